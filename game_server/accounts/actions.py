@@ -1,0 +1,247 @@
+"""What people do to get in and out: sign up, log in, refresh, log out, reset a password, confirm an address.
+
+A refresh token is `<login id>.<secret>`; the secret carries a mark that only this server can make, so that an old one
+used again (a thief, or the robbed) is told from a guess. The first ends the login, the second does nothing.
+"""
+
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+
+import asyncpg
+import msgspec
+import structlog
+
+from game_server import limits
+from game_server.accounts import mail, passwords, tokens
+from game_server.accounts.callers import Caller
+from game_server.links import hash_token
+from game_server.services import Services
+from rooms.errors import EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
+from storage import accounts, logins
+from storage.accounts import Account
+
+log = structlog.get_logger()
+
+CONFIRM_WITHIN = timedelta(days=7)
+RESET_MAILS = 3
+"""Password mails an address can get within `reset_token_s`; more are not sent, and the answer is the same."""
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """An open login: the only time its refresh token is shown."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    user: Account
+    login_id: str
+
+
+async def register(services: Services, *, email: str, password: str, display_name: str | None) -> SignedIn:
+    """A new account, logged in; a mail asks to confirm the address. Raises EmailTaken."""
+    password_hash = await passwords.hash_password(password)
+    now, user_id = services.clock.now(), services.dice.uuid()
+    async with services.database.as_service() as connection:
+        made = await accounts.create_user(
+            connection, user_id=user_id, email=email, display_name=display_name, password_hash=password_hash, now=now
+        )
+        if not made:
+            raise EmailTaken
+        await _mail_token(services, connection, user_id, email, "confirm_email")
+        signed_in = await _open_login(services, connection, user_id)
+    await mail.send_soon(services)
+    return signed_in
+
+
+async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
+    """A new login. Raises WrongCredentials, alike for a wrong password and an unknown address, or LockedOut."""
+    attempt = await _begin_attempt(services, email)
+    if not await passwords.is_password(password, attempt.password_hash if attempt else None) or attempt is None:
+        raise WrongCredentials
+    fresh = await passwords.hash_password(password) if passwords.is_outdated(attempt.password_hash) else None
+    now = services.clock.now()
+    async with services.database.as_service() as connection:
+        await accounts.forgive_failures(connection, attempt.user_id, now=now)
+        if fresh:
+            await accounts.set_password(connection, attempt.user_id, fresh, now=now)
+        return await _open_login(services, connection, attempt.user_id)
+
+
+async def log_in_again(services: Services, *, user_id: str, instead_of: str) -> SignedIn:
+    """A fresh login for the retry of a sign-up; the one that the lost answer carried is void."""
+    async with services.database.as_service() as connection:
+        await logins.end(connection, instead_of, now=services.clock.now(), user_id=user_id)
+        return await _open_login(services, connection, user_id)
+
+
+async def refresh(services: Services, refresh_token: str) -> SignedIn:
+    """Exchange a refresh token for new tokens. Raises Unauthorized; a token used twice ends its login."""
+    login_id, secret = _read_refresh_token(services, refresh_token)
+    fresh, now = _refresh_secret(services, login_id), services.clock.now()
+    async with services.database.as_service() as connection:
+        user_id = await logins.rotate(
+            connection,
+            login_id=login_id,
+            old_hash=hash_token(secret),
+            new_hash=hash_token(fresh),
+            now=now,
+            expires_at=now + timedelta(seconds=services.settings.refresh_token_s),
+        )
+        robbed = None if user_id else await logins.end(connection, login_id, now=now)
+        signed_in = await _signed_in(services, connection, user_id, login_id, fresh) if user_id else None
+    if robbed:
+        log.warning("refresh_token_reused", user_id=robbed, login_id=login_id)
+        await services.hub.kick_actor(f"user:{robbed}", login=login_id)
+    if signed_in is None:
+        raise Unauthorized
+    return signed_in
+
+
+async def log_out(services: Services, user: Caller) -> None:
+    """End the login that asks; its sockets close."""
+    await end_login(services, user, str(user.login))
+
+
+async def end_login(services: Services, user: Caller, login_id: str) -> bool:
+    """End one of the caller's logins; its sockets close. False when it is not an open one of theirs."""
+    async with services.database.as_service() as connection:
+        ended = await logins.end(connection, login_id, now=services.clock.now(), user_id=user.id)
+    if ended:
+        await services.hub.kick_actor(user.actor, login=login_id)
+    return ended is not None
+
+
+async def end_other_logins(services: Services, user: Caller) -> None:
+    """End every login of the caller but the one that asks."""
+    async with services.database.as_service() as connection:
+        ended = await logins.end_all(connection, user.id, now=services.clock.now(), but=user.login)
+    for login_id in ended:
+        await services.hub.kick_actor(user.actor, login=login_id)
+
+
+async def ask_for_reset(services: Services, email: str) -> None:
+    """Mail a link to set a new password, where the address has an account. The caller cannot tell."""
+    within = services.settings.reset_token_s
+    counted = await limits.count(services, f"reset mails to {email}", within)
+    if counted is None or counted.count > RESET_MAILS:
+        return
+    async with services.database.as_service() as connection:
+        user_id = await accounts.user_id_of(connection, email)
+        if user_id is not None:
+            await _mail_token(services, connection, user_id, email, "password_reset")
+    await mail.send_soon(services)
+
+
+async def reset_password(services: Services, token: str, password: str) -> None:
+    """Set a new password with a mailed token; every login ends. Raises InvalidToken."""
+    token_hash, now = hash_token(token), services.clock.now()
+    async with services.database.as_service() as connection:
+        if not await accounts.is_good_one_time_token(connection, token_hash, "password_reset", now=now):
+            raise _invalid_mail_token()
+    password_hash = await passwords.hash_password(password)
+    async with services.database.as_service() as connection:
+        user_id = await accounts.use_one_time_token(connection, token_hash, "password_reset", now=services.clock.now())
+        if user_id is None:
+            raise _invalid_mail_token()
+        await accounts.set_password(connection, user_id, password_hash, now=now)
+        await accounts.confirm_email(connection, user_id, now=now)
+        ended = await logins.end_all(connection, user_id, now=now)
+    for login_id in ended:
+        await services.hub.kick_actor(f"user:{user_id}", login=login_id)
+
+
+async def confirm_email(services: Services, token: str) -> None:
+    """Confirm an address with a mailed token. Raises InvalidToken."""
+    now = services.clock.now()
+    async with services.database.as_service() as connection:
+        user_id = await accounts.use_one_time_token(connection, hash_token(token), "confirm_email", now=now)
+        if user_id is None:
+            raise _invalid_mail_token()
+        await accounts.confirm_email(connection, user_id, now=now)
+
+
+async def _begin_attempt(services: Services, email: str) -> accounts.Attempt | None:
+    most, window = services.settings.lockout_failures, services.settings.lockout_s
+    now = services.clock.now()
+    since = now - timedelta(seconds=window)
+    async with services.database.as_service() as connection:
+        attempt = await accounts.begin_attempt(connection, email, most=most, since=since, now=now)
+        locked = None if attempt else await accounts.locked_since(connection, email)
+    if locked:
+        raise LockedOut(retry_after=max(1, int((locked - since).total_seconds()) + 1))
+    if attempt is None:
+        # Nobody has this address; it is locked out all the same, or the difference would tell.
+        counted = await limits.count(services, f"failed logins of {email}", window)
+        if counted is None or counted.count > most:
+            raise LockedOut(retry_after=1 + counted.left_ms // 1000 if counted else window)
+    return attempt
+
+
+async def _mail_token(
+    services: Services, connection: asyncpg.Connection, user_id: str, email: str, purpose: str
+) -> None:
+    token = services.dice.token()
+    within = timedelta(seconds=services.settings.reset_token_s) if purpose == "password_reset" else CONFIRM_WITHIN
+    await accounts.add_one_time_token(
+        connection,
+        token_hash=hash_token(token),
+        user_id=user_id,
+        purpose=purpose,
+        expires_at=services.clock.now() + within,
+    )
+    link = f"{services.settings.base_url}/#{purpose.replace('_', '-')}={token}"
+    await mail.queue(connection, email, purpose, {"link": link})
+
+
+async def _open_login(services: Services, connection: asyncpg.Connection, user_id: str) -> SignedIn:
+    login_id, now = services.dice.uuid(), services.clock.now()
+    secret = _refresh_secret(services, login_id)
+    await logins.open_login(
+        connection,
+        login_id=login_id,
+        user_id=user_id,
+        refresh_hash=hash_token(secret),
+        now=now,
+        expires_at=now + timedelta(seconds=services.settings.refresh_token_s),
+    )
+    return await _signed_in(services, connection, user_id, login_id, secret)
+
+
+async def _signed_in(
+    services: Services, connection: asyncpg.Connection, user_id: str, login_id: str, secret: str
+) -> SignedIn:
+    user = await accounts.account(connection, user_id)
+    if user is None:
+        raise Unauthorized
+    lifetime = services.settings.access_token_s
+    access = tokens.issue_user(
+        services.keys,
+        user_id=user_id,
+        login_id=login_id,
+        email=user.email,
+        now=services.clock.now(),
+        lifetime_s=lifetime,
+    )
+    return SignedIn(access, f"{login_id}.{secret}", lifetime, user, login_id)
+
+
+def _refresh_secret(services: Services, login_id: str) -> str:
+    token = services.dice.token()
+    return token + _mark(services, login_id, token)
+
+
+def _mark(services: Services, login_id: str, token: str) -> str:
+    return urlsafe_b64encode(services.keys.keyed_hash(b"refresh", login_id.encode(), token.encode())[:18]).decode()
+
+
+def _read_refresh_token(services: Services, refresh_token: str) -> tuple[str, str]:
+    login_id, _, secret = refresh_token.partition(".")
+    token, mark = secret[:-24], secret[-24:]
+    if not hmac.compare_digest(mark.encode(), _mark(services, login_id, token).encode()):
+        raise Unauthorized
+    return login_id, secret
+
+
+def _invalid_mail_token() -> InvalidToken:
+    return InvalidToken("This link is wrong, used or expired. Ask for a new mail.")

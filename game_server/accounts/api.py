@@ -1,0 +1,275 @@
+"""The routes of accounts: `/api/auth/…`, `/api/anonymous-sessions`, `/api/me`, and the public keys of our tokens."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Request, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import UNSET, Meta, UnsetType
+
+from game_server import limits
+from game_server.accounts import actions, anonymous, me
+from game_server.accounts.actions import SignedIn
+from game_server.accounts.anonymous import AnonymousSession
+from game_server.accounts.callers import Caller
+from game_server.idempotency import HEADER, idempotent
+from game_server.paging import Limit, Page, read_cursor
+from game_server.services import Services
+from game_server.settings import Settings
+from game_server.text import Email, Name, Password, Secret, Word, clean_email, clean_name
+from rooms.errors import Invalid, NotFound
+from storage.accounts import Account
+
+AnyRequest = Request[Any, Any, Any]
+Sharing = Literal["all_responses", "overlapping_only", "demographics_only"]
+Preference = bool | Annotated[int, Meta(ge=-(2**31), lt=2**31)] | Word | None
+
+
+class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new account. `adult` must be true."""
+
+    email: Email
+    password: Password
+    adult: bool
+    display_name: Name | None = None
+
+
+class LogIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Any password may be tried, also one too short to be chosen."""
+
+    email: Email
+    password: Annotated[str, Meta(min_length=1, max_length=256, pattern="^[^\\x00]*$")]
+
+
+class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The newest refresh token of a login."""
+
+    refresh_token: Secret
+
+
+class AskForReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose password is lost."""
+
+    email: Email
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed token and the new password."""
+
+    token: Secret
+    password: Password
+
+
+class MailedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed token."""
+
+    token: Secret
+
+
+class BeginAnonymously(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An anonymous player. `adult` must be true; `device_fingerprint` is accepted and never stored."""
+
+    adult: bool
+    session_id: UUID | None = None
+    device_fingerprint: Any = None
+
+
+class ToldDemographics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Null removes what was told, a field left out stays."""
+
+    gender: Word | UnsetType | None = UNSET
+    sexual_orientation: Word | UnsetType | None = UNSET
+    relationship_structure: Word | UnsetType | None = UNSET
+
+
+class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field left out stays; inside the two objects null removes a key."""
+
+    display_name: Name | UnsetType = UNSET
+    demographics: ToldDemographics | UnsetType = UNSET
+    profile_sharing_setting: Sharing | UnsetType = UNSET
+    notification_preferences: (
+        Annotated[dict[Word, Preference | dict[Word, Preference]], Meta(max_length=32)] | UnsetType
+    ) = UNSET
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """An open login."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    user: Account
+
+
+@post("/api/auth/register", status_code=201)
+async def register(data: JSONBody[SignUp], request: AnyRequest, services: NamedDependency[Services]) -> Tokens:
+    """Sign up."""
+    await limits.spend(services, request, None, "register")
+    _require_adult_statement(data.adult)
+    email = clean_email(data.email)
+    name = clean_name(data.display_name, "display_name") if data.display_name is not None else None
+    signed_in = await idempotent(
+        services,
+        key=request.headers.get(HEADER),
+        caller="nobody",
+        route="register",
+        body=data,
+        act=lambda: actions.register(services, email=email, password=data.password, display_name=name),
+        again=lambda kept: actions.log_in_again(services, user_id=kept["user_id"], instead_of=kept["login_id"]),
+        stored=lambda made: {"user_id": made.user.id, "login_id": made.login_id},
+    )
+    return _tokens(signed_in)
+
+
+@post("/api/auth/login", status_code=200)
+async def log_in(data: JSONBody[LogIn], request: AnyRequest, services: NamedDependency[Services]) -> Tokens:
+    """Log in."""
+    await limits.spend(services, request, None, "login")
+    return _tokens(await actions.log_in(services, email=clean_email(data.email), password=data.password))
+
+
+@post("/api/auth/refresh", status_code=200)
+async def refresh(data: JSONBody[Refresh], request: AnyRequest, services: NamedDependency[Services]) -> Tokens:
+    """Exchange a refresh token."""
+    await limits.spend(services, request, None, "other")
+    return _tokens(await actions.refresh(services, data.refresh_token))
+
+
+@post("/api/auth/logout", status_code=204)
+async def log_out(user: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
+    """End the login that asks."""
+    await actions.log_out(services, user)
+
+
+@post("/api/auth/password-reset", status_code=202)
+async def ask_for_reset(
+    data: JSONBody[AskForReset], request: AnyRequest, services: NamedDependency[Services]
+) -> dict[str, str]:
+    """Ask for a mail with a link to set a new password."""
+    await limits.spend(services, request, None, "login")
+    await actions.ask_for_reset(services, clean_email(data.email))
+    return {"message": "If that address has an account, a mail is on its way."}
+
+
+@post("/api/auth/password-reset/confirm", status_code=204)
+async def reset_password(data: JSONBody[NewPassword], request: AnyRequest, services: NamedDependency[Services]) -> None:
+    """Set a new password."""
+    await limits.spend(services, request, None, "login")
+    await actions.reset_password(services, data.token, data.password)
+
+
+@post("/api/auth/confirm-email", status_code=204)
+async def confirm_email(data: JSONBody[MailedToken], request: AnyRequest, services: NamedDependency[Services]) -> None:
+    """Confirm an e-mail address."""
+    await limits.spend(services, request, None, "login")
+    await actions.confirm_email(services, data.token)
+
+
+@post("/api/anonymous-sessions", status_code=201)
+async def begin_anonymously(
+    data: JSONBody[BeginAnonymously], request: AnyRequest, services: NamedDependency[Services]
+) -> AnonymousSession:
+    """Play without an account, or renew the token of such a player."""
+    await limits.spend(services, request, None, "other")
+    _require_adult_statement(data.adult)
+    session_id = str(data.session_id) if data.session_id else None
+    authorization = request.headers.get("authorization")
+    return await idempotent(
+        services,
+        key=_unguessable(request.headers.get(HEADER)),
+        caller="nobody",
+        route="anonymous-sessions",
+        body=[session_id, authorization],
+        act=lambda: anonymous.begin(services, session_id=session_id, authorization=authorization),
+        again=lambda kept: anonymous.begin_again(services, kept),
+        stored=lambda made: made.anonymous_session_id,
+    )
+
+
+@get("/api/me")
+async def read_me(user: NamedDependency[Caller], services: NamedDependency[Services]) -> Account:
+    """The caller's account."""
+    return await me.read(services, user)
+
+
+@patch("/api/me")
+async def change_me(
+    data: JSONBody[ChangeMe], user: NamedDependency[Caller], services: NamedDependency[Services]
+) -> Account:
+    """Change what the caller may change of their account."""
+    name = None if data.display_name is UNSET else clean_name(data.display_name, "display_name")
+    told = {} if data.demographics is UNSET else msgspec.to_builtins(data.demographics)
+    return await me.change(
+        services,
+        user,
+        display_name=name,
+        told=told,
+        sharing=None if data.profile_sharing_setting is UNSET else data.profile_sharing_setting,
+        notifications={} if data.notification_preferences is UNSET else data.notification_preferences,
+    )
+
+
+@delete("/api/me")
+async def erase_me(user: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
+    """Erase the caller's account."""
+    await me.erase(services, user)
+
+
+@get("/api/me/logins")
+async def read_logins(
+    user: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    limit: Limit = 50,
+    cursor: FromQuery[str | None] = None,
+) -> Page[me.LoginView]:
+    """The caller's open logins."""
+    return await me.open_logins(services, user, after=read_cursor(cursor, UUID), limit=limit)
+
+
+@delete("/api/me/logins")
+async def end_other_logins(user: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
+    """End every login but this one."""
+    await actions.end_other_logins(services, user)
+
+
+@delete("/api/me/logins/{login_id:uuid}")
+async def end_login(
+    login_id: FromPath[UUID], user: NamedDependency[Caller], services: NamedDependency[Services]
+) -> None:
+    """End one login."""
+    if not await actions.end_login(services, user, str(login_id)):
+        raise NotFound
+
+
+@get("/.well-known/jwks.json")
+async def read_jwks(services: NamedDependency[Services]) -> dict[str, Any]:
+    """The public key of our tokens."""
+    return services.keys.jwks
+
+
+def routes(settings: Settings) -> list[HTTPRouteHandler]:  # noqa: ARG001 - other sign-ups come with other settings
+    """The routes of accounts."""
+    return [
+        *(register, log_in, refresh, log_out, ask_for_reset, reset_password, confirm_email),
+        *(begin_anonymously, read_me, change_me, erase_me, read_logins, end_other_logins, end_login, read_jwks),
+    ]
+
+
+def _tokens(signed_in: SignedIn) -> Tokens:
+    return Tokens(signed_in.access_token, signed_in.refresh_token, signed_in.expires_in, signed_in.user)
+
+
+def _require_adult_statement(adult: bool) -> None:
+    if not adult:
+        raise Invalid(fields={"adult": "This is for adults only: confirm that you are one, with true."})
+
+
+def _unguessable(key: str | None) -> str | None:
+    # Nobody is asking yet, so the key alone finds the answer, and the answer is an identity.
+    if key is not None and len(key) < 16:  # noqa: PLR2004 - said in the sentence
+        raise Invalid(fields={HEADER: "At least 16 characters here, for example a UUID."})
+    return key

@@ -1,0 +1,67 @@
+"""What the mails say. Discreet: whoever sees a subject over somebody's shoulder learns nothing."""
+
+from html import escape
+
+import msgspec
+
+PRODUCT = "Attuned"
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A mail's fixed words. `{name}` is a display name, `{link}` the one link, on a line or button of its own."""
+
+    subject: str
+    greeting: str
+    button: str
+    footer: str
+    params: tuple[str, ...] = ("link",)
+
+    def check(self, params: dict[str, str]) -> None:
+        """Raises ValueError unless exactly this template's parameters are there."""
+        if set(params) != set(self.params):
+            raise ValueError(f"this mail takes {', '.join(self.params)}")
+
+    def text(self, params: dict[str, str]) -> str:
+        """The plain half."""
+        return f"{self._filled(params, html=False)}\n\n{self.button}:\n{params['link']}\n\n{self.footer}\n"
+
+    def html(self, params: dict[str, str]) -> str:
+        """The same words as a page without scripts, styles of others, or pictures."""
+        link = escape(params["link"], quote=True)
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f"<title>{escape(self.subject)}</title>"
+            f'<body style="font-family:sans-serif;max-width:36em"><p>{self._filled(params, html=True)}</p>'
+            f'<p><a href="{link}">{escape(self.button)}</a></p><p>{link}</p>'
+            f"<p><small>{escape(self.footer)}</small></p></body></html>\n"
+        )
+
+    def _filled(self, params: dict[str, str], *, html: bool) -> str:
+        name = " ".join(params.get("name", "").split())[:64] or "Somebody you know"
+        before, placeholder, after = self.greeting.partition("{name}")
+        if html:
+            before, name, after = escape(before), escape(name), escape(after)
+        return before + (name if placeholder else "") + after
+
+
+LETTERS = {
+    "confirm_email": Template(
+        subject="Please confirm your e-mail address",
+        greeting=f"Welcome to {PRODUCT}. Please confirm that this address is yours.",
+        button="Confirm this address",
+        footer="The link works once, within seven days. If you did not sign up, you need not do anything.",
+    ),
+    "password_reset": Template(
+        subject="Your new password",
+        greeting=f"Somebody, hopefully you, asked for a new password for your {PRODUCT} account.",
+        button="Choose a new password",
+        footer="The link works once, within 30 minutes, and signs you out everywhere. If it was not you, ignore this mail.",
+    ),
+    "connection_request": Template(
+        subject="Somebody would like to connect with you",
+        greeting=f"{{name}} would like to connect with you on {PRODUCT}.",
+        button="Look at the request",
+        footer="The link works once, for a few minutes. If you do not know this person, ignore this mail: they learn nothing.",
+        params=("name", "link"),
+    ),
+}

@@ -1,0 +1,118 @@
+"""The signed tokens: a user's access token, of Supabase's shape, and the long-lived one of an anonymous player.
+
+One key and one algorithm (ES256), pinned. The two kinds have different audiences and roles, so neither ever passes as
+the other; what a token claims is only believed after the database said that its login or version is still good.
+"""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import jwt
+import msgspec
+
+from game_server.keys import Keys
+
+ISSUER = "attuned"
+USER_AUDIENCE = "authenticated"
+ANONYMOUS_AUDIENCE = "anon"
+ALGORITHM = "ES256"
+LEEWAY_S = 10
+LONGEST = 4096
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class UserToken(msgspec.Struct, frozen=True):
+    """What a user's verified access token says."""
+
+    user_id: str
+    login_id: str
+
+
+class AnonymousToken(msgspec.Struct, frozen=True):
+    """What an anonymous player's verified token says; it is good while the row has the same version."""
+
+    anonymous_session_id: str
+    version: int
+
+
+def issue_user(keys: Keys, *, user_id: str, login_id: str, email: str, now: datetime, lifetime_s: int) -> str:
+    """A user's access token."""
+    return _sign(
+        keys,
+        now,
+        lifetime_s,
+        {
+            "aud": USER_AUDIENCE,
+            "sub": user_id,
+            "role": "authenticated",
+            "session_id": login_id,
+            "email": email,
+            "is_anonymous": False,
+        },
+    )
+
+
+def issue_anonymous(keys: Keys, *, anonymous_session_id: str, version: int, now: datetime, lifetime_s: int) -> str:
+    """An anonymous player's token. It has no subject: there is no path from here to an account."""
+    return _sign(
+        keys,
+        now,
+        lifetime_s,
+        {
+            "aud": ANONYMOUS_AUDIENCE,
+            "role": "anon",
+            "anonymous_session_id": anonymous_session_id,
+            "ver": version,
+            "is_anonymous": True,
+        },
+    )
+
+
+def verify(keys: Keys, token: str) -> UserToken | AnonymousToken | None:
+    """What a token of ours says, or None: forged, expired, of another key, kind, audience or issuer."""
+    if len(token) > LONGEST:
+        return None
+    try:
+        claims = jwt.decode(
+            token,
+            keys.verifying,
+            algorithms=[ALGORITHM],
+            audience=[USER_AUDIENCE, ANONYMOUS_AUDIENCE],
+            issuer=ISSUER,
+            leeway=LEEWAY_S,
+            options={"require": ["exp", "iat", "aud", "iss"]},
+        )
+    except (jwt.InvalidTokenError, ValueError, RecursionError):
+        return None
+    return _user(claims) or _anonymous(claims)
+
+
+def _sign(keys: Keys, now: datetime, lifetime_s: int, claims: dict[str, Any]) -> str:
+    issued = int(now.timestamp())
+    times = {"iss": ISSUER, "iat": issued, "exp": issued + lifetime_s}
+    return jwt.encode({**times, **claims}, keys.signing, algorithm=ALGORITHM, headers={"kid": keys.kid})
+
+
+def _user(claims: dict[str, Any]) -> UserToken | None:
+    if claims["aud"] != USER_AUDIENCE or claims.get("role") != "authenticated" or claims.get("is_anonymous"):
+        return None
+    user_id, login_id = claims.get("sub"), claims.get("session_id")
+    if not (
+        isinstance(user_id, str)
+        and isinstance(login_id, str)
+        and _UUID.fullmatch(user_id)
+        and _UUID.fullmatch(login_id)
+    ):
+        return None
+    return UserToken(user_id, login_id)
+
+
+def _anonymous(claims: dict[str, Any]) -> AnonymousToken | None:
+    if claims["aud"] != ANONYMOUS_AUDIENCE or claims.get("role") != "anon" or "sub" in claims:
+        return None
+    session_id, version = claims.get("anonymous_session_id"), claims.get("ver")
+    if not (isinstance(session_id, str) and _UUID.fullmatch(session_id) and type(version) is int):
+        return None
+    return AnonymousToken(session_id, version)

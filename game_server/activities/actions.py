@@ -1,0 +1,170 @@
+"""What can be done with the bank: import a file, load the starter cards, list what a caller may see."""
+
+from pathlib import Path
+
+import asyncpg
+import msgspec
+
+from game_server.activities.bank_files import Row, UnreadableFile, decode_json, read_rows, read_text
+from game_server.activities.bank_rows import Enrichment, ReadRow, Remark, about_columns, read_row
+from rooms.activities import taxonomy
+from rooms.activities.card import Card
+from rooms.sessions.limits import Player, facts_of, in_bank, may_be_shown
+from storage import activities as bank
+from storage.activities import CallerProfile, UpsertCounts
+
+STARTER_BANK = Path(__file__).with_name("starter_bank.json")
+_BATCH = 200
+
+
+class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did, or would do. With anything in `refused` nothing was written."""
+
+    rows: int = 0
+    counts: UpsertCounts = UpsertCounts()
+    archived: int = 0
+    refused: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
+    dry_run: bool = False
+
+    @property
+    def applied(self) -> bool:
+        """Whether the bank now holds the file."""
+        return not self.refused and not self.dry_run
+
+
+class ActivityPage(msgspec.Struct, frozen=True):
+    """One page of the bank; `next_after` is the activity_id to go on from, None at the end."""
+
+    cards: tuple[Card, ...]
+    next_after: int | None
+
+
+async def import_bank(
+    conn: asyncpg.Connection,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    source_version: str | None = None,
+    archive_missing: bool = False,
+    enrichment: Path | None = None,
+) -> ImportReport:
+    """Bring a file into the bank in one transaction. One refused row and the bank stays as it was.
+
+    A dry run does everything and takes it back, so that its counts are true.
+    """
+    try:
+        rows, stated_version = read_rows(path)
+        more = _read_enrichment(enrichment) if enrichment else {}
+    except UnreadableFile as error:
+        return ImportReport(refused=(Remark(error.line, "", error.message),), dry_run=dry_run)
+    version = source_version or stated_version
+    cards, report = _read_cards(rows, more, version, dry_run=dry_run)
+    if report.refused:
+        return report
+    counts, archived = await _write(conn, cards, version, archive_missing=archive_missing, keep=not dry_run)
+    return msgspec.structs.replace(report, counts=counts, archived=archived)
+
+
+async def load_starter_bank(conn: asyncpg.Connection) -> int:
+    """Fill an empty bank with the cards that ship with the program; how many came in."""
+    if not await bank.is_empty(conn):
+        return 0
+    report = await import_bank(conn, STARTER_BANK)
+    if report.refused:
+        raise RuntimeError(f"The starter bank is broken: {report.refused[0]}")
+    return report.counts.inserted
+
+
+async def list_activities(
+    conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
+) -> ActivityPage:
+    """The next cards that the caller's limits allow, in either role. The connection acts as the caller."""
+    caller = _player(await bank.caller_profile(conn))
+    found: list[Card] = []
+    while True:
+        cards = await bank.list_activities(conn, type_=type_, rating=rating, after=after, limit=_BATCH)
+        found += [card for card in cards if _allowed(card, caller)]
+        if len(found) > limit:
+            return ActivityPage(tuple(found[:limit]), found[limit - 1].activity_id)
+        if len(cards) < _BATCH:
+            return ActivityPage(tuple(found), None)
+        after = cards[-1].activity_id or after
+
+
+async def _write(
+    conn: asyncpg.Connection, cards: list[Card], version: str | None, *, archive_missing: bool, keep: bool
+) -> tuple[UpsertCounts, int]:
+    transaction = conn.transaction()
+    await transaction.start()
+    try:
+        counts = await bank.upsert_cards(conn, cards, version)
+        archived = await bank.archive_missing(conn, [card.uid for card in cards]) if archive_missing else 0
+    except BaseException:
+        await transaction.rollback()
+        raise
+    await (transaction.commit() if keep else transaction.rollback())
+    return counts, archived
+
+
+def _player(profile: CallerProfile) -> Player:
+    return Player(
+        anatomy=frozenset(profile.anatomy),
+        hard=frozenset(profile.hard_limits),
+        soft=frozenset(profile.soft_limits),
+        answers=profile.answers,
+    )
+
+
+def _allowed(card: Card, caller: Player) -> bool:
+    if not in_bank(card):
+        return False
+    facts = facts_of(card)
+    return any(
+        may_be_shown(facts, facts.rating, active, partner)
+        for active, partner in ((caller, _ANYBODY), (_ANYBODY, caller))
+    )
+
+
+# Somebody without limits: what the list leaves out is due to the caller alone.
+_ANYBODY = Player(anatomy=frozenset(taxonomy.BODY_PARTS), answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0))
+
+
+def _read_enrichment(path: Path) -> dict[str, Enrichment]:
+    rows = decode_json(read_text(path), dict[str, Enrichment] | list[Enrichment])
+    return {row.uid: row for row in (rows.values() if isinstance(rows, dict) else rows)}
+
+
+def _read_cards(
+    rows: list[Row], enrichment: dict[str, Enrichment], version: str | None, *, dry_run: bool
+) -> tuple[list[Card], ImportReport]:
+    read = [read_row(row, enrichment) for row in rows]
+    cards, repeated = _unique(read)
+    refused = [remark for row in read for remark in row.refused]
+    notes = about_columns(rows) + [remark for row in read for remark in row.notes]
+    for line, card, first_line, first in repeated:
+        same = f"The same card as line {first_line}"
+        if card == first:
+            notes.append(Remark(line, "", f"{same}: read once."))
+        else:
+            refused.append(Remark(line, "", f"{same}, with other tags. Keep one of them."))
+    uids = {card.uid for card in cards}
+    lost = sum(uid not in uids for uid in enrichment)
+    if lost:
+        notes.append(Remark(0, "enrichment", f"{lost} of {len(enrichment)} rows belong to no card of the file."))
+    if version is not None and not 0 < len(version) <= 32:  # noqa: PLR2004 - the column's width
+        refused.append(Remark(0, "source_version", "The version is 1 to 32 characters long."))
+    return cards, ImportReport(rows=len(rows), refused=tuple(refused), notes=tuple(notes), dry_run=dry_run)
+
+
+def _unique(read: list[ReadRow]) -> tuple[list[Card], list[tuple[int, Card, int, Card]]]:
+    """The first card of each uid, and the later ones as (line, card, first line, first card)."""
+    first: dict[str, tuple[int, Card]] = {}
+    repeated = []
+    for row in read:
+        if row.card is None:
+            continue
+        line, card = first.setdefault(row.card.uid, (row.line, row.card))
+        if card is not row.card:
+            repeated.append((row.line, row.card, line, card))
+    return [card for _, card in first.values()], repeated

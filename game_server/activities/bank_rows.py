@@ -1,0 +1,174 @@
+"""A row of a bank file as a card, in either form: our own columns, or the spreadsheet that an operator keeps.
+
+Nothing is guessed in silence: what was changed or left aside is noted, what cannot be understood is refused, both with
+the line and the column.
+"""
+
+from typing import Any
+
+import msgspec
+
+from game_server.activities import bank_cells
+from game_server.activities.bank_cells import WrongCell
+from game_server.activities.bank_files import Row
+from game_server.activities.bank_sheet import folded, spreadsheet_card, unread
+from rooms.activities import card as cards
+from rooms.activities import taxonomy
+from rooms.activities.card import BodyParts, Card, Step, activity_uid
+
+_ACTORS = {"a": "A", "active": "A", "b": "B", "partner": "B"}
+
+_WRITTEN_BY_DATABASE = frozenset({"activity_id", "source_version", "archived_at", "created_at", "updated_at"})
+_LISTS = ("tags", "preference_keys", "domains", "intensity_modifiers", "hard_boundaries", "hard_limit_keys")
+_WORDS = ("rating", "power_role", "audience_scope", "source")
+_FLAGS = ("requires_consent_negotiation", "approved", "is_active")
+_OWN = frozenset({"type", "intensity", "script", "required_bodyparts", "activity_uid", *_LISTS, *_WORDS, *_FLAGS})
+
+
+class Remark(msgspec.Struct, frozen=True):
+    """Something about one place of a file. `line` 0 is the file as a whole."""
+
+    line: int
+    column: str
+    reason: str
+
+
+class Enrichment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an enrichment file adds to the card with this type and description."""
+
+    type: str
+    description: str
+    power_role: str | None = None
+    preference_keys: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    intensity_modifiers: tuple[str, ...] = ()
+    requires_consent_negotiation: bool = False
+
+    @property
+    def uid(self) -> str:
+        return activity_uid(self.type, self.description)
+
+
+class ReadRow(msgspec.Struct, frozen=True):
+    """What became of a row: a card, or the reasons why not; and what was noted on the way."""
+
+    line: int
+    card: Card | None
+    refused: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
+
+
+def read_row(row: Row, enrichment: dict[str, Enrichment]) -> ReadRow:
+    """The card of a row, enriched, with its aliases resolved and a sexual G lifted to R."""
+    notes: list[tuple[str, str]] = []
+    try:
+        bank_cells.refuse_formulas(row.cells)
+        card = spreadsheet_card(row.cells, notes) if _is_spreadsheet(row.cells) else _own_card(row.cells)
+    except WrongCell as error:
+        return ReadRow(row.line, None, refused=(Remark(row.line, error.column, error.reason),))
+    card = _settled(_enriched(card, enrichment.get(card.uid)), notes)
+    refused = tuple(Remark(row.line, problem.field, problem.message) for problem in cards.problems(card))
+    noted = tuple(Remark(row.line, column, reason) for column, reason in notes)
+    return ReadRow(row.line, None if refused else card, refused, noted)
+
+
+def about_columns(rows: list[Row]) -> list[Remark]:
+    """What to know about the columns of a spreadsheet: those that are not read, and boundaries it has no column for."""
+    sheet = [row for row in rows if "activity description" in map(folded, row.cells)]
+    names = {folded(name) for row in sheet for name in row.cells}
+    notes = [Remark(0, name, "This column is not read.") for name in sorted(unread(names))]
+    missing = [key for key in taxonomy.BOUNDARY_KEYS if key.casefold() not in names] if sheet else []
+    return notes + [Remark(0, key, "There is no such column: no card is marked with this boundary.") for key in missing]
+
+
+def _is_spreadsheet(cells: dict[str, Any]) -> bool:
+    names = set(map(folded, cells))
+    if "script" in names or "activity description" in names:
+        return "script" not in names
+    raise WrongCell("script", 'Neither "script" (our own form) nor "Activity Description" (the spreadsheet) is there.')
+
+
+def _settled(card: Card, notes: list[tuple[str, str]]) -> Card:
+    keys = _union((), tuple(taxonomy.canonical_preference(key) for key in card.preference_keys))
+    card = msgspec.structs.replace(card, preference_keys=keys)
+    notes.extend(
+        ("preference_keys", f'"{key}" is not in the survey: kept, and the card is not drawn.')
+        for key in cards.unknown_preferences(card)
+    )
+    if card.rating == "G" and not cards.is_platonic(card):
+        notes.append(("rating", "G is platonic and this card is not: lifted to R, intensity 2."))
+        card = msgspec.structs.replace(card, rating="R", intensity=2)
+    if not cards.is_tagged(card):
+        notes.append(("domains", "Neither domains nor preference keys: the card is kept and not drawn."))
+    return card
+
+
+def _enriched(card: Card, more: Enrichment | None) -> Card:
+    if more is None:
+        return card
+    return msgspec.structs.replace(
+        card,
+        power_role=more.power_role or card.power_role,
+        preference_keys=card.preference_keys + more.preference_keys,
+        domains=_union(card.domains, more.domains),
+        intensity_modifiers=_union(card.intensity_modifiers, more.intensity_modifiers),
+        requires_consent_negotiation=more.requires_consent_negotiation or card.requires_consent_negotiation,
+    )
+
+
+def _union(some: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(some + more))
+
+
+# --- our own columns -----------------------------------------------------------------------------------------------
+
+
+def _own_card(cells: dict[str, Any]) -> Card:
+    for name in cells:
+        # An unknown column may be a limit that somebody misspelt: reading on would lose it.
+        if name not in _OWN and name not in _WRITTEN_BY_DATABASE:
+            raise WrongCell(name, "There is no such column. Remove it, or correct its name.")
+    steps = _steps(bank_cells.structure(cells, "script"))
+    type_ = bank_cells.word(cells, "type").lower()
+    values: dict[str, Any] = {name: bank_cells.words(cells, name) for name in _LISTS}
+    values |= {name: bank_cells.word(cells, name) for name in _WORDS if bank_cells.word(cells, name)}
+    values |= {name: bank_cells.flag(cells, name) for name in _FLAGS if cells.get(name) not in (None, "")}
+    return Card(
+        uid=bank_cells.word(cells, "activity_uid") or activity_uid(type_, steps[0].do if steps else ""),
+        type=type_,
+        intensity=bank_cells.number(cells, "intensity"),
+        steps=steps,
+        required_bodyparts=_body_parts(bank_cells.structure(cells, "required_bodyparts")),
+        rating=values.pop("rating", ""),
+        **values,
+    )
+
+
+def _steps(script: Any) -> tuple[Step, ...]:
+    if isinstance(script, dict):
+        if set(script) != {"steps"}:
+            raise WrongCell("script", 'A script is {"steps": [{"actor": "A" or "B", "do": "…"}]}.')
+        script = script["steps"]
+    if isinstance(script, str):
+        script = [script]
+    if not isinstance(script, list):
+        raise WrongCell("script", 'A script is {"steps": [{"actor": "A" or "B", "do": "…"}]}.')
+    return tuple(_step(step, position) for position, step in enumerate(script))
+
+
+def _step(step: Any, position: int) -> Step:
+    where = f"script.steps[{position}]"
+    if isinstance(step, str):
+        return Step("B" if position else "A", step.strip())
+    if not isinstance(step, dict) or set(step) != {"actor", "do"} or not all(isinstance(v, str) for v in step.values()):
+        raise WrongCell(where, 'A step is {"actor": "A" or "B", "do": "…"}, both of them text.')
+    actor = step["actor"].strip()
+    return Step(_ACTORS.get(actor.lower(), actor), step["do"].strip())
+
+
+def _body_parts(value: Any) -> BodyParts:
+    if value in (None, ""):
+        return BodyParts()
+    if not isinstance(value, dict) or not set(value) <= {"active", "partner"}:
+        raise WrongCell("required_bodyparts", 'This is {"active": […], "partner": […]}.')
+    return BodyParts(active=bank_cells.words(value, "active"), partner=bank_cells.words(value, "partner"))

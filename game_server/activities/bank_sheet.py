@@ -1,0 +1,109 @@
+"""The spreadsheet that an operator keeps, row by row as cards (activities.md names its columns and their values)."""
+
+import re
+from typing import Any
+
+from game_server.activities import bank_cells
+from game_server.activities.bank_cells import WrongCell
+from rooms.activities import taxonomy
+from rooms.activities.card import BodyParts, Card, Step, activity_uid
+
+_BOUNDARY_NAMES = {key.casefold(): key for key in taxonomy.BOUNDARY_KEYS}
+
+_LEVELS = {1: ("G", 1), 2: ("G", 1), 3: ("G", 1), 4: ("R", 2), 5: ("R", 3), 6: ("R", 3), 8: ("X", 4), 9: ("X", 5)}
+_LEVEL = re.compile(r"(?:level|l)?\s*([1-9])", re.IGNORECASE)
+_BY_RATING = {"G": ("G", 1), "R": ("R", 2), "X": ("X", 4)}
+_AUDIENCES = {
+    **dict.fromkeys(("", "all", "both", "audienceall"), "all"),
+    **dict.fromkeys(("couple", "couples", "couple(s)", "audiencecoupleonly"), "couples"),
+    **dict.fromkeys(("group", "groups", "group(s)", "audiencegrouponly"), "groups"),
+}
+_ANY_BODY = frozenset({"", "any", "all", "none", "n/a", "-"})
+_SHEET = frozenset(
+    {
+        "activity type",
+        "activity description",
+        "intimacy level",
+        "intimacy rating",
+        "audience tag",
+        "audiencetarget",
+        "audited?",
+        "activeplayer must have",
+        "partnerplayer must have",
+    }
+)
+
+
+def folded(name: str) -> str:
+    """A column's name as it is compared: case and spacing do not count."""
+    return " ".join(name.split()).casefold()
+
+
+def unread(names: set[str]) -> set[str]:
+    """Of these folded names, the columns that say nothing to an import."""
+    return {name for name in names - _SHEET if name and not name.startswith("hardboundary")}
+
+
+def spreadsheet_card(cells: dict[str, Any], notes: list[tuple[str, str]]) -> Card:
+    """The card of a spreadsheet row; what was read in an unexpected way goes to `notes` as (column, reason)."""
+    cells = {folded(name): value for name, value in cells.items()}
+    type_ = bank_cells.word(cells, "activity type").lower()
+    text = bank_cells.word(cells, "activity description")
+    rating, intensity = _level(cells, notes)
+    return Card(
+        uid=activity_uid(type_, text),
+        type=type_,
+        rating=rating,
+        intensity=intensity,
+        steps=(Step("A", text),),
+        audience_scope=_audience(cells, notes),
+        required_bodyparts=BodyParts(
+            active=_must_have(cells, "activeplayer must have"), partner=_must_have(cells, "partnerplayer must have")
+        ),
+        hard_boundaries=_boundary_columns(cells, notes),
+    )
+
+
+def _level(cells: dict[str, Any], notes: list[tuple[str, str]]) -> tuple[str, int]:
+    level, rating = bank_cells.word(cells, "intimacy level"), bank_cells.word(cells, "intimacy rating").upper()
+    match = _LEVEL.fullmatch(level)
+    number = int(match[1]) if match else 0
+    if number == 7:  # noqa: PLR2004 - L7 is the one level that its rating column decides
+        return ("X" if rating == "X" else "R"), 4
+    if number:
+        if rating and rating != _LEVELS[number][0]:
+            notes.append(("Intimacy Rating", f'"{rating}" and {level} disagree; the level counts.'))
+        return _LEVELS[number]
+    if rating not in _BY_RATING:
+        raise WrongCell(
+            "Intimacy Level", f'"{level[:40]}" is no level from L1 to L9, and there is no rating G, R or X.'
+        )
+    notes.append(("Intimacy Level", f'"{level[:40]}" is no level from L1 to L9; the rating {rating} counts.'))
+    return _BY_RATING[rating]
+
+
+def _audience(cells: dict[str, Any], notes: list[tuple[str, str]]) -> str:
+    value = bank_cells.word(cells, "audience tag") or bank_cells.word(cells, "audiencetarget")
+    known = _AUDIENCES.get(value.casefold())
+    if known is None:
+        notes.append(("Audience Tag", f'"{value[:40]}" is not known here; read as all.'))
+    return known or "all"
+
+
+def _must_have(cells: dict[str, Any], column: str) -> tuple[str, ...]:
+    parts = re.split(r"[,;/&+]|\band\b", bank_cells.word(cells, column).casefold())
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip() not in _ANY_BODY))
+
+
+def _boundary_columns(cells: dict[str, Any], notes: list[tuple[str, str]]) -> tuple[str, ...]:
+    found = []
+    for name, value in cells.items():
+        key = _BOUNDARY_NAMES.get(name)
+        text = bank_cells.text_of(value).casefold()
+        if key and text in ("hitsboundary", "true", "1"):
+            found.append(key)
+        elif key and text not in bank_cells.FALSE:
+            notes.append((key, f'"{text[:40]}" does not set the boundary; hitsboundary, true or 1 do.'))
+        elif not key and name.startswith("hardboundary"):
+            raise WrongCell(name, "There is no such boundary. Correct the column's name.")
+    return tuple(found)

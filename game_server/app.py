@@ -1,0 +1,74 @@
+"""The only place where the parts are put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.types import Scope
+
+from game_server import docs, errors, health, web
+from game_server.accounts import api as accounts
+from game_server.accounts.callers import provide_caller, provide_user
+from game_server.activities import api as activities
+from game_server.draining import drain
+from game_server.edge import Edge
+from game_server.partners import api as partners
+from game_server.profiles import api as profiles
+from game_server.services import Services, open_services
+from game_server.sessions import api as sessions
+from game_server.sessions import live as sessions_live
+from game_server.settings import Settings
+from rooms.errors import Refused
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Litestar:
+    """The application on these settings; opens its own services unless they are given."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        own = services or await open_services(settings)
+        app.state.services = own
+
+        async def go_away() -> None:
+            await drain(own)
+
+        app.state.drain = go_away
+        try:
+            yield
+        finally:
+            if services is None:
+                await own.close()
+
+    return Litestar(
+        route_handlers=[
+            *accounts.routes(settings),
+            *profiles.routes(),
+            *partners.routes(),
+            *sessions.routes(),
+            *activities.routes(),
+            *health.routes(),
+            *docs.routes(),
+            *web.routes(),
+            sessions_live.room_socket,
+        ],
+        lifespan=[lifespan],
+        dependencies={
+            "services": Provide(_services, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+            "user": Provide(provide_user),
+        },
+        exception_handlers={Refused: errors.refused, HTTPException: errors.framework_refused, Exception: errors.failed},
+        middleware=[Edge(settings)],
+        openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
+        request_max_body_size=LARGEST_BODY,
+    )
+
+
+def _services(scope: Scope) -> Services:
+    services: Services = scope["litestar_app"].state.services
+    return services

@@ -1,0 +1,284 @@
+"""`game-server …`: the command line. Exit codes: 0 done, 1 the answer is no, 2 it cannot be done as asked, 3 already runs.
+
+Commands only read options, print and choose an exit code; the work is in the modules they call, which each command
+imports for itself so that `--help` and `env` answer at once.
+"""
+
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+import rich_click as click
+
+from game_server.exits import CANNOT, NO, CannotRunError
+from game_server.settings import Settings, SettingsError
+from storage import embedded
+from storage.store_errors import StoreError
+
+if TYPE_CHECKING:
+    from game_server.activities.actions import ImportReport
+
+click.rich_click.TEXT_MARKUP = "rich"
+click.rich_click.SHOW_ARGUMENTS = True
+click.rich_click.MAX_WIDTH = 100
+click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+
+
+def main() -> None:
+    """The console script: what is expected to go wrong becomes a sentence and an exit code."""
+    try:
+        group(standalone_mode=True)
+    except CannotRunError as error:
+        _fail(str(error), error.exit_code)
+    except (SettingsError, StoreError) as error:
+        _fail(str(error), CANNOT)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="attuned", prog_name="game-server")
+def group() -> None:
+    """The server for live play between two phones.
+
+    [bold]Start here[/]
+
+    \b
+      game-server serve            everything on this machine, at http://127.0.0.1:8000
+      game-server serve --lan      the same for a second phone in your network, with a QR code
+      game-server env              the URLs of the stores that run, for psql and friends
+
+    Without DATABASE_URL and REDIS_URL the stores that come with the install are used, with their data in ./.data
+    (ATTUNED_DATA_DIR). Settings are environment variables; a wrong or unknown one is named at the start.
+    """
+
+
+@group.command()
+@click.option("--host", help="Address to listen on.  [dim]default: 127.0.0.1 (ATTUNED_HOST)[/]")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.  [dim]default: 8000 (PORT)[/]")
+@click.option("--lan", is_flag=True, help="Listen in the local network, link to that address and show it as a QR code.")
+@click.option("--prepare", is_flag=True, help="Also migrate, load the starter cards and run the timetable in here.")
+def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
+    """Serve the API, the rooms and the page.
+
+    On the stores that come with the install it starts them, migrates, loads the starter cards and runs the timetable;
+    where another process in this folder runs them already, it joins: any number may serve the same rooms.
+    With DATABASE_URL and REDIS_URL it uses those and expects `migrate up` and `worker` to be run beside it.
+
+    [bold]Examples[/]
+
+    \b
+      game-server serve --port 8001                a second process beside one that runs
+      PORT=80 game-server serve --host 0.0.0.0     behind a platform's router
+    """
+    from game_server import program
+
+    settings = read_settings(host=host, port=port, lan=lan or None)
+    sys.exit(program.serve(settings, prepare=prepare, step=step, say=click.echo))
+
+
+@group.command()
+@as_json
+def env(as_json: bool) -> None:
+    """Print DATABASE_URL and REDIS_URL of the embedded stores that run, as an administrator.
+
+    [bold]Examples[/]
+
+    \b
+      eval "$(game-server env)" && psql "$DATABASE_URL"
+      game-server env --json
+    """
+    settings = read_settings()
+    running = embedded.running(settings.data_dir)
+    if running is None:
+        _fail(f"No embedded stores run in {settings.data_dir.absolute()}. Start them with ./run, or name another "
+              "directory with ATTUNED_DATA_DIR.", NO)  # fmt: skip
+    urls = {"DATABASE_URL": running.database_url, "REDIS_URL": running.redis_url}
+    urls = {name: url for name, url in urls.items() if url}
+    if not urls:
+        _fail(
+            f"The stores in {settings.data_dir.absolute()} are being started by process {running.pid}; try again.", NO
+        )
+    _show(urls, as_json, lambda: [f"{name}={shlex.quote(url or '')}" for name, url in urls.items()])
+
+
+@group.command()
+def worker() -> None:
+    """Run the timetable: daily resets, expiry, clean-up, mail.
+
+    Run as many as you like: one works at a time, and another takes over within seconds when it dies.
+    `serve` on the embedded stores runs the timetable by itself.
+    """
+    from game_server import program
+
+    sys.exit(program.worker(read_settings(), step=step, say=click.echo))
+
+
+@group.group()
+def migrate() -> None:
+    """Bring the database's schema forward or back (DATABASE_URL, as an administrator)."""
+
+
+@migrate.command()
+@as_json
+def up(as_json: bool) -> None:
+    """Apply what is pending, make the logins, load the starter cards into an empty bank.
+
+    Safe to run twice and from two places at once. Each file is one transaction; what fails leaves nothing of itself.
+    """
+    from game_server import commands
+
+    applied = commands.migrate_up(read_settings(), step=_silent if as_json else step)
+    names = [str(migration) for migration in applied]
+    _show(
+        {"applied": names},
+        as_json,
+        lambda: [f"Applied {name}." for name in names] or ["Everything was applied before."],
+    )
+
+
+@migrate.command()
+@click.option("--steps", type=click.IntRange(1), default=1, show_default=True, help="How many migrations to take back.")
+@click.option("--yes", is_flag=True, help="Do not ask. Tables that go take their rows with them.")
+@as_json
+def down(steps: int, yes: bool, as_json: bool) -> None:
+    """Take back the last migrations, newest first. Their data is lost."""
+    from game_server import commands
+
+    if not yes:
+        click.confirm(f"Take back {steps} migration(s), with the data they hold?", abort=True, err=True)
+    undone = [str(migration) for migration in commands.migrate_down(read_settings(), steps, step=_silent)]
+    _show({"undone": undone}, as_json, lambda: [f"Took back {name}." for name in undone] or ["Nothing is applied."])
+
+
+@migrate.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Say what is applied, pending, changed or unknown; exit code 1 unless everything is applied."""
+    from game_server import commands
+
+    found = commands.migrate_status(read_settings(), step=_silent)
+    lines = [f"{one.version:04}_{one.name}: {one.state}" for one in found.migrations]
+    lines += [f"{version:04}: unknown to this version of the program" for version in found.unknown]
+    _show({"at_head": found.at_head, **msgspec.to_builtins(found)}, as_json, lambda: lines)
+    sys.exit(0 if found.at_head else NO)
+
+
+@migrate.command(name="bundle")
+def write_bundle() -> None:
+    """Write migrations/apply_all.sql and rollback_all.sql, for who migrates with psql."""
+    from storage.migrate import bundle
+
+    bundle()
+    click.echo("Wrote migrations/apply_all.sql and migrations/rollback_all.sql.")
+
+
+@group.group()
+def bank() -> None:
+    """Manage the bank of activities."""
+
+
+@bank.command(name="import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Do everything, show the counts, take it back.")
+@click.option("--source-version", help="The version to note on the cards; otherwise the file's own.")
+@click.option("--archive-missing", is_flag=True, help="Archive imported cards that the file no longer has.")
+@click.option("--enrichment", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="More fields by uid.")
+@as_json
+def import_(
+    *,
+    path: Path,
+    dry_run: bool,
+    source_version: str | None,
+    archive_missing: bool,
+    enrichment: Path | None,
+    as_json: bool,
+) -> None:
+    """Import a file of activities, all of it or, with one refused row, nothing.
+
+    [bold]Example[/]
+
+    \b
+      game-server bank import cards.json --dry-run
+    """
+    from game_server import commands
+
+    report = commands.import_file(
+        read_settings(),
+        path,
+        step=_silent,
+        dry_run=dry_run,
+        source_version=source_version,
+        archive_missing=archive_missing,
+        enrichment=enrichment,
+    )
+    _show(msgspec.to_builtins(report), as_json, lambda: _import_lines(report))
+    sys.exit(NO if report.refused else 0)
+
+
+def _import_lines(report: "ImportReport") -> list[str]:
+    remarks = [
+        f"{'refused' if one in report.refused else 'note'}, line {one.line}{', ' + one.column if one.column else ''}: "
+        f"{one.reason}"
+        for one in (*report.refused, *report.notes)
+    ]
+    if report.refused:
+        return [*remarks, f"Nothing was imported: {len(report.refused)} of {report.rows} rows were refused."]
+    counts = f"{report.counts.inserted} new, {report.counts.updated} changed, {report.counts.unchanged} as before"
+    verb = "would be imported" if report.dry_run else "imported"
+    return [*remarks, f"{report.rows} rows {verb}: {counts}, {report.archived} archived."]
+
+
+@group.command()
+@click.argument("session_id")
+@as_json
+def replay(session_id: str, as_json: bool) -> None:
+    """Feed a session's logged inputs to the rules again: `identical`, or the first difference (exit code 1)."""
+    from game_server import commands
+
+    difference = commands.replay_session(read_settings(), session_id, step=_silent)
+    _show(
+        {"session_id": session_id, "identical": difference is None, "difference": difference},
+        as_json,
+        lambda: [difference or "identical"],
+    )
+    sys.exit(0 if difference is None else NO)
+
+
+def read_settings(**options: Any) -> Settings:
+    return Settings.from_environment(os.environ, **options)
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """`Starting PostgreSQL … 0.3 s`, shown while it happens."""
+    began = time.monotonic()
+    click.echo(f"{text} … ", nl=False)
+    sys.stdout.flush()
+    try:
+        yield
+    except BaseException:
+        click.echo("failed")
+        raise
+    click.echo(f"{time.monotonic() - began:.1f} s")
+
+
+@contextmanager
+def _silent(_text: str) -> Iterator[None]:
+    yield
+
+
+def _show(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:
+    click.echo(json.dumps(value) if as_json else "\n".join(lines()))
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,73 @@
+"""The commands that do one thing and end: migrations, the bank's import, replay."""
+
+from pathlib import Path
+from typing import Any
+
+from game_server.activities.actions import ImportReport, import_bank, load_starter_bank
+from game_server.exits import CannotRunError
+from game_server.opening import administrator, database_problems, run, services_for, stores, worker_connection
+from game_server.sessions.replay import replay
+from game_server.settings import Settings
+from rooms.errors import NotFound
+from storage import activities as bank
+from storage import migrate
+from storage.embedded import Step
+from storage.migrate import Migration, Status
+
+
+def migrate_up(settings: Settings, *, step: Step) -> list[Migration]:
+    """Apply what is pending, with logins and starter cards; what was applied."""
+    with stores(settings, step) as (opened, _own):
+        return run(prepare_database(opened, step))
+
+
+def migrate_down(settings: Settings, steps: int, *, step: Step) -> list[Migration]:
+    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
+        return run(migrate.down(administrator(opened), steps=steps))
+
+
+def migrate_status(settings: Settings, *, step: Step) -> Status:
+    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
+        return run(migrate.status(administrator(opened)))
+
+
+def import_file(settings: Settings, path: Path, *, step: Step, **options: Any) -> ImportReport:
+    """Import a file into the bank; options as `import_bank`."""
+    with stores(settings, step) as (opened, _own):
+
+        async def import_it() -> ImportReport:
+            async with worker_connection(opened) as connection:
+                return await import_bank(connection, path, **options)
+
+        return run(import_it())
+
+
+def replay_session(settings: Settings, session_id: str, *, step: Step) -> str | None:
+    """The first difference between a session's log and its replay, None when they are identical."""
+    with stores(settings, step) as (opened, _own):
+
+        async def replay_it() -> str | None:
+            async with services_for(opened) as services:
+                try:
+                    return await replay(services, session_id)
+                except NotFound:
+                    raise CannotRunError(f"There is no session {session_id!r} in this database.") from None
+
+        return run(replay_it())
+
+
+async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
+    """Bring the schema to this version, make the logins, load the starter cards into an empty bank."""
+    url = administrator(settings)
+    with step("Bringing the schema up to date"), database_problems(url):
+        applied = await migrate.up(url)
+        await migrate.ensure_logins(url)
+    await load_starter_cards(settings, step)
+    return applied
+
+
+async def load_starter_cards(settings: Settings, step: Step) -> None:
+    async with worker_connection(settings) as connection:
+        if await bank.is_empty(connection):
+            with step("Loading the starter cards"):
+                await load_starter_bank(connection)

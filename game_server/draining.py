@@ -1,0 +1,29 @@
+"""Going away without losing anything: say so, let what is under way finish, close in batches."""
+
+import asyncio
+
+from game_server.live import Close
+from game_server.services import Services
+
+RECONNECT_WITHIN_MS = 5_000
+FINISH_WITHIN_S = 5.0
+BATCH = 200
+BETWEEN_BATCHES_S = 0.1
+
+
+async def drain(services: Services) -> None:
+    """Not ready any more, phones told, commands in flight finished, sockets closed 1012."""
+    services.hub.draining = True
+    phones = [seated.phone for _, feed in services.rooms.attended() for seated in feed.seated]
+    for phone in phones:
+        phone.send_message({"t": "draining", "reconnect_within_ms": RECONNECT_WITHIN_MS})
+    try:
+        async with asyncio.timeout(FINISH_WITHIN_S):
+            while not services.commits.idle or any(feed.lock.locked() for _, feed in services.rooms.attended()):
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        pass  # a store hangs: what was not acknowledged will be sent again
+    for start in range(0, len(phones), BATCH):
+        for phone in phones[start : start + BATCH]:
+            phone.close(Close.RESTARTING)
+        await asyncio.sleep(BETWEEN_BATCHES_S)

@@ -1,0 +1,163 @@
+"""One table: what was refused → HTTP status; and the one shape every error answer has.
+
+    {"error": {"code": "connection_expired", "message": "…", "fields": {…}|null, "request_id": "…"}}
+
+What is not in the table is a bug: 500, logged with its trace, and the caller learns only the request id.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import (
+    ClientException,
+    HTTPException,
+    MethodNotAllowedException,
+    NotFoundException,
+    ValidationException,
+)
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from rooms import errors
+from rooms.errors import Refused
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Refused], int] = {
+    errors.NotStarted: 409,
+    errors.NotYourTurn: 409,
+    errors.Stale: 409,
+    errors.NoCard: 409,
+    errors.Paused: 409,
+    errors.CoolingDown: 409,
+    errors.NoProposal: 409,
+    errors.LimitReached: 409,
+    errors.SessionOver: 409,
+    errors.NotHosted: 409,
+    errors.Replaced: 409,
+    errors.Busy: 409,
+    errors.IdReused: 409,
+    errors.WrongState: 409,
+    errors.Taken: 409,
+    errors.EmailTaken: 409,
+    errors.KeyReused: 409,
+    errors.Unavailable: 503,
+    errors.RateLimited: 429,
+    errors.LockedOut: 429,
+    errors.BadMessage: 422,
+    errors.Invalid: 422,
+    errors.NotJson: 400,
+    errors.Unauthorized: 401,
+    errors.WrongCredentials: 401,
+    errors.Forbidden: 403,
+    errors.AdultRequired: 403,
+    errors.ProfileRequired: 403,
+    errors.NotFound: 404,
+    errors.InvalidToken: 404,
+    errors.MethodNotAllowed: 405,
+    errors.Expired: 410,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+}
+
+CODES = {kind.code: status for kind, status in STATUS.items()} | {"internal": 500}
+"""Every code an HTTP answer can carry, with its status."""
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    """The inside of an error answer."""
+
+    code: str
+    message: str
+    fields: dict[str, str] | None
+    request_id: str
+
+
+class ErrorAnswer(msgspec.Struct, frozen=True):
+    """What every refused request gets."""
+
+    error: ErrorBody
+
+
+def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAnswer]:
+    """The answer to something refused."""
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RateLimited) else {}
+    if isinstance(error, errors.Unauthorized):
+        headers["WWW-Authenticate"] = "Bearer"
+    return _answer(request, STATUS[type(error)], error.code, error.message, error.fields, headers)
+
+
+def framework_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorAnswer]:
+    """What Litestar itself refuses, in our shape: unknown routes, methods, bodies that do not fit."""
+    if isinstance(error, ValidationException):
+        return refused(request, _invalid(error))
+    if isinstance(error, NotFoundException):
+        return refused(request, errors.NotFound())
+    if isinstance(error, MethodNotAllowedException):
+        answer = refused(request, errors.MethodNotAllowed())
+        answer.headers.update(error.headers or {})
+        return answer
+    if isinstance(error, RequestEntityTooLarge) or error.status_code == 413:  # noqa: PLR2004 - the status itself
+        return refused(request, errors.TooLarge())
+    if isinstance(error, ClientException) and error.status_code == 400:  # noqa: PLR2004 - the status itself
+        return refused(request, errors.NotJson())
+    if error.status_code < 500:  # noqa: PLR2004 - the status itself
+        return _answer(request, error.status_code, "refused", "This request cannot be answered.", None, {})
+    return failed(request, error)
+
+
+def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorAnswer]:
+    """A bug, or a store that is away: the trace goes to the log, an id to the caller."""
+    if isinstance(error, OSError | TimeoutError) or type(error).__module__.partition(".")[0] in ("asyncpg", "redis"):
+        log.warning("store_unavailable", kind=type(error).__name__, request_id=request_id(request))
+        return refused(request, errors.Unavailable())
+    log.error("request_failed", request_id=request_id(request), exc_info=error)
+    return _answer(request, 500, "internal", "Something went wrong on our side. Nothing was lost.", None, {})
+
+
+def request_id(request: Request[Any, Any, Any]) -> str:
+    """The id that app.py gave this request; logs carry it too."""
+    return str(request.scope.get("state", {}).get("request_id", "-"))
+
+
+_AT_FIELD = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
+
+
+def invalid_field(error: msgspec.ValidationError) -> errors.Invalid:
+    """msgspec's complaint as ours: the path names the field."""
+    match = _AT_FIELD.match(str(error))
+    what, path = (match["what"], match["path"] or "") if match else (str(error), "")
+    unknown = re.match(r"Object contains unknown field `(.+)`", what)
+    missing = re.match(r"Object missing required field `(.+)`", what)
+    named = unknown or missing
+    if named:
+        path = f"{path}.{named[1]}".lstrip(".")
+        what = "This field is not known here." if unknown else "This field is required."
+    return errors.Invalid(fields={path or "body": what})
+
+
+def _invalid(error: ValidationException) -> Refused:
+    cause = error.__cause__ or error.__context__
+    if isinstance(cause, msgspec.ValidationError):
+        return invalid_field(cause)
+    fields: dict[str, str] = {}
+    for item in error.extra if isinstance(error.extra, list) else []:
+        if isinstance(item, dict):
+            fields[str(item.get("key") or "body")] = str(item.get("message", "is wrong"))
+    return errors.Invalid(fields=fields or None)
+
+
+def _answer(
+    request: Request[Any, Any, Any],
+    status: int,
+    code: str,
+    message: str,
+    fields: dict[str, str] | None,
+    headers: dict[str, str],
+) -> Response[ErrorAnswer]:
+    body = ErrorAnswer(error=ErrorBody(code, message, fields, request_id(request)))
+    return Response(
+        body, status_code=status, headers={"Cache-Control": "no-store", **headers}, media_type="application/json"
+    )

@@ -1,0 +1,211 @@
+"""Wake-ups between processes through Redis: one supervised subscription, one pipeline a flush, one delivery probe.
+
+A lost wake-up costs latency, never correctness: whoever sees a hole reads the log. The reader reconnects for ever; after every
+reconnect the listeners are told, so that they catch up from the log. While Redis is away `connected` is False and the rooms
+poll their heads. A probe published every PROBE_S must come back through the subscription, or the connection is made anew:
+that finds a Redis which keeps connections open and says nothing.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import redis.asyncio as redis
+import structlog
+from redis.exceptions import RedisError
+
+from game_server import tasks
+
+log = structlog.get_logger()
+
+EVERYBODY = "bell:everybody"
+PROBE_S = 1.0
+PROBE_LOST_S = 3.0
+CONFIRM_S = 1.0
+
+Listener = Callable[[bytes], None]
+Queued = Callable[["redis.client.Pipeline"], object]
+
+
+class Kick(msgspec.Struct, frozen=True, tag_field="k", tag="kick"):
+    """Close the sockets of this person, or of one login."""
+
+    actor: str
+    login: str | None = None
+
+
+class Hub:
+    """Channels of this process. `listen` hears one, `publish` rings one; both work through a Redis that comes and goes."""
+
+    def __init__(self, connection: "redis.Redis", name: str) -> None:
+        self._redis = connection
+        self._name = name
+        self._listeners: dict[str, set[Listener]] = {}
+        self._confirmed: dict[str, asyncio.Event] = {}
+        self._queue: list[Queued] = []
+        self._flushing = False
+        self._pubsub: redis.client.PubSub | None = None
+        self._probe_back = 0.0
+        self._tasks: list[asyncio.Task[None]] = []
+        self.connected = False
+        self.draining = False
+        self.on_reconnect: list[Callable[[], Awaitable[None]]] = []
+
+    async def start(self) -> None:
+        """Begin to read; returns once the subscription stands, or after a second without."""
+        self.listen(self._probe_channel, self._probe_came)
+        ready = self._confirmed.setdefault(self._probe_channel, asyncio.Event())
+        self._tasks = [
+            tasks.start(self._read(), name="hub reader", vital=True),
+            tasks.start(self._probe(), name="hub probe", vital=True),
+        ]
+        await _within(CONFIRM_S, ready.wait())
+
+    async def stop(self) -> None:
+        """End the subscription."""
+        await tasks.stop(*self._tasks)
+
+    def listen(self, channel: str, listener: Listener) -> None:
+        """Hear a channel; the subscription follows (see `listening`)."""
+        listeners = self._listeners.setdefault(channel, set())
+        if not listeners and self._pubsub is not None:
+            tasks.start(self._subscribe(channel), name="subscribe")
+        listeners.add(listener)
+
+    def unlisten(self, channel: str, listener: Listener) -> None:
+        """Stop hearing it."""
+        listeners = self._listeners.get(channel, set())
+        listeners.discard(listener)
+        if not listeners and self._listeners.pop(channel, None) is not None:
+            self._confirmed.pop(channel, None)
+            if self._pubsub is not None:
+                tasks.start(self._unsubscribe(channel), name="unsubscribe")
+
+    async def listening(self, channel: str) -> bool:
+        """Wait until Redis has confirmed the subscription; False when it does not within a second, or is away."""
+        if not self.connected:
+            return False
+        return await _within(CONFIRM_S, self._confirmed.setdefault(channel, asyncio.Event()).wait())
+
+    def publish(self, channel: str, message: bytes) -> None:
+        """Ring a channel, soon."""
+        self.queue(lambda pipeline: pipeline.publish(channel, message))
+
+    def queue(self, operation: Queued) -> None:
+        """Put an operation into the next flush; it is dropped when Redis is away."""
+        self._queue.append(operation)
+        if not self._flushing:
+            self._flushing = True
+            tasks.start(self._flush(), name="hub flush")
+
+    def delivers(self) -> bool:
+        """Has a probe come back lately?"""
+        return self.connected and time.monotonic() - self._probe_back < PROBE_LOST_S
+
+    async def kick_actor(self, actor: str, *, login: str | None = None) -> None:
+        """Close this person's sockets everywhere (those of one login, when it is given)."""
+        message = msgspec.json.encode(Kick(actor, login))
+        self._hear(EVERYBODY, message)
+        self.publish(EVERYBODY, message)
+
+    async def _flush(self) -> None:
+        try:
+            while self._queue:
+                batch, self._queue = self._queue, []
+                await self._send(batch)
+        finally:
+            self._flushing = False
+
+    async def _send(self, batch: list[Queued]) -> None:
+        try:
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for operation in batch:
+                    operation(pipeline)
+                await pipeline.execute(raise_on_error=False)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.debug("bell_lost", kind=type(error).__name__, size=len(batch))
+
+    async def _read(self) -> None:
+        wait = 0.05
+        while True:
+            try:
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(EVERYBODY, *self._listeners)
+                    self._pubsub = pubsub
+                    self._probe_back = time.monotonic()
+                    self.connected = True
+                    wait = 0.05
+                    tasks.start(self._reconnected(), name="catch up")
+                    await self._hear_until_silent(pubsub)
+            except (RedisError, OSError, TimeoutError, RuntimeError) as error:
+                if self.connected:
+                    log.warning("redis_lost", kind=type(error).__name__)
+            self._lost()
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 1.0)
+
+    async def _hear_until_silent(self, pubsub: "redis.client.PubSub") -> None:
+        while time.monotonic() - self._probe_back < PROBE_LOST_S:
+            message = await pubsub.get_message(timeout=PROBE_S)
+            if message is None:
+                continue
+            channel = message["channel"].decode()
+            if message["type"] == "subscribe":
+                self._confirmed.setdefault(channel, asyncio.Event()).set()
+            elif message["type"] == "message":
+                self._hear(channel, message["data"])
+        raise TimeoutError
+
+    def _lost(self) -> None:
+        self.connected = False
+        self._pubsub = None
+        for confirmed in self._confirmed.values():
+            confirmed.clear()
+
+    async def _reconnected(self) -> None:
+        for told in self.on_reconnect:
+            await told()
+
+    def _hear(self, channel: str, message: bytes) -> None:
+        for listener in tuple(self._listeners.get(channel, ())):
+            try:
+                listener(message)
+            except Exception:
+                log.exception("listener_failed", channel=channel.partition(":")[0])
+
+    async def _subscribe(self, channel: str) -> None:
+        await self._tell(channel, subscribe=True)
+
+    async def _unsubscribe(self, channel: str) -> None:
+        await self._tell(channel, subscribe=False)
+
+    async def _tell(self, channel: str, *, subscribe: bool) -> None:
+        pubsub = self._pubsub
+        if pubsub is None or (channel in self._listeners) != subscribe:
+            return  # it changed meanwhile, or the reader subscribes to everything when it is back
+        try:
+            await (pubsub.subscribe(channel) if subscribe else pubsub.unsubscribe(channel))
+        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
+            log.debug("subscribe_lost", kind=type(error).__name__)
+
+    @property
+    def _probe_channel(self) -> str:
+        return f"bell:probe:{self._name}"
+
+    def _probe_came(self, _: bytes) -> None:
+        self._probe_back = time.monotonic()
+
+    async def _probe(self) -> None:
+        while True:
+            if self.connected:
+                self.publish(self._probe_channel, b"?")
+            await asyncio.sleep(PROBE_S)
+
+
+async def _within(seconds: float, waiting: Awaitable[object]) -> bool:
+    try:
+        await asyncio.wait_for(waiting, seconds)
+    except TimeoutError:
+        return False
+    return True

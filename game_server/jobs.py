@@ -1,0 +1,139 @@
+"""The timetable, all of it. Every process may run it; only the holder of one PostgreSQL advisory lock does.
+
+The lock belongs to a session of its own: when its process dies, PostgreSQL gives it to the next. Deadlines are data that
+these jobs sweep, so a job that runs late, twice or in two processes for a moment does no harm.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+
+import asyncpg
+import msgspec
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from game_server.accounts import mail
+from game_server.services import Services
+from game_server.sessions.actions import abandon_idle
+from game_server.settings import Settings
+from storage import idempotency, logins, upkeep
+from storage.database import WORKER_LOGIN, login_url
+
+log = structlog.get_logger(__name__)
+
+LEADER_LOCK = 0x617474756E6564  # "attuned"
+LOOK_EVERY_S = 1.0
+ANONYMOUS_DAYS = 90
+
+
+class Job(msgspec.Struct, frozen=True):
+    """Something done again and again; `name` is its row in job_runs."""
+
+    name: str
+    trigger: BaseTrigger
+    act: Callable[[Services], Awaitable[object]]
+
+
+def timetable() -> list[Job]:
+    return [
+        Job("reset_daily_activity_counts", _daily(0, 0), _in_database(upkeep.reset_daily_activity_counts)),
+        Job("cleanup_old_anonymous_sessions", _daily(3, 10), _in_database(_cleanup_anonymous)),
+        Job("forget_old_secrets", _daily(3, 20), _forget_old_secrets),
+        Job("abandon_idle_sessions", _every(600), abandon_idle),
+        Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
+        Job("send_mail", _every(10), mail.send_due),
+    ]
+
+
+async def run(services: Services) -> None:
+    """Run the timetable whenever this process leads; until cancelled."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for job in timetable():
+        scheduler.add_job(
+            run_once, job.trigger, (services, job), id=job.name, coalesce=True, max_instances=1, misfire_grace_time=60
+        )
+    scheduler.start(paused=True)
+    try:
+        while True:
+            try:
+                await _lead(services, scheduler)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("timetable_without_database", kind=type(error).__name__)
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def run_once(services: Services, job: Job) -> None:
+    """One run, recorded in job_runs; what goes wrong is logged and left to the next run."""
+    try:
+        async with services.database.as_service() as connection:
+            await upkeep.started(connection, job.name)
+        outcome = await _outcome(services, job)
+        async with services.database.as_service() as connection:
+            await upkeep.finished(connection, job.name, outcome)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        log.warning("job_not_recorded", job=job.name, kind=type(error).__name__)
+
+
+async def _outcome(services: Services, job: Job) -> str:
+    try:
+        await job.act(services)
+    except Exception as error:
+        log.exception("job_failed", job=job.name)
+        return type(error).__name__
+    return "done"
+
+
+async def _lead(services: Services, scheduler: AsyncIOScheduler) -> None:
+    """Wait for the lock, run the timetable until the session that holds it is lost."""
+    connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
+    try:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_EVERY_S)
+        log.info("timetable_led_here")
+        for job in timetable():  # what the clock passed while nobody led
+            await run_once(services, job)
+        scheduler.resume()
+        while True:
+            await connection.execute("SELECT 1")  # raises when the session, and with it the lock, is gone
+            await asyncio.sleep(LOOK_EVERY_S)
+    finally:
+        scheduler.pause()
+        connection.terminate()
+
+
+def _worker_url(settings: Settings) -> str:
+    return settings.database_worker_url or login_url(settings.database_url or "", WORKER_LOGIN)
+
+
+def _in_database(act: Callable[[asyncpg.Connection], Awaitable[None]]) -> Callable[[Services], Awaitable[None]]:
+    async def in_database(services: Services) -> None:
+        async with services.database.as_service() as connection:
+            await act(connection)
+
+    return in_database
+
+
+async def _forget_old_secrets(services: Services) -> None:
+    """Logins and one-time tokens a month after their end; answers kept for retries after a day."""
+    now = services.clock.now()
+    async with services.database.as_service() as connection:
+        await logins.forget_before(connection, now - timedelta(days=30))
+        await idempotency.forget_before(connection, now - timedelta(days=1))
+
+
+async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:
+    await upkeep.cleanup_old_anonymous_sessions(connection, ANONYMOUS_DAYS)
+
+
+def _daily(hour: int, minute: int) -> BaseTrigger:
+    return CronTrigger(hour=hour, minute=minute, timezone=UTC)
+
+
+def _every(seconds: int) -> BaseTrigger:
+    return IntervalTrigger(seconds=seconds, timezone=UTC)

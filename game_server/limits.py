@@ -1,0 +1,179 @@
+"""Limits of use: so many requests in so many seconds, per caller and per address, counted in Redis.
+
+While Redis is away this process counts for itself. When that table is full too, login and pairing are refused (they
+guard secrets) and everything else is allowed. Redis sees keyed hashes, never an address or a name.
+"""
+
+import ipaddress
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+from litestar.connection import ASGIConnection
+from redis.exceptions import RedisError
+
+from game_server.services import Services
+from game_server.settings import Settings
+from rooms.errors import RateLimited
+from storage import embedded
+
+log = structlog.get_logger()
+
+GUARDING = frozenset({"login", "register", "claims"})
+"""These limits guard secrets: where counting is impossible they refuse."""
+
+MOST_LOCAL = 20_000
+
+_COUNT = """
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
+return {n, left}
+"""
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Acting(Protocol):
+    """Anybody who has a name in the log: `user:<uuid>` or `anon:<id>`."""
+
+    @property
+    def actor(self) -> str: ...
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `count` in `seconds`."""
+
+    count: int
+    seconds: int
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many there were in the window, and how long it still lasts."""
+
+    count: int
+    left_ms: int
+
+
+class LocalCounts:
+    """This process's own windows, for while Redis is away; bounded."""
+
+    def __init__(self, most: int = MOST_LOCAL) -> None:
+        self._most = most
+        self._windows: dict[str, tuple[int, datetime]] = {}
+
+    def count(self, key: str, seconds: int, now: datetime) -> Counted | None:
+        """Count one more; None when there is no room to count."""
+        count, began = self._windows.get(key, (0, now))
+        if (now - began).total_seconds() >= seconds:
+            count, began = 0, now
+        if key not in self._windows and len(self._windows) >= self._most:
+            self._drop_older_than(3600, now)
+            if len(self._windows) >= self._most:
+                return None
+        self._windows[key] = (count + 1, began)
+        return Counted(count + 1, int((seconds - (now - began).total_seconds()) * 1000))
+
+    def _drop_older_than(self, seconds: int, now: datetime) -> None:
+        self._windows = {k: w for k, w in self._windows.items() if (now - w[1]).total_seconds() < seconds}
+
+
+_local = LocalCounts()
+
+
+async def spend(services: Services, request: Connection | str, caller: Acting | str | None, limit_name: str) -> None:
+    """Count one use for the caller and for the address; raise RateLimited over `settings.limit_<name>`.
+
+    `request` is the connection, or the address itself; `caller` a Caller, any stable name, or None.
+    """
+    limit = parse_limit(getattr(services.settings, f"limit_{limit_name}"))
+    address = request if isinstance(request, str) else address_of(request, services.settings)
+    subjects = [f"{limit_name} by {caller if isinstance(caller, str) else caller.actor}"] if caller else []
+    if _limited_by_address(address, services.settings):
+        subjects.append(f"{limit_name} at {_network(address)}")
+    for subject in subjects:
+        counted = await count(services, subject, limit.seconds)
+        if counted is None and limit_name not in GUARDING:
+            continue
+        if counted is None or counted.count > limit.count:
+            raise RateLimited(retry_after=1 + counted.left_ms // 1000 if counted else limit.seconds)
+
+
+async def count(services: Services, subject: str, seconds: int) -> Counted | None:
+    """One more of a subject in its window; None when neither Redis nor this process can count it."""
+    key = "limit:" + urlsafe_b64encode(services.keys.keyed_hash(b"limit", subject.encode())[:18]).decode()
+    try:
+        found, left_ms = await services.redis.eval(_COUNT, 1, key, str(seconds * 1000))
+        return Counted(int(found), int(left_ms))
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("limits_counted_locally", kind=type(error).__name__)
+        return _local.count(key, seconds, services.clock.now())
+
+
+def parse_limit(text: str) -> Limit:
+    """`"10/900"` as ten in 900 seconds. Raises ValueError for anything else."""
+    number, _, seconds = text.partition("/")
+    limit = Limit(int(number), int(seconds))
+    if limit.count < 1 or limit.seconds < 1:
+        raise ValueError("a limit is count/seconds, both at least 1")
+    return limit
+
+
+def address_of(connection: Connection, settings: Settings) -> str:
+    """Whose request it is: the peer, or what a configured proxy says, read from the right as far as we trust."""
+    peer = connection.client.host if connection.client else ""
+    if not _is_proxy(peer, settings):
+        return peer
+    forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
+    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
+        if not _is_address(hop):
+            return peer
+        peer = hop
+        if not _is_proxy(hop, settings):
+            break
+    return peer
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_proxy(address: str, settings: Settings) -> bool:
+    if not _is_address(address):
+        return False
+    found = ipaddress.ip_address(address)
+    return any(found in ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies)
+
+
+def _limited_by_address(address: str, settings: Settings) -> bool:
+    # A unix socket has no address; on one's own machine everybody is 127.0.0.1.
+    if not _is_address(address):
+        return False
+    if settings.limit_loopback or not ipaddress.ip_address(address).is_loopback:
+        return True
+    return not (settings.embedded_database or _are_own_stores(settings.data_dir, settings.database_url))
+
+
+@cache
+def _are_own_stores(data_dir: Path, database_url: str | None) -> bool:
+    # Once the embedded stores run, the settings hold their URL as if somebody had set it.
+    running = embedded.running(data_dir)
+    return running is not None and running.database_url == database_url
+
+
+def _network(address: str) -> str:
+    # One household has a whole /64 of IPv6 addresses.
+    found = ipaddress.ip_address(address)
+    mapped = found.ipv4_mapped if found.version == 6 else None  # noqa: PLR2004 - the protocol's version
+    if found.version == 4 or mapped:  # noqa: PLR2004 - the protocol's version
+        return str(mapped or found)
+    return str(ipaddress.ip_network((found, 64), strict=False))

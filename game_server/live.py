@@ -1,0 +1,174 @@
+"""The socket protocol that live rooms share: one phone's connection, its queue, its credits, and the close codes.
+
+A `Phone` never waits for its peer: frames go into a bounded queue that one task writes out, and whoever does not take them is
+closed 4008 and may resume. Nothing here knows what a room is.
+"""
+
+import asyncio
+import time
+from collections import deque
+from enum import Enum
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from litestar import WebSocket
+
+from game_server import tasks
+from game_server.server import TRANSPORT
+
+log = structlog.get_logger()
+
+Action = Literal["reconnect", "stop", "new_ticket"]
+
+MOST_FRAMES = 256
+MOST_BYTES = 256 * 1024
+OLDEST_S = 10.0
+CLOSE_WITHIN_S = 1.0
+REFUSALS_BEFORE_CLOSE = 20
+REFUSALS_WITHIN_S = 10.0
+
+
+class Close(Enum):
+    """The law of close codes: number, name, what the client does. The documentation and the client's table come from here."""
+
+    DEAD = (4001, "dead", "reconnect")
+    SLOW = (4008, "slow", "reconnect")
+    RESTARTING = (1012, "restarting", "reconnect")
+    TRY_LATER = (1013, "try_later", "reconnect")
+    BAD_TICKET = (4401, "bad_ticket", "new_ticket")
+    NO_HELLO = (4408, "no_hello", "new_ticket")
+    NOT_YOURS = (4403, "not_yours", "stop")
+    REPLACED = (4409, "replaced", "stop")
+    OVER = (4410, "session_over", "stop")
+    TOO_OLD = (4426, "upgrade_required", "stop")
+    BINARY = (1003, "binary", "stop")
+    FLOODING = (1008, "flooding", "stop")
+    TOO_LARGE = (1009, "too_large", "stop")
+
+    @property
+    def code(self) -> int:
+        """The number on the wire."""
+        return self.value[0]
+
+    @property
+    def reason(self) -> str:
+        """The name on the wire."""
+        return self.value[1]
+
+    @property
+    def action(self) -> Action:
+        """What the client does next."""
+        return self.value[2]
+
+
+class Credits:
+    """A token bucket, and a count of refusals that says when a client is flooding."""
+
+    def __init__(self, burst: int, per_second: int) -> None:
+        self._burst, self._rate = float(burst), float(per_second)
+        self._left, self._at = float(burst), time.monotonic()
+        self._refusals: deque[float] = deque(maxlen=REFUSALS_BEFORE_CLOSE)
+
+    def spend(self) -> bool:
+        """Take one; False when there is none."""
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+    def refused(self) -> bool:
+        """Count a refusal; True when that was one too many in too short a time."""
+        now = time.monotonic()
+        self._refusals.append(now)
+        return len(self._refusals) == REFUSALS_BEFORE_CLOSE and now - self._refusals[0] <= REFUSALS_WITHIN_S
+
+
+class Phone:
+    """One open connection. `seq` is the last event put into its queue; None until it is live."""
+
+    def __init__(self, socket: WebSocket[Any, Any, Any], number: str) -> None:
+        self.socket = socket
+        self.number = number
+        self.seq: int | None = None
+        self.heard_at = time.monotonic()
+        self.beat_at = time.monotonic()
+        self.commanded_at = time.monotonic()
+        self.closed = False
+        self._frames: deque[tuple[bytes, float]] = deque()
+        self._bytes = 0
+        self._awake = asyncio.Event()
+        self._writer = tasks.start(self._write(), name=f"phone {number}")
+        self._closing: asyncio.Task[None] | None = None
+
+    def send(self, frame: bytes) -> None:
+        """Queue a frame; a phone that does not keep up is closed 4008."""
+        if self.closed:
+            return
+        self._frames.append((frame, time.monotonic()))
+        self._bytes += len(frame)
+        self._awake.set()
+        if len(self._frames) > MOST_FRAMES or self._bytes > MOST_BYTES:
+            self.close(Close.SLOW)
+
+    def send_message(self, message: Any) -> None:
+        """Queue a message."""
+        self.send(msgspec.json.encode(message))
+
+    def is_slow(self) -> bool:
+        """Has the oldest frame waited too long?"""
+        return bool(self._frames) and time.monotonic() - self._frames[0][1] > OLDEST_S
+
+    def close(self, why: Close) -> None:
+        """Close soon: with the code when the peer takes it within a second, else by cutting the connection."""
+        if self.closed:
+            return
+        self.closed = True
+        self._closing = tasks.start(self._close(why), name=f"close {self.number}")
+
+    async def finished(self) -> None:
+        """The reader is done: let a close frame out, then end the writer."""
+        self.closed = True
+        if self._closing:
+            await asyncio.wait([self._closing])
+        await tasks.stop(self._writer)
+
+    async def _write(self) -> None:
+        while True:
+            await self._awake.wait()
+            self._awake.clear()
+            while self._frames and not self.closed:
+                frame, _ = self._frames[0]
+                try:
+                    await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
+                except Exception as error:  # noqa: BLE001 - however the peer went, the reader hears of it too
+                    log.debug("send_failed", phone=self.number, kind=type(error).__name__)
+                    return
+                if self._frames:
+                    self._frames.popleft()
+                    self._bytes -= len(frame)
+
+    async def _close(self, why: Close) -> None:
+        last = [frame for frame, _ in self._frames] if why not in (Close.SLOW, Close.DEAD) else []
+        self._frames.clear()
+        self._bytes = 0
+        await tasks.stop(self._writer)
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                for frame in last:
+                    await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
+                await self.socket.send({"type": "websocket.close", "code": why.code, "reason": why.reason})
+        except Exception as error:  # noqa: BLE001 - it could not be written: cut
+            log.debug("close_failed", phone=self.number, kind=type(error).__name__)
+            self.cut()
+        log.info("phone_closed", phone=self.number, code=why.code)
+
+    def cut(self) -> None:
+        """Cut the connection at the transport."""
+        extensions: dict[str, Any] = self.socket.scope.get("extensions") or {}
+        transport = extensions.get(TRANSPORT)
+        if transport is not None:
+            transport.abort()

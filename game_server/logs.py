@@ -1,0 +1,47 @@
+"""Structured logs on standard error: ids and codes, never content, tokens, e-mails or URLs that hold secrets."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+from game_server.settings import Settings
+
+QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "apscheduler", "asyncio"}
+"""Libraries that log addresses and requests below WARNING; those would carry what ours may not."""
+
+
+def configure(settings: Settings) -> None:
+    """Send our events and the libraries' records through one pipe, as text for people or as JSON lines."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    as_text = settings.log_format == "text"
+    last: list[Any] = (
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        if as_text
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pools tell every attempt while PostgreSQL is away

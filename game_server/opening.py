@@ -1,0 +1,144 @@
+"""Opening the stores for a command: start what is embedded or join it, connect, and say in words what does not work."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+import asyncpg
+import msgspec
+import redis.exceptions
+import uvloop
+
+from game_server.exits import CannotRunError
+from game_server.services import Services, open_services
+from game_server.settings import Settings
+from storage import embedded
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, UnsafeDatabase, login_url
+from storage.embedded import DataDirInUse, Step, Stores
+from storage.migrate import MigrationError, RolesRefused
+
+JOIN_WITHIN_S = 60
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run on the fast event loop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@contextmanager
+def stores(settings: Settings, step: Step) -> Iterator[tuple[Settings, Stores | None]]:
+    """The settings with URLs of stores that run, and the stores when it is this process that runs them.
+
+    What has no URL is started here, or joined where another process of this directory runs it already.
+    """
+    if not (settings.embedded_database or settings.embedded_redis):
+        yield settings, None
+        return
+    own = Stores(
+        settings.data_dir,
+        postgres=settings.embedded_database,
+        redis=settings.embedded_redis,
+        pg_bin=settings.pg_bin,
+        redis_bin=settings.redis_bin,
+        step=step,
+    )
+    try:
+        own.start()
+    except DataDirInUse:
+        yield _joined(settings), None
+        return
+    try:
+        yield _with_urls(settings, own.database_url, own.redis_url), own
+    finally:
+        own.stop()
+
+
+def administrator(settings: Settings) -> str:
+    """The URL that migrations run with. Raises CannotRunError."""
+    if settings.database_url is None:
+        raise CannotRunError("Migrations need an administrator's DATABASE_URL; only the logins' URLs are set.")
+    return settings.database_url
+
+
+@asynccontextmanager
+async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
+    """One connection as the server itself, for a command."""
+    web = settings.database_web_url or login_url(administrator(settings), WEB_LOGIN)
+    worker = settings.database_worker_url or login_url(administrator(settings), WORKER_LOGIN)
+    with database_problems(worker):
+        database = await Database.open(web, worker, web_pool=1, worker_pool=2)
+    try:
+        async with database.worker.acquire() as connection:
+            yield cast("asyncpg.Connection", connection)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def services_for(settings: Settings) -> AsyncIterator[Services]:
+    """Open services, closed at the end. Raises CannotRunError when a store does not let us in."""
+    with database_problems(settings.database_web_url or settings.database_url or ""):
+        services = await open_services(settings)
+    try:
+        yield services
+    finally:
+        await services.close()
+
+
+@contextmanager
+def database_problems(url: str) -> Iterator[None]:
+    """Turns what goes wrong at the first contact with a store into a sentence; never shows a password."""
+    parts = urlsplit(url)
+    where = f"{parts.hostname or 'the local socket'}:{parts.port or 5432}"
+    try:
+        yield
+    except RolesRefused as error:
+        raise CannotRunError(f"{error}\n\n{error.sql}") from error
+    except (UnsafeDatabase, MigrationError) as error:
+        raise CannotRunError(str(error)) from error
+    except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as error:
+        raise CannotRunError(
+            f"PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate "
+            "up` was run with the same DATABASE_URL (it makes the logins)."
+        ) from error
+    except asyncpg.InvalidCatalogNameError as error:
+        raise CannotRunError(f"PostgreSQL at {where} has no database {parts.path[1:]!r}. Create it first.") from error
+    except redis.exceptions.RedisError as error:
+        raise CannotRunError("Redis does not answer. Check REDIS_URL and that it runs.") from error
+    except (OSError, asyncpg.CannotConnectNowError) as error:
+        if isinstance(error, OSError) and error.filename:
+            raise CannotRunError(f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR.") from error
+        raise CannotRunError(f"PostgreSQL does not answer at {where}. Check DATABASE_URL and that it runs.") from error
+
+
+def _joined(settings: Settings) -> Settings:
+    deadline = time.monotonic() + JOIN_WITHIN_S
+    while True:
+        running = embedded.running(settings.data_dir)
+        if running is None:
+            raise CannotRunError("The process that ran the stores here has just ended. Start again.")
+        joined = _with_urls(settings, running.database_url, running.redis_url)
+        if not (joined.embedded_database or joined.embedded_redis):
+            return joined
+        if running.database_url or running.redis_url:
+            raise CannotRunError(
+                f"Process {running.pid} runs the stores in {settings.data_dir.absolute()}, but not all that are needed "
+                "here. Give this command the same DATABASE_URL and REDIS_URL as that one."
+            )
+        if time.monotonic() > deadline:
+            raise CannotRunError(f"Process {running.pid} has been starting the stores for over {JOIN_WITHIN_S} s.")
+        time.sleep(0.1)
+
+
+def _with_urls(settings: Settings, database_url: str | None, redis_url: str | None) -> Settings:
+    return msgspec.structs.replace(
+        settings,
+        database_url=database_url if settings.embedded_database else settings.database_url,
+        redis_url=redis_url if settings.embedded_redis else settings.redis_url,
+    )

@@ -1,0 +1,154 @@
+"""What people say about themselves: demographics, which gate play, and limits, which bite at once in open rooms."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from game_server.accounts.callers import Caller, as_caller, require_adult, require_player
+from game_server.paging import Page, Place, write_cursor
+from game_server.services import Services
+from game_server.sessions.actions import recheck_rooms
+from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
+from rooms.errors import Invalid, ProfileRequired
+from storage import profiles
+from storage.accounts import Anatomy, Demographics
+from storage.profiles import Boundaries, Profile, Shown
+
+ANY = ("any", "all")
+
+
+class Completed(msgspec.Struct, frozen=True):
+    """A person who may play, once `adult` is true."""
+
+    profile_completed: bool
+    adult: bool
+    name: str
+    profile_id: int
+    anatomy: Anatomy
+
+
+async def save_demographics(
+    services: Services, caller: Caller, *, name: str, told: Demographics, anatomy: Anatomy, adult: bool
+) -> Completed:
+    """Name and anatomy: the caller may play from now on. What was told before and is not told again stays."""
+    adult_at = services.clock.now() if adult else None
+    demographics: dict[str, Any] = {
+        "gender": told.gender,
+        "orientation": told.sexual_orientation,
+        "relationship_structure": told.relationship_structure,
+    }
+    demographics = {key: value for key, value in demographics.items() if value is not None}
+    async with services.database.as_service() as connection:
+        profile_id, was_there = await profiles.save_anatomy(connection, caller.kind, caller.id, anatomy)
+        if caller.kind == "user":
+            is_adult = await profiles.complete_user(
+                connection, caller.id, name=name, demographics=demographics, adult_at=adult_at
+            )
+        else:
+            is_adult = await profiles.complete_anonymous(
+                connection, caller.id, profile_id=profile_id, name=name, demographics=demographics, adult_at=adult_at
+            )
+    if was_there:
+        await recheck_rooms(services, profile_id)
+    return Completed(profile_completed=True, adult=is_adult, name=name, profile_id=profile_id, anatomy=anatomy)
+
+
+async def save_boundaries(
+    services: Services,
+    caller: Caller,
+    *,
+    hard: Sequence[str] | None,
+    soft: Sequence[str] | None,
+    maybe: Sequence[str] | None,
+) -> Boundaries:
+    """Change the caller's limits; None leaves a list. Open rooms have been looked at again when this returns."""
+    require_player(caller)
+    async with services.database.as_service() as connection:
+        found = await profiles.lock_boundaries(connection, caller.kind, caller.id)
+        if found is None:
+            raise ProfileRequired
+        profile_id, before = found
+        boundaries = _merged(before, hard, soft, maybe)
+        await profiles.save_boundaries(connection, profile_id, boundaries)
+    await recheck_rooms(services, profile_id)
+    return boundaries
+
+
+async def read_profile(services: Services, caller: Caller) -> Profile:
+    """The caller's own profile, read with the caller's rights. Raises ProfileRequired."""
+    require_player(caller)
+    async with as_caller(services, caller) as connection:
+        found = await profiles.profile_of(connection, caller.kind, caller.id)
+    if found is None:
+        raise ProfileRequired
+    return found
+
+
+async def read_history(services: Services, caller: Caller, *, after: Place | None, limit: int) -> Page[Shown]:
+    """The cards the caller was shown, newest first, read with the caller's rights."""
+    require_adult(caller)
+    async with as_caller(services, caller) as connection:
+        found = await profiles.history(
+            connection,
+            caller.kind,
+            caller.id,
+            before=(after.at, int(after.id)) if after else None,
+            limit=limit + 1,
+        )
+    items = found[:limit]
+    more = len(found) > limit
+    return Page(items, write_cursor(Place(items[-1].presented_at, str(items[-1].id))) if more else None)
+
+
+def read_anatomy(own: Sequence[str], preferred: Sequence[str]) -> Anatomy:
+    """Body parts in their order; "any" or "all" prefers all three. Raises Invalid, naming what is wrong."""
+    return Anatomy(
+        _parts(own, "anatomy_self", everything=False), _parts(preferred, "anatomy_preference", everything=True)
+    )
+
+
+def _parts(given: Sequence[str], field: str, *, everything: bool) -> tuple[str, ...]:
+    known = (*BODY_PARTS, *ANY) if everything else BODY_PARTS
+    named = [part.strip().lower() for part in given]
+    wrong = {f"{field}[{i}]": f"One of {', '.join(known)}." for i, part in enumerate(named) if part not in known}
+    if wrong:
+        raise Invalid(fields=wrong)
+    if not named:
+        raise Invalid(fields={field: "At least one."})
+    return tuple(part for part in BODY_PARTS if part in named or (everything and any(word in named for word in ANY)))
+
+
+def _merged(
+    before: Boundaries, hard: Sequence[str] | None, soft: Sequence[str] | None, maybe: Sequence[str] | None
+) -> Boundaries:
+    """The new limits. What is a hard limit is not a soft one as well."""
+    hard_limits = before.hard_limits if hard is None else _boundary_keys(hard, "hard_limits")
+    soft_limits = before.soft_limits if soft is None else _boundary_keys(soft, "soft_limits")
+    return Boundaries(
+        hard_limits=hard_limits,
+        soft_limits=tuple(key for key in soft_limits if key not in hard_limits),
+        maybe_items=before.maybe_items if maybe is None else _preference_keys(maybe),
+    )
+
+
+def _boundary_keys(given: Sequence[str], field: str) -> tuple[str, ...]:
+    keys = tuple(dict.fromkeys(given))
+    wrong = {
+        f"{field}[{i}]": f"One of {', '.join(BOUNDARY_KEYS)}."
+        for i, key in enumerate(given)
+        if key not in BOUNDARY_KEYS
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
+    return keys
+
+
+def _preference_keys(given: Sequence[str]) -> tuple[str, ...]:
+    keys = [canonical_preference(key) for key in given]
+    wrong = {
+        f"maybe_items[{i}]": "Not an activity of the survey." for i, key in enumerate(keys) if not is_preference(key)
+    }
+    if wrong:
+        raise Invalid(fields=wrong)
+    return tuple(dict.fromkeys(keys))

@@ -1,0 +1,126 @@
+"""What the commands run: the stores first, then the schema, the server and the timetable, and all of it down again."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from game_server import jobs, lan, logs, server, tasks
+from game_server.app import create_app
+from game_server.commands import prepare_database
+from game_server.exits import RUNS_ALREADY, CannotRunError
+from game_server.opening import run, services_for, stores
+from game_server.settings import Settings
+from storage import embedded
+from storage.embedded import Running, Step, Stores
+
+Say = Callable[[str], None]
+
+
+class AlreadyRunsError(CannotRunError):
+    """Another process runs the stores of this directory, and was asked for again."""
+
+    exit_code = RUNS_ALREADY
+
+    def __init__(self, settings: Settings, running: Running) -> None:
+        where = f" at {running.url}" if running.url else ""
+        super().__init__(
+            f"Already running{where}: process {running.pid}, with its data in {settings.data_dir.absolute()}.\n"
+            f"Open that address, or stop it first (Ctrl-C there, or: kill {running.pid}). A second process beside it: "
+            "game-server serve --port 8001"
+        )
+
+
+def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
+    """Serve until a signal; the exit code. Raises what the caller turns into one sentence."""
+    logs.configure(settings)
+    if prepare and (settings.embedded_database or settings.embedded_redis):
+        _refuse_twice(settings)
+    settings, listeners = _listen(settings)
+    try:
+        with stores(settings, step) as (opened, own):
+            work = _serve(opened, listeners, own=own, prepare=prepare or own is not None, step=step, say=say)
+            return run(work)
+    except KeyboardInterrupt:  # before the server took over the signals
+        return 130
+    finally:
+        for listener in listeners:
+            listener.close()
+
+
+def worker(settings: Settings, *, step: Step, say: Say) -> int:
+    """Run the timetable until a signal; the exit code."""
+    logs.configure(settings)
+    try:
+        with stores(settings, step) as (opened, own):
+            return run(_work(opened, own, say))
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _serve(
+    settings: Settings, listeners: list[socket.socket], *, own: Stores | None, prepare: bool, step: Step, say: Say
+) -> int:
+    if prepare:
+        await prepare_database(settings, step)
+    async with services_for(settings) as services:
+        app = create_app(settings, services)
+        background = [tasks.start(own.supervise(), name="stores", vital=True)] if own else []
+        if prepare:
+            background.append(tasks.start(jobs.run(services), name="jobs", vital=True))
+
+        def started() -> None:
+            if own:
+                own.announce(settings.base_url)
+            _say_where(settings, say)
+
+        try:
+            await server.Server(app, settings, started).serve(listeners)
+        finally:
+            await tasks.stop(*background)
+    return 1 if tasks.dead() else 0
+
+
+async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with services_for(settings) as services:
+        background = [tasks.start(jobs.run(services), name="jobs", vital=True)]
+        if own:
+            background.append(tasks.start(own.supervise(), name="stores", vital=True))
+        say("The timetable is watched — stop with Ctrl-C.")
+        await stopped.wait()
+        await tasks.stop(*background)
+    return 1 if tasks.dead() else 0
+
+
+def _say_where(settings: Settings, say: Say) -> None:
+    if settings.lan:
+        say(lan.qr(settings.base_url))
+        say(f"On the second phone, in the same network: {settings.base_url}")
+    say(f"Ready at {settings.base_url} — stop with Ctrl-C.")
+    sys.stdout.flush()
+
+
+def _refuse_twice(settings: Settings) -> None:
+    running = embedded.running(settings.data_dir)
+    if running is not None:
+        raise AlreadyRunsError(settings, running)
+
+
+def _listen(settings: Settings) -> tuple[Settings, list[socket.socket]]:
+    """Takes the address at once, before anything slow, and puts the real port into the settings."""
+    host = settings.host
+    if settings.lan and host == "127.0.0.1":
+        host = lan.address()
+    listeners = [server.bind(host, settings.port)]
+    port = listeners[0].getsockname()[1]
+    origins = settings.allowed_origins
+    if settings.lan:
+        listeners.append(server.bind("127.0.0.1", port))  # this machine keeps its usual address
+        origins += tuple(f"http://{name}:{port}" for name in (host, "127.0.0.1", "localhost"))
+    return msgspec.structs.replace(settings, host=host, port=port, allowed_origins=origins), listeners

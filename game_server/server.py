@@ -1,0 +1,163 @@
+"""The HTTP server around the application: uvicorn, run from our own code so that it can say who has its port, drain
+before it goes, and cut a connection that takes nothing any more.
+
+Depends on internals of uvicorn (pinned): `shutdown`, `handle_exit`, and the sans-I/O websocket protocol.
+"""
+
+import asyncio
+import errno
+import re
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import structlog
+import uvicorn
+from litestar import Litestar
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from game_server.exits import CannotRunError
+from game_server.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+DRAIN_WITHIN_S = 20
+CLOSE_WITHIN_S = 5
+LARGEST_FRAME = 8 * 1024
+TRANSPORT = "attuned.transport"
+"""The extension in a websocket's scope that holds its asyncio.Transport: `abort()` cuts, buffers can be measured."""
+
+
+class PortTakenError(CannotRunError):
+    """The address cannot be bound; the message says who has it and what to do."""
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol that also hands its transport to the application, and lets a peer read why it was refused."""
+
+    async def run_asgi(self) -> None:
+        extensions = cast("dict[str, Any]", self.scope["extensions"])
+        extensions[TRANSPORT] = self.transport
+        await super().run_asgi()
+
+    def handle_parser_exception(self) -> None:
+        """Close with the parser's code, then read on for a moment: closing at once over unread data would reset the
+        connection, and the peer would never see the code."""
+        if self.close_sent:
+            return
+        close = self.conn.close_sent
+        if close is not None:
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": close.code, "reason": close.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.close_timer = self.loop.call_later(1, self.transport.close)
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+
+class Server(uvicorn.Server):
+    """Says when it listens; on a first signal drains and closes, on a second closes at once."""
+
+    def __init__(self, app: Litestar, settings: Settings, on_started: Callable[[], None] = lambda: None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                ws=SocketProtocol,
+                http="httptools",
+                loop="uvloop",
+                ws_per_message_deflate=False,
+                ws_max_size=LARGEST_FRAME,
+                ws_ping_interval=None,  # the protocol has beats of its own, answered by the page and not by its browser
+                timeout_keep_alive=20,
+                timeout_graceful_shutdown=CLOSE_WITHIN_S,
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=bool(settings.trusted_proxies),
+                forwarded_allow_ips=list(settings.trusted_proxies),
+            )
+        )
+        self._app = app
+        self._on_started = on_started
+        self._draining: asyncio.Task[None] | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_started()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        drain: Callable[[], Awaitable[None]] | None = getattr(self._app.state, "drain", None)
+        if drain is not None and not self.force_exit:
+            self._draining = asyncio.ensure_future(_within(DRAIN_WITHIN_S, drain()))
+            await asyncio.wait([self._draining])
+            if not self._draining.cancelled() and (error := self._draining.exception()):
+                log.error("drain_failed", exc_info=error)
+        await super().shutdown(sockets)
+        self._captured_signals.clear()  # they were obeyed; raised again they would skip what stops after the server
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        second = self.should_exit
+        super().handle_exit(sig, frame)
+        if second and sig == signal.SIGINT and self._draining is not None:
+            self._draining.cancel()
+
+
+async def _within(seconds: float, work: Awaitable[None]) -> None:
+    try:
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        return
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket that does not listen yet; port 0 takes a free one. Raises PortTakenError."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror:
+        raise PortTakenError(f"{host} is not an address of this machine. Choose another one with --host.") from None
+    bound = socket.socket(family, kind, protocol)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+        bound.listen(2048)  # now, so that two commands started together cannot both believe that they have it
+    except PermissionError:
+        bound.close()
+        raise PortTakenError(f"Port {port} needs root. Choose one above 1023 with --port.") from None
+    except OSError as error:
+        bound.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise PortTakenError(f"{host} is not an address of this machine. Choose another one with --host.") from None
+        who = who_listens(port)
+        by = f" by {who}" if who else " by another program"
+        raise PortTakenError(
+            f"Port {port} on {host} is taken{by}. Stop that, or choose another port: --port {port + 1}"
+        ) from None
+    bound.setblocking(False)
+    return bound
+
+
+def who_listens(port: int) -> str | None:
+    """The program on a port as `name (process 123)`, where the kernel lets us see it."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            rows = Path(table).read_text().splitlines()[1:]
+        except OSError:
+            continue
+        fields = [row.split() for row in rows]
+        inodes |= {row[9] for row in fields if row[3] == "0A" and int(row[1].rsplit(":", 1)[1], 16) == port}
+    for link in Path("/proc").glob("[0-9]*/fd/*") if inodes else ():
+        try:
+            found = re.fullmatch(r"socket:\[(\d+)\]", str(link.readlink()))
+            if found and found[1] in inodes:
+                process = link.parents[1]
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+        except OSError:
+            continue
+    return None

@@ -1,0 +1,123 @@
+"""What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
+
+import secrets
+from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
+
+import msgspec
+import redis.asyncio as redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from game_server import tasks
+from game_server.clock import Clock
+from game_server.hub import Hub
+from game_server.keys import Keys, load_keys
+from game_server.sessions.attend import Attendant
+from game_server.sessions.rooms import Rooms
+from game_server.settings import Settings
+from rooms.activities.card import Card
+from storage.commits import GroupCommit
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+
+
+class Dice:
+    """The only place that is random; from the operating system."""
+
+    def __init__(self) -> None:
+        self._random = secrets.SystemRandom()
+
+    def roll(self) -> float:
+        """A number in [0, 1)."""
+        return self._random.random()
+
+    def choose(self, options: tuple[str, ...], count: int) -> tuple[str, ...]:
+        """That many different ones, uniformly."""
+        return tuple(self._random.sample(options, count))
+
+    def token(self) -> str:
+        """256 random bits, base64url, 43 characters."""
+        return secrets.token_urlsafe(32)
+
+    def uuid(self) -> str:
+        """A random UUID as text."""
+        return str(self.fresh_id())
+
+    def fresh_id(self) -> UUID:
+        """A random UUID."""
+        return uuid4()
+
+
+class Bank(msgspec.Struct):
+    """The drawable cards as last loaded; replaced as a whole when the bank's revision moves."""
+
+    revision: int = -1
+    cards: tuple[Card, ...] = ()
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """Made once by `open_services`, handed to every action."""
+
+    settings: Settings
+    database: Database
+    redis: redis.Redis
+    commits: GroupCommit
+    hub: Hub
+    rooms: Rooms
+    attendant: Attendant
+    bank: Bank
+    keys: Keys
+    clock: Clock
+    dice: Dice
+
+    async def close(self) -> None:
+        """Give everything back."""
+        await self.attendant.stop()
+        await self.hub.stop()
+        await self.redis.aclose()
+        await self.database.close()
+
+
+async def open_services(settings: Settings) -> Services:
+    """Connect to the stores of these settings. Raises asyncpg errors, OSError, UnsafeDatabase; Redis may be away."""
+    if settings.redis_url is None:
+        raise ValueError("the settings name no Redis")
+    database = await Database.open(
+        settings.database_web_url or login_url(settings.database_url or "", WEB_LOGIN),
+        settings.database_worker_url or login_url(settings.database_url or "", WORKER_LOGIN),
+        web_pool=settings.web_pool,
+        worker_pool=settings.worker_pool,
+    )
+    try:
+        await database.verify()
+    except BaseException:
+        await database.close()
+        raise
+    dice = Dice()
+    name = dice.uuid()
+    connection = redis.Redis.from_url(
+        settings.redis_url,
+        max_connections=64,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        health_check_interval=15,
+        retry=Retry(NoBackoff(), 1),
+    )
+    hub = Hub(connection, name)
+    clock = Clock()
+    rooms = Rooms(database, hub, connection, name)
+    attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=rooms, clock=clock)
+    await hub.start()
+    attendant.start()
+    return Services(
+        settings=settings,
+        database=database,
+        redis=connection,
+        commits=GroupCommit(database.worker, lambda task, work: tasks.start(work, name=task)),
+        hub=hub,
+        rooms=rooms,
+        attendant=attendant,
+        bank=Bank(),
+        keys=load_keys(settings),
+        clock=clock,
+        dice=dice,
+    )

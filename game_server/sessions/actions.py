@@ -1,0 +1,264 @@
+"""What a person or a job can do to a room: play a command, re-check it after a change of limits, end what nobody plays.
+
+One command is decided on the room's last known state, committed with the head it was decided on, and shown after the commit.
+Whoever lost the race reads again and decides again. A refusal is only given against the log's head.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from typing import cast
+
+import asyncpg
+import msgspec
+import structlog
+
+from game_server.services import Services
+from game_server.sessions.rooms import Feed
+from rooms import errors
+from rooms.activities.card import Card
+from rooms.errors import Refused
+from rooms.sessions import draw as draws
+from rooms.sessions import limits
+from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, SeatName, Stop
+from rooms.sessions.dice import Rolls
+from rooms.sessions.events import AnyEvent, ShownCard
+from rooms.sessions.flow import Inputs, NeedsDraw, decide
+from rooms.sessions.fold import evolve
+from rooms.sessions.state import State
+from storage import activities
+from storage import sessions as store
+from storage.commits import Append, Verdict
+from storage.moves import Answer, append_of, logged
+from storage.sessions import Facts
+
+log = structlog.get_logger()
+
+TRIES = 3
+STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+SERVER_SEAT: SeatName = "A"
+"""What the server asks for by itself comes from no seat; the rules do not look at it then."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who asks for what; `answer` is None for what the server asks, `fence` for what does not come from a socket."""
+
+    seat: SeatName
+    command: AnyCommand
+    answer: Answer | None = None
+    fence: tuple[SeatName, int] | None = None
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """A command with its events, the state after them, and what it was decided on."""
+
+    events: tuple[AnyEvent, ...]
+    after: State
+    inputs: Inputs
+    facts: Facts | None
+
+
+async def play(
+    services: Services,
+    session_id: str,
+    seat: SeatName,
+    command: FromSeat,
+    *,
+    fence: tuple[SeatName, int] | None = None,
+) -> int:
+    """Do what a seat asks; the seq its acknowledgement carries. Raises rooms.errors.Refused (Unavailable: outcome unknown).
+
+    Pause and stop are never refused `busy`, and wait for the commit however long.
+    """
+    asked = Asked(seat, command, answer_of(services, seat, command), fence)
+    feed = await _opened(services, session_id)
+    if isinstance(command, Pause | Stop):
+        return await _played(services, feed, asked, tries=1_000)
+    async with feed.lock:
+        return await _played(services, feed, asked, tries=TRIES)
+
+
+async def recheck_rooms(services: Services, profile_id: int) -> None:
+    """Limits changed and are committed: every open room of this profile takes away what no longer passes."""
+    async with services.database.as_service() as connection:
+        open_rooms = await store.open_rooms_of(connection, profile_id)
+    for session_id in open_rooms:
+        await serve(services, session_id, Recheck())
+
+
+async def recheck_account(services: Services, user_id: str) -> None:
+    """An upgrade: rooms of this account that stand at the day's limit go on."""
+    async with services.database.as_service() as connection:
+        open_rooms = await store.open_rooms_with(connection, user_id)
+    for session_id in open_rooms:
+        await serve(services, session_id, Recheck())
+
+
+async def abandon_idle(services: Services) -> int:
+    """End the sessions that nobody has moved for a day; how many."""
+    async with services.database.as_service() as connection:
+        idle = await store.idle_sessions(connection, services.settings.idle_session_s)
+    for session_id in idle:
+        await serve(services, session_id, Abandon())
+    return len(idle)
+
+
+async def serve(services: Services, session_id: str, command: Recheck | Abandon | Join) -> int:
+    """Do what the server itself asks of a room; the head after it."""
+    feed = await services.rooms.refresh(session_id)
+    async with feed.lock:
+        return await _played(services, feed, Asked(SERVER_SEAT, command), tries=20)
+
+
+def answer_of(services: Services, seat: SeatName, command: FromSeat) -> Answer:
+    """The command's id, and the keyed hash of who asked for what: the same id with anything else is refused."""
+    body = msgspec.to_builtins(command)
+    body.pop("id")
+    body.pop("seat")
+    digest = services.keys.keyed_hash(seat.encode(), msgspec.json.encode(body, order="deterministic"))
+    return Answer(str(command.id), digest.hex())
+
+
+async def _opened(services: Services, session_id: str) -> Feed:
+    try:
+        return await services.rooms.open(session_id)
+    except STORE_ERRORS as error:
+        raise errors.Unavailable from error
+
+
+async def _played(services: Services, feed: Feed, asked: Asked, *, tries: int) -> int:
+    try:
+        for _ in range(tries):
+            seq = await _try(services, feed, asked)
+            if seq is not None:
+                return seq
+    except STORE_ERRORS as error:
+        feed.stale = True  # what was sent may have been committed: read the log before deciding anything again
+        log.warning("commit_unknown", session=feed.room.state.session_id, kind=type(error).__name__)
+        raise errors.Unavailable from error
+    raise errors.Busy
+
+
+async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
+    """One attempt: the acknowledged seq, or None when the log has moved on and was read again."""
+    session_id = feed.room.state.session_id
+    if feed.stale:
+        await services.rooms.refresh(session_id)
+    room = feed.room
+    try:
+        decided = await _decided(services, room.state, asked.seat, asked.command)
+    except Refused as refusal:
+        return await _refused(services, feed, room.state.head, asked.answer, refusal)
+    if not decided.events and asked.answer is None:
+        return room.state.head
+    append = append_of(
+        room,
+        decided.after,
+        decided.events,
+        seat=asked.seat,
+        command=asked.command,
+        inputs=decided.inputs,
+        facts=decided.facts,
+        answer=asked.answer,
+        fence=asked.fence,
+    )
+    verdict = await _committed(services, append)
+    match verdict.outcome:
+        case "won":
+            services.rooms.announce(feed, logged(room.state, decided.events, decided.inputs.now))
+            return append.head
+        case "replied":
+            return await _again(services, feed, asked.answer, verdict)
+        case "fenced":
+            raise errors.Replaced
+        case _:
+            await services.rooms.refresh(session_id)
+            return None
+
+
+async def _decided(services: Services, state: State, seat: SeatName, command: AnyCommand) -> Decided:
+    """The events; what a draw needs is only read when the rules ask for it."""
+    dice, settings = services.dice, services.settings
+    inputs = Inputs(
+        now=services.clock.now(),
+        rolls=Rolls(dice.roll(), dice.roll(), dice.roll()),
+        cool_down=timedelta(seconds=settings.cool_down_s),
+        proposal_life=timedelta(seconds=settings.proposal_s),
+    )
+    facts = None
+    try:
+        events = decide(state, seat, command, inputs)
+    except NeedsDraw:
+        facts, inputs = await _with_facts(services, state.session_id, inputs)
+        events = decide(state, seat, command, inputs)
+    after = state
+    for event in events:
+        after = evolve(after, event)
+    return Decided(events, after, inputs, facts)
+
+
+async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Inputs]:
+    async with services.database.as_service() as connection:
+        facts = await store.load_facts(connection, session_id, services.settings.daily_limit)
+        if facts.bank_revision != services.bank.revision:
+            services.bank.revision, cards = await activities.load_bank(connection)
+            services.bank.cards = tuple(card for card in cards if limits.in_bank(card))
+    bank = services.bank.cards
+    return facts, msgspec.structs.replace(
+        inputs, allowance=facts.allowance, draw=_draw_from(bank, facts), passes=_passes(facts)
+    )
+
+
+def _draw_from(bank: tuple[Card, ...], facts: Facts) -> draws.Draw:
+    def draw(request: draws.Request, roll: float) -> ShownCard:
+        return draws.draw(request, roll, bank, facts.players)
+
+    return draw
+
+
+def _passes(facts: Facts) -> Callable[[ShownCard, Level], bool]:
+    def passes(card: ShownCard, level: Level) -> bool:
+        seen = limits.facts_of_shown(card)
+        return limits.may_be_shown(seen, level, facts.players[card.active], facts.players[card.partner])
+
+    return passes
+
+
+async def _committed(services: Services, append: Append) -> Verdict:
+    """The verdict, or TimeoutError; what was handed over is not taken back, so the outcome is then unknown."""
+    submitted = asyncio.ensure_future(services.commits.submit(append))
+    submitted.add_done_callback(_retrieved)
+    async with asyncio.timeout(services.settings.command_timeout_s):
+        return await asyncio.shield(submitted)
+
+
+def _retrieved(submitted: "asyncio.Future[Verdict]") -> None:
+    if not submitted.cancelled():
+        submitted.exception()
+
+
+async def _refused(services: Services, feed: Feed, head: int, answer: Answer | None, refusal: Refused) -> int | None:
+    """A refusal stands only against the log's head, and never against a command that was acknowledged before."""
+    session_id = feed.room.state.session_id
+    async with services.database.as_service() as connection:
+        if answer is None:
+            now, seq, body_hash = (await store.heads(connection, [session_id])).get(session_id), None, None
+        else:
+            now, seq, body_hash = await store.head_and_reply(connection, session_id, answer.command_id)
+    if seq is not None:
+        return await _again(services, feed, answer, Verdict("replied", seq, body_hash, now))
+    if now != head:
+        await services.rooms.refresh(session_id)
+        return None
+    raise refusal
+
+
+async def _again(services: Services, feed: Feed, answer: Answer | None, verdict: Verdict) -> int:
+    """The same id again: the first acknowledgement, after everything it stands for has been sent here."""
+    if answer is None or verdict.body_hash != answer.body_hash:
+        raise errors.IdReused
+    seq = cast("int", verdict.seq)
+    if seq > feed.head:
+        await services.rooms.refresh(feed.room.state.session_id)
+    return seq

@@ -1,0 +1,322 @@
+"""The routes of sessions: open, join, list, read, and tickets to their sockets."""
+
+import uuid
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Meta
+
+from game_server import limits
+from game_server.accounts.callers import Caller, require_adult
+from game_server.idempotency import HEADER, idempotent
+from game_server.links import Link
+from game_server.paging import Limit, Page, Place, read_cursor, write_cursor
+from game_server.services import Services
+from game_server.sessions import seats, tickets
+from game_server.text import Name, clean_name
+from rooms import errors
+from rooms.activities.taxonomy import BODY_PARTS
+from rooms.sessions.state import Settings
+from rooms.sessions.views import view
+from storage import openings
+
+Asked = Request[Any, Any, Any]
+LONGEST_ID = 128
+LARGEST_RULES = 4096
+
+Status = Literal["waiting", "active", "completed", "stopped", "abandoned"]
+Part = Annotated[str, Meta(max_length=16)]
+
+
+class GuestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A partner without a phone: everything of theirs lives in this session only."""
+
+    name: Name
+    anatomy_self: Annotated[list[Part], Meta(max_length=3)] = []
+    anatomy_preference: Annotated[list[Part], Meta(max_length=4)] = []
+
+
+class PartnerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Exactly one of the four."""
+
+    connection_id: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
+    user_id: Annotated[str, Meta(max_length=64)] | None = None
+    link: bool | None = None
+    hosted: GuestBody | None = None
+
+
+class SessionBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A new game."""
+
+    partner: PartnerBody
+    settings: Settings | None = None
+
+
+class JoinBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The secret of a session's link."""
+
+    token: Annotated[str, Meta(max_length=1024, pattern="^[^\\x00]*$")]
+
+
+class TicketBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which room the ticket is for."""
+
+    session_id: Annotated[str, Meta(max_length=LONGEST_ID, pattern="^[^\\x00]*$")]
+
+
+class JoinView(msgspec.Struct, frozen=True):
+    """How the open seat is reached."""
+
+    token: str
+    link: str
+    qr_svg: str
+    words: tuple[str, ...]
+    expires_at: datetime
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A new session."""
+
+    session_id: str
+    seat: Literal["A"]
+    join: JoinView | None
+
+
+class Joined(msgspec.Struct, frozen=True):
+    """The seat taken, and what both compare."""
+
+    session_id: str
+    seat: Literal["B"]
+    words: tuple[str, ...]
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """A way onto the socket, once."""
+
+    ticket: str
+    expires_in: int
+
+
+class SessionView(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the caller's sessions."""
+
+    session_id: str
+    seat: str
+    status: str
+    joined: bool
+    partner_name: str | None
+    intimacy_level: str
+    current_step: int
+    target_activities: int
+    created_at: datetime
+    completed_at: datetime | None
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The room as the caller's seat sees it."""
+
+    seq: int
+    state: dict[str, Any]
+
+
+class TurnView(msgspec.Struct, frozen=True, kw_only=True):
+    """One kept card of the turn log."""
+
+    seq: int
+    activity_id: int | None
+    type: str
+    rating: str
+    intensity: int
+    script: dict[str, Any]
+    tags: list[str] | None
+    roles: dict[str, Any] | None
+    source: str
+    created_at: datetime
+
+
+@post("/api/sessions", status_code=201)
+async def open_session(
+    data: JSONBody[SessionBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+) -> Opened:
+    """Open a game and sit down in seat A."""
+    partner, settings = _partner(data.partner), data.settings or Settings()
+    if len(msgspec.json.encode(settings.rules)) > LARGEST_RULES:
+        raise errors.Invalid(fields={"settings.rules": f"At most {LARGEST_RULES} bytes of JSON."})
+    return await idempotent(
+        services,
+        key=request.headers.get(HEADER),
+        caller=caller.actor,
+        route="POST /api/sessions",
+        body=data,
+        act=partial(_open, services, caller, settings, partner),
+        again=lambda kept: _open_again(services, caller, kept),
+        stored=lambda opened: {"session_id": opened.session_id, "link": opened.join is not None},
+    )
+
+
+@post("/api/sessions/{session_id:str}/link", status_code=201)
+async def renew_link(
+    session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
+) -> JoinView:
+    """A fresh link to the open seat; the old one is void."""
+    link = await seats.renew_link(services, _id(session_id), caller)
+    return await _join_view(services, session_id, link)
+
+
+@post("/api/sessions/{session_id:str}/decline", status_code=204)
+async def decline(
+    session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
+) -> None:
+    """No, thank you: the partner who was asked says so."""
+    await seats.decline(services, _id(session_id), caller)
+
+
+@post("/api/sessions/join", status_code=200)
+async def join(
+    data: JSONBody[JoinBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+) -> Joined:
+    """Take the open seat with the link's token."""
+    await limits.spend(services, request, caller, "claims")
+    session_id = await seats.join(services, data.token, caller)
+    async with services.database.as_service() as connection:
+        link = await openings.link_of(connection, session_id)
+    return Joined(session_id, "B", link.words if link else ())
+
+
+@get("/api/sessions")
+async def list_sessions(
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    status: Annotated[Status | None, QueryParameter(description="only these")] = None,
+    limit: Limit = 20,
+    cursor: str | None = None,
+) -> Page[SessionView]:
+    """The caller's sessions, newest first; those they were asked for too."""
+    place = read_cursor(cursor, str)
+    async with services.database.as_service() as connection:
+        before = (place.at, place.id) if place else None
+        rows = await openings.list_own(connection, caller.actor, status, before, limit + 1)
+    items = [SessionView(**dict(row)) for row in rows[:limit]]
+    more = len(rows) > limit
+    return Page(items, write_cursor(Place(items[-1].created_at, items[-1].session_id)) if more else None)
+
+
+@get("/api/sessions/{session_id:str}")
+async def read_session(
+    session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
+) -> Snapshot:
+    """The snapshot at the log's head, in this seat's view."""
+    require_adult(caller)
+    feed = await services.rooms.refresh(_id(session_id))
+    seat = feed.room.seat_of(caller.actor)
+    if seat is None:
+        raise errors.NotFound
+    return Snapshot(feed.head, view(feed.room.state, seat, feed.room.names))
+
+
+@get("/api/sessions/{session_id:str}/activities")
+async def read_activities(
+    session_id: FromPath[str],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    limit: Limit = 50,
+    cursor: Annotated[int | None, QueryParameter(ge=0, le=1_000_000)] = None,
+) -> Page[TurnView]:
+    """The turn log: one row a card kept, oldest first."""
+    require_adult(caller)
+    feed = await services.rooms.refresh(_id(session_id))
+    if feed.room.seat_of(caller.actor) is None:
+        raise errors.NotFound
+    async with services.database.as_service() as connection:
+        rows = await openings.turn_log(connection, session_id, cursor or 0, limit + 1)
+    items = [TurnView(**dict(row)) for row in rows[:limit]]
+    return Page(items, str(items[-1].seq) if len(rows) > limit else None)
+
+
+@post("/api/ws-tickets", status_code=201)
+async def give_ticket(
+    data: JSONBody[TicketBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+) -> Response[Ticket]:
+    """A single-use ticket to the room's socket."""
+    await limits.spend(services, request, caller, "tickets")
+    require_adult(caller)
+    ticket = await tickets.issue(services, _id(data.session_id), caller)
+    return Response(Ticket(ticket, services.settings.ticket_s), headers={"Cache-Control": "no-store"})
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The handlers."""
+    return [open_session, renew_link, decline, join, list_sessions, read_session, read_activities, give_ticket]
+
+
+async def _open(services: Services, caller: Caller, settings: Settings, partner: seats.Partner) -> Opened:
+    session_id, link = await seats.open_session(services, caller, settings, partner)
+    return Opened(session_id, "A", await _join_view(services, session_id, link) if link else None)
+
+
+async def _open_again(services: Services, caller: Caller, kept: Any) -> Opened:
+    """A retry: the same session with a fresh link, while the seat is still open."""
+    session_id = kept["session_id"]
+    if not kept["link"]:
+        return Opened(session_id, "A", None)
+    try:
+        link = await seats.renew_link(services, session_id, caller)
+    except errors.WrongState:
+        return Opened(session_id, "A", None)
+    return Opened(session_id, "A", await _join_view(services, session_id, link))
+
+
+async def _join_view(services: Services, session_id: str, link: Link) -> JoinView:
+    async with services.database.as_service() as connection:
+        put = await openings.link_of(connection, session_id)
+    if put is None:
+        raise errors.NotFound
+    return JoinView(link.token, link.link, link.qr_svg, put.words, put.expires_at)
+
+
+def _partner(body: PartnerBody) -> seats.Partner:
+    given = [name for name in body.__struct_fields__ if getattr(body, name) is not None]
+    if len(given) != 1 or body.link is False:
+        raise errors.Invalid(fields={"partner": "Give exactly one of connection_id, user_id, link: true, hosted."})
+    guest = body.hosted
+    return seats.Partner(
+        connection_id=body.connection_id,
+        user_id=_uuid(body.user_id) if body.user_id else None,
+        link=bool(body.link),
+        hosted=seats.Guest(
+            name=clean_name(guest.name, "partner.hosted.name"),
+            anatomy_self=_parts(guest.anatomy_self, "partner.hosted.anatomy_self"),
+            anatomy_preference=_parts(guest.anatomy_preference, "partner.hosted.anatomy_preference", ("any", "all")),
+        )
+        if guest
+        else None,
+    )
+
+
+def _parts(given: list[str], field: str, wildcards: tuple[str, ...] = ()) -> tuple[str, ...]:
+    words = {word.strip().lower() for word in given}
+    if words & set(wildcards):
+        return BODY_PARTS
+    if not words <= set(BODY_PARTS):
+        raise errors.Invalid(fields={field: f"Each is one of {', '.join((*BODY_PARTS, *wildcards))}."})
+    return tuple(part for part in BODY_PARTS if part in words)
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise errors.NotFound from None
+
+
+def _id(text: str) -> str:
+    """A session id from outside; what cannot be one is nobody's."""
+    if len(text) > LONGEST_ID or "\x00" in text:
+        raise errors.NotFound
+    return text

@@ -1,0 +1,249 @@
+"""Everything that happens to phones without anybody pressing a button: beats, the dead, the slow, presence, catching up.
+
+One ticker a process instead of timers a phone; deadlines are compared, not slept for.
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+
+from game_server import tasks
+from game_server.clock import Clock
+from game_server.hub import EVERYBODY, Hub, Kick
+from game_server.live import Close
+from game_server.sessions import presence
+from game_server.sessions.presence import Mark, Presence
+from game_server.sessions.rooms import Bell, Feed, Rooms, Seated
+from game_server.settings import Settings
+from rooms.sessions.commands import SeatName
+from storage import sessions as store
+from storage.database import Database
+
+log = structlog.get_logger()
+
+TICK_S = 0.5
+SWEEP_S = 3.0
+POLL_S = 1.0
+
+_KICK = msgspec.json.Decoder(Kick)
+
+
+class Attendant:
+    """Keeps this process's phones honest."""
+
+    def __init__(
+        self, settings: Settings, *, database: Database, connection: Redis, hub: Hub, rooms: Rooms, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._redis = connection
+        self._hub = hub
+        self._rooms = rooms
+        self._clock = clock
+        self._task: asyncio.Task[None] | None = None
+        self._swept = self._beaten = self._polled = 0.0
+        self._here: dict[tuple[str, SeatName], Mark] = {}
+        self._sweeping: set[str] = set()
+
+    def start(self) -> None:
+        """Begin."""
+        hub = self._hub
+        hub.listen(EVERYBODY, self._everybody)
+        hub.on_reconnect.append(self._everything_again)
+        self._rooms.on_presence = self.look
+        self._task = tasks.start(self._tick(), name="attendant", vital=True)
+
+    async def stop(self) -> None:
+        """End."""
+        if self._task:
+            await tasks.stop(self._task)
+
+    # --- presence ------------------------------------------------------------------------------------------------------
+
+    def arrived(self, session_id: str, seated: Seated) -> None:
+        """A phone is live."""
+        now = self._now().timestamp()
+        number = seated.phone.number
+        for seat in self.seats_of(session_id, seated):
+            self._here[session_id, seat] = Mark(number, "present", now, now)
+            self._hub.queue(_arrive(session_id, seat, number, now))
+        self._tell(session_id)
+
+    def gone(self, session_id: str, seated: Seated, *, on_purpose: bool) -> None:
+        """A phone dropped, or said goodbye."""
+        now = self._now().timestamp()
+        mark = Mark(seated.phone.number, "left" if on_purpose else "away", now, now)
+        for seat in self.seats_of(session_id, seated):
+            here = self._here.get((session_id, seat))
+            if here and here.connection != mark.connection:
+                continue
+            self._here[session_id, seat] = mark
+            self._hub.queue(_depart(session_id, seat, mark))
+        self._tell(session_id)
+
+    def seats_of(self, session_id: str, seated: Seated) -> tuple[SeatName, ...]:
+        """The seats this phone stands for: its own, and a guest's whom it hosts."""
+        feed = self._rooms.known(session_id)
+        hosts = feed is not None and seated.seat == "A" and feed.room.seats["B"].hosted
+        return (seated.seat, "B") if hosts else (seated.seat,)
+
+    def look(self, session_id: str) -> None:
+        """Presence may have changed: tell this process's phones, once for many calls."""
+        if session_id not in self._sweeping:
+            self._sweeping.add(session_id)
+            tasks.start(self._look(session_id), name="presence")
+
+    async def presences(self, session_ids: list[str]) -> dict[str, dict[SeatName, Presence]]:
+        """How every seat of these rooms reads now."""
+        now = self._now().timestamp()
+        away_s = self._settings.away_s
+        marks: dict[str, dict[SeatName, Mark]] = {}
+        if self._hub.connected:
+            try:
+                marks = await presence.read(self._redis, session_ids)
+            except presence.PresenceErrors as error:
+                log.debug("presence_unread", kind=type(error).__name__)
+        seats: tuple[SeatName, ...] = ("A", "B")
+        return {
+            session_id: {
+                seat: presence.reads(self._freshest(session_id, seat, marks, now), now, away_s) for seat in seats
+            }
+            for session_id in session_ids
+        }
+
+    def _freshest(
+        self, session_id: str, seat: SeatName, marks: dict[str, dict[SeatName, Mark]], now: float
+    ) -> Mark | None:
+        """Redis's word, or our own where it has none; our own live phone is always present."""
+        own = self._here.get((session_id, seat))
+        told = marks.get(session_id, {}).get(seat)
+        if told is None or (own and own.connection == told.connection):
+            return Mark(own.connection, own.status, own.at, now) if own and own.status == "present" else own
+        return told
+
+    def _tell(self, session_id: str) -> None:
+        self.look(session_id)
+        self._rooms.ring(session_id, Bell(by=self._rooms.name, presence=True))
+
+    async def _look(self, session_id: str) -> None:
+        self._sweeping.discard(session_id)
+        found = await self.presences([session_id])
+        self._show(session_id, found[session_id])
+
+    def _show(self, session_id: str, found: dict[SeatName, Presence]) -> None:
+        feed = self._rooms.known(session_id)
+        for seated in feed.seated if feed else ():
+            if seated.phone.seq is None:
+                continue
+            for seat, reading in found.items():
+                self.show(seated, seat, reading)
+
+    @staticmethod
+    def show(seated: Seated, seat: SeatName, reading: Presence, *, always: bool = False) -> None:
+        """Send a seat's presence when it differs from what this phone was told."""
+        if always or seated.told.get(seat) != reading:
+            seated.told[seat] = reading
+            seated.phone.send_message({"t": "presence", "seat": seat, "status": reading.status, "until": reading.until})
+
+    # --- the ticker ----------------------------------------------------------------------------------------------------
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_S)
+            now = time.monotonic()
+            for session_id, feed in self._rooms.attended():
+                for seated in tuple(feed.seated):
+                    self._check(feed, seated, now)
+                if feed.stale or (not self._hub.connected and now - self._polled >= POLL_S):
+                    tasks.start(self._quiet(self._rooms.catch_up(session_id)), name="catch up")
+            if not self._hub.connected and now - self._polled >= POLL_S:
+                self._polled = now
+                tasks.start(self._quiet(self._fences()), name="fences")
+            if now - self._beaten >= presence.BEAT_S:
+                self._beaten = now
+                self._refresh()
+            if now - self._swept >= SWEEP_S:
+                self._swept = now
+                tasks.start(self._quiet(self._sweep()), name="sweep")
+
+    def _check(self, feed: Feed, seated: Seated, now: float) -> None:
+        phone, settings = seated.phone, self._settings
+        if phone.seq is None:
+            return
+        if now - phone.heard_at > settings.dead_ms / 1000:
+            phone.close(Close.DEAD)
+        elif phone.is_slow():
+            phone.close(Close.SLOW)
+        elif feed.room.state.phase == "ended" and now - phone.commanded_at > settings.closed_idle_s:
+            phone.close(Close.OVER)
+        elif now - phone.beat_at > settings.ping_ms / 1000:
+            phone.beat_at = now
+            seated.beat_head = phone.seq
+            phone.send_message({"t": "beat", "head": feed.head, "now": self._now()})
+
+    def _refresh(self) -> None:
+        now = self._now().timestamp()
+        for session_id, feed in self._rooms.attended():
+            for seated in feed.seated:
+                for seat in self.seats_of(session_id, seated) if seated.phone.seq is not None else ():
+                    self._hub.queue(_refresh(session_id, seat, seated.phone.number, now))
+
+    async def _sweep(self) -> None:
+        attended = [session_id for session_id, _ in self._rooms.attended()]
+        if attended:
+            for session_id, found in (await self.presences(attended)).items():
+                self._show(session_id, found)
+        for session_id, seat in [where for where in self._here if where[0] not in set(attended)]:
+            del self._here[session_id, seat]
+
+    async def _fences(self) -> None:
+        """While the bells are silent: has another process taken one of our seats?"""
+        attended = self._rooms.attended()
+        if not attended:
+            return
+        async with self._database.as_service() as connection:
+            fences = await store.fences(connection, [session_id for session_id, _ in attended])
+        for session_id, feed in attended:
+            for seated in tuple(feed.seated):
+                self._rooms.replace(feed, seated.seat, fences.get((session_id, seated.seat), 0))
+
+    async def _everything_again(self) -> None:
+        """Redis is back: nobody knows what was missed."""
+        for session_id, feed in self._rooms.attended():
+            feed.stale = True
+            for seated in feed.seated:
+                if seated.phone.seq is not None:
+                    self.arrived(session_id, seated)
+
+    async def _quiet(self, work: Any) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - a store is away; the next tick tries again
+            log.debug("attendant_waits", kind=type(error).__name__)
+
+    def _everybody(self, message: bytes) -> None:
+        kick = _KICK.decode(message)
+        for _, feed in self._rooms.attended():
+            for seated in tuple(feed.seated):
+                if seated.actor == kick.actor and kick.login in (None, seated.login):
+                    seated.phone.close(Close.BAD_TICKET)
+
+    def _now(self) -> datetime:
+        return self._clock.now()
+
+
+def _arrive(session_id: str, seat: SeatName, number: str, now: float) -> Any:
+    return lambda pipeline: presence.arrive(pipeline, session_id, seat, number, now)
+
+
+def _refresh(session_id: str, seat: SeatName, number: str, now: float) -> Any:
+    return lambda pipeline: presence.refresh(pipeline, session_id, seat, number, now)
+
+
+def _depart(session_id: str, seat: SeatName, mark: Mark) -> Any:
+    return lambda pipeline: presence.depart(pipeline, session_id, seat, mark)

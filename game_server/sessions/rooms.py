@@ -1,0 +1,285 @@
+"""What this process knows of rooms: the last state of each, and the phones that look at it.
+
+A `Feed` only ever moves forward, synchronously: whoever brings events (a commit of ours, a bell of another process, a read of
+the log) calls `advance`, and what is not the next seq is skipped or reported as a hole. So both phones see one order.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from game_server import tasks
+from game_server.hub import Hub, Listener
+from game_server.live import Close, Phone
+from game_server.sessions.presence import Presence
+from rooms.errors import NotFound
+from rooms.sessions import events as e
+from rooms.sessions.commands import SeatName
+from rooms.sessions.fold import evolve
+from rooms.sessions.views import changed, seen_by, view
+from storage import hot
+from storage import sessions as store
+from storage.database import Database
+from storage.sessions import Logged, Room
+
+log = structlog.get_logger()
+
+MOST_KNOWN = 5_000
+"""Rooms without a phone that are remembered."""
+
+
+class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one process tells the others about a room; every field may be absent, and all of it may be lost."""
+
+    by: str
+    events: tuple[Logged, ...] = ()
+    halt: str | None = None
+    fence: tuple[SeatName, int] | None = None
+    presence: bool = False
+
+
+_BELL = msgspec.json.Decoder(Bell)
+
+
+class Seated(msgspec.Struct, eq=False, kw_only=True):
+    """A phone in a room: which seat, which fence, whose."""
+
+    phone: Phone
+    seat: SeatName
+    fence: int
+    actor: str
+    login: str | None
+    told: dict[SeatName, Presence] = msgspec.field(default_factory=dict)
+    beat_head: int = 0
+    said_goodbye: bool = False
+
+
+class Feed:
+    """One room in this process."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.seated: list[Seated] = []
+        self.lock = asyncio.Lock()
+        self.stale = False
+        self._views: dict[SeatName, dict[str, Any]] = {}
+
+    @property
+    def head(self) -> int:
+        """The seq of the last event this process has folded in."""
+        return self.room.state.head
+
+    def reset(self, room: Room) -> None:
+        """Start again from another state."""
+        self.room = room
+        self._views.clear()
+
+    def take_seats(self, room: Room) -> None:
+        """Who sits where, as read again."""
+        self.reset(msgspec.structs.replace(self.room, seats=room.seats, epoch=room.epoch))
+
+    def seen(self, seat: SeatName) -> dict[str, Any]:
+        """The state at the head as this seat sees it."""
+        if seat not in self._views:
+            self._views[seat] = view(self.room.state, seat, self.room.names)
+        return self._views[seat]
+
+    def advance(self, logged: list[Logged]) -> bool:
+        """Fold in what is new and send it to the phones; False when there is a hole before it."""
+        for item in logged:
+            if item.seq <= self.head:
+                continue
+            if item.seq != self.head + 1:
+                return False
+            self._step(item)
+        return True
+
+    def _step(self, item: Logged) -> None:
+        seats = {seated.seat for seated in self.seated}
+        before = {seat: self.seen(seat) for seat in seats}
+        self.room = msgspec.structs.replace(self.room, state=evolve(self.room.state, item.event))
+        self._views.clear()
+        for seat in seats:
+            frame = event_frame(item, seat, before[seat], self.seen(seat), self.room)
+            for seated in self.seated:
+                if seated.seat == seat and seated.phone.seq == item.seq - 1:
+                    seated.phone.seq = item.seq
+                    seated.phone.send(frame)
+
+
+def event_frame(item: Logged, seat: SeatName, before: dict[str, Any], after: dict[str, Any], room: Room) -> bytes:
+    """One logged event on the wire, with what it changed for this seat."""
+    return msgspec.json.encode(
+        {
+            "t": "event",
+            "seq": item.seq,
+            "at": item.at,
+            "e": seen_by(item.event, seat, room.names),
+            "set": changed(before, after),
+        }
+    )
+
+
+class Rooms:
+    """Every room this process has looked at lately."""
+
+    def __init__(self, database: Database, hub: Hub, redis: Redis, name: str) -> None:
+        self._database = database
+        self._redis = redis
+        self._hub = hub
+        self.name = name
+        self._feeds: OrderedDict[str, Feed] = OrderedDict()
+        self._ears: dict[str, Listener] = {}
+        self.on_presence: Callable[[str], None] | None = None
+
+    def attended(self) -> list[tuple[str, Feed]]:
+        """The rooms with a phone here."""
+        return [(session_id, feed) for session_id, feed in self._feeds.items() if feed.seated]
+
+    def known(self, session_id: str) -> Feed | None:
+        """The room, when this process knows it."""
+        return self._feeds.get(session_id)
+
+    async def open(self, session_id: str) -> Feed:
+        """The room at some head: from memory, the hot copy, or the log. Raises NotFound."""
+        feed = self._feeds.get(session_id)
+        if feed is not None and not feed.stale:
+            self._feeds.move_to_end(session_id)
+            return feed
+        room = await self._hot_copy(session_id) if feed is None else None
+        return self._keep(session_id, room) if room else await self.refresh(session_id)
+
+    async def refresh(self, session_id: str) -> Feed:
+        """The room at the log's head; phones here get what they lack. Raises NotFound."""
+        return (await self.reread(session_id))[0]
+
+    async def reread(self, session_id: str) -> tuple[Feed, list[Logged]]:
+        """The room at the log's head and the whole log. Raises NotFound."""
+        async with self._database.as_service() as connection:
+            loaded = await store.load(connection, session_id)
+        if loaded is None:
+            raise NotFound
+        room, logged = loaded
+        feed = self._keep(session_id, room)
+        feed.take_seats(room)
+        feed.advance(logged)
+        if feed.head > room.state.head and not feed.lock.locked():
+            feed.reset(room)  # a hot copy from before a restore: the log is the truth
+        feed.stale = False
+        return feed, logged
+
+    async def _hot_copy(self, session_id: str) -> Room | None:
+        if not self._hub.connected:
+            return None
+        try:
+            return await hot.load(self._redis, session_id)
+        except (RedisError, OSError, TimeoutError):
+            return None
+
+    def _keep(self, session_id: str, room: Room) -> Feed:
+        feed = self._feeds.get(session_id)
+        if feed is None:
+            feed = self._feeds[session_id] = Feed(room)
+            self._forget_some()
+        return feed
+
+    def _forget_some(self) -> None:
+        for session_id in list(self._feeds):
+            if len(self._feeds) <= MOST_KNOWN:
+                return
+            feed = self._feeds[session_id]
+            if not feed.seated and not feed.lock.locked():
+                del self._feeds[session_id]
+
+    async def catch_up(self, session_id: str) -> None:
+        """Read what the log has and this process has not; phones get it."""
+        feed = self._feeds.get(session_id)
+        if feed is None:
+            return
+        async with self._database.as_service() as connection:
+            logged = await store.read_log(connection, session_id, feed.head)
+            seats = await store.load_seats(connection, session_id)
+        feed.stale = False
+        feed.reset(msgspec.structs.replace(feed.room, seats=seats))
+        feed.advance(logged)
+
+    # --- phones --------------------------------------------------------------------------------------------------------
+
+    async def enter(self, session_id: str, seated: Seated) -> None:
+        """A phone comes in, not live yet; older phones of its seat are closed. Returns when the bell is subscribed."""
+        feed = await self.open(session_id)
+        self.replace(feed, seated.seat, seated.fence)
+        feed.seated.append(seated)
+        if session_id not in self._ears:
+            self._ears[session_id] = partial(self._rung, session_id)
+            self._hub.listen(hot.channel(session_id), self._ears[session_id])
+        self.ring(session_id, Bell(by=self.name, fence=(seated.seat, seated.fence)))
+        await self._hub.listening(hot.channel(session_id))
+
+    def exit(self, session_id: str, seated: Seated) -> None:
+        """A phone is gone."""
+        feed = self._feeds.get(session_id)
+        if feed is None or seated not in feed.seated:
+            return
+        feed.seated.remove(seated)
+        if not feed.seated and (ear := self._ears.pop(session_id, None)):
+            self._hub.unlisten(hot.channel(session_id), ear)
+            feed.stale = True  # nobody tells this process any more what happens there
+
+    def replace(self, feed: Feed, seat: SeatName, fence: int) -> None:
+        """Close the phones of this seat that are older than the fence."""
+        for seated in feed.seated:
+            if seated.seat == seat and seated.fence < fence:
+                seated.phone.close(Close.REPLACED)
+
+    def ring(self, session_id: str, bell: Bell) -> None:
+        """Tell the other processes, soon."""
+        self._hub.publish(hot.channel(session_id), msgspec.json.encode(bell))
+
+    def announce(self, feed: Feed, logged: list[Logged]) -> None:
+        """After a commit: the phones here now, hot copy and other processes off the acknowledgement's path."""
+        session_id = feed.room.state.session_id
+        if not feed.advance(logged):
+            feed.stale = True
+        room = feed.room
+        self._hub.queue(lambda pipeline: hot.save(pipeline, room))
+        self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
+
+    def halt(self, session_id: str, kind: str) -> None:
+        """Both phones hide the card now, before anything is committed."""
+        self._halt_here(session_id, kind)
+        self.ring(session_id, Bell(by=self.name, halt=kind))
+
+    def _halt_here(self, session_id: str, kind: str) -> None:
+        feed = self._feeds.get(session_id)
+        frame = msgspec.json.encode({"t": "halt", "kind": kind})
+        for seated in feed.seated if feed else ():
+            if seated.phone.seq is not None:
+                seated.phone.send(frame)
+
+    def _rung(self, session_id: str, message: bytes) -> None:
+        feed = self._feeds.get(session_id)
+        bell = _BELL.decode(message)
+        if feed is None or bell.by == self.name:
+            return
+        if bell.halt:
+            self._halt_here(session_id, bell.halt)
+        if bell.fence:
+            self.replace(feed, *bell.fence)
+        if bell.presence and self.on_presence:
+            self.on_presence(session_id)
+        if bell.events and self._needs_log(feed, bell):
+            tasks.start(self.catch_up(session_id), name="catch up")
+
+    def _needs_log(self, feed: Feed, bell: Bell) -> bool:
+        """Take the events of a bell; True when the log has to be read: a hole, or somebody new with a name."""
+        if any(isinstance(item.event, e.Joined) for item in bell.events if item.seq > feed.head):
+            return True
+        return not feed.advance(list(bell.events))

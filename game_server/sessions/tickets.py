@@ -1,0 +1,78 @@
+"""Tickets to a room's socket: 256 random bits, kept hashed in Redis for 30 s, redeemed once.
+
+The ticket is the caller's word to be carried to the socket; which seat it is, the seats say.
+"""
+
+from hashlib import sha256
+
+import msgspec
+from redis.exceptions import RedisError
+
+from game_server.accounts.callers import Caller, require_player
+from game_server.services import Services
+from game_server.sessions import seats
+from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
+from rooms.sessions.commands import SeatName
+
+
+class Ticket(msgspec.Struct, frozen=True):
+    """What a ticket stands for."""
+
+    session_id: str
+    caller: Caller
+
+
+_TICKET = msgspec.json.Decoder(Ticket)
+
+
+async def issue(services: Services, session_id: str, caller: Caller) -> str:
+    """A ticket for this caller's seat. Raises NotFound, AdultRequired, ProfileRequired, Unavailable."""
+    if await seat_for(services, session_id, caller, refuse=True) is None:
+        raise NotFound
+    ticket = services.dice.token()
+    try:
+        blob = msgspec.json.encode(Ticket(session_id, caller))
+        await services.redis.set(_key(ticket), blob, nx=True, ex=services.settings.ticket_s)
+    except (RedisError, OSError, TimeoutError) as error:
+        raise Unavailable("Tickets cannot be given right now. Please try again in a moment.") from error
+    return ticket
+
+
+async def redeem(services: Services, ticket: str, session_id: str) -> Caller:
+    """Whose ticket it is; it is gone afterwards. Raises Unauthorized."""
+    try:
+        blob = await services.redis.getdel(_key(ticket))
+    except (RedisError, OSError, TimeoutError) as error:
+        raise Unauthorized from error
+    found = _TICKET.decode(blob) if blob else None
+    if found is None or found.session_id != session_id:
+        raise Unauthorized
+    return found.caller
+
+
+async def seat_for(services: Services, session_id: str, caller: Caller, *, refuse: bool = False) -> SeatName | None:
+    """The caller's seat, None when there is none. A partner who was asked takes the seat by coming.
+
+    With `refuse` a caller who may not sit down yet is told why; otherwise there is no seat.
+    """
+    try:
+        feed = await services.rooms.open(session_id)
+        if feed.room.seat_of(caller.actor) is None:
+            feed = await services.rooms.refresh(session_id)
+    except NotFound:
+        return None
+    seat = feed.room.seat_of(caller.actor)
+    if seat is None or feed.room.seats[seat].joined:
+        return seat
+    try:
+        require_player(caller)
+    except Refused:
+        if refuse:
+            raise
+        return None
+    await seats.take(services, session_id, caller)
+    return seat
+
+
+def _key(ticket: str) -> str:
+    return f"ticket:{sha256(ticket.encode()).hexdigest()}"

@@ -1,0 +1,144 @@
+"""Every environment variable, typed, read once; what is wrong is said in one clear error that lists all of it."""
+
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "ATTUNED_"
+PLAIN = ("database_url", "database_web_url", "database_worker_url", "redis_url", "port")
+"""These are read without the prefix, as hosting platforms set them."""
+
+Positive = Annotated[int, Meta(ge=1)]
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; the message lists every one of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("The settings are not usable:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment says. Times in seconds unless the name says otherwise."""
+
+    # stores
+    database_url: str | None = None
+    database_web_url: str | None = None
+    database_worker_url: str | None = None
+    redis_url: str | None = None
+    data_dir: Path = Path(".data")
+    pg_bin: Path | None = None
+    redis_bin: Path | None = None
+    web_pool: Positive = 8
+    worker_pool: Positive = 8
+
+    # where it is reached
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8000
+    lan: bool = False
+    public_url: str | None = None
+    allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
+
+    # secrets and logs
+    secret_key: Annotated[str, Meta(min_length=32)] | None = None
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    # accounts
+    access_token_s: Positive = 900
+    refresh_token_s: Positive = 30 * 86400
+    anonymous_token_s: Positive = 90 * 86400
+    reset_token_s: Positive = 1800
+    lockout_failures: Positive = 10
+    lockout_s: Positive = 900
+    limit_login: str = "10/900"
+    limit_register: str = "5/3600"
+    limit_claims: str = "20/3600"
+    limit_tickets: str = "60/60"
+    limit_other: str = "300/60"
+    limit_loopback: bool = False
+
+    # pairing
+    pairing_s: Positive = 300
+    connection_fresh_s: Positive = 900
+
+    # the room
+    daily_limit: Positive = 25
+    ticket_s: Positive = 30
+    hello_s: Positive = 5
+    ping_ms: Positive = 15_000
+    dead_ms: Positive = 45_000
+    away_s: Positive = 60
+    closed_idle_s: Positive = 60
+    cool_down_s: Positive = 600
+    proposal_s: Positive = 120
+    idle_session_s: Positive = 86_400
+    credits_burst: Positive = 20
+    credits_per_s: Positive = 5
+    command_timeout_s: Positive = 5
+    replay_gap: Positive = 100
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], **overrides: Any) -> "Settings":
+        """Read the variables; raise SettingsError with every problem at once. Overrides (options of a command) win."""
+        raw, problems = _raw(environ)
+        hints = typing.get_type_hints(cls, include_extras=True)
+        values: dict[str, Any] = {}
+        for name, text in raw.items():
+            try:
+                values[name] = _parse(text, hints[name])
+            except (msgspec.ValidationError, ValueError) as error:
+                problems.append(
+                    f"{variable(name)}={text!r}: {error}" if "secret" not in name else f"{variable(name)}: {error}"
+                )
+        if problems:
+            raise SettingsError(problems)
+        return cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
+
+    @property
+    def embedded_database(self) -> bool:
+        """Is the PostgreSQL that comes with the install used?"""
+        return not (self.database_url or (self.database_web_url and self.database_worker_url))
+
+    @property
+    def embedded_redis(self) -> bool:
+        """Is the Valkey that comes with the install used?"""
+        return self.redis_url is None
+
+    @property
+    def base_url(self) -> str:
+        """Where links point to, without a trailing slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a field."""
+    return name.upper() if name in PLAIN else PREFIX + name.upper()
+
+
+def _raw(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    names = {variable(name): name for name in Settings.__struct_fields__}
+    raw = {names[key]: value for key, value in environ.items() if key in names and value != ""}
+    unknown = sorted(key for key in environ if key.startswith(PREFIX) and key not in names)
+    return raw, [f"{key} is not a setting of this server" for key in unknown]
+
+
+def _parse(text: str, kind: Any) -> Any:
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    if kind is Path:
+        return Path(text).expanduser()
+    if kind is bool:
+        if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+            raise ValueError("expected true or false")
+        return text.lower() in ("1", "true", "yes", "on")
+    if typing.get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return msgspec.convert(text, kind, strict=False)

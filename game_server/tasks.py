@@ -1,0 +1,50 @@
+"""Background tasks: the one place that starts them, keeps a reference, and ends the process when a vital one dies."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_running: set[asyncio.Task[Any]] = set()  # the event loop itself only holds tasks weakly
+_dead: list[str] = []
+
+
+def start(work: Coroutine[Any, Any, None], *, name: str, vital: bool = False) -> asyncio.Task[None]:
+    """Run `work` in the background. When it fails it is logged; when it was vital the server drains and ends."""
+    task = asyncio.create_task(work, name=name)  # noqa: TID251 - this is the module that provides it
+    _running.add(task)
+    task.add_done_callback(_vital_ended if vital else _ended)
+    return task
+
+
+async def stop(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel and wait until they are gone; how they ended was reported when they did."""
+    for task in tasks:
+        task.remove_done_callback(_vital_ended)
+        task.add_done_callback(_ended)
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def dead() -> list[str]:
+    """The names of vital tasks that ended by themselves; a process with any exits with an error."""
+    return list(_dead)
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()):
+        log.error("task_failed", task=task.get_name(), exc_info=error)
+
+
+def _vital_ended(task: asyncio.Task[Any]) -> None:
+    _ended(task)
+    if not task.cancelled():
+        log.critical("vital_task_ended", task=task.get_name())
+        _dead.append(task.get_name())
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,13 @@
+"""The page to play in: a small client of the HTTP and socket surface, served from here as it lies.
+
+    pages.py         which addresses answer with the page, the static files, and the headers both carry
+    static/          index.html, css/, js/: native modules, no build step, nothing from third parties
+    package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
+
+In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live
+room (protocol, socket, fold, commands, screens), pairing/ links and partners, account/ who is playing, home/ the start.
+"""
+
+from game_server.web.pages import routes
+
+__all__ = ["routes"]

@@ -1,0 +1,83 @@
+"""The addresses that answer with the page, and the files the page is made of.
+
+Everything is read once, when the application is put together, and answered from memory with an ETag. The page decides
+by itself what to show at an address: opening `/j/{token}` uses nothing up.
+"""
+
+import hashlib
+import mimetypes
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from rooms.errors import NotFound
+
+Asked = Request[Any, Any, Any]
+
+STATIC = Path(__file__).parent / "static"
+PAGES = ["/", "/partners", "/limits", "/room/{session_id:str}"]
+LINKS = ["/j", "/j/{token:str}"]
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """One file as it goes out."""
+
+    body: bytes
+    media_type: str
+    etag: str
+
+
+def load(folder: Path = STATIC) -> dict[str, Asset]:
+    """Every file below the folder by its relative path."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _asset(path) for path in files}
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The page's handlers."""
+    assets = load()
+
+    @get(PAGES, include_in_schema=False, sync_to_thread=False)
+    def page(request: Asked) -> Response[bytes]:
+        return _answer(request, assets["index.html"], "no-cache")
+
+    @get(LINKS, include_in_schema=False, sync_to_thread=False)
+    def link(request: Asked) -> Response[bytes]:
+        return _answer(request, assets["index.html"], "no-store")
+
+    @get("/static/{path:path}", include_in_schema=False, sync_to_thread=False)
+    def asset(request: Asked, path: FromPath[str]) -> Response[bytes]:
+        found = assets.get(path.lstrip("/"))
+        if found is None:
+            raise NotFound
+        return _answer(request, found, "no-cache")
+
+    return [page, link, asset]
+
+
+def _asset(path: Path) -> Asset:
+    body = path.read_bytes()
+    kind = KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Asset(body, kind, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _answer(request: Asked, found: Asset, cache: str) -> Response[bytes]:
+    headers = {**HEADERS, "Cache-Control": cache, "ETag": found.etag}
+    known = request.headers.get("If-None-Match", "")
+    if cache != "no-store" and found.etag in known:
+        return Response(b"", status_code=304, headers=headers, media_type=found.media_type)
+    return Response(found.body, headers=headers, media_type=found.media_type)

@@ -1,0 +1,52 @@
+/**
+ * Where links in the server's mails lead: choosing a new password, confirming an address.
+ * @module
+ */
+
+import { h, render } from "../ui/dom.js";
+import { field, problemPlace, submits } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
+import { confirmEmail, confirmReset } from "./login.js";
+
+/** @typedef {import("../app.js").Screen} Screen */
+
+/** @param {string} token @returns {Screen} */
+export function resetScreen(token) {
+  return (root, app) => {
+    const onsubmit = submits(async (data) => {
+      await confirmReset(app.api, token, String(data.get("password")));
+      notify("The new password is set. Please sign in.");
+      app.navigate("/", { replace: true });
+    });
+    render(
+      root,
+      h("h1", null, "Choose a new password"),
+      h(
+        "form",
+        { class: "card-like", onsubmit },
+        field("New password", { name: "password", type: "password", autocomplete: "new-password", minlength: 8, required: true }),
+        h("p", { class: "quiet" }, "Every device that is signed in now will be signed out."),
+        problemPlace(),
+        h("button", { class: "primary", testid: "set-password" }, "Set password"),
+      ),
+    );
+    return () => {};
+  };
+}
+
+/** @param {string} token @returns {Screen} */
+export function confirmScreen(token) {
+  return (root, app) => {
+    const onsubmit = submits(async () => {
+      await confirmEmail(app.api, token);
+      notify("Thank you, your address is confirmed.");
+      app.navigate("/", { replace: true });
+    });
+    render(
+      root,
+      h("h1", null, "Confirm your e-mail address"),
+      h("form", { class: "card-like", onsubmit }, problemPlace(), h("button", { class: "primary", testid: "confirm-email" }, "Confirm")),
+    );
+    return () => {};
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * Accounts of the server's own sign-up: register, sign in and out, a forgotten password.
+ * @module
+ */
+
+/** @typedef {import("../api.js").Api} Api */
+/** @typedef {import("../api.js").Tokens} Tokens */
+
+/**
+ * @param {Api} api
+ * @param {string} email
+ * @param {string} password
+ * @param {boolean} remember
+ */
+export async function login(api, email, password, remember) {
+  await takeIn(api, await api.postAsNobody("/api/auth/login", { email, password }), remember);
+}
+
+/**
+ * @param {Api} api
+ * @param {string} email
+ * @param {string} password
+ * @param {boolean} remember
+ * @returns {Promise<boolean>} false: the server answers by mail, the same for known and new addresses
+ */
+export async function register(api, email, password, remember) {
+  const answer = await api.postAsNobody("/api/auth/register", { email, password, adult: true });
+  if (!answer?.access_token) return false;
+  await takeIn(api, answer, remember);
+  return true;
+}
+
+/** @param {Api} api @param {string} email */
+export async function requestReset(api, email) {
+  await api.postAsNobody("/api/auth/password-reset", { email });
+}
+
+/** @param {Api} api @param {string} token @param {string} password */
+export async function confirmReset(api, token, password) {
+  await api.postAsNobody("/api/auth/password-reset/confirm", { token, password });
+}
+
+/** @param {Api} api @param {string} token */
+export async function confirmEmail(api, token) {
+  await api.postAsNobody("/api/auth/confirm-email", { token });
+}
+
+/** Forget who was here, on the server too when it can be reached. @param {Api} api */
+export async function signOut(api) {
+  const identity = api.identities.current();
+  try {
+    if (identity?.kind === "user") await api.post("/api/auth/logout", {});
+  } finally {
+    api.identities.clear();
+  }
+}
+
+/**
+ * @param {Api} api
+ * @param {Tokens} tokens
+ * @param {boolean} remember
+ */
+async function takeIn(api, tokens, remember) {
+  api.keep(tokens, { remember, name: null, completed: false });
+  const me = await api.get("/api/me");
+  api.identities.describe(me.display_name ?? null, me.profile_completed === true);
+}

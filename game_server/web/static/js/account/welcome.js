@@ -1,0 +1,154 @@
+/**
+ * The first screen: adults only, then play without an account, sign in or register.
+ * @module
+ */
+
+import { choice, field, problemPlace, submits, text, tick } from "../ui/forms.js";
+import { h, render } from "../ui/dom.js";
+import { notify } from "../ui/notices.js";
+import { playAnonymously } from "./anonymous.js";
+import { login, register, requestReset } from "./login.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {"anonymous" | "login" | "register" | "forgotten"} Way */
+
+/**
+ * @param {boolean} invited somebody's link brought them here
+ * @returns {Screen}
+ */
+export function welcomeScreen(invited) {
+  return (root, app) => {
+    /** @type {Way} */
+    let way = "anonymous";
+    const draw = () => render(root, greeting(invited), ways(way, choose), form(way, app, choose));
+    /** @param {Way} next */
+    const choose = (next) => {
+      way = next;
+      draw();
+    };
+    draw();
+    return () => {};
+  };
+}
+
+/** @param {boolean} invited */
+function greeting(invited) {
+  const call = invited ? "Somebody would like to play with you." : "Closer, one card at a time.";
+  return h(
+    "header",
+    { class: "greeting", testid: "greeting" },
+    h("img", { src: "/static/icon.svg", alt: "", width: 72, height: 72 }),
+    h("h1", null, "Attuned"),
+    h("p", { class: "lead" }, call),
+    h("p", null, "A game for two consenting adults. Either of you may pause or stop at any moment, without giving a reason."),
+  );
+}
+
+/** @param {Way} way @param {(way: Way) => void} choose */
+function ways(way, choose) {
+  const options = [
+    { value: "anonymous", label: "Without an account" },
+    { value: "login", label: "Sign in" },
+    { value: "register", label: "Register" },
+  ];
+  const shown = way === "forgotten" ? "login" : way;
+  return choice("radio", "way", "How would you like to come in?", options, [shown], (event) => {
+    choose(/** @type {Way} */ (/** @type {HTMLInputElement} */ (event.target).value));
+  });
+}
+
+/** @param {Way} way @param {App} app @param {(way: Way) => void} choose */
+function form(way, app, choose) {
+  switch (way) {
+    case "anonymous":
+      return anonymousForm(app);
+    case "login":
+      return loginForm(app, choose);
+    case "register":
+      return registerForm(app, choose);
+    case "forgotten":
+      return forgottenForm(app, choose);
+  }
+}
+
+const adultTick = () => tick("adult", "I am an adult (18 or older, and of full age where I live).");
+
+/** @param {App} app */
+function anonymousForm(app) {
+  const onsubmit = submits(async () => {
+    await playAnonymously(app.api);
+    app.show();
+  });
+  return h(
+    "form",
+    { class: "card-like", "data-key": "anonymous", onsubmit },
+    adultTick(),
+    h("p", { class: "quiet" }, "No e-mail, no password. Only this browser knows that it was you."),
+    problemPlace(),
+    h("button", { class: "primary", testid: "play-anonymously" }, "Play without an account"),
+  );
+}
+
+/** @param {App} app @param {(way: Way) => void} choose */
+function loginForm(app, choose) {
+  const onsubmit = submits(async (data) => {
+    await login(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+    app.show();
+  });
+  return h(
+    "form",
+    { class: "card-like", "data-key": "login", onsubmit },
+    emailField(),
+    field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
+    tick("remember", "Keep me signed in on this browser", false),
+    problemPlace(),
+    h("button", { class: "primary", testid: "sign-in" }, "Sign in"),
+    h("button", { class: "plain", type: "button", testid: "forgotten", onclick: () => choose("forgotten") }, "Forgotten the password?"),
+  );
+}
+
+/** @param {App} app @param {(way: Way) => void} choose */
+function registerForm(app, choose) {
+  const onsubmit = submits(async (data) => {
+    const known = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+    if (known) return app.show();
+    notify("Please look at your mail, then sign in.");
+    choose("login");
+  });
+  return h(
+    "form",
+    { class: "card-like", "data-key": "register", onsubmit },
+    emailField(),
+    field(
+      "Password",
+      { name: "password", type: "password", autocomplete: "new-password", minlength: 8, required: true },
+      "At least 8 characters.",
+    ),
+    adultTick(),
+    tick("remember", "Keep me signed in on this browser", false),
+    problemPlace(),
+    h("button", { class: "primary", testid: "register" }, "Register"),
+  );
+}
+
+/** @param {App} app @param {(way: Way) => void} choose */
+function forgottenForm(app, choose) {
+  const onsubmit = submits(async (data) => {
+    await requestReset(app.api, text(data, "email"));
+    notify("If that address has an account, a mail is on its way.");
+    choose("login");
+  });
+  return h(
+    "form",
+    { class: "card-like", "data-key": "forgotten", onsubmit },
+    emailField(),
+    problemPlace(),
+    h("button", { class: "primary", testid: "send-reset" }, "Send me a mail to choose a new password"),
+    h("button", { class: "plain", type: "button", onclick: () => choose("login") }, "Back"),
+  );
+}
+
+function emailField() {
+  return field("E-mail", { name: "email", type: "email", autocomplete: "email", required: true });
+}

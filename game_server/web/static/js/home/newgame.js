@@ -1,0 +1,102 @@
+/**
+ * A new game: how far, what kind, how long, and with whom.
+ * @module
+ */
+
+import { anatomyChoices, nameField } from "../account/demographics.js";
+import { keepAsked, keepInvitation } from "../pairing/joins.js";
+import { LEVELS } from "../room/words.js";
+import { h } from "../ui/dom.js";
+import { choice, field, problemPlace, submits, text, texts } from "../ui/forms.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("./home.js").Partner} Partner */
+
+const KINDS = [
+  { value: "random", label: "Truth and dare" },
+  { value: "truth", label: "Truth only" },
+  { value: "dare", label: "Dare only" },
+];
+const DECIDERS = [
+  { value: "player", label: "Whoever's turn it is" },
+  { value: "spin", label: "Chance" },
+];
+const ORDERS = [
+  { value: "alternate", label: "Take turns" },
+  { value: "spin", label: "Chance" },
+];
+
+/**
+ * @param {App} app
+ * @param {Partner[]} partners
+ * @param {() => void} draw
+ */
+export function newGameForm(app, partners, draw) {
+  const onsubmit = submits(async (data) => {
+    const answer = await app.api.create("/api/sessions", { settings: settings(data), partner: partner(data) });
+    if (answer.join) keepInvitation(answer.session_id, answer.join);
+    const asked = partners.find((each) => text(data, "partner") === `user:${each.user_id}`);
+    if (asked) keepAsked(answer.session_id, asked.name);
+    app.navigate(`/room/${encodeURIComponent(answer.session_id)}`);
+  });
+  const known = partners.map((each) => ({ value: `user:${each.user_id}`, label: each.name }));
+  const ways = [
+    { value: "link", label: "Invite by link", hint: "Two phones. Your partner needs no account." },
+    { value: "hosted", label: "One phone for both", hint: "You share this one." },
+    ...known,
+  ];
+  return h(
+    "form",
+    { class: "card-like", testid: "new-game", onsubmit, onchange: draw },
+    h("h2", null, "New game"),
+    choice("radio", "partner", "With whom?", ways, ["link"]),
+    chosen("partner") === "hosted" ? hosted() : null,
+    choice("radio", "intimacy_level", "How far?", Object.entries(LEVELS).map(([value, { name, hint }]) => ({ value, label: name, hint })), ["R"]),
+    more(),
+    problemPlace(),
+    h("button", { class: "primary", testid: "start" }, "Open the game"),
+  );
+}
+
+function more() {
+  return h(
+    "details",
+    { testid: "more-settings" },
+    h("summary", null, "Cards and turns"),
+    choice("radio", "activity_type", "Which cards?", KINDS, ["random"]),
+    (chosen("activity_type") ?? "random") === "random" ? choice("radio", "type_choice", "Who decides truth or dare?", DECIDERS, ["player"]) : null,
+    choice("radio", "turn_order", "Whose turn is next?", ORDERS, ["alternate"]),
+    field("How many cards?", { name: "target_activities", type: "number", min: 5, max: 50, value: 25, inputmode: "numeric", required: true }, "5 to 50"),
+  );
+}
+
+function hosted() {
+  return h("div", { testid: "hosted", "data-key": "hosted" }, h("p", { class: "quiet" }, "About your partner, for this game only:"), nameField(""), anatomyChoices("your partner"));
+}
+
+/** What is ticked in the form on the page. @param {string} name */
+function chosen(name) {
+  const input = document.querySelector(`input[name="${name}"]:checked`);
+  return input instanceof HTMLInputElement ? input.value : null;
+}
+
+/** @param {FormData} data */
+function settings(data) {
+  return {
+    intimacy_level: text(data, "intimacy_level"),
+    activity_type: text(data, "activity_type"),
+    type_choice: text(data, "type_choice") || "player",
+    turn_order: text(data, "turn_order"),
+    target_activities: Number(text(data, "target_activities")),
+  };
+}
+
+/** @param {FormData} data */
+function partner(data) {
+  const way = text(data, "partner");
+  if (way.startsWith("user:")) return { user_id: way.slice("user:".length) };
+  if (way !== "hosted") return { link: true };
+  return {
+    hosted: { name: text(data, "name"), anatomy_self: texts(data, "anatomy_self"), anatomy_preference: texts(data, "anatomy_preference") },
+  };
+}

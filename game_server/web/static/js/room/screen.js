@@ -1,0 +1,139 @@
+/**
+ * The room on the page: puts the connection, the browser and the view together.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
+import { render } from "../ui/dom.js";
+import { explain } from "../ui/forms.js";
+import { announce, notify } from "../ui/notices.js";
+import { everySecond } from "../ui/time.js";
+import { uuid } from "../ui/uuid.js";
+import { keepAwake } from "../ui/awake.js";
+import { headline } from "./headline.js";
+import { Room } from "./room.js";
+import { roomView } from "./view.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("./protocol.js").EventMessage} EventMessage */
+/** @typedef {import("./protocol.js").Refusal} Refusal */
+/** @typedef {import("../pairing/joins.js").Invitation} Invitation */
+
+/**
+ * What the view shows besides the room itself.
+ * @typedef {object} Aside
+ * @property {Invitation | null} invitation
+ * @property {string | null} asked the partner who was asked by name
+ * @property {boolean} nudged three cards in a row were not for them
+ * @property {boolean} asking about to stop or end: sure?
+ * @property {import("./protocol.js").EndReason | null} reason why it ended, when this phone saw it end
+ * @property {() => void} renewLink
+ * @property {(changes: Partial<Pick<Aside, "nudged" | "asking">>) => void} change
+ */
+
+/** @param {string} id @returns {Screen} */
+export function roomScreen(id) {
+  return (root, app) => {
+    /** @type {Aside} */
+    const aside = {
+      invitation: invitationOf(id), asked: askedFor(id), nudged: false, asking: false, reason: null,
+      renewLink: () => void renewLink(),
+      change: (changes) => {
+        Object.assign(aside, changes);
+        draw();
+      },
+    };
+    const renewLink = async () => {
+      try {
+        aside.invitation = await app.api.create(`/api/sessions/${encodeURIComponent(id)}/link`, {});
+        keepInvitation(id, /** @type {Invitation} */ (aside.invitation));
+      } catch (error) {
+        notify(explain(error));
+      }
+      draw();
+    };
+    const draw = () => render(root, roomView(room, aside));
+    const room = new Room({
+      ...browserWiring(app, id),
+      drawn: draw,
+      told: (event) => told(id, event, aside),
+      refused: (refusal) => notify(refusalText(refusal)),
+    });
+    const leave = watch(room, draw);
+    room.socket.start();
+    return () => {
+      leave();
+      room.leave();
+    };
+  };
+}
+
+/**
+ * @param {App} app
+ * @param {string} id
+ */
+function browserWiring(app, id) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const address = `${scheme}//${location.host}/ws/sessions/${encodeURIComponent(id)}`;
+  return {
+    ticket: async () => (await app.api.post("/api/ws-tickets", { session_id: id })).ticket,
+    open: (/** @type {string[]} */ protocols) => new WebSocket(address, protocols),
+    verdict,
+    after: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+    dice: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
+    id: uuid,
+    now: () => Date.now(),
+  };
+}
+
+/** Is another try for a ticket worth it? @param {unknown} error */
+function verdict(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return { again: error.passing, reason: error.code, afterMs: error.retryAfter * 1000 };
+}
+
+/**
+ * Everything that happens to the page while it shows a room.
+ * @param {Room} room
+ * @param {() => void} draw
+ * @returns {() => void}
+ */
+function watch(room, draw) {
+  const back = () => room.socket.hurry();
+  const seen = () => {
+    if (document.visibilityState === "visible") room.socket.hurry();
+  };
+  addEventListener("online", back);
+  document.addEventListener("visibilitychange", seen);
+  const stopTick = everySecond(draw);
+  const sleep = keepAwake();
+  return () => {
+    removeEventListener("online", back);
+    document.removeEventListener("visibilitychange", seen);
+    stopTick();
+    sleep();
+  };
+}
+
+/** @param {string} id @param {EventMessage} message @param {Aside} aside */
+function told(id, message, aside) {
+  const event = message.e;
+  if (event.t === "nudged") aside.nudged = true;
+  if (event.t === "completed" || event.t === "level_changed" || event.t === "ended") aside.nudged = false;
+  if (event.t === "ended") aside.reason = event.reason;
+  if (event.t === "joined" || event.t === "started") {
+    aside.invitation = null;
+    dropInvitation(id);
+  }
+  announce(headline(event));
+}
+
+/** @param {Refusal} refusal */
+function refusalText(refusal) {
+  return refusal.code === "stale" ? "That had changed a moment before. Please look again." : refusal.message;
+}

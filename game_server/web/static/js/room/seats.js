@@ -1,0 +1,27 @@
+/**
+ * Whose name is shown, and for whom this phone may speak.
+ * @module
+ */
+
+/** @typedef {import("./protocol.js").RoomState} RoomState */
+/** @typedef {import("./protocol.js").Seat} Seat */
+
+/** @param {RoomState} state @param {Seat} seat */
+export function nameOf(state, seat) {
+  return state.seats[seat]?.name ?? (seat === state.seat ? "You" : "Your partner");
+}
+
+/** @param {RoomState} state @returns {Seat} */
+export function otherSeat(state) {
+  return state.seat === "A" ? "B" : "A";
+}
+
+/** Its own seat, or one without a phone. @param {RoomState} state @param {Seat} seat */
+export function speaksFor(state, seat) {
+  return seat === state.seat || state.seats[seat]?.hosted === true;
+}
+
+/** A command for a hosted seat names it; one's own does not. @param {RoomState} state @param {Seat} seat */
+export function forSeat(state, seat) {
+  return seat === state.seat ? {} : { seat };
+}

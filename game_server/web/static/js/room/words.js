@@ -1,0 +1,47 @@
+/**
+ * What the room's own terms are called on the screen.
+ * @module
+ */
+
+/** @typedef {import("./protocol.js").Level} Level */
+
+/** @type {Readonly<Record<Level, {name: string, hint: string}>>} */
+export const LEVELS = {
+  G: { name: "Gentle", hint: "Talk, closeness, laughter" },
+  R: { name: "Warm", hint: "Flirting and touch" },
+  X: { name: "Bold", hint: "As far as both of you like" },
+};
+
+/** @type {readonly Level[]} */
+export const LEVEL_ORDER = ["G", "R", "X"];
+
+/** @param {Level} level @param {Level} other */
+export function isHigher(level, other) {
+  return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(other);
+}
+
+export const TYPES = Object.freeze({ truth: "Truth", dare: "Dare", random: "Surprise me" });
+
+export const PRESENCE = Object.freeze({ present: "here", away: "away for a moment", left: "not here" });
+
+export const ENDINGS = Object.freeze({
+  target: "You made it to the last card.",
+  ended: "The game is over.",
+  stopped: "You stopped. That is a good reason to end.",
+  abandoned: "The game was left open for a day and has been closed.",
+  declined: "This game was declined.",
+});
+
+/** Why the connection stays closed, by close code or error code. @type {Readonly<Record<string, string>>} */
+export const STOPPED = {
+  4401: "The door did not open. Please try again.",
+  4403: "This room is not yours, or it does not exist.",
+  4408: "The door did not open. Please try again.",
+  4409: "This game is open in another tab or on another device of yours.",
+  4426: "This page is older than the server. Please reload it.",
+  1003: "The connection was refused. Please reload the page.",
+  1008: "That was too much at once. Please wait a moment.",
+  1009: "The connection was refused. Please reload the page.",
+  not_found: "This room is not yours, or it does not exist.",
+  unauthorized: "You are signed out.",
+};

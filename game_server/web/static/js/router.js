@@ -1,0 +1,52 @@
+/**
+ * Addresses of the page. A pairing token may stand in the path (links for apps) or in the fragment, which no server sees;
+ * links in mails are fragments too: `/#password-reset=…`, `/#confirm-email=…`.
+ * @module
+ */
+
+/**
+ * @typedef {{name: "home"} | {name: "partners"} | {name: "limits"} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "lost"}} Route
+ */
+
+const SHORTEST_TOKEN = 20;
+
+/**
+ * @param {{pathname: string, hash: string}} location
+ * @returns {Route}
+ */
+export function parse({ pathname, hash }) {
+  const [first = "", second = ""] = pathname.split("/").filter(Boolean).map(decoded);
+  const secret = decoded(hash.replace(/^#/, ""));
+  switch (first) {
+    case "":
+      return fromFragment(secret);
+    case "j":
+      return second || secret ? { name: "join", token: second || secret } : { name: "lost" };
+    case "room":
+      return second ? { name: "room", id: second } : { name: "home" };
+    case "partners":
+      return { name: "partners" };
+    case "limits":
+      return { name: "limits" };
+    default:
+      return { name: "lost" };
+  }
+}
+
+/** @param {string} fragment @returns {Route} */
+function fromFragment(fragment) {
+  const [key = "", token = ""] = fragment.split("=", 2);
+  if (key === "password-reset") return { name: "reset", token };
+  if (key === "confirm-email") return { name: "confirm", token };
+  return fragment.length >= SHORTEST_TOKEN ? { name: "join", token: fragment } : { name: "home" };
+}
+
+/** @param {string} part */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

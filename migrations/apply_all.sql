@@ -1,0 +1,1538 @@
+-- Written by `game-server migrate bundle` for psql; not to be edited.
+
+\set ON_ERROR_STOP on
+
+DO $$
+BEGIN
+    IF NOT pg_try_advisory_lock(4071973001) THEN
+        RAISE EXCEPTION 'another migration runner is at work on this database';
+    END IF;
+END
+$$;
+
+BEGIN;
+
+-- 0001_roles.sql
+
+-- Who exists in the database, the schemas, and how a row learns who is asking.
+--
+--   game_owner     owns every object; nobody logs in as it, migrations SET ROLE to it
+--   game_service   what the room writer, login and the jobs may do (no BYPASSRLS)
+--   authenticated  a signed-in person's request          (the names Supabase uses)
+--   anon           an anonymous person's request
+--   game_web       login of the request pool: may become authenticated or anon, is nothing by itself
+--   game_worker    login of the writer pool: a member of game_service
+--
+-- Roles belong to the whole cluster, so each is created only where it is missing, and the rollback leaves them.
+
+DO $roles$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN
+        SELECT * FROM (VALUES
+            ('game_owner', 'NOLOGIN NOINHERIT'),
+            ('game_service', 'NOLOGIN NOINHERIT'),
+            ('authenticated', 'NOLOGIN NOINHERIT'),
+            ('anon', 'NOLOGIN NOINHERIT'),
+            ('game_web', 'LOGIN NOINHERIT'),
+            ('game_worker', 'LOGIN INHERIT')
+        ) AS roles (name, attributes)
+    LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name);
+        BEGIN
+            EXECUTE format('CREATE ROLE %I %s', wanted.name, wanted.attributes);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- another database of this cluster was migrated at the same moment
+        END;
+    END LOOP;
+END
+$roles$;
+
+DO $memberships$
+DECLARE
+    wanted record;
+BEGIN
+    FOR wanted IN
+        SELECT * FROM (VALUES
+            ('authenticated', 'game_web'),
+            ('anon', 'game_web'),
+            ('game_service', 'game_worker')
+        ) AS memberships (role, member)
+    LOOP
+        CONTINUE WHEN EXISTS (
+            SELECT FROM pg_auth_members m
+            WHERE m.roleid = wanted.role::regrole AND m.member = wanted.member::regrole
+        );
+        BEGIN
+            EXECUTE format('GRANT %I TO %I', wanted.role, wanted.member);
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL; -- as above
+        END;
+    END LOOP;
+    -- An administrator who is no superuser must be a member of game_owner to hand objects to it.
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+        AND NOT pg_has_role(current_user, 'game_owner', 'USAGE') THEN
+        EXECUTE format('GRANT game_owner TO %I', current_user);
+    END IF;
+END
+$memberships$;
+
+DO $schemas$
+BEGIN
+    IF NOT has_schema_privilege('game_owner', 'public', 'CREATE') THEN
+        GRANT USAGE, CREATE ON SCHEMA public TO game_owner;
+    END IF;
+    IF has_schema_privilege('public', 'public', 'CREATE') THEN -- so it was before PostgreSQL 15
+        REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+    END IF;
+    IF to_regnamespace('app') IS NULL THEN
+        CREATE SCHEMA app AUTHORIZATION game_owner;
+    END IF;
+    IF to_regnamespace('auth') IS NULL THEN -- Supabase has it
+        CREATE SCHEMA auth AUTHORIZATION game_owner;
+    END IF;
+END
+$schemas$;
+
+-- What stands above this line may need an administrator: where a managed database refuses it, the runner prints it.
+
+SET ROLE game_owner;
+
+-- Functions are callable by whom they are granted to, by nobody else. Set before the first one is made.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+CREATE TABLE IF NOT EXISTS public.schema_migrations (
+    version integer PRIMARY KEY,
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- The verified claims of this transaction (SET LOCAL request.jwt.claims), or NULL: what is not JSON is nobody.
+CREATE FUNCTION app.claims() RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    claims jsonb;
+BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    RETURN CASE WHEN jsonb_typeof(claims) = 'object' THEN claims END;
+EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+    RETURN NULL;
+END
+$$;
+
+-- The signed-in person, or NULL: a malformed id is nobody.
+CREATE FUNCTION app.uid() RETURNS uuid
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (app.claims() ->> 'sub')::uuid;
+EXCEPTION WHEN invalid_text_representation THEN
+    RETURN NULL;
+END
+$$;
+
+-- The anonymous person, or NULL. Claims with a subject are a signed-in person's: there is no path between the two.
+CREATE FUNCTION app.anonymous_session_id() RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT claims ->> 'anonymous_session_id'
+    FROM app.claims() AS claims
+    WHERE claims ->> 'sub' IS NULL
+      AND jsonb_typeof(claims -> 'anonymous_session_id') = 'string'
+      AND length(claims ->> 'anonymous_session_id') BETWEEN 1 AND 128
+$$;
+
+-- Supabase has its own auth.uid(); bare PostgreSQL gets one, so that the same SQL runs on both.
+DO $auth$
+BEGIN
+    IF to_regprocedure('auth.uid()') IS NULL THEN
+        CREATE FUNCTION auth.uid() RETURNS uuid
+        LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+        AS 'SELECT app.uid()';
+    END IF;
+END
+$auth$;
+
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (1, 'roles', '00061bafaf70b487cf3306d04fa96519a52019862794cc35e2e4017b5113911e');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0002_schema.sql
+
+-- The game's schema: enums, tables, indexes, triggers and functions as the product's schema reference names them.
+--
+-- Where the reference lists both UNIQUE (or PRIMARY KEY) and a named index on the same column, the constraint carries
+-- the index's name: one index, not two of the same. Every foreign key has an index.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- Enums: the reference's values first, ours after them.
+
+CREATE TYPE auth_provider_enum AS ENUM ('email', 'google', 'apple', 'facebook');
+CREATE TYPE subscription_tier_enum AS ENUM ('free', 'premium');
+CREATE TYPE profile_sharing_enum AS ENUM ('all_responses', 'overlapping_only', 'demographics_only');
+CREATE TYPE survey_status_enum AS ENUM ('in_progress', 'completed', 'abandoned');
+CREATE TYPE connection_status_enum AS ENUM ('pending', 'accepted', 'declined', 'expired', 'disconnected', 'cancelled');
+CREATE TYPE platform_enum AS ENUM ('ios', 'android', 'web');
+CREATE TYPE intimacy_level_enum AS ENUM ('G', 'R', 'X');
+CREATE TYPE activity_type_enum AS ENUM ('truth', 'dare');
+CREATE TYPE feedback_type_enum AS ENUM ('like', 'dislike', 'neutral');
+CREATE TYPE subscription_status_enum AS ENUM ('active', 'expired', 'canceled', 'refunded');
+CREATE TYPE audience_scope_enum AS ENUM ('couples', 'groups', 'all');
+
+-- Functions that several tables' triggers share.
+
+CREATE FUNCTION update_updated_at_column() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.updated_at := now();
+    RETURN NEW;
+END
+$$;
+
+-- Allowances are counted by the UTC day.
+CREATE FUNCTION app.utc_midnight() RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' $$;
+
+-- People
+
+CREATE TABLE users (
+    id uuid PRIMARY KEY,
+    email text NOT NULL CONSTRAINT idx_users_email UNIQUE,
+    auth_provider auth_provider_enum NOT NULL DEFAULT 'email',
+    display_name text,
+    demographics jsonb NOT NULL DEFAULT '{}',
+    subscription_tier subscription_tier_enum NOT NULL DEFAULT 'free',
+    subscription_expires_at timestamptz,
+    daily_activity_count integer NOT NULL DEFAULT 0 CHECK (daily_activity_count >= 0),
+    daily_activity_reset_at timestamptz DEFAULT now(),
+    profile_sharing_setting profile_sharing_enum NOT NULL DEFAULT 'overlapping_only',
+    notification_preferences jsonb NOT NULL DEFAULT '{}',
+    profile_completed boolean NOT NULL DEFAULT false,
+    onboarding_completed boolean NOT NULL DEFAULT false,
+    last_login_at timestamptz,
+    oauth_metadata jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_users_subscription_tier ON users (subscription_tier);
+CREATE INDEX idx_users_profile_completed ON users (profile_completed);
+CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON users
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- Survey and profiles
+
+CREATE TABLE survey_progress (
+    id serial PRIMARY KEY,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    anonymous_session_id text,
+    survey_version text NOT NULL DEFAULT '0.4',
+    status survey_status_enum NOT NULL DEFAULT 'in_progress',
+    current_question text,
+    completion_percentage integer NOT NULL DEFAULT 0 CHECK (completion_percentage BETWEEN 0 AND 100),
+    answers jsonb NOT NULL DEFAULT '{}',
+    started_at timestamptz NOT NULL DEFAULT now(),
+    last_saved_at timestamptz NOT NULL DEFAULT now(),
+    completed_at timestamptz,
+    CONSTRAINT survey_progress_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1)
+);
+CREATE INDEX idx_survey_progress_user_id ON survey_progress (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX idx_survey_progress_anonymous ON survey_progress (anonymous_session_id)
+    WHERE anonymous_session_id IS NOT NULL;
+CREATE UNIQUE INDEX idx_survey_progress_one_open ON survey_progress (user_id, survey_version)
+    WHERE status = 'in_progress';
+CREATE UNIQUE INDEX idx_survey_progress_one_open_anonymous ON survey_progress (anonymous_session_id, survey_version)
+    WHERE status = 'in_progress';
+
+CREATE TABLE survey_submissions (
+    id serial PRIMARY KEY,
+    submission_id varchar(128) NOT NULL CONSTRAINT idx_submission_id UNIQUE,
+    respondent_id varchar(128),
+    name varchar(256),
+    sex varchar(32),
+    sexual_orientation varchar(64),
+    version varchar(16),
+    survey_version text NOT NULL DEFAULT '0.4',
+    -- A person's progress goes with the person; it must not be held back by the submission made from it.
+    survey_progress_id integer REFERENCES survey_progress (id) ON DELETE SET NULL,
+    payload_json jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_created_at ON survey_submissions (created_at DESC);
+CREATE INDEX idx_survey_submissions_version ON survey_submissions (survey_version);
+CREATE INDEX idx_survey_submissions_respondent_id ON survey_submissions (respondent_id);
+CREATE INDEX idx_survey_submissions_progress ON survey_submissions (survey_progress_id);
+
+CREATE TABLE profiles (
+    id serial PRIMARY KEY,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    is_anonymous boolean NOT NULL DEFAULT false,
+    anonymous_session_id text,
+    submission_id varchar(128) NOT NULL CONSTRAINT idx_profiles_submission_id UNIQUE
+        REFERENCES survey_submissions (submission_id),
+    profile_version varchar(16) NOT NULL DEFAULT '0.4',
+    survey_version text NOT NULL DEFAULT '0.4',
+    last_accessed_at timestamptz DEFAULT now(),
+    power_dynamic jsonb NOT NULL,
+    arousal_propensity jsonb NOT NULL,
+    domain_scores jsonb NOT NULL,
+    activities jsonb NOT NULL,
+    truth_topics jsonb NOT NULL,
+    boundaries jsonb NOT NULL,
+    anatomy jsonb NOT NULL DEFAULT '{}',
+    activity_tags jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    -- Profile 0 stands for people who are not here: open and hosted seats, and those who were erased.
+    CONSTRAINT profiles_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = CASE WHEN id = 0 THEN 0 ELSE 1 END)
+);
+CREATE UNIQUE INDEX idx_profiles_user_id ON profiles (user_id) WHERE user_id IS NOT NULL;
+CREATE UNIQUE INDEX idx_profiles_anonymous_session ON profiles (anonymous_session_id)
+    WHERE anonymous_session_id IS NOT NULL;
+CREATE INDEX idx_profiles_is_anonymous ON profiles (is_anonymous);
+CREATE TRIGGER update_profiles_updated_at BEFORE UPDATE ON profiles
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- A profile and the answers it was made from are one thing: they go together.
+CREATE FUNCTION app.delete_profile_submission() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM survey_submissions WHERE submission_id = OLD.submission_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER profiles_delete_submission AFTER DELETE ON profiles
+    FOR EACH ROW EXECUTE FUNCTION app.delete_profile_submission();
+
+INSERT INTO survey_submissions (submission_id, payload_json) VALUES ('neutral:former-partner', '{}');
+INSERT INTO profiles (id, submission_id, profile_version,
+                      power_dynamic, arousal_propensity, domain_scores, activities, truth_topics, boundaries)
+VALUES (0, 'neutral:former-partner', 'neutral', '{}', '{}', '{}', '{}', '{}',
+        '{"hard_limits": [], "soft_limits": [], "maybe_items": []}');
+
+CREATE FUNCTION app.keep_former_partner() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'profile 0, the former partner, always exists' USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER profiles_keep_former_partner BEFORE DELETE ON profiles
+    FOR EACH ROW WHEN (OLD.id = 0) EXECUTE FUNCTION app.keep_former_partner();
+CREATE TRIGGER profiles_keep_former_partner_id BEFORE UPDATE OF id ON profiles
+    FOR EACH ROW WHEN (OLD.id = 0 AND NEW.id <> 0) EXECUTE FUNCTION app.keep_former_partner();
+
+CREATE TABLE anonymous_sessions (
+    session_id text PRIMARY KEY,
+    profile_id integer REFERENCES profiles (id) ON DELETE CASCADE,
+    device_fingerprint jsonb,
+    last_accessed_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_anonymous_sessions_profile ON anonymous_sessions (profile_id);
+CREATE INDEX idx_anonymous_sessions_last_accessed ON anonymous_sessions (last_accessed_at);
+
+-- Partners
+
+CREATE TABLE partner_connections (
+    id serial PRIMARY KEY,
+    requester_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    recipient_email text NOT NULL,
+    recipient_user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    status connection_status_enum NOT NULL DEFAULT 'pending',
+    connection_token text NOT NULL UNIQUE,
+    expires_at timestamptz NOT NULL DEFAULT now() + interval '5 minutes',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT partner_connections_not_oneself CHECK (requester_user_id <> recipient_user_id)
+);
+CREATE INDEX idx_partner_connections_requester ON partner_connections (requester_user_id);
+CREATE INDEX idx_partner_connections_recipient_email ON partner_connections (recipient_email);
+CREATE INDEX idx_partner_connections_recipient_user ON partner_connections (recipient_user_id);
+CREATE INDEX idx_partner_connections_expires ON partner_connections (expires_at) WHERE status = 'pending';
+CREATE TRIGGER update_partner_connections_updated_at BEFORE UPDATE ON partner_connections
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- Expires what nobody accepted in time; returns how many. A job calls it.
+CREATE FUNCTION expire_pending_connections() RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH expired AS (
+        UPDATE partner_connections SET status = 'expired'
+        WHERE status = 'pending' AND expires_at <= now()
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM expired
+$$;
+
+CREATE TABLE remembered_partners (
+    id serial PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    partner_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    partner_name text NOT NULL,
+    partner_email text NOT NULL,
+    last_played_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (user_id, partner_user_id),
+    CONSTRAINT remembered_partners_not_oneself CHECK (user_id <> partner_user_id)
+);
+CREATE INDEX idx_remembered_partners_user ON remembered_partners (user_id);
+CREATE INDEX idx_remembered_partners_last_played ON remembered_partners (user_id, last_played_at DESC);
+CREATE INDEX idx_remembered_partners_partner ON remembered_partners (partner_user_id);
+
+-- Keeps the ten partners played with last.
+CREATE FUNCTION enforce_remembered_partners_limit() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    -- Two additions at once must see each other, or eleven stay.
+    PERFORM FROM users WHERE id = NEW.user_id FOR NO KEY UPDATE;
+    DELETE FROM remembered_partners
+    WHERE user_id = NEW.user_id
+      AND id IN (
+        SELECT id FROM remembered_partners WHERE user_id = NEW.user_id
+        ORDER BY last_played_at DESC, id DESC OFFSET 10
+      );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER trigger_enforce_remembered_partners_limit AFTER INSERT ON remembered_partners
+    FOR EACH ROW EXECUTE FUNCTION enforce_remembered_partners_limit();
+
+CREATE TABLE push_notification_tokens (
+    id serial PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    device_token text NOT NULL CONSTRAINT idx_push_tokens_device UNIQUE,
+    platform platform_enum NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_push_tokens_user ON push_notification_tokens (user_id);
+CREATE TRIGGER update_push_notification_tokens_updated_at BEFORE UPDATE ON push_notification_tokens
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- The activity bank
+
+CREATE TABLE activities (
+    activity_id serial PRIMARY KEY,
+    type varchar(16) NOT NULL CHECK (type IN ('truth', 'dare')),
+    rating varchar(1) NOT NULL CHECK (rating IN ('G', 'R', 'X')),
+    intensity integer NOT NULL CHECK (intensity BETWEEN 1 AND 5),
+    script jsonb NOT NULL,
+    tags jsonb,
+    source varchar(32) NOT NULL DEFAULT 'bank',
+    approved boolean NOT NULL DEFAULT true,
+    hard_limit_keys jsonb,
+    power_role varchar(16) CHECK (power_role IN ('top', 'bottom', 'switch', 'neutral')),
+    preference_keys jsonb,
+    domains jsonb,
+    intensity_modifiers jsonb,
+    requires_consent_negotiation boolean DEFAULT false,
+    audience_scope audience_scope_enum NOT NULL DEFAULT 'all',
+    hard_boundaries jsonb NOT NULL DEFAULT '[]',
+    required_bodyparts jsonb NOT NULL DEFAULT '{"active":[],"partner":[]}',
+    activity_uid varchar(64) CONSTRAINT idx_activities_activity_uid UNIQUE,
+    source_version varchar(32),
+    is_active boolean NOT NULL DEFAULT true,
+    archived_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_activity_lookup ON activities (type, rating, intensity, approved);
+CREATE INDEX idx_activities_type ON activities (type);
+CREATE INDEX idx_activities_rating ON activities (rating);
+CREATE INDEX idx_activities_intensity ON activities (intensity);
+CREATE INDEX idx_activities_power_role ON activities (power_role);
+CREATE INDEX idx_activities_audience_scope ON activities (audience_scope);
+CREATE INDEX idx_activities_is_active ON activities (is_active);
+CREATE TRIGGER update_activities_updated_at BEFORE UPDATE ON activities
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- Sessions. Erasing one player leaves the game to the other: player columns fall back to profile 0, people to NULL.
+
+CREATE TABLE sessions (
+    session_id varchar(128) PRIMARY KEY,
+    player_a_profile_id integer NOT NULL DEFAULT 0 REFERENCES profiles (id) ON DELETE SET DEFAULT,
+    player_b_profile_id integer NOT NULL DEFAULT 0 REFERENCES profiles (id) ON DELETE SET DEFAULT,
+    primary_user_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    primary_profile_id integer REFERENCES profiles (id) ON DELETE SET NULL,
+    partner_user_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    partner_profile_id integer REFERENCES profiles (id) ON DELETE SET NULL,
+    partner_anonymous_name text,
+    partner_anonymous_anatomy jsonb,
+    intimacy_level intimacy_level_enum NOT NULL DEFAULT 'R',
+    skip_count integer NOT NULL DEFAULT 0 CHECK (skip_count >= 0),
+    session_owner_user_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    connection_confirmed_at timestamptz,
+    rating varchar(1) NOT NULL DEFAULT 'R',
+    activity_type varchar(16) NOT NULL DEFAULT 'random' CHECK (activity_type IN ('random', 'truth', 'dare')),
+    target_activities integer NOT NULL DEFAULT 25 CHECK (target_activities > 0),
+    bank_ratio double precision NOT NULL DEFAULT 0.5 CHECK (bank_ratio BETWEEN 0 AND 1),
+    truth_so_far integer NOT NULL DEFAULT 0 CHECK (truth_so_far >= 0),
+    dare_so_far integer NOT NULL DEFAULT 0 CHECK (dare_so_far >= 0),
+    current_step integer NOT NULL DEFAULT 0 CHECK (current_step >= 0),
+    status varchar(32) NOT NULL DEFAULT 'active'
+        CHECK (status IN ('waiting', 'active', 'completed', 'stopped', 'abandoned')),
+    rules jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    completed_at timestamptz
+);
+CREATE INDEX idx_sessions_primary_user ON sessions (primary_user_id);
+CREATE INDEX idx_sessions_partner_user ON sessions (partner_user_id);
+CREATE INDEX idx_sessions_intimacy_level ON sessions (intimacy_level);
+CREATE INDEX idx_sessions_owner_user ON sessions (session_owner_user_id);
+CREATE INDEX idx_sessions_player_a_profile ON sessions (player_a_profile_id);
+CREATE INDEX idx_sessions_player_b_profile ON sessions (player_b_profile_id);
+CREATE INDEX idx_sessions_primary_profile ON sessions (primary_profile_id);
+CREATE INDEX idx_sessions_partner_profile ON sessions (partner_profile_id);
+
+-- The older column repeats the newer one; nobody has to remember to write both.
+CREATE FUNCTION app.rating_follows_level() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.rating := NEW.intimacy_level;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER sessions_rating_follows_level BEFORE INSERT OR UPDATE OF intimacy_level, rating ON sessions
+    FOR EACH ROW EXECUTE FUNCTION app.rating_follows_level();
+
+CREATE TABLE session_activities (
+    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    seq integer NOT NULL CHECK (seq >= 1),
+    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
+    type varchar(16) NOT NULL CHECK (type IN ('truth', 'dare')),
+    rating varchar(1) NOT NULL CHECK (rating IN ('G', 'R', 'X')),
+    intensity integer NOT NULL CHECK (intensity BETWEEN 1 AND 5),
+    script jsonb NOT NULL,
+    tags jsonb,
+    roles jsonb,
+    source varchar(32) NOT NULL,
+    template_id integer,
+    checks jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT idx_session_seq PRIMARY KEY (session_id, seq)
+);
+CREATE INDEX idx_session_activities_activity ON session_activities (activity_id);
+
+CREATE TABLE user_activity_history (
+    id bigserial PRIMARY KEY,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    anonymous_session_id text,
+    session_id text NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
+    activity_type activity_type_enum NOT NULL,
+    was_skipped boolean NOT NULL DEFAULT false,
+    feedback_type feedback_type_enum,
+    feedback_executed boolean,
+    presented_at timestamptz NOT NULL DEFAULT now(),
+    theme_tags jsonb DEFAULT '[]',
+    CONSTRAINT user_activity_history_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1)
+);
+CREATE INDEX idx_activity_history_user_presented ON user_activity_history (user_id, presented_at DESC);
+CREATE INDEX idx_activity_history_anon_presented ON user_activity_history (anonymous_session_id, presented_at DESC);
+-- The last hundred by (presented_at, id), also where an import gave many rows the same time.
+CREATE INDEX idx_activity_history_user_latest ON user_activity_history (user_id, presented_at DESC, id DESC)
+    WHERE user_id IS NOT NULL;
+CREATE INDEX idx_activity_history_anon_latest ON user_activity_history (anonymous_session_id, presented_at DESC, id DESC)
+    WHERE anonymous_session_id IS NOT NULL;
+CREATE INDEX idx_activity_history_session ON user_activity_history (session_id);
+CREATE INDEX idx_activity_history_activity ON user_activity_history (activity_id);
+
+-- What one person must not see again yet: a card comes back after one year or after a hundred other cards, whichever
+-- comes first. Runs with the caller's rights, so nobody learns another person's history through it.
+CREATE FUNCTION get_excluded_activities_for_user(user_uuid uuid, anon_id text) RETURNS TABLE (activity_id integer)
+LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, public, pg_temp
+SET enable_sort = off -- the index gives the order; after an import, before ANALYZE, the planner would sort it all
+AS $$
+    SELECT DISTINCT latest.activity_id
+    FROM (
+        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
+         WHERE h.user_id = user_uuid
+         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+        UNION ALL
+        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
+         WHERE user_uuid IS NULL AND h.anonymous_session_id = anon_id
+         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+    ) AS latest
+    WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
+$$;
+
+-- May this person play one more card today? What was counted before today's UTC midnight counts as nothing. Runs with
+-- the caller's rights: a stranger's id is FALSE.
+CREATE FUNCTION check_daily_activity_limit(user_uuid uuid, daily_limit integer DEFAULT 25) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT (u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true))
+            OR CASE WHEN coalesce(u.daily_activity_reset_at, '-infinity') < app.utc_midnight() THEN 0
+                    ELSE u.daily_activity_count END < daily_limit
+        FROM users u WHERE u.id = user_uuid
+    ), false)
+$$;
+
+CREATE TABLE ai_generation_logs (
+    id bigserial PRIMARY KEY,
+    session_id text REFERENCES sessions (session_id) ON DELETE CASCADE,
+    activity_type activity_type_enum NOT NULL,
+    intimacy_level text NOT NULL,
+    prompt_text text NOT NULL,
+    response_text text,
+    generation_time_ms integer,
+    model_version text,
+    was_approved boolean NOT NULL DEFAULT false,
+    validation_failures jsonb,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_ai_logs_session ON ai_generation_logs (session_id);
+CREATE INDEX idx_ai_logs_created ON ai_generation_logs (created_at DESC);
+
+-- Subscriptions: a renewal is a new row with the store's new transaction id.
+
+CREATE TABLE subscription_transactions (
+    id serial PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    platform platform_enum NOT NULL,
+    platform_transaction_id text NOT NULL CONSTRAINT idx_subscription_platform_tx UNIQUE,
+    subscription_tier text NOT NULL,
+    amount numeric(10, 2) NOT NULL,
+    currency text NOT NULL DEFAULT 'USD',
+    started_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    auto_renew boolean NOT NULL DEFAULT true,
+    status subscription_status_enum NOT NULL DEFAULT 'active',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    -- `web` is a platform of devices; nothing is bought there.
+    CONSTRAINT subscription_transactions_from_a_store CHECK (platform <> 'web')
+);
+CREATE INDEX idx_subscription_user ON subscription_transactions (user_id);
+CREATE INDEX idx_subscription_expires ON subscription_transactions (expires_at) WHERE status = 'active';
+CREATE TRIGGER update_subscription_transactions_updated_at BEFORE UPDATE ON subscription_transactions
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- Legacy: the baseline is deprecated, the compatibility cache is used.
+
+CREATE TABLE survey_baseline (
+    id serial PRIMARY KEY,
+    submission_id varchar(128),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TRIGGER update_survey_baseline_updated_at BEFORE UPDATE ON survey_baseline
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+CREATE TABLE compatibility_results (
+    id serial PRIMARY KEY,
+    profile_a_id integer REFERENCES profiles (id) ON DELETE CASCADE,
+    profile_b_id integer REFERENCES profiles (id) ON DELETE CASCADE,
+    compatibility_score double precision NOT NULL,
+    power_complement double precision,
+    domain_similarity double precision,
+    activity_overlap double precision,
+    truth_overlap double precision,
+    details jsonb,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX idx_compatibility_results_profile_a ON compatibility_results (profile_a_id);
+CREATE INDEX idx_compatibility_results_profile_b ON compatibility_results (profile_b_id);
+
+-- Anonymous people
+
+-- An anonymous person is one id: what hangs on it by text goes with it, as a user's rows do by foreign key.
+CREATE FUNCTION app.forget_anonymous_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM profiles WHERE anonymous_session_id = OLD.session_id;
+    DELETE FROM survey_progress WHERE anonymous_session_id = OLD.session_id;
+    DELETE FROM user_activity_history WHERE anonymous_session_id = OLD.session_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER anonymous_sessions_forget AFTER DELETE ON anonymous_sessions
+    FOR EACH ROW EXECUTE FUNCTION app.forget_anonymous_session();
+
+-- Deletes anonymous people nobody has heard of for `days`, with profile, answers and history; returns how many.
+-- Games they played stay with their partner. A job calls it.
+CREATE FUNCTION cleanup_old_anonymous_sessions(days integer DEFAULT 90) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    cleaned integer;
+BEGIN
+    IF days IS NULL OR days < 0 THEN
+        RAISE EXCEPTION 'days must be 0 or more' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    DELETE FROM anonymous_sessions WHERE last_accessed_at < now() - make_interval(days => days);
+    GET DIAGNOSTICS cleaned = ROW_COUNT;
+    RETURN cleaned;
+END
+$$;
+
+-- The id a client keeps is no secret: it counts only if this transaction's verified claims say the same.
+CREATE FUNCTION set_anonymous_session_context(id text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF id IS NULL OR id IS DISTINCT FROM app.anonymous_session_id() THEN
+        RAISE EXCEPTION 'this anonymous session is not the caller''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (2, 'schema', '32d0860e4be76fe3dbcf14d87ad0a8182dbc0cec4fb01844278a9477bee81979');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0003_rooms_and_accounts.sql
+
+-- What the live rooms, the server's own sign-up and its jobs keep besides the product's schema reference.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- People
+
+ALTER TABLE users
+    ADD COLUMN email_confirmed_at timestamptz,
+    ADD COLUMN adult_confirmed_at timestamptz;
+
+-- An anonymous player has what a user has of it: a name, an anatomy, an age statement, a daily count.
+ALTER TABLE anonymous_sessions
+    ADD COLUMN display_name text,
+    ADD COLUMN demographics jsonb NOT NULL DEFAULT '{}',
+    ADD COLUMN profile_completed boolean NOT NULL DEFAULT false,
+    ADD COLUMN adult_confirmed_at timestamptz,
+    ADD COLUMN token_version integer NOT NULL DEFAULT 1,
+    ADD COLUMN revoked_at timestamptz,
+    ADD COLUMN daily_activity_count integer NOT NULL DEFAULT 0 CHECK (daily_activity_count >= 0),
+    ADD COLUMN daily_activity_reset_at timestamptz DEFAULT now();
+
+-- Starts a new UTC day for whoever played on an earlier one; returns how many. A job calls it. It never touches a row
+-- that was charged today, and a row without a count needs no reset: an old count is worth nothing anyway.
+CREATE FUNCTION reset_daily_activity_counts() RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH reset_users AS (
+        UPDATE users SET daily_activity_count = 0, daily_activity_reset_at = now()
+        WHERE daily_activity_count <> 0
+          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
+        RETURNING 1
+    ), reset_anonymous AS (
+        UPDATE anonymous_sessions SET daily_activity_count = 0, daily_activity_reset_at = now()
+        WHERE daily_activity_count <> 0
+          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
+        RETURNING 1
+    )
+    SELECT ((SELECT count(*) FROM reset_users) + (SELECT count(*) FROM reset_anonymous))::integer
+$$;
+
+CREATE TABLE credentials (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    password_hash text NOT NULL,
+    failed_count integer NOT NULL DEFAULT 0,
+    failed_since timestamptz,
+    changed_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE logins (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    refresh_hash text NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_used_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    ended_at timestamptz
+);
+CREATE INDEX idx_logins_user ON logins (user_id);
+
+CREATE TABLE one_time_tokens (
+    token_hash text PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    purpose text NOT NULL CHECK (purpose IN ('password_reset', 'confirm_email')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+CREATE INDEX idx_one_time_tokens_user ON one_time_tokens (user_id);
+
+-- Rooms: `head` is the last seq of the log, `limits_rev` moves when a player's limits do, `epoch` on a restore.
+
+ALTER TABLE sessions
+    ADD COLUMN epoch text NOT NULL DEFAULT gen_random_uuid()::text,
+    ADD COLUMN head integer NOT NULL DEFAULT 0 CHECK (head >= 0),
+    ADD COLUMN limits_rev integer NOT NULL DEFAULT 0,
+    ADD COLUMN last_active_at timestamptz NOT NULL DEFAULT now();
+-- The job that marks idle rooms abandoned looks only at open ones.
+CREATE INDEX idx_sessions_open ON sessions (last_active_at) WHERE status IN ('waiting', 'active');
+
+CREATE TABLE session_seats (
+    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    seat text NOT NULL CHECK (seat IN ('A', 'B')),
+    -- 'user:<uuid>', 'anon:<id>', 'hosted', 'former' (was erased); NULL: open to anyone with the link
+    actor text,
+    user_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    anonymous_session_id text REFERENCES anonymous_sessions (session_id) ON DELETE SET NULL,
+    profile_id integer NOT NULL DEFAULT 0 REFERENCES profiles (id) ON DELETE SET DEFAULT,
+    display_name text,
+    hosted boolean NOT NULL DEFAULT false,
+    fence bigint NOT NULL DEFAULT 0,
+    asked_at timestamptz,
+    joined_at timestamptz,
+    PRIMARY KEY (session_id, seat)
+);
+CREATE INDEX idx_session_seats_user ON session_seats (user_id);
+CREATE INDEX idx_session_seats_anonymous ON session_seats (anonymous_session_id);
+CREATE INDEX idx_session_seats_profile ON session_seats (profile_id);
+
+-- An erased person leaves a seat that is nobody's, without a name. It must not become open to the next with the link.
+CREATE FUNCTION app.empty_seat_of_erased() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.actor := 'former';
+    NEW.display_name := NULL;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER session_seats_empty_of_erased BEFORE UPDATE OF user_id, anonymous_session_id ON session_seats
+    FOR EACH ROW WHEN (
+        (OLD.user_id IS NOT NULL AND NEW.user_id IS NULL AND NEW.actor = 'user:' || OLD.user_id)
+        OR (OLD.anonymous_session_id IS NOT NULL AND NEW.anonymous_session_id IS NULL
+            AND NEW.actor = 'anon:' || OLD.anonymous_session_id)
+    ) EXECUTE FUNCTION app.empty_seat_of_erased();
+
+-- A game whose last player was erased is nobody's: it goes, with its log.
+CREATE FUNCTION app.delete_deserted_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM sessions s
+    WHERE s.session_id = NEW.session_id
+      AND NOT EXISTS (
+        SELECT FROM session_seats seats
+        WHERE seats.session_id = NEW.session_id AND num_nonnulls(seats.user_id, seats.anonymous_session_id) > 0
+      );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER session_seats_delete_deserted AFTER UPDATE OF user_id, anonymous_session_id ON session_seats
+    FOR EACH ROW WHEN (NEW.actor = 'former') EXECUTE FUNCTION app.delete_deserted_session();
+
+-- Limits bite now: a player's open rooms learn in the same transaction that what a card was drawn on has changed.
+CREATE FUNCTION app.raise_limits_rev() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    -- Locked in key order, as the room writer does.
+    UPDATE sessions SET limits_rev = limits_rev + 1
+    WHERE session_id IN (
+        SELECT s.session_id FROM sessions s
+        WHERE s.status IN ('waiting', 'active')
+          AND s.session_id IN (SELECT seats.session_id FROM session_seats seats WHERE seats.profile_id = NEW.id)
+        ORDER BY s.session_id
+        FOR NO KEY UPDATE OF s
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER profiles_raise_limits_rev AFTER UPDATE OF boundaries, activities, anatomy ON profiles
+    FOR EACH ROW WHEN (
+        (OLD.boundaries, OLD.activities, OLD.anatomy) IS DISTINCT FROM (NEW.boundaries, NEW.activities, NEW.anatomy)
+    ) EXECUTE FUNCTION app.raise_limits_rev();
+
+-- The log of a room. What would say who skipped, paused or stopped carries no seat.
+CREATE TABLE session_events (
+    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    seq integer NOT NULL CHECK (seq >= 1),
+    at timestamptz NOT NULL,
+    type text NOT NULL,
+    seat text,
+    event jsonb NOT NULL,
+    cause jsonb,
+    PRIMARY KEY (session_id, seq),
+    FOREIGN KEY (session_id, seat) REFERENCES session_seats (session_id, seat) MATCH SIMPLE ON DELETE CASCADE,
+    CONSTRAINT session_events_unattributed CHECK (
+        type NOT IN ('card_replaced', 'nudged', 'paused', 'stopped', 'card_withdrawn') OR seat IS NULL
+    )
+);
+CREATE INDEX idx_session_events_seat ON session_events (session_id, seat) WHERE seat IS NOT NULL;
+
+CREATE FUNCTION app.refuse_change_of_log() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+CREATE TRIGGER session_events_append_only BEFORE UPDATE ON session_events
+    FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change_of_log();
+
+-- One reply a command, for the life of the session: a retry gets the same.
+CREATE TABLE session_replies (
+    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    command_id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    seq integer NOT NULL,
+    at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (session_id, command_id)
+);
+
+CREATE TABLE session_links (
+    session_id varchar(128) PRIMARY KEY REFERENCES sessions (session_id) ON DELETE CASCADE,
+    token_hash text NOT NULL UNIQUE,
+    words text[] NOT NULL,
+    expires_at timestamptz NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    used_by text,
+    used_at timestamptz
+);
+
+-- Pairing: `connection_token` holds the SHA-256 of the token; each side accepts once after comparing the words.
+
+ALTER TABLE partner_connections
+    ADD COLUMN words text[],
+    ADD COLUMN claimed_at timestamptz,
+    ADD COLUMN requester_accepted_at timestamptz,
+    ADD COLUMN recipient_accepted_at timestamptz,
+    ADD COLUMN session_id varchar(128) REFERENCES sessions (session_id) ON DELETE SET NULL;
+CREATE INDEX idx_partner_connections_session ON partner_connections (session_id);
+
+-- The bank's revision moves with any change of it, so that a process knows its copy is old by reading one row.
+
+CREATE TABLE bank_revision (
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    revision bigint NOT NULL DEFAULT 0
+);
+INSERT INTO bank_revision DEFAULT VALUES;
+
+CREATE FUNCTION app.raise_bank_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE bank_revision SET revision = revision + 1;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER activities_raise_bank_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON activities
+    FOR EACH STATEMENT EXECUTE FUNCTION app.raise_bank_revision();
+
+-- The server's own books
+
+CREATE TABLE mail_outbox (
+    id bigserial PRIMARY KEY,
+    recipient text NOT NULL,
+    template text NOT NULL,
+    params jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    attempts integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz NOT NULL DEFAULT now(),
+    sent_at timestamptz,
+    failed_reason text
+);
+CREATE INDEX idx_mail_outbox_due ON mail_outbox (next_attempt_at) WHERE sent_at IS NULL;
+
+CREATE TABLE idempotency_keys (
+    caller text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    body_hash text NOT NULL,
+    status integer NOT NULL,
+    response jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (caller, key)
+);
+CREATE INDEX idx_idempotency_keys_created ON idempotency_keys (created_at);
+
+CREATE TABLE job_runs (
+    name text PRIMARY KEY,
+    last_started_at timestamptz,
+    last_finished_at timestamptz,
+    last_outcome text
+);
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (3, 'rooms_and_accounts', '3b68f188f84ee9e54f123340f79a643ca755d0339879e6acb879ebe990d73657');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0004_access.sql
+
+-- Who may read and write what. The database itself refuses; the code above it is the second line.
+--
+-- 1. Every table: nothing for PUBLIC and the clients' roles but what is granted below, row-level security enabled and
+--    forced, one policy for the owner (without it a definer function or a foreign key's action sees no rows).
+-- 2. The service's rights, table by table.
+-- 3. What a signed-in or anonymous person may read and write of their own. A policy is a right only where a grant goes
+--    with it: clients write four columns of users, everything else goes through the server's commands.
+--
+-- Policies ask for the caller in the set form (SELECT app.uid()): once a statement, not once a row.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- 1. Seal. A later migration that makes a table seals it with the same call.
+
+CREATE FUNCTION app.seal(sealed regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC, anon, authenticated, game_service', sealed);
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', sealed);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', sealed);
+    EXECUTE format('CREATE POLICY "The owner sees every row" ON %s TO game_owner USING (true) WITH CHECK (true)', sealed);
+END
+$$;
+
+-- The service reads, and writes by the commands given ('INSERT, UPDATE, DELETE' or fewer): a grant and a policy each.
+CREATE FUNCTION app.let_service(served regclass, VARIADIC commands text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    command text;
+BEGIN
+    FOREACH command IN ARRAY commands LOOP
+        EXECUTE format('GRANT %s ON TABLE %s TO game_service', command, served);
+        EXECUTE format(
+            'CREATE POLICY %I ON %s FOR %s TO game_service %s %s',
+            'The service may ' || lower(command), served, command,
+            CASE WHEN command <> 'INSERT' THEN 'USING (true)' END,
+            CASE WHEN command IN ('INSERT', 'UPDATE') THEN 'WITH CHECK (true)' END
+        );
+    END LOOP;
+END
+$$;
+
+DO $seal$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relowner = 'game_owner'::regrole
+    LOOP
+        PERFORM app.seal(found.name);
+    END LOOP;
+    FOR found IN
+        SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' AND c.relowner = 'game_owner'::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, anon, authenticated', found.name);
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO game_service', found.name);
+    END LOOP;
+    FOR found IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc p
+        WHERE p.pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND p.proowner = 'game_owner'::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, game_service', found.name);
+    END LOOP;
+END
+$seal$;
+
+GRANT USAGE ON SCHEMA app TO authenticated, anon, game_service;
+
+-- 2. The service: the room writer, login and the jobs.
+
+DO $service$
+DECLARE
+    served text;
+BEGIN
+    FOREACH served IN ARRAY ARRAY[
+        'users', 'survey_submissions', 'survey_progress', 'profiles', 'anonymous_sessions',
+        'partner_connections', 'remembered_partners', 'push_notification_tokens',
+        'sessions', 'session_seats', 'session_activities', 'session_links',
+        'activities', 'user_activity_history', 'ai_generation_logs',
+        'subscription_transactions', 'survey_baseline', 'compatibility_results',
+        'credentials', 'logins', 'one_time_tokens', 'mail_outbox', 'idempotency_keys', 'job_runs'
+    ] LOOP
+        PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+    END LOOP;
+    -- Append-only by privilege too: a log or a reply goes only with its session.
+    PERFORM app.let_service('session_events', 'SELECT', 'INSERT');
+    PERFORM app.let_service('session_replies', 'SELECT', 'INSERT');
+    PERFORM app.let_service('bank_revision', 'SELECT', 'UPDATE');
+    -- Readiness asks whether the migrations are at head.
+    PERFORM app.let_service('schema_migrations', 'SELECT');
+END
+$service$;
+
+GRANT EXECUTE ON FUNCTION
+    app.claims(), app.uid(), app.anonymous_session_id(), app.utc_midnight(),
+    check_daily_activity_limit(uuid, integer),
+    reset_daily_activity_counts(),
+    get_excluded_activities_for_user(uuid, text),
+    expire_pending_connections(),
+    cleanup_old_anonymous_sessions(integer)
+TO game_service;
+
+-- 3. People
+
+GRANT EXECUTE ON FUNCTION
+    app.claims(), app.uid(), app.utc_midnight(),
+    check_daily_activity_limit(uuid, integer),
+    get_excluded_activities_for_user(uuid, text)
+TO authenticated;
+GRANT EXECUTE ON FUNCTION
+    app.claims(), app.anonymous_session_id(),
+    get_excluded_activities_for_user(uuid, text),
+    set_anonymous_session_context(text)
+TO anon;
+
+DO $auth$
+BEGIN
+    -- Supabase grants its own.
+    IF EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('auth.uid()') AND proowner = 'game_owner'::regrole) THEN
+        REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
+        GRANT USAGE ON SCHEMA auth TO authenticated, anon, game_service;
+        GRANT EXECUTE ON FUNCTION auth.uid() TO authenticated, anon, game_service;
+    END IF;
+END
+$auth$;
+GRANT EXECUTE ON FUNCTION app.uid() TO anon; -- auth.uid() asks it
+
+-- users
+
+GRANT SELECT ON users TO authenticated;
+GRANT UPDATE (display_name, demographics, profile_sharing_setting, notification_preferences) ON users TO authenticated;
+CREATE POLICY "Users can SELECT their own row" ON users FOR SELECT TO authenticated
+    USING (id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own row" ON users FOR UPDATE TO authenticated
+    USING (id = (SELECT app.uid())) WITH CHECK (id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own row" ON users FOR INSERT TO authenticated
+    WITH CHECK (id = (SELECT app.uid()));
+
+-- profiles: a partner's is shown by one function over derived columns, never by a row
+
+GRANT SELECT ON profiles TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own profile" ON profiles FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own profile" ON profiles FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own profile" ON profiles FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own profile" ON profiles FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own profile" ON profiles FOR INSERT TO anon
+    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own profile" ON profiles FOR UPDATE TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- survey_submissions: found through the own profile. respondent_id alone would let an anonymous id that copies a user's
+-- id pass for that user.
+
+CREATE POLICY "Users can SELECT their own submissions" ON survey_submissions FOR SELECT TO authenticated
+    USING (submission_id IN (SELECT p.submission_id FROM profiles p WHERE p.user_id = (SELECT app.uid())));
+CREATE POLICY "Users can INSERT their own submissions" ON survey_submissions FOR INSERT TO authenticated
+    WITH CHECK (respondent_id = (SELECT app.uid())::text);
+CREATE POLICY "Anonymous people can SELECT their own submissions" ON survey_submissions FOR SELECT TO anon
+    USING (submission_id IN (
+        SELECT p.submission_id FROM profiles p WHERE p.anonymous_session_id = (SELECT app.anonymous_session_id())
+    ));
+
+-- survey_progress
+
+GRANT SELECT ON survey_progress TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own progress" ON survey_progress FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own progress" ON survey_progress FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own progress" ON survey_progress FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own progress" ON survey_progress FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own progress" ON survey_progress FOR INSERT TO anon
+    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own progress" ON survey_progress FOR UPDATE TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- anonymous_sessions
+
+GRANT SELECT ON anonymous_sessions TO anon;
+CREATE POLICY "Anonymous people can SELECT their own session" ON anonymous_sessions FOR SELECT TO anon
+    USING (session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own session" ON anonymous_sessions FOR INSERT TO anon
+    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own session" ON anonymous_sessions FOR UPDATE TO anon
+    USING (session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
+
+-- partner_connections: either side, and whoever has confirmed the e-mail that a pending request was sent to
+
+GRANT SELECT (id, requester_user_id, recipient_email, recipient_user_id, status, expires_at, created_at, updated_at,
+              words, claimed_at, requester_accepted_at, recipient_accepted_at, session_id)
+    ON partner_connections TO authenticated;
+CREATE POLICY "Users can SELECT connections they are a side of" ON partner_connections FOR SELECT TO authenticated
+    USING (requester_user_id = (SELECT app.uid()) OR recipient_user_id = (SELECT app.uid()));
+CREATE POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_connections FOR SELECT TO authenticated
+    USING (
+        status = 'pending' AND recipient_user_id IS NULL AND expires_at > now()
+        AND lower(recipient_email) = (
+            SELECT lower(u.email) FROM users u WHERE u.id = (SELECT app.uid()) AND u.email_confirmed_at IS NOT NULL
+        )
+    );
+CREATE POLICY "Users can INSERT requests of their own" ON partner_connections FOR INSERT TO authenticated
+    WITH CHECK (
+        requester_user_id = (SELECT app.uid()) AND recipient_user_id IS NULL AND status = 'pending'
+        AND num_nonnulls(claimed_at, requester_accepted_at, recipient_accepted_at) = 0
+    );
+
+-- remembered_partners: rows appear when both accepted, so nobody makes one
+
+GRANT SELECT ON remembered_partners TO authenticated;
+CREATE POLICY "Users can SELECT the partners they remember" ON remembered_partners FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can DELETE the partners they remember" ON remembered_partners FOR DELETE TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- push_notification_tokens
+
+GRANT SELECT ON push_notification_tokens TO authenticated;
+CREATE POLICY "Users can SELECT their own devices" ON push_notification_tokens FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own devices" ON push_notification_tokens FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own devices" ON push_notification_tokens FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can DELETE their own devices" ON push_notification_tokens FOR DELETE TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- sessions: who takes part is said by the seats (and the reference's columns), never by a profile's id.
+-- limits_rev is not readable: it would tell a partner that the other's limits changed.
+
+GRANT SELECT (session_id, seat, actor, user_id, anonymous_session_id, profile_id, display_name, hosted, asked_at, joined_at)
+    ON session_seats TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own seat" ON session_seats FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own seat" ON session_seats FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+GRANT SELECT (session_id, player_a_profile_id, player_b_profile_id, primary_user_id, primary_profile_id,
+              partner_user_id, partner_profile_id, partner_anonymous_name, partner_anonymous_anatomy, intimacy_level,
+              skip_count, session_owner_user_id, connection_confirmed_at, rating, activity_type, target_activities,
+              bank_ratio, truth_so_far, dare_so_far, current_step, status, rules, created_at, completed_at,
+              epoch, head, last_active_at)
+    ON sessions TO authenticated, anon;
+CREATE POLICY "Users can SELECT sessions they participate in" ON sessions FOR SELECT TO authenticated
+    USING (
+        primary_user_id = (SELECT app.uid()) OR partner_user_id = (SELECT app.uid())
+        OR session_id IN (SELECT seats.session_id FROM session_seats seats WHERE seats.user_id = (SELECT app.uid()))
+    );
+CREATE POLICY "Users can INSERT sessions they own" ON sessions FOR INSERT TO authenticated
+    WITH CHECK (session_owner_user_id = (SELECT app.uid()) AND primary_user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE sessions they own" ON sessions FOR UPDATE TO authenticated
+    USING (session_owner_user_id = (SELECT app.uid())) WITH CHECK (session_owner_user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT sessions they participate in" ON sessions FOR SELECT TO anon
+    USING (session_id IN (
+        SELECT seats.session_id FROM session_seats seats
+        WHERE seats.anonymous_session_id = (SELECT app.anonymous_session_id())
+    ));
+
+-- session_activities: of the sessions that the caller's policies on sessions show; `checks` is the server's
+
+GRANT SELECT (session_id, seq, activity_id, type, rating, intensity, script, tags, roles, source, template_id, created_at)
+    ON session_activities TO authenticated, anon;
+CREATE POLICY "Users can SELECT activities of their sessions" ON session_activities FOR SELECT TO authenticated
+    USING (session_id IN (SELECT s.session_id FROM sessions s));
+CREATE POLICY "Anonymous people can SELECT activities of their sessions" ON session_activities FOR SELECT TO anon
+    USING (session_id IN (SELECT s.session_id FROM sessions s));
+
+-- activities: the approved bank; what a couple wrote for itself is theirs alone
+
+GRANT SELECT ON activities TO authenticated, anon;
+CREATE POLICY "Users can SELECT approved activities" ON activities FOR SELECT TO authenticated, anon
+    USING (approved AND is_active AND source <> 'user_submitted');
+
+-- user_activity_history
+
+GRANT SELECT ON user_activity_history TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own history" ON user_activity_history FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own history" ON user_activity_history FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()) AND session_id IN (SELECT s.session_id FROM sessions s));
+CREATE POLICY "Users can UPDATE their own history" ON user_activity_history FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own history" ON user_activity_history FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- subscription_transactions
+
+GRANT SELECT ON subscription_transactions TO authenticated;
+CREATE POLICY "Users can SELECT their own purchases" ON subscription_transactions FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- compatibility_results: of the caller's own profile with one connected now; `details` is the server's
+
+-- Profiles of the people whom the caller is connected with at this moment. Definer, because a partner's profile row is
+-- not the caller's to read; it asks only about the caller and gives ids only.
+CREATE FUNCTION app.connected_profile_ids() RETURNS SETOF integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT p.id
+    FROM partner_connections c
+    JOIN profiles p
+      ON p.user_id = CASE WHEN c.requester_user_id = app.uid() THEN c.recipient_user_id ELSE c.requester_user_id END
+    WHERE c.status = 'accepted' AND app.uid() IN (c.requester_user_id, c.recipient_user_id)
+$$;
+GRANT EXECUTE ON FUNCTION app.connected_profile_ids() TO authenticated;
+
+GRANT SELECT (id, profile_a_id, profile_b_id, compatibility_score, power_complement, domain_similarity,
+              activity_overlap, truth_overlap, created_at)
+    ON compatibility_results TO authenticated;
+CREATE POLICY "Users can SELECT their compatibility with a partner" ON compatibility_results FOR SELECT TO authenticated
+    USING (
+        (profile_a_id IN (SELECT p.id FROM profiles p) AND profile_b_id IN (SELECT app.connected_profile_ids()))
+        OR (profile_b_id IN (SELECT p.id FROM profiles p) AND profile_a_id IN (SELECT app.connected_profile_ids()))
+    );
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (4, 'access', '8e5c8aba1a15a9c2bacd5aaa97cc2bfc5eaed0d76e0f1f0857a70fd0e817d586');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0005_room_commit.sql
+
+-- The room's commit: a batch of accepted commands of different rooms, each of which wins or loses alone.
+--
+-- Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot deadlock. Every condition
+-- is read under those locks by a later statement, which sees what was committed meanwhile: the head, the seat's fence,
+-- limits_rev, the account's count, the card's own row. What fails a condition writes nothing and says why.
+
+SET ROLE game_owner;
+
+-- Which turn a shown card belonged to: feedback is about a turn.
+ALTER TABLE public.user_activity_history ADD COLUMN turn integer;
+
+-- What an account has used of the present UTC day.
+CREATE FUNCTION app.used_today(used integer, reset_at timestamptz) RETURNS integer
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN reset_at >= app.utc_midnight() THEN used ELSE 0 END
+$$;
+
+-- One row a command of the batch: `outcome` is won, replied (with the first reply's seq and hash), fenced, head, limits,
+-- charge or card; `head` is the log's head as this transaction sees it.
+CREATE FUNCTION app.append_commands(batch jsonb)
+RETURNS TABLE (i integer, outcome text, seq integer, body_hash text, head integer)
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    verdicts jsonb;
+    won jsonb;
+BEGIN
+    PERFORM FROM sessions s
+    WHERE s.session_id IN (SELECT x ->> 'session_id' FROM jsonb_array_elements(batch) x)
+    ORDER BY s.session_id FOR UPDATE;
+    PERFORM FROM users u
+    WHERE u.id IN (SELECT (x -> 'account' ->> 'user_id')::uuid FROM jsonb_array_elements(batch) x)
+    ORDER BY u.id FOR UPDATE;
+    PERFORM FROM anonymous_sessions a
+    WHERE a.session_id IN (SELECT x -> 'account' ->> 'anonymous_session_id' FROM jsonb_array_elements(batch) x)
+    ORDER BY a.session_id FOR UPDATE;
+
+    SELECT jsonb_agg(jsonb_build_object('i', v.i, 'outcome', v.outcome, 'seq', v.seq, 'hash', v.hash, 'head', v.head))
+    INTO verdicts
+    FROM (
+        SELECT c.i, r.seq, encode(r.body_hash, 'hex') AS hash, s.head,
+            CASE
+                WHEN r.session_id IS NOT NULL THEN 'replied'
+                WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM seat.fence THEN 'fenced'
+                WHEN s.head IS DISTINCT FROM c.expected THEN 'head'
+                WHEN c.limits_rev IS NOT NULL AND s.limits_rev IS DISTINCT FROM c.limits_rev THEN 'limits'
+                WHEN c.card IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM activities a WHERE a.activity_id = c.card AND a.approved AND a.is_active
+                ) THEN 'card'
+                WHEN (c.charge ->> 'day') IS NOT NULL AND NOT coalesce((
+                    (c.charge ->> 'day')::date = (now() AT TIME ZONE 'UTC')::date
+                    AND (c.charge ->> 'seen')::integer < (c.charge ->> 'limit')::integer
+                    AND (c.charge ->> 'seen')::integer = coalesce(
+                        (SELECT app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
+                         FROM users u WHERE u.id = (c.account ->> 'user_id')::uuid),
+                        (SELECT app.used_today(n.daily_activity_count, n.daily_activity_reset_at)
+                         FROM anonymous_sessions n WHERE n.session_id = c.account ->> 'anonymous_session_id')
+                    )
+                ), false) THEN 'charge'
+                ELSE 'won'
+            END AS outcome
+        FROM jsonb_to_recordset(batch) AS c (
+            i integer, session_id text, expected integer, seat text, fence bigint, limits_rev integer,
+            card integer, charge jsonb, account jsonb, command_id uuid
+        )
+        LEFT JOIN sessions s ON s.session_id = c.session_id
+        LEFT JOIN session_seats seat ON seat.session_id = c.session_id AND seat.seat = c.seat
+        LEFT JOIN session_replies r ON r.session_id = c.session_id AND r.command_id = c.command_id
+    ) AS v;
+
+    SELECT jsonb_agg(x) INTO won
+    FROM jsonb_array_elements(batch) x, jsonb_array_elements(verdicts) v
+    WHERE v ->> 'outcome' = 'won' AND v -> 'i' = x -> 'i';
+    IF won IS NOT NULL THEN
+        PERFORM app.write_commands(won);
+    END IF;
+
+    RETURN QUERY
+    SELECT v.i, v.outcome, v.seq, v.hash, v.head
+    FROM jsonb_to_recordset(verdicts) AS v (i integer, outcome text, seq integer, hash text, head integer);
+END
+$$;
+
+-- Everything a batch of winners writes: log, replies, the session's row, the turn log, histories, counts. Called by
+-- append_commands under its locks.
+CREATE FUNCTION app.write_commands(won jsonb) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    INSERT INTO session_events (session_id, seq, at, type, seat, event, cause)
+    SELECT x ->> 'session_id', (ev ->> 'seq')::integer, (ev ->> 'at')::timestamptz, ev ->> 'type', ev ->> 'seat',
+        ev -> 'event', nullif(ev -> 'cause', 'null')
+    FROM jsonb_array_elements(won) x, jsonb_array_elements(x -> 'events') ev;
+
+    INSERT INTO session_replies (session_id, command_id, body_hash, seq)
+    SELECT x ->> 'session_id', (x ->> 'command_id')::uuid, decode(x ->> 'body_hash', 'hex'), (x ->> 'reply_seq')::integer
+    FROM jsonb_array_elements(won) x WHERE x ->> 'command_id' IS NOT NULL;
+
+    UPDATE sessions s
+    SET head = (x ->> 'head')::integer,
+        status = x -> 'session' ->> 'status',
+        intimacy_level = (x -> 'session' ->> 'level')::intimacy_level_enum,
+        rating = x -> 'session' ->> 'level',
+        skip_count = (x -> 'session' ->> 'skip_count')::integer,
+        truth_so_far = (x -> 'session' ->> 'truth')::integer,
+        dare_so_far = (x -> 'session' ->> 'dare')::integer,
+        current_step = (x -> 'session' ->> 'step')::integer,
+        connection_confirmed_at = coalesce(s.connection_confirmed_at, (x -> 'session' ->> 'confirmed_at')::timestamptz),
+        completed_at = coalesce(s.completed_at, (x -> 'session' ->> 'completed_at')::timestamptz),
+        partner_anonymous_name = CASE WHEN x -> 'session' ->> 'completed_at' IS NULL THEN s.partner_anonymous_name END,
+        partner_anonymous_anatomy = CASE WHEN x -> 'session' ->> 'completed_at' IS NULL THEN s.partner_anonymous_anatomy END,
+        last_active_at = now()
+    FROM jsonb_array_elements(won) x
+    WHERE s.session_id = x ->> 'session_id' AND x -> 'session' <> 'null';
+
+    DELETE FROM session_activities t
+    USING jsonb_array_elements(won) x
+    WHERE t.session_id = x ->> 'session_id' AND t.seq = (x ->> 'drop_turn')::integer;
+
+    INSERT INTO session_activities
+        (session_id, seq, activity_id, type, rating, intensity, script, tags, roles, source, template_id, checks)
+    SELECT x ->> 'session_id', (t ->> 'seq')::integer, (t ->> 'activity_id')::integer, t ->> 'type', t ->> 'rating',
+        (t ->> 'intensity')::integer, t -> 'script', t -> 'tags', t -> 'roles', t ->> 'source',
+        (t ->> 'activity_id')::integer, t -> 'checks'
+    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'turn' AS t) AS turn
+    WHERE t <> 'null'
+    ON CONFLICT (session_id, seq) DO UPDATE SET
+        activity_id = excluded.activity_id, type = excluded.type, rating = excluded.rating,
+        intensity = excluded.intensity, script = excluded.script, tags = excluded.tags, roles = excluded.roles,
+        source = excluded.source, template_id = excluded.template_id, checks = excluded.checks, created_at = now();
+
+    UPDATE user_activity_history h
+    SET was_skipped = true
+    FROM jsonb_array_elements(won) x
+    WHERE h.session_id = x ->> 'session_id' AND h.turn = (x ->> 'skipped_turn')::integer AND NOT h.was_skipped;
+
+    INSERT INTO user_activity_history
+        (user_id, anonymous_session_id, session_id, activity_id, activity_type, presented_at, theme_tags, turn)
+    SELECT (h ->> 'user_id')::uuid, h ->> 'anonymous_session_id', x ->> 'session_id', (h ->> 'activity_id')::integer,
+        (h ->> 'type')::activity_type_enum, (h ->> 'at')::timestamptz, h -> 'themes', (h ->> 'turn')::integer
+    FROM jsonb_array_elements(won) x, jsonb_array_elements(x -> 'shown') h
+    WHERE EXISTS (SELECT FROM users u WHERE u.id = (h ->> 'user_id')::uuid)
+        OR EXISTS (SELECT FROM anonymous_sessions n WHERE n.session_id = h ->> 'anonymous_session_id');
+
+    UPDATE user_activity_history h
+    SET feedback_type = (f ->> 'feedback')::feedback_type_enum, feedback_executed = (f ->> 'executed')::boolean
+    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'feedback' AS f) AS given
+    WHERE f <> 'null' AND h.session_id = x ->> 'session_id' AND h.turn = (f ->> 'turn')::integer AND NOT h.was_skipped
+        AND (h.user_id = (f ->> 'user_id')::uuid OR h.anonymous_session_id = f ->> 'anonymous_session_id')
+        AND h.id = (
+            SELECT max(last.id) FROM user_activity_history last
+            WHERE last.session_id = h.session_id AND last.turn = h.turn AND NOT last.was_skipped
+                AND last.user_id IS NOT DISTINCT FROM h.user_id
+                AND last.anonymous_session_id IS NOT DISTINCT FROM h.anonymous_session_id
+        );
+
+    UPDATE users u
+    SET daily_activity_count = app.used_today(u.daily_activity_count, u.daily_activity_reset_at) + 1,
+        daily_activity_reset_at = CASE
+            WHEN u.daily_activity_reset_at >= app.utc_midnight() THEN u.daily_activity_reset_at ELSE now() END
+    FROM jsonb_array_elements(won) x
+    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND x -> 'charge' ->> 'day' IS NOT NULL;
+
+    UPDATE anonymous_sessions n
+    SET daily_activity_count = app.used_today(n.daily_activity_count, n.daily_activity_reset_at) + 1,
+        daily_activity_reset_at = CASE
+            WHEN n.daily_activity_reset_at >= app.utc_midnight() THEN n.daily_activity_reset_at ELSE now() END
+    FROM jsonb_array_elements(won) x
+    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND x -> 'charge' ->> 'day' IS NOT NULL;
+
+    -- A turn given back counts only on the day it was charged, and never below nothing.
+    UPDATE users u
+    SET daily_activity_count = greatest(0, u.daily_activity_count - 1)
+    FROM jsonb_array_elements(won) x
+    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND u.daily_activity_reset_at >= app.utc_midnight()
+        AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
+
+    UPDATE anonymous_sessions n
+    SET daily_activity_count = greatest(0, n.daily_activity_count - 1)
+    FROM jsonb_array_elements(won) x
+    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND n.daily_activity_reset_at >= app.utc_midnight()
+        AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
+
+    -- The people a finished game was played with move to the top of each other's lists.
+    UPDATE remembered_partners p
+    SET last_played_at = now()
+    FROM jsonb_array_elements(won) x
+    JOIN session_seats a ON a.session_id = x ->> 'session_id' AND a.seat = 'A'
+    JOIN session_seats b ON b.session_id = x ->> 'session_id' AND b.seat = 'B'
+    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL
+        AND ((p.user_id = a.user_id AND p.partner_user_id = b.user_id)
+            OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
+$$;
+
+GRANT EXECUTE ON FUNCTION app.used_today(integer, timestamptz) TO game_service;
+GRANT EXECUTE ON FUNCTION app.append_commands(jsonb) TO game_service;
+GRANT EXECUTE ON FUNCTION app.write_commands(jsonb) TO game_service;
+
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (5, 'room_commit', 'ecbed2c65350aa1db9c02a9f81f78921c2057121e60be460f8bceaad73939e95');
+RESET ROLE;
+
+COMMIT;

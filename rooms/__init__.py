@@ -1,0 +1,5 @@
+"""The rules: what may happen, decided without I/O, clock, dice or logging.
+
+`sessions/` is the game room, `activities/` the cards, `profiles/` survey, scoring and compatibility, `errors.py` everything
+the rules can refuse. Nothing here awaits; time, dice, allowance and limits come in as values. Start with `sessions/flow.py`.
+"""

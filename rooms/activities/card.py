@@ -1,0 +1,171 @@
+"""A card of the activity bank: its parts, its identity, and what must be true before anybody sees it."""
+
+import hashlib
+import re
+import unicodedata
+
+import msgspec
+
+from rooms.activities import taxonomy
+
+ACTIVE = "A"  # in the bank A is the active player and B the partner; a room's views turn them into seats
+PARTNER = "B"
+MOST_STEPS = 2
+LONGEST_STEP = 600  # characters: what a phone shows without scrolling far
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
+_PLACEHOLDERS = frozenset({"{active}", "{partner}"})
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing to do or say; `actor` is "A" (the active player) or "B" (the partner)."""
+
+    actor: str
+    do: str
+
+
+class BodyParts(msgspec.Struct, frozen=True):
+    """The anatomy a card needs on each side; empty means that it works for everybody."""
+
+    active: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """One row of the bank as the draw sees it. `tags` are free themes, the first one is the primary theme."""
+
+    activity_id: int | None = None
+    uid: str
+    type: str
+    rating: str
+    intensity: int
+    steps: tuple[Step, ...]
+    tags: tuple[str, ...] = ()
+    power_role: str | None = None
+    preference_keys: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    intensity_modifiers: tuple[str, ...] = ()
+    requires_consent_negotiation: bool = False
+    audience_scope: str = "all"
+    hard_boundaries: tuple[str, ...] = ()
+    hard_limit_keys: tuple[str, ...] = ()
+    required_bodyparts: BodyParts = BodyParts()
+    source: str = "bank"
+    approved: bool = True
+    is_active: bool = True
+
+    @property
+    def theme(self) -> str:
+        """The primary theme, empty when the card names none."""
+        return self.tags[0] if self.tags else ""
+
+    @property
+    def boundaries(self) -> frozenset[str]:
+        """Every boundary the card touches: those it names and those its preference keys fall under."""
+        implied = (taxonomy.boundaries_of(key) for key in self.preference_keys)
+        return frozenset(self.hard_boundaries).union(self.hard_limit_keys, *implied)
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Why a card may not enter the bank: the field and a sentence for whoever wrote it."""
+
+    field: str
+    message: str
+
+
+def activity_uid(type_: str, first_step: str) -> str:
+    """The card's identity: SHA-256 over its type and the text of its first step."""
+    return hashlib.sha256(f"{type_.strip().lower()}|{first_step.strip()}".encode()).hexdigest()
+
+
+def is_platonic(card: Card) -> bool:
+    """Whether the card may be rated G: no boundary and no sexual preference key."""
+    return not card.boundaries and not taxonomy.SEXUAL_KEYS.intersection(card.preference_keys)
+
+
+def unknown_preferences(card: Card) -> tuple[str, ...]:
+    """Preference keys outside the survey: kept and reported by an import, and never drawn."""
+    return tuple(key for key in card.preference_keys if not taxonomy.is_preference(key))
+
+
+def is_tagged(card: Card) -> bool:
+    """Whether anybody said what the card is about. Free themes alone do not: no limit can be read from them."""
+    return bool(card.domains or card.preference_keys)
+
+
+def is_drawable(card: Card) -> bool:
+    """Whether the card may be shown to anybody at all; it fails closed on whatever it does not understand."""
+    return card.is_active and card.approved and is_tagged(card) and not unknown_preferences(card) and not problems(card)
+
+
+def problems(card: Card) -> list[Problem]:
+    """Everything wrong with the card, in the order of its fields; empty when it may enter the bank."""
+    return [*_problems_of_text(card), *_problems_of_level(card), *_problems_of_lists(card)]
+
+
+def _problems_of_text(card: Card) -> list[Problem]:
+    found = []
+    if not 1 <= len(card.steps) <= MOST_STEPS:
+        found.append(Problem("script", f"A card has one or two steps, this one has {len(card.steps)}."))
+    for number, step in enumerate(card.steps):
+        if step.actor not in (ACTIVE, PARTNER):
+            found.append(Problem(f"script.steps[{number}].actor", 'The actor is "A" (active) or "B" (the partner).'))
+        found.extend(Problem(f"script.steps[{number}].do", message) for message in _problems_of_sentence(step.do))
+    if card.steps and card.uid != activity_uid(card.type, card.steps[0].do):
+        found.append(Problem("activity_uid", "The uid is not the one of this type and first step; leave it out."))
+    return found
+
+
+def _problems_of_sentence(text: str) -> list[str]:
+    found = []
+    if not text.split():
+        found.append("The step has no words.")
+    if len(text) > LONGEST_STEP:
+        found.append(f"The step has {len(text)} characters, {LONGEST_STEP} are the most.")
+    if any(unicodedata.category(character) in ("Cc", "Cs") and character != "\n" for character in text):
+        found.append("The step holds control characters, for example a NUL; remove them.")
+    if not _PLACEHOLDERS.issuperset(_PLACEHOLDER.findall(text)):
+        found.append("The only placeholders are {active} and {partner}.")
+    return found
+
+
+def _problems_of_level(card: Card) -> list[Problem]:
+    checks = [
+        _one_of("type", card.type, taxonomy.TYPES),
+        _one_of("rating", card.rating, taxonomy.RATINGS),
+        _one_of("audience_scope", card.audience_scope, taxonomy.AUDIENCES),
+        _one_of("source", card.source, taxonomy.SOURCES),
+    ]
+    if card.power_role is not None:
+        checks.append(_one_of("power_role", card.power_role, taxonomy.POWER_ROLES))
+    found = [problem for problem in checks if problem]
+    allowed = taxonomy.INTENSITIES.get(card.rating, range(1, 6))
+    if card.intensity not in allowed:
+        message = f"The intensity at {card.rating} is {allowed[0]} to {allowed[-1]}, not {card.intensity}."
+        found.append(Problem("intensity", message))
+    if card.rating == "G" and not is_platonic(card):
+        found.append(Problem("rating", "G is platonic: a card with a boundary or a sexual preference is R or X."))
+    return found
+
+
+def _problems_of_lists(card: Card) -> list[Problem]:
+    lists = (
+        ("domains", card.domains, taxonomy.DOMAINS),
+        ("hard_boundaries", card.hard_boundaries, taxonomy.BOUNDARY_KEYS),
+        ("hard_limit_keys", card.hard_limit_keys, taxonomy.BOUNDARY_KEYS),
+        ("required_bodyparts.active", card.required_bodyparts.active, taxonomy.BODY_PARTS),
+        ("required_bodyparts.partner", card.required_bodyparts.partner, taxonomy.BODY_PARTS),
+    )
+    checks = (_one_of(field, value, allowed) for field, values, allowed in lists for value in values)
+    found = [problem for problem in checks if problem]
+    for field, values in (("tags", card.tags), ("intensity_modifiers", card.intensity_modifiers)):
+        if not all(value.strip() and value.isprintable() for value in values):
+            found.append(Problem(field, "Every entry is a short printable word."))
+    return found
+
+
+def _one_of(field: str, value: str, allowed: tuple[str, ...]) -> Problem | None:
+    if value in allowed:
+        return None
+    shown = value if value.isprintable() else ascii(value)
+    return Problem(field, f'"{shown[:60]}" is not known here; use one of {", ".join(allowed)}.')

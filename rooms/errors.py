@@ -1,0 +1,244 @@
+"""Everything that can be refused: a stable `code`, and the class docstring as the sentence people read.
+
+    Refused
+    ├── room commands      NotStarted, NotYourTurn, Stale, NoCard, Paused, CoolingDown, NoProposal, LimitReached, …
+    ├── asking for a thing NotFound, WrongState, Expired, Taken, …
+    └── asking badly       BadMessage, Invalid, RateLimited, …
+
+No HTTP here: `game_server/errors.py` maps each class to a status.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class Refused(Exception):
+    """This cannot be done now."""
+
+    code: ClassVar[str] = "refused"
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str | None = None, *, fields: Mapping[str, str] | None = None) -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.fields = dict(fields) if fields else None
+        super().__init__(self.message)
+
+
+# --- room commands -------------------------------------------------------------------------------------------------
+
+
+class NotStarted(Refused):
+    """The game has not started yet: both players have to be ready first."""
+
+    code = "not_started"
+
+
+class NotYourTurn(Refused):
+    """It is the other player's move."""
+
+    code = "not_your_turn"
+
+
+class Stale(Refused):
+    """The game has moved on since that button was shown; look at the screen and choose again."""
+
+    code = "stale"
+
+
+class NoCard(Refused):
+    """There is no card this could be about."""
+
+    code = "no_card"
+
+
+class Paused(Refused):
+    """The game is paused. It goes on when both players have said so."""
+
+    code = "paused"
+
+
+class CoolingDown(Refused):
+    """The cool-down is still running. There is time."""
+
+    code = "cooling_down"
+
+
+class NoProposal(Refused):
+    """No change of level is waiting for an answer."""
+
+    code = "no_proposal"
+
+
+class LimitReached(Refused):
+    """Today's cards are used up. They come back at midnight UTC, or with a subscription."""
+
+    code = "limit_reached"
+
+
+class SessionOver(Refused):
+    """This game is over."""
+
+    code = "session_over"
+
+
+class NotHosted(Refused):
+    """That seat has its own player; only they can speak for it."""
+
+    code = "not_hosted"
+
+
+class Replaced(Refused):
+    """This seat has been opened on a newer connection."""
+
+    code = "replaced"
+
+
+class Busy(Refused):
+    """Too many moves arrived at the same moment. Please try again."""
+
+    code = "busy"
+    retryable = True
+
+
+class Unavailable(Refused):
+    """The server cannot save right now. Try again with the same id; nothing is done twice."""
+
+    code = "unavailable"
+    retryable = True
+
+
+class RateLimited(Refused):
+    """That was too fast. Please wait a moment."""
+
+    code = "rate_limited"
+    retryable = True
+
+    def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class BadMessage(Refused):
+    """The message could not be understood."""
+
+    code = "bad_message"
+
+
+class IdReused(Refused):
+    """This command id was already used for something else. Make a new id for a new command."""
+
+    code = "id_reused"
+
+
+# --- asking for a thing --------------------------------------------------------------------------------------------
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not yours."""
+
+    code = "not_found"
+
+
+class Unauthorized(Refused):
+    """Please sign in: the token is missing, expired or revoked."""
+
+    code = "unauthorized"
+
+
+class Forbidden(Refused):
+    """This kind of caller cannot do that."""
+
+    code = "forbidden"
+
+
+class AdultRequired(Refused):
+    """Please confirm first that you are an adult (POST /api/me/demographics with adult: true)."""
+
+    code = "adult_required"
+
+
+class ProfileRequired(Refused):
+    """Please give your name and anatomy first (POST /api/me/demographics)."""
+
+    code = "profile_required"
+
+
+class WrongState(Refused):
+    """That is not possible in the present state."""
+
+    code = "wrong_state"
+
+
+class Expired(Refused):
+    """This request has expired. Please make a new one."""
+
+    code = "expired"
+
+
+class InvalidToken(Refused):
+    """This link is wrong, used or expired. Ask your partner for a new one."""
+
+    code = "invalid_token"
+
+
+class Taken(Refused):
+    """That id already belongs to somebody; send its own token to renew it."""
+
+    code = "taken"
+
+
+class EmailTaken(Refused):
+    """An account with this e-mail address exists already. Sign in, or reset the password."""
+
+    code = "email_taken"
+
+
+class WrongCredentials(Refused):
+    """E-mail address or password is wrong."""
+
+    code = "wrong_credentials"
+
+
+class LockedOut(RateLimited):
+    """Too many failed attempts. Please wait 15 minutes, or reset the password."""
+
+    code = "locked_out"
+
+
+class KeyReused(Refused):
+    """This Idempotency-Key was already used for a different request."""
+
+    code = "key_reused"
+
+
+# --- asking badly --------------------------------------------------------------------------------------------------
+
+
+class Invalid(Refused):
+    """A field of the request is wrong."""
+
+    code = "invalid"
+
+
+class NotJson(Refused):
+    """The body is not valid JSON."""
+
+    code = "bad_json"
+
+
+class TooLarge(Refused):
+    """The request is too large."""
+
+    code = "too_large"
+
+
+class UnsupportedMedia(Refused):
+    """Send JSON with content-type application/json."""
+
+    code = "unsupported_media_type"
+
+
+class MethodNotAllowed(Refused):
+    """This address does not take that method."""
+
+    code = "method_not_allowed"

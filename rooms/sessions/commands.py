@@ -1,0 +1,134 @@
+"""What a seat may ask of the room, as it comes over the socket, and what the server itself asks of it."""
+
+import uuid
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+SeatName = Literal["A", "B"]
+Level = Literal["G", "R", "X"]
+Kind = Literal["truth", "dare"]
+Seq = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
+    """`id` is client-made; `seat` lets a host speak for a seat without a phone."""
+
+    id: uuid.UUID
+    seat: SeatName | None = None
+
+
+class Ready(Command, frozen=True, tag="ready"):
+    """This seat is here and accepts the settings shown; in phase `limit`: try again."""
+
+
+class Choose(Command, frozen=True, kw_only=True, tag="choose"):
+    """Truth, dare, or let the dice say."""
+
+    on: Seq
+    type: Literal["truth", "dare", "random"]
+
+
+class Complete(Command, frozen=True, kw_only=True, tag="complete"):
+    """The card on screen is done."""
+
+    on: Seq
+
+
+class Skip(Command, frozen=True, kw_only=True, tag="skip"):
+    """Another card of the same type, please."""
+
+    on: Seq
+
+
+class Feedback(Command, frozen=True, kw_only=True, tag="feedback"):
+    """How a resolved card was; private to the giver."""
+
+    turn: Annotated[int, Meta(ge=1, le=10_000)]
+    feedback: Literal["like", "dislike", "neutral"] | None = None
+    executed: bool | None = None
+
+
+class ProposeLevel(Command, frozen=True, kw_only=True, tag="propose_level"):
+    """Up needs the other seat; down takes effect at once."""
+
+    level: Level
+
+
+class AcceptLevel(Command, frozen=True, kw_only=True, tag="accept_level"):
+    """Yes to the level proposed."""
+
+    on: Seq
+
+
+class DeclineLevel(Command, frozen=True, kw_only=True, tag="decline_level"):
+    """No to the level proposed; also withdraws one's own."""
+
+    on: Seq
+
+
+class Pause(Command, frozen=True, tag="pause"):
+    """Freeze the game on both phones."""
+
+
+class Stop(Command, frozen=True, tag="stop"):
+    """Red: end all content on both phones now."""
+
+
+class Resume(Command, frozen=True, kw_only=True, tag="resume"):
+    """This seat is fine to go on."""
+
+    on: Seq
+
+
+class Lengthen(Command, frozen=True, kw_only=True, tag="lengthen"):
+    """A longer cool-down."""
+
+    minutes: Annotated[int, Meta(ge=1, le=1440)]
+
+
+class Leave(Command, frozen=True, tag="leave"):
+    """This seat says goodbye; presence only."""
+
+
+class End(Command, frozen=True, tag="end"):
+    """Finish the session; in the lobby: decline it."""
+
+
+class Join(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="join"):
+    """Asked over HTTP: somebody takes the seat; `words` are what both compare, where there are some."""
+
+    seat: SeatName
+    words: tuple[str, ...] | None = None
+
+
+class Recheck(msgspec.Struct, frozen=True, tag_field="t", tag="recheck"):
+    """Asked by the server: limits, a profile or a subscription changed; does the room still stand as it may?"""
+
+
+class Abandon(msgspec.Struct, frozen=True, tag_field="t", tag="abandon"):
+    """Asked by a job: nobody has been here for a long time."""
+
+
+FromSeat = (
+    Ready
+    | Choose
+    | Complete
+    | Skip
+    | Feedback
+    | ProposeLevel
+    | AcceptLevel
+    | DeclineLevel
+    | Pause
+    | Stop
+    | Resume
+    | Lengthen
+    | Leave
+    | End
+)
+FromServer = Join | Recheck | Abandon
+AnyCommand = FromSeat | FromServer
+
+UNATTRIBUTED = (Skip, Pause, Stop)
+"""What is kept of these never says which seat asked."""

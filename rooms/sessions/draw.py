@@ -1,0 +1,155 @@
+"""Which card comes: one function for every path (first card, replacement, after a withdrawal).
+
+Among the cards that the limits allow it looks for one in the step's intensity window that neither has seen lately and that is
+not a third of the same theme; when nothing is left it relaxes theme, window and no-repeat in this order and says so. The
+neutral cards at the end need no tags and may repeat: a draw always yields. Limits, level and body parts never relax.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+import msgspec
+
+from rooms.activities.card import Card
+from rooms.activities.card import Step as CardStep
+from rooms.sessions import limits
+from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.sessions.dice import pick
+from rooms.sessions.events import ShownCard, Step
+from rooms.sessions.limits import Pair
+from rooms.sessions.state import other
+
+GamePhase = Literal["warmup", "build", "peak", "afterglow"]
+
+WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
+    "G": {"warmup": (1, 1), "build": (1, 1), "peak": (1, 1), "afterglow": (1, 1)},
+    "R": {"warmup": (1, 2), "build": (2, 3), "peak": (3, 3), "afterglow": (2, 2)},
+    "X": {"warmup": (2, 3), "build": (3, 4), "peak": (4, 5), "afterglow": (3, 3)},
+}
+
+SAME_THEME_IN_A_ROW = 2
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the draw: for whom, how far, and what this session has had already."""
+
+    active: SeatName
+    type: Kind
+    level: Level
+    step: int
+    target: int
+    shown: tuple[int, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
+Draw = Callable[[Request, float], ShownCard]
+"""Request and roll in, the card as dealt out."""
+
+
+def game_phase(step: int, target: int) -> GamePhase:
+    """Where step n of N stands: warm-up to ⌊.2N⌋, build to ⌊.6N⌋, peak to ⌊.88N⌋, then afterglow (whole-number arithmetic)."""
+    if step <= target * 20 // 100:
+        return "warmup"
+    if step <= target * 60 // 100:
+        return "build"
+    if step <= target * 88 // 100:
+        return "peak"
+    return "afterglow"
+
+
+def draw(request: Request, roll: float, bank: Iterable[Card], players: Pair) -> ShownCard:
+    """The card for this request. The bank holds cards for which `limits.in_bank` is true."""
+    active, partner = players[request.active], players[other(request.active)]
+    allowed = [
+        card
+        for card in bank
+        if card.type == request.type and limits.may_be_shown(limits.facts_of(card), request.level, active, partner)
+    ]
+    for relaxed, choices in _choices(request, allowed, players):
+        if choices:
+            return _deal(choices[pick(roll, len(choices))], request, relaxed)
+    neutral = NEUTRAL[request.type]
+    return _deal(neutral[pick(roll, len(neutral))], request, "neutral")
+
+
+def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:
+    low, high = WINDOWS[request.level][game_phase(request.step, request.target)]
+    stale = players["A"].recent | players["B"].recent | frozenset(request.shown)
+    fresh = [card for card in allowed if card.activity_id not in stale]
+    inside = [card for card in fresh if low <= card.intensity <= high]
+    tired = _tired_theme(request.themes)
+    yield None, [card for card in inside if card.theme != tired]
+    yield "theme", inside
+    yield "window", [card for card in fresh if low - 1 <= card.intensity <= high + 1]
+    yield (
+        "no_repeat",
+        _least_recent([card for card in allowed if low - 1 <= card.intensity <= high + 1], request, players),
+    )
+
+
+def _tired_theme(themes: tuple[str, ...]) -> str | None:
+    last = themes[-SAME_THEME_IN_A_ROW:]
+    return last[0] if len(last) == SAME_THEME_IN_A_ROW and last[0] and len(set(last)) == 1 else None
+
+
+def _least_recent(cards: list[Card], request: Request, players: Pair) -> list[Card]:
+    """Those seen longest ago; what this session has shown comes last, the card just shown never unless it is the only one."""
+    if not cards:
+        return []
+    in_session = {activity: position for position, activity in enumerate(request.shown, start=1)}
+
+    def age(card: Card) -> tuple[int, int]:
+        number = card.activity_id or 0
+        return in_session.get(number, 0), max(seat.last_seen.get(number, 0) for seat in players.values())
+
+    oldest = min(age(card) for card in cards)
+    return [card for card in cards if age(card) == oldest]
+
+
+def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
+    partner = other(request.active)
+    return ShownCard(
+        activity_id=card.activity_id,
+        type=request.type,
+        rating=card.rating,  # type: ignore[arg-type]  # validated when the bank was loaded
+        intensity=card.intensity,
+        steps=tuple(Step(request.active if step.actor == "A" else partner, step.do) for step in card.steps),
+        active=request.active,
+        partner=partner,
+        boundaries=tuple(sorted(card.boundaries)),
+        preference_keys=card.preference_keys,
+        needs_active=card.required_bodyparts.active,
+        needs_partner=card.required_bodyparts.partner,
+        negotiated=card.requires_consent_negotiation,
+        theme=card.theme,
+        source=card.source,
+        phase=game_phase(request.step, request.target),
+        seq_no=request.step,
+        relaxed=relaxed,
+    )
+
+
+def _neutral(type_: Kind, *texts: str) -> tuple[Card, ...]:
+    return tuple(
+        Card(uid="", type=type_, rating="G", intensity=1, steps=(CardStep("A", text),), tags=("connection",))
+        for text in texts
+    )
+
+
+NEUTRAL: dict[Kind, tuple[Card, ...]] = {
+    "truth": _neutral(
+        "truth",
+        "Tell your partner one thing about today that you are glad about.",
+        "Tell your partner about a moment this week when you thought of them.",
+        "Say one thing that your partner does that makes you feel at home.",
+        "Tell your partner what you would like more time for together.",
+    ),
+    "dare": _neutral(
+        "dare",
+        "Hold your partner's hand and take three slow breaths together.",
+        "Look at your partner for half a minute and smile when you feel like it.",
+        "Give your partner a hug that lasts for five slow breaths.",
+        "Give your partner a sincere compliment.",
+    ),
+}
+"""Small, always allowed, outside the bank."""

@@ -1,0 +1,119 @@
+"""Which cards a pair may see. Fails closed: what it does not understand is not shown.
+
+The rules are activities.md §2: body parts, both people's hard limits always and soft ones at G and R, no "No" for the role,
+no "Maybe" at G and R, and for whoever has no survey only cards without boundaries that need no talk before. No fallback of
+the draw relaxes any of this.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from rooms.activities import taxonomy
+from rooms.activities.card import Card, is_drawable
+from rooms.sessions.commands import Level, SeatName
+from rooms.sessions.events import ShownCard
+from rooms.sessions.state import LEVELS
+
+NO, MAYBE = 0.0, 0.5
+
+NEVER_ASKED = frozenset({"posing_watching", "dancing_watching", "revealing_clothing_watching"})
+"""Keys that the survey has no question for: their 0.0 is nobody's No."""
+
+
+class Player(msgspec.Struct, frozen=True, kw_only=True):
+    """What the draw knows of one player, as committed before it.
+
+    `answers` are the survey's activity scores (0 no, .5 maybe, 1 yes), None without a survey. `recent` holds the activity ids
+    that may not come back yet, `last_seen` when each known one was seen last (an ordinal; higher is later).
+    """
+
+    anatomy: frozenset[str] = frozenset()
+    hard: frozenset[str] = frozenset()
+    soft: frozenset[str] = frozenset()
+    answers: Mapping[str, float] | None = None
+    recent: frozenset[int] = frozenset()
+    last_seen: Mapping[int, int] = {}
+
+
+Pair = Mapping[SeatName, Player]
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the limits look at in a card, be it in the bank or on a screen."""
+
+    rating: Level
+    boundaries: frozenset[str]
+    preference_keys: tuple[str, ...]
+    needs_active: frozenset[str]
+    needs_partner: frozenset[str]
+    negotiated: bool
+
+
+def facts_of(card: Card) -> Facts:
+    """The bank card's facts."""
+    return Facts(
+        rating=card.rating,  # type: ignore[arg-type]  # validated by is_drawable
+        boundaries=card.boundaries,
+        preference_keys=card.preference_keys,
+        needs_active=frozenset(card.required_bodyparts.active),
+        needs_partner=frozenset(card.required_bodyparts.partner),
+        negotiated=card.requires_consent_negotiation,
+    )
+
+
+def facts_of_shown(card: ShownCard) -> Facts:
+    """The facts of a card on screen."""
+    return Facts(
+        rating=card.rating,
+        boundaries=frozenset(card.boundaries),
+        preference_keys=card.preference_keys,
+        needs_active=frozenset(card.needs_active),
+        needs_partner=frozenset(card.needs_partner),
+        negotiated=card.negotiated,
+    )
+
+
+def may_be_shown(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
+    """May these two see this card at this level?"""
+    if LEVELS.index(facts.rating) > LEVELS.index(level):
+        return False
+    if not (facts.needs_active <= active.anatomy and facts.needs_partner <= partner.anatomy):
+        return False
+    return _inside_limits(facts, level, active, partner) and _nobody_said_no(facts, level, active, partner)
+
+
+def in_bank(card: Card) -> bool:
+    """May this card be drawn for anybody? Tagged, approved, active, for couples."""
+    return is_drawable(card) and card.audience_scope in ("couples", "all")
+
+
+def _inside_limits(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
+    limits = active.hard | partner.hard
+    if level != "X":
+        limits |= active.soft | partner.soft
+    known = frozenset(taxonomy.BOUNDARY_KEYS)
+    return limits <= known and facts.boundaries <= known and not facts.boundaries & limits
+
+
+def _nobody_said_no(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
+    if (active.answers is None or partner.answers is None) and (facts.boundaries or facts.negotiated):
+        return False
+    floor = NO if level == "X" else MAYBE
+    return all(_wanted(key, floor, active, partner) for key in facts.preference_keys)
+
+
+def _wanted(key: str, floor: float, active: Player, partner: Player) -> bool:
+    if not taxonomy.is_preference(key):
+        return False
+    asked = (player.answers for player in _in_role(key, active, partner) if player.answers is not None)
+    return key in NEVER_ASKED or all(answers.get(key, NO) > floor for answers in asked)
+
+
+def _in_role(key: str, active: Player, partner: Player) -> tuple[Player, ...]:
+    """Who would do or receive it: `_give` and `_self` the active player, `_receive` and watching the partner, else both."""
+    if key.endswith(("_give", "_self")):
+        return (active,)
+    if key.endswith(("_receive", "_watching")) or key.startswith("watching_"):
+        return (partner,)
+    return (active, partner)

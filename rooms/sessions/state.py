@@ -1,0 +1,129 @@
+"""Where a room stands: one frozen value, the fold of its log."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.sessions.events import Reason, ShownCard, Summary
+
+Phase = Literal["lobby", "choosing", "card", "paused", "stopped", "limit", "ended"]
+
+LEVELS: tuple[Level, ...] = ("G", "R", "X")
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the opener chose at creation; kept in `sessions.rules`."""
+
+    intimacy_level: Level = "R"
+    activity_type: Literal["random", "truth", "dare"] = "random"
+    type_choice: Literal["player", "spin"] = "player"
+    turn_order: Literal["alternate", "spin"] = "alternate"
+    target_activities: Annotated[int, Meta(ge=5, le=50)] = 25
+    bank_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    rules: dict[str, Any] = {}
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """One side of the room."""
+
+    taken: bool = False
+    hosted: bool = False
+    ready: bool = False
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """A way up that waits for the other seat."""
+
+    level: Level
+    by: SeatName
+    until: datetime
+    seq: int
+
+
+class Given(msgspec.Struct, frozen=True):
+    """One seat's word about one card."""
+
+    feedback: Literal["like", "dislike", "neutral"] | None
+    executed: bool | None
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything both views are made of. `head` is the seq of the last event folded in."""
+
+    session_id: str
+    settings: Settings
+    a: Seat
+    b: Seat
+    head: int = 0
+    phase: Phase = "lobby"
+    level: Level
+    words: tuple[str, ...] | None = None
+    started_at: datetime | None = None
+
+    # the turn
+    turn: int = 0
+    active: SeatName | None = None
+    type: Kind | None = None
+    turn_seq: int = 0
+    card: ShownCard | None = None
+    card_seq: int = 0
+    last_card_seq: int = 0
+    charged_on: str | None = None
+    charged_turn: int = 0
+
+    # what was
+    completed: dict[int, int] = {}
+    kinds: tuple[Kind, ...] = ()
+    shown: tuple[int, ...] = ()
+    themes: tuple[str, ...] = ()
+    truth_kept: int = 0
+    dare_kept: int = 0
+    consecutive_skips: int = 0
+    feedback: dict[int, dict[SeatName, Given]] = {}
+
+    # consent
+    proposal: Proposal | None = None
+    resume_wanted: tuple[SeatName, ...] = ()
+    halt_seq: int = 0
+    cool_down_until: datetime | None = None
+    aftercare: tuple[str, ...] | None = None
+
+    # allowance and end
+    remaining: int | None = None
+    resets_at: datetime | None = None
+    summary: Summary | None = None
+    ended_because: Reason | None = None
+
+    def seat(self, name: SeatName) -> Seat:
+        """That side of the room."""
+        return self.a if name == "A" else self.b
+
+    @property
+    def started(self) -> bool:
+        """Has the game begun?"""
+        return self.started_at is not None
+
+    @property
+    def halted(self) -> bool:
+        """Is the game paused or stopped?"""
+        return self.phase in ("paused", "stopped")
+
+    @property
+    def kept(self) -> int:
+        """Cards completed."""
+        return self.truth_kept + self.dare_kept
+
+
+def opening(session_id: str, settings: Settings, *, hosted: bool) -> State:
+    """The room before its first event."""
+    return State(
+        session_id=session_id, settings=settings, level=settings.intimacy_level, a=Seat(), b=Seat(hosted=hosted)
+    )
+
+
+def other(seat: SeatName) -> SeatName:
+    """The seat across."""
+    return "B" if seat == "A" else "A"

@@ -1,0 +1,316 @@
+"""People: accounts with their passwords and logins, one-time tokens, and anonymous players.
+
+Every function takes a connection inside a transaction and scopes every statement by the id it is given.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a caller may do, read once a request."""
+
+    adult: bool
+    profile_completed: bool
+    display_name: str | None
+    profile_id: int | None
+
+
+class AnonymousStanding(Standing, frozen=True):
+    """The same of an anonymous player, and when they were last here."""
+
+    last_accessed_at: datetime
+
+
+class Demographics(msgspec.Struct, frozen=True):
+    """What a person told about themselves; stored as {gender, orientation, relationship_structure}."""
+
+    gender: str | None = None
+    sexual_orientation: str | None = None
+    relationship_structure: str | None = None
+
+
+class Anatomy(msgspec.Struct, frozen=True):
+    """Body parts: penis, vagina, breasts, in that order."""
+
+    anatomy_self: tuple[str, ...] = ()
+    anatomy_preference: tuple[str, ...] = ()
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """An account as its owner sees it."""
+
+    id: str
+    email: str
+    email_confirmed_at: datetime | None
+    auth_provider: str
+    display_name: str | None
+    demographics: Demographics
+    anatomy: Anatomy
+    adult_confirmed_at: datetime | None
+    profile_completed: bool
+    onboarding_completed: bool
+    subscription_tier: str
+    subscription_expires_at: datetime | None
+    profile_sharing_setting: str
+    notification_preferences: dict[str, Any]
+    last_login_at: datetime | None
+    created_at: datetime
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A password that may be checked now: it has been counted as a failure already."""
+
+    user_id: str
+    password_hash: str
+
+
+async def open_login_owner(
+    connection: asyncpg.Connection, *, user_id: str, login_id: str, now: datetime
+) -> Standing | None:
+    """The standing of a user whose login is open; None when the login ended, or never was theirs."""
+    row = await connection.fetchrow(
+        "SELECT u.adult_confirmed_at IS NOT NULL AS adult, u.profile_completed, u.display_name, p.id AS profile_id"
+        " FROM logins l JOIN users u ON u.id = l.user_id LEFT JOIN profiles p ON p.user_id = u.id"
+        " WHERE l.id = $1 AND l.user_id = $2 AND l.ended_at IS NULL AND l.expires_at > $3",
+        *(login_id, user_id, now),
+    )
+    return Standing(**row) if row else None
+
+
+async def account(connection: asyncpg.Connection, user_id: str) -> Account | None:
+    """An account. Runs as its owner or as the service."""
+    row = await connection.fetchrow(
+        "SELECT u.id::text, u.email, u.email_confirmed_at, u.auth_provider, u.display_name, u.demographics,"
+        " coalesce(p.anatomy, '{}') AS anatomy, u.adult_confirmed_at, u.profile_completed, u.onboarding_completed,"
+        " CASE WHEN u.subscription_expires_at <= now() THEN 'free' ELSE u.subscription_tier::text END"
+        " AS subscription_tier, u.subscription_expires_at, u.profile_sharing_setting, u.notification_preferences,"
+        " u.last_login_at, u.created_at"
+        " FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = $1",
+        user_id,
+    )
+    if row is None:
+        return None
+    told = dict(row["demographics"])
+    told["sexual_orientation"] = told.pop("orientation", None)
+    return Account(
+        **{
+            **row,
+            "demographics": msgspec.convert(told, Demographics),
+            "anatomy": msgspec.convert(row["anatomy"], Anatomy),
+        }
+    )
+
+
+async def create_user(
+    connection: asyncpg.Connection,
+    *,
+    user_id: str,
+    email: str,
+    display_name: str | None,
+    password_hash: str,
+    now: datetime,
+) -> bool:
+    """Make an account with a password, of somebody who said to be an adult. False when the address has one."""
+    made = await connection.fetchval(
+        "INSERT INTO users (id, email, display_name, adult_confirmed_at, created_at) VALUES ($1, $2, $3, $4, $4)"
+        " ON CONFLICT (email) DO NOTHING RETURNING true",
+        *(user_id, email, display_name, now),
+    )
+    if not made:
+        return False
+    await connection.execute(
+        "INSERT INTO credentials (user_id, password_hash, changed_at) VALUES ($1, $2, $3)", user_id, password_hash, now
+    )
+    return True
+
+
+async def user_id_of(connection: asyncpg.Connection, email: str) -> str | None:
+    """Whose address it is."""
+    found: str | None = await connection.fetchval("SELECT id::text FROM users WHERE email = $1", email)
+    return found
+
+
+async def save_settings(
+    connection: asyncpg.Connection,
+    user_id: str,
+    *,
+    display_name: str | None,
+    demographics: dict[str, Any],
+    sharing: str | None,
+    notifications: dict[str, Any],
+) -> bool:
+    """Change what an owner may change of their row; None or {} leaves it. Null inside the objects removes that key."""
+    done: str = await connection.execute(
+        "UPDATE users SET display_name = coalesce($2, display_name),"
+        " demographics = jsonb_strip_nulls(demographics || $3),"
+        " profile_sharing_setting = coalesce($4::text::profile_sharing_enum, profile_sharing_setting),"
+        " notification_preferences = jsonb_strip_nulls(notification_preferences || $5) WHERE id = $1",
+        *(user_id, display_name, demographics, sharing, notifications),
+    )
+    return done == "UPDATE 1"
+
+
+async def erase_user(connection: asyncpg.Connection, user_id: str) -> bool:
+    """Delete an account and what hangs on it. A partner keeps the games; the seat there becomes nobody's, by trigger."""
+    email = await connection.fetchval("SELECT email FROM users WHERE id = $1 FOR UPDATE", user_id)
+    if email is None:
+        return False
+    await connection.execute("DELETE FROM profiles WHERE user_id = $1", user_id)
+    await connection.execute("DELETE FROM survey_submissions WHERE respondent_id = $1::uuid::text", user_id)
+    await connection.execute("UPDATE session_links SET used_by = 'former' WHERE used_by = 'user:' || $1::uuid", user_id)
+    await connection.execute("DELETE FROM idempotency_keys WHERE caller = 'user:' || $1::uuid", user_id)
+    await connection.execute("DELETE FROM mail_outbox WHERE recipient = $1", email)
+    await connection.execute(
+        "UPDATE partner_connections SET recipient_email = '',"
+        " status = CASE status WHEN 'pending' THEN 'expired' ELSE status END WHERE lower(recipient_email) = $1",
+        email,
+    )
+    await connection.execute("DELETE FROM users WHERE id = $1", user_id)
+    return True
+
+
+# --- passwords -----------------------------------------------------------------------------------------------------
+
+
+async def begin_attempt(
+    connection: asyncpg.Connection, email: str, *, most: int, since: datetime, now: datetime
+) -> Attempt | None:
+    """Count an attempt on an account before its password is checked, so that no number of parallel guesses passes the
+    lock-out. None when there is no such account, or it is locked (then `locked_since` says so)."""
+    row = await connection.fetchrow(
+        "UPDATE credentials c SET"
+        " failed_count = CASE WHEN c.failed_since > $3 THEN c.failed_count + 1 ELSE 1 END,"
+        " failed_since = CASE WHEN c.failed_since > $3 THEN c.failed_since ELSE $4 END"
+        " FROM users u WHERE u.id = c.user_id AND u.email = $1 AND (c.failed_count >= $2 AND c.failed_since > $3) IS NOT TRUE"
+        " RETURNING u.id::text AS user_id, c.password_hash",
+        *(email, most, since, now),
+    )
+    return Attempt(**row) if row else None
+
+
+async def locked_since(connection: asyncpg.Connection, email: str) -> datetime | None:
+    """When the failures of an account began that `begin_attempt` refused; None when there is no such account."""
+    found: datetime | None = await connection.fetchval(
+        "SELECT c.failed_since FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email = $1", email
+    )
+    return found
+
+
+async def forgive_failures(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:
+    """The right password was given."""
+    await connection.execute("UPDATE credentials SET failed_count = 0, failed_since = NULL WHERE user_id = $1", user_id)
+    await connection.execute("UPDATE users SET last_login_at = $2 WHERE id = $1", user_id, now)
+
+
+async def set_password(connection: asyncpg.Connection, user_id: str, password_hash: str, *, now: datetime) -> None:
+    """A new password; the failures of the old one are forgotten."""
+    await connection.execute(
+        "INSERT INTO credentials AS c (user_id, password_hash, changed_at) VALUES ($1, $2, $3)"
+        " ON CONFLICT (user_id) DO UPDATE SET password_hash = $2, changed_at = $3, failed_count = 0, failed_since = NULL",
+        *(user_id, password_hash, now),
+    )
+
+
+# --- one-time tokens -----------------------------------------------------------------------------------------------
+
+
+async def add_one_time_token(
+    connection: asyncpg.Connection, *, token_hash: str, user_id: str, purpose: str, expires_at: datetime
+) -> None:
+    """A token that a mail will carry; an older one of the same purpose is void from now on."""
+    await connection.execute("DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = $2", user_id, purpose)
+    await connection.execute(
+        "INSERT INTO one_time_tokens (token_hash, user_id, purpose, expires_at) VALUES ($1, $2, $3, $4)",
+        *(token_hash, user_id, purpose, expires_at),
+    )
+
+
+async def is_good_one_time_token(
+    connection: asyncpg.Connection, token_hash: str, purpose: str, *, now: datetime
+) -> bool:
+    """Would this token be taken? Looked at before a slow hash is made for it."""
+    found = await connection.fetchval(
+        "SELECT true FROM one_time_tokens"
+        " WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3",
+        *(token_hash, purpose, now),
+    )
+    return bool(found)
+
+
+async def use_one_time_token(
+    connection: asyncpg.Connection, token_hash: str, purpose: str, *, now: datetime
+) -> str | None:
+    """Use a token up: whose it was, or None when it is wrong, used or expired."""
+    found: str | None = await connection.fetchval(
+        "UPDATE one_time_tokens SET used_at = $3"
+        " WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3 RETURNING user_id::text",
+        *(token_hash, purpose, now),
+    )
+    return found
+
+
+async def confirm_email(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:
+    """Somebody who reads that mailbox was here."""
+    await connection.execute(
+        "UPDATE users SET email_confirmed_at = coalesce(email_confirmed_at, $2) WHERE id = $1", user_id, now
+    )
+
+
+# --- anonymous players ---------------------------------------------------------------------------------------------
+
+
+async def create_anonymous(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> int | None:
+    """A new anonymous player, an adult by their word; the token's version, or None when the id is somebody's."""
+    found: int | None = await connection.fetchval(
+        "INSERT INTO anonymous_sessions (session_id, adult_confirmed_at, last_accessed_at, created_at)"
+        " SELECT $1::text, $2, $2, $2 WHERE NOT EXISTS (SELECT FROM users WHERE id = ($1::text)::uuid)"
+        " ON CONFLICT (session_id) DO NOTHING RETURNING token_version",
+        *(session_id, now),
+    )
+    return found
+
+
+async def renew_anonymous(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> bool:
+    """The owner of a good token is here again. False when the token is no longer good."""
+    done: str = await connection.execute(
+        "UPDATE anonymous_sessions SET last_accessed_at = $3, adult_confirmed_at = coalesce(adult_confirmed_at, $3)"
+        " WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
+        *(session_id, version, now),
+    )
+    return done == "UPDATE 1"
+
+
+async def replace_anonymous_tokens(connection: asyncpg.Connection, session_id: str) -> int | None:
+    """Void every token of an anonymous player: the version of the next one, or None when there is no such player."""
+    found: int | None = await connection.fetchval(
+        "UPDATE anonymous_sessions SET token_version = token_version + 1 WHERE session_id = $1 AND revoked_at IS NULL"
+        " RETURNING token_version",
+        session_id,
+    )
+    return found
+
+
+async def anonymous_player(
+    connection: asyncpg.Connection, session_id: str, *, version: int
+) -> AnonymousStanding | None:
+    """The standing of an anonymous player whose token has the current version."""
+    row = await connection.fetchrow(
+        "SELECT adult_confirmed_at IS NOT NULL AS adult, profile_completed, display_name, profile_id, last_accessed_at"
+        " FROM anonymous_sessions WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
+        *(session_id, version),
+    )
+    return AnonymousStanding(**row) if row else None
+
+
+async def touch_anonymous(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> None:
+    """Somebody is still here: the clean-up of old anonymous players counts from now."""
+    await connection.execute(
+        "UPDATE anonymous_sessions SET last_accessed_at = $2 WHERE session_id = $1", session_id, now
+    )
+    await connection.execute(
+        "UPDATE profiles SET last_accessed_at = $2 WHERE anonymous_session_id = $1", session_id, now
+    )

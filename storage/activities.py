@@ -1,0 +1,173 @@
+"""The activity bank: loading it for the draw, reading it a page at a time, and writing what an import brings.
+
+Every connection comes from `storage.database`, whose jsonb columns take and give Python objects.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from rooms.activities.card import Card, Step, activity_uid
+
+log = structlog.get_logger()
+
+# A couple's own cards belong to that couple alone and never come from here.
+_SHARED = "a.is_active AND a.approved AND a.source <> 'user_submitted'"
+_COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.script, a.tags, a.power_role,
+    a.preference_keys, a.domains, a.intensity_modifiers, a.requires_consent_negotiation,
+    a.audience_scope::text AS audience_scope, a.hard_boundaries, a.hard_limit_keys, a.required_bodyparts, a.source,
+    a.approved, a.is_active"""
+
+
+class UpsertCounts(msgspec.Struct, frozen=True):
+    """What an upsert did to the bank, in cards."""
+
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+
+class CallerProfile(msgspec.Struct, frozen=True):
+    """What the caller's own profile says about cards; `answers` is None without a survey."""
+
+    anatomy: tuple[str, ...] = ()
+    hard_limits: tuple[str, ...] = ()
+    soft_limits: tuple[str, ...] = ()
+    answers: dict[str, float] | None = None
+
+
+async def bank_revision(conn: asyncpg.Connection) -> int:
+    """The number that every change of the bank raises; a loaded bank is current while it stays the same."""
+    revision = await conn.fetchval("SELECT revision FROM bank_revision")
+    return int(revision or 0)
+
+
+async def is_empty(conn: asyncpg.Connection) -> bool:
+    """Whether the bank has no card at all, archived ones included."""
+    return bool(await conn.fetchval("SELECT NOT EXISTS (SELECT FROM activities)"))
+
+
+async def load_bank(conn: asyncpg.Connection) -> tuple[int, tuple[Card, ...]]:
+    """The revision and every active, approved card of it, by activity_id, read in one snapshot."""
+    rows = await conn.fetch(
+        f"SELECT r.revision, {_COLUMNS} FROM bank_revision r LEFT JOIN activities a ON {_SHARED} ORDER BY a.activity_id"
+    )
+    cards = _cards([row for row in rows if row["activity_id"] is not None])
+    return (rows[0]["revision"] if rows else 0), cards
+
+
+async def list_activities(
+    conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
+) -> tuple[Card, ...]:
+    """At most `limit` active, approved cards with an activity_id above `after`, by activity_id."""
+    rows = await conn.fetch(
+        f"""SELECT {_COLUMNS} FROM activities a
+            WHERE {_SHARED} AND a.activity_id > $1
+              AND ($2::text IS NULL OR a.type = $2) AND ($3::text IS NULL OR a.rating = $3)
+            ORDER BY a.activity_id LIMIT $4""",
+        after,
+        type_,
+        rating,
+        limit,
+    )
+    return _cards(rows)
+
+
+async def caller_profile(conn: asyncpg.Connection) -> CallerProfile:
+    """What the signed-in caller's profile says about cards; an empty one when there is none yet."""
+    row = await conn.fetchrow(
+        "SELECT profile_version, boundaries, activities, anatomy FROM profiles WHERE user_id = app.uid()"
+    )
+    if row is None:
+        return CallerProfile()
+    return CallerProfile(
+        anatomy=tuple((row["anatomy"] or {}).get("anatomy_self", ())),
+        hard_limits=tuple(row["boundaries"].get("hard_limits", ())),
+        soft_limits=tuple(row["boundaries"].get("soft_limits", ())),
+        answers=None if row["profile_version"] == "neutral" else row["activities"],
+    )
+
+
+async def upsert_cards(conn: asyncpg.Connection, cards: Sequence[Card], source_version: str | None) -> UpsertCounts:
+    """Write the cards by uid, all or none; a card in the file comes back from the archive unless it says otherwise."""
+    if not cards:
+        return UpsertCounts()
+    async with conn.transaction():
+        written = await conn.fetch(_UPSERT, [_row(card) for card in cards], source_version)
+    inserted = sum(row["inserted"] for row in written)
+    return UpsertCounts(inserted, len(written) - inserted, len(cards) - len(written))
+
+
+async def archive_missing(conn: asyncpg.Connection, uids: Sequence[str]) -> int:
+    """Archive every active bank card that is not among these; how many there were."""
+    archived = await conn.fetch(
+        """UPDATE activities SET is_active = false, archived_at = now()
+           WHERE source = 'bank' AND is_active AND (activity_uid IS NULL OR activity_uid <> ALL ($1::text[]))
+           RETURNING activity_id""",
+        list(uids),
+    )
+    return len(archived)
+
+
+def _row(card: Card) -> dict[str, Any]:
+    row = msgspec.to_builtins(card)
+    del row["activity_id"]
+    return {**row, "activity_uid": row.pop("uid"), "script": {"steps": row.pop("steps")}}
+
+
+def _cards(rows: Sequence[asyncpg.Record]) -> tuple[Card, ...]:
+    """The rows as cards. A row somebody broke by hand is left out: what cannot be read is not shown."""
+    cards = []
+    for row in rows:
+        try:
+            cards.append(_card(row))
+        except (msgspec.ValidationError, KeyError, IndexError, TypeError, AttributeError):
+            log.warning("card_unreadable", activity_id=row["activity_id"])
+    return tuple(cards)
+
+
+def _card(row: asyncpg.Record) -> Card:
+    # NULL means the field's default, except for the optional id and role, whose default it is.
+    values = {name: value for name, value in row.items() if value is not None and name in Card.__struct_fields__}
+    steps = msgspec.convert(row["script"]["steps"], tuple[Step, ...])
+    computed = activity_uid(row["type"], steps[0].do)  # a card without a step ends here
+    uid = row["activity_uid"] or computed
+    return msgspec.convert({**values, "steps": steps, "uid": uid}, Card)
+
+
+# One statement for the whole file. Rows that would not change are left alone, so that their updated_at stays true.
+_UPSERT = """
+    INSERT INTO activities AS a (
+        activity_uid, type, rating, intensity, script, tags, power_role, preference_keys, domains, intensity_modifiers,
+        requires_consent_negotiation, audience_scope, hard_boundaries, hard_limit_keys, required_bodyparts, source,
+        approved, is_active, archived_at, source_version)
+    SELECT c.*, CASE WHEN c.is_active THEN NULL ELSE now() END, $2
+    FROM jsonb_to_recordset($1::jsonb) AS c (
+        activity_uid text, type text, rating text, intensity integer, script jsonb, tags jsonb, power_role text,
+        preference_keys jsonb, domains jsonb, intensity_modifiers jsonb, requires_consent_negotiation boolean,
+        audience_scope audience_scope_enum, hard_boundaries jsonb, hard_limit_keys jsonb, required_bodyparts jsonb,
+        source text, approved boolean, is_active boolean)
+    ON CONFLICT (activity_uid) DO UPDATE SET
+        type = excluded.type, rating = excluded.rating, intensity = excluded.intensity, script = excluded.script,
+        tags = excluded.tags, power_role = excluded.power_role, preference_keys = excluded.preference_keys,
+        domains = excluded.domains, intensity_modifiers = excluded.intensity_modifiers,
+        requires_consent_negotiation = excluded.requires_consent_negotiation,
+        audience_scope = excluded.audience_scope, hard_boundaries = excluded.hard_boundaries,
+        hard_limit_keys = excluded.hard_limit_keys, required_bodyparts = excluded.required_bodyparts,
+        source = excluded.source, approved = excluded.approved, is_active = excluded.is_active,
+        archived_at = CASE WHEN excluded.is_active THEN NULL ELSE coalesce(a.archived_at, now()) END,
+        source_version = excluded.source_version
+    WHERE (a.type, a.rating, a.intensity, a.script, a.tags, a.power_role, a.preference_keys, a.domains,
+           a.intensity_modifiers, a.requires_consent_negotiation, a.audience_scope, a.hard_boundaries,
+           a.hard_limit_keys, a.required_bodyparts, a.source, a.approved, a.is_active, a.source_version)
+        IS DISTINCT FROM
+          (excluded.type, excluded.rating, excluded.intensity, excluded.script, excluded.tags, excluded.power_role,
+           excluded.preference_keys, excluded.domains, excluded.intensity_modifiers,
+           excluded.requires_consent_negotiation, excluded.audience_scope, excluded.hard_boundaries,
+           excluded.hard_limit_keys, excluded.required_bodyparts, excluded.source, excluded.approved,
+           excluded.is_active, excluded.source_version)
+    RETURNING (xmax = 0) AS inserted
+"""

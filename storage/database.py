@@ -1,0 +1,146 @@
+"""The two pools: requests run as `authenticated` or `anon` on one, the server itself as `game_service` on the other.
+
+The two logins can never become each other: `game_web` is a member of the clients' roles only, `game_worker` of
+`game_service` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled connection.
+"""
+
+import hmac
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+import asyncpg
+import msgspec
+
+WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
+CLIENT_ROLES = ("authenticated", "anon")
+
+
+class UnsafeDatabase(Exception):
+    """The database is set up in a way that breaks a promise; the message says which and what to do."""
+
+
+def login_password(admin_url: str, role: str) -> str:
+    """The password of a run-time login, derived from the administrator's, so that one URL is enough to start."""
+    key = unquote(urlsplit(admin_url).password or "").encode()
+    return hmac.new(key, f"attuned login {role}".encode(), sha256).hexdigest()
+
+
+def login_url(admin_url: str, role: str) -> str:
+    """The administrator's URL, with the login and derived password of a run-time role instead."""
+    parts = urlsplit(admin_url)
+    host = parts.netloc.rpartition("@")[2]
+    netloc = f"{quote(role)}:{login_password(admin_url, role)}@{host}"
+    return urlunsplit(parts._replace(netloc=netloc))
+
+
+class Database:
+    """Two pools on one database. `open()` it, use the `as_…` context managers, `close()` it."""
+
+    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool) -> None:
+        self.web = web
+        self.worker = worker
+
+    @classmethod
+    async def open(cls, web_url: str, worker_url: str, *, web_pool: int = 8, worker_pool: int = 8) -> "Database":
+        """Connect both pools. Raises OSError or asyncpg errors when the database cannot be reached."""
+        web = await asyncpg.create_pool(web_url, min_size=1, max_size=web_pool, init=_prepare, **_TIMEOUTS)
+        try:
+            worker = await asyncpg.create_pool(worker_url, min_size=2, max_size=worker_pool, init=_prepare, **_TIMEOUTS)
+        except BaseException:
+            web.terminate()
+            raise
+        return cls(web, worker)
+
+    async def close(self) -> None:
+        """Give every connection back; what hangs is cut."""
+        for pool in (self.web, self.worker):
+            pool.terminate()
+
+    @asynccontextmanager
+    async def as_user(self, user_id: str) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction as `authenticated` with this user's claims."""
+        async with self._as_client("authenticated", {"sub": user_id, "role": "authenticated"}) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_anonymous(self, anonymous_session_id: str) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction as `anon` with this anonymous player's verified id."""
+        claims = {"role": "anon", "anonymous_session_id": anonymous_session_id}
+        async with self._as_client("anon", claims) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_nobody(self) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction as `anon` without any identity."""
+        async with self._as_client("anon", {"role": "anon"}) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def as_service(self) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction as the server itself."""
+        async with self.worker.acquire(timeout=5) as connection, connection.transaction():
+            yield cast("asyncpg.Connection", connection)
+
+    @asynccontextmanager
+    async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
+        async with self.web.acquire(timeout=5) as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL ROLE {role}")
+            await connection.execute(
+                "SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode()
+            )
+            yield cast("asyncpg.Connection", connection)
+
+    async def verify(self) -> None:
+        """Refuse a database whose logins are too mighty or whose commits are not durable. Raises UnsafeDatabase."""
+        for pool, allowed in ((self.web, CLIENT_ROLES), (self.worker, ("game_service",))):
+            async with pool.acquire() as connection:
+                problems = await connection.fetchval(_LOGIN_PROBLEMS, list(allowed))
+                if problems:
+                    raise UnsafeDatabase(problems)
+        async with self.worker.acquire() as connection:
+            off = await connection.fetch(
+                "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
+                " AND setting = 'off'"
+            )
+        if off:
+            names = ", ".join(row["name"] for row in off)
+            raise UnsafeDatabase(f"{names} is off: an acknowledged move could be lost. Switch it on.")
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda value: msgspec.json.encode(value).decode(),
+        decoder=msgspec.json.decode,
+    )
+
+
+_TIMEOUTS: dict[str, Any] = {
+    "timeout": 5,
+    "command_timeout": 10,
+    "server_settings": {
+        "application_name": "attuned",
+        "lock_timeout": "3000",
+        "statement_timeout": "10000",
+        "idle_in_transaction_session_timeout": "15000",
+        "timezone": "UTC",
+    },
+}
+
+_LOGIN_PROBLEMS = """
+    SELECT CASE
+        WHEN r.rolsuper THEN format('the login %I is a superuser', current_user)
+        WHEN r.rolbypassrls THEN format('the login %I may bypass row-level security', current_user)
+        WHEN EXISTS (SELECT FROM pg_class WHERE relowner = r.oid) THEN format('the login %I owns tables', current_user)
+        WHEN EXISTS (
+            SELECT FROM pg_roles other
+            WHERE other.oid <> r.oid AND other.rolname <> ALL ($1::text[]) AND other.rolname NOT LIKE 'pg\\_%'
+              AND pg_has_role(r.oid, other.oid, 'MEMBER')
+        ) THEN format('the login %I is a member of more roles than %s', current_user, array_to_string($1::text[], ', '))
+    END
+    FROM pg_roles r WHERE r.rolname = current_user
+"""

@@ -1,0 +1,61 @@
+"""The table of Idempotency-Keys: who used which key for what, and what is kept of the answer.
+
+A key is first claimed (status 0: under way), then answered. A claim that was never answered, because its process
+died, may be taken over after a while.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+UNDER_WAY, ANSWERED = 0, 200
+
+
+class KeyUse(msgspec.Struct, frozen=True):
+    """What is known about a key that was used before."""
+
+    route: str
+    body_hash: str
+    answered: bool
+    response: Any
+
+
+async def claim(
+    connection: asyncpg.Connection, *, caller: str, key: str, route: str, body_hash: str, now: datetime, dead: datetime
+) -> KeyUse | None:
+    """Take the key for this request: None when it is ours now, else how it was used. Claims older than `dead` are void."""
+    ours = await connection.fetchval(
+        "INSERT INTO idempotency_keys AS k (caller, key, route, body_hash, status, created_at)"
+        " VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (caller, key) DO UPDATE SET created_at = excluded.created_at"
+        " WHERE k.status = 0 AND k.created_at < $6 AND k.route = excluded.route AND k.body_hash = excluded.body_hash"
+        " RETURNING true",
+        *(caller, key, route, body_hash, now, dead),
+    )
+    if ours:
+        return None
+    row = await connection.fetchrow(
+        "SELECT route, body_hash, status, response FROM idempotency_keys WHERE caller = $1 AND key = $2", caller, key
+    )
+    if row is None:  # given up between the two statements
+        return KeyUse(route=route, body_hash=body_hash, answered=False, response=None)
+    return KeyUse(row["route"], row["body_hash"], row["status"] == ANSWERED, row["response"])
+
+
+async def answer(connection: asyncpg.Connection, *, caller: str, key: str, response: Any) -> None:
+    """Keep what the first request answered."""
+    await connection.execute(
+        "UPDATE idempotency_keys SET status = 200, response = $3 WHERE caller = $1 AND key = $2", caller, key, response
+    )
+
+
+async def give_up(connection: asyncpg.Connection, *, caller: str, key: str) -> None:
+    """Forget a claim whose request was refused: it may be tried again, decided anew."""
+    await connection.execute("DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status = 0", caller, key)
+
+
+async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
+    """Delete keys older than that; returns how many."""
+    done: str = await connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", before)
+    return int(done.rpartition(" ")[2])

@@ -1,0 +1,364 @@
+"""Brings a database to the schema in `migrations/`: plain SQL files, one transaction each, recorded with their checksum.
+
+Only one runner works on a database at a time. It polls for its lock instead of waiting in PostgreSQL, because a waiting
+runner would hold a snapshot that an index being built concurrently waits for.
+"""
+
+import asyncio
+import base64
+import hmac
+import re
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import cache
+from hashlib import pbkdf2_hmac, sha256
+from pathlib import Path
+from typing import Literal
+
+import asyncpg
+import msgspec
+from asyncpg.pool import PoolConnectionProxy
+
+from storage.database import WEB_LOGIN, WORKER_LOGIN, login_password, login_url
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+LOCK = 4_071_973_001  # any number, the same in every runner
+_FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+_NO_LOCK = f"""\
+DO $$
+BEGIN
+    IF NOT pg_try_advisory_lock({LOCK}) THEN
+        RAISE EXCEPTION 'another migration runner is at work on this database';
+    END IF;
+END
+$$;
+"""
+
+
+class Migration(msgspec.Struct, frozen=True):
+    """One file and its way back."""
+
+    version: int
+    name: str
+    sql: str
+    rollback: str
+
+    @property
+    def checksum(self) -> str:
+        """What the database remembers of the file, so that a later edit is noticed."""
+        return sha256(self.sql.encode()).hexdigest()
+
+    def __str__(self) -> str:
+        return f"{self.version:04}_{self.name}"
+
+
+class MigrationStatus(msgspec.Struct, frozen=True):
+    """Where one file stands in one database."""
+
+    version: int
+    name: str
+    state: Literal["applied", "pending", "changed"]
+    applied_at: datetime | None
+
+
+class Status(msgspec.Struct, frozen=True):
+    """Every known file, and the versions the database has that this program does not know."""
+
+    migrations: tuple[MigrationStatus, ...]
+    unknown: tuple[int, ...]
+
+    @property
+    def at_head(self) -> bool:
+        """Everything is applied, unchanged, and nothing more."""
+        return not self.unknown and all(one.state == "applied" for one in self.migrations)
+
+
+class MigrationError(Exception):
+    """A database could not be migrated; the message is for its operator."""
+
+
+class InvalidMigrationFiles(MigrationError):
+    """The files in `migrations/` are incomplete or clash."""
+
+
+class DatabaseFromTheFuture(MigrationError):
+    """The database has versions that this program does not know."""
+
+
+class MigrationChanged(MigrationError):
+    """A file was edited after it had been applied."""
+
+
+class MigrationFailed(MigrationError):
+    """PostgreSQL refused a file; nothing of it stayed."""
+
+
+class MigrationsBusy(MigrationError):
+    """Another runner held the lock for too long."""
+
+
+class RolesRefused(MigrationError):
+    """This login may not create roles or schemas; `sql` is what an administrator has to run once, in this database."""
+
+    def __init__(self, message: str, sql: str) -> None:
+        super().__init__(message)
+        self.sql = sql
+
+
+class _Applied(msgspec.Struct, frozen=True):
+    checksum: str
+    applied_at: datetime
+
+
+def load(folder: Path = MIGRATIONS) -> list[Migration]:
+    """Every migration in order. Raises InvalidMigrationFiles."""
+    found: dict[int, Migration] = {}
+    for file in sorted(folder.glob("[0-9]*.sql")):
+        matched = _FILE_NAME.fullmatch(file.name)
+        back = folder / "rollback" / file.name
+        if not matched:
+            raise InvalidMigrationFiles(f"{file.name} is not named NNNN_name.sql.")
+        if not back.exists():
+            raise InvalidMigrationFiles(f"{file.name} has no rollback/{file.name}.")
+        version = int(matched[1])
+        if version in found:
+            raise InvalidMigrationFiles(f"{file.name} and {found[version]}.sql have the same number.")
+        found[version] = Migration(version, matched[2], file.read_text("utf-8"), back.read_text("utf-8"))
+    if not found:
+        raise InvalidMigrationFiles("There are no migrations beside the program: it was not installed whole.")
+    return list(found.values())
+
+
+async def up(
+    url: str,
+    *,
+    progress: Callable[[Migration], None] | None = None,
+    lock_deadline: float = 60.0,
+    folder: Path = MIGRATIONS,
+) -> list[Migration]:
+    """Apply what is pending, as the administrator of `url`; returns what was applied, `progress` hears of each.
+
+    `lock_deadline`: seconds to wait for another runner. Raises MigrationError.
+    """
+    known = load(folder)
+    done = []
+    async with _only_runner(url, lock_deadline) as connection:
+        applied = await _applied(connection)
+        _refuse_unknown_or_changed(known, applied)
+        for migration in known:
+            if migration.version not in applied:
+                await _run(connection, migration, migration.sql, forward=True)
+                done.append(migration)
+                if progress:
+                    progress(migration)
+    return done
+
+
+async def down(url: str, *, steps: int = 1, lock_deadline: float = 60.0, folder: Path = MIGRATIONS) -> list[Migration]:
+    """Take back the last `steps` migrations, newest first; returns them. Raises MigrationError."""
+    known = load(folder)
+    async with _only_runner(url, lock_deadline) as connection:
+        applied = await _applied(connection)
+        _refuse_unknown_or_changed(known, applied)
+        last = [migration for migration in reversed(known) if migration.version in applied][:steps]
+        for migration in last:
+            await _run(connection, migration, migration.rollback, forward=False)
+    return last
+
+
+async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
+    """Where a database stands, without waiting for a runner at work."""
+    known = load(folder)
+    connection = await asyncpg.connect(url)
+    try:
+        return _status(known, await _applied(connection))
+    finally:
+        await connection.close()
+
+
+async def at_head(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
+    """Whether the database has exactly the migrations of this program; one or two small reads, as the service."""
+    readable = "SELECT has_table_privilege(to_regclass('public.schema_migrations'), 'SELECT')"
+    if not await connection.fetchval(readable):
+        return False
+    rows = await connection.fetch("SELECT version, checksum FROM public.schema_migrations")
+    return {row["version"]: row["checksum"] for row in rows} == _expected()
+
+
+async def ensure_logins(admin_url: str) -> None:
+    """Give the two run-time logins their derived passwords, only where logging in with them does not work yet.
+
+    Raises RolesRefused where this administrator may not set passwords.
+    """
+    connection = await asyncpg.connect(admin_url)
+    try:
+        for role in (WEB_LOGIN, WORKER_LOGIN):
+            if await _has_no_password(connection, role) or not await _can_log_in(login_url(admin_url, role)):
+                verifier = _scram_verifier(login_password(admin_url, role))
+                await connection.execute(f"ALTER ROLE {role} PASSWORD '{verifier}'")
+    except asyncpg.InsufficientPrivilegeError as refused:
+        raise RolesRefused(
+            "This login may not set passwords. Have an administrator run the SQL below with passwords of your own,"
+            " then set DATABASE_WEB_URL and DATABASE_WORKER_URL to log in with them.",
+            "".join(f"ALTER ROLE {role} PASSWORD '…';\n" for role in (WEB_LOGIN, WORKER_LOGIN)),
+        ) from refused
+    finally:
+        await connection.close()
+
+
+def bundle(folder: Path = MIGRATIONS) -> None:
+    """Write `apply_all.sql` and `rollback_all.sql`, for who migrates with psql."""
+    for name, text in bundled(load(folder)).items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
+    """The two psql files by name, each recording what the runner would record."""
+    migrations = list(migrations)
+    head = (
+        "-- Written by `game-server migrate bundle` for psql; not to be edited.\n\n\\set ON_ERROR_STOP on\n\n"
+        + _NO_LOCK
+    )
+    forth = [
+        f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n"
+        f"INSERT INTO public.schema_migrations (version, name, checksum)\n"
+        f"VALUES ({one.version}, '{one.name}', '{one.checksum}');\nRESET ROLE;\n\nCOMMIT;\n"
+        for one in migrations
+    ]
+    back = [
+        f"\nBEGIN;\n\n-- rollback/{one}.sql\n\nSET ROLE game_owner;\n"
+        f"DELETE FROM public.schema_migrations WHERE version = {one.version};\nRESET ROLE;\n\n{one.rollback}\nCOMMIT;\n"
+        for one in reversed(migrations)
+    ]
+    return {"apply_all.sql": head + "".join(forth), "rollback_all.sql": head + "".join(back)}
+
+
+@asynccontextmanager
+async def _only_runner(url: str, deadline: float) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        # A migration must not queue behind a long query: everything else would queue behind the migration.
+        await connection.execute("SET lock_timeout = '10s'; SET client_min_messages = warning")
+        loop = asyncio.get_running_loop()
+        give_up = loop.time() + deadline
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            if loop.time() >= give_up:
+                raise MigrationsBusy(
+                    f"Another runner has been migrating this database for more than {deadline:g} seconds."
+                    " Wait for it to end, then try again."
+                )
+            await asyncio.sleep(0.1)
+        yield connection
+    finally:
+        await connection.close()  # and with it the lock
+
+
+async def _applied(connection: asyncpg.Connection) -> dict[int, _Applied]:
+    if not await connection.fetchval("SELECT to_regclass('public.schema_migrations')::oid"):
+        return {}
+    async with connection.transaction():
+        await connection.execute("SET LOCAL ROLE game_owner")
+        rows = await connection.fetch("SELECT version, checksum, applied_at FROM public.schema_migrations")
+    return {row["version"]: _Applied(row["checksum"], row["applied_at"]) for row in rows}
+
+
+def _status(known: list[Migration], applied: dict[int, _Applied]) -> Status:
+    found = []
+    for migration in known:
+        was = applied.get(migration.version)
+        state: Literal["applied", "pending", "changed"] = "applied"
+        if was is None:
+            state = "pending"
+        elif was.checksum != migration.checksum:
+            state = "changed"
+        found.append(MigrationStatus(migration.version, migration.name, state, was.applied_at if was else None))
+    unknown = sorted(applied.keys() - {migration.version for migration in known})
+    return Status(tuple(found), tuple(unknown))
+
+
+def _refuse_unknown_or_changed(known: list[Migration], applied: dict[int, _Applied]) -> None:
+    found = _status(known, applied)
+    if found.unknown:
+        versions = ", ".join(f"{version:04}" for version in found.unknown)
+        raise DatabaseFromTheFuture(
+            f"This database has migrations that this program does not know ({versions})."
+            " Run the newer program that applied them, or restore a backup made before."
+        )
+    changed = [f"{one.version:04}_{one.name}" for one in found.migrations if one.state == "changed"]
+    if changed:
+        raise MigrationChanged(
+            f"{', '.join(changed)} was edited after it had been applied here. Bring the file back as it was and put"
+            " the change into a new migration."
+        )
+
+
+async def _run(connection: asyncpg.Connection, migration: Migration, sql: str, *, forward: bool) -> None:
+    """One file and its line in schema_migrations, both or neither."""
+    record = ("INSERT INTO public.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
+              migration.version, migration.name, migration.checksum)  # fmt: skip
+    forget = ("DELETE FROM public.schema_migrations WHERE version = $1", migration.version)
+    try:
+        async with connection.transaction():
+            if forward:
+                await connection.execute(sql)
+            # The first migration makes the table and its rollback drops it: hence after it, and before it.
+            await connection.execute("SET LOCAL ROLE game_owner")
+            await connection.execute(*(record if forward else forget))
+            await connection.execute("RESET ROLE")
+            if not forward:
+                await connection.execute(sql)
+    except asyncpg.InsufficientPrivilegeError as refused:
+        if forward and migration.version == 1:
+            raise await _roles_refused(connection, migration) from refused
+        raise _failed(migration, sql, refused) from refused
+    except asyncpg.PostgresError as error:
+        raise _failed(migration, sql, error) from error
+
+
+def _failed(migration: Migration, sql: str, error: asyncpg.PostgresError) -> MigrationFailed:
+    position = getattr(error, "position", None)
+    line = f", line {sql.count(chr(10), 0, int(position)) + 1}" if position else ""
+    return MigrationFailed(f"{migration}{line}: PostgreSQL refused it, and nothing of it stayed. It says: {error}")
+
+
+async def _roles_refused(connection: asyncpg.Connection, first: Migration) -> RolesRefused:
+    member = await connection.fetchval("SELECT quote_ident(current_user)")
+    part = first.sql.partition("\nSET ROLE game_owner;")[0]
+    return RolesRefused(
+        "This login may not create the roles and schemas the server needs. Have an administrator run the SQL below"
+        " once in this database, then migrate again.",
+        f"{part}\nGRANT game_owner TO {member};\n",
+    )
+
+
+@cache
+def _expected() -> dict[int, str]:
+    return {migration.version: migration.checksum for migration in load()}
+
+
+async def _has_no_password(connection: asyncpg.Connection, role: str) -> bool:
+    """True only where it can be seen: a server that asks for no password lets a login without one in."""
+    if not await connection.fetchval("SELECT has_table_privilege('pg_authid', 'SELECT')"):
+        return False
+    return bool(await connection.fetchval("SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = $1", role))
+
+
+async def _can_log_in(url: str) -> bool:
+    try:
+        connection = await asyncpg.connect(url)
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        return False
+    await connection.close()
+    return True
+
+
+def _scram_verifier(password: str) -> str:
+    """What PostgreSQL keeps of a password (RFC 5802): the password itself never appears in a statement or its log."""
+    salt, rounds = secrets.token_bytes(16), 4096
+    salted = pbkdf2_hmac("sha256", password.encode(), salt, rounds)
+    stored = sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    b64 = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${rounds}:{b64[0]}${b64[1]}:{b64[2]}"

@@ -1,0 +1,193 @@
+"""From the events of one command to everything its commit writes: log rows, the session's row, turn log, histories, counts."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from rooms.sessions import events as e
+from rooms.sessions.commands import UNATTRIBUTED, AnyCommand, SeatName
+from rooms.sessions.events import AnyEvent, ShownCard
+from rooms.sessions.flow import Allowance, Inputs
+from rooms.sessions.state import State
+from storage.commits import Append, Charge, LogRow, SessionRow
+from storage.sessions import Facts, Logged, Room
+
+_STATUS = {"stopped": "stopped", "abandoned": "abandoned"}
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command was decided on, kept with its first event, so that a replay can feed it to the rules again."""
+
+    command: dict[str, Any]
+    seat: SeatName | None
+    now: datetime
+    rolls: tuple[float, float, float]
+    cool_down_s: float
+    proposal_s: float
+    allowance: Allowance | None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a retry of the command must find: its id, and the keyed hash of seat and body (hex)."""
+
+    command_id: str
+    body_hash: str
+
+
+def append_of(
+    room: Room,
+    after: State,
+    events: tuple[AnyEvent, ...],
+    *,
+    seat: SeatName,
+    command: AnyCommand,
+    inputs: Inputs,
+    facts: Facts | None = None,
+    answer: Answer | None = None,
+    fence: tuple[SeatName, int] | None = None,
+) -> Append:
+    """The commit of one decided command; `fence` is the asking connection's seat and number."""
+    before = room.state
+    shown = next((event for event in events if isinstance(event, e.CardShown | e.CardReplaced)), None)
+    charged = isinstance(shown, e.CardShown) and shown.charged_on is not None
+    given_back = next((event.given_back for event in events if isinstance(event, e.CardWithdrawn)), None)
+    feedback = next((event for event in events if isinstance(event, e.FeedbackGiven)), None)
+    lost = before.card is not None and after.card is None and before.turn not in after.completed
+    return Append(
+        session_id=before.session_id,
+        expected=before.head,
+        head=after.head,
+        seat=fence[0] if fence else None,
+        fence=fence[1] if fence else None,
+        limits_rev=facts.limits_rev if facts and shown else None,
+        card=shown.card.activity_id if shown else None,
+        command_id=answer.command_id if answer else None,
+        body_hash=answer.body_hash if answer else None,
+        reply_seq=after.head,
+        events=_rows(before, events, _cause(seat, command, inputs), inputs.now),
+        session=_session(after, events, inputs.now) if events else None,
+        account=room.account if charged or given_back else None,
+        charge=Charge(inputs.allowance.day, inputs.allowance.used, inputs.allowance.limit)
+        if charged and inputs.allowance
+        else None,
+        given_back=given_back,
+        turn=_turn(shown.card, before, shown) if shown else None,
+        drop_turn=before.turn if lost else None,
+        skipped_turn=before.turn if isinstance(shown, e.CardReplaced) else None,
+        shown=_histories(room, shown, inputs.now) if shown else (),
+        feedback=_feedback(room, feedback) if feedback else None,
+    )
+
+
+def logged(before: State, events: tuple[AnyEvent, ...], at: datetime) -> list[Logged]:
+    """The events as the log will hold them."""
+    return [Logged(seq, at, event) for seq, event in enumerate(events, start=before.head + 1)]
+
+
+def _cause(seat: SeatName, command: AnyCommand, inputs: Inputs) -> Cause:
+    body = msgspec.to_builtins(command)
+    body.pop("id", None)
+    secret = isinstance(command, UNATTRIBUTED)
+    if secret:
+        body.pop("seat", None)
+    return Cause(
+        command=body,
+        seat=None if secret else seat,
+        now=inputs.now,
+        rolls=(inputs.rolls.active, inputs.rolls.kind, inputs.rolls.card),
+        cool_down_s=inputs.cool_down.total_seconds(),
+        proposal_s=inputs.proposal_life.total_seconds(),
+        allowance=inputs.allowance,
+    )
+
+
+def _rows(before: State, events: tuple[AnyEvent, ...], cause: Cause, at: datetime) -> tuple[LogRow, ...]:
+    return tuple(
+        LogRow(
+            seq=item.seq,
+            at=at,
+            type=type(item.event).__struct_config__.tag,  # type: ignore[arg-type]
+            seat=_said_by(item.event),
+            event=msgspec.Raw(msgspec.json.encode(item.event)),
+            cause=msgspec.Raw(msgspec.json.encode(cause)) if item.seq == before.head + 1 else None,
+        )
+        for item in logged(before, events, at)
+    )
+
+
+def _said_by(event: AnyEvent) -> SeatName | None:
+    match event:
+        case e.Joined():
+            return event.seat
+        case e.Readied() | e.FeedbackGiven() | e.LevelProposed() | e.ResumeWanted():
+            return event.by
+        case _:
+            return None
+
+
+def _session(after: State, events: tuple[AnyEvent, ...], now: datetime) -> SessionRow:
+    ended = next((event for event in events if isinstance(event, e.Ended)), None)
+    confirmed = any(
+        isinstance(event, e.Started) or (isinstance(event, e.Readied) and event.by == "B") for event in events
+    )
+    up = after.card.type if after.card else None
+    return SessionRow(
+        status=_status(after),
+        level=after.level,
+        skip_count=after.consecutive_skips,
+        truth=after.truth_kept + (up == "truth"),
+        dare=after.dare_kept + (up == "dare"),
+        step=after.turn,
+        confirmed_at=now if confirmed else None,
+        completed_at=now if ended else None,
+    )
+
+
+def _status(after: State) -> str:
+    if after.phase != "ended":
+        return "active" if after.started else "waiting"
+    return _STATUS.get(after.ended_because or "", "completed")
+
+
+def _turn(card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced) -> dict[str, Any]:
+    return {
+        "seq": shown.turn,
+        "activity_id": card.activity_id,
+        "type": card.type,
+        "rating": card.rating,
+        "intensity": card.intensity,
+        "script": {"steps": card.steps},
+        "tags": sorted({*card.boundaries, *card.preference_keys}),
+        "roles": {"active_player": card.active, "partner_player": card.partner},
+        "source": card.source,
+        "checks": {"relaxed": card.relaxed, "level": before.level, "phase": card.phase, "theme": card.theme},
+    }
+
+
+def _histories(room: Room, shown: e.CardShown | e.CardReplaced, at: datetime) -> tuple[dict[str, Any], ...]:
+    """One row a player; a hosted guest has no history."""
+    return tuple(
+        {
+            "user_id": row.user_id,
+            "anonymous_session_id": row.anonymous_session_id,
+            "activity_id": shown.card.activity_id,
+            "type": shown.card.type,
+            "at": at,
+            "themes": [shown.card.theme] if shown.card.theme else [],
+            "turn": shown.turn,
+        }
+        for row in room.seats.values()
+        if row.user_id or row.anonymous_session_id
+    )
+
+
+def _feedback(room: Room, given: e.FeedbackGiven) -> dict[str, Any]:
+    row = room.seats[given.by]
+    return {
+        "turn": given.turn,
+        "user_id": row.user_id,
+        "anonymous_session_id": row.anonymous_session_id,
+        "feedback": given.feedback,
+        "executed": given.executed,
+    }

@@ -1,0 +1,282 @@
+"""Rooms in PostgreSQL: the session's row, its seats, its log, and what a draw has to know as committed now."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from rooms.sessions.commands import SeatName
+from rooms.sessions.events import AnyEvent
+from rooms.sessions.flow import Allowance
+from rooms.sessions.fold import evolve
+from rooms.sessions.limits import Player
+from rooms.sessions.state import Settings, State, opening
+from storage.commits import Account
+
+_EVENT = msgspec.json.Decoder(AnyEvent)
+
+
+class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who sits there: `actor` is "user:…", "anon:…", "hosted", or None while the seat is open."""
+
+    seat: SeatName
+    actor: str | None
+    user_id: str | None
+    anonymous_session_id: str | None
+    display_name: str | None
+    hosted: bool
+    joined: bool
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A room as a process knows it: the state at some head, and who sits where."""
+
+    state: State
+    epoch: str
+    status: str
+    seats: dict[SeatName, SeatRow]
+
+    @property
+    def names(self) -> dict[SeatName, str | None]:
+        """Display names by seat."""
+        return {name: row.display_name for name, row in self.seats.items()}
+
+    @property
+    def account(self) -> Account:
+        """Who pays: whoever opened the room."""
+        opener = self.seats["A"]
+        return Account(user_id=opener.user_id, anonymous_session_id=opener.anonymous_session_id)
+
+    def seat_of(self, actor: str) -> SeatName | None:
+        """The seat of this person, if any."""
+        return next((name for name, row in self.seats.items() if row.actor == actor), None)
+
+
+class Logged(msgspec.Struct, frozen=True):
+    """One event of the log with its place and time."""
+
+    seq: int
+    at: datetime
+    event: AnyEvent
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a draw read in one statement; `limits_rev` makes the commit refuse a card drawn on older limits."""
+
+    limits_rev: int
+    bank_revision: int
+    allowance: Allowance
+    players: dict[SeatName, Player]
+
+
+def fold(start: State, events: list[Logged]) -> State:
+    """The state after these events."""
+    for logged in events:
+        start = evolve(start, logged.event)
+    return start
+
+
+async def load_seats(connection: asyncpg.Connection, session_id: str) -> dict[SeatName, SeatRow]:
+    """Both seats; a hosted guest's name is the session's."""
+    rows = await connection.fetch(
+        """
+        SELECT t.seat, t.actor, t.user_id::text, t.anonymous_session_id, t.hosted, t.joined_at IS NOT NULL AS joined,
+            CASE WHEN t.hosted THEN s.partner_anonymous_name ELSE t.display_name END AS display_name
+        FROM session_seats t JOIN sessions s USING (session_id)
+        WHERE t.session_id = $1
+        """,
+        session_id,
+    )
+    return {row["seat"]: SeatRow(**dict(row)) for row in rows}
+
+
+async def load(connection: asyncpg.Connection, session_id: str) -> tuple[Room, list[Logged]] | None:
+    """The room at the log's head and the whole log; None when there is no such session."""
+    row = await connection.fetchrow("SELECT rules, epoch, status FROM sessions WHERE session_id = $1", session_id)
+    if row is None:
+        return None
+    seats = await load_seats(connection, session_id)
+    if set(seats) != {"A", "B"}:
+        return None  # a row of the older system, without a room
+    log = await read_log(connection, session_id)
+    start = opening(session_id, msgspec.convert(row["rules"], Settings), hosted=seats["B"].hosted)
+    return Room(state=fold(start, log), epoch=row["epoch"], status=row["status"], seats=seats), log
+
+
+async def read_log(connection: asyncpg.Connection, session_id: str, after: int = 0) -> list[Logged]:
+    """The events with seq > after, in order."""
+    rows = await connection.fetch(
+        "SELECT seq, at, event::text FROM session_events WHERE session_id = $1 AND seq > $2 ORDER BY seq",
+        session_id,
+        after,
+    )
+    return [Logged(row["seq"], row["at"], _EVENT.decode(row["event"])) for row in rows]
+
+
+async def read_causes(
+    connection: asyncpg.Connection, session_id: str
+) -> list[tuple[int, str | None, dict[str, Any] | None]]:
+    """For a replay: seq, seat and cause of every event."""
+    rows = await connection.fetch(
+        "SELECT seq, seat, cause FROM session_events WHERE session_id = $1 ORDER BY seq", session_id
+    )
+    return [(row["seq"], row["seat"], row["cause"]) for row in rows]
+
+
+async def head_and_reply(
+    connection: asyncpg.Connection, session_id: str, command_id: str
+) -> tuple[int | None, int | None, str | None]:
+    """The log's head, and the first reply's seq and body hash when this command has been answered."""
+    row = await connection.fetchrow(
+        """
+        SELECT s.head, r.seq, encode(r.body_hash, 'hex') AS body_hash
+        FROM sessions s LEFT JOIN session_replies r ON r.session_id = s.session_id AND r.command_id = $2::uuid
+        WHERE s.session_id = $1
+        """,
+        session_id,
+        command_id,
+    )
+    return (row["head"], row["seq"], row["body_hash"]) if row else (None, None, None)
+
+
+async def heads(connection: asyncpg.Connection, session_ids: list[str]) -> dict[str, int]:
+    """The heads of these rooms."""
+    rows = await connection.fetch("SELECT session_id, head FROM sessions WHERE session_id = ANY ($1)", session_ids)
+    return {row["session_id"]: row["head"] for row in rows}
+
+
+async def attach(connection: asyncpg.Connection, session_id: str, seat: SeatName) -> int:
+    """A new connection takes the seat: raise the fence, and return it. The session's row is locked first, as commits do."""
+    fence: int = await connection.fetchval(
+        """
+        WITH room AS MATERIALIZED (SELECT session_id FROM sessions WHERE session_id = $1 FOR UPDATE)
+        UPDATE session_seats t SET fence = t.fence + 1 FROM room
+        WHERE t.session_id = room.session_id AND t.seat = $2
+        RETURNING t.fence
+        """,
+        session_id,
+        seat,
+    )
+    return fence
+
+
+async def fences(connection: asyncpg.Connection, session_ids: list[str]) -> dict[tuple[str, SeatName], int]:
+    """The fences of these rooms' seats."""
+    rows = await connection.fetch(
+        "SELECT session_id, seat, fence FROM session_seats WHERE session_id = ANY ($1)", session_ids
+    )
+    return {(row["session_id"], row["seat"]): row["fence"] for row in rows}
+
+
+async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limit: int) -> Facts:
+    """Everything a draw may depend on, as committed now."""
+    room = await connection.fetchrow(_ROOM_FACTS, session_id)
+    rows = await connection.fetch(_SEAT_FACTS, session_id)
+    if room is None or {row["seat"] for row in rows} != {"A", "B"}:
+        raise LookupError(session_id)
+    unlimited = any(row["premium"] for row in rows)
+    allowance = Allowance(
+        used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
+    )
+    players: dict[SeatName, Player] = {}
+    for row in rows:
+        players[row["seat"]] = _player(row, room["partner_anonymous_anatomy"])
+    return Facts(
+        limits_rev=room["limits_rev"], bank_revision=room["bank_revision"], allowance=allowance, players=players
+    )
+
+
+_ROOM_FACTS = """
+    SELECT s.limits_rev, s.partner_anonymous_anatomy,
+        (SELECT revision FROM bank_revision) AS bank_revision,
+        to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
+        app.utc_midnight() + interval '1 day' AS resets_at,
+        coalesce(
+            app.used_today(u.daily_activity_count, u.daily_activity_reset_at),
+            app.used_today(n.daily_activity_count, n.daily_activity_reset_at)
+        ) AS used
+    FROM sessions s
+    LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
+    LEFT JOIN users u ON u.id = a.user_id
+    LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
+    WHERE s.session_id = $1
+"""
+
+_SEAT_FACTS = """
+    SELECT t.seat, t.hosted, p.anatomy, p.boundaries, p.activities, p.profile_version,
+        coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,
+        ARRAY(
+            SELECT latest.activity_id FROM (
+                (SELECT h.activity_id, h.presented_at, h.id FROM user_activity_history h
+                 WHERE h.user_id = t.user_id ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+                UNION ALL
+                (SELECT h.activity_id, h.presented_at, h.id FROM user_activity_history h
+                 WHERE t.user_id IS NULL AND h.anonymous_session_id = t.anonymous_session_id
+                 ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+            ) AS latest
+            WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
+            ORDER BY latest.presented_at, latest.id
+        ) AS recent
+    FROM session_seats t
+    LEFT JOIN profiles p ON p.id = t.profile_id AND p.id <> 0
+    LEFT JOIN users u ON u.id = t.user_id
+    WHERE t.session_id = $1
+"""
+
+
+def _player(row: asyncpg.Record, guest_anatomy: dict[str, Any] | None) -> Player:
+    anatomy = (guest_anatomy if row["hosted"] else row["anatomy"]) or {}
+    boundaries = row["boundaries"] or {}
+    surveyed = row["profile_version"] is not None and row["profile_version"] != "neutral"
+    return Player(
+        anatomy=frozenset(anatomy.get("anatomy_self", ())),
+        hard=frozenset(boundaries.get("hard_limits", ())),
+        soft=frozenset(boundaries.get("soft_limits", ())),
+        answers=row["activities"] if surveyed else None,
+        recent=frozenset(row["recent"]),
+        last_seen={activity: order for order, activity in enumerate(row["recent"], start=1)},
+    )
+
+
+async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:
+    """Open sessions that nobody has moved for so long."""
+    rows = await connection.fetch(
+        """
+        SELECT session_id FROM sessions
+        WHERE status IN ('waiting', 'active') AND last_active_at < now() - make_interval(secs => $1)
+            AND EXISTS (SELECT FROM session_seats t WHERE t.session_id = sessions.session_id)
+        ORDER BY last_active_at LIMIT $2
+        """,
+        idle_s,
+        most,
+    )
+    return [row["session_id"] for row in rows]
+
+
+async def open_rooms_of(connection: asyncpg.Connection, profile_id: int) -> list[str]:
+    """Open sessions in which this profile sits."""
+    return [
+        row["session_id"]
+        for row in await connection.fetch(
+            """
+            SELECT session_id FROM sessions JOIN session_seats USING (session_id)
+            WHERE profile_id = $1 AND profile_id <> 0 AND status IN ('waiting', 'active')
+            """,
+            profile_id,
+        )
+    ]
+
+
+async def open_rooms_with(connection: asyncpg.Connection, user_id: str) -> list[str]:
+    """Open sessions in which this user sits."""
+    return [
+        row["session_id"]
+        for row in await connection.fetch(
+            """
+            SELECT session_id FROM sessions JOIN session_seats USING (session_id)
+            WHERE user_id = $1::uuid AND status IN ('waiting', 'active')
+            """,
+            user_id,
+        )
+    ]

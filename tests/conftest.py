@@ -1,0 +1,103 @@
+"""Real stores for every test: one embedded PostgreSQL and one Valkey per run, a database per test module.
+
+Fixtures that need no store must not ask for one: tests/rooms stays pure and starts nothing.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from game_server.activities.actions import load_starter_bank
+from game_server.settings import Settings
+from storage import migrate
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.embedded import Stores
+from tests.support import databases
+from tests.support.server_process import ServerProcess
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
+    """The run's own PostgreSQL and Valkey."""
+    stores = Stores(tmp_path_factory.mktemp("stores"))
+    stores.start()
+    yield stores
+    stores.stop()
+
+
+@pytest.fixture(scope="session")
+def admin_url(stores: Stores) -> str:
+    """The superuser's URL of the run's PostgreSQL."""
+    assert stores.database_url
+    return stores.database_url
+
+
+@pytest.fixture(scope="session")
+def redis_url(stores: Stores) -> str:
+    assert stores.redis_url
+    return stores.redis_url
+
+
+@pytest.fixture
+def empty_database_url(admin_url: str) -> Iterator[str]:
+    """The superuser's URL of a database with nothing in it."""
+    url = databases.create(admin_url, prefix="empty")
+    yield url
+    databases.drop(url, admin_url)
+
+
+@pytest.fixture(scope="session")
+def template_database(admin_url: str) -> str:
+    """The name of a migrated database with the starter cards, to be cloned; nobody connects to it."""
+    url = databases.create(admin_url, prefix="template")
+
+    databases.await_here(_prepare(url))
+    return url.rpartition("/")[2]
+
+
+async def _prepare(url: str) -> None:
+    await migrate.up(url)
+    await migrate.ensure_logins(url)
+    database = await Database.open(login_url(url, WEB_LOGIN), login_url(url, WORKER_LOGIN))
+    async with database.worker.acquire() as connection:
+        await load_starter_bank(connection)
+    await database.close()
+
+
+@pytest.fixture(scope="module")
+def database_url(admin_url: str, template_database: str) -> Iterator[str]:
+    """The superuser's URL of this module's own migrated database."""
+    url = databases.create(admin_url, prefix="module", template=template_database)
+    yield url
+    databases.drop(url, admin_url)
+
+
+@pytest.fixture(scope="module")
+def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a server on this module's database, at a free port. A module may define its own fixture on top."""
+    return Settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        data_dir=tmp_path_factory.mktemp("data"),
+        port=0,
+        secret_key="a secret of nobody, long enough for the tests",
+        log_format="json",
+    )
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One real server process for the module."""
+    server = ServerProcess(settings, tmp_path_factory.mktemp("server") / "log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+async def services(settings: Settings) -> AsyncIterator["Services"]:
+    """Services in the test's own process, on the same stores and keys as `server`."""
+    from game_server.services import open_services
+
+    services = await open_services(settings)
+    yield services
+    await services.close()

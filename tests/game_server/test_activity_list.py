@@ -1,0 +1,217 @@
+"""GET /api/activities: which cards a signed-in person may read, a page at a time."""
+
+import json
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+import redis.asyncio as redis
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from game_server import errors
+from game_server.accounts import tokens
+from game_server.accounts.callers import provide_caller, provide_user
+from game_server.activities import api
+from game_server.activities.actions import STARTER_BANK, import_bank
+from game_server.hub import Hub
+from game_server.keys import load_keys
+from game_server.services import Clock, Dice, Services
+from game_server.settings import Settings
+from rooms.activities import taxonomy
+from rooms.activities.card import Card
+from rooms.errors import Refused
+from storage import activities as bank
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+
+YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
+_numbers = count(1)
+
+
+class Library(msgspec.Struct, frozen=True):
+    """The bank's route on real stores; `admin` is the administrator's connection."""
+
+    app: Litestar
+    services: Services
+    admin: asyncpg.Connection
+
+    async def holds(self, path: Path) -> list[Card]:
+        """Nothing but the cards of this file, as loaded."""
+        await self.admin.execute("DELETE FROM activities")
+        async with self.services.database.as_service() as conn:
+            assert (await import_bank(conn, path)).applied
+            return list((await bank.load_bank(conn))[1])
+
+    async def reader(
+        self,
+        *,
+        hard: tuple[str, ...] = (),
+        soft: tuple[str, ...] = (),
+        answers: dict[str, float] | None = None,
+        adult: bool = True,
+    ) -> httpx.AsyncClient:
+        """A new signed-in person with this profile; `answers` None is one without a survey."""
+        number = next(_numbers)
+        user = await self.admin.fetchval(
+            "INSERT INTO users (id, email, adult_confirmed_at)"
+            " VALUES (gen_random_uuid(), $1, CASE WHEN $2 THEN now() END) RETURNING id::text",
+            *(f"reader{number}@example.org", adult),
+        )
+        login = await self.admin.fetchval(
+            "INSERT INTO logins (user_id, refresh_hash, expires_at) VALUES ($1, $2, now() + interval '1 day')"
+            " RETURNING id::text",
+            *(user, f"refresh {number}"),
+        )
+        await self.admin.execute(
+            "INSERT INTO survey_submissions (submission_id, respondent_id, payload_json) VALUES ('s:' || $1, $1, '{}')",
+            user,
+        )
+        await self.admin.execute(
+            """INSERT INTO profiles (user_id, submission_id, profile_version, power_dynamic, arousal_propensity,
+                                     domain_scores, activities, truth_topics, boundaries)
+               VALUES ($1::uuid, 's:' || $1, $2, '{}', '{}', '{}', $3, '{}', $4)""",
+            user,
+            "neutral" if answers is None else "0.4",
+            json.dumps(answers or {}),
+            json.dumps({"hard_limits": hard, "soft_limits": soft, "maybe_items": []}),
+        )
+        token = tokens.issue_user(
+            self.services.keys,
+            user_id=user,
+            login_id=login,
+            email=f"reader{number}@example.org",
+            now=self.services.clock.now(),
+            lifetime_s=900,
+        )
+        return self.client({"Authorization": f"Bearer {token}"})
+
+    def client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+
+
+@pytest.fixture(scope="module")
+async def library(
+    database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Library]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    connection = redis.Redis.from_url(redis_url)
+    services = Services(
+        settings=settings,
+        database=await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN)),
+        redis=connection,
+        commits=None,  # no rooms here
+        hub=Hub(connection, "library"),
+        keys=load_keys(settings),
+        clock=Clock(),
+        dice=Dice(),
+    )
+    app = Litestar(
+        route_handlers=api.routes(),
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "caller": Provide(provide_caller),
+            "user": Provide(provide_user),
+        },
+        exception_handlers={Refused: errors.refused, HTTPException: errors.framework_refused, Exception: errors.failed},
+        openapi_config=None,
+    )
+    admin = await asyncpg.connect(database_url)
+    yield Library(app, services, admin)
+    await admin.close()
+    await connection.aclose()
+    await services.database.close()
+
+
+def card(text: str, **changes: Any) -> dict[str, Any]:
+    return {"type": "dare", "rating": "R", "intensity": 2, "script": text, "domains": ["sensual"]} | changes
+
+
+async def page(reader: httpx.AsyncClient, **query: Any) -> dict[str, Any]:
+    answer = await reader.get("/api/activities", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def seen_by(reader: httpx.AsyncClient, **query: Any) -> set[str]:
+    return {item["script"]["steps"][0]["do"] for item in (await page(reader, **query))["items"]}
+
+
+async def test_a_caller_sees_what_their_limits_allow(library: Library, tmp_path: Path):
+    path = tmp_path / "bank.json"
+    rows = [
+        card("Plain."),
+        card("Soft scarf.", preference_keys=["blindfold_give", "blindfold_receive"]),
+        card("A photograph.", hard_boundaries=["hardBoundaryRecord"]),
+        card("Kneel.", requires_consent_negotiation=True),
+        card("Untagged.", domains=[]),
+        card("A party game.", audience_scope="groups"),
+        card("Not approved.", approved=False),
+    ]
+    path.write_text(json.dumps(rows))
+    await library.holds(path)
+    assert await seen_by(await library.reader(answers=YES)) == {"Plain.", "Soft scarf.", "A photograph.", "Kneel."}
+    no_photos = await library.reader(answers=YES, hard=("hardBoundaryRecord",))
+    assert await seen_by(no_photos) == {"Plain.", "Soft scarf.", "Kneel."}
+    maybe_tied = await library.reader(answers=YES, soft=("hardBoundaryRestrain",))
+    assert await seen_by(maybe_tied) == {"Plain.", "A photograph.", "Kneel."}
+    only_receives = await library.reader(answers=YES | {"blindfold_give": 0.0})
+    assert "Soft scarf." in await seen_by(only_receives)
+    neither = await library.reader(answers=YES | {"blindfold_give": 0.0, "blindfold_receive": 0.0})
+    assert "Soft scarf." not in await seen_by(neither)
+    assert await seen_by(await library.reader()) == {"Plain."}
+
+
+async def test_pages_follow_each_other_without_gaps(library: Library):
+    cards = await library.holds(STARTER_BANK)
+    reader = await library.reader(hard=taxonomy.BOUNDARY_KEYS)
+    seen: list[int] = []
+    cursor: str | None = "0"
+    while cursor is not None:
+        answer = await page(reader, type="truth", limit=50, cursor=cursor)
+        assert len(answer["items"]) == 50 or answer["next_cursor"] is None
+        seen += [item["activity_id"] for item in answer["items"]]
+        cursor = answer["next_cursor"]
+    harmless = [card for card in cards if not card.boundaries and not card.requires_consent_negotiation]
+    # Whoever has told no body part can be on neither side of a card that needs one on both.
+    bodies = [card for card in harmless if not (card.required_bodyparts.active and card.required_bodyparts.partner)]
+    assert seen == [card.activity_id for card in bodies if card.type == "truth"]
+    assert len(seen) > 100
+
+
+async def test_type_and_rating_narrow_the_list(library: Library):
+    await library.holds(STARTER_BANK)
+    items = (await page(await library.reader(), type="dare", rating="X"))["items"]
+    assert items
+    assert {(item["type"], item["rating"]) for item in items} == {("dare", "X")}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"type": "riddle"}, "type"),
+        ({"rating": "PG"}, "rating"),
+        ({"cursor": "abc"}, "cursor"),
+        ({"cursor": "9" * 30}, "cursor"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 101}, "limit"),
+        ({"limit": "many"}, "limit"),
+    ],
+)
+async def test_a_wrong_question_is_answered_with_the_field(library: Library, query: dict[str, Any], field: str):
+    answer = await (await library.reader()).get("/api/activities", params=query)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
+    assert list(answer.json()["error"]["fields"]) == [field]
+
+
+async def test_the_bank_is_for_signed_in_adults(library: Library):
+    nobody = await library.client({}).get("/api/activities")
+    assert (nobody.status_code, nobody.json()["error"]["code"]) == (401, "unauthorized")
+    undeclared = await (await library.reader(adult=False)).get("/api/activities")
+    assert (undeclared.status_code, undeclared.json()["error"]["code"]) == (403, "adult_required")

@@ -1,0 +1,385 @@
+"""Bringing cards into the bank from files: what is read, what is refused, and that a bad file changes nothing."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from game_server.activities import actions, bank_files
+from game_server.activities.actions import STARTER_BANK, ImportReport, import_bank
+from rooms.activities import taxonomy
+from storage import activities as bank
+from storage.activities import UpsertCounts
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+
+SHEET = [
+    "Activity Type",
+    "Activity Description",
+    "Intimacy Level",
+    "Intimacy Rating",
+    "Audience Tag",
+    "Audited?",
+    "activePlayer Must Have",
+    "partnerPlayer Must Have",
+    *taxonomy.BOUNDARY_KEYS,
+]
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    admin = await asyncpg.connect(database_url)
+    await admin.execute("DELETE FROM activities")
+    await admin.close()
+    database = await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN))
+    yield database
+    await database.close()
+
+
+def own(text: str, **changes: Any) -> dict[str, Any]:
+    """A row in our own columns."""
+    return {
+        "type": "dare",
+        "rating": "R",
+        "intensity": 2,
+        "script": {"steps": [{"actor": "A", "do": text}]},
+        "tags": ["kissing"],
+        "domains": ["sensual"],
+    } | changes
+
+
+def sheet_row(text: str, **cells: str) -> dict[str, str]:
+    """A row of the spreadsheet form; underscores in names stand for spaces."""
+    row = {"Activity Type": "Dare", "Activity Description": text, "Intimacy Level": "L5", "Intimacy Rating": "R"}
+    return row | {name.replace("_", " "): value for name, value in cells.items()}
+
+
+def as_csv(path: Path, header: list[str], rows: list[dict[str, Any]], delimiter: str = ",") -> Path:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, header, delimiter=delimiter)
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(out.getvalue(), encoding="utf-8-sig")
+    return path
+
+
+def as_json(path: Path, content: Any) -> Path:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+async def bring(database: Database, path: Path, **options: Any) -> ImportReport:
+    async with database.as_service() as conn:
+        return await import_bank(conn, path, **options)
+
+
+async def in_bank(database: Database) -> dict[str, Any]:
+    """Every loaded card by the text of its first step."""
+    async with database.as_service() as conn:
+        return {card.steps[0].do: card for card in (await bank.load_bank(conn))[1]}
+
+
+# --- the starter bank ----------------------------------------------------------------------------------------------
+
+
+async def test_the_starter_bank_fills_an_empty_bank_once(database: Database):
+    async with database.as_service() as conn:
+        loaded = await actions.load_starter_bank(conn)
+    shipped = json.loads(STARTER_BANK.read_text())["activities"]
+    assert loaded == len(shipped) == len(await in_bank(database))
+    async with database.as_service() as conn:
+        assert await actions.load_starter_bank(conn) == 0
+
+
+async def test_importing_the_same_file_again_changes_nothing(database: Database):
+    first = await bring(database, STARTER_BANK)
+    again = await bring(database, STARTER_BANK)
+    assert first.applied
+    assert first.notes == ()
+    assert again.counts == UpsertCounts(unchanged=first.counts.inserted)
+
+
+# --- round trips and reports ---------------------------------------------------------------------------------------
+
+
+async def test_our_own_columns_come_in_from_json_and_csv_alike(database: Database, tmp_path: Path):
+    row = own(
+        "Kiss your partner, slowly.",
+        script={
+            "steps": [{"actor": "active", "do": " Kiss your partner, slowly. "}, {"actor": "B", "do": "Enjoy it."}]
+        },
+        preference_keys=["spanking_give", "spanking_receive"],
+        hard_boundaries=["hardBoundaryImpact"],
+        required_bodyparts={"active": [], "partner": ["breasts"]},
+        requires_consent_negotiation=True,
+        power_role="top",
+        audience_scope="couples",
+    )
+    assert (await bring(database, as_json(tmp_path / "bank.json", [row]))).counts == UpsertCounts(inserted=1)
+    (card,) = (await in_bank(database)).values()
+    assert [(step.actor, step.do) for step in card.steps] == [("A", "Kiss your partner, slowly."), ("B", "Enjoy it.")]
+    assert card.preference_keys == ("spanking_moderate_give", "spanking_moderate_receive")
+    assert card.requires_consent_negotiation
+    cells = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in row.items()}
+    cells |= {"tags": "kissing", "domains": '["sensual"]', "preference_keys": "spanking_give; spanking_receive"}
+    cells |= {"hard_boundaries": "hardBoundaryImpact", "requires_consent_negotiation": "TRUE"}
+    path = as_csv(tmp_path / "bank.csv", list(cells), [cells], delimiter=";")
+    assert (await bring(database, path)).counts == UpsertCounts(unchanged=1)
+
+
+async def test_a_dry_run_counts_truly_and_writes_nothing(database: Database, tmp_path: Path):
+    await bring(database, as_json(tmp_path / "old.json", [own("Old card."), own("Kept card.")]))
+    path = as_json(tmp_path / "new.json", [own("Kept card.", intensity=3), own("New card.")])
+    report = await bring(database, path, dry_run=True, archive_missing=True)
+    assert report.dry_run
+    assert not report.applied
+    assert (report.counts, report.archived) == (UpsertCounts(inserted=1, updated=1), 1)
+    cards = await in_bank(database)
+    assert set(cards) == {"Old card.", "Kept card."}
+    assert cards["Kept card."].intensity == 2
+
+
+async def test_archive_missing_takes_out_what_the_file_no_longer_has(database: Database, tmp_path: Path):
+    await bring(database, as_json(tmp_path / "old.json", [own("Old card."), own("Kept card.")]))
+    report = await bring(database, as_json(tmp_path / "new.json", [own("Kept card.")]), archive_missing=True)
+    assert report.archived == 1
+    assert set(await in_bank(database)) == {"Kept card."}
+
+
+async def test_the_version_is_the_options_or_the_files_own(database: Database, tmp_path: Path):
+    path = as_json(tmp_path / "bank.json", {"source_version": "spring", "activities": [own("Kiss.")]})
+    await bring(database, path)
+    async with database.as_service() as conn:
+        assert await conn.fetchval("SELECT source_version FROM activities") == "spring"
+    await bring(database, path, source_version="summer")
+    async with database.as_service() as conn:
+        assert await conn.fetchval("SELECT source_version FROM activities") == "summer"
+    report = await bring(database, path, source_version="v" * 33)
+    assert report.refused[0].column == "source_version"
+
+
+async def test_refused_rows_are_named_and_nothing_is_written(database: Database, tmp_path: Path):
+    rows = [
+        own("A good card."),
+        own("Too strong.", intensity=9),
+        own("No such limit.", hard_boundaries=["hardBoundaryLava"]),
+        own("Misspelt column.", hard_boundries=["hardBoundaryPublic"]),
+        own("A G that is wild.", rating="G", intensity=4),
+        own("=HYPERLINK(1)"),
+        own("Half a card.", script=None),
+        own("Nobody.", script={"steps": [{"actor": "C", "do": "Kiss."}]}),
+        own("A number.", intensity="two"),
+    ]
+    path = tmp_path / "bank.json"
+    path.write_text("[\n" + ",\n".join(json.dumps(row) for row in rows) + "\n]")
+    report = await bring(database, path, archive_missing=True)
+    assert [(remark.line, remark.column) for remark in report.refused] == [
+        (3, "intensity"),
+        (4, "hard_boundaries"),
+        (5, "hard_boundries"),
+        (6, "intensity"),
+        (7, "script"),
+        (8, "script"),
+        (9, "script.steps[0].actor"),
+        (10, "intensity"),
+    ]
+    assert all(remark.reason.endswith(".") for remark in report.refused)
+    assert not report.applied
+    assert await in_bank(database) == {}
+
+
+async def test_the_same_card_twice_is_read_once_and_a_contradiction_refused(database: Database, tmp_path: Path):
+    same = await bring(database, as_json(tmp_path / "same.json", [own("Kiss."), own("Kiss.")]))
+    assert same.counts.inserted == 1
+    assert "read once" in same.notes[0].reason
+    other = await bring(database, as_json(tmp_path / "other.json", [own("Hug."), own("Hug.", intensity=3)]))
+    assert not other.applied
+    assert set(await in_bank(database)) == {"Kiss."}
+
+
+async def test_unknown_preferences_are_kept_and_reported(database: Database, tmp_path: Path):
+    report = await bring(database, as_json(tmp_path / "bank.json", [own("Knit.", preference_keys=["knitting_give"])]))
+    assert report.applied
+    assert "knitting_give" in report.notes[0].reason
+    assert (await in_bank(database))["Knit."].preference_keys == ("knitting_give",)
+
+
+# --- the spreadsheet form ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "rating", "expected"),
+    [
+        ("L1", "G", ("G", 1)),
+        ("L2", "", ("G", 1)),
+        ("L3", "G", ("G", 1)),
+        ("L4", "R", ("R", 2)),
+        ("l5", "R", ("R", 3)),
+        ("L6", "R", ("R", 3)),
+        ("L7", "X", ("X", 4)),
+        ("L7", "R", ("R", 4)),
+        ("L8", "X", ("X", 4)),
+        ("L9", "X", ("X", 5)),
+        ("", "R", ("R", 2)),
+        ("L12", "G", ("G", 1)),
+    ],
+)
+async def test_a_level_becomes_a_rating_and_an_intensity(database, tmp_path, level, rating, expected):
+    row = sheet_row("Kiss your partner.", Intimacy_Level=level, Intimacy_Rating=rating)
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert report.applied
+    card = (await in_bank(database))["Kiss your partner."]
+    assert (card.rating, card.intensity) == expected
+
+
+async def test_a_level_and_rating_that_say_nothing_refuse_the_row(database: Database, tmp_path: Path):
+    row = sheet_row("Kiss.", Intimacy_Level="hot", Intimacy_Rating="")
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert [(remark.line, remark.column) for remark in report.refused] == [(2, "Intimacy Level")]
+
+
+async def test_a_g_row_with_a_boundary_is_lifted_and_reported(database: Database, tmp_path: Path):
+    row = sheet_row("Take a picture.", Intimacy_Level="L2", Intimacy_Rating="G", hardBoundaryRecord="hitsBoundary")
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert "lifted to R" in report.notes[0].reason
+    card = (await in_bank(database))["Take a picture."]
+    assert (card.rating, card.intensity, card.hard_boundaries) == ("R", 2, ("hardBoundaryRecord",))
+
+
+async def test_audience_bodies_and_boundaries_are_read_from_their_columns(database: Database, tmp_path: Path):
+    rows = [
+        sheet_row(
+            "One.", Audience_Tag="audienceCoupleOnly", activePlayer_Must_Have="Penis, breasts", hardBoundaryAnal="1"
+        ),
+        sheet_row("Two.", Audience_Tag="Groups", partnerPlayer_Must_Have="any", hardBoundaryImpact="TRUE"),
+        sheet_row("Three.", Audience_Tag="", hardBoundaryImpact="false", hardBoundaryPublic="0"),
+        sheet_row("Four.", Audience_Tag="aliens", partnerPlayer_Must_Have="vagina"),
+    ]
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, rows))
+    cards = await in_bank(database)
+    assert [cards[text].audience_scope for text in ("One.", "Two.", "Three.", "Four.")] == [
+        "couples",
+        "groups",
+        "all",
+        "all",
+    ]
+    assert cards["One."].required_bodyparts.active == ("penis", "breasts")
+    assert cards["Four."].required_bodyparts.partner == ("vagina",)
+    assert [cards[text].hard_boundaries for text in ("One.", "Two.", "Three.")] == [
+        ("hardBoundaryAnal",),
+        ("hardBoundaryImpact",),
+        (),
+    ]
+    assert (5, "Audience Tag") in {(remark.line, remark.column) for remark in report.notes}
+
+
+async def test_an_unknown_body_part_or_boundary_column_is_refused(database: Database, tmp_path: Path):
+    row = sheet_row("Fly.", activePlayer_Must_Have="wings")
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert report.refused[0].column == "required_bodyparts.active"
+    misspelt = [*SHEET, "hardBoundaryImpakt"]
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", misspelt, [sheet_row("Kiss.")]))
+    assert report.refused[0].column == "hardboundaryimpakt"
+
+
+async def test_columns_that_are_missing_or_not_read_are_reported_once(database: Database, tmp_path: Path):
+    header = [*SHEET[:-1], "Notes"]
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", header, [sheet_row("Kiss."), sheet_row("Hug.")]))
+    about_file = [(remark.column, remark.reason) for remark in report.notes if remark.line == 0]
+    assert [column for column, _ in about_file] == ["notes", taxonomy.BOUNDARY_KEYS[-1]]
+
+
+async def test_an_enrichment_file_tags_the_cards_it_matches(database: Database, tmp_path: Path):
+    enrichment = {
+        "a": {
+            "type": "dare",
+            "description": "Tie a bow.",
+            "power_role": "top",
+            "preference_keys": ["restraints_give", "restraints_receive"],
+            "domains": ["power"],
+            "requires_consent_negotiation": True,
+        },
+        "b": {"type": "dare", "description": "Not in the sheet.", "domains": ["playful"]},
+    }
+    sheet = as_csv(tmp_path / "sheet.csv", SHEET, [sheet_row("Tie a bow.", Intimacy_Level="L2", Intimacy_Rating="G")])
+    report = await bring(database, sheet, enrichment=as_json(tmp_path / "more.json", enrichment))
+    card = (await in_bank(database))["Tie a bow."]
+    assert (card.power_role, card.domains, card.requires_consent_negotiation) == ("top", ("power",), True)
+    assert card.rating == "R"
+    assert any("1 of 2 rows" in remark.reason for remark in report.notes)
+
+
+# --- files that cannot be read -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "word"),
+    [
+        (("bank.xlsx", b"PK\x03\x04"), 0, "CSV"),
+        (("bank.json", b"[\n{\n oops"), 3, "JSON"),
+        (("bank.json", b'{"cards": []}'), 0, "shape"),
+        (("bank.json", b"[]"), 0, "no cards"),
+        (("bank.json", b"[\n1]"), 2, "object"),
+        (("bank.json", b"[" * 100_000), 0, ""),
+        (("bank.csv", b"type,script\ndare,\0"), 2, "NUL"),
+        (("bank.csv", b"type,script\ndare,\xff"), 2, "UTF-8"),
+        (("bank.csv", b'type,script\ndare,"open'), 2, "CSV"),
+        (("bank.csv", b"type,type\n"), 1, "twice"),
+        (("bank.csv", b"type,script\ndare,Kiss.,more\n"), 2, "cells"),
+        (("bank.csv", b""), 0, "no cards"),
+    ],
+)
+async def test_an_unreadable_file_is_refused_with_a_sentence(database, tmp_path, file, line, word):
+    path = tmp_path / file[0]
+    path.write_bytes(file[1])
+    report = await bring(database, path)
+    (remark,) = report.refused
+    assert word in remark.reason
+    assert remark.line == line or not word
+    assert await in_bank(database) == {}
+
+
+async def test_a_missing_file_and_a_file_without_known_columns_are_refused(database: Database, tmp_path: Path):
+    assert "cannot be opened" in (await bring(database, tmp_path / "nowhere.json")).refused[0].reason
+    path = tmp_path / "other.csv"
+    path.write_text("name,price\nTea,3\n")
+    assert "Activity Description" in (await bring(database, path)).refused[0].reason
+
+
+async def test_a_200_mb_file_is_refused(database: Database, tmp_path: Path):
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(200 * 1024 * 1024)
+    report = await bring(database, path)
+    assert report.refused[0].reason.startswith("The file has 200 MiB")
+
+
+async def test_a_nul_that_json_escapes_and_formulas_in_csv_are_refused(database: Database, tmp_path: Path):
+    report = await bring(database, as_json(tmp_path / "nul.json", [own("Kiss\0.")]))
+    assert (report.refused[0].line, report.refused[0].column) == (2, "script")
+    rows = [sheet_row(text) for text in ("=1+1", "@SUM(A1)", "+cmd", "-2 is fine as a number")]
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, rows))
+    assert [remark.line for remark in report.refused] == [2, 3, 4]
+
+
+async def test_lines_are_counted_through_quoted_line_breaks_and_blank_rows(database: Database, tmp_path: Path):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "Activity Type,Activity Description,Intimacy Level\n\n"
+        'Dare,"Kiss\nyour partner.",L5\n'
+        ",,\n"
+        "Riddle,What is it?,L5\n"
+    )
+    report = await bring(database, path)
+    assert [(remark.line, remark.column) for remark in report.refused] == [(6, "type")]
+
+
+def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bank_files, "MOST_ROWS", 2)
+    path = as_json(tmp_path / "bank.json", [own(f"Kiss {number}.") for number in range(3)])
+    with pytest.raises(bank_files.UnreadableFile, match="3 rows"):
+        bank_files.read_rows(path)

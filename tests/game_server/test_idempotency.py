@@ -1,0 +1,145 @@
+"""Retries with an Idempotency-Key: one effect, one answer, and never a stored secret."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+
+from game_server.idempotency import idempotent
+from rooms.errors import Busy, Invalid, KeyReused, Taken
+from tests.support.house import PASSWORD, House, open_house, refused_fields
+
+KEY = "0b9f6c1e-8f57-4f0e-9d56-5d5ac0b7c001"
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with open_house(database_url, redis_url, tmp_path_factory.mktemp("house")) as opened:
+        yield opened
+
+
+class Counter:
+    """An action that counts how often it is done."""
+
+    def __init__(self, error: "Exception | None" = None) -> None:
+        self.done = 0
+        self.error = error
+
+    async def act(self) -> dict[str, int]:
+        self.done += 1
+        if self.error:
+            raise self.error
+        return {"made": self.done}
+
+
+async def run(house, counter, *, key, body="body", caller="user:1", route="things"):
+    return await idempotent(house.services, key=key, caller=caller, route=route, body=body, act=counter.act)
+
+
+async def test_the_same_key_and_body_give_the_first_answer_again(house):
+    counter = Counter()
+    assert [await run(house, counter, key="again") for _ in range(3)] == [{"made": 1}] * 3
+
+
+async def test_without_a_key_every_request_is_its_own(house):
+    counter = Counter()
+    assert [await run(house, counter, key=None) for _ in range(2)] == [{"made": 1}, {"made": 2}]
+
+
+async def test_another_body_or_route_with_the_key_is_refused(house):
+    counter = Counter()
+    await run(house, counter, key="other")
+    with pytest.raises(KeyReused):
+        await run(house, counter, key="other", body="another")
+    with pytest.raises(KeyReused):
+        await run(house, counter, key="other", route="elsewhere")
+    assert counter.done == 1
+
+
+async def test_two_callers_keys_have_nothing_to_do_with_each_other(house):
+    counter = Counter()
+    assert await run(house, counter, key="shared", caller="user:1") == {"made": 1}
+    assert await run(house, counter, key="shared", caller="user:2", body="another") == {"made": 2}
+
+
+async def test_a_refusal_is_not_kept(house):
+    counter = Counter(Taken())
+    for _ in range(2):
+        with pytest.raises(Taken):
+            await run(house, counter, key="refused")
+    assert counter.done == 2
+
+
+async def test_of_many_at_once_one_acts(house):
+    counter = Counter()
+    answers = await asyncio.gather(*(run(house, counter, key="rush") for _ in range(8)), return_exceptions=True)
+    assert counter.done == 1
+    assert all(answer == {"made": 1} or isinstance(answer, Busy) for answer in answers)
+
+
+async def test_a_request_whose_process_died_is_done_anew_after_a_while(house):
+    counter = Counter(RuntimeError("the process is gone"))
+    with pytest.raises(RuntimeError):
+        await run(house, counter, key="dead")
+    counter.error = None
+    with pytest.raises(Busy):
+        await run(house, counter, key="dead")
+    house.clock.ahead = timedelta(seconds=31)
+    try:
+        assert await run(house, counter, key="dead") == {"made": 2}
+    finally:
+        house.clock.ahead = timedelta()
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 129, "é", "a\0b"])
+async def test_a_key_that_is_none_is_refused(house, key):
+    with pytest.raises(Invalid):
+        await run(house, Counter(), key=key)
+
+
+async def test_a_retried_sign_up_gives_the_same_account_with_a_fresh_login(house):
+    body = {"email": "retry@example.com", "password": PASSWORD, "adult": True}
+    answers = [
+        await house.client().post("/api/auth/register", json=body, headers={"Idempotency-Key": KEY}) for _ in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    made = [answer.json() for answer in answers]
+    assert len({one["user"]["id"] for one in made}) == 1
+    alive = [(await house.client(one["access_token"]).get("/api/me")).status_code for one in made]
+    assert alive == [401, 401, 200]
+    other = await house.client().post(
+        "/api/auth/register", json={**body, "password": PASSWORD + "!"}, headers={"Idempotency-Key": KEY}
+    )
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "key_reused")
+
+
+async def test_a_retried_anonymous_session_is_the_same_one_and_the_old_token_is_void(house):
+    answers = [
+        (
+            await house.client().post(
+                "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]}
+            )
+        )
+        for _ in range(2)
+    ]
+    first, second = (answer.json() for answer in answers)
+    assert first["anonymous_session_id"] == second["anonymous_session_id"]
+    assert str(UUID(first["anonymous_session_id"]))
+    assert (await house.client(first["token"]).get("/api/history")).status_code == 401
+    assert (await house.client(second["token"]).get("/api/history")).status_code == 200
+
+
+async def test_a_guessable_key_does_not_lead_to_somebody_elses_identity(house):
+    answer = await house.client().post(
+        "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": "1"}
+    )
+    assert refused_fields(answer) == {"Idempotency-Key"}
+
+
+async def test_no_secret_is_stored_with_a_key(house):
+    rows = await house.database.fetch("SELECT k::text FROM idempotency_keys k WHERE caller = 'nobody'")
+    assert rows
+    assert not any("eyJ" in row[0] or PASSWORD in row[0] for row in rows)

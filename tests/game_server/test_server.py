@@ -1,0 +1,120 @@
+"""The HTTP server around the application: what we rely on in uvicorn's internals, on a small application of its own."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from litestar import Litestar, WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
+
+from game_server.server import TRANSPORT, PortTakenError, Server, bind
+from game_server.settings import Settings
+
+
+@websocket("/echo")
+async def echo(socket: WebSocket[Any, Any, Any]) -> None:
+    await socket.accept()
+    try:
+        while True:
+            text = await socket.receive_text()
+            if text == "cut":
+                socket.scope["extensions"][TRANSPORT].abort()
+            await socket.send_text(text)
+    except WebSocketDisconnect:
+        return
+
+
+@asynccontextmanager
+async def serving(app: Litestar) -> AsyncIterator[tuple[str, Server]]:
+    listener = bind("127.0.0.1", 0)
+    started = asyncio.Event()
+    server = Server(app, Settings(), started.set)
+    serving = asyncio.ensure_future(server.serve([listener]))
+    await started.wait()
+    try:
+        yield f"ws://127.0.0.1:{listener.getsockname()[1]}/echo", server
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def an_app() -> Litestar:
+    return Litestar([echo], openapi_config=None, logging_config=None)
+
+
+async def test_frames_travel_without_compression_or_a_server_header():
+    async with serving(an_app()) as (url, _), connect(url, compression="deflate") as phone:
+        await phone.send("hello")
+        assert await phone.recv() == "hello"
+        assert phone.response.headers.get("Sec-WebSocket-Extensions") is None
+        assert "server" not in phone.response.headers
+
+
+async def test_the_application_can_cut_a_connection():
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        await phone.send("cut")
+        with pytest.raises(ConnectionClosedError):
+            await phone.recv()
+        assert phone.close_code == 1006
+
+
+@pytest.mark.parametrize("size", [8 * 1024 + 1, 4 * 1024 * 1024])
+async def test_a_frame_over_8_kib_is_closed_with_1009_and_the_client_reads_it(size):
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        with suppress(ConnectionClosedError):  # the server may close while the rest is still on its way
+            await phone.send("x" * size)
+        await phone.wait_closed()
+        assert phone.close_code == 1009
+
+
+async def test_a_frame_of_8_kib_passes():
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        await phone.send("x" * 8 * 1024)
+        assert len(await phone.recv()) == 8 * 1024
+
+
+async def test_the_application_drains_before_sockets_are_closed_with_1012():
+    app = an_app()
+    drained = asyncio.Event()
+
+    async def drain() -> None:
+        drained.set()
+
+    app.state.drain = drain
+    async with serving(app) as (url, server), connect(url) as phone:
+        await phone.send("hello")
+        assert await phone.recv() == "hello"
+        server.should_exit = True
+        with pytest.raises((ConnectionClosedError, ConnectionClosedOK)):
+            await phone.recv()
+        assert drained.is_set()
+        assert phone.close_code == 1012
+
+
+async def test_a_failing_drain_does_not_keep_the_server_alive():
+    app = an_app()
+
+    async def drain() -> None:
+        raise RuntimeError("no")
+
+    app.state.drain = drain
+    async with serving(app) as (url, _), connect(url):
+        pass
+
+
+def test_a_taken_port_names_who_has_it_and_what_to_do():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match=rf"Port {port} .* \(process {os.getpid()}\).*--port {port + 1}"):
+            bind("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_said():
+    with pytest.raises(PortTakenError, match="not an address of this machine"):
+        bind("192.0.2.1", 0)

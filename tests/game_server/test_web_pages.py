@@ -1,0 +1,76 @@
+"""The addresses of the page: what they answer, and the headers that keep everything foreign out."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from game_server import errors, web
+from rooms.errors import Refused
+
+TOKEN = "t" * 43
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[TestClient[Litestar]]:
+    app = Litestar(route_handlers=web.routes(), exception_handlers={Refused: errors.refused}, openapi_config=None)
+    with TestClient(app) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/", "/partners", "/limits", "/room/some-session", "/j"])
+def test_every_address_of_the_page_answers_with_the_page(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert '<script type="module" src="/static/js/main.js">' in answer.text
+
+
+def test_the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline(client):
+    answer = client.get("/")
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+    assert policy == {
+        "default-src": "'self'",
+        "img-src": "'self' data:",
+        "connect-src": "'self' ws: wss:",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+    }
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not re.search(r"<style|<script(?! type=\"module\" src=)| on\w+=| style=", answer.text)
+
+
+def test_a_link_is_neither_kept_nor_told_to_anybody(client):
+    answer = client.get(f"/j/{TOKEN}")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/static/js/main.js", "text/javascript; charset=utf-8"),
+        ("/static/css/base.css", "text/css; charset=utf-8"),
+        ("/static/icon.svg", "image/svg+xml"),
+    ],
+)
+def test_files_come_with_their_kind(client, path, kind):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(client):
+    first = client.get("/static/js/main.js")
+    again = client.get("/static/js/main.js", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/static/none.js", "/static/../pages.py", "/static/%2e%2e/pages.py", "/static/"])
+def test_what_is_not_a_file_of_the_page_is_not_found(client, path):
+    assert client.get(path).status_code == 404

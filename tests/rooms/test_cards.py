@@ -1,0 +1,282 @@
+"""What a card is, which cards may be shown at all, and what the cards that ship with the program promise."""
+
+import re
+from collections import Counter
+from itertools import chain, combinations
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from rooms.activities import taxonomy
+from rooms.activities.card import (
+    BodyParts,
+    Card,
+    Step,
+    activity_uid,
+    is_drawable,
+    is_platonic,
+    problems,
+    unknown_preferences,
+)
+from rooms.sessions.draw import WINDOWS
+from rooms.sessions.limits import Player, facts_of, in_bank, may_be_shown
+
+STARTER_BANK = Path(__file__).parents[2] / "game_server" / "activities" / "starter_bank.json"
+FEWEST_LEFT = 10
+ANATOMIES = [
+    frozenset(parts)
+    for parts in chain.from_iterable(
+        combinations(taxonomy.BODY_PARTS, size) for size in range(len(taxonomy.BODY_PARTS) + 1)
+    )
+]
+PLACES = [
+    (level, window, type_)
+    for level, windows in WINDOWS.items()
+    for window in sorted(set(windows.values()))
+    for type_ in taxonomy.TYPES
+]
+# Words that this bank has no use for: crude, demeaning, graphic, or about what it keeps out of play.
+_UNWELCOME = """
+    slut whore bitch cock dick pussy cunt fuck tits ass cum jizz slave worthless pathetic dirty disgusting
+    stupid ugly fat hurt pain beat hit punch force forced drunk wine beer vodka whisky champagne drink shot
+    video record livestream post stranger's he she him her his hers boyfriend girlfriend husband wife man woman
+    boy girl teen child instagram tiktok facebook google netflix spotify
+"""
+UNWELCOME = frozenset(_UNWELCOME.split())
+
+
+def card(**changes: Any) -> Card:
+    """A harmless dare, with these changes; the uid follows the text unless it is given."""
+    values = {
+        "type": "dare",
+        "rating": "R",
+        "intensity": 2,
+        "steps": (Step("A", "Kiss your partner."),),
+        "domains": ("connection",),
+        "tags": ("kissing",),
+    } | changes
+    first = values["steps"][0].do if values["steps"] else ""
+    return Card(**{"uid": activity_uid(values["type"], first)} | values)
+
+
+@pytest.fixture(scope="module")
+def starter() -> list[Card]:
+    cards = []
+    for row in msgspec.json.decode(STARTER_BANK.read_bytes())["activities"]:
+        steps = msgspec.convert(row.pop("script")["steps"], tuple[Step, ...])
+        cards.append(msgspec.convert({**row, "steps": steps, "uid": activity_uid(row["type"], steps[0].do)}, Card))
+    return cards
+
+
+# --- identity and vocabulary ---------------------------------------------------------------------------------------
+
+
+def test_the_uid_is_the_documented_hash():
+    expected = "e27743ca10ccd0edc21c2d4497fd3021da5cf35e1e390c962f1b1fbd32d0e87b"
+    assert activity_uid("dare", "Give your partner a compliment.") == expected
+    assert activity_uid(" DARE ", "  Give your partner a compliment.\n") == expected
+
+
+def test_the_survey_has_53_preference_keys_in_six_categories():
+    assert [len(keys) for keys in taxonomy.PREFERENCE_CATEGORIES.values()] == [20, 4, 4, 8, 7, 10]
+    assert len(set(taxonomy.PREFERENCE_KEYS)) == 53
+    assert len(taxonomy.BOUNDARY_KEYS) == 8
+
+
+@pytest.mark.parametrize(
+    ("key", "boundaries"),
+    [
+        ("spanking_moderate_give", {taxonomy.IMPACT}),
+        ("slapping_receive", {taxonomy.IMPACT}),
+        ("biting_moderate_receive", {taxonomy.IMPACT}),
+        ("restraints_give", {taxonomy.RESTRAIN}),
+        ("blindfold_receive", {taxonomy.RESTRAIN}),
+        ("choking_give", {taxonomy.BREATH}),
+        ("anal_fingers_toys_give", {taxonomy.ANAL}),
+        ("rimming_receive", {taxonomy.ANAL}),
+        ("watersports_give", {taxonomy.WATERSPORTS}),
+        ("public_play", {taxonomy.PUBLIC}),
+        ("photos_receive", {taxonomy.RECORD}),
+        ("humiliation_receive", {taxonomy.DEGRADE}),
+        ("massage_give", set()),
+        ("oral_sex_receive", set()),
+    ],
+)
+def test_a_preference_falls_under_its_boundaries(key, boundaries):
+    assert taxonomy.boundaries_of(key) == boundaries
+
+
+def test_aliases_keep_their_direction():
+    assert taxonomy.canonical_preference("spanking_give") == "spanking_moderate_give"
+    assert taxonomy.canonical_preference(" Biting_Receive ") == "biting_moderate_receive"
+    assert taxonomy.canonical_preference("hair_pull_give") == "hair_pull_gentle_give"
+    assert taxonomy.canonical_preference("hands_on_genitals_receive") == "hands_genitals_receive"
+    assert taxonomy.canonical_preference("anal_give") == "anal_fingers_toys_give"
+    assert taxonomy.canonical_preference("spanking_hard_give") == "spanking_hard_give"
+    assert taxonomy.canonical_preference("knitting") == "knitting"
+
+
+# --- validation ----------------------------------------------------------------------------------------------------
+
+
+def test_a_plain_card_has_no_problems():
+    assert problems(card()) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"type": "riddle"}, "type"),
+        ({"rating": "PG"}, "rating"),
+        ({"intensity": 0}, "intensity"),
+        ({"intensity": 6}, "intensity"),
+        ({"rating": "G", "intensity": 3}, "intensity"),
+        ({"rating": "X", "intensity": 1}, "intensity"),
+        ({"rating": "G", "intensity": 1, "hard_boundaries": (taxonomy.RECORD,)}, "rating"),
+        ({"rating": "G", "intensity": 1, "preference_keys": ("dirty_talk",)}, "rating"),
+        ({"steps": ()}, "script"),
+        ({"steps": (Step("A", "One."), Step("B", "Two."), Step("A", "Three."))}, "script"),
+        ({"steps": (Step("C", "Kiss."),)}, "script.steps[0].actor"),
+        ({"steps": (Step("A", " "),)}, "script.steps[0].do"),
+        ({"steps": (Step("A", "Kiss."), Step("B", "No\0."))}, "script.steps[1].do"),
+        ({"steps": (Step("A", "Kiss {somebody}."),)}, "script.steps[0].do"),
+        ({"steps": (Step("A", "kiss " * 200),)}, "script.steps[0].do"),
+        ({"uid": "0" * 64}, "activity_uid"),
+        ({"power_role": "boss"}, "power_role"),
+        ({"audience_scope": "everyone"}, "audience_scope"),
+        ({"source": "internet"}, "source"),
+        ({"domains": ("weather",)}, "domains"),
+        ({"hard_boundaries": ("hardBoundaryLava",)}, "hard_boundaries"),
+        ({"hard_limit_keys": ("Impact",)}, "hard_limit_keys"),
+        ({"required_bodyparts": BodyParts(partner=("wings",))}, "required_bodyparts.partner"),
+        ({"tags": ("",)}, "tags"),
+    ],
+)
+def test_a_wrong_field_is_named(changes, field):
+    wrong = card(**changes)
+    assert [problem.field for problem in problems(wrong)] == [field]
+    assert not is_drawable(wrong)
+
+
+def test_placeholders_for_both_players_are_fine():
+    assert problems(card(steps=(Step("A", "Tell {partner} what {active} dreams of."),))) == []
+
+
+def test_no_tags_no_card():
+    assert not is_drawable(card(domains=(), tags=("kissing",)))
+    assert is_drawable(card(domains=(), tags=(), preference_keys=("dirty_talk",)))
+    assert not is_drawable(card(approved=False))
+    assert not is_drawable(card(is_active=False))
+
+
+def test_an_unknown_preference_is_kept_but_never_drawn():
+    odd = card(preference_keys=("knitting_give",))
+    assert problems(odd) == []
+    assert unknown_preferences(odd) == ("knitting_give",)
+    assert not is_drawable(odd)
+
+
+def test_boundaries_come_from_every_tag_that_implies_one():
+    many = card(
+        hard_boundaries=(taxonomy.PUBLIC,),
+        hard_limit_keys=(taxonomy.RECORD,),
+        preference_keys=("blindfold_give", "massage_give"),
+    )
+    assert many.boundaries == {taxonomy.PUBLIC, taxonomy.RECORD, taxonomy.RESTRAIN}
+
+
+# --- the starter bank ----------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_card_is_valid_and_drawable(starter):
+    assert [(shipped.steps[0].do, problems(shipped)) for shipped in starter if problems(shipped)] == []
+    assert all(is_drawable(shipped) and shipped.tags and shipped.domains and shipped.power_role for shipped in starter)
+    assert all(in_bank(shipped) for shipped in starter)
+
+
+def test_shipped_cards_are_all_different(starter):
+    assert len({shipped.uid for shipped in starter}) == len(starter)
+    texts = Counter(step.do for shipped in starter for step in shipped.steps)
+    assert [text for text, times in texts.items() if times > 1] == []
+
+
+def test_truth_and_dare_are_about_even(starter):
+    count = Counter(shipped.type for shipped in starter)
+    assert len(starter) >= 400
+    assert abs(count["truth"] - count["dare"]) <= len(starter) // 20
+
+
+def test_g_is_platonic_and_long_enough_for_the_longest_game(starter):
+    platonic = [shipped for shipped in starter if shipped.rating == "G"]
+    assert all(shipped.intensity == 1 and is_platonic(shipped) for shipped in platonic)
+    count = Counter(shipped.type for shipped in platonic)
+    assert min(count["truth"], count["dare"]) >= 40
+
+
+def test_every_limit_has_something_to_exclude(starter):
+    touched = Counter(boundary for shipped in starter for boundary in shipped.boundaries)
+    assert set(touched) == set(taxonomy.BOUNDARY_KEYS)
+    implied = [shipped for shipped in starter if shipped.boundaries and not shipped.hard_boundaries]
+    assert {boundary for shipped in implied for boundary in shipped.boundaries} >= {
+        taxonomy.IMPACT,
+        taxonomy.RESTRAIN,
+        taxonomy.BREATH,
+        taxonomy.ANAL,
+        taxonomy.WATERSPORTS,
+    }
+
+
+@pytest.mark.parametrize(("level", "window", "type_"), PLACES)
+def test_no_couple_runs_dry_whatever_their_bodies_and_limits(starter, level, window, type_):
+    low, high = window
+    at_hand = [facts_of(shipped) for shipped in starter if shipped.type == type_ and low <= shipped.intensity <= high]
+    for active in ANATOMIES:
+        for partner in ANATOMIES:
+            one, other = (
+                Player(anatomy=anatomy, hard=frozenset(taxonomy.BOUNDARY_KEYS), answers=None)
+                for anatomy in (active, partner)
+            )
+            left = sum(may_be_shown(facts, level, one, other) for facts in at_hand)
+            assert left >= FEWEST_LEFT, (sorted(active), sorted(partner))
+
+
+@pytest.mark.parametrize(("level", "window", "type_"), PLACES)
+def test_even_a_no_to_every_question_leaves_a_game(starter, level, window, type_):
+    low, high = window
+    nothing = Player(hard=frozenset(taxonomy.BOUNDARY_KEYS), answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0))
+    left = [
+        shipped
+        for shipped in starter
+        if shipped.type == type_
+        and low <= shipped.intensity <= high
+        and may_be_shown(facts_of(shipped), level, nothing, nothing)
+    ]
+    assert len(left) >= FEWEST_LEFT
+
+
+def test_themes_are_spread(starter):
+    for rating in taxonomy.RATINGS:
+        for type_ in taxonomy.TYPES:
+            themes = Counter(shipped.theme for shipped in starter if (shipped.rating, shipped.type) == (rating, type_))
+            assert len(themes) >= 20
+            assert max(themes.values()) <= 5
+
+
+def test_directed_preferences_are_the_active_player_giving(starter):
+    # The limits read `_give` for the active player and `_receive` for the partner: a card lists both or neither.
+    for shipped in starter:
+        keys = set(shipped.preference_keys)
+        gives = {key.removesuffix("_give") for key in keys if key.endswith("_give")}
+        receives = {key.removesuffix("_receive") for key in keys if key.endswith("_receive")}
+        assert gives == receives, shipped.steps[0].do
+
+
+def test_the_tone_is_warm_and_the_sentences_short(starter):
+    for step in (step for shipped in starter for step in shipped.steps):
+        words = set(re.findall(r"[a-z']+", step.do.lower()))
+        assert not words & UNWELCOME, step.do
+        assert 5 <= len(step.do.split()) <= 30, step.do
+        assert step.do[-1] in '.?!…"', step.do
+        assert step.do[0].isupper() or step.do[0] == '"', step.do

@@ -1,0 +1,277 @@
+"""The migration runner on real databases, and the same files by psql."""
+
+import asyncio
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+
+from storage import migrate
+from storage.binaries import postgres_binaries
+from storage.database import login_password, login_url
+from tests.support.databases import await_here
+
+EVERYTHING = """
+SELECT 'column' AS kind, c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+    || ' ' || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
+    || ' ' || coalesce(nullif(a.attacl::text, '{}'), '') AS what
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+WHERE c.relnamespace::regnamespace::text IN ('public', 'app', 'auth') AND c.relkind = 'r'
+UNION ALL SELECT 'relation', relname || ' ' || relkind::text || ' ' || relowner::regrole
+    || ' ' || relrowsecurity || relforcerowsecurity
+    || ' ' || coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))::text
+FROM pg_class WHERE relnamespace::regnamespace::text IN ('public', 'app', 'auth')
+UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index
+    JOIN pg_class c ON c.oid = indrelid WHERE c.relnamespace = 'public'::regnamespace
+UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT 'function', pg_get_functiondef(oid) || ' ' || proowner::regrole || coalesce(proacl::text, '') FROM pg_proc
+    WHERE pronamespace::regnamespace::text IN ('public', 'app', 'auth')
+UNION ALL SELECT 'policy', tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text || ' ' || coalesce(qual, '') || ' '
+    || coalesce(with_check, '') FROM pg_policies
+UNION ALL SELECT 'enum', enumtypid::regtype || ' ' || enumlabel FROM pg_enum
+UNION ALL SELECT 'schema', nspname || ' ' || nspowner::regrole || ' ' || coalesce(nspacl, acldefault('n', nspowner))::text
+    FROM pg_namespace WHERE nspname IN ('public', 'app', 'auth')
+UNION ALL SELECT 'default privileges', defaclrole::regrole || ' ' || defaclacl::text FROM pg_default_acl
+ORDER BY kind, what
+"""
+LAST = migrate.load()[-1]
+
+
+async def _catalog(url: str) -> list[tuple[str, str]]:
+    connection = await asyncpg.connect(url)
+    try:
+        return [(row["kind"], row["what"]) for row in await connection.fetch(EVERYTHING)]
+    finally:
+        await connection.close()
+
+
+async def _ask(url: str, sql: str, *values: object) -> object:
+    connection = await asyncpg.connect(url)
+    try:
+        return await connection.fetchval(sql, *values)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def files(tmp_path) -> Path:
+    """A copy of the migrations that a test may spoil."""
+    return Path(shutil.copytree(migrate.MIGRATIONS, tmp_path / "migrations"))
+
+
+def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
+    (files / f"{name}.sql").write_text(sql)
+    (files / "rollback" / f"{name}.sql").write_text(rollback)
+
+
+class TestUpAndDown:
+    async def test_up_down_and_up_again_end_in_the_same_catalog(self, empty_database_url):
+        heard: list[migrate.Migration] = []
+        applied = await migrate.up(empty_database_url, progress=heard.append)
+        assert applied == heard == migrate.load()
+        once = await _catalog(empty_database_url)
+        assert await migrate.up(empty_database_url) == []
+        assert await migrate.down(empty_database_url, steps=len(applied)) == applied[::-1]
+        assert await migrate.up(empty_database_url) == applied
+        assert await _catalog(empty_database_url) == once
+
+    async def test_each_step_back_leaves_what_was_before_it(self, empty_database_url, files):
+        before = []
+        for migration in migrate.load():
+            before.append(await _catalog(empty_database_url))
+            kept = files.parent / str(migration)
+            shutil.copytree(files, kept)
+            for later in [one for one in migrate.load() if one.version > migration.version]:
+                (kept / f"{later}.sql").unlink()
+            assert await migrate.up(empty_database_url, folder=kept) == [migration]
+        for migration in reversed(migrate.load()[1:]):
+            assert await migrate.down(empty_database_url) == [migration]
+            assert await _catalog(empty_database_url) == before.pop()
+
+    async def test_nothing_of_the_tables_stays_after_the_last_step_back(self, empty_database_url):
+        await migrate.up(empty_database_url)
+        await migrate.down(empty_database_url, steps=99)
+        left = "SELECT count(*) FROM pg_class WHERE relowner = 'game_owner'::regrole"
+        assert await _ask(empty_database_url, left) == 0
+        assert await _ask(empty_database_url, "SELECT to_regnamespace('app') IS NULL") is True
+
+    async def test_every_file_acts_as_the_owner_and_gives_that_back(self):
+        for migration in migrate.load():
+            for sql in (migration.sql, migration.rollback):
+                assert len(re.findall("^SET ROLE game_owner;", sql, re.MULTILINE)) == 1, migration
+                assert len(re.findall("^RESET ROLE;", sql, re.MULTILINE)) == 1, migration
+                assert sql.count("SET search_path = public;") == sql.count("RESET search_path;"), migration
+
+
+class TestTwoRunners:
+    async def test_one_applies_and_the_other_finds_it_done(self, empty_database_url):
+        one, other = await asyncio.gather(migrate.up(empty_database_url), migrate.up(empty_database_url))
+        assert sorted([len(one), len(other)]) == [0, len(migrate.load())]
+
+    async def test_one_that_waited_long_enough_says_so(self, empty_database_url):
+        holder = await asyncpg.connect(empty_database_url)
+        await holder.execute("SELECT pg_advisory_lock($1)", migrate.LOCK)
+        with pytest.raises(migrate.MigrationsBusy, match="Another runner"):
+            await migrate.up(empty_database_url, lock_deadline=0)
+        await holder.close()
+        assert await migrate.up(empty_database_url)
+
+
+class TestRefusals:
+    async def test_a_failing_file_leaves_nothing_and_names_its_line(self, empty_database_url, files):
+        _add(files, "9000_broken", "CREATE TABLE half (id int);\nSELECT 1;\nSELEKT 1;\n")
+        with pytest.raises(migrate.MigrationFailed, match="9000_broken, line 3"):
+            await migrate.up(empty_database_url, folder=files)
+        assert await _ask(empty_database_url, "SELECT to_regclass('half') IS NULL") is True
+        state = await migrate.status(empty_database_url, folder=files)
+        assert [one.state for one in state.migrations] == ["applied"] * len(migrate.load()) + ["pending"]
+        (files / "9000_broken.sql").write_text("CREATE TABLE half (id int);")
+        assert [one.name for one in await migrate.up(empty_database_url, folder=files)] == ["broken"]
+
+    @pytest.mark.parametrize("move", [migrate.up, migrate.down])
+    async def test_a_database_from_the_future_is_left_alone(self, empty_database_url, files, move):
+        _add(files, "9000_future", "SELECT 1;")
+        await migrate.up(empty_database_url, folder=files)
+        with pytest.raises(migrate.DatabaseFromTheFuture, match="9000"):
+            await move(empty_database_url)
+        assert (await migrate.status(empty_database_url)).unknown == (9000,)
+
+    @pytest.mark.parametrize("move", [migrate.up, migrate.down])
+    async def test_a_file_edited_after_it_was_applied_is_noticed(self, empty_database_url, files, move):
+        await migrate.up(empty_database_url)
+        with (files / "0002_schema.sql").open("a") as file:
+            file.write("-- one more word\n")
+        with pytest.raises(migrate.MigrationChanged, match="0002_schema"):
+            await move(empty_database_url, folder=files)
+        state = await migrate.status(empty_database_url, folder=files)
+        assert [one.version for one in state.migrations if one.state == "changed"] == [2]
+
+    @pytest.mark.parametrize(
+        ("spoil", "message"),
+        [
+            (lambda files: (files / "0002-schema.sql").write_text(""), "not named"),
+            (lambda files: (files / "rollback/0002_schema.sql").unlink(), "no rollback"),
+            (lambda files: _add(files, "0002_twin", ""), "same number"),
+            (shutil.rmtree, "no migrations"),
+        ],
+    )
+    def test_files_that_are_not_whole_are_refused(self, files, spoil, message):
+        spoil(files)
+        with pytest.raises(migrate.InvalidMigrationFiles, match=message):
+            migrate.load(files)
+
+
+class TestManagedDatabase:
+    """An administrator's login that owns its database but may create no roles, as hosting companies give."""
+
+    @pytest.fixture
+    def limited_url(self, empty_database_url, admin_url) -> Iterator[str]:
+        database = urlsplit(empty_database_url).path[1:]
+        await_here(_ask(admin_url, "CREATE ROLE limited LOGIN PASSWORD 'limited'"))
+        await_here(_ask(admin_url, f'ALTER DATABASE "{database}" OWNER TO limited'))
+        parts = urlsplit(empty_database_url)
+        host = parts.netloc.rpartition("@")[2]
+        yield urlunsplit(parts._replace(netloc=f"limited:limited@{host}"))
+        await_here(_ask(admin_url, f'ALTER DATABASE "{database}" OWNER TO CURRENT_USER'))
+        await_here(_ask(empty_database_url, "DROP OWNED BY limited"))
+        await_here(_ask(admin_url, "DROP ROLE limited"))
+
+    @pytest.mark.usefixtures("template_database")
+    async def test_migrating_stops_with_the_sql_for_an_administrator_and_then_works(
+        self, limited_url, empty_database_url
+    ):
+        with pytest.raises(migrate.RolesRefused, match="administrator") as refused:
+            await migrate.up(limited_url)
+        connection = await asyncpg.connect(empty_database_url)
+        await connection.execute(refused.value.sql)
+        await connection.close()
+        assert await migrate.up(limited_url) == migrate.load()
+        assert (await migrate.status(limited_url)).at_head
+        with pytest.raises(migrate.RolesRefused, match="DATABASE_WEB_URL"):
+            await migrate.ensure_logins(limited_url)
+        await migrate.down(limited_url, steps=len(migrate.load()))
+
+
+class TestAtHead:
+    async def test_the_service_sees_it_on_a_migrated_database(self, database_url):
+        connection = await asyncpg.connect(login_url(database_url, "game_worker"))
+        assert await migrate.at_head(connection) is True
+        await connection.close()
+
+    async def test_it_is_not_before_the_first_and_not_after_an_unknown_migration(self, empty_database_url, files):
+        connection = await asyncpg.connect(empty_database_url)
+        assert await migrate.at_head(connection) is False
+        _add(files, "9000_future", "SELECT 1;")
+        await migrate.up(empty_database_url, folder=files)
+        assert await migrate.at_head(connection) is False
+        await connection.execute("DELETE FROM schema_migrations WHERE version = 9000")
+        assert await migrate.at_head(connection) is True
+        await connection.execute("DELETE FROM schema_migrations WHERE version = $1", LAST.version)
+        assert await migrate.at_head(connection) is False
+        await connection.close()
+
+
+class TestLogins:
+    async def test_a_login_gets_the_derived_password_and_keeps_it_while_it_works(self, database_url):
+        kept = (
+            "SELECT array_agg(rolpassword ORDER BY rolname) FROM pg_authid WHERE rolname IN ('game_web', 'game_worker')"
+        )
+        await migrate.ensure_logins(database_url)
+        before = await _ask(database_url, kept)
+        await migrate.ensure_logins(database_url)
+        assert await _ask(database_url, kept) == before
+        await _ask(database_url, "ALTER ROLE game_web PASSWORD 'another'")
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            await asyncpg.connect(login_url(database_url, "game_web"))
+        await migrate.ensure_logins(database_url)
+        for role in ("game_web", "game_worker"):
+            assert await _ask(login_url(database_url, role), "SELECT current_user::text") == role
+
+    async def test_the_password_is_never_in_a_statement(self, database_url):
+        verifier = migrate._scram_verifier(login_password(database_url, "game_web"))
+        assert re.fullmatch(r"SCRAM-SHA-256\$4096:[\w+/=]+\$[\w+/=]+:[\w+/=]+", verifier)
+        assert login_password(database_url, "game_web") not in verifier
+
+
+class TestBundle:
+    def _psql(self, url: str, file: Path) -> subprocess.CompletedProcess[str]:
+        psql = postgres_binaries(None) / "psql"
+        command = [psql, "--no-psqlrc", "--quiet", "--file", file, url]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    def test_the_committed_files_are_what_the_migrations_make(self):
+        for name, text in migrate.bundled(migrate.load()).items():
+            assert (migrate.MIGRATIONS / name).read_text("utf-8") == text, f"{name}: run `game-server migrate bundle`"
+
+    def test_writing_it_writes_both(self, files):
+        for name in ("apply_all.sql", "rollback_all.sql"):
+            (files / name).unlink()
+        migrate.bundle(files)
+        assert (files / "apply_all.sql").read_text().count("\nCOMMIT;") == len(migrate.load())
+        assert (files / "rollback_all.sql").read_text().count("\nCOMMIT;") == len(migrate.load())
+
+    async def test_psql_makes_what_the_runner_makes_and_takes_it_back(self, empty_database_url, database_url, files):
+        migrate.bundle(files)
+        applied = self._psql(empty_database_url, files / "apply_all.sql")
+        assert (applied.returncode, applied.stderr) == (0, "")
+        assert await _catalog(empty_database_url) == await _catalog(database_url)
+        assert (await migrate.status(empty_database_url)).at_head
+        assert self._psql(empty_database_url, files / "apply_all.sql").returncode != 0
+        assert (await migrate.status(empty_database_url)).at_head
+        back = self._psql(empty_database_url, files / "rollback_all.sql")
+        assert (back.returncode, back.stderr) == (0, "")
+        assert await migrate.up(empty_database_url) == migrate.load()
+
+    async def test_psql_runs_a_single_file_too(self, empty_database_url):
+        for migration in migrate.load():
+            assert self._psql(empty_database_url, migrate.MIGRATIONS / f"{migration}.sql").stderr == ""
+        owners = "SELECT array_agg(DISTINCT relowner::regrole::text) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        assert await _ask(empty_database_url, owners) == ["game_owner"]

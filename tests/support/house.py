@@ -1,0 +1,134 @@
+"""The server's HTTP in this process, on real stores, with a clock that a test can move."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import msgspec
+from litestar import Litestar
+
+from game_server.accounts import mail
+from game_server.app import create_app
+from game_server.clock import Clock
+from game_server.hub import EVERYBODY, Kick
+from game_server.services import Services, open_services
+from game_server.settings import Settings
+
+PASSWORD = "correct horse"
+
+_numbers = count(1)
+
+
+class MovableClock(Clock):
+    """The real time, moved by hand."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
+class House(msgspec.Struct, frozen=True):
+    """The server with its parts; `database` is the administrator's connection."""
+
+    app: Litestar
+    services: Services
+    clock: MovableClock
+    database: asyncpg.Connection
+    kicks: list[Kick]
+
+    def client(self, token: str | None = None, *, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        """A client with that token, from that address."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 40000))
+        return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+
+    def kicked(self, user_id: str) -> set[str | None]:
+        """The logins of somebody whose sockets were told to close; None stands for all of them."""
+        return {kick.login for kick in self.kicks if kick.actor == f"user:{user_id}"}
+
+    def mails(self, recipient: str) -> list[EmailMessage]:
+        """What the development mailbox holds for somebody, oldest first."""
+        files = sorted(mail.mailbox(self.services.settings).glob("*.eml"))
+        read: Callable[[bytes], EmailMessage] = lambda data: message_from_bytes(data, policy=policy.default)  # noqa: E731
+        return [found for found in (read(file.read_bytes()) for file in files) if found["To"] == recipient]
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody signed up."""
+
+    id: str
+    email: str
+    access: str
+    refresh: str
+    client: httpx.AsyncClient
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody anonymous."""
+
+    id: str
+    token: str
+    client: httpx.AsyncClient
+
+
+@asynccontextmanager
+async def open_house(database_url: str, redis_url: str, data_dir: Path, **changes: Any) -> AsyncIterator[House]:
+    """The server on a migrated database; `changes` are settings."""
+    settings = Settings(data_dir=data_dir, **changes)
+    opened = await open_services(msgspec.structs.replace(settings, database_url=database_url, redis_url=redis_url))
+    clock, kicks = MovableClock(), []
+    services = msgspec.structs.replace(opened, settings=settings, clock=clock)
+    services.hub.listen(EVERYBODY, lambda message: kicks.append(msgspec.json.decode(message, type=Kick)))
+    app = create_app(settings, services)
+    app.state.services = services
+    admin = await asyncpg.connect(database_url)
+    try:
+        yield House(app, services, clock, admin, kicks)
+    finally:
+        await admin.close()
+        await opened.close()
+
+
+async def sign_up(house: House, **fields: Any) -> Person:
+    """A new account."""
+    body = {"email": f"person{next(_numbers)}@example.com", "password": PASSWORD, "adult": True, **fields}
+    answer = await house.client().post("/api/auth/register", json=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    return Person(
+        made["user"]["id"],
+        made["user"]["email"],
+        made["access_token"],
+        made["refresh_token"],
+        house.client(made["access_token"]),
+    )
+
+
+async def come_anonymously(house: House) -> Guest:
+    """A new anonymous player."""
+    answer = await house.client().post("/api/anonymous-sessions", json={"adult": True})
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    return Guest(made["anonymous_session_id"], made["token"], house.client(made["token"]))
+
+
+async def tell(client: httpx.AsyncClient, **fields: Any) -> httpx.Response:
+    """Name and anatomy."""
+    body = {"name": "Kim", "anatomy_self": ["vagina", "breasts"], "anatomy_preference": ["any"], **fields}
+    return await client.post("/api/me/demographics", json=body)
+
+
+def refused_fields(answer: httpx.Response) -> set[str]:
+    """The fields that a 422 names."""
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error"]["code"] == "invalid"
+    return set(answer.json()["error"]["fields"] or {})

@@ -1,0 +1,63 @@
+"""The house style that machines can check: lint, format, types, the direction of imports, and what may not be written."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("lint-imports", "--no-cache"),
+    ],
+    ids=["lint", "format", "types", "imports"],
+)
+def test_the_checker_has_nothing_to_say(command):
+    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_every_module_says_what_it_is_and_stays_readable():
+    for path in sorted(ROOT.glob("*/**/*.py")):
+        if path.parts[len(ROOT.parts)] not in ("game_server", "storage", "rooms"):
+            continue
+        text = path.read_text()
+        assert text.startswith('"""'), f"{path.relative_to(ROOT)} has no docstring"
+        assert text.count("\n") <= 500, f"{path.relative_to(ROOT)} has more than 500 lines"
+        assert "from __future__" not in text, f"{path.relative_to(ROOT)}: Litestar reads real types"
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_has_a_hash_for_everything_and_names_no_index(name):
+    lines = (ROOT / name).read_text().splitlines()
+    assert not [
+        line for line in lines if "://" in line or line.startswith(("-i", "--index", "--extra-index", "--find"))
+    ]
+    pinned = [number for number, line in enumerate(lines) if re.match(r"^[a-z0-9]", line)]
+    assert pinned
+    for number in pinned:
+        assert "==" in lines[number], lines[number]
+        assert "--hash=sha256:" in lines[number + 1], lines[number]
+
+
+def test_the_lock_for_tests_holds_everything_that_the_other_one_does_at_the_same_versions():
+    def pins(name: str) -> set[str]:
+        return {line.split(" ")[0] for line in (ROOT / name).read_text().splitlines() if re.match(r"^[a-z0-9]", line)}
+
+    assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_the_shell_commands_are_plain_posix_sh():
+    for name in ("run", "test", "set-up"):
+        subprocess.run(["sh", "-n", ROOT / name], check=True)
+    assert (ROOT / "run").stat().st_mode & 0o111
+    assert (ROOT / "test").stat().st_mode & 0o111

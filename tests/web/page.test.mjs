@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
+import { headline } from "../../game_server/web/static/js/room/headline.js";
+import { parse } from "../../game_server/web/static/js/router.js";
+import { clock, secondsLeft } from "../../game_server/web/static/js/ui/time.js";
+import { uuid } from "../../game_server/web/static/js/ui/uuid.js";
+
+const at = (pathname, hash = "") => parse({ pathname, hash });
+const token = "t".repeat(43);
+
+test("addresses lead to their screens", () => {
+  assert.deepEqual(at("/"), { name: "home" });
+  assert.deepEqual(at("/partners"), { name: "partners" });
+  assert.deepEqual(at("/room/abc%20d"), { name: "room", id: "abc d" });
+  assert.deepEqual(at("/elsewhere"), { name: "lost" });
+});
+
+test("a pairing token is found in the path and in the fragment", () => {
+  for (const route of [at(`/j/${token}`), at("/j", `#${token}`), at("/", `#${token}`)]) {
+    assert.deepEqual(route, { name: "join", token });
+  }
+  assert.deepEqual(at("/j"), { name: "lost" });
+});
+
+test("links in mails lead to their screens", () => {
+  assert.deepEqual(at("/", `#password-reset=${token}`), { name: "reset", token });
+  assert.deepEqual(at("/", `#confirm-email=${token}`), { name: "confirm", token });
+  assert.deepEqual(at("/", "#mails"), { name: "home" });
+});
+
+test("an address that cannot be decoded is still an address", () => {
+  assert.deepEqual(at("/room/%E0%A4%A"), { name: "room", id: "%E0%A4%A" });
+});
+
+test("ids are version 4 UUIDs and differ", () => {
+  const ids = new Set(Array.from({ length: 100 }, uuid));
+  assert.equal(ids.size, 100);
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("a countdown ends at nothing", () => {
+  const now = Date.parse("2030-01-01T00:00:00Z");
+  assert.equal(secondsLeft("2030-01-01T00:01:05.2Z", now), 66);
+  assert.equal(secondsLeft("2029-12-31T23:59:59Z", now), 0);
+  assert.equal(secondsLeft(null, now), 0);
+  assert.equal(clock(66), "1:06");
+  assert.equal(clock(7260), "2 h 1 min");
+});
+
+const shelf = () => {
+  const kept = new Map();
+  return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+};
+const user = { kind: "user", access: "a", refresh: "r", remember: false, name: null, completed: false };
+
+test("a login that shall not be remembered goes with the tab", () => {
+  const [lasting, fleeting] = [shelf(), shelf()];
+  const store = new IdentityStore(lasting, fleeting);
+  store.save(user);
+  assert.equal(lasting.kept.size, 0);
+  assert.equal(store.token(), "a");
+  store.save({ ...user, remember: true });
+  assert.equal(fleeting.kept.size, 0);
+  assert.equal(new IdentityStore(lasting, shelf()).token(), "a");
+});
+
+test("what is learnt about a player is kept with their token, and goes with it", () => {
+  const store = new IdentityStore(shelf(), shelf());
+  store.save({ kind: "anonymous", id: "i", token: "t", since: 0, name: null, completed: false });
+  store.describe("Mara", true);
+  assert.deepEqual(store.current(), { kind: "anonymous", id: "i", token: "t", since: 0, name: "Mara", completed: true });
+  store.clear();
+  assert.equal(store.current(), null);
+});
+
+test("nothing read aloud holds a card's text", () => {
+  assert.equal(headline({ t: "card_shown", turn: 1, card: { script: { steps: [{ actor: "A", do: "secret" }] } }, remaining: 3 }), "A new card.");
+  assert.equal(headline({ t: "feedback_given", turn: 1, by: "A", feedback: "like" }), "");
+});

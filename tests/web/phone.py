@@ -1,0 +1,127 @@
+"""A phone that plays: one browser context of its own, driven by what a person would press, and watched for what it must
+never do."""
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+
+SIZE: ViewportSize = {"width": 390, "height": 780}
+PATIENCE_MS = 20_000
+RESUMES_WITHIN_MS = 60_000
+NETWORK = ("net::ERR_", "Failed to load resource", "WebSocket connection to")
+"""What Chromium writes to the console by itself when the network or the server says no."""
+
+
+@dataclass
+class Phone:
+    """One browser of one person."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    origin: str
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    @classmethod
+    async def unpack(cls, browser: Browser, origin: str, name: str) -> "Phone":
+        """A new phone with nothing on it."""
+        context = await browser.new_context(viewport=SIZE, has_touch=True, is_mobile=True, device_scale_factor=1)
+        context.set_default_timeout(PATIENCE_MS)
+        phone = cls(name, context, await context.new_page(), origin)
+        phone.watch(phone.page)
+        return phone
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.context.close()
+
+    def watch(self, page: Page) -> None:
+        """Remember every error of the page's own, and every request that left the server's origin."""
+        page.on("console", lambda message: self._said(message.type, message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self._asked(request.url))
+        page.on("websocket", lambda socket: self._asked(socket.url))
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning") and not text.startswith(NETWORK):
+            self.errors.append(text)
+
+    def _asked(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "data" and parts.netloc != urlsplit(self.origin).netloc:
+            self.foreign.append(url)
+
+    def misbehaved(self) -> list[str]:
+        """Everything that must not have happened."""
+        return self.errors + self.foreign
+
+    # --- hands and eyes
+
+    def at(self, testid: str) -> Locator:
+        """The one element of that name."""
+        return self.page.get_by_test_id(testid)
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(self.origin + path)
+
+    async def tap(self, testid: str) -> None:
+        await self.at(testid).tap()
+
+    async def sees(self, testid: str) -> None:
+        await expect(self.at(testid)).to_be_visible(timeout=PATIENCE_MS)
+
+    async def is_at(self, phase: str) -> None:
+        """The room stands in this phase, on a live connection."""
+        room = self.at("room")
+        await expect(room).to_have_attribute("data-phase", phase, timeout=PATIENCE_MS)
+        await expect(room).to_have_attribute("data-connection", "live", timeout=RESUMES_WITHIN_MS)
+
+    async def shown(self, testid: str, attribute: str) -> str:
+        value = await self.at(testid).get_attribute(attribute)
+        assert value is not None, f"{self.name}: {testid} has no {attribute}"
+        return value
+
+    # --- what people do
+
+    async def come_in(self, path: str = "/") -> None:
+        """Without an account: adult, name, anatomy."""
+        await self.open(path)
+        await self.at("adult").check()
+        await self.tap("play-anonymously")
+        await self.describe()
+
+    async def register(self, email: str) -> None:
+        """With an account."""
+        await self.open("/")
+        await self.at("way-register").check()
+        await self.at("email").fill(email)
+        await self.at("password").fill("a long enough phrase")
+        await self.at("adult").check()
+        await self.at("remember").check()
+        await self.tap("register")
+        await self.at("save-demographics").wait_for()
+        await self.at("adult").check()
+        await self.describe()
+
+    async def describe(self) -> None:
+        await self.at("name").fill(self.name)
+        await self.at("anatomy_self-breasts").check()
+        await self.at("anatomy_preference-penis").check()
+        await self.tap("save-demographics")
+
+    async def new_game(self, target: int, partner: str = "link") -> None:
+        """Open a game of so many cards; the partner's form is the test's to fill."""
+        await self.at(f"partner-{partner}").check()
+        await self.at("more-settings").locator("summary").tap()
+        await self.at("target_activities").fill(str(target))
+
+    async def choose(self, kind: str) -> None:
+        await self.tap(f"choose-{kind}")
