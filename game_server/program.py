@@ -68,6 +68,7 @@ async def _serve(
         await prepare_database(settings, step)
     async with services_for(settings) as services:
         app = create_app(settings, services)
+        logs.configure(settings)  # again: making the application sets up a logging of its own
         background = [tasks.start(own.supervise(), name="stores", vital=True)] if own else []
         if prepare:
             background.append(tasks.start(jobs.run(services), name="jobs", vital=True))

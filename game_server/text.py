@@ -10,17 +10,20 @@ from msgspec import Meta
 
 from rooms.errors import Invalid
 
+_END = "$(?!\\n)"  # a bare $ also matches before a last line feed
 _CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069"
 LONGEST_NAME = 64
 LONGEST_EMAIL = 254
 
-Name = Annotated[str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*$", description="1 to 64 characters")]
-Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=f"^[^{_CONTROL}]*$")]
-Email = Annotated[str, Meta(min_length=3, max_length=320, pattern="^[^\\x00-\\x20\\x7f]+@[^\\x00-\\x20\\x7f@]+$")]
+Name = Annotated[
+    str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*{_END}", description="1 to 64 characters")
+]
+Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=f"^[^{_CONTROL}]*{_END}")]
+Email = Annotated[str, Meta(min_length=3, max_length=320, pattern=f"^[^\\x00-\\x20\\x7f]+@[^\\x00-\\x20\\x7f@]+{_END}")]
 Password = Annotated[
     str, Meta(min_length=8, max_length=256, pattern="^[^\\x00]*$", description="at least 8 characters")
 ]
-Secret = Annotated[str, Meta(min_length=1, max_length=256, pattern="^[\\x21-\\x7e]+$", description="a token")]
+Secret = Annotated[str, Meta(min_length=1, max_length=256, pattern=f"^[\\x21-\\x7e]+{_END}", description="a token")]
 
 
 def clean_name(text: str, field: str) -> str:

@@ -129,10 +129,12 @@ AS $$
       AND length(claims ->> 'anonymous_session_id') BETWEEN 1 AND 128
 $$;
 
--- Supabase has its own auth.uid(); bare PostgreSQL gets one, so that the same SQL runs on both.
+-- Supabase has its own auth.uid(), in a schema that is not ours; bare PostgreSQL gets one, so that the same SQL runs on
+-- both. Asked of the catalog, because game_owner may not look into Supabase's schema.
 DO $auth$
 BEGIN
-    IF to_regprocedure('auth.uid()') IS NULL THEN
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole)
+        AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('auth') AND proname = 'uid') THEN
         CREATE FUNCTION auth.uid() RETURNS uuid
         LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
         AS 'SELECT app.uid()';

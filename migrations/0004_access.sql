@@ -121,7 +121,7 @@ TO anon;
 DO $auth$
 BEGIN
     -- Supabase grants its own.
-    IF EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('auth.uid()') AND proowner = 'game_owner'::regrole) THEN
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole) THEN
         REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
         GRANT USAGE ON SCHEMA auth TO authenticated, anon, game_service;
         GRANT EXECUTE ON FUNCTION auth.uid() TO authenticated, anon, game_service;

@@ -145,10 +145,12 @@ AS $$
       AND length(claims ->> 'anonymous_session_id') BETWEEN 1 AND 128
 $$;
 
--- Supabase has its own auth.uid(); bare PostgreSQL gets one, so that the same SQL runs on both.
+-- Supabase has its own auth.uid(), in a schema that is not ours; bare PostgreSQL gets one, so that the same SQL runs on
+-- both. Asked of the catalog, because game_owner may not look into Supabase's schema.
 DO $auth$
 BEGIN
-    IF to_regprocedure('auth.uid()') IS NULL THEN
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole)
+        AND NOT EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('auth') AND proname = 'uid') THEN
         CREATE FUNCTION auth.uid() RETURNS uuid
         LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
         AS 'SELECT app.uid()';
@@ -160,7 +162,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (1, 'roles', '00061bafaf70b487cf3306d04fa96519a52019862794cc35e2e4017b5113911e');
+VALUES (1, 'roles', 'b34282e429bc2a2b6ed12c12ce420982deeafb658807bc2023366e32d4b3cf3e');
 RESET ROLE;
 
 COMMIT;
@@ -1111,7 +1113,7 @@ TO anon;
 DO $auth$
 BEGIN
     -- Supabase grants its own.
-    IF EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('auth.uid()') AND proowner = 'game_owner'::regrole) THEN
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole) THEN
         REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
         GRANT USAGE ON SCHEMA auth TO authenticated, anon, game_service;
         GRANT EXECUTE ON FUNCTION auth.uid() TO authenticated, anon, game_service;
@@ -1321,7 +1323,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (4, 'access', '8e5c8aba1a15a9c2bacd5aaa97cc2bfc5eaed0d76e0f1f0857a70fd0e817d586');
+VALUES (4, 'access', '5d4e0c58ba87147c151c71caebabff6d3f698fb6764ccd0ec5e06b32a5352866');
 RESET ROLE;
 
 COMMIT;

@@ -192,10 +192,8 @@ _ROOM_FACTS = """
         (SELECT revision FROM bank_revision) AS bank_revision,
         to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
         app.utc_midnight() + interval '1 day' AS resets_at,
-        coalesce(
-            app.used_today(u.daily_activity_count, u.daily_activity_reset_at),
-            app.used_today(n.daily_activity_count, n.daily_activity_reset_at)
-        ) AS used
+        CASE WHEN u.id IS NOT NULL THEN app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
+             ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used
     FROM sessions s
     LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
     LEFT JOIN users u ON u.id = a.user_id

@@ -4,13 +4,13 @@ Fixtures that need no store must not ask for one: tests/rooms stays pure and sta
 """
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 
 import pytest
 
-from game_server.activities.actions import load_starter_bank
+from game_server.commands import prepare_database
+from game_server.services import Services, open_services
 from game_server.settings import Settings
-from storage import migrate
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 from storage.embedded import Stores
 from tests.support import databases
 from tests.support.server_process import ServerProcess
@@ -51,17 +51,8 @@ def template_database(admin_url: str) -> str:
     """The name of a migrated database with the starter cards, to be cloned; nobody connects to it."""
     url = databases.create(admin_url, prefix="template")
 
-    databases.await_here(_prepare(url))
+    databases.await_here(prepare_database(Settings(database_url=url), lambda _text: nullcontext()))
     return url.rpartition("/")[2]
-
-
-async def _prepare(url: str) -> None:
-    await migrate.up(url)
-    await migrate.ensure_logins(url)
-    database = await Database.open(login_url(url, WEB_LOGIN), login_url(url, WORKER_LOGIN))
-    async with database.worker.acquire() as connection:
-        await load_starter_bank(connection)
-    await database.close()
 
 
 @pytest.fixture(scope="module")
@@ -94,10 +85,8 @@ def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture(scope="module")
-async def services(settings: Settings) -> AsyncIterator["Services"]:
+async def services(settings: Settings) -> AsyncIterator[Services]:
     """Services in the test's own process, on the same stores and keys as `server`."""
-    from game_server.services import open_services
-
     services = await open_services(settings)
     yield services
     await services.close()

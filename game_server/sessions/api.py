@@ -160,7 +160,7 @@ async def open_session(
     )
 
 
-@post("/api/sessions/{session_id:str}/link", status_code=201)
+@post("/api/sessions/{session_id:str}/link", status_code=200)
 async def renew_link(
     session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> JoinView:
@@ -239,7 +239,7 @@ async def read_activities(
     return Page(items, str(items[-1].seq) if len(rows) > limit else None)
 
 
-@post("/api/ws-tickets", status_code=201)
+@post("/api/ws-tickets", status_code=200)
 async def give_ticket(
     data: JSONBody[TicketBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
 ) -> Response[Ticket]:

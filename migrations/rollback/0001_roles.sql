@@ -4,11 +4,9 @@ SET ROLE game_owner;
 
 DO $auth$
 BEGIN
-    -- On Supabase the schema and the function are not ours.
-    IF EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('auth.uid()') AND proowner = 'game_owner'::regrole) THEN
-        DROP FUNCTION auth.uid();
-    END IF;
+    -- On Supabase the schema is not ours.
     IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole) THEN
+        DROP FUNCTION auth.uid();
         DROP SCHEMA auth;
     END IF;
 END

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 
 import msgspec
 
@@ -14,6 +13,7 @@ MOST_STEPS = 2
 LONGEST_STEP = 600  # characters: what a phone shows without scrolling far
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but the line break
 _PLACEHOLDERS = frozenset({"{active}", "{partner}"})
 
 
@@ -122,7 +122,7 @@ def _problems_of_sentence(text: str) -> list[str]:
         found.append("The step has no words.")
     if len(text) > LONGEST_STEP:
         found.append(f"The step has {len(text)} characters, {LONGEST_STEP} are the most.")
-    if any(unicodedata.category(character) in ("Cc", "Cs") and character != "\n" for character in text):
+    if _CONTROL.search(text):
         found.append("The step holds control characters, for example a NUL; remove them.")
     if not _PLACEHOLDERS.issuperset(_PLACEHOLDER.findall(text)):
         found.append("The only placeholders are {active} and {partner}.")

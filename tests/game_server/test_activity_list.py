@@ -10,32 +10,23 @@ import asyncpg
 import httpx
 import msgspec
 import pytest
-import redis.asyncio as redis
 from litestar import Litestar
-from litestar.di import Provide
-from litestar.exceptions import HTTPException
 
-from game_server import errors
 from game_server.accounts import tokens
-from game_server.accounts.callers import provide_caller, provide_user
-from game_server.activities import api
 from game_server.activities.actions import STARTER_BANK, import_bank
-from game_server.hub import Hub
-from game_server.keys import load_keys
-from game_server.services import Clock, Dice, Services
+from game_server.app import create_app
+from game_server.services import Services
 from game_server.settings import Settings
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
-from rooms.errors import Refused
 from storage import activities as bank
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 
 YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
 _numbers = count(1)
 
 
 class Library(msgspec.Struct, frozen=True):
-    """The bank's route on real stores; `admin` is the administrator's connection."""
+    """The server's HTTP in this process, on real stores; `admin` is the administrator's connection."""
 
     app: Litestar
     services: Services
@@ -97,36 +88,12 @@ class Library(msgspec.Struct, frozen=True):
 
 
 @pytest.fixture(scope="module")
-async def library(
-    database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Library]:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
-    connection = redis.Redis.from_url(redis_url)
-    services = Services(
-        settings=settings,
-        database=await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN)),
-        redis=connection,
-        commits=None,  # no rooms here
-        hub=Hub(connection, "library"),
-        keys=load_keys(settings),
-        clock=Clock(),
-        dice=Dice(),
-    )
-    app = Litestar(
-        route_handlers=api.routes(),
-        dependencies={
-            "services": Provide(lambda: services, sync_to_thread=False),
-            "caller": Provide(provide_caller),
-            "user": Provide(provide_user),
-        },
-        exception_handlers={Refused: errors.refused, HTTPException: errors.framework_refused, Exception: errors.failed},
-        openapi_config=None,
-    )
+async def library(settings: Settings, services: Services, database_url: str) -> AsyncIterator[Library]:
+    app = create_app(settings, services)
+    app.state.services = services
     admin = await asyncpg.connect(database_url)
     yield Library(app, services, admin)
     await admin.close()
-    await connection.aclose()
-    await services.database.close()
 
 
 def card(text: str, **changes: Any) -> dict[str, Any]:

@@ -200,6 +200,20 @@ class TestManagedDatabase:
         await migrate.down(limited_url, steps=len(migrate.load()))
 
 
+class TestSupabase:
+    async def test_its_own_auth_schema_is_left_as_it_is(self, empty_database_url):
+        connection = await asyncpg.connect(empty_database_url)
+        await connection.execute(
+            "CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql AS 'SELECT NULL::uuid'"
+        )
+        await connection.close()
+        theirs = "SELECT proowner::regrole || ' ' || prosrc FROM pg_proc WHERE pronamespace = to_regnamespace('auth')"
+        await migrate.up(empty_database_url)
+        assert await _ask(empty_database_url, theirs) == "postgres SELECT NULL::uuid"
+        await migrate.down(empty_database_url, steps=99)
+        assert await _ask(empty_database_url, theirs) == "postgres SELECT NULL::uuid"
+
+
 class TestAtHead:
     async def test_the_service_sees_it_on_a_migrated_database(self, database_url):
         connection = await asyncpg.connect(login_url(database_url, "game_worker"))

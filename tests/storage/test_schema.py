@@ -1,5 +1,6 @@
 """The catalog against tests/data/seed_schema.json, which was transcribed from the product's schema reference."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from storage import migrate
 from tests.storage import rows
 
 SEED: dict[str, Any] = json.loads((Path(__file__).parent.parent / "data/seed_schema.json").read_text("utf-8"))
@@ -387,6 +389,33 @@ class TestRememberedPartners:
             )
         kept = await service.fetch("SELECT partner_user_id FROM remembered_partners WHERE user_id = $1", anna)
         assert {row["partner_user_id"] for row in kept} == {rows.user_id(n) for n in range(1, 12) if n != 4}
+
+    async def test_two_added_at_once_do_not_make_eleven(self, empty_database_url):
+        await migrate.up(empty_database_url)
+        one, other, watcher = [await asyncpg.connect(empty_database_url) for _ in range(3)]
+        anna = await rows.user(one, 100)
+        named = {"user_id": anna, "partner_name": "Somebody", "partner_email": ""}
+        for number in range(1, 12):
+            await rows.user(one, number)
+        for number in range(1, 10):
+            await rows.insert(one, "remembered_partners", partner_user_id=rows.user_id(number), **named)
+
+        async def commit_once_the_other_waits() -> None:
+            waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock')"
+            while not await watcher.fetchval(waits, other.get_server_pid()):
+                pass
+            await transaction.commit()
+
+        transaction = one.transaction()
+        await transaction.start()
+        await rows.insert(one, "remembered_partners", partner_user_id=rows.user_id(10), **named)
+        await asyncio.gather(
+            rows.insert(other, "remembered_partners", partner_user_id=rows.user_id(11), **named),
+            commit_once_the_other_waits(),
+        )
+        assert await watcher.fetchval("SELECT count(*) FROM remembered_partners WHERE user_id = $1", anna) == 10
+        for connection in (one, other, watcher):
+            await connection.close()
 
     async def test_nobody_remembers_themselves_or_one_twice(self, service):
         anna, bea = await rows.user(service, 1), await rows.user(service, 2)

@@ -49,6 +49,8 @@ class Phone:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
         page.on("websocket", lambda socket: self._asked(socket.url))
+        import sys
+        page.on("websocket", lambda ws: (ws.on("framesent", lambda f: print(self.name, ">", str(f)[:300], file=sys.stderr)), ws.on("framereceived", lambda f: print(self.name, "<", str(f)[:300], file=sys.stderr))))
 
     def _said(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(NETWORK):

@@ -1,0 +1,228 @@
+"""The command line as an operator meets it: real processes, their output and exit codes."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+
+import asyncpg
+import httpx
+import pytest
+
+from game_server.settings import Settings
+from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
+
+
+def game_server(settings: Settings, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        cwd=ROOT,
+        env=environment(settings) | variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def at_home(tmp_path_factory) -> Settings:
+    """Nothing set but a place for the data: the embedded default."""
+    return Settings(data_dir=tmp_path_factory.mktemp("home"), port=0)
+
+
+@pytest.fixture(scope="module")
+def home(at_home):
+    """A server on its own embedded stores, as ./run starts it."""
+    server = ServerProcess(at_home, at_home.data_dir / "output", "--prepare")
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
+     ["migrate", "bundle"], ["bank"], ["bank", "import"], ["replay"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_every_command_explains_itself(command):
+    said = game_server(Settings(), *command, "--help")
+    assert said.returncode == 0
+    assert "Usage: " in said.stdout
+    assert "Traceback" not in said.stderr
+
+
+def test_the_embedded_default_serves_and_is_ready(home):
+    assert httpx.get(f"{home.url}/health/ready").status_code == 200
+    assert httpx.get(f"{home.url}/").status_code == 200
+
+
+async def test_env_prints_urls_that_a_shell_and_psql_understand(home, at_home):
+    lines = game_server(at_home, "env").stdout.splitlines()
+    assert [line.split("=")[0] for line in lines] == ["DATABASE_URL", "REDIS_URL"]
+    shell = subprocess.run(
+        ["sh", "-c", 'eval "$1"; printf %s "$DATABASE_URL"', "sh", "\n".join(lines)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    as_json = json.loads(game_server(at_home, "env", "--json").stdout)
+    assert shell.stdout == as_json["DATABASE_URL"]
+    connection = await asyncpg.connect(shell.stdout)
+    assert await connection.fetchval("SELECT count(*) FROM activities") >= 60
+    assert await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    await connection.close()
+
+
+def test_a_second_run_in_the_same_folder_says_what_runs(home, at_home):
+    second = game_server(at_home, "serve", "--prepare")
+    assert second.returncode == 3
+    assert home.url in second.stderr
+    assert str(home.pid) in second.stderr
+
+
+def test_a_second_serve_joins_the_stores_that_run(home, at_home):
+    beside = ServerProcess(at_home, at_home.data_dir / "output-2")
+    assert beside.url != home.url
+    assert httpx.get(f"{beside.url}/health/ready").status_code == 200
+    assert beside.stop() == 0
+    assert httpx.get(f"{home.url}/health/ready").status_code == 200
+
+
+def test_migrations_of_running_embedded_stores_can_be_asked_for(home, at_home):
+    status = game_server(at_home, "migrate", "status", "--json")
+    assert status.returncode == 0
+    assert json.loads(status.stdout)["at_head"]
+
+
+async def test_every_job_of_the_timetable_has_run_and_left_its_row(home, at_home):
+    connection = await asyncpg.connect(json.loads(game_server(at_home, "env", "--json").stdout)["DATABASE_URL"])
+    deadline = time.monotonic() + 30
+    while await connection.fetchval("SELECT count(*) FROM job_runs WHERE last_outcome = 'done'") < 6:
+        assert time.monotonic() < deadline, await connection.fetch("SELECT * FROM job_runs")
+        time.sleep(0.1)  # noqa: ASYNC251 - nothing else runs on this loop
+    await connection.close()
+
+
+def test_kill_9_leaves_no_orphan_and_the_next_start_recovers(home, at_home):
+    person = {"email": "kept@example.org", "password": "long enough", "display_name": "Kept", "adult": True}
+    assert httpx.post(f"{home.url}/api/auth/register", json=person).status_code == 201
+    home.kill()
+    home.restart()
+    again = {"email": person["email"], "password": person["password"]}
+    assert httpx.post(f"{home.url}/api/auth/login", json=again).status_code == 200
+
+
+def test_a_stop_ends_everything_and_then_nothing_runs(home, at_home):
+    assert home.stop() == 0
+    gone = game_server(at_home, "env")
+    assert gone.returncode == 1
+    assert "./run" in gone.stderr
+    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert not [line for line in lines if str(at_home.data_dir) in line]
+
+
+def test_ctrl_c_stops_it_cleanly_too(home):
+    home.restart()
+    home.process.send_signal(signal.SIGINT)
+    assert home.process.wait(40) == 0
+
+
+def test_a_taken_port_is_said_before_anything_is_started(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = game_server(Settings(data_dir=tmp_path / "data"), "serve", "--prepare", "--port", str(port))
+    assert refused.returncode == 2
+    assert f"process {os.getpid()}" in refused.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_settings_that_do_not_exist_or_make_no_sense_are_all_named(at_home):
+    refused = game_server(at_home, "serve", ATTUNED_PROT="1", PORT="http")
+    assert refused.returncode == 2
+    assert "ATTUNED_PROT" in refused.stderr
+    assert "PORT" in refused.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_password(at_home):
+    away = Settings(
+        data_dir=at_home.data_dir, database_url="postgresql://u:s3cret@127.0.0.1:1/d", redis_url="redis://127.0.0.1:1"
+    )
+    for command in (["serve", "--port", "0"], ["migrate", "up"], ["worker"]):
+        refused = game_server(away, *command)
+        assert refused.returncode == 2, command
+        assert "127.0.0.1:1" in refused.stderr
+        assert "s3cret" not in refused.stderr + refused.stdout
+
+
+def test_migrations_go_up_down_and_up_again(empty_database_url, redis_url, tmp_path):
+    settings = Settings(database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path)
+    pending = game_server(settings, "migrate", "status")
+    assert pending.returncode == 1
+    assert "pending" in pending.stdout
+    applied = json.loads(game_server(settings, "migrate", "up", "--json").stdout)["applied"]
+    assert applied[0] == "0001_roles"
+    undone = json.loads(game_server(settings, "migrate", "down", "--yes", "--json").stdout)["undone"]
+    assert undone == applied[-1:]
+    assert json.loads(game_server(settings, "migrate", "up", "--json").stdout)["applied"] == applied[-1:]
+    assert game_server(settings, "migrate", "up").stdout.splitlines()[-1] == "Everything was applied before."
+
+
+def test_going_down_asks_first(settings):
+    assert game_server(settings, "migrate", "down").returncode == 1
+    assert game_server(settings, "migrate", "status").returncode == 0
+
+
+def test_the_bank_takes_a_good_file_and_refuses_a_bad_one_with_its_line(settings, tmp_path):
+    starter = ROOT / "game_server/activities/starter_bank.json"
+    tried = game_server(settings, "bank", "import", str(starter), "--dry-run", "--json")
+    assert tried.returncode == 0, tried.stderr
+    assert json.loads(tried.stdout)["dry_run"]
+    bad = tmp_path / "bad.json"
+    bad.write_text('[{"nothing": 1}]')
+    refused = game_server(settings, "bank", "import", str(bad))
+    assert refused.returncode == 1
+    assert "refused, line" in refused.stdout
+
+
+def test_replaying_a_session_that_does_not_exist_is_said(settings):
+    missing = game_server(settings, "replay", "00000000-0000-4000-8000-000000000000")
+    assert missing.returncode == 2
+    assert "There is no session" in missing.stderr
+
+
+def test_on_the_lan_it_shows_a_qr_code_and_links_to_that_address(settings, tmp_path):
+    process = subprocess.Popen(
+        [*PROGRAM, "serve", "--lan", "--port", "0"],
+        cwd=ROOT, env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("Ready at"):
+            break
+    else:
+        _, problem = process.communicate()
+        assert process.returncode == 2
+        pytest.skip(problem.strip())
+    url = said[-1].split()[2]
+    assert not url.startswith("http://127.")
+    assert sum("█" in line or "▄" in line for line in said) > 10
+    port = url.rsplit(":", 1)[1]
+    for address in (url, f"http://127.0.0.1:{port}"):
+        assert httpx.get(f"{address}/health/live").status_code == 200
+    process.send_signal(signal.SIGTERM)
+    process.communicate()
+    assert process.returncode == 0
+
+
+def test_the_procfile_names_commands_that_exist():
+    commands = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    assert set(commands) == {"release", "web", "worker"}
+    for command in commands.values():
+        words = [word for word in command.split()[1:] if not re.match(r"[-0]", word)]
+        assert game_server(Settings(), *words, "--help").returncode == 0
