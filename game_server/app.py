@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Scope
 
-from game_server import docs, errors, health, web
+from game_server import docs, errors, health, metrics, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
@@ -52,6 +52,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *sessions.routes(),
             *activities.routes(),
             *health.routes(),
+            *metrics.routes(),
             *docs.routes(),
             *web.routes(),
             sessions_live.room_socket,

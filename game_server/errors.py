@@ -6,6 +6,7 @@ What is not in the table is a bug: 500, logged with its trace, and the caller le
 """
 
 import re
+import uuid
 from typing import Any
 
 import msgspec
@@ -15,10 +16,8 @@ from litestar.exceptions import (
     ClientException,
     HTTPException,
     MethodNotAllowedException,
-    NotFoundException,
     ValidationException,
 )
-from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from rooms import errors
 from rooms.errors import Refused
@@ -86,26 +85,32 @@ def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAn
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RateLimited) else {}
     if isinstance(error, errors.Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
-    return _answer(request, STATUS[type(error)], error.code, error.message, error.fields, headers)
+    body = ErrorBody(error.code, error.message, error.fields, "")
+    return _answer(request, STATUS[type(error)], body, headers)
 
 
 def framework_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorAnswer]:
     """What Litestar itself refuses, in our shape: unknown routes, methods, bodies that do not fit."""
-    if isinstance(error, ValidationException):
-        return refused(request, _invalid(error))
-    if isinstance(error, NotFoundException):
-        return refused(request, errors.NotFound())
+    ours = _ours(error)
+    if ours is None and error.status_code >= 500:  # noqa: PLR2004 - the status itself
+        return failed(request, error)
+    answer = (
+        refused(request, ours)
+        if ours
+        else _answer(request, error.status_code, ErrorBody("refused", _REFUSED, None, ""))
+    )
     if isinstance(error, MethodNotAllowedException):
-        answer = refused(request, errors.MethodNotAllowed())
         answer.headers.update(error.headers or {})
-        return answer
-    if isinstance(error, RequestEntityTooLarge) or error.status_code == 413:  # noqa: PLR2004 - the status itself
-        return refused(request, errors.TooLarge())
+    return answer
+
+
+def _ours(error: HTTPException) -> Refused | None:
+    if isinstance(error, ValidationException):
+        return _invalid(error)
     if isinstance(error, ClientException) and error.status_code == 400:  # noqa: PLR2004 - the status itself
-        return refused(request, errors.NotJson())
-    if error.status_code < 500:  # noqa: PLR2004 - the status itself
-        return _answer(request, error.status_code, "refused", "This request cannot be answered.", None, {})
-    return failed(request, error)
+        return errors.NotJson()
+    ours = _BY_STATUS.get(error.status_code)
+    return ours() if ours else None
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorAnswer]:
@@ -114,13 +119,17 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorA
         log.warning("store_unavailable", kind=type(error).__name__, request_id=request_id(request))
         return refused(request, errors.Unavailable())
     log.error("request_failed", request_id=request_id(request), exc_info=error)
-    return _answer(request, 500, "internal", "Something went wrong on our side. Nothing was lost.", None, {})
+    body = ErrorBody("internal", "Something went wrong on our side. Nothing was lost.", None, "")
+    return _answer(request, 500, body)
 
 
 def request_id(request: Request[Any, Any, Any]) -> str:
     """The id that app.py gave this request; logs carry it too."""
-    return str(request.scope.get("state", {}).get("request_id", "-"))
+    return str(request.scope.get("state", {}).get("request_id") or uuid.uuid4().hex)  # noqa: TID251 - names it in the logs
 
+
+_REFUSED = "This request cannot be answered."
+_BY_STATUS = {404: errors.NotFound, 405: errors.MethodNotAllowed, 413: errors.TooLarge, 415: errors.UnsupportedMedia}
 
 _AT_FIELD = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 
@@ -135,7 +144,14 @@ def invalid_field(error: msgspec.ValidationError) -> errors.Invalid:
     if named:
         path = f"{path}.{named[1]}".lstrip(".")
         what = "This field is not known here." if unknown else "This field is required."
-    return errors.Invalid(fields={path or "body": what})
+    elif "matching regex" in what:
+        what = "This has a form or characters that are not allowed here."
+    return errors.Invalid(fields={_named(path): what})
+
+
+def _named(path: str) -> str:
+    """The field as the caller wrote it: `data` is our name for the whole body."""
+    return path.removeprefix("$.").removeprefix("data").lstrip(".") or "body"
 
 
 def _invalid(error: ValidationException) -> Refused:
@@ -145,19 +161,19 @@ def _invalid(error: ValidationException) -> Refused:
     fields: dict[str, str] = {}
     for item in error.extra if isinstance(error.extra, list) else []:
         if isinstance(item, dict):
-            fields[str(item.get("key") or "body")] = str(item.get("message", "is wrong"))
+            found = invalid_field(
+                msgspec.ValidationError(f"{item.get('message', 'is wrong')} - at `$.{item.get('key') or ''}`")
+            )
+            fields |= found.fields or {}
     return errors.Invalid(fields=fields or None)
 
 
 def _answer(
-    request: Request[Any, Any, Any],
-    status: int,
-    code: str,
-    message: str,
-    fields: dict[str, str] | None,
-    headers: dict[str, str],
+    request: Request[Any, Any, Any], status: int, body: ErrorBody, headers: dict[str, str] | None = None
 ) -> Response[ErrorAnswer]:
-    body = ErrorAnswer(error=ErrorBody(code, message, fields, request_id(request)))
     return Response(
-        body, status_code=status, headers={"Cache-Control": "no-store", **headers}, media_type="application/json"
+        ErrorAnswer(msgspec.structs.replace(body, request_id=request_id(request))),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+        media_type="application/json",
     )

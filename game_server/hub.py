@@ -15,7 +15,7 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
-from game_server import tasks
+from game_server import gauges, tasks
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class Hub:
         self._queue: list[Queued] = []
         self._flushing = False
         self._pubsub: redis.client.PubSub | None = None
-        self._probe_back = 0.0
+        self._probe_back = self._probed = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self.connected = False
         self.draining = False
@@ -195,10 +195,12 @@ class Hub:
 
     def _probe_came(self, _: bytes) -> None:
         self._probe_back = time.monotonic()
+        gauges.BELL_SECONDS.observe(self._probe_back - self._probed)
 
     async def _probe(self) -> None:
         while True:
             if self.connected:
+                self._probed = time.monotonic()
                 self.publish(self._probe_channel, b"?")
             await asyncio.sleep(PROBE_S)
 

@@ -139,6 +139,11 @@ def address_of(connection: Connection, settings: Settings) -> str:
     return peer
 
 
+def is_loopback(address: str) -> bool:
+    """Is it this machine itself?"""
+    return _is_address(address) and ipaddress.ip_address(address).is_loopback
+
+
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 from litestar import WebSocket
 
-from game_server import tasks
+from game_server import gauges, tasks
 from game_server.server import TRANSPORT
 
 log = structlog.get_logger()
@@ -118,6 +118,11 @@ class Phone:
         """Queue a message."""
         self.send(msgspec.json.encode(message))
 
+    @property
+    def waiting(self) -> int:
+        """Frames in the queue."""
+        return len(self._frames)
+
     def is_slow(self) -> bool:
         """Has the oldest frame waited too long?"""
         return bool(self._frames) and time.monotonic() - self._frames[0][1] > OLDEST_S
@@ -164,6 +169,7 @@ class Phone:
         except Exception as error:  # noqa: BLE001 - it could not be written: cut
             log.debug("close_failed", phone=self.number, kind=type(error).__name__)
             self.cut()
+        gauges.CLOSES.labels(str(why.code)).inc()
         log.info("phone_closed", phone=self.number, code=why.code)
 
     def cut(self) -> None:

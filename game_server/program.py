@@ -26,7 +26,7 @@ class AlreadyRunsError(CannotRunError):
     exit_code = RUNS_ALREADY
 
     def __init__(self, settings: Settings, running: Running) -> None:
-        where = f" at {running.url}" if running.url else ""
+        where = f" at {running.url}" if running.url else " (it is still starting)"
         super().__init__(
             f"Already running{where}: process {running.pid}, with its data in {settings.data_dir.absolute()}.\n"
             f"Open that address, or stop it first (Ctrl-C there, or: kill {running.pid}). A second process beside it: "

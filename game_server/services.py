@@ -8,7 +8,7 @@ import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from game_server import tasks
+from game_server import gauges, tasks
 from game_server.clock import Clock
 from game_server.hub import Hub
 from game_server.keys import Keys, load_keys
@@ -112,7 +112,7 @@ async def open_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         redis=connection,
-        commits=GroupCommit(database.worker, lambda task, work: tasks.start(work, name=task)),
+        commits=GroupCommit(database.worker, lambda task, work: tasks.start(work, name=task), gauges.committed),
         hub=hub,
         rooms=rooms,
         attendant=attendant,

@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[str, Meta(min_length=32)] | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: Annotated[str, Meta(min_length=16)] | None = None
 
     # accounts
     access_token_s: Positive = 900

@@ -154,6 +154,12 @@ async def save_settings(
     return done == "UPDATE 1"
 
 
+async def sessions_of(connection: asyncpg.Connection, user_id: str) -> list[str]:
+    """The sessions in which somebody has a seat."""
+    rows = await connection.fetch("SELECT session_id FROM session_seats WHERE user_id = $1", user_id)
+    return [row["session_id"] for row in rows]
+
+
 async def erase_user(connection: asyncpg.Connection, user_id: str) -> bool:
     """Delete an account and what hangs on it. A partner keeps the games; the seat there becomes nobody's, by trigger."""
     email = await connection.fetchval("SELECT email FROM users WHERE id = $1 FOR UPDATE", user_id)

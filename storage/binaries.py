@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -23,11 +24,20 @@ def guarded(command: list[str], death_signal: signal.Signals, identity: str = "s
 
 
 def identity_for_postgres() -> str:
-    """How PostgreSQL is to run, which refuses root: see storage/child.py."""
-    if os.geteuid() != 0:
+    """How PostgreSQL is to run, which refuses root and users without a name: see storage/child.py."""
+    if os.geteuid() != 0 and _has_a_name(os.geteuid()):
         return "same"
     probe = subprocess.run(guarded(["/bin/true"], signal.SIGKILL, "mapped"), capture_output=True, check=False)
-    return "mapped" if probe.returncode == 0 else "nobody"
+    if probe.returncode == 0:
+        return "mapped"
+    return "nobody" if os.geteuid() == 0 else "same"
+
+
+def _has_a_name(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user).pw_name)
+    except KeyError:
+        return False
 
 
 def postgres_binaries(setting: Path | None) -> Path:

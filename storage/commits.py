@@ -5,6 +5,7 @@ each of them alone. No waiting is added: the next flush starts when the previous
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -111,18 +112,28 @@ def _encoded(number: int, item: Append) -> bytes:
 
 
 class GroupCommit:
-    """The only writer of room logs in this process. `spawn` starts a kept background task."""
+    """The only writer of room logs in this process.
 
-    def __init__(self, pool: asyncpg.Pool, spawn: Callable[[str, Coroutine[Any, Any, None]], object]) -> None:
+    `spawn` starts a kept background task; `committed` hears of each batch: commands, seconds.
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        spawn: Callable[[str, Coroutine[Any, Any, None]], object],
+        committed: Callable[[int, float], None],
+    ) -> None:
         self._pool = pool
         self._spawn = spawn
         self._waiting: list[_Waiting] = []
+        self._committed = committed
         self._flushing = False
+        self._resting = asyncio.Event()
+        self._resting.set()
 
-    @property
-    def idle(self) -> bool:
-        """Is nothing waiting or being written?"""
-        return not self._waiting and not self._flushing
+    async def rest(self) -> None:
+        """Return when nothing is waiting or being written."""
+        await self._resting.wait()
 
     async def submit(self, item: Append) -> Verdict:
         """Wait for this command's verdict. Raises asyncpg errors, OSError or TimeoutError: the outcome is then unknown."""
@@ -130,6 +141,7 @@ class GroupCommit:
         self._waiting.append(_Waiting(item, verdict))
         if not self._flushing:
             self._flushing = True
+            self._resting.clear()
             self._spawn("group commit", self._flush())
         return await verdict
 
@@ -139,6 +151,7 @@ class GroupCommit:
                 await self._commit(self._take())
         finally:
             self._flushing = False
+            self._resting.set()
 
     def _take(self) -> list[_Waiting]:
         """The oldest first; one command a room and one paying command an account, the others wait for the next batch."""
@@ -162,6 +175,7 @@ class GroupCommit:
     async def _commit(self, batch: list[_Waiting]) -> None:
         if not batch:
             return
+        began = time.monotonic()
         try:
             async with self._pool.acquire(timeout=5) as connection:
                 verdicts = await append(cast("asyncpg.Connection", connection), [waiting.append for waiting in batch])
@@ -175,6 +189,7 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
             _fail(batch, error)
         else:
+            self._committed(len(batch), time.monotonic() - began)
             for waiting, verdict in zip(batch, verdicts, strict=True):
                 if not waiting.verdict.done():
                     waiting.verdict.set_result(verdict)

@@ -42,6 +42,8 @@ def explain(title: str, output: str, log: Path) -> StoreError:
         return DiskFull(f"{title} could not start: the disk under {log.parent} is full. Make room and start again.")
     if "Permission denied" in output or "Read-only file system" in output:
         return NotWritable(f"{title} may not write in {log.parent}. Check whom the directory belongs to (see {log}).")
+    if "could not look up effective user ID" in output:
+        return DidNotStart(f"{title} needs a user with a name: this one has no entry in /etc/passwd. Start as another.")
     if "RDB format version" in output:
         return OtherVersion(
             f"{title}: {log.parent / 'valkey'} was written by a newer server. It holds nothing that cannot be rebuilt: "

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 
+from game_server import gauges
 from game_server.services import Services
 from game_server.sessions.rooms import Feed
 from rooms import errors
@@ -172,7 +173,8 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
             return await _again(services, feed, asked.answer, verdict)
         case "fenced":
             raise errors.Replaced
-        case _:
+        case outcome:
+            gauges.RETRIES.labels(outcome).inc()
             await services.rooms.refresh(session_id)
             return None
 
@@ -256,6 +258,7 @@ async def _refused(services: Services, feed: Feed, head: int, answer: Answer | N
 
 async def _again(services: Services, feed: Feed, answer: Answer | None, verdict: Verdict) -> int:
     """The same id again: the first acknowledgement, after everything it stands for has been sent here."""
+    gauges.DUPLICATES.inc()
     if answer is None or verdict.body_hash != answer.body_hash:
         raise errors.IdReused
     seq = cast("int", verdict.seq)

@@ -195,7 +195,7 @@ async def list_sessions(
     services: NamedDependency[Services],
     status: Annotated[Status | None, QueryParameter(description="only these")] = None,
     limit: Limit = 20,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, QueryParameter(max_length=512, description="next_cursor of the page before")] = None,
 ) -> Page[SessionView]:
     """The caller's sessions, newest first; those they were asked for too."""
     place = read_cursor(cursor, str)

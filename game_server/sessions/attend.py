@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from game_server import tasks
+from game_server import gauges, tasks
 from game_server.clock import Clock
 from game_server.hub import EVERYBODY, Hub, Kick
 from game_server.live import Close
@@ -154,8 +154,10 @@ class Attendant:
 
     async def _tick(self) -> None:
         while True:
+            due = time.monotonic() + TICK_S
             await asyncio.sleep(TICK_S)
             now = time.monotonic()
+            gauges.LOOP_LAG_SECONDS.observe(max(0.0, now - due))
             for session_id, feed in self._rooms.attended():
                 for seated in tuple(feed.seated):
                     self._check(feed, seated, now)

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 from litestar import WebSocket, websocket
 
-from game_server import tasks
+from game_server import gauges, tasks
 from game_server.accounts.callers import Caller, authenticate
 from game_server.live import Close, Credits, Phone
 from game_server.services import Services
@@ -162,15 +162,17 @@ async def _resumed(services: Services, session_id: str, seated: Seated, hello: H
     feed, logged = await services.rooms.reread(session_id)
     while feed.head > len(logged):
         feed, logged = await services.rooms.reread(session_id)
-    _welcome(services, feed, logged, seated, hello)
+    gauges.RESUMES.labels(_welcome(services, feed, logged, seated, hello)).inc()
+    gauges.CONNECTS.inc()
+    gauges.RESUME_SECONDS.observe(time.monotonic() - seated.phone.heard_at)
     services.attendant.arrived(session_id, seated)
     found = await services.attendant.presences([session_id])
     for seat, reading in found[session_id].items():
         services.attendant.show(seated, seat, reading, always=True)
 
 
-def _welcome(services: Services, feed: Feed, logged: list[Logged], seated: Seated, hello: Hello) -> None:
-    """Written without an await, so that no event can come between the log's head and `live`."""
+def _welcome(services: Services, feed: Feed, logged: list[Logged], seated: Seated, hello: Hello) -> str:
+    """The mode. Written without an await, so that no event can come between the log's head and `live`."""
     settings, phone, head = services.settings, seated.phone, feed.head
     gap = head - hello.last_seq
     mode: Literal["replay", "snapshot", "closed"] = "replay"
@@ -197,6 +199,7 @@ def _welcome(services: Services, feed: Feed, logged: list[Logged], seated: Seate
         phone.send_message({"t": "snapshot", "seq": head, "state": feed.seen(seated.seat)})
     phone.seq = head
     phone.send_message({"t": "live"})
+    return mode
 
 
 def frames_after(feed: Feed, logged: list[Logged], seat: SeatName, last_seq: int) -> list[bytes]:
@@ -282,6 +285,7 @@ class _Conversation:
             await self._answer(await self._waiting.get())
 
     async def _answer(self, command: FromSeat) -> None:
+        began = time.monotonic()
         try:
             seat = self._speaks_for(command)
             seq = await actions.play(self._services, self._session_id, seat, command, fence=self._fence())
@@ -293,7 +297,7 @@ class _Conversation:
             log.exception("command_failed", session=self._session_id, command=type(command).__name__, exc_info=error)
             self._phone.send(refused_frame(str(command.id), errors.Unavailable(), self._head()))
         else:
-            self._ack(command, seq)
+            self._ack(command, seq, began)
 
     def _halt(self, command: Pause | Stop) -> None:
         """Before anything is committed both phones hide the card; the commit is tried until it is answered."""
@@ -309,7 +313,7 @@ class _Conversation:
         tasks.start(self._halt_until_answered(command), name="halt")
 
     async def _halt_until_answered(self, command: Pause | Stop) -> None:
-        tries = 0
+        tries, began = 0, time.monotonic()
         while True:
             try:
                 seat = self._speaks_for(command)
@@ -323,10 +327,11 @@ class _Conversation:
                 self._phone.send(refused_frame(str(command.id), refusal, self._head()))
                 return
             else:
-                self._ack(command, seq)
+                self._ack(command, seq, began)
                 return
 
-    def _ack(self, command: FromSeat, seq: int) -> None:
+    def _ack(self, command: FromSeat, seq: int, began: float) -> None:
+        gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
         self._phone.send_message({"t": "ack", "id": str(command.id), "seq": seq})
         if isinstance(command, Leave):
             self._seated.said_goodbye = True
@@ -371,6 +376,7 @@ def _refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
 
 def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:
     """A refusal on the wire."""
+    gauges.REFUSALS.labels(refusal.code).inc()
     return msgspec.json.encode(
         {
             "t": "refused",

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from game_server.accounts import tokens
+from storage import hot
 from tests.support.house import PASSWORD, House, come_anonymously, open_house, refused_fields, sign_up, tell
 
 
@@ -77,6 +78,28 @@ async def test_a_wrong_field_of_a_sign_up_is_named(house, change, field):
 async def test_a_sign_up_without_the_adult_statement_names_it(house):
     answer = await house.client().post("/api/auth/register", json={"email": "a@example.com", "password": PASSWORD})
     assert refused_fields(answer) == {"adult"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"null", 422),
+        (b"[]", 422),
+        (b'"x"', 422),
+        (b"1e999", 400),
+        (b"{}", 422),
+        (b'{"email": "\\ud800@example.com", "password": "12345678", "adult": true}', 400),
+        (b'{"email": "\xff@example.com", "password": "12345678", "adult": true}', 400),
+        (b"[" * 5000 + b"]" * 5000, 400),
+        (b'{"email": ' + b"9" * 5000 + b"}", 422),
+    ],
+)
+async def test_a_body_that_is_no_sign_up_is_refused_in_the_one_shape(house, body, status):
+    answer = await house.client().post("/api/auth/register", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == status, answer.text
+    assert set(answer.json()["error"]) == {"code", "message", "fields", "request_id"}
 
 
 async def test_passwords_are_stored_as_argon2id(house):
@@ -357,12 +380,14 @@ async def test_after_an_erasure_the_partner_keeps_the_game_and_nobody_is_named(h
     await tell(person.client)
     await tell(partner.client)
     await played_together(house, person.id, partner.id)
+    await house.services.redis.hset(hot.key("s"), "room", "a copy with names")
     assert (await person.client.delete("/api/me")).status_code == 204
     seats = await house.database.fetch("SELECT seat, actor, display_name, profile_id FROM session_seats ORDER BY seat")
     assert tuple(seats[0]) == ("A", "former", None, 0)
     assert seats[1]["actor"] == f"user:{partner.id}"
     assert len((await partner.client.get("/api/history")).json()["items"]) == 1
     assert await places_of(house, person.id) == []
+    assert not await house.services.redis.exists(hot.key("s"))
 
 
 async def played_together(house: House, first: str, second: str) -> None:

@@ -29,6 +29,10 @@ def game_server(settings: Settings, *arguments: str, **variables: str) -> subpro
     )
 
 
+def in_a_shell(script: str, *arguments: str) -> str:
+    return subprocess.run(["sh", "-c", script, "sh", *arguments], capture_output=True, text=True, check=True).stdout
+
+
 @pytest.fixture(scope="module")
 def at_home(tmp_path_factory) -> Settings:
     """Nothing set but a place for the data: the embedded default."""
@@ -64,15 +68,10 @@ def test_the_embedded_default_serves_and_is_ready(home):
 async def test_env_prints_urls_that_a_shell_and_psql_understand(home, at_home):
     lines = game_server(at_home, "env").stdout.splitlines()
     assert [line.split("=")[0] for line in lines] == ["DATABASE_URL", "REDIS_URL"]
-    shell = subprocess.run(
-        ["sh", "-c", 'eval "$1"; printf %s "$DATABASE_URL"', "sh", "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    found = in_a_shell('eval "$1"; printf %s "$DATABASE_URL"', "\n".join(lines))
     as_json = json.loads(game_server(at_home, "env", "--json").stdout)
-    assert shell.stdout == as_json["DATABASE_URL"]
-    connection = await asyncpg.connect(shell.stdout)
+    assert found == as_json["DATABASE_URL"]
+    connection = await asyncpg.connect(found)
     assert await connection.fetchval("SELECT count(*) FROM activities") >= 60
     assert await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     await connection.close()
