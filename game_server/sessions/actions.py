@@ -31,7 +31,7 @@ from storage import activities
 from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.moves import Answer, append_of, logged
-from storage.sessions import Facts
+from storage.sessions import Facts, Logged
 
 log = structlog.get_logger()
 
@@ -164,10 +164,9 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
         answer=asked.answer,
         fence=asked.fence,
     )
-    verdict = await _committed(services, append)
+    verdict = await _committed(services, feed, append, logged(room.state, decided.events, decided.inputs.now))
     match verdict.outcome:
         case "won":
-            services.rooms.announce(feed, logged(room.state, decided.events, decided.inputs.now))
             return append.head
         case "replied":
             return await _again(services, feed, asked.answer, verdict)
@@ -227,12 +226,20 @@ def _passes(facts: Facts) -> Callable[[ShownCard, Level], bool]:
     return passes
 
 
-async def _committed(services: Services, append: Append) -> Verdict:
-    """The verdict, or TimeoutError; what was handed over is not taken back, so the outcome is then unknown."""
-    submitted = asyncio.ensure_future(services.commits.submit(append))
+async def _committed(services: Services, feed: Feed, append: Append, news: list[Logged]) -> Verdict:
+    """The verdict, or TimeoutError: the outcome is then unknown. What was handed over is not taken back, and is announced
+    when it commits, also when whoever asked is gone by then."""
+    submitted = asyncio.ensure_future(_settled(services, feed, append, news))
     submitted.add_done_callback(_retrieved)
     async with asyncio.timeout(services.settings.command_timeout_s):
         return await asyncio.shield(submitted)
+
+
+async def _settled(services: Services, feed: Feed, append: Append, news: list[Logged]) -> Verdict:
+    verdict = await services.commits.submit(append)
+    if verdict.outcome == "won":
+        services.rooms.announce(feed, news)
+    return verdict
 
 
 def _retrieved(submitted: "asyncio.Future[Verdict]") -> None:

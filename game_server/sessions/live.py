@@ -76,7 +76,7 @@ async def room_socket(socket: WebSocket[Any, Any, Any], services: Services, sess
         await _Conversation(services, session_id, seated).run()
     except _Closed as closed:
         phone.close(closed.why)
-    except actions.STORE_ERRORS as error:
+    except (Refused, *actions.STORE_ERRORS) as error:
         log.warning("attach_failed", kind=type(error).__name__)
         phone.close(Close.TRY_LATER)
     finally:
@@ -154,6 +154,11 @@ async def _seated(services: Services, session_id: str, phone: Phone, caller: Cal
         fence = await store.attach(connection, session_id, seat)
     seated = Seated(phone=phone, seat=seat, fence=fence, actor=caller.actor, login=caller.login)
     await services.rooms.enter(session_id, seated)
+    async with services.database.as_service() as connection:
+        latest = await store.fences(connection, [session_id])
+    if latest.get((session_id, seat)) != fence:  # a newer one came before this process could hear of it
+        services.rooms.exit(session_id, seated)
+        raise _Closed(Close.REPLACED)
     return seated
 
 
@@ -229,17 +234,16 @@ class _Conversation:
         self._seated = seated
         self._phone = seated.phone
         self._credits = Credits(settings.credits_burst, settings.credits_per_s)
-        self._waiting: asyncio.Queue[FromSeat] = asyncio.Queue(MOST_WAITING)
-        self._halting = 0
+        self._waiting: asyncio.Queue[FromSeat | None] = asyncio.Queue()
 
     async def run(self) -> None:
         """Until the connection ends. Raises _Closed."""
-        worker = tasks.start(self._work(), name="commands")
+        tasks.start(self._work(), name="commands")
         try:
             while True:
                 self._take(await _received(self._phone))
         finally:
-            await tasks.stop(worker)
+            self._waiting.put_nowait(None)
 
     def _take(self, text: str) -> None:
         try:
@@ -254,14 +258,11 @@ class _Conversation:
                 self._refuse(text, errors.BadMessage("You said hello already."))
             case Pause() | Stop():
                 self._halt(message)
-            case _ if not self._credits.spend():
+            case _ if self._waiting.qsize() >= MOST_WAITING or not self._credits.spend():
                 self._refuse(text, errors.RateLimited())
             case _:
                 self._phone.commanded_at = time.monotonic()
-                try:
-                    self._waiting.put_nowait(message)
-                except asyncio.QueueFull:
-                    self._refuse(text, errors.RateLimited())
+                self._waiting.put_nowait(message)
 
     def _refuse(self, text: str, refusal: Refused) -> None:
         _refuse(self._phone, text, refusal, self._head())
@@ -281,8 +282,9 @@ class _Conversation:
             self._phone.send(frame)
 
     async def _work(self) -> None:
-        while True:
-            await self._answer(await self._waiting.get())
+        """Ends after what was under way when the connection did: a command that may be committed is seen through."""
+        while (command := await self._waiting.get()) is not None and not self._phone.closed:
+            await self._answer(command)
 
     async def _answer(self, command: FromSeat) -> None:
         began = time.monotonic()

@@ -196,13 +196,13 @@ async def test_stop_ends_everything_at_once_on_both_phones(mara, jonas):
 async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
     await pair(mara, jonas)
     await mara.is_at("choosing")
-    await mara.at("level-name").tap()
+    await mara.at("level-name").click()
     await mara.tap("level-X")
     await mara.sees("withdraw-level")
     await jonas.tap("accept-level")
     for phone in (mara, jonas):
         await expect(phone.at("level")).to_have_attribute("data-level", "X", timeout=PATIENCE_MS)
-    await jonas.at("level-name").tap()
+    await jonas.at("level-name").click()
     await jonas.tap("level-G")
     for phone in (mara, jonas):
         await expect(phone.at("level")).to_have_attribute("data-level", "G", timeout=PATIENCE_MS)

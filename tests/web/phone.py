@@ -49,8 +49,6 @@ class Phone:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
         page.on("websocket", lambda socket: self._asked(socket.url))
-        import sys
-        page.on("websocket", lambda ws: (ws.on("framesent", lambda f: print(self.name, ">", str(f)[:300], file=sys.stderr)), ws.on("framereceived", lambda f: print(self.name, "<", str(f)[:300], file=sys.stderr))))
 
     def _said(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(NETWORK):
@@ -75,7 +73,7 @@ class Phone:
         await self.page.goto(self.origin + path)
 
     async def tap(self, testid: str) -> None:
-        await self.at(testid).tap()
+        await self.at(testid).click()  # a touch that a busy machine stretches would be a long press
 
     async def sees(self, testid: str) -> None:
         await expect(self.at(testid)).to_be_visible(timeout=PATIENCE_MS)
@@ -122,7 +120,7 @@ class Phone:
     async def new_game(self, target: int, partner: str = "link") -> None:
         """Open a game of so many cards; the partner's form is the test's to fill."""
         await self.at(f"partner-{partner}").check()
-        await self.at("more-settings").locator("summary").tap()
+        await self.at("more-settings").locator("summary").click()
         await self.at("target_activities").fill(str(target))
 
     async def choose(self, kind: str) -> None:
