@@ -11,9 +11,11 @@ ALTER TABLE public.user_activity_history ADD COLUMN turn integer;
 
 -- What an account has used of the present UTC day.
 CREATE FUNCTION app.used_today(used integer, reset_at timestamptz) RETURNS integer
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN reset_at >= app.utc_midnight() THEN used ELSE 0 END
+BEGIN
+    RETURN CASE WHEN reset_at >= app.utc_midnight() THEN used ELSE 0 END;
+END
 $$;
 
 -- One row a command of the batch: `outcome` is won, replied (with the first reply's seq and hash), fenced, head, limits,
@@ -83,10 +85,11 @@ END
 $$;
 
 -- Everything a batch of winners writes: log, replies, the session's row, the turn log, histories, counts. Called by
--- append_commands under its locks.
+-- append_commands under its locks. In plpgsql, where plans are kept. In plpgsql, because only there are plans kept.
 CREATE FUNCTION app.write_commands(won jsonb) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
+BEGIN
     INSERT INTO session_events (session_id, seq, at, type, seat, event, cause)
     SELECT x ->> 'session_id', (ev ->> 'seq')::integer, (ev ->> 'at')::timestamptz, ev ->> 'type', ev ->> 'seat',
         ev -> 'event', nullif(ev -> 'cause', 'null')
@@ -190,6 +193,7 @@ AS $$
     WHERE x -> 'session' ->> 'completed_at' IS NOT NULL
         AND ((p.user_id = a.user_id AND p.partner_user_id = b.user_id)
             OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
+END
 $$;
 
 GRANT EXECUTE ON FUNCTION app.used_today(integer, timestamptz) TO game_service;

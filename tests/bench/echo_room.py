@@ -67,7 +67,7 @@ async def _say(socket: WebSocket[Any, Any, Any], message: dict[str, Any]) -> Non
 async def main() -> None:
     listener = bind("127.0.0.1", 0)
     server = Server(
-        Litestar([echo], openapi_config=None),
+        Litestar([echo], openapi_config=None, logging_config=None),
         Settings(),
         lambda: print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True),
     )

@@ -10,7 +10,6 @@ if not __package__:
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import ExitStack
 
 from tests.bench import report
 from tests.bench.couples import begin, open_games
@@ -20,16 +19,92 @@ from tests.bench.load import Load, paced, saturate
 from tests.bench.report import Row, Steps
 from tests.bench.stage import Echo, Stage, cpu_of, cpu_of_children
 
-RATE = 200
+STORES = ("postgres", "valkey-server")
 
 
-async def measure(rooms: int, seconds: float, rate: float, processes: int, steps: Steps) -> list[Row]:
-    """The echo room, ours on one process and, when asked, on more."""
-    rows = []
+async def echo_row(rooms: int, seconds: float, rate: float, steps: Steps) -> Row:
+    """The ceiling."""
     with Echo() as echo:
-        pairs = [Seat(f"room-{number}") for number in range(rooms)]
-        games: list[Game] = [EchoGame((seat, seat)) for seat in pairs]
-        rows.append(await _row("echo room, in memory", games, (echo.url, echo.url), (echo.pid,), seconds, rate, steps))
-    with ExitStack() as _:
-        pass
-    return rows
+        seats = [Seat(f"room-{number}") for number in range(rooms)]
+        games: list[Game] = [EchoGame((seat, seat)) for seat in seats]
+        await begin(games, (echo.url, echo.url))
+        return await _measured("echo room, in memory", games, (echo.pid,), seconds, rate, steps, durable=False)
+
+
+async def our_row(stage: Stage, processes: int, rooms: int, seconds: float, rate: float, steps: Steps) -> Row:
+    """Ours; with two processes the phones of each room sit on different ones."""
+    told = steps.step(f"Opening {rooms} rooms on {processes} process{'es' if processes > 1 else ''} of ours")
+    servers = [stage.serve() for _ in range(processes)]
+    games = await open_games(servers[0].url, rooms)
+    told(0.5)
+    await begin(games, (servers[0].url, servers[-1].url))
+    name = f"ours, {processes} process{'es' if processes > 1 else ''}"
+    pids = tuple(server.pid for server in servers)
+    row = await _measured(name, games, pids, seconds, rate, steps, durable=True)
+    for server in servers:
+        server.stop()
+    return row
+
+
+async def _measured(
+    name: str, games: Sequence[Game], pids: tuple[int, ...], seconds: float, rate: float, steps: Steps, *, durable: bool
+) -> Row:
+    at_rate = await paced(games, rate, seconds, steps.step(f"{name}: {rate:g} commands/s"))
+    before = _cpu(pids, durable=durable)
+    commands = sum(game.finished for game in games)
+    full = await saturate(games, seconds, steps.step(f"{name}: saturation"))
+    commands = sum(game.finished for game in games) - commands
+    used = {part: round(1e6 * (now - before[part]) / commands) for part, now in _cpu(pids, durable=durable).items()}
+    return Row(
+        name=name,
+        durable=durable,
+        survives_node_death=durable,
+        columns=_columns(rate, at_rate, full, used),
+        problems=[f"at {rate:g}/s: {problem}" for problem in at_rate.problems]
+        + [f"at saturation: {problem}" for problem in full.problems],
+    )
+
+
+def _cpu(pids: tuple[int, ...], *, durable: bool) -> dict[str, float]:
+    return {"server": cpu_of(*pids), **({name: cpu_of_children(name) for name in STORES} if durable else {})}
+
+
+def _columns(rate: float, at_rate: Load, full: Load, used: dict[str, int]) -> dict[str, object]:
+    return {
+        "commands/s at saturation": full.per_second,
+        "ack at saturation, ms": full.ack,
+        "CPU µs per command": used,
+        f"ack at {rate:g}/s, ms": at_rate.ack,
+        f"partner's delivery at {rate:g}/s, ms": at_rate.delivery,
+        f"sent late at {rate:g}/s, p99 ms": at_rate.late_p99_ms,
+        "refused": dict(Counter(full.refusals) + Counter(at_rate.refusals)),
+        "commands counted": full.done + at_rate.done,
+        "mix at saturation": full.mix,
+        "loader's CPU (cores)": {"at rate": at_rate.loader.cpu, "saturation": full.loader.cpu},
+        "loader's lag p99, ms": {"at rate": at_rate.loader.lag_p99_ms, "saturation": full.loader.lag_p99_ms},
+    }
+
+
+def main() -> int:
+    chosen = report.options(__doc__, rooms=50, seconds=10.0, rate=200.0, processes=1)
+    rooms, seconds, rate = chosen.rooms, chosen.seconds, chosen.rate
+    with Stage() as stage, report.steps() as steps:
+
+        async def measure() -> list[Row]:
+            rows = [await echo_row(rooms, seconds, rate, steps)]
+            for processes in sorted({1, chosen.processes}):
+                rows.append(await our_row(stage, processes, rooms, seconds, rate, steps))
+            return rows
+
+        rows = report.run(measure())
+    mix = ", ".join(f"{MIX.count(kind)} {kind}" for kind in dict.fromkeys(MIX))
+    return report.show(
+        "rooms", rows, chosen,
+        f"{rooms} rooms of two phones; of every {len(MIX)} commands {mix}; a room past its last turn skips instead of completing",
+        "saturation: one command of every room always under way, after 1 s of warm-up; at the fixed rate latency counts from "
+        "the intended moment of sending",
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
