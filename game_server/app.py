@@ -13,6 +13,7 @@ from game_server import docs, errors, health, metrics, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
+from game_server.bodies import JsonRequest
 from game_server.draining import drain
 from game_server.edge import Edge
 from game_server.partners import api as partners
@@ -66,6 +67,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         exception_handlers={Refused: errors.refused, HTTPException: errors.framework_refused, Exception: errors.failed},
         middleware=[Edge(settings)],
         openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
+        request_class=JsonRequest,
         request_max_body_size=LARGEST_BODY,
     )
 

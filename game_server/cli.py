@@ -25,10 +25,9 @@ from storage.store_errors import StoreError
 if TYPE_CHECKING:
     from game_server.activities.actions import ImportReport
 
-click.rich_click.TEXT_MARKUP = "rich"
-click.rich_click.SHOW_ARGUMENTS = True
-click.rich_click.MAX_WIDTH = 100
-click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
+HELP = click.RichHelpConfiguration(
+    text_markup="rich", max_width=100, show_arguments=True, padding_helptext_first_line=(0, 0, 1, 0)
+)
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
 
@@ -43,20 +42,22 @@ def main() -> None:
         _fail(str(error), CANNOT)
 
 
+@click.rich_config(help_config=HELP)
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="attuned", prog_name="game-server")
 def group() -> None:
     """The server for live play between two phones.
 
-    [bold]Start here[/]
-
     \b
+    [bold]Start here[/]
       game-server serve            everything on this machine, at http://127.0.0.1:8000
       game-server serve --lan      the same for a second phone in your network, with a QR code
       game-server env              the URLs of the stores that run, for psql and friends
 
-    Without DATABASE_URL and REDIS_URL the stores that come with the install are used, with their data in ./.data
-    (ATTUNED_DATA_DIR). Settings are environment variables; a wrong or unknown one is named at the start.
+    \b
+    Without DATABASE_URL and REDIS_URL the stores that come with the install are
+    used, with their data in ./.data (ATTUNED_DATA_DIR). Settings are environment
+    variables; a wrong or unknown one is named at the start.
     """
 
 
@@ -68,13 +69,17 @@ def group() -> None:
 def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
     """Serve the API, the rooms and the page.
 
-    On the stores that come with the install it starts them, migrates, loads the starter cards and runs the timetable;
-    where another process in this folder runs them already, it joins: any number may serve the same rooms.
-    With DATABASE_URL and REDIS_URL it uses those and expects `migrate up` and `worker` to be run beside it.
-
-    [bold]Examples[/]
+    \b
+    On the stores that come with the install it starts them, migrates, loads the
+    starter cards and runs the timetable; where another process in this folder runs
+    them already, it joins: any number may serve the same rooms.
 
     \b
+    With DATABASE_URL and REDIS_URL it uses those and expects `migrate up` and
+    `worker` to be run beside it.
+
+    \b
+    [bold]Examples[/]
       game-server serve --port 8001                a second process beside one that runs
       PORT=80 game-server serve --host 0.0.0.0     behind a platform's router
     """
@@ -89,9 +94,8 @@ def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
 def env(as_json: bool) -> None:
     """Print DATABASE_URL and REDIS_URL of the embedded stores that run, as an administrator.
 
-    [bold]Examples[/]
-
     \b
+    [bold]Examples[/]
       eval "$(game-server env)" && psql "$DATABASE_URL"
       game-server env --json
     """
@@ -113,8 +117,9 @@ def env(as_json: bool) -> None:
 def worker() -> None:
     """Run the timetable: daily resets, expiry, clean-up, mail.
 
-    Run as many as you like: one works at a time, and another takes over within seconds when it dies.
-    `serve` on the embedded stores runs the timetable by itself.
+    \b
+    Run as many as you like: one works at a time, and another takes over within
+    seconds when it dies. `serve` on the embedded stores runs the timetable itself.
     """
     from game_server import program
 
@@ -131,7 +136,9 @@ def migrate() -> None:
 def up(as_json: bool) -> None:
     """Apply what is pending, make the logins, load the starter cards into an empty bank.
 
-    Safe to run twice and from two places at once. Each file is one transaction; what fails leaves nothing of itself.
+    \b
+    Safe to run twice and from two places at once. Each file is one transaction;
+    what fails leaves nothing of itself.
     """
     from game_server import commands
 
@@ -203,9 +210,8 @@ def import_(
 ) -> None:
     """Import a file of activities, all of it or, with one refused row, nothing.
 
-    [bold]Example[/]
-
     \b
+    [bold]Example[/]
       game-server bank import cards.json --dry-run
     """
     from game_server import commands

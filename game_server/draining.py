@@ -4,6 +4,7 @@ import asyncio
 
 from game_server.live import Close
 from game_server.services import Services
+from storage import crash
 
 RECONNECT_WITHIN_MS = 5_000
 FINISH_WITHIN_S = 5.0
@@ -25,6 +26,7 @@ async def drain(services: Services) -> None:
             await services.commits.rest()
     except TimeoutError:
         pass  # a store hangs: what was not acknowledged will be sent again
+    crash.point("during_drain")
     for start in range(0, len(phones), BATCH):
         for phone in phones[start : start + BATCH]:
             phone.close(Close.RESTARTING)

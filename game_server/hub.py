@@ -16,6 +16,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from game_server import gauges, tasks
+from storage import crash
 
 log = structlog.get_logger()
 
@@ -122,7 +123,9 @@ class Hub:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for operation in batch:
                     operation(pipeline)
+                crash.point("before_publish")
                 await pipeline.execute(raise_on_error=False)
+                crash.point("after_publish")
         except (RedisError, OSError, TimeoutError) as error:
             log.debug("bell_lost", kind=type(error).__name__, size=len(batch))
 

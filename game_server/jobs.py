@@ -57,12 +57,17 @@ async def run(services: Services) -> None:
             run_once, job.trigger, (services, job), id=job.name, coalesce=True, max_instances=1, misfire_grace_time=60
         )
     scheduler.start(paused=True)
+    told = False
     try:
         while True:
             try:
-                await _lead(services, scheduler)
+                connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
+                told = False
+                await _lead(services, scheduler, connection)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("timetable_without_database", kind=type(error).__name__)
+                if not told:
+                    log.warning("timetable_without_database", kind=type(error).__name__)
+                told = True
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         scheduler.shutdown(wait=False)
@@ -89,9 +94,8 @@ async def _outcome(services: Services, job: Job) -> str:
     return "done"
 
 
-async def _lead(services: Services, scheduler: AsyncIOScheduler) -> None:
+async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asyncpg.Connection) -> None:
     """Wait for the lock, run the timetable until the session that holds it is lost."""
-    connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
     try:
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY_S)

@@ -107,12 +107,13 @@ async def spend(services: Services, request: Connection | str, caller: Acting | 
 async def count(services: Services, subject: str, seconds: int) -> Counted | None:
     """One more of a subject in its window; None when neither Redis nor this process can count it."""
     key = "limit:" + urlsafe_b64encode(services.keys.keyed_hash(b"limit", subject.encode())[:18]).decode()
-    try:
-        found, left_ms = await services.redis.eval(_COUNT, 1, key, str(seconds * 1000))
-        return Counted(int(found), int(left_ms))
-    except (RedisError, OSError, TimeoutError) as error:
-        log.warning("limits_counted_locally", kind=type(error).__name__)
-        return _local.count(key, seconds, services.clock.now())
+    if services.hub.connected:  # else the hub knows already that Redis is away, or hangs
+        try:
+            found, left_ms = await services.redis.eval(_COUNT, 1, key, str(seconds * 1000))
+            return Counted(int(found), int(left_ms))
+        except (RedisError, OSError, TimeoutError) as error:
+            log.debug("limits_counted_locally", kind=type(error).__name__)
+    return _local.count(key, seconds, services.clock.now())
 
 
 def parse_limit(text: str) -> Limit:

@@ -19,6 +19,8 @@ from storage.embedded import Running, Step, Stores
 
 Say = Callable[[str], None]
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+
 
 class AlreadyRunsError(CannotRunError):
     """Another process runs the stores of this directory, and was asked for again."""
@@ -103,6 +105,8 @@ def _say_where(settings: Settings, say: Say) -> None:
     if settings.lan:
         say(lan.qr(settings.base_url))
         say(f"On the second phone, in the same network: {settings.base_url}")
+    if settings.public_url is None and settings.host in EVERYWHERE:
+        say(f"Links point to {settings.base_url}, which nobody can open: set ATTUNED_PUBLIC_URL.")
     say(f"Ready at {settings.base_url} — stop with Ctrl-C.")
     sys.stdout.flush()
 

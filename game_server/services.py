@@ -16,6 +16,7 @@ from game_server.sessions.attend import Attendant
 from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
+from storage import crash
 from storage.commits import GroupCommit
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 
@@ -79,6 +80,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_services(settings: Settings) -> Services:
     """Connect to the stores of these settings. Raises asyncpg errors, OSError, UnsafeDatabase; Redis may be away."""
+    if settings.crash_at:
+        crash.arm(settings.crash_at)
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
     database = await Database.open(

@@ -14,6 +14,7 @@ PLAIN = ("database_url", "database_web_url", "database_worker_url", "redis_url",
 """These are read without the prefix, as hosting platforms set them."""
 
 Positive = Annotated[int, Meta(ge=1)]
+Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="count/seconds")]
 
 
 class SettingsError(Exception):
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[str, Meta(min_length=32)] | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    crash_at: Annotated[str, Meta(pattern="^[a-z_]+(:[0-9]+)?$")] | None = None
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
 
     # accounts
@@ -59,11 +61,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reset_token_s: Positive = 1800
     lockout_failures: Positive = 10
     lockout_s: Positive = 900
-    limit_login: str = "10/900"
-    limit_register: str = "5/3600"
-    limit_claims: str = "20/3600"
-    limit_tickets: str = "60/60"
-    limit_other: str = "300/60"
+    limit_login: Rate = "10/900"
+    limit_register: Rate = "5/3600"
+    limit_claims: Rate = "20/3600"
+    limit_tickets: Rate = "60/60"
+    limit_other: Rate = "300/60"
     limit_loopback: bool = False
 
     # pairing

@@ -1,4 +1,4 @@
-"""People: accounts with their passwords and logins, one-time tokens, and anonymous players.
+"""Accounts: who has one, with what password, and the one-time tokens that mails carry.
 
 Every function takes a connection inside a transaction and scopes every statement by the id it is given.
 """
@@ -17,12 +17,6 @@ class Standing(msgspec.Struct, frozen=True):
     profile_completed: bool
     display_name: str | None
     profile_id: int | None
-
-
-class AnonymousStanding(Standing, frozen=True):
-    """The same of an anonymous player, and when they were last here."""
-
-    last_accessed_at: datetime
 
 
 class Demographics(msgspec.Struct, frozen=True):
@@ -168,7 +162,10 @@ async def erase_user(connection: asyncpg.Connection, user_id: str) -> bool:
     await connection.execute("DELETE FROM profiles WHERE user_id = $1", user_id)
     await connection.execute("DELETE FROM survey_submissions WHERE respondent_id = $1::uuid::text", user_id)
     await connection.execute("UPDATE session_links SET used_by = 'former' WHERE used_by = 'user:' || $1::uuid", user_id)
-    await connection.execute("DELETE FROM idempotency_keys WHERE caller = 'user:' || $1::uuid", user_id)
+    await connection.execute(
+        "DELETE FROM idempotency_keys WHERE caller = 'user:' || $1::uuid OR response ->> 'user_id' = $1::uuid::text",
+        user_id,
+    )
     await connection.execute("DELETE FROM mail_outbox WHERE recipient = $1", email)
     await connection.execute(
         "UPDATE partner_connections SET recipient_email = '',"
@@ -263,60 +260,4 @@ async def confirm_email(connection: asyncpg.Connection, user_id: str, *, now: da
     """Somebody who reads that mailbox was here."""
     await connection.execute(
         "UPDATE users SET email_confirmed_at = coalesce(email_confirmed_at, $2) WHERE id = $1", user_id, now
-    )
-
-
-# --- anonymous players ---------------------------------------------------------------------------------------------
-
-
-async def create_anonymous(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> int | None:
-    """A new anonymous player, an adult by their word; the token's version, or None when the id is somebody's."""
-    found: int | None = await connection.fetchval(
-        "INSERT INTO anonymous_sessions (session_id, adult_confirmed_at, last_accessed_at, created_at)"
-        " SELECT $1::text, $2, $2, $2 WHERE NOT EXISTS (SELECT FROM users WHERE id = ($1::text)::uuid)"
-        " ON CONFLICT (session_id) DO NOTHING RETURNING token_version",
-        *(session_id, now),
-    )
-    return found
-
-
-async def renew_anonymous(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> bool:
-    """The owner of a good token is here again. False when the token is no longer good."""
-    done: str = await connection.execute(
-        "UPDATE anonymous_sessions SET last_accessed_at = $3, adult_confirmed_at = coalesce(adult_confirmed_at, $3)"
-        " WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
-        *(session_id, version, now),
-    )
-    return done == "UPDATE 1"
-
-
-async def replace_anonymous_tokens(connection: asyncpg.Connection, session_id: str) -> int | None:
-    """Void every token of an anonymous player: the version of the next one, or None when there is no such player."""
-    found: int | None = await connection.fetchval(
-        "UPDATE anonymous_sessions SET token_version = token_version + 1 WHERE session_id = $1 AND revoked_at IS NULL"
-        " RETURNING token_version",
-        session_id,
-    )
-    return found
-
-
-async def anonymous_player(
-    connection: asyncpg.Connection, session_id: str, *, version: int
-) -> AnonymousStanding | None:
-    """The standing of an anonymous player whose token has the current version."""
-    row = await connection.fetchrow(
-        "SELECT adult_confirmed_at IS NOT NULL AS adult, profile_completed, display_name, profile_id, last_accessed_at"
-        " FROM anonymous_sessions WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
-        *(session_id, version),
-    )
-    return AnonymousStanding(**row) if row else None
-
-
-async def touch_anonymous(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> None:
-    """Somebody is still here: the clean-up of old anonymous players counts from now."""
-    await connection.execute(
-        "UPDATE anonymous_sessions SET last_accessed_at = $2 WHERE session_id = $1", session_id, now
-    )
-    await connection.execute(
-        "UPDATE profiles SET last_accessed_at = $2 WHERE anonymous_session_id = $1", session_id, now
     )

@@ -14,6 +14,8 @@ import asyncpg
 import msgspec
 import structlog
 
+from storage import crash
+
 log = structlog.get_logger()
 
 MOST_IN_A_BATCH = 64
@@ -177,6 +179,7 @@ class GroupCommit:
             return
         began = time.monotonic()
         try:
+            crash.point("before_commit")
             async with self._pool.acquire(timeout=5) as connection:
                 verdicts = await append(cast("asyncpg.Connection", connection), [waiting.append for waiting in batch])
         except asyncpg.PostgresError as error:
@@ -189,6 +192,7 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
             _fail(batch, error)
         else:
+            crash.point("after_commit")
             self._committed(len(batch), time.monotonic() - began)
             for waiting, verdict in zip(batch, verdicts, strict=True):
                 if not waiting.verdict.done():

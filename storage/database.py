@@ -4,6 +4,7 @@ The two logins can never become each other: `game_web` is a member of the client
 `game_service` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled connection.
 """
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
+
+CLOSE_WITHIN_S = 3.0
 
 WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
 CLIENT_ROLES = ("authenticated", "anon")
@@ -57,7 +60,11 @@ class Database:
     async def close(self) -> None:
         """Give every connection back; what hangs is cut."""
         for pool in (self.web, self.worker):
-            pool.terminate()
+            try:
+                async with asyncio.timeout(CLOSE_WITHIN_S):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()
 
     @asynccontextmanager
     async def as_user(self, user_id: str) -> AsyncIterator[asyncpg.Connection]:

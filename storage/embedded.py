@@ -28,7 +28,7 @@ import msgspec
 
 from storage.binaries import guarded, postgres_binaries, valkey_binary
 from storage.engines import Engine, Postgres, Valkey, left_behind
-from storage.store_errors import DidNotStart, DiskFull, NotWritable, StoreError, explain, tail
+from storage.store_errors import DidNotStart, DiskFull, NotWritable, StoreError, Unreadable, explain, said_since
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ Step = Callable[[str], AbstractContextManager[None]]
 LONGEST_SOCKET_PATH = 107  # bytes, without the closing NUL, in every Unix we run on
 START_WITHIN_S = 60
 STOP_WITHIN_S = 20
+LARGEST_LOG = 10 * 1024 * 1024
 NEEDED_BYTES = 150 * 1024 * 1024  # a new cluster takes 40 MB and its first write-ahead files 16 to 80
 
 
@@ -125,6 +126,8 @@ class Stores:
         self.announce(None)
 
     def _bring_up(self, engine: Engine) -> None:
+        if engine.log.exists() and engine.log.stat().st_size > LARGEST_LOG:
+            engine.log.replace(engine.log.with_suffix(".log.1"))
         engine.log.touch(mode=0o600)
         if not engine.data.exists():
             with self.step(f"Making {engine.data}"):
@@ -132,9 +135,18 @@ class Stores:
         engine.configure()
         child = _Child(engine)
         self._children.append(child)
-        with self.step(f"Starting {engine.title}"):
-            child.start()
-            child.wait_until_ready()
+        try:
+            with self.step(f"Starting {engine.title}"):
+                child.start()
+                child.wait_until_ready()
+        except Unreadable:
+            if not engine.rebuildable:
+                raise
+            self._children.remove(child)
+            aside = engine.data.with_name(f"{engine.data.name}.unreadable-{time.time_ns()}")
+            with self.step(f"{engine.title} cannot read its data, which can be rebuilt: moving it to {aside}"):
+                engine.data.rename(aside)
+            self._bring_up(engine)
 
     def announce(self, url: str | None) -> None:
         """Tell later commands where the stores are, and where this process serves."""
@@ -205,11 +217,13 @@ class _Child:
         self.engine = engine
         self._process: subprocess.Popen[bytes] | None = None
         self._began = 0.0
+        self._log_start = 0
         self._wait = 0.0
 
     def start(self) -> None:
         command = guarded(self.engine.command(), self.engine.stop_signal, self.engine.identity)
         with self.engine.log.open("ab") as log:
+            self._log_start = log.tell()
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -224,7 +238,8 @@ class _Child:
         deadline = time.monotonic() + START_WITHIN_S
         while not self.engine.ready(self._pid):
             if self._ended():
-                raise explain(self.engine.title, tail(self.engine.log), self.engine.log)
+                said = said_since(self.engine.log, self._log_start)
+                raise explain(self.engine.title, said, self.engine.log)
             if time.monotonic() > deadline:
                 raise DidNotStart(f"{self.engine.title} was not ready after {START_WITHIN_S} s; see {self.engine.log}.")
             time.sleep(0.01)

@@ -31,6 +31,7 @@ class Engine(Protocol):
     log: Path
     stop_signal: signal.Signals
     identity: str
+    rebuildable: bool
 
     def create(self) -> None: ...
     def configure(self) -> None: ...
@@ -59,6 +60,7 @@ def left_behind(data: Path, pid_file: Path) -> list[int]:
 class Postgres:
     """A PostgreSQL cluster in one directory, on a unix socket and on loopback, superuser by password only."""
 
+    rebuildable = False
     stop_signal = signal.SIGINT  # a fast shutdown: clients are cut, everything committed is kept
 
     def __init__(self, home: Path, sockets: Path, port: int, password: str, binaries: Path) -> None:
@@ -174,6 +176,7 @@ class Postgres:
 class Valkey:
     """A Valkey (or Redis) server in one directory, on a unix socket and on loopback, by password only."""
 
+    rebuildable = True  # it holds nothing that is not in PostgreSQL too
     stop_signal = signal.SIGTERM
     identity = "same"
 

@@ -33,7 +33,9 @@ def channel(session_id: str) -> str:
 
 
 def save(pipeline: "redis.client.Pipeline", room: Room) -> None:
-    """Queue the room's state; an older head than the stored one changes nothing."""
+    """Queue the room's state; an older head than the stored one changes nothing. Names stay in the database."""
+    seats = {seat: msgspec.structs.replace(row, display_name=None) for seat, row in room.seats.items()}
+    room = msgspec.structs.replace(room, seats=seats)
     pipeline.eval(_SAVE, 1, key(room.state.session_id), room.state.head, msgspec.json.encode(room), HOT_FOR_S)
 
 

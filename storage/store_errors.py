@@ -25,15 +25,23 @@ class NotWritable(StoreError):
     code = "not_writable"
 
 
+class Unreadable(StoreError):
+    """What is on disk is damaged or from another version; a store that can be rebuilt starts empty instead."""
+
+    code = "unreadable"
+
+
 class DidNotStart(StoreError):
     code = "did_not_start"
 
 
-def tail(log: Path, lines: int = 6) -> str:
+def said_since(log: Path, start: int) -> str:
+    """What a log got after its first `start` bytes: the last lines of it."""
     try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+        written = log.read_bytes()[start:]
     except OSError:
         return ""
+    return "\n".join(written.decode(errors="replace").splitlines()[-20:])
 
 
 def explain(title: str, output: str, log: Path) -> StoreError:
@@ -44,9 +52,6 @@ def explain(title: str, output: str, log: Path) -> StoreError:
         return NotWritable(f"{title} may not write in {log.parent}. Check whom the directory belongs to (see {log}).")
     if "could not look up effective user ID" in output:
         return DidNotStart(f"{title} needs a user with a name: this one has no entry in /etc/passwd. Start as another.")
-    if "RDB format version" in output:
-        return OtherVersion(
-            f"{title}: {log.parent / 'valkey'} was written by a newer server. It holds nothing that cannot be rebuilt: "
-            "remove that directory and start again."
-        )
+    if any(sign in output for sign in ("append only file", "AOF", "RDB format version")):
+        return Unreadable(f"{title} cannot read its data; see {log}.")
     return DidNotStart(f"{title} did not start. Its last words, from {log}:\n{output.strip()}")

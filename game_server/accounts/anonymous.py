@@ -5,7 +5,7 @@ import msgspec
 from game_server.accounts import tokens
 from game_server.services import Services
 from rooms.errors import NotFound, Taken
-from storage import accounts
+from storage import anonymous
 
 
 class AnonymousSession(msgspec.Struct, frozen=True):
@@ -25,12 +25,12 @@ async def begin(services: Services, *, session_id: str | None, authorization: st
     now = services.clock.now()
     async with services.database.as_service() as connection:
         if own and session_id in (None, own.anonymous_session_id):
-            if await accounts.renew_anonymous(connection, own.anonymous_session_id, version=own.version, now=now):
+            if await anonymous.renew(connection, own.anonymous_session_id, version=own.version, now=now):
                 return _session(services, own.anonymous_session_id, own.version)
             if session_id is None:
                 raise Taken
         wanted = session_id or services.dice.uuid()
-        version = await accounts.create_anonymous(connection, wanted, now=now)
+        version = await anonymous.create(connection, wanted, now=now)
     if version is None:
         raise Taken
     return _session(services, wanted, version)
@@ -39,7 +39,7 @@ async def begin(services: Services, *, session_id: str | None, authorization: st
 async def begin_again(services: Services, session_id: str) -> AnonymousSession:
     """A fresh token for the retry of `begin`; the one that the lost answer carried is void."""
     async with services.database.as_service() as connection:
-        version = await accounts.replace_anonymous_tokens(connection, session_id)
+        version = await anonymous.replace_tokens(connection, session_id)
     if version is None:
         raise NotFound
     return _session(services, session_id, version)

@@ -17,7 +17,7 @@ from game_server import limits
 from game_server.accounts import tokens
 from game_server.services import Services
 from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Unauthorized
-from storage import accounts
+from storage import accounts, anonymous
 
 SEEN_EVERY = timedelta(days=1)
 """How often an anonymous player's `last_accessed_at` moves; the clean-up after 90 days reads it."""
@@ -113,11 +113,11 @@ async def _user(services: Services, claims: tokens.UserToken) -> Caller:
 async def _anonymous(services: Services, claims: tokens.AnonymousToken) -> Caller:
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        found = await accounts.anonymous_player(connection, claims.anonymous_session_id, version=claims.version)
+        found = await anonymous.player(connection, claims.anonymous_session_id, version=claims.version)
         if found is None:
             raise Unauthorized
         if found.last_accessed_at < now - SEEN_EVERY:
-            await accounts.touch_anonymous(connection, claims.anonymous_session_id, now=now)
+            await anonymous.touch(connection, claims.anonymous_session_id, now=now)
     return Caller(
         kind="anonymous",
         id=claims.anonymous_session_id,

@@ -5,13 +5,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from redis.exceptions import RedisError
 
 from game_server.accounts.callers import Caller
 from game_server.paging import Page, Place, write_cursor
 from game_server.services import Services
 from rooms.errors import NotFound
-from storage import accounts, hot, logins
+from storage import accounts, logins
 from storage.accounts import Account
 
 log = structlog.get_logger()
@@ -68,7 +67,7 @@ async def erase(services: Services, user: Caller) -> None:
         played = await accounts.sessions_of(connection, user.id)
         await accounts.erase_user(connection, user.id)
     await services.hub.kick_actor(user.actor)
-    await _forget_in_rooms(services, played)
+    _forget_in_rooms(services, played)
 
 
 async def open_logins(services: Services, user: Caller, *, after: Place | None, limit: int) -> Page[LoginView]:
@@ -89,14 +88,6 @@ async def open_logins(services: Services, user: Caller, *, after: Place | None, 
     return Page(items, write_cursor(Place(items[-1].created_at, items[-1].id)) if more else None)
 
 
-async def _forget_in_rooms(services: Services, session_ids: list[str]) -> None:
-    # Copies of a room hold names: this process reads its own anew, the one in Redis goes.
+def _forget_in_rooms(services: Services, session_ids: list[str]) -> None:
     for session_id in session_ids:
-        feed = services.rooms.known(session_id)
-        if feed is not None:
-            feed.stale = True
-    try:
-        for session_id in session_ids:
-            await services.redis.unlink(hot.key(session_id))
-    except (RedisError, OSError, TimeoutError) as error:
-        log.warning("hot_copies_left_to_expire", kind=type(error).__name__)
+        services.rooms.forget_names(session_id)

@@ -27,7 +27,7 @@ from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import State
-from storage import activities
+from storage import activities, crash
 from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.moves import Answer, append_of, logged
@@ -236,6 +236,7 @@ async def _committed(services: Services, feed: Feed, append: Append, news: list[
 
 
 async def _settled(services: Services, feed: Feed, append: Append, news: list[Logged]) -> Verdict:
+    crash.point("decided")
     verdict = await services.commits.submit(append)
     if verdict.outcome == "won":
         services.rooms.announce(feed, news)

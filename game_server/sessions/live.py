@@ -7,6 +7,8 @@ from typing import Any, Literal
 import msgspec
 import structlog
 from litestar import WebSocket, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from game_server import gauges, tasks
 from game_server.accounts.callers import Caller, authenticate
@@ -20,6 +22,7 @@ from rooms.sessions.commands import FromSeat, Leave, Pause, SeatName, Stop
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import opening
 from rooms.sessions.views import view
+from storage import crash
 from storage import sessions as store
 from storage.sessions import Logged
 
@@ -52,6 +55,7 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 _MESSAGE: msgspec.json.Decoder[FromSeat | Hello | Beat] = msgspec.json.Decoder(FromSeat | Hello | Beat)
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class _Closed(Exception):
@@ -62,7 +66,9 @@ class _Closed(Exception):
 
 
 @websocket("/ws/sessions/{session_id:str}")
-async def room_socket(socket: WebSocket[Any, Any, Any], services: Services, session_id: str) -> None:
+async def room_socket(
+    socket: WebSocket[Any, Any, Any], services: NamedDependency[Services], session_id: FromPath[str]
+) -> None:
     """One phone's connection to a room, from the upgrade to its end."""
     offered = socket.scope.get("subprotocols", [])
     await socket.accept(subprotocols=_answered(offered))
@@ -139,7 +145,7 @@ async def _hello(phone: Phone, services: Services) -> Hello:
                 text = await _received(phone)
                 try:
                     message = _MESSAGE.decode(text)
-                except msgspec.DecodeError:
+                except _UNREADABLE:
                     message = None
                 if isinstance(message, Hello):
                     return message
@@ -167,6 +173,7 @@ async def _resumed(services: Services, session_id: str, seated: Seated, hello: H
     feed, logged = await services.rooms.reread(session_id)
     while feed.head > len(logged):
         feed, logged = await services.rooms.reread(session_id)
+    crash.point("during_resume")
     gauges.RESUMES.labels(_welcome(services, feed, logged, seated, hello)).inc()
     gauges.CONNECTS.inc()
     gauges.RESUME_SECONDS.observe(time.monotonic() - seated.phone.heard_at)
@@ -248,9 +255,10 @@ class _Conversation:
     def _take(self, text: str) -> None:
         try:
             message = _MESSAGE.decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             self._refuse(text, errors.BadMessage())
             return
+        crash.point("received")
         match message:
             case Beat():
                 self._beaten(message)
@@ -334,7 +342,9 @@ class _Conversation:
 
     def _ack(self, command: FromSeat, seq: int, began: float) -> None:
         gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
+        crash.point("before_ack")
         self._phone.send_message({"t": "ack", "id": str(command.id), "seq": seq})
+        crash.point("after_ack")
         if isinstance(command, Leave):
             self._seated.said_goodbye = True
             self._services.attendant.gone(self._session_id, self._seated, on_purpose=True)
@@ -371,7 +381,7 @@ async def _received(phone: Phone) -> str:
 def _refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
     try:
         command_id = _ENVELOPE.decode(text).id
-    except msgspec.DecodeError:
+    except _UNREADABLE:
         command_id = None
     phone.send(refused_frame(command_id if isinstance(command_id, str) else None, refusal, head))
 

@@ -43,6 +43,7 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     halt: str | None = None
     fence: tuple[SeatName, int] | None = None
     presence: bool = False
+    renamed: bool = False
 
 
 _BELL = msgspec.json.Decoder(Bell)
@@ -162,6 +163,10 @@ class Rooms:
 
     async def reread(self, session_id: str) -> tuple[Feed, list[Logged]]:
         """The room at the log's head and the whole log. Raises NotFound."""
+        if "\x00" in session_id:
+            raise NotFound  # PostgreSQL has no such text, so nobody has such a room
+        known = self._feeds.get(session_id)
+        before = known.head if known else 0
         async with self._database.as_service() as connection:
             loaded = await store.load(connection, session_id)
         if loaded is None:
@@ -170,7 +175,7 @@ class Rooms:
         feed = self._keep(session_id, room)
         feed.take_seats(room)
         feed.advance(logged)
-        if feed.head > room.state.head and not feed.lock.locked():
+        if room.state.head < before:  # what came while reading is newer, but what was known before must be in the log
             feed.reset(room)  # a hot copy from before a restore: the log is the truth
         feed.stale = False
         return feed, logged
@@ -252,6 +257,13 @@ class Rooms:
         self._hub.queue(lambda pipeline: hot.save(pipeline, room))
         self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
 
+    def forget_names(self, session_id: str) -> None:
+        """A name in this room changed or is gone: every process reads the seats again."""
+        feed = self._feeds.get(session_id)
+        if feed is not None:
+            feed.stale = True
+        self.ring(session_id, Bell(by=self.name, renamed=True))
+
     def halt(self, session_id: str, kind: str) -> None:
         """Both phones hide the card now, before anything is committed."""
         self._halt_here(session_id, kind)
@@ -273,6 +285,8 @@ class Rooms:
             self._halt_here(session_id, bell.halt)
         if bell.fence:
             self.replace(feed, *bell.fence)
+        if bell.renamed:
+            feed.stale = True
         if bell.presence and self.on_presence:
             self.on_presence(session_id)
         if bell.events and self._needs_log(feed, bell):

@@ -26,10 +26,12 @@ HEADERS = {
         "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+SECURE_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin"}
+"""Only on https: elsewhere browsers ignore them and complain."""
+
 KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
 
 
@@ -76,7 +78,8 @@ def _asset(path: Path) -> Asset:
 
 
 def _answer(request: Asked, found: Asset, cache: str) -> Response[bytes]:
-    headers = {**HEADERS, "Cache-Control": cache, "ETag": found.etag}
+    secure = SECURE_HEADERS if request.url.scheme == "https" else {}
+    headers = {**HEADERS, **secure, "Cache-Control": cache, "ETag": found.etag}
     known = request.headers.get("If-None-Match", "")
     if cache != "no-store" and found.etag in known:
         return Response(b"", status_code=304, headers=headers, media_type=found.media_type)

@@ -27,11 +27,15 @@ WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
     "X": {"warmup": (2, 3), "build": (3, 4), "peak": (4, 5), "afterglow": (3, 3)},
 }
 
-SAME_THEME_IN_A_ROW = 2
+NEUTRALLY = "neutral"
+"""What `relaxed` says of a card from the small built-in set."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of the draw: for whom, how far, and what this session has had already."""
+    """What is asked of the draw: for whom, how far, and what this session has had already.
+
+    `tired` are the themes that may not come next, `instead_of` is the card that a skip wants gone.
+    """
 
     active: SeatName
     type: Kind
@@ -39,7 +43,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     target: int
     shown: tuple[int, ...] = ()
-    themes: tuple[str, ...] = ()
+    tired: frozenset[str] = frozenset()
+    instead_of: ShownCard | None = None
 
 
 Draw = Callable[[Request, float], ShownCard]
@@ -68,8 +73,8 @@ def draw(request: Request, roll: float, bank: Iterable[Card], players: Pair) -> 
     for relaxed, choices in _choices(request, allowed, players):
         if choices:
             return _deal(choices[pick(roll, len(choices))], request, relaxed)
-    neutral = NEUTRAL[request.type]
-    return _deal(neutral[pick(roll, len(neutral))], request, "neutral")
+    neutral = [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)]
+    return _deal(neutral[pick(roll, len(neutral))], request, NEUTRALLY)
 
 
 def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:
@@ -77,23 +82,23 @@ def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[t
     stale = players["A"].recent | players["B"].recent | frozenset(request.shown)
     fresh = [card for card in allowed if card.activity_id not in stale]
     inside = [card for card in fresh if low <= card.intensity <= high]
-    tired = _tired_theme(request.themes)
-    yield None, [card for card in inside if card.theme != tired]
+    wider = [card for card in allowed if low - 1 <= card.intensity <= high + 1]
+    yield None, [card for card in inside if card.theme not in request.tired]
     yield "theme", inside
-    yield "window", [card for card in fresh if low - 1 <= card.intensity <= high + 1]
-    yield (
-        "no_repeat",
-        _least_recent([card for card in allowed if low - 1 <= card.intensity <= high + 1], request, players),
-    )
+    yield "window", [card for card in wider if card.activity_id not in stale]
+    yield "no_repeat", _least_recent([card for card in wider if not _is_on_screen(card, request)], request, players)
 
 
-def _tired_theme(themes: tuple[str, ...]) -> str | None:
-    last = themes[-SAME_THEME_IN_A_ROW:]
-    return last[0] if len(last) == SAME_THEME_IN_A_ROW and last[0] and len(set(last)) == 1 else None
+def _is_on_screen(card: Card, request: Request) -> bool:
+    """Is this the card that a skip asked to replace?"""
+    on_screen = request.instead_of
+    if on_screen is None or card.activity_id != on_screen.activity_id:
+        return False
+    return card.activity_id is not None or card.steps[0].do == on_screen.steps[0].do
 
 
 def _least_recent(cards: list[Card], request: Request, players: Pair) -> list[Card]:
-    """Those seen longest ago; what this session has shown comes last, the card just shown never unless it is the only one."""
+    """Those seen longest ago; what this session has shown comes last."""
     if not cards:
         return []
     in_session = {activity: position for position, activity in enumerate(request.shown, start=1)}

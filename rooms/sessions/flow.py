@@ -1,7 +1,7 @@
-"""The room's rules: what a command leads to, and what an event does to the state.
+"""The room's rules: what a command leads to.
 
 Theory of operation. `decide` reads the state and answers with events, or raises a refusal; `evolve` (in `fold.py`, where every
-phase changes) folds one event in. The phases and what moves between them:
+phase changes) folds one event in; `move.py` has the parts that several commands share. The phases and what moves between them:
 
     lobby ──both ready──▶ (turn) ──▶ choosing ──choose──▶ card ──complete──▶ (turn) … ──target──▶ ended
                              │            ╲                ▲ ╲skip: card_replaced
@@ -11,29 +11,27 @@ phase changes) folds one event in. The phases and what moves between them:
     any phase but ended ──stop───▶ stopped                         any phase ──end──▶ ended
 
 What lies under a pause is not stored: `resumed` reads it off the turn (no game yet: lobby; no type: choosing; a card: card;
-otherwise a card is due). Rule 1: after a pause or stop no card is shown until every taken seat has resumed; `_card` is the only
-place that shows one and it is never called while halted. Rule 2: lowering and limits take a card away in any phase, raising
-takes two. Rule 3: nothing here depends on which seat skipped, paused or stopped.
+otherwise a card is due). Rule 1: after a pause or stop no card is shown until every taken seat has resumed. Rule 2: lowering
+and limits take a card away in any phase, raising takes two. Rule 3: nothing here depends on which seat skipped, paused or
+stopped.
 
 `decide` works without the draw first; when a card is due and `inputs.draw` is None it raises NeedsDraw, and the shell comes
 back with the inputs loaded.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-import msgspec
 
 from rooms import errors
 from rooms.sessions import commands as c
 from rooms.sessions import events as e
-from rooms.sessions.commands import AnyCommand, Kind, Level, SeatName
-from rooms.sessions.dice import Rolls, spin_active, spin_kind
-from rooms.sessions.draw import Draw, Request
-from rooms.sessions.events import ShownCard
-from rooms.sessions.fold import evolve
-from rooms.sessions.state import LEVELS, Given, Proposal, State, other
+from rooms.sessions.commands import AnyCommand, SeatName
+from rooms.sessions.dice import spin_kind
+from rooms.sessions.move import Allowance, Inputs, Move, NeedsDraw
+from rooms.sessions.state import Given, Proposal, State, above, other
+
+__all__ = ["AFTERCARE", "Allowance", "Inputs", "NeedsDraw", "decide"]
 
 SKIPS_BEFORE_NUDGE = 3
 
@@ -44,67 +42,28 @@ AFTERCARE = (
 )
 
 
-class NeedsDraw(Exception):
-    """A card is due or has to be looked at again: come back with `draw`, `passes` and `allowance` loaded."""
-
-
-class Allowance(msgspec.Struct, frozen=True):
-    """The opener's account as the database saw it. `day` is the database's UTC day, YYYY-MM-DD."""
-
-    used: int
-    limit: int
-    unlimited: bool
-    day: str
-    resets_at: datetime
-
-
-class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes from outside the rules; the last three are None until `decide` asks for them by NeedsDraw."""
-
-    now: datetime
-    rolls: Rolls
-    cool_down: timedelta = timedelta(minutes=10)
-    proposal_life: timedelta = timedelta(minutes=2)
-    allowance: Allowance | None = None
-    draw: Draw | None = None
-    passes: Callable[[ShownCard, Level], bool] | None = None
-
-
 def decide(state: State, seat: SeatName, command: AnyCommand, inputs: Inputs) -> tuple[e.AnyEvent, ...]:
     """The events this command leads to; none when it is legal and changes nothing. Raises rooms.errors.Refused, NeedsDraw."""
-    move = _Move(state, inputs)
+    move = Move(state, inputs)
     _DECIDE[type(command)](move, seat, command)
     return tuple(move.events)
-
-
-class _Move:
-    """One command being decided: events so far, and the state after them."""
-
-    def __init__(self, state: State, inputs: Inputs) -> None:
-        self.state = state
-        self.inputs = inputs
-        self.events: list[e.AnyEvent] = []
-
-    def emit(self, event: e.AnyEvent) -> None:
-        self.events.append(event)
-        self.state = evolve(self.state, event)
 
 
 # --- what each command leads to --------------------------------------------------------------------------------------
 
 
-def _join(move: _Move, _: SeatName, command: c.Join) -> None:
+def _join(move: Move, _: SeatName, command: c.Join) -> None:
     _refuse_when_over(move.state)
     if not move.state.seat(command.seat).taken:
         move.emit(e.Joined(seat=command.seat, words=command.words))
 
 
-def _ready(move: _Move, seat: SeatName, _: c.Ready) -> None:
+def _ready(move: Move, seat: SeatName, _: c.Ready) -> None:
     state = move.state
     _refuse_when_over(state)
     _refuse_when_halted(state)
     if state.phase == "limit":
-        _lift(move)
+        move.lift()
         if not move.events:
             raise errors.LimitReached
         return
@@ -115,10 +74,10 @@ def _ready(move: _Move, seat: SeatName, _: c.Ready) -> None:
         move.emit(e.Readied(by=seat))
         return
     move.emit(e.Started(at=move.inputs.now))
-    _turn(move)
+    move.turn()
 
 
-def _choose(move: _Move, seat: SeatName, command: c.Choose) -> None:
+def _choose(move: Move, seat: SeatName, command: c.Choose) -> None:
     state = move.state
     _refuse_outside_play(state)
     if state.phase == "limit":
@@ -131,10 +90,10 @@ def _choose(move: _Move, seat: SeatName, command: c.Choose) -> None:
         move.emit(e.TypeChosen(turn=state.turn, type=spin_kind(move.inputs.rolls.kind, state.kinds), by="spin"))
     else:
         move.emit(e.TypeChosen(turn=state.turn, type=command.type, by="player"))
-    _card(move)
+    move.card()
 
 
-def _complete(move: _Move, _: SeatName, command: c.Complete) -> None:
+def _complete(move: Move, _: SeatName, command: c.Complete) -> None:
     state = move.state
     if command.on in state.completed.values():
         return  # pressed twice, or on both phones at once: it counts once
@@ -142,22 +101,23 @@ def _complete(move: _Move, _: SeatName, command: c.Complete) -> None:
     _refuse_without_card(state, command.on)
     move.emit(e.Completed(turn=state.turn))
     if len(move.state.completed) >= state.settings.target_activities:
-        _end(move, "target")
+        move.end("target")
     else:
-        _turn(move)
+        move.turn()
 
 
-def _skip(move: _Move, _: SeatName, command: c.Skip) -> None:
+def _skip(move: Move, _: SeatName, command: c.Skip) -> None:
     state = move.state
     _refuse_outside_play(state)
     _refuse_without_card(state, command.on)
     skips = state.consecutive_skips + 1
-    move.emit(e.CardReplaced(turn=state.turn, card=_draw(move), consecutive_skips=skips))
+    move.emit(e.CardReplaced(turn=state.turn, card=move.drawn(), consecutive_skips=skips))
     if skips % SKIPS_BEFORE_NUDGE == 0:
         move.emit(e.Nudged())
 
 
-def _feedback(move: _Move, seat: SeatName, command: c.Feedback) -> None:
+def _feedback(move: Move, seat: SeatName, command: c.Feedback) -> None:
+    """Logged also when it says the same again: whether it changed is the giver's alone."""
     state = move.state
     if command.feedback is None and command.executed is None:
         raise errors.BadMessage("Say how it was: give feedback, executed, or both.", fields={"feedback": "is missing"})
@@ -170,57 +130,56 @@ def _feedback(move: _Move, seat: SeatName, command: c.Feedback) -> None:
         before.feedback if command.feedback is None else command.feedback,
         before.executed if command.executed is None else command.executed,
     )
-    if given != before:
-        move.emit(e.FeedbackGiven(turn=command.turn, by=seat, feedback=given.feedback, executed=given.executed))
+    move.emit(e.FeedbackGiven(turn=command.turn, by=seat, feedback=given.feedback, executed=given.executed))
 
 
-def _propose_level(move: _Move, seat: SeatName, command: c.ProposeLevel) -> None:
+def _propose_level(move: Move, seat: SeatName, command: c.ProposeLevel) -> None:
     state = move.state
     _refuse_when_over(state)
     if command.level == state.level:
         return
-    if LEVELS.index(command.level) < LEVELS.index(state.level):
-        _change_level(move, command.level)
+    if above(state.level, command.level):
+        move.change_level(command.level)
         return
     _refuse_when_halted(state)
     until = move.inputs.now + move.inputs.proposal_life
     move.emit(e.LevelProposed(level=command.level, by=seat, until=until))
 
 
-def _accept_level(move: _Move, seat: SeatName, command: c.AcceptLevel) -> None:
+def _accept_level(move: Move, seat: SeatName, command: c.AcceptLevel) -> None:
     proposal = _open_proposal(move, command.on)
     if proposal.by == seat:
         raise errors.NotYourTurn("Your own proposal waits for the other player's answer.")
-    _change_level(move, proposal.level)
+    move.change_level(proposal.level)
 
 
-def _decline_level(move: _Move, _: SeatName, command: c.DeclineLevel) -> None:
+def _decline_level(move: Move, _: SeatName, command: c.DeclineLevel) -> None:
     _open_proposal(move, command.on)
     move.emit(e.LevelDeclined())
 
 
-def _pause(move: _Move, _: SeatName, __: c.Pause) -> None:
+def _pause(move: Move, _: SeatName, __: c.Pause) -> None:
     state = move.state
     _refuse_when_over(state)
     if not state.halted or state.resume_wanted:
         move.emit(e.Paused())
 
 
-def _stop(move: _Move, _: SeatName, __: c.Stop) -> None:
+def _stop(move: Move, _: SeatName, __: c.Stop) -> None:
     state, now = move.state, move.inputs.now
     _refuse_when_over(state)
     cooling = state.phase == "stopped" and state.cool_down_until is not None and now < state.cool_down_until
     if cooling and not state.resume_wanted:
         return
     if state.card:
-        _withdraw(move)
+        move.withdraw()
     until = now + move.inputs.cool_down
     if state.cool_down_until and state.phase == "stopped":
         until = max(until, state.cool_down_until)
     move.emit(e.Stopped(until=until, aftercare=AFTERCARE))
 
 
-def _resume(move: _Move, seat: SeatName, command: c.Resume) -> None:
+def _resume(move: Move, seat: SeatName, command: c.Resume) -> None:
     state = move.state
     _refuse_when_over(state)
     if not state.halted or command.on != state.halt_seq:
@@ -235,10 +194,10 @@ def _resume(move: _Move, seat: SeatName, command: c.Resume) -> None:
         return
     move.emit(e.Resumed())
     if move.state.type and not move.state.card:
-        _card(move)
+        move.card()
 
 
-def _lengthen(move: _Move, _: SeatName, command: c.Lengthen) -> None:
+def _lengthen(move: Move, _: SeatName, command: c.Lengthen) -> None:
     state = move.state
     _refuse_when_over(state)
     if state.phase != "stopped" or state.cool_down_until is None:
@@ -247,39 +206,34 @@ def _lengthen(move: _Move, _: SeatName, command: c.Lengthen) -> None:
     move.emit(e.CoolDownSet(until=start + timedelta(minutes=command.minutes)))
 
 
-def _leave(_: _Move, __: SeatName, ___: c.Leave) -> None:
+def _leave(move: Move, _: SeatName, __: c.Leave) -> None:
     """Presence only: the log does not hear of it."""
+    _refuse_when_over(move.state)
 
 
-def _finish(move: _Move, _: SeatName, __: c.End) -> None:
+def _finish(move: Move, _: SeatName, __: c.End) -> None:
     state = move.state
     _refuse_when_over(state)
     if state.phase == "stopped":
-        _end(move, "stopped")
+        move.end("stopped")
     else:
-        _end(move, "ended" if state.started else "declined")
+        move.end("ended" if state.started else "declined")
 
 
-def _recheck(move: _Move, _: SeatName, __: c.Recheck) -> None:
-    """A limit, a profile or the subscription changed: the card on screen goes when it no longer passes."""
-    state = move.state
-    if state.phase == "ended":
-        return
-    if state.phase == "limit":
-        _lift(move)
-    elif state.card:
-        if move.inputs.passes is None:
-            raise NeedsDraw
-        if not move.inputs.passes(state.card, state.level):
-            _take_away(move)
+def _recheck(move: Move, _: SeatName, __: c.Recheck) -> None:
+    """A limit, a profile or the subscription changed: does the room still stand as it may?"""
+    if move.state.phase == "limit":
+        move.lift()
+    else:
+        move.look_again()
 
 
-def _abandon(move: _Move, _: SeatName, __: c.Abandon) -> None:
+def _abandon(move: Move, _: SeatName, __: c.Abandon) -> None:
     if move.state.phase != "ended":
-        _end(move, "abandoned")
+        move.end("abandoned")
 
 
-_DECIDE: dict[type, Callable[[_Move, SeatName, Any], None]] = {
+_DECIDE: dict[type, Callable[[Move, SeatName, Any], None]] = {
     c.Join: _join,
     c.Ready: _ready,
     c.Choose: _choose,
@@ -329,7 +283,7 @@ def _refuse_without_card(state: State, on: int) -> None:
         raise errors.Stale
 
 
-def _open_proposal(move: _Move, on: int) -> Proposal:
+def _open_proposal(move: Move, on: int) -> Proposal:
     _refuse_when_over(move.state)
     proposal = move.state.proposal
     if proposal is None or move.inputs.now >= proposal.until:
@@ -337,100 +291,3 @@ def _open_proposal(move: _Move, on: int) -> Proposal:
     if on != proposal.seq:
         raise errors.Stale
     return proposal
-
-
-# --- parts of a move --------------------------------------------------------------------------------------------------
-
-
-def _turn(move: _Move) -> None:
-    """TURN: it begins, with a card at once when its type is set."""
-    state, rolls, settings = move.state, move.inputs.rolls, move.state.settings
-    number = state.turn + 1
-    if settings.turn_order == "spin":
-        active: SeatName = spin_active(rolls.active)
-    else:
-        active = "A" if number % 2 else "B"
-    kind: Kind | None = None
-    if settings.activity_type != "random":
-        kind = settings.activity_type
-    elif settings.type_choice == "spin":
-        kind = spin_kind(rolls.kind, state.kinds)
-    move.emit(e.TurnBegan(turn=number, active=active, type=kind))
-    if kind:
-        _card(move)
-
-
-def _card(move: _Move) -> None:
-    """CARD: a card, charged once a turn, or the day's limit."""
-    state, allowance = move.state, move.inputs.allowance
-    if allowance is None or move.inputs.draw is None:
-        raise NeedsDraw
-    paid = allowance.unlimited or state.charged_turn == state.turn
-    if not paid and allowance.used >= allowance.limit:
-        move.emit(e.LimitReached(resets_at=allowance.resets_at))
-        return
-    used = allowance.used if paid else allowance.used + 1
-    move.emit(
-        e.CardShown(
-            turn=state.turn,
-            card=_draw(move),
-            remaining=None if allowance.unlimited else max(0, allowance.limit - used),
-            charged_on=None if paid else allowance.day,
-        )
-    )
-
-
-def _draw(move: _Move) -> ShownCard:
-    state = move.state
-    if move.inputs.draw is None or state.active is None or state.type is None:
-        raise NeedsDraw
-    request = Request(
-        active=state.active,
-        type=state.type,
-        level=state.level,
-        step=state.turn,
-        target=state.settings.target_activities,
-        shown=state.shown,
-        themes=state.themes,
-    )
-    return move.inputs.draw(request, move.inputs.rolls.card)
-
-
-def _lift(move: _Move) -> None:
-    """In phase limit: a card when the account has one again."""
-    allowance = move.inputs.allowance
-    if allowance is None:
-        raise NeedsDraw
-    if allowance.unlimited or allowance.used < allowance.limit:
-        move.emit(e.LimitLifted())
-        _card(move)
-
-
-def _withdraw(move: _Move) -> None:
-    """The card goes and no other comes now: the turn is given back to the account, within the same UTC day."""
-    state = move.state
-    left = None if state.remaining is None else state.remaining + (1 if state.charged_on else 0)
-    move.emit(e.CardWithdrawn(turn=state.turn, given_back=state.charged_on, remaining=left))
-
-
-def _take_away(move: _Move) -> None:
-    """The card may not stay. In play another one comes, which costs nothing; while halted it waits for `resumed`."""
-    if move.state.halted:
-        _withdraw(move)
-        return
-    move.emit(e.CardWithdrawn(turn=move.state.turn, remaining=move.state.remaining))
-    _card(move)
-
-
-def _change_level(move: _Move, level: Level) -> None:
-    move.emit(e.LevelChanged(level=level))
-    card = move.state.card
-    if card and LEVELS.index(card.rating) > LEVELS.index(level):
-        _take_away(move)
-
-
-def _end(move: _Move, reason: e.Reason) -> None:
-    state = move.state
-    minutes = int((move.inputs.now - state.started_at).total_seconds() // 60) if state.started_at else 0
-    summary = e.Summary(state.kept, state.truth_kept, state.dare_kept, max(0, minutes))
-    move.emit(e.Ended(reason=reason, summary=summary))

@@ -7,7 +7,7 @@ import msgspec
 from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
 from rooms.sessions.events import ShownCard
-from rooms.sessions.state import Given, Phase, Proposal, Seat, State
+from rooms.sessions.state import MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
 
 
 def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PLR0912 - one line an event, in one place
@@ -16,9 +16,7 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
     change = msgspec.structs.replace
     match event:
         case e.Joined():
-            seat = Seat(taken=True, hosted=state.seat(event.seat).hosted)
-            words = event.words or state.words
-            return change(_with_seat(state, event.seat, seat), head=head, words=words)
+            return _joined(state, event, head)
         case e.Readied():
             ready = change(state.seat(event.by), ready=True)
             return change(_with_seat(state, event.by, ready), head=head)
@@ -33,10 +31,9 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
         case e.TypeChosen():
             return change(state, head=head, type=event.type, kinds=(*state.kinds, event.type))
         case e.CardShown():
-            charged = event.charged_on
             return change(
                 _with_card(state, event.card, head), head=head, phase="card", remaining=event.remaining, resets_at=None,
-                charged_on=charged or state.charged_on, charged_turn=event.turn if charged else state.charged_turn,
+                charged_on=event.charged_on or state.charged_on, paid_turn=event.turn,
             )  # fmt: skip
         case e.CardReplaced():
             skips = event.consecutive_skips
@@ -46,7 +43,7 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
             return change(
                 state, head=head, phase="choosing" if state.phase == "card" else state.phase, card=None, card_seq=0,
                 remaining=event.remaining, charged_on=state.charged_on if kept_charge else None,
-                charged_turn=state.charged_turn if kept_charge else 0, themes=state.themes[:-1],
+                paid_turn=state.paid_turn if kept_charge else 0, themes=state.themes[:-1],
             )  # fmt: skip
         case e.Nudged():
             return change(state, head=head)
@@ -85,6 +82,16 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
             assert_never(event)
 
 
+def _joined(state: State, event: e.Joined, head: int) -> State:
+    """Somebody sits down. Where there are words to compare, nobody has compared them yet: who was ready says so again."""
+    seat = Seat(taken=True, hosted=state.seat(event.seat).hosted)
+    state = _with_seat(state, event.seat, seat)
+    if event.words:
+        across = other(event.seat)
+        state = _with_seat(state, across, msgspec.structs.replace(state.seat(across), ready=False))
+    return msgspec.structs.replace(state, head=head, words=event.words or state.words)
+
+
 def _with_seat(state: State, name: SeatName, seat: Seat) -> State:
     return msgspec.structs.replace(state, **{name.lower(): seat})
 
@@ -92,8 +99,11 @@ def _with_seat(state: State, name: SeatName, seat: Seat) -> State:
 def _with_card(state: State, card: ShownCard, head: int) -> State:
     """The card is on screen; a replacement takes the place of the one before in the row of themes."""
     themes = (state.themes[:-1] if state.card else state.themes) + (card.theme,)
-    shown = state.shown if card.activity_id is None else (*state.shown, card.activity_id)
-    return msgspec.structs.replace(state, card=card, card_seq=head, last_card_seq=head, shown=shown, themes=themes[-4:])
+    return msgspec.structs.replace(
+        state, card=card, card_seq=head, last_card_seq=head, themes=themes[-1 - MOST_IN_A_ROW :],
+        shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
+        seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
+    )  # fmt: skip
 
 
 def _completed(state: State, event: e.Completed, head: int) -> State:

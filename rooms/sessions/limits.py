@@ -13,7 +13,7 @@ from rooms.activities import taxonomy
 from rooms.activities.card import Card, is_drawable
 from rooms.sessions.commands import Level, SeatName
 from rooms.sessions.events import ShownCard
-from rooms.sessions.state import LEVELS
+from rooms.sessions.state import above
 
 NO, MAYBE = 0.0, 0.5
 
@@ -76,7 +76,7 @@ def facts_of_shown(card: ShownCard) -> Facts:
 
 def may_be_shown(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
     """May these two see this card at this level?"""
-    if LEVELS.index(facts.rating) > LEVELS.index(level):
+    if above(facts.rating, level):
         return False
     if not (facts.needs_active <= active.anatomy and facts.needs_partner <= partner.anatomy):
         return False
@@ -89,11 +89,11 @@ def in_bank(card: Card) -> bool:
 
 
 def _inside_limits(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
-    limits = active.hard | partner.hard
-    if level != "X":
-        limits |= active.soft | partner.soft
+    hard, soft = active.hard | partner.hard, active.soft | partner.soft
     known = frozenset(taxonomy.BOUNDARY_KEYS)
-    return limits <= known and facts.boundaries <= known and not facts.boundaries & limits
+    if not (hard | soft | facts.boundaries) <= known:
+        return False
+    return not facts.boundaries & (hard if level == "X" else hard | soft)
 
 
 def _nobody_said_no(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
@@ -106,14 +106,29 @@ def _nobody_said_no(facts: Facts, level: Level, active: Player, partner: Player)
 def _wanted(key: str, floor: float, active: Player, partner: Player) -> bool:
     if not taxonomy.is_preference(key):
         return False
-    asked = (player.answers for player in _in_role(key, active, partner) if player.answers is not None)
-    return key in NEVER_ASKED or all(answers.get(key, NO) > floor for answers in asked)
+    by_active, by_partner = _asked_of(key)
+    return _answered_above(floor, by_active, active) and _answered_above(floor, by_partner, partner)
 
 
-def _in_role(key: str, active: Player, partner: Player) -> tuple[Player, ...]:
-    """Who would do or receive it: `_give` and `_self` the active player, `_receive` and watching the partner, else both."""
-    if key.endswith(("_give", "_self")):
-        return (active,)
-    if key.endswith(("_receive", "_watching")) or key.startswith("watching_"):
-        return (partner,)
-    return (active, partner)
+def _answered_above(floor: float, key: str, player: Player) -> bool:
+    return player.answers is None or key in NEVER_ASKED or player.answers.get(key, NO) > floor
+
+
+def _asked_of(key: str) -> tuple[str, str]:
+    """What a card with this key asks of the active player and of the partner.
+
+    `_give` and `_self` are for the active player, `_receive` and watching for the partner; whoever is across does the other
+    half of it, and their No is a No as well. Keys without a direction ask the same of both.
+    """
+    return _HALVES.get(key, (key, key))
+
+
+def _halves() -> dict[str, tuple[str, str]]:
+    keys = taxonomy.PREFERENCE_KEYS
+    given = [(key, f"{key.removesuffix('_give')}_receive") for key in keys if key.endswith("_give")]
+    shown = [(key, _WATCHED.get(key, f"{key.removesuffix('_self')}_watching")) for key in keys if key.endswith("_self")]
+    return {half: pair for pair in (*given, *shown) for half in pair}
+
+
+_WATCHED = {"stripping_self": "watching_strip", "solo_pleasure_self": "watching_solo_pleasure"}
+_HALVES = _halves()

@@ -13,6 +13,9 @@ Phase = Literal["lobby", "choosing", "card", "paused", "stopped", "limit", "ende
 
 LEVELS: tuple[Level, ...] = ("G", "R", "X")
 
+MOST_IN_A_ROW = 2
+"""Cards with one primary theme, one after the other."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the opener chose at creation; kept in `sessions.rules`."""
@@ -51,7 +54,12 @@ class Given(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything both views are made of. `head` is the seq of the last event folded in."""
+    """Everything both views are made of. `head` is the seq of the last event folded in.
+
+    `paid_turn` is the turn whose next cards cost nothing: its first one was shown, charged or not, and not given back.
+    `charged_on` is the UTC day the present turn was charged to, as long as it may be given back. `themes` are those of the kept
+    turns and the card on screen, `seen_themes` those of everything shown.
+    """
 
     session_id: str
     settings: Settings
@@ -72,13 +80,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     card_seq: int = 0
     last_card_seq: int = 0
     charged_on: str | None = None
-    charged_turn: int = 0
+    paid_turn: int = 0
 
     # what was
     completed: dict[int, int] = {}
     kinds: tuple[Kind, ...] = ()
     shown: tuple[int, ...] = ()
     themes: tuple[str, ...] = ()
+    seen_themes: tuple[str, ...] = ()
     truth_kept: int = 0
     dare_kept: int = 0
     consecutive_skips: int = 0
@@ -112,6 +121,13 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         return self.phase in ("paused", "stopped")
 
     @property
+    def tired_themes(self) -> frozenset[str]:
+        """Themes that had their two in a row: among the turns kept before this card, or among the cards seen."""
+        kept = self.themes[:-1] if self.card else self.themes
+        rows = (kept[-MOST_IN_A_ROW:], self.seen_themes)
+        return frozenset(row[0] for row in rows if len(row) == MOST_IN_A_ROW and len(set(row)) == 1 and row[0])
+
+    @property
     def kept(self) -> int:
         """Cards completed."""
         return self.truth_kept + self.dare_kept
@@ -122,6 +138,11 @@ def opening(session_id: str, settings: Settings, *, hosted: bool) -> State:
     return State(
         session_id=session_id, settings=settings, level=settings.intimacy_level, a=Seat(), b=Seat(hosted=hosted)
     )
+
+
+def above(level: Level, limit: Level) -> bool:
+    """Does that level go further than the limit?"""
+    return LEVELS.index(level) > LEVELS.index(limit)
 
 
 def other(seat: SeatName) -> SeatName:

@@ -57,7 +57,7 @@ def view(state: State, seat: SeatName, names: Names) -> dict[str, Any]:
         "proposal": proposal
         and {"level": proposal.level, "by": proposal.by, "until": proposal.until, "seq": proposal.seq},
         "seats": {name: _seat_seen(state, name, names) for name in ("A", "B")},
-        "words": state.words if state.phase == "lobby" or not state.started else None,
+        "words": state.words,
         "step": state.turn,
         "target": state.settings.target_activities,
         "turn": state.turn,
@@ -81,8 +81,17 @@ def view(state: State, seat: SeatName, names: Names) -> dict[str, Any]:
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """`set`: the top-level fields that an event changed, so that state.update(set) is the state at its seq."""
-    return {field: value for field, value in after.items() if field not in before or before[field] != value}
+    """`set`: the top-level fields that an event changed, so that state.update(set) is the state at its seq.
+
+    A guest's name is cleared with the session, and a process may learn of that before it sees the event: the end always says
+    who sat there.
+    """
+    ends = after.get("phase") == "ended" != before.get("phase")
+    return {
+        field: value
+        for field, value in after.items()
+        if field not in before or before[field] != value or (ends and field == "seats")
+    }
 
 
 def card_seen(card: e.ShownCard, names: Names) -> dict[str, Any]:
@@ -121,6 +130,6 @@ def _resolved(step: e.Step, card: e.ShownCard, names: Names) -> str:
             seat = card.partner
         else:
             seat = other(step.actor)
-        return names.get(seat) or NOBODY
+        return names.get(seat) or (NOBODY if word.startswith("{") else match[0])
 
     return _PARTNER.sub(name, step.do)

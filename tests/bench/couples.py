@@ -41,9 +41,7 @@ async def begin(games: Iterable[Game], urls: tuple[str, str]) -> None:
     await few_at_once(lambda game: game.begin(urls), games)
 
 
-async def few_at_once(
-    work: Callable[[T], Awaitable[U]], items: Iterable[T], at_once: int = AT_ONCE
-) -> list[U]:
+async def few_at_once(work: Callable[[T], Awaitable[U]], items: Iterable[T], at_once: int = AT_ONCE) -> list[U]:
     """Do the work for every item, a few at a time; results in order."""
     gate = asyncio.Semaphore(at_once)
 

@@ -43,7 +43,7 @@ async def echo(socket: WebSocket[Any, Any, Any], session_id: str) -> None:
     room = _rooms.setdefault(session_id, Room())
     try:
         while (event := await socket.receive())["type"] == "websocket.receive":
-            message = _decode(event["text"])
+            message = _decode(event["text"] or "")
             if message.t == "hello":
                 room.sockets.append(socket)
                 await _say(socket, {"t": "welcome", "epoch": "one", "head": room.said})

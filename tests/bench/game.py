@@ -53,7 +53,7 @@ class Game:
     """One room with both its phones. `over` is told of every finished command, `refused` of every refusal."""
 
     def __init__(self, seats: tuple[Seat, Seat]) -> None:
-        self.phones = tuple(Handset(seat, self._hears) for seat in seats)
+        self.phones = (Handset(seats[0], self._hears), Handset(seats[1], self._hears))
         self.over: Callable[[Game, Done], None] = lambda _game, _done: None
         self.refusals: dict[str, int] = {}
         self.sent = 0
@@ -79,6 +79,12 @@ class Game:
         first = self._card_seq
         self.phones[0].say({"t": "complete", "id": str(uuid.uuid4()), "on": first})
         await self._until(lambda: self._card_seq > first)
+
+    async def finish(self) -> None:
+        """Return when every command is over and both phones have the whole log."""
+        while self.under_way or self.waiting or any(phone.seq < self.head for phone in self.phones):
+            self._heard.clear()
+            await self._heard.wait()
 
     async def _until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(BEGIN_WITHIN_S):
@@ -130,9 +136,8 @@ class Game:
         self._likes[by] += 1
         return {"t": "feedback", "turn": max(1, self._turn - 1), "feedback": ("like", "dislike")[self._likes[by] % 2]}
 
-    def _hears(self, phone: Handset, frame: Frame, at: float) -> None:
+    def _hears(self, frame: Frame, at: float) -> None:
         command = self.under_way
-        self._heard.set()
         if frame.t == "event":
             self._learns(frame)
         elif frame.t == "snapshot" and frame.state:
@@ -142,11 +147,13 @@ class Game:
                 self.refusals[frame.code] = self.refusals.get(frame.code, 0) + 1
                 self.under_way = None
                 self.go_on()
+                self._heard.set()
                 return
             command.acked, command.seq = at, frame.seq
             self.top_ack = max(self.top_ack, frame.seq)
         if command and command.acked is not None:
             self._finish_if_heard()
+        self._heard.set()
 
     def _learns(self, frame: Frame) -> None:
         if frame.seq <= self._head or frame.e is None:

@@ -51,12 +51,12 @@ class Frame(msgspec.Struct, frozen=True):
     reconnect_within_ms: int = 0
 
 
-Hears = Callable[["Handset", Frame, float], None]
+Hears = Callable[[Frame, float], None]
 _decode = msgspec.json.Decoder(Frame).decode
 
 
 class Handset:
-    """One seat's phone. `hears` gets every event, ack and refusal with the moment it came."""
+    """One seat's phone. `hears` gets every event, snapshot, ack and refusal with the moment it came."""
 
     def __init__(self, seat: Seat, hears: Hears) -> None:
         self.seat = seat
@@ -126,7 +126,7 @@ class Handset:
             case "event":
                 self._event(frame, at)
             case "ack" | "refused":
-                self.hears(self, frame, at)
+                self.hears(frame, at)
             case "beat":
                 self.say({"t": "beat", "seq": self.seq})
             case "welcome":
@@ -136,7 +136,7 @@ class Handset:
             case "snapshot":
                 self.by_snapshot += max(0, frame.seq - self.seq)
                 self.seq = frame.seq
-                self.hears(self, frame, at)
+                self.hears(frame, at)
             case "live":
                 self.live = True
                 self._changed.set()
@@ -150,4 +150,4 @@ class Handset:
         self.missed += frame.seq - self.seq - 1
         self.delivered += 1
         self.seq, self.heard_at = frame.seq, at
-        self.hears(self, frame, at)
+        self.hears(frame, at)

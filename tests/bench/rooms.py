@@ -11,6 +11,8 @@ if not __package__:
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
 from tests.bench import report
 from tests.bench.couples import begin, open_games
 from tests.bench.game import MIX, EchoGame, Game
@@ -22,45 +24,49 @@ from tests.bench.stage import Echo, Stage, cpu_of, cpu_of_children
 STORES = ("postgres", "valkey-server")
 
 
-async def echo_row(rooms: int, seconds: float, rate: float, steps: Steps) -> Row:
+class Run(msgspec.Struct, frozen=True):
+    """What was asked for, and where to say how far it is."""
+
+    rooms: int
+    seconds: float
+    rate: float
+    steps: Steps
+
+
+async def echo_row(run: Run) -> Row:
     """The ceiling."""
     with Echo() as echo:
-        seats = [Seat(f"room-{number}") for number in range(rooms)]
+        seats = [Seat(f"room-{number}") for number in range(run.rooms)]
         games: list[Game] = [EchoGame((seat, seat)) for seat in seats]
         await begin(games, (echo.url, echo.url))
-        return await _measured("echo room, in memory", games, (echo.pid,), seconds, rate, steps, durable=False)
+        return await _measured(run, "echo room, in memory", games, (echo.pid,), durable=False)
 
 
-async def our_row(stage: Stage, processes: int, rooms: int, seconds: float, rate: float, steps: Steps) -> Row:
+async def our_row(run: Run, stage: Stage, processes: int) -> Row:
     """Ours; with two processes the phones of each room sit on different ones."""
-    told = steps.step(f"Opening {rooms} rooms on {processes} process{'es' if processes > 1 else ''} of ours")
+    name = "ours, 1 process" if processes == 1 else f"ours, {processes} processes"
+    run.steps.step(f"{name}: opening {run.rooms} rooms")
     servers = [stage.serve() for _ in range(processes)]
-    games = await open_games(servers[0].url, rooms)
-    told(0.5)
+    games = await open_games(servers[0].url, run.rooms)
     await begin(games, (servers[0].url, servers[-1].url))
-    name = f"ours, {processes} process{'es' if processes > 1 else ''}"
-    pids = tuple(server.pid for server in servers)
-    row = await _measured(name, games, pids, seconds, rate, steps, durable=True)
+    row = await _measured(run, name, games, tuple(server.pid for server in servers), durable=True)
     for server in servers:
         server.stop()
     return row
 
 
-async def _measured(
-    name: str, games: Sequence[Game], pids: tuple[int, ...], seconds: float, rate: float, steps: Steps, *, durable: bool
-) -> Row:
-    at_rate = await paced(games, rate, seconds, steps.step(f"{name}: {rate:g} commands/s"))
-    before = _cpu(pids, durable=durable)
-    commands = sum(game.finished for game in games)
-    full = await saturate(games, seconds, steps.step(f"{name}: saturation"))
-    commands = sum(game.finished for game in games) - commands
+async def _measured(run: Run, name: str, games: Sequence[Game], pids: tuple[int, ...], *, durable: bool) -> Row:
+    at_rate = await paced(games, run.rate, run.seconds, run.steps.step(f"{name}: {run.rate:g} commands/s"))
+    before, finished = _cpu(pids, durable=durable), sum(game.finished for game in games)
+    full = await saturate(games, run.seconds, run.steps.step(f"{name}: saturation"))
+    commands = max(1, sum(game.finished for game in games) - finished)
     used = {part: round(1e6 * (now - before[part]) / commands) for part, now in _cpu(pids, durable=durable).items()}
     return Row(
         name=name,
         durable=durable,
         survives_node_death=durable,
-        columns=_columns(rate, at_rate, full, used),
-        problems=[f"at {rate:g}/s: {problem}" for problem in at_rate.problems]
+        columns=_columns(run.rate, at_rate, full, used),
+        problems=[f"at {run.rate:g}/s: {problem}" for problem in at_rate.problems]
         + [f"at saturation: {problem}" for problem in full.problems],
     )
 
@@ -86,24 +92,26 @@ def _columns(rate: float, at_rate: Load, full: Load, used: dict[str, int]) -> di
 
 
 def main() -> int:
-    chosen = report.options(__doc__, rooms=50, seconds=10.0, rate=200.0, processes=1)
-    rooms, seconds, rate = chosen.rooms, chosen.seconds, chosen.rate
+    chosen = report.options(__doc__, rooms=50, seconds=10.0, rate=100.0, processes=1)
     with Stage() as stage, report.steps() as steps:
 
         async def measure() -> list[Row]:
-            rows = [await echo_row(rooms, seconds, rate, steps)]
+            run = Run(chosen.rooms, chosen.seconds, chosen.rate, steps)
+            rows = [await echo_row(run)]
             for processes in sorted({1, chosen.processes}):
-                rows.append(await our_row(stage, processes, rooms, seconds, rate, steps))
+                rows += [await our_row(run, stage, processes)]
             return rows
 
         rows = report.run(measure())
     mix = ", ".join(f"{MIX.count(kind)} {kind}" for kind in dict.fromkeys(MIX))
     return report.show(
-        "rooms", rows, chosen,
-        f"{rooms} rooms of two phones; of every {len(MIX)} commands {mix}; a room past its last turn skips instead of completing",
-        "saturation: one command of every room always under way, after 1 s of warm-up; at the fixed rate latency counts from "
-        "the intended moment of sending",
-    )  # fmt: skip
+        "rooms",
+        rows,
+        chosen,
+        f"{chosen.rooms} rooms of two phones; of every {len(MIX)} commands {mix}; past a room's last turn a complete is a skip",
+        "saturation: every room has always one command under way, counted after 1 s of warm-up; "
+        "at the fixed rate latency counts from the intended moment of sending",
+    )
 
 
 if __name__ == "__main__":

@@ -356,7 +356,7 @@ async def test_an_anonymous_player_has_no_account(house):
 
 
 async def test_erasing_removes_every_row_of_the_person_and_closes_their_sockets(house):
-    person = await sign_up(house)
+    person = await sign_up(house, key="1b1c3a52-4f0c-4a8e-8f8e-3c1f7f0a9d11")
     await tell(person.client)
     await log_in(house, person.email)
     assert (await person.client.delete("/api/me")).status_code == 204

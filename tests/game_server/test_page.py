@@ -5,20 +5,34 @@ Needs Chromium: Debian's `chromium` package, or its path in CHROMIUM.
 
 import asyncio
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
+from email import message_from_bytes
+from email.policy import default
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
 from redis.asyncio import Redis
 
-from tests.web.phone import PATIENCE_MS, RESUMES_WITHIN_MS, Phone
+from game_server.accounts import mail
+from game_server.services import Services
+from tests.web.handset import PATIENCE_MS, RESUMES_WITHIN_MS, Handset
 
 pytestmark = pytest.mark.browser
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+PLAIN_HOST = "phone.test"
+"""A name for this machine that Chromium does not take for a secure place, as in a local network without https."""
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+]
 CARDS = 5
 
 
@@ -33,27 +47,25 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def mara(browser, server) -> AsyncIterator[Phone]:
-    async with await Phone.unpack(browser, server.url, "Mara") as phone:
+async def mara(browser, server) -> AsyncIterator[Handset]:
+    async with await Handset.unpack(browser, server.url, "Mara") as phone:
         yield phone
         assert phone.misbehaved() == []
 
 
 @pytest.fixture
-async def jonas(browser, server) -> AsyncIterator[Phone]:
-    async with await Phone.unpack(browser, server.url, "Jonas") as phone:
+async def jonas(browser, server) -> AsyncIterator[Handset]:
+    async with await Handset.unpack(browser, server.url, "Jonas") as phone:
         yield phone
         assert phone.misbehaved() == []
 
 
-async def pair(mara: Phone, jonas: Phone) -> None:
+async def pair(mara: Handset, jonas: Handset) -> None:
     """Mara opens a game without an account and hands the link over; both are ready."""
     await mara.come_in()
     await mara.new_game(CARDS)
     await mara.tap("start")
-    link = await mara.shown("link", "value")
-    assert link.startswith(mara.origin)
-    await jonas.come_in(urlsplit(link).path)
+    await jonas.come_in(urlsplit(await mara.shown("link", "value")).path)
     await jonas.tap("join")
     await jonas.sees("words")
     await expect(mara.at("words")).to_have_text(await jonas.at("words").inner_text(), use_inner_text=True)
@@ -62,7 +74,7 @@ async def pair(mara: Phone, jonas: Phone) -> None:
     await mara.tap("ready")
 
 
-async def next_card(mara: Phone, jonas: Phone, kind: str = "truth") -> str:
+async def next_card(mara: Handset, jonas: Handset, kind: str = "truth") -> str:
     """Whoever's turn it is chooses; the seq of the card that both see."""
     await mara.is_at("choosing")
     await jonas.is_at("choosing")
@@ -71,7 +83,7 @@ async def next_card(mara: Phone, jonas: Phone, kind: str = "truth") -> str:
     return await same_card(mara, jonas)
 
 
-async def same_card(mara: Phone, jonas: Phone, other_than: str = "") -> str:
+async def same_card(mara: Handset, jonas: Handset, other_than: str = "") -> str:
     """Both phones show one and the same card, in the same words but for "You"."""
     await mara.sees("card")
     if other_than:
@@ -83,11 +95,25 @@ async def same_card(mara: Phone, jonas: Phone, other_than: str = "") -> str:
     return seq
 
 
-async def done(phone: Phone, other: Phone, step: int) -> None:
+async def done(phone: Handset, other: Handset, step: int) -> None:
     """The card is done; both phones stand at the next."""
     await phone.tap("done")
     for each in (phone, other):
         await expect(each.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)
+
+
+async def mailed_path(services: Services, address: str, purpose: str) -> str:
+    """Where the link in this person's mail leads, from the development mailbox."""
+    await mail.send_due(services)
+    async with asyncio.timeout(PATIENCE_MS / 1000):
+        while True:  # the server's own job may have been the one that sends it
+            for file in mail.mailbox(services.settings).glob("*.eml"):
+                letter = message_from_bytes(file.read_bytes(), policy=default)
+                text = letter.get_body(("plain",)).get_content()
+                found = re.search(rf"^http\S+(/#{purpose}=\S+)$", text, re.MULTILINE)
+                if found and letter["To"] == address:
+                    return found[1]
+            await asyncio.sleep(0.1)
 
 
 async def test_two_phones_play_a_game_from_the_link_to_the_last_card(mara, jonas):
@@ -160,6 +186,7 @@ async def test_an_emptied_redis_in_mid_game_is_noticed_by_nobody(mara, jonas, se
         await redis.flushall()
     await done(mara, jonas, 2)
     await next_card(mara, jonas)
+    assert (mara.sockets, jonas.sockets) == (1, 1)
     await jonas.page.reload()
     await same_card(mara, jonas)
     await done(jonas, mara, 3)
@@ -206,6 +233,96 @@ async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
     await jonas.tap("level-G")
     for phone in (mara, jonas):
         await expect(phone.at("level")).to_have_attribute("data-level", "G", timeout=PATIENCE_MS)
+
+
+async def test_in_a_local_network_without_https_a_game_can_be_played(browser, server):
+    origin = server.url.replace("127.0.0.1", PLAIN_HOST)
+    async with (
+        await Handset.unpack(browser, origin, "Mara") as mara,
+        await Handset.unpack(browser, origin, "Jonas") as jonas,
+    ):
+        await pair(mara, jonas)
+        assert not await mara.page.evaluate("isSecureContext")
+        await next_card(mara, jonas)
+        await done(mara, jonas, 2)
+        await jonas.open("/")
+        await jonas.new_game(CARDS)
+        await jonas.tap("start")
+        await jonas.tap("copy-link")
+        await expect(jonas.at("notice")).to_contain_text("The link is selected", timeout=PATIENCE_MS)
+        assert await jonas.page.evaluate("getSelection().toString()") == await jonas.shown("link", "value")
+        assert mara.misbehaved() + jonas.misbehaved() == []
+
+
+async def test_the_page_runs_nothing_that_somebody_smuggles_in(mara):
+    await mara.open("/")
+    await mara.page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'x = 1'}))")
+    assert not await mara.page.evaluate("'x' in window")
+    assert "Content Security Policy" in " ".join(mara.errors)  # so the other tests would have seen one of our own
+    mara.errors.clear()
+
+
+async def test_what_one_player_thinks_of_a_card_stays_with_them(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await done(mara, jonas, 2)
+    await mara.at("feedback").locator("summary").click()
+    await mara.tap("feedback-dislike")
+    await expect(mara.at("feedback").locator("summary")).to_have_text("Card 1: not for me", timeout=PATIENCE_MS)
+    await mara.page.reload()
+    await expect(mara.at("feedback").locator("summary")).to_have_text("Card 1: not for me", timeout=PATIENCE_MS)
+    await expect(jonas.at("feedback").locator("summary")).to_have_text("How was card 1?")
+
+
+async def test_three_cards_in_a_row_that_were_not_right_lead_to_an_offer_and_limits_hold_at_once(mara, jonas):
+    await pair(mara, jonas)
+    seq = await next_card(mara, jonas, "dare")
+    for _ in range(3):
+        await mara.tap("another")
+        seq = await same_card(mara, jonas, other_than=seq)
+    for each in (mara, jonas):
+        await each.sees("nudge")
+    await jonas.tap("nudge-limits")
+    await jonas.at("hardBoundaryImpact-hard").check()
+    await jonas.tap("save-limits")
+    await same_card(mara, jonas)
+    await jonas.open("/limits")
+    await expect(jonas.at("hardBoundaryImpact-hard")).to_be_checked(timeout=PATIENCE_MS)
+
+
+async def test_nothing_can_be_read_while_the_phone_shows_its_other_apps(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    for state, blur in (("hidden", "blur(24px)"), ("visible", "none")):
+        await mara.page.evaluate(
+            """state => {
+                Object.defineProperty(document, "visibilityState", {value: state, configurable: true});
+                document.dispatchEvent(new Event("visibilitychange"));
+            }""",
+            state,
+        )
+        await expect(mara.at("phase-card")).to_have_css("filter", blur)
+
+
+async def test_an_address_is_confirmed_and_a_forgotten_password_replaced_through_the_mail(mara, services):
+    await mara.register("forgetful@example.org")
+    await mara.sees("hello")
+    await mara.open(await mailed_path(services, "forgetful@example.org", "confirm-email"))
+    await mara.tap("confirm-email")
+    await mara.tap("sign-out")
+    await mara.at("way-login").check()
+    await mara.tap("forgotten")
+    await mara.at("email").fill("forgetful@example.org")
+    await mara.tap("send-reset")
+    await mara.sees("notice")
+    await mara.open(await mailed_path(services, "forgetful@example.org", "password-reset"))
+    await mara.at("password").fill("another long phrase")
+    await mara.tap("set-password")
+    await mara.at("way-login").check()
+    await mara.at("email").fill("forgetful@example.org")
+    await mara.at("password").fill("another long phrase")
+    await mara.tap("sign-in")
+    await expect(mara.at("hello")).to_have_text("Hello Mara", timeout=PATIENCE_MS)
 
 
 async def test_one_phone_can_play_for_both(mara):

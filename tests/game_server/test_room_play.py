@@ -1,6 +1,5 @@
 """Whole games over real sockets: every pairing, the frames on the wire, and the fold of them."""
 
-import asyncio
 from datetime import datetime
 from itertools import pairwise
 
@@ -257,17 +256,3 @@ async def test_the_opener_sees_the_partner_join_at_once(server):
         joined = phone.events("joined")[-1]
         assert joined == {"seq": joined["seq"], "t": "joined", "seat": "B", "name": "Bo"}
         await phone.close()
-
-
-async def test_beats_are_answered_and_a_phone_that_lacks_events_gets_them_again(server, settings, database_url):
-    async with playing(server) as game:
-        heard = len(game.a.frames)
-        await game.complete()
-        await game.settle()
-        missing = [frame for frame in game.a.frames[heard:] if frame["t"] == "event"]
-        async with asyncio.timeout(20):
-            await game.a.until(lambda: any(frame["t"] == "beat" for frame in game.a.frames))
-        beat = next(frame for frame in game.a.frames if frame["t"] == "beat")
-        assert beat.keys() == {"t", "head", "now"}
-        assert beat["head"] == game.a.seq
-        assert missing

@@ -43,6 +43,11 @@ def test_the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline(client)
     assert not re.search(r"<style|<script(?! type=\"module\" src=)| on\w+=| style=", answer.text)
 
 
+def test_on_https_no_other_window_reaches_in(client):
+    assert "cross-origin-opener-policy" not in client.get("/").headers
+    assert client.get("https://testserver.local/").headers["cross-origin-opener-policy"] == "same-origin"
+
+
 def test_a_link_is_neither_kept_nor_told_to_anybody(client):
     answer = client.get(f"/j/{TOKEN}")
     assert answer.status_code == 200

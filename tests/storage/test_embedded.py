@@ -202,6 +202,16 @@ async def _connects(url: str) -> None:
     await connection.close()
 
 
+def test_a_damaged_redis_file_is_put_aside_because_everything_in_it_can_be_rebuilt(tmp_path):
+    with started(tmp_path, postgres=False) as stores, redis.Redis.from_url(stores.redis_url) as client:
+        client.set("a", "b" * 1000)
+    (appended,) = (tmp_path / "valkey/appendonlydir").glob("*.incr.aof")
+    appended.write_bytes(b"*3 this is no longer a log of commands\r\n" * 50)
+    with started(tmp_path, postgres=False) as stores, redis.Redis.from_url(stores.redis_url) as client:
+        assert client.get("a") is None
+    assert len(list(tmp_path.glob("valkey.unreadable-*"))) == 1
+
+
 def test_an_interrupted_first_start_is_simply_done_again(tmp_path):
     (tmp_path / "postgresql.new/base").mkdir(parents=True)
     (tmp_path / "password.new").touch()

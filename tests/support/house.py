@@ -98,10 +98,10 @@ async def open_house(database_url: str, redis_url: str, data_dir: Path, **change
         await opened.close()
 
 
-async def sign_up(house: House, **fields: Any) -> Person:
-    """A new account."""
+async def sign_up(house: House, *, key: str | None = None, **fields: Any) -> Person:
+    """A new account; `key` is an Idempotency-Key."""
     body = {"email": f"person{next(_numbers)}@example.com", "password": PASSWORD, "adult": True, **fields}
-    answer = await house.client().post("/api/auth/register", json=body)
+    answer = await house.client().post("/api/auth/register", json=body, headers={"Idempotency-Key": key} if key else {})
     assert answer.status_code == 201, answer.text
     made = answer.json()
     return Person(

@@ -58,7 +58,7 @@ export class Timers {
 
 /** A room whose outside is in the test's hands. `tickets` may be replaced by one that throws. */
 export function play(options = {}) {
-  const scene = { sockets: [], timers: new Timers(), told: [], refused: [], tickets: 0, statuses: [] };
+  const scene = { sockets: [], timers: new Timers(), told: [], refused: [], tickets: 0, now: Date.parse("2030-01-01T00:00:00Z") };
   let ids = 0;
   scene.room = new Room({
     ticket: async () => {
@@ -75,8 +75,8 @@ export function play(options = {}) {
     after: scene.timers.after,
     dice: () => 0,
     id: () => `id-${++ids}`,
-    now: () => Date.parse("2030-01-01T00:00:00Z"),
-    drawn: () => scene.statuses.push(scene.room?.connection.status),
+    now: () => scene.now,
+    drawn: () => {},
     told: (message) => scene.told.push(message.e.t),
     refused: (refusal) => scene.refused.push(refusal.code),
   });

@@ -43,6 +43,17 @@ test("being looked at again ends the wait", async () => {
   assert.equal(scene.sockets.length, 2);
 });
 
+test("a line that slept with the phone is not trusted when somebody looks again", async () => {
+  const scene = await live();
+  scene.room.socket.hurry();
+  assert.equal(scene.sockets.length, 1);
+  scene.now += 31_000;
+  scene.room.socket.hurry();
+  await settled();
+  assert.equal(scene.sockets.length, 2);
+  assert.equal(scene.sockets[0].readyState, 3);
+});
+
 test("what cannot succeed stops: the room of others, a newer tab, a page too old", async () => {
   for (const code of [1003, 1008, 1009, 4403, 4409, 4410, 4426]) {
     const scene = await live();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { alone } from "./ui/alone.js";
 import { uuid } from "./ui/uuid.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
@@ -35,6 +36,7 @@ export class ApiError extends Error {
   }
 }
 
+const PATIENCE_MS = 20_000;
 const INCOMPLETE = new Set(["adult_required", "profile_required"]);
 
 export class Api {
@@ -52,11 +54,10 @@ export class Api {
 
   /**
    * @param {string} path
-   * @param {AbortSignal} [signal]
    * @returns {Promise<any>}
    */
-  get(path, signal) {
-    return this.#asCaller("GET", path, undefined, {}, signal);
+  get(path) {
+    return this.#asCaller("GET", path, undefined, {});
   }
 
   /**
@@ -108,12 +109,11 @@ export class Api {
    * @param {string} path
    * @param {object | undefined} body
    * @param {Record<string, string>} headers
-   * @param {AbortSignal} [signal]
    */
-  async #asCaller(method, path, body, headers, signal) {
+  async #asCaller(method, path, body, headers) {
     const token = this.identities.token();
     try {
-      return await send(method, path, body, { ...headers, ...bearer(token) }, signal);
+      return await send(method, path, body, { ...headers, ...bearer(token) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (INCOMPLETE.has(error.code)) {
@@ -126,7 +126,7 @@ export class Api {
         this.changed();
         throw error;
       }
-      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) }, signal);
+      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) });
     }
   }
 
@@ -136,7 +136,7 @@ export class Api {
    * @param {string | null} refused
    */
   #renewed(refused) {
-    this.#renewing ??= alone(() => this.#renew(refused)).finally(() => {
+    this.#renewing ??= alone("attuned.renewal", this.identities.lasting, () => this.#renew(refused)).finally(() => {
       this.#renewing = null;
     });
     return this.#renewing;
@@ -174,30 +174,20 @@ function bearer(token) {
 }
 
 /**
- * @param {() => Promise<boolean>} act
- * @returns {Promise<boolean>}
- */
-async function alone(act) {
-  return "locks" in navigator ? await navigator.locks.request("attuned.renewal", act) : act();
-}
-
-/**
  * @param {string} method
  * @param {string} path
  * @param {object | undefined} body
  * @param {Record<string, string>} headers
- * @param {AbortSignal} [signal]
  */
-async function send(method, path, body, headers, signal) {
+async function send(method, path, body, headers) {
   /** @type {RequestInit} */
   const init = { method, headers: { Accept: "application/json", ...headers }, credentials: "omit", cache: "no-store" };
-  if (signal) init.signal = signal;
+  init.signal = AbortSignal.timeout(PATIENCE_MS);
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }
-  const response = await fetch(path, init).catch((error) => {
-    if (signal?.aborted) throw error;
+  const response = await fetch(path, init).catch(() => {
     throw new ApiError(0, "offline", "The server cannot be reached. Are you online?");
   });
   const answer = await response.json().catch(() => null);

@@ -23,6 +23,7 @@ import { VERSION } from "./protocol.js";
  * @property {(connection: Connection) => void} changed
  * @property {(act: () => void, ms: number) => () => void} after a timer; the answer cancels it
  * @property {() => number} dice in [0, 1)
+ * @property {() => number} now milliseconds
  */
 
 const SILENCE_MS = 45_000;
@@ -35,6 +36,8 @@ export class RoomSocket {
   #round = 0; // tells a connection that was given up from the present one
   #secondTicket = false;
   #silenceMs = SILENCE_MS;
+  #pingMs = SILENCE_MS;
+  #heardAt = 0;
   #cancelWait = () => {};
   #cancelSilence = () => {};
   #cancelDrain = () => {};
@@ -60,8 +63,9 @@ export class RoomSocket {
     this.#change("stopped");
   }
 
-  /** The network is back, or somebody looks at the page: no need to wait any longer. */
+  /** The network is back, or somebody looks at the page: no need to wait any longer, nor to trust a line gone silent. */
   hurry() {
+    if (this.status === "live" && this.wiring.now() - this.#heardAt > 2 * this.#pingMs) return this.restart();
     if (this.status !== "waiting") return;
     this.#cancelWait();
     void this.#connect();
@@ -112,7 +116,10 @@ export class RoomSocket {
   /** @param {ServerMessage} message */
   #hear(message) {
     this.#listen();
-    if (message.t === "welcome") this.#silenceMs = message.dead_ms;
+    if (message.t === "welcome") {
+      this.#silenceMs = message.dead_ms;
+      this.#pingMs = message.ping_ms;
+    }
     if (message.t === "draining") this.#drain(message.reconnect_within_ms);
     if (message.t === "live") {
       this.#attempt = 0;
@@ -151,6 +158,7 @@ export class RoomSocket {
 
   /** Nothing heard for as long as the server would wait for us: the line is dead. */
   #listen() {
+    this.#heardAt = this.wiring.now();
     this.#cancelSilence();
     this.#cancelSilence = this.wiring.after(() => this.restart(), this.#silenceMs);
   }

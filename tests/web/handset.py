@@ -16,7 +16,7 @@ NETWORK = ("net::ERR_", "Failed to load resource", "WebSocket connection to")
 
 
 @dataclass
-class Phone:
+class Handset:
     """One browser of one person."""
 
     name: str
@@ -25,9 +25,10 @@ class Phone:
     origin: str
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    sockets: int = 0
 
     @classmethod
-    async def unpack(cls, browser: Browser, origin: str, name: str) -> "Phone":
+    async def unpack(cls, browser: Browser, origin: str, name: str) -> "Handset":
         """A new phone with nothing on it."""
         context = await browser.new_context(viewport=SIZE, has_touch=True, is_mobile=True, device_scale_factor=1)
         context.set_default_timeout(PATIENCE_MS)
@@ -48,11 +49,15 @@ class Phone:
         page.on("console", lambda message: self._said(message.type, message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
-        page.on("websocket", lambda socket: self._asked(socket.url))
+        page.on("websocket", lambda socket: self._connected(socket.url))
 
     def _said(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(NETWORK):
             self.errors.append(text)
+
+    def _connected(self, url: str) -> None:
+        self.sockets += 1
+        self._asked(url)
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)

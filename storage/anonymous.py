@@ -1,0 +1,64 @@
+"""Anonymous players: an id the client keeps, the version of the server's token for it, and when it was last here."""
+
+from datetime import datetime
+
+import asyncpg
+
+from storage.accounts import Standing
+
+
+class AnonymousStanding(Standing, frozen=True):
+    """The same of an anonymous player, and when they were last here."""
+
+    last_accessed_at: datetime
+
+
+async def create(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> int | None:
+    """A new anonymous player, an adult by their word; the token's version, or None when the id is somebody's."""
+    found: int | None = await connection.fetchval(
+        "INSERT INTO anonymous_sessions (session_id, adult_confirmed_at, last_accessed_at, created_at)"
+        " SELECT $1::text, $2, $2, $2 WHERE NOT EXISTS (SELECT FROM users WHERE id = ($1::text)::uuid)"
+        " ON CONFLICT (session_id) DO NOTHING RETURNING token_version",
+        *(session_id, now),
+    )
+    return found
+
+
+async def renew(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> bool:
+    """The owner of a good token is here again. False when the token is no longer good."""
+    done: str = await connection.execute(
+        "UPDATE anonymous_sessions SET last_accessed_at = $3, adult_confirmed_at = coalesce(adult_confirmed_at, $3)"
+        " WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
+        *(session_id, version, now),
+    )
+    return done == "UPDATE 1"
+
+
+async def replace_tokens(connection: asyncpg.Connection, session_id: str) -> int | None:
+    """Void every token of an anonymous player: the version of the next one, or None when there is no such player."""
+    found: int | None = await connection.fetchval(
+        "UPDATE anonymous_sessions SET token_version = token_version + 1 WHERE session_id = $1 AND revoked_at IS NULL"
+        " RETURNING token_version",
+        session_id,
+    )
+    return found
+
+
+async def player(connection: asyncpg.Connection, session_id: str, *, version: int) -> AnonymousStanding | None:
+    """The standing of an anonymous player whose token has the current version."""
+    row = await connection.fetchrow(
+        "SELECT adult_confirmed_at IS NOT NULL AS adult, profile_completed, display_name, profile_id, last_accessed_at"
+        " FROM anonymous_sessions WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
+        *(session_id, version),
+    )
+    return AnonymousStanding(**row) if row else None
+
+
+async def touch(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> None:
+    """Somebody is still here: the clean-up of old anonymous players counts from now."""
+    await connection.execute(
+        "UPDATE anonymous_sessions SET last_accessed_at = $2 WHERE session_id = $1", session_id, now
+    )
+    await connection.execute(
+        "UPDATE profiles SET last_accessed_at = $2 WHERE anonymous_session_id = $1", session_id, now
+    )

@@ -1,0 +1,41 @@
+"""Named points at which a process can be told to die, so that the fault tests can prove what a kill -9 there costs.
+
+Nothing is armed unless ATTUNED_CRASH_AT says so (`name:n`, the n-th time that the point is reached).
+"""
+
+import os
+import signal
+from typing import Literal, get_args
+
+Point = Literal[
+    "received",
+    "decided",
+    "before_commit",
+    "after_commit",
+    "before_ack",
+    "after_ack",
+    "before_publish",
+    "after_publish",
+    "during_resume",
+    "during_drain",
+]
+POINTS: tuple[Point, ...] = get_args(Point)
+
+_armed: dict[str, int] = {}
+
+
+def arm(text: str) -> None:
+    """Arm one point, `name:n`. Raises ValueError for anything else."""
+    name, _, times = text.partition(":")
+    if name not in POINTS:
+        raise ValueError(f"no such point; there are {', '.join(POINTS)}")
+    _armed[name] = int(times or "1")
+
+
+def point(name: Point) -> None:
+    """Die here, when this is the time."""
+    if not _armed or name not in _armed:
+        return
+    _armed[name] -= 1
+    if _armed[name] <= 0:
+        os.kill(os.getpid(), signal.SIGKILL)
