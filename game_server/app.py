@@ -68,6 +68,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         middleware=[Edge(settings)],
         openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
         request_class=JsonRequest,
+        logging_config=None,  # logs.py has set them up
         request_max_body_size=LARGEST_BODY,
     )
 

@@ -19,7 +19,7 @@ import rich_click as click
 
 from game_server.exits import CANNOT, NO, CannotRunError
 from game_server.settings import Settings, SettingsError
-from storage import embedded
+from storage import data_directory
 from storage.store_errors import StoreError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def env(as_json: bool) -> None:
       game-server env --json
     """
     settings = read_settings()
-    running = embedded.running(settings.data_dir)
+    running = data_directory.running(settings.data_dir)
     if running is None:
         _fail(f"No embedded stores run in {settings.data_dir.absolute()}. Start them with ./run, or name another "
               "directory with ATTUNED_DATA_DIR.", NO)  # fmt: skip
@@ -256,6 +256,17 @@ def replay(session_id: str, as_json: bool) -> None:
         lambda: [difference or "identical"],
     )
     sys.exit(0 if difference is None else NO)
+
+
+@group.command()
+@click.argument("session_id")
+@as_json
+def room(session_id: str, as_json: bool) -> None:
+    """Look into a room: state, seats, sockets, presence and the course of its log. Names and texts stay masked."""
+    from game_server import commands
+
+    found = commands.inspect_session(read_settings(), session_id, step=_silent)
+    _show(found, as_json, lambda: commands.room_lines(found))
 
 
 def read_settings(**options: Any) -> Settings:

@@ -21,6 +21,7 @@ from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
 from game_server.settings import Settings
 from storage import idempotency, logins, upkeep
+from storage import mail as outbox
 from storage.database import WORKER_LOGIN, login_url
 
 log = structlog.get_logger(__name__)
@@ -129,6 +130,7 @@ async def _forget_old_secrets(services: Services) -> None:
     async with services.database.as_service() as connection:
         await logins.forget_before(connection, now - timedelta(days=30))
         await idempotency.forget_before(connection, now - timedelta(days=1))
+        await outbox.forget_before(connection, now - timedelta(days=1))
 
 
 async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The server's secrets, all derived from one: the token-signing key, and the key of the keyed hashes.
+"""The server's secrets, all derived from one: the keys of tokens and of keyed hashes, and the one that wraps people's keys.
 
 Without ATTUNED_SECRET_KEY the one secret is made at the first start and kept in the data directory (0600).
 """
@@ -40,6 +40,10 @@ class Keys:
         for part in parts:
             mac.update(len(part).to_bytes(8) + part)
         return mac.digest()
+
+    def wrapping_key(self) -> bytes:
+        """The 32-byte key that people's own keys are wrapped with."""
+        return self._derive("person keys", 32)
 
     def _derive(self, purpose: str, length: int) -> bytes:
         return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"attuned {purpose}".encode()).derive(

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import RateLimited
-from storage import embedded
+from storage import data_directory
 
 log = structlog.get_logger()
 
@@ -172,7 +172,7 @@ def _limited_by_address(address: str, settings: Settings) -> bool:
 @cache
 def _are_own_stores(data_dir: Path, database_url: str | None) -> bool:
     # Once the embedded stores run, the settings hold their URL as if somebody had set it.
-    running = embedded.running(data_dir)
+    running = data_directory.running(data_dir)
     return running is not None and running.database_url == database_url
 
 

@@ -15,9 +15,10 @@ import uvloop
 from game_server.exits import CannotRunError
 from game_server.services import Services, open_services
 from game_server.settings import Settings
-from storage import embedded
+from storage import data_directory
+from storage.data_directory import DataDirInUse
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, UnsafeDatabase, login_url
-from storage.embedded import DataDirInUse, Step, Stores
+from storage.embedded import Step, Stores
 from storage.migrate import MigrationError, RolesRefused
 
 JOIN_WITHIN_S = 60
@@ -120,7 +121,7 @@ def database_problems(url: str) -> Iterator[None]:
 def _joined(settings: Settings) -> Settings:
     deadline = time.monotonic() + JOIN_WITHIN_S
     while True:
-        running = embedded.running(settings.data_dir)
+        running = data_directory.running(settings.data_dir)
         if running is None:
             raise CannotRunError("The process that ran the stores here has just ended. Start again.")
         joined = _with_urls(settings, running.database_url, running.redis_url)

@@ -14,8 +14,9 @@ from game_server.commands import prepare_database
 from game_server.exits import RUNS_ALREADY, CannotRunError
 from game_server.opening import run, services_for, stores
 from game_server.settings import Settings
-from storage import embedded
-from storage.embedded import Running, Step, Stores
+from storage import data_directory
+from storage.data_directory import Running
+from storage.embedded import Step, Stores
 
 Say = Callable[[str], None]
 
@@ -70,7 +71,6 @@ async def _serve(
         await prepare_database(settings, step)
     async with services_for(settings) as services:
         app = create_app(settings, services)
-        logs.configure(settings)  # again: making the application sets up a logging of its own
         background = [tasks.start(own.supervise(), name="stores", vital=True)] if own else []
         if prepare:
             background.append(tasks.start(jobs.run(services), name="jobs", vital=True))
@@ -112,7 +112,7 @@ def _say_where(settings: Settings, say: Say) -> None:
 
 
 def _refuse_twice(settings: Settings) -> None:
-    running = embedded.running(settings.data_dir)
+    running = data_directory.running(settings.data_dir)
     if running is not None:
         raise AlreadyRunsError(settings, running)
 

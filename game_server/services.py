@@ -19,6 +19,7 @@ from rooms.activities.card import Card
 from storage import crash
 from storage.commits import GroupCommit
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.person_keys import PersonKeys
 
 
 class Dice:
@@ -67,6 +68,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     attendant: Attendant
     bank: Bank
     keys: Keys
+    person_keys: PersonKeys
     clock: Clock
     dice: Dice
 
@@ -76,6 +78,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.hub.stop()
         await self.redis.aclose()
         await self.database.close()
+        self.person_keys.close()
 
 
 async def open_services(settings: Settings) -> Services:
@@ -92,6 +95,8 @@ async def open_services(settings: Settings) -> Services:
     )
     try:
         await database.verify()
+        keys = load_keys(settings)
+        person_keys = PersonKeys(settings.person_key_file, keys.wrapping_key())
     except BaseException:
         await database.close()
         raise
@@ -120,7 +125,8 @@ async def open_services(settings: Settings) -> Services:
         rooms=rooms,
         attendant=attendant,
         bank=Bank(),
-        keys=load_keys(settings),
+        keys=keys,
+        person_keys=person_keys,
         clock=clock,
         dice=dice,
     )

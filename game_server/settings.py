@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     crash_at: Annotated[str, Meta(pattern="^[a-z_]+(:[0-9]+)?$")] | None = None
+    person_keys: Path | None = None
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
 
     # accounts
@@ -104,6 +105,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if problems:
             raise SettingsError(problems)
         return cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
+
+    @property
+    def person_key_file(self) -> Path:
+        """Where people's keys are; never in a backup."""
+        return self.person_keys or self.data_dir / "person-keys.sqlite"
 
     @property
     def embedded_database(self) -> bool:

@@ -35,8 +35,25 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     activities: dict[str, Any]
     truth_topics: dict[str, Any]
     activity_tags: Any
+    declined_items: tuple[str, ...] = ()
     created_at: datetime
     updated_at: datetime
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A profile that a survey is about to fill or replace."""
+
+    id: int
+    neutral: bool
+    boundaries: Boundaries
+    anatomy: Anatomy
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Name and demographics, as told before the survey."""
+
+    name: str | None
+    demographics: dict[str, Any]
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,24 +74,35 @@ async def profile_of(connection: asyncpg.Connection, kind: Kind, owner: str) -> 
     """Somebody's own profile. Runs as its owner or as the service."""
     row = await connection.fetchrow(
         "SELECT id, profile_version, survey_version, boundaries, anatomy, power_dynamic, arousal_propensity,"
-        " domain_scores, activities, truth_topics, activity_tags, created_at, updated_at"
+        " domain_scores, activities, truth_topics, activity_tags, created_at, updated_at,"
+        " coalesce(boundaries -> 'declined', '[]') AS declined_items"
         f" FROM profiles WHERE {_OWNER[kind]}",
         owner,
     )
     return msgspec.convert(dict(row), Profile) if row else None
 
 
-async def save_anatomy(connection: asyncpg.Connection, kind: Kind, owner: str, anatomy: Anatomy) -> tuple[int, bool]:
-    """Give somebody's profile this anatomy; makes a neutral profile where there is none. Its id, and whether it was there."""
+async def save_anatomy(
+    connection: asyncpg.Connection, kind: Kind, owner: str, anatomy: Anatomy, *, payload: dict[str, Any]
+) -> tuple[int, bool]:
+    """Give somebody's profile this anatomy; makes a neutral profile where there is none, from this sealed payload.
+
+    Its id, and whether it was there.
+    """
     found = await connection.fetchval(
         f"UPDATE profiles SET anatomy = $2 WHERE {_OWNER[kind]} RETURNING id", owner, msgspec.to_builtins(anatomy)
     )
     if found is not None:
+        await connection.execute(
+            "UPDATE survey_submissions SET payload_json = $2 WHERE submission_id = 'neutral:' || $1::text",
+            *(owner, payload),
+        )
         return found, True
     await connection.execute(
         "INSERT INTO survey_submissions (submission_id, respondent_id, payload_json)"
-        " VALUES ('neutral:' || $1::text, $1::text, '{}') ON CONFLICT (submission_id) DO NOTHING",
-        owner,
+        " VALUES ('neutral:' || $1::text, $1::text, $2)"
+        " ON CONFLICT (submission_id) DO UPDATE SET payload_json = excluded.payload_json",
+        *(owner, payload),
     )
     user_id, session_id = (owner, None) if kind == "user" else (None, owner)
     row = await connection.fetchrow(
@@ -134,6 +162,65 @@ async def save_boundaries(connection: asyncpg.Connection, profile_id: int, bound
     await connection.execute(
         "UPDATE profiles SET boundaries = boundaries || $2 WHERE id = $1", profile_id, msgspec.to_builtins(boundaries)
     )
+
+
+async def lock_standing(connection: asyncpg.Connection, kind: Kind, owner: str) -> Standing | None:
+    """Somebody's profile as it stands, locked until this transaction ends; None when there is no profile."""
+    row = await connection.fetchrow(
+        "SELECT id, profile_version = 'neutral' AS neutral, boundaries, anatomy FROM profiles"
+        f" WHERE {_OWNER[kind]} FOR UPDATE",
+        owner,
+    )
+    return msgspec.convert(dict(row), Standing) if row else None
+
+
+async def told_by(connection: asyncpg.Connection, kind: Kind, owner: str) -> Told:
+    """What somebody told of themselves before the survey."""
+    table = "users WHERE id = $1::text::uuid" if kind == "user" else "anonymous_sessions WHERE session_id = $1::text"
+    row = await connection.fetchrow(f"SELECT display_name AS name, demographics FROM {table}", owner)
+    return Told(**row) if row else Told(None, {})
+
+
+async def save_scored(
+    connection: asyncpg.Connection,
+    kind: Kind,
+    owner: str,
+    *,
+    submission_id: str,
+    version: str,
+    columns: dict[str, Any],
+) -> int:
+    """Fill somebody's profile with what a survey came to, in place; its id. Makes one where there is none.
+
+    `columns` are the JSON columns. A trigger tells their open rooms in this transaction.
+    """
+    names = list(columns)
+    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(names, start=4))
+    found: int | None = await connection.fetchval(
+        f"UPDATE profiles SET submission_id = $2, profile_version = $3::text, survey_version = $3::text, {sets}"
+        f" WHERE {_OWNER[kind]} RETURNING id",
+        *(owner, submission_id, version, *columns.values()),
+    )
+    if found is not None:
+        return found
+    column = "user_id" if kind == "user" else "anonymous_session_id"
+    slots = ", ".join(f"${place}" for place in range(5, 5 + len(names)))
+    made: int = await connection.fetchval(
+        f"INSERT INTO profiles ({column}, submission_id, profile_version, survey_version, is_anonymous, {', '.join(names)})"
+        f" VALUES ($1, $2, $3::text, $3::text, $4, {slots}) RETURNING id",
+        *(owner, submission_id, version, kind == "anonymous", *columns.values()),
+    )
+    return made
+
+
+async def finish_onboarding(connection: asyncpg.Connection, kind: Kind, owner: str, profile_id: int) -> None:
+    """Somebody has answered the survey."""
+    if kind == "user":
+        await connection.execute("UPDATE users SET onboarding_completed = true WHERE id = $1::text::uuid", owner)
+    else:
+        await connection.execute(
+            "UPDATE anonymous_sessions SET profile_id = $2 WHERE session_id = $1", owner, profile_id
+        )
 
 
 async def history(

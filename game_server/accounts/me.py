@@ -8,6 +8,7 @@ import structlog
 
 from game_server.accounts.callers import Caller
 from game_server.paging import Page, Place, write_cursor
+from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from rooms.errors import NotFound
 from storage import accounts, logins
@@ -66,6 +67,7 @@ async def erase(services: Services, user: Caller) -> None:
     async with services.database.as_service() as connection:
         played = await accounts.sessions_of(connection, user.id)
         await accounts.erase_user(connection, user.id)
+    await forget_erased(services)
     await services.hub.kick_actor(user.actor)
     _forget_in_rooms(services, played)
 

@@ -1,5 +1,12 @@
-"""What people say about themselves: name and anatomy, which gate play, their limits, and the history of their cards.
+"""What people say about themselves: name and anatomy, the survey, their limits; and what partners may see of it.
 
-Start at `actions.py`. The survey and what is derived from it join this area later; here a profile is neutral: it
-holds anatomy and limits, and nothing about what somebody likes.
+    api.py            demographics, the own profile, limits, the history of cards          actions.py  what they do
+    survey_api.py     the survey, its progress and its submission                          surveys.py  what they do
+    partner_views.py  a partner's profile, and how well the two fit                        matching.py computes the latter
+    views.py          the own profile as a screen shows it
+    erasure.py        the keys of people who are gone
+
+Before the survey a profile is neutral: it holds anatomy and limits, and nothing about what somebody likes. The scoring is
+`rooms/profiles/`. Answers are sealed with the person's own key; the derived profile is not, because the draw computes on
+it. Start at `surveys.submit`.
 """

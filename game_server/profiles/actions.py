@@ -7,6 +7,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller, as_caller, require_adult, require_player
 from game_server.paging import Page, Place, write_cursor
+from game_server.profiles import matching
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
 from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
@@ -39,8 +40,10 @@ async def save_demographics(
         "relationship_structure": told.relationship_structure,
     }
     demographics = {key: value for key, value in demographics.items() if value is not None}
+    payload = {"name": name, **demographics, **msgspec.to_builtins(anatomy)}
+    sealed = await services.person_keys.seal(caller.actor, payload)
     async with services.database.as_service() as connection:
-        profile_id, was_there = await profiles.save_anatomy(connection, caller.kind, caller.id, anatomy)
+        profile_id, was_there = await profiles.save_anatomy(connection, caller.kind, caller.id, anatomy, payload=sealed)
         if caller.kind == "user":
             is_adult = await profiles.complete_user(
                 connection, caller.id, name=name, demographics=demographics, adult_at=adult_at
@@ -65,19 +68,21 @@ async def save_boundaries(
     """Change the caller's limits; None leaves a list. Open rooms have been looked at again when this returns."""
     require_player(caller)
     async with services.database.as_service() as connection:
+        partners = await matching.hold_pairs(connection, caller.id) if caller.kind == "user" else []
         found = await profiles.lock_boundaries(connection, caller.kind, caller.id)
         if found is None:
             raise ProfileRequired
         profile_id, before = found
         boundaries = _merged(before, hard, soft, maybe)
         await profiles.save_boundaries(connection, profile_id, boundaries)
+        await matching.recompute(connection, caller.id, partners, answered=False)
     await recheck_rooms(services, profile_id)
     return boundaries
 
 
 async def read_profile(services: Services, caller: Caller) -> Profile:
     """The caller's own profile, read with the caller's rights. Raises ProfileRequired."""
-    require_player(caller)
+    require_adult(caller)
     async with as_caller(services, caller) as connection:
         found = await profiles.profile_of(connection, caller.kind, caller.id)
     if found is None:

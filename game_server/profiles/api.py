@@ -1,7 +1,6 @@
 """The routes of a person's own profile: `/api/me/demographics`, `/api/profile…`, `/api/history`."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import get, patch, post
@@ -12,13 +11,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from game_server.accounts.callers import Caller
 from game_server.paging import Limit, Page, read_cursor
-from game_server.profiles import actions
+from game_server.profiles import actions, partner_views, survey_api
 from game_server.profiles.actions import Completed, read_anatomy
+from game_server.profiles.views import OwnProfile, own
 from game_server.services import Services
 from game_server.text import Name, Word, clean_name
 from rooms.errors import Invalid
-from storage.accounts import Anatomy, Demographics
-from storage.profiles import Boundaries, Profile, Shown
+from storage.accounts import Demographics
+from storage.profiles import Boundaries, Shown
 
 Parts = Annotated[list[Word], Meta(max_length=8)]
 Keys = Annotated[list[Word], Meta(max_length=64)]
@@ -44,25 +44,6 @@ class ChangeBoundaries(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     maybe_items: Keys | UnsetType = UNSET
 
 
-class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """One's own profile. The derived objects are empty until there is a survey."""
-
-    name: str | None
-    profile_id: int
-    profile_version: str
-    survey_version: str
-    boundaries: Boundaries
-    anatomy: Anatomy
-    power_dynamic: dict[str, Any]
-    arousal_propensity: dict[str, Any]
-    domain_scores: dict[str, Any]
-    activities: dict[str, Any]
-    truth_topics: dict[str, Any]
-    activity_tags: Any
-    created_at: datetime
-    updated_at: datetime
-
-
 @post("/api/me/demographics", status_code=200)
 async def tell_demographics(
     data: JSONBody[TellDemographics], caller: NamedDependency[Caller], services: NamedDependency[Services]
@@ -83,7 +64,7 @@ async def tell_demographics(
 @get("/api/profile")
 async def read_profile(caller: NamedDependency[Caller], services: NamedDependency[Services]) -> OwnProfile:
     """The caller's own profile."""
-    return _own(caller, await actions.read_profile(services, caller))
+    return own(caller.display_name, await actions.read_profile(services, caller))
 
 
 @patch("/api/profile/boundaries")
@@ -112,10 +93,12 @@ async def read_history(
 
 
 def routes() -> list[HTTPRouteHandler]:
-    """The routes of profiles."""
-    return [tell_demographics, read_profile, change_boundaries, read_history]
-
-
-def _own(caller: Caller, profile: Profile) -> OwnProfile:
-    fields = {name: getattr(profile, name) for name in profile.__struct_fields__ if name != "id"}
-    return OwnProfile(name=caller.display_name, profile_id=profile.id, **fields)
+    """The routes of profiles, the survey's and those of partners' views."""
+    return [
+        tell_demographics,
+        read_profile,
+        change_boundaries,
+        read_history,
+        *survey_api.routes(),
+        *partner_views.routes(),
+    ]

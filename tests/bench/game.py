@@ -56,6 +56,7 @@ class Game:
         self.phones = (Handset(seats[0], self._hears), Handset(seats[1], self._hears))
         self.over: Callable[[Game, Done], None] = lambda _game, _done: None
         self.refusals: dict[str, int] = {}
+        self.mix: tuple[str, ...] = MIX
         self.sent = 0
         self.finished = 0
         self.top_ack = 0
@@ -69,10 +70,14 @@ class Game:
         self._likes = [0, 0]
         self._heard = asyncio.Event()
 
-    async def begin(self, urls: tuple[str, str]) -> None:
-        """Both phones come in and get ready; the first card is done, so that it can be rated."""
+    async def come_in(self, urls: tuple[str, str]) -> None:
+        """Connect both phones, each to its own server."""
         for phone, url in zip(self.phones, urls, strict=True):
             await phone.connect(url)
+
+    async def begin(self, urls: tuple[str, str]) -> None:
+        """Both phones come in and get ready; the first card is done, so that it can be rated."""
+        await self.come_in(urls)
         for phone in self.phones:
             phone.say({"t": "ready", "id": str(uuid.uuid4())})
         await self._until(lambda: self._card_seq > 0)
@@ -123,7 +128,7 @@ class Game:
         self.go_on()
 
     def _next(self, by: int) -> dict[str, Any]:
-        kind = MIX[self._step % len(MIX)]
+        kind = self.mix[self._step % len(self.mix)]
         self._step += 1
         if kind == "propose_level":
             return {"t": kind, "level": "X"}
@@ -186,9 +191,8 @@ class EchoGame(Game):
     """The same couple in a room that only repeats; its commands are about as long."""
 
     async def begin(self, urls: tuple[str, str]) -> None:
-        """Both phones come in."""
-        for phone, url in zip(self.phones, urls, strict=True):
-            await phone.connect(url)
+        """Both phones come in; there is nothing to get ready for."""
+        await self.come_in(urls)
 
     def _next(self, by: int) -> dict[str, Any]:
         self._step += 1

@@ -6,6 +6,7 @@ It answers beats, keeps its place in the log over reconnects, and leaves everyth
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 
@@ -75,6 +76,7 @@ class Handset:
         self.by_snapshot = 0
         self.connects = 0
         self.wire: Wire | None = None
+        self.gone = asyncio.Event()
         self._changed = asyncio.Event()
 
     async def connect(self, url: str, *, receive_buffer: int | None = None) -> float:
@@ -82,6 +84,7 @@ class Handset:
         began = time.perf_counter()
         path = f"/ws/sessions/{self.seat.session_id}"
         self.live, self.closed, self.drain_ms = False, None, 0
+        self.gone.clear()
         self._changed.clear()
         async with asyncio.timeout(LIVE_WITHIN_S):
             offered: tuple[str, ...] = (PROTOCOL,)
@@ -115,8 +118,21 @@ class Handset:
         assert self.wire
         self.wire.transport.pause_reading()
 
+    def start_reading(self) -> None:
+        """Take what there still is."""
+        assert self.wire
+        if not self.wire.transport.is_closing():
+            self.wire.transport.resume_reading()
+
+    async def closes_within(self, seconds: float) -> bool:
+        """Does the server end the connection in that time?"""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.gone.wait(), seconds)
+        return self.gone.is_set()
+
     def _gone(self, code: int) -> None:
         self.live, self.closed, self.closed_at = False, code, time.perf_counter()
+        self.gone.set()
         self._changed.set()
 
     def _message(self, data: bytes) -> None:

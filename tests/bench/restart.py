@@ -15,7 +15,6 @@ import msgspec
 from tests.bench import report
 from tests.bench.couples import begin, open_games
 from tests.bench.game import Game
-from tests.bench.handset import Handset
 from tests.bench.load import Load, paced, quantiles
 from tests.bench.report import Row
 from tests.bench.resume import Cuts, come_back
@@ -34,15 +33,16 @@ class Moves(msgspec.Struct):
     cuts: Cuts
 
 
-async def follow(game: Game, side: int, urls: list[str], moves: Moves) -> None:
-    """A phone that goes to the other process whenever its own closes, at a moment in the window it was told. Until cancelled."""
-    phone: Handset = game.phones[side]
-    at = side
+async def follow(game: Game, side: int, urls: list[str], moves: Moves, *, spread: float) -> None:
+    """A phone that goes to the other process whenever its own closes, at its moment (`spread`, 0 to 1) of the window it was
+    told. Until cancelled.
+    """
+    phone, at = game.phones[side], side
     while True:
         await phone.gone.wait()
         moves.codes[phone.closed or 0] += 1
         closed_at, window = phone.closed_at, phone.drain_ms / 1000
-        await asyncio.sleep(window * ((len(moves.away) * 0.618) % 1))
+        await asyncio.sleep(window * spread)
         at = 1 - at
         await come_back(game, phone, urls[at], moves.cuts)
         moves.away.append(time.perf_counter() - closed_at)
@@ -107,7 +107,11 @@ def main() -> int:
             games = await open_games(urls[0], chosen.rooms)
             await begin(games, (urls[0], urls[1]))
             moves = Moves(Counter(), [], Cuts([]))
-            follows = [asyncio.ensure_future(follow(game, side, urls, moves)) for game in games for side in (0, 1)]
+            follows = [
+                asyncio.ensure_future(follow(game, side, urls, moves, spread=(0.618 * (2 * at + side)) % 1))
+                for at, game in enumerate(games)
+                for side in (0, 1)
+            ]
             rolling = asyncio.ensure_future(roll(servers, chosen.pause))
             told = steps.step(f"{chosen.rate:g} commands/s while one process after the other restarts")
             load = await paced(games, chosen.rate, chosen.seconds, told)

@@ -1,5 +1,5 @@
-"""Phones that lose the network: each is cut every 15 s for 2 to 5 s while its couple plays on. What came, what came twice, and how
-long until a phone that is back knows everything.
+"""Phones that lose the network: each is cut every 15 s for 2 to 5 s while its couple plays on. What came, what came twice, and
+how long until a phone that is back knows everything.
 """
 
 import sys
@@ -29,27 +29,27 @@ AWAY_S = (2.0, 5.0)
 
 
 class Cuts(msgspec.Struct):
-    """What the cuts led to; seconds until the phone was current again, counted from its first attempt."""
+    """What the cuts led to: seconds until a phone was current again, counted from its first attempt, and failed attempts."""
 
     current: list[float]
     retries: int = 0
 
 
-async def cut_again_and_again(game: Game, phone: Handset, url: str, number: int, cuts: Cuts, until: float) -> None:
-    """The life of one phone: the first cut at its own moment, then every 15 s. Ends live."""
-    spread = (number * 0.618) % 1  # even, and the same in every run
+async def cut_again_and_again(game: Game, side: int, url: str, cuts: Cuts, until: float, *, spread: float) -> None:
+    """The life of one phone: the first cut at its own moment (`spread`, 0 to 1), then every 15 s. Ends live."""
+    phone = game.phones[side]
     await asyncio.sleep(min(EVERY_S * spread + 1, max(0.0, until - time.perf_counter() - 1)))
     while time.perf_counter() + AWAY_S[0] < until:
         began = time.perf_counter()
         phone.cut()
         spread = (spread + 0.382) % 1
         await asyncio.sleep(AWAY_S[0] + (AWAY_S[1] - AWAY_S[0]) * spread)
-        cuts.current.append(await come_back(game, phone, url, cuts))
+        await come_back(game, phone, url, cuts)
         await asyncio.sleep(max(0.0, min(began + EVERY_S, until) - time.perf_counter()))
 
 
-async def come_back(game: Game, phone: Handset, url: str, cuts: Cuts) -> float:
-    """Try until it is live again; the seconds from the first attempt."""
+async def come_back(game: Game, phone: Handset, url: str, cuts: Cuts) -> None:
+    """Try until it is live again."""
     began = time.perf_counter()
     while True:
         try:
@@ -58,18 +58,25 @@ async def come_back(game: Game, phone: Handset, url: str, cuts: Cuts) -> float:
             cuts.retries += 1
             await asyncio.sleep(RETRY_S)
         else:
+            cuts.current.append(time.perf_counter() - began)
             game.back(phone)
-            return time.perf_counter() - began
+            return
 
 
-async def play_cut(games: Sequence[Game], url: str, seconds: float, rate: float, progress: Progress) -> tuple[Load, Cuts]:
+async def play_cut(
+    games: Sequence[Game], url: str, seconds: float, rate: float, progress: Progress
+) -> tuple[Load, Cuts]:
     """Play at the rate while every phone is cut again and again."""
     cuts = Cuts([])
     until = time.perf_counter() + seconds
     lives = [
-        asyncio.ensure_future(cut_again_and_again(game, phone, url, 2 * at + side, cuts, until))
+        asyncio.ensure_future(
+            cut_again_and_again(
+                game, side, url, cuts, until, spread=(0.618 * (2 * at + side)) % 1
+            )  # even, never random
+        )
         for at, game in enumerate(games)
-        for side, phone in enumerate(game.phones)
+        for side in (0, 1)
     ]
     load = await paced(games, rate, seconds, progress)
     await asyncio.gather(*lives)
@@ -83,7 +90,11 @@ def row(games: Sequence[Game], load: Load, cuts: Cuts) -> Row:
     had = sum(phone.delivered + phone.by_snapshot for phone in phones)
     problems = list(load.problems)
     problems += [] if had == due else [f"{due} events were due, {had} came"]
-    problems += [f"{sum(p.missed for p in phones)} events came with a hole before them"] if any(p.missed for p in phones) else []
+    problems += (
+        [f"{sum(p.missed for p in phones)} events came with a hole before them"]
+        if any(p.missed for p in phones)
+        else []
+    )
     problems += [] if cuts.current else ["no phone was cut: run it for longer"]
     return Row(
         name="ours, 1 process",
@@ -125,8 +136,8 @@ def main() -> int:
         "resume",
         rows,
         chosen,
-        f"each phone is cut without a close frame every {EVERY_S:g} s, for {AWAY_S[0]:g} to {AWAY_S[1]:g} s; the other seat plays on; "
-        "a command without an answer is sent again with its id",
+        f"each phone is cut without a close frame every {EVERY_S:g} s, for {AWAY_S[0]:g} to {AWAY_S[1]:g} s; "
+        "the other seat plays on; a command without an answer is sent again with its id",
         "time to current: from the first attempt to come back (ticket, socket, hello, replay) to `live`",
     )
 

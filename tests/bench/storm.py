@@ -31,12 +31,12 @@ async def storm(games: list[Game], url: str, pid: int, jitter_s: float) -> Row:
     lag.start()
     began = time.perf_counter()
 
-    async def back(number: int) -> float:
+    async def back(number: int) -> None:
         game, phone = phones[number]
         await asyncio.sleep(jitter_s * number / len(phones))
-        return await come_back(game, phone, url, cuts)
+        await come_back(game, phone, url, cuts)
 
-    took = await few_at_once(back, range(len(phones)), at_once=len(phones))
+    await few_at_once(back, range(len(phones)), at_once=len(phones))
     whole = time.perf_counter() - began
     loader, used = lag.stop(), cpu_of(pid) - cpu
     after = await paced(games, 100, max(1.0, len(games) / 100))
@@ -46,8 +46,8 @@ async def storm(games: list[Game], url: str, pid: int, jitter_s: float) -> Row:
         durable=True,
         survives_node_death=True,
         columns={
-            "phones back": len(took),
-            "time to current, ms": quantiles(took),
+            "phones back": len(cuts.current),
+            "time to current, ms": quantiles(cuts.current),
             "all of them, s": round(whole, 2),
             "connects that failed and were tried again": cuts.retries,
             "server's CPU, ms a phone": round(1000 * used / len(phones), 2),
@@ -69,7 +69,9 @@ def main() -> int:
             steps.step(f"Opening {rooms} rooms")
             games = await open_games(server.url, rooms)
             await begin(games, (server.url, server.url))
-            await paced(games, 100, PLAYED_PER_ROOM * rooms / 100, steps.step("Playing a little, so that there is a log"))
+            await paced(
+                games, 100, PLAYED_PER_ROOM * rooms / 100, steps.step("Playing a little, so that there is a log")
+            )
             steps.step(f"{2 * rooms} phones come back at once")
             return [await storm(games, server.url, server.pid, chosen.jitter)]
 
@@ -78,7 +80,7 @@ def main() -> int:
         "storm",
         rows,
         chosen,
-        "every phone asks for a ticket over HTTP, opens its socket, says hello and hears what it lacks; time from its first attempt",
+        "every phone asks for a ticket over HTTP, opens its socket, says hello and hears what it lacks; time from its first try",
         "--jitter N spreads the attempts over N seconds, as well-behaved clients do; 0 is the worst case",
     )
 

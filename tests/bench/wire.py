@@ -15,6 +15,7 @@ import msgspec
 
 CLOSE, PING, PONG = 8, 9, 10
 ABNORMAL = 1006
+SMALL_SEGMENT = 1400
 _MEDIUM, _LARGE = 126, 127
 
 
@@ -122,6 +123,8 @@ async def open_wire(
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if receive_buffer:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        # Loopback's huge segments would give the server's side of it megabytes to send into.
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SMALL_SEGMENT)
     loop = asyncio.get_running_loop()
     try:
         await loop.sock_connect(connection, (parts.hostname, parts.port))

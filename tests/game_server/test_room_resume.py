@@ -3,10 +3,12 @@
 import asyncio
 import copy
 import uuid
+from contextlib import asynccontextmanager
 
 import pytest
 import redis.asyncio as redis
 
+from game_server.sessions.rooms import Rooms
 from tests.support.game import canonical, generous, playing
 from tests.support.phone import Phone, Refused
 
@@ -171,13 +173,50 @@ async def test_two_resumes_in_a_row_leave_the_newer_one_live(server):
             await game.agree()
 
 
-async def test_a_pause_that_falls_into_a_resume_reaches_the_phone_that_comes_back(server):
+class SlowToAnswer:
+    """The database through a slow network: what was read arrives when it is let through."""
+
+    def __init__(self, database) -> None:
+        self.database = database
+        self.let_through = asyncio.Event()
+        self.has_read = asyncio.Event()
+
+    @asynccontextmanager
+    async def as_service(self):
+        async with self.database.as_service() as connection:
+            yield connection
+        self.has_read.set()
+        await self.let_through.wait()
+
+
+async def test_what_is_committed_while_the_log_is_read_is_not_forgotten(server, services):
     async with playing(server) as game:
         await game.card()
-        for _ in range(12):
+        slow = SlowToAnswer(services.database)
+        rooms = Rooms(slow, services.hub, services.redis, "a process of its own")
+        slow.let_through.set()
+        feed, before = await rooms.reread(game.session_id)
+        slow.let_through.clear()
+        slow.has_read.clear()
+        reading = asyncio.ensure_future(rooms.reread(game.session_id))
+        await slow.has_read.wait()
+
+        ack = await game.b.command("pause")
+        _, logged = await services.rooms.reread(game.session_id)
+        assert feed.advance(logged[len(before) :])  # the bell rings while the reader still waits
+        slow.let_through.set()
+        again, _ = await reading
+        assert again.head == ack["seq"]
+        assert again.room.state.phase == "paused"
+
+
+async def test_a_pause_in_the_middle_of_a_resume_reaches_the_phone_that_comes_back(server):
+    async with playing(server) as game:
+        await game.card()
+        for _ in range(5):
             await game.a.drop()
             await asyncio.gather(game.a.connect(), game.b.command("pause"))
-            await game.a.until(lambda: game.a.state["phase"] == "paused", within=3)
+            await game.a.until(lambda: game.a.state["phase"] == "paused")
             await game.agree()
             await game.resume()
 

@@ -6,53 +6,10 @@ from datetime import timedelta
 import pytest
 
 from rooms.sessions import commands as c
+from tests.rooms.phases import card, choosing, cooled, ended, limit, lobby, paused, stopped
 from tests.rooms.room import Scenario, reread
 
 NOTHING: tuple[str, ...] = ()
-
-
-def lobby() -> Scenario:
-    return Scenario()
-
-
-def choosing() -> Scenario:
-    return Scenario().started()
-
-
-def card() -> Scenario:
-    return Scenario().with_card()
-
-
-def paused() -> Scenario:
-    room = card()
-    room.a.pause()
-    return room
-
-
-def stopped() -> Scenario:
-    room = card()
-    room.a.stop()
-    return room
-
-
-def cooled() -> Scenario:
-    """Stopped, and the cool-down has run out."""
-    room = stopped()
-    room.after(minutes=10)
-    return room
-
-
-def limit() -> Scenario:
-    room = choosing()
-    room.limit = 0
-    room.a.choose()
-    return room
-
-
-def ended() -> Scenario:
-    room = card()
-    room.a.end()
-    return room
 
 
 PHASES = (lobby, choosing, card, paused, stopped, cooled, limit, ended)

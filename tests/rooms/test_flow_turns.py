@@ -9,7 +9,7 @@ import pytest
 from rooms.sessions.dice import Rolls, pick, spin_active, spin_kind
 from rooms.sessions.draw import WINDOWS, game_phase
 from rooms.sessions.state import LEVELS
-from tests.rooms.room import Scenario, cards_of
+from tests.rooms.room import Scenario, cards_of, plain_bank
 
 
 def test_the_active_seat_chooses_and_gets_its_card():
@@ -249,8 +249,9 @@ def test_the_phases_are_cut_where_the_contract_cuts_them(target):
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("target", [5, 25, 50])
 def test_intensities_follow_the_window_and_no_rating_is_above_the_level(level, target):
-    room = Scenario(activity_type="truth", intimacy_level=level, target_activities=target).started()
-    room.unlimited = True
+    room = Scenario(activity_type="truth", intimacy_level=level, target_activities=target)
+    room.bank, room.unlimited = plain_bank(each=55), True
+    room.started()
     for step in range(1, target + 1):
         room.rolls = Rolls(0.0, 0.0, (step * 0.37) % 1)
         low, high = WINDOWS[level][game_phase(step, target)]

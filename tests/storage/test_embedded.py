@@ -17,7 +17,8 @@ import asyncpg
 import pytest
 import redis
 
-from storage.embedded import DataDirInUse, Stores, running
+from storage.data_directory import DataDirInUse, running
+from storage.embedded import Stores
 from storage.store_errors import BinariesMissing, DiskFull, NotWritable, OtherVersion, StoreError
 
 ROOT = Path(__file__).parents[2]

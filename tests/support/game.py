@@ -45,10 +45,11 @@ class Game:
         await self.settle()
 
     async def settle(self) -> int:
-        """Wait until all phones stand at the log's head; the head."""
+        """Wait until all connected phones stand at the log's head; the head."""
         head: int = (await self.a.person.get(f"/api/sessions/{self.session_id}"))["seq"]
         for phone in self.phones:
-            await phone.until_seq(head)
+            if phone.closed is None:
+                await phone.until_seq(head)
         return head
 
     async def agree(self) -> None:

@@ -12,10 +12,15 @@ afterEach(() => {
 
 const shelf = () => {
   const kept = new Map();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
 };
 const user = { kind: "user", access: "old", refresh: "r1", remember: true, name: "Mara", completed: true };
-const refused = (status, code, more = {}) => new Response(JSON.stringify({ error: { code, message: code, fields: null, request_id: "1", ...more } }), { status });
+const refused = (status, code, more = {}) =>
+  new Response(JSON.stringify({ error: { code, message: code, fields: null, request_id: "1", ...more } }), { status });
 
 /** An Api whose server is a function of the request. */
 function against(server, identity = user) {
@@ -23,7 +28,13 @@ function against(server, identity = user) {
   const identities = new IdentityStore(shelf(), shelf());
   identities.save(identity);
   globalThis.fetch = async (path, init) => {
-    const asked = { path, method: init.method, token: init.headers.Authorization, key: init.headers["Idempotency-Key"], body: init.body && JSON.parse(init.body) };
+    const asked = {
+      path,
+      method: init.method,
+      token: init.headers.Authorization,
+      key: init.headers["Idempotency-Key"],
+      body: init.body && JSON.parse(init.body),
+    };
     scene.asked.push(asked);
     return server(asked, scene.asked.length);
   };
@@ -39,7 +50,10 @@ const renewing = ({ path, token }) => {
 test("a token that has run out is renewed once and the request repeated", async () => {
   const scene = against(renewing);
   assert.deepEqual(await scene.api.get("/api/me"), { ok: true });
-  assert.deepEqual(scene.asked.map((each) => each.path), ["/api/me", "/api/auth/refresh", "/api/me"]);
+  assert.deepEqual(
+    scene.asked.map((each) => each.path),
+    ["/api/me", "/api/auth/refresh", "/api/me"],
+  );
   assert.deepEqual(scene.api.identities.current(), { ...user, access: "new", refresh: "r2" });
 });
 
@@ -90,9 +104,18 @@ test("what is created is asked for again with the same key when the answer was l
 });
 
 test("an error keeps its code, its fields and how long to wait", async () => {
-  const scene = against(() => new Response(JSON.stringify({ error: { code: "rate_limited", message: "Slowly.", fields: { a: "b" } } }), { status: 429, headers: { "Retry-After": "7" } }));
+  const scene = against(
+    () =>
+      new Response(JSON.stringify({ error: { code: "rate_limited", message: "Slowly.", fields: { a: "b" } } }), {
+        status: 429,
+        headers: { "Retry-After": "7" },
+      }),
+  );
   const error = await scene.api.get("/api/me").catch((each) => each);
-  assert.deepEqual([error.code, error.message, error.fields, error.retryAfter, error.passing], ["rate_limited", "Slowly.", { a: "b" }, 7, true]);
+  assert.deepEqual(
+    [error.code, error.message, error.fields, error.retryAfter, error.passing],
+    ["rate_limited", "Slowly.", { a: "b" }, 7, true],
+  );
 });
 
 test("an answer that is no JSON is still an answer", async () => {
@@ -113,5 +136,8 @@ test("tabs without locks take their turns", async () => {
   };
   await Promise.all([alone("turn", shared, act("one")), alone("turn", shared, act("two"))]);
   assert.equal(log.length, 4);
-  assert.deepEqual(log.map((each) => each.split(" ")[1]), ["in", "out", "in", "out"]);
+  assert.deepEqual(
+    log.map((each) => each.split(" ")[1]),
+    ["in", "out", "in", "out"],
+  );
 });

@@ -34,6 +34,11 @@ test("an event after a hole is not applied", () => {
 test("events from the first on fold to the state without any snapshot", () => {
   const fold = new Fold();
   fold.epoch = "e";
-  for (const each of [event(1, "joined", { phase: "lobby" }), event(2, "joined", { turn: 0 }), event(3, "started", { phase: "choosing" })]) fold.apply(each);
+  for (const each of [
+    event(1, "joined", { phase: "lobby" }),
+    event(2, "joined", { turn: 0 }),
+    event(3, "started", { phase: "choosing" }),
+  ])
+    fold.apply(each);
   assert.deepEqual(fold.state, { phase: "choosing", turn: 0 });
 });

@@ -51,7 +51,12 @@ test("a countdown ends at nothing", () => {
 
 const shelf = () => {
   const kept = new Map();
-  return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
 };
 const user = { kind: "user", access: "a", refresh: "r", remember: false, name: null, completed: false };
 
@@ -70,12 +75,22 @@ test("what is learnt about a player is kept with their token, and goes with it",
   const store = new IdentityStore(shelf(), shelf());
   store.save({ kind: "anonymous", id: "i", token: "t", since: 0, name: null, completed: false });
   store.describe("Mara", true);
-  assert.deepEqual(store.current(), { kind: "anonymous", id: "i", token: "t", since: 0, name: "Mara", completed: true });
+  assert.deepEqual(store.current(), {
+    kind: "anonymous",
+    id: "i",
+    token: "t",
+    since: 0,
+    name: "Mara",
+    completed: true,
+  });
   store.clear();
   assert.equal(store.current(), null);
 });
 
 test("nothing read aloud holds a card's text", () => {
-  assert.equal(headline({ t: "card_shown", turn: 1, card: { script: { steps: [{ actor: "A", do: "secret" }] } }, remaining: 3 }), "A new card.");
+  assert.equal(
+    headline({ t: "card_shown", turn: 1, card: { script: { steps: [{ actor: "A", do: "secret" }] } }, remaining: 3 }),
+    "A new card.",
+  );
   assert.equal(headline({ t: "feedback_given", turn: 1, by: "A", feedback: "like" }), "");
 });

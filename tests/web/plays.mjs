@@ -58,7 +58,14 @@ export class Timers {
 
 /** A room whose outside is in the test's hands. `tickets` may be replaced by one that throws. */
 export function play(options = {}) {
-  const scene = { sockets: [], timers: new Timers(), told: [], refused: [], tickets: 0, now: Date.parse("2030-01-01T00:00:00Z") };
+  const scene = {
+    sockets: [],
+    timers: new Timers(),
+    told: [],
+    refused: [],
+    tickets: 0,
+    now: Date.parse("2030-01-01T00:00:00Z"),
+  };
   let ids = 0;
   scene.room = new Room({
     ticket: async () => {
@@ -87,7 +94,14 @@ export function play(options = {}) {
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 export const welcome = (mode, head) => ({
-  t: "welcome", seat: "A", epoch: "first", head, mode, now: "2030-01-01T00:00:05Z", ping_ms: 15000, dead_ms: 45000,
+  t: "welcome",
+  seat: "A",
+  epoch: "first",
+  head,
+  mode,
+  now: "2030-01-01T00:00:05Z",
+  ping_ms: 15000,
+  dead_ms: 45000,
 });
 export const snapshot = (seq, state) => ({ t: "snapshot", seq, state: { phase: "card", ...state } });
 export const event = (seq, t, set = {}) => ({ t: "event", seq, at: "2030-01-01T00:00:00Z", e: { t }, set });

@@ -151,7 +151,13 @@ test("a refusal for the moment is tried again with the same id, any other is sai
   scene.room.send({ t: "complete", on: 7 });
   scene.socket().say({ t: "refused", id: "id-1", code: "busy", message: "", head: 7, retryable: true });
   scene.timers.run();
-  assert.deepEqual(scene.socket().heard("complete").map((each) => each.id), ["id-1", "id-1"]);
+  assert.deepEqual(
+    scene
+      .socket()
+      .heard("complete")
+      .map((each) => each.id),
+    ["id-1", "id-1"],
+  );
   scene.socket().say({ t: "refused", id: "id-1", code: "stale", message: "", head: 8, retryable: false });
   assert.deepEqual(scene.refused, ["stale"]);
   assert.equal(scene.room.outbox.has("complete"), false);
@@ -169,8 +175,16 @@ test("a pause is sent until it is answered", async () => {
   scene.room.send({ t: "pause" });
   scene.timers.run();
   scene.timers.run();
-  assert.deepEqual(scene.socket().heard("pause").map((each) => each.id), ["id-1", "id-1", "id-1"]);
-  scene.socket().say({ t: "halt", kind: "pause" }, event(8, "paused", { phase: "paused" }), { t: "ack", id: "id-1", seq: 8 });
+  assert.deepEqual(
+    scene
+      .socket()
+      .heard("pause")
+      .map((each) => each.id),
+    ["id-1", "id-1", "id-1"],
+  );
+  scene
+    .socket()
+    .say({ t: "halt", kind: "pause" }, event(8, "paused", { phase: "paused" }), { t: "ack", id: "id-1", seq: 8 });
   assert.equal(scene.room.halted, null);
   assert.equal(scene.room.fold.state.phase, "paused");
 });

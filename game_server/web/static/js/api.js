@@ -9,7 +9,7 @@ import { uuid } from "./ui/uuid.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
-/** @typedef {{access_token: string, refresh_token: string, expires_in: number, user?: {id: string, display_name?: string | null}}} Tokens */
+/** @typedef {{access_token: string, refresh_token: string, expires_in: number}} Tokens */
 
 /**
  * What the server refused, or that it could not be reached (status 0, code "offline").
@@ -163,7 +163,12 @@ export class Api {
   keep(tokens, known) {
     const { remember, name, completed } = known;
     this.identities.save({
-      kind: "user", access: tokens.access_token, refresh: tokens.refresh_token, remember, name, completed,
+      kind: "user",
+      access: tokens.access_token,
+      refresh: tokens.refresh_token,
+      remember,
+      name,
+      completed,
     });
   }
 }

@@ -97,7 +97,15 @@ export class App {
   /** Links inside the page change the screen, not the page. @param {MouseEvent} event */
   #followLink(event) {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    if (link === null || link.origin !== location.origin || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (
+      link === null ||
+      link.origin !== location.origin ||
+      link.target ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey
+    )
+      return;
     if (link.hash && link.pathname === location.pathname) return;
     event.preventDefault();
     this.navigate(link.pathname + link.hash);

@@ -1,11 +1,12 @@
 /**
- * Addresses of the page. A pairing token may stand in the path (links for apps) or in the fragment, which no server sees;
- * links in mails are fragments too: `/#password-reset=…`, `/#confirm-email=…`.
+ * Addresses of the page. A pairing token may stand in the path (links for apps) or in the fragment, which no server
+ * sees; links in mails are fragments too: `/#password-reset=…`, `/#confirm-email=…`.
  * @module
  */
 
 /**
- * @typedef {{name: "home"} | {name: "partners"} | {name: "limits"} | {name: "room", id: string} | {name: "join", token: string}
+ * @typedef {{name: "home"} | {name: "partners"} | {name: "limits"} | {name: "room", id: string}
+ *   | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "lost"}} Route
  */
 

@@ -14,7 +14,12 @@ const RENEW_AFTER_MS = 30 * 24 * 3600 * 1000;
 export async function playAnonymously(api) {
   const answer = await makeSession(api);
   api.identities.save({
-    kind: "anonymous", id: answer.anonymous_session_id, token: answer.token, since: Date.now(), name: null, completed: false,
+    kind: "anonymous",
+    id: answer.anonymous_session_id,
+    token: answer.token,
+    since: Date.now(),
+    name: null,
+    completed: false,
   });
 }
 

@@ -24,7 +24,13 @@ export function resetScreen(token) {
       h(
         "form",
         { class: "card-like", onsubmit },
-        field("New password", { name: "password", type: "password", autocomplete: "new-password", minlength: 8, required: true }),
+        field("New password", {
+          name: "password",
+          type: "password",
+          autocomplete: "new-password",
+          minlength: 8,
+          required: true,
+        }),
         h("p", { class: "quiet" }, "Every device that is signed in now will be signed out."),
         problemPlace(),
         h("button", { class: "primary", testid: "set-password" }, "Set password"),
@@ -45,7 +51,12 @@ export function confirmScreen(token) {
     render(
       root,
       h("h1", null, "Confirm your e-mail address"),
-      h("form", { class: "card-like", onsubmit }, problemPlace(), h("button", { class: "primary", testid: "confirm-email" }, "Confirm")),
+      h(
+        "form",
+        { class: "card-like", onsubmit },
+        problemPlace(),
+        h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
+      ),
     );
     return () => {};
   };

@@ -56,7 +56,10 @@ function heading() {
 /** @param {import("../app.js").App} app @param {Boundaries} boundaries */
 function form(app, boundaries) {
   const onsubmit = submits(async (data) => {
-    await app.api.patch("/api/profile/boundaries", { hard_limits: chosen(data, "hard", boundaries.hard_limits), soft_limits: chosen(data, "soft", boundaries.soft_limits) });
+    await app.api.patch("/api/profile/boundaries", {
+      hard_limits: chosen(data, "hard", boundaries.hard_limits),
+      soft_limits: chosen(data, "soft", boundaries.soft_limits),
+    });
     notify("Saved. It holds from now on, in open games too.");
     if (history.length > 1) history.back();
     else app.navigate("/");
@@ -64,8 +67,15 @@ function form(app, boundaries) {
   return h(
     "form",
     { class: "card-like", testid: "limits", onsubmit },
-    h("p", null, "“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. Your partner does not see what you choose."),
-    KEYS.map(([key, label]) => h("div", { class: "thirds" }, choice("radio", key, label, ANSWERS, [answerOf(key, boundaries)]))),
+    h(
+      "p",
+      null,
+      "“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. ",
+      "Your partner does not see what you choose.",
+    ),
+    KEYS.map(([key, label]) =>
+      h("div", { class: "thirds" }, choice("radio", key, label, ANSWERS, [answerOf(key, boundaries)])),
+    ),
     problemPlace(),
     h("button", { class: "primary", testid: "save-limits" }, "Save"),
   );
@@ -77,7 +87,12 @@ function answerOf(key, boundaries) {
   return boundaries.soft_limits.includes(key) ? "soft" : "fine";
 }
 
-/** Keys that this page does not know stay as they are. @param {FormData} data @param {string} answer @param {string[]} before */
+/**
+ * Keys that this page does not know stay as they are.
+ * @param {FormData} data
+ * @param {string} answer
+ * @param {string[]} before
+ */
 function chosen(data, answer, before) {
   const known = KEYS.map(([key]) => /** @type {string} */ (key));
   return [...before.filter((key) => !known.includes(key)), ...known.filter((key) => text(data, key) === answer)];

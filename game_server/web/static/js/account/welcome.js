@@ -41,7 +41,11 @@ function greeting(invited) {
     h("img", { src: "/static/icon.svg", alt: "", width: 72, height: 72 }),
     h("h1", null, "Attuned"),
     h("p", { class: "lead" }, call),
-    h("p", null, "A game for two consenting adults. Either of you may pause or stop at any moment, without giving a reason."),
+    h(
+      "p",
+      null,
+      "A game for two consenting adults. Either of you may pause or stop at any moment, without giving a reason.",
+    ),
   );
 }
 
@@ -104,7 +108,11 @@ function loginForm(app, choose) {
     tick("remember", "Keep me signed in on this browser", false),
     problemPlace(),
     h("button", { class: "primary", testid: "sign-in" }, "Sign in"),
-    h("button", { class: "plain", type: "button", testid: "forgotten", onclick: () => choose("forgotten") }, "Forgotten the password?"),
+    h(
+      "button",
+      { class: "plain", type: "button", testid: "forgotten", onclick: () => choose("forgotten") },
+      "Forgotten the password?",
+    ),
   );
 }
 

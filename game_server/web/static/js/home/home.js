@@ -34,7 +34,9 @@ export const homeScreen = (root, app) => {
   let partners = [];
   const draw = () => render(root, greeting(app), openGames(app, sessions, reload), newGameForm(app, partners, draw));
   const reload = async () => {
-    sessions = (await listed(app, "/api/sessions")).filter((each) => each.status === "waiting" || each.status === "active");
+    sessions = (await listed(app, "/api/sessions")).filter(
+      (each) => each.status === "waiting" || each.status === "active",
+    );
     draw();
   };
   draw();
@@ -61,9 +63,15 @@ function greeting(app) {
     h(
       "nav",
       { class: "row" },
-      identity?.kind === "user" ? h("a", { class: "button plain", href: "/partners", testid: "partners" }, "Partners") : null,
+      identity?.kind === "user"
+        ? h("a", { class: "button plain", href: "/partners", testid: "partners" }, "Partners")
+        : null,
       h("a", { class: "button plain", href: "/limits", testid: "my-limits" }, "My limits"),
-      h("button", { class: "plain", testid: "sign-out", onclick: () => void leave() }, identity?.kind === "user" ? "Sign out" : "Forget me here"),
+      h(
+        "button",
+        { class: "plain", testid: "sign-out", onclick: () => void leave() },
+        identity?.kind === "user" ? "Sign out" : "Forget me here",
+      ),
     ),
   );
 }
@@ -95,15 +103,24 @@ function openGame(app, session, reload) {
   return h(
     "div",
     { class: "row", "data-key": id },
-    h("a", { class: "button grows", testid: "open-game", href: `/room/${path}` }, asked ? `${session.partner_name ?? "A partner"} asks you to play` : titleOf(session)),
-    asked ? h("button", { class: "plain", testid: "decline-game", onclick: () => void decline() }, "No, thank you") : null,
+    h(
+      "a",
+      { class: "button grows", testid: "open-game", href: `/room/${path}` },
+      asked ? `${session.partner_name ?? "A partner"} asks you to play` : titleOf(session),
+    ),
+    asked
+      ? h("button", { class: "plain", testid: "decline-game", onclick: () => void decline() }, "No, thank you")
+      : null,
   );
 }
 
 /** @param {Listed} session */
 function titleOf(session) {
   const who = session.partner_name ? `With ${session.partner_name}` : "Waiting for a partner";
-  return who + (session.status === "waiting" ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`);
+  return (
+    who +
+    (session.status === "waiting" ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`)
+  );
 }
 
 /** @param {App} app @returns {Promise<Partner[]>} */

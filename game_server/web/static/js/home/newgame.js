@@ -51,7 +51,13 @@ export function newGameForm(app, partners, draw) {
     h("h2", null, "New game"),
     choice("radio", "partner", "With whom?", ways, ["link"]),
     chosen("partner") === "hosted" ? hosted() : null,
-    choice("radio", "intimacy_level", "How far?", Object.entries(LEVELS).map(([value, { name, hint }]) => ({ value, label: name, hint })), ["R"]),
+    choice(
+      "radio",
+      "intimacy_level",
+      "How far?",
+      Object.entries(LEVELS).map(([value, { name, hint }]) => ({ value, label: name, hint })),
+      ["R"],
+    ),
     more(),
     problemPlace(),
     h("button", { class: "primary", testid: "start" }, "Open the game"),
@@ -64,14 +70,26 @@ function more() {
     { testid: "more-settings" },
     h("summary", null, "Cards and turns"),
     choice("radio", "activity_type", "Which cards?", KINDS, ["random"]),
-    (chosen("activity_type") ?? "random") === "random" ? choice("radio", "type_choice", "Who decides truth or dare?", DECIDERS, ["player"]) : null,
+    (chosen("activity_type") ?? "random") === "random"
+      ? choice("radio", "type_choice", "Who decides truth or dare?", DECIDERS, ["player"])
+      : null,
     choice("radio", "turn_order", "Whose turn is next?", ORDERS, ["alternate"]),
-    field("How many cards?", { name: "target_activities", type: "number", min: 5, max: 50, value: 25, inputmode: "numeric", required: true }, "5 to 50"),
+    field(
+      "How many cards?",
+      { name: "target_activities", type: "number", min: 5, max: 50, value: 25, inputmode: "numeric", required: true },
+      "5 to 50",
+    ),
   );
 }
 
 function hosted() {
-  return h("div", { testid: "hosted", "data-key": "hosted" }, h("p", { class: "quiet" }, "About your partner, for this game only:"), nameField(""), anatomyChoices("your partner"));
+  return h(
+    "div",
+    { testid: "hosted", "data-key": "hosted" },
+    h("p", { class: "quiet" }, "About your partner, for this game only:"),
+    nameField(""),
+    anatomyChoices("your partner"),
+  );
 }
 
 /** What is ticked in the form on the page. @param {string} name */
@@ -97,6 +115,10 @@ function partner(data) {
   if (way.startsWith("user:")) return { user_id: way.slice("user:".length) };
   if (way !== "hosted") return { link: true };
   return {
-    hosted: { name: text(data, "name"), anatomy_self: texts(data, "anatomy_self"), anatomy_preference: texts(data, "anatomy_preference") },
+    hosted: {
+      name: text(data, "name"),
+      anatomy_self: texts(data, "anatomy_self"),
+      anatomy_preference: texts(data, "anatomy_preference"),
+    },
   };
 }

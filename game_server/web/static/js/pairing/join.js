@@ -48,7 +48,11 @@ function gameLink(app, token) {
   });
   return [
     h("h1", null, "You are invited"),
-    h("p", null, "You will see your partner's name and three words first. Nothing starts before both of you are ready."),
+    h(
+      "p",
+      null,
+      "You will see your partner's name and three words first. Nothing starts before both of you are ready.",
+    ),
     h(
       "form",
       { class: "card-like", onsubmit },
@@ -68,8 +72,19 @@ function connectionLink(app, token, found) {
   });
   return [
     h("h1", null, "Connect accounts"),
-    h("p", null, h("strong", null, found.requester_name), " would like to connect with you and remember you as a partner."),
-    user ? null : h("p", { testid: "needs-account" }, "This needs an account. Sign out of anonymous play and register, then open the link again."),
+    h(
+      "p",
+      null,
+      h("strong", null, found.requester_name),
+      " would like to connect with you and remember you as a partner.",
+    ),
+    user
+      ? null
+      : h(
+          "p",
+          { testid: "needs-account" },
+          "This needs an account. Sign out of anonymous play and register, then open the link again.",
+        ),
     h(
       "form",
       { class: "card-like", onsubmit },

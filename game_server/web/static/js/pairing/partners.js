@@ -81,10 +81,11 @@ async function invite(app) {
 function pendingCard(app, connection, reload) {
   const { id, role, partner_name: name, words } = connection;
   const key = String(id);
-  const act = (/** @type {string} */ verb) => attempt(reload, async () => {
-    await app.api.post(`/api/partners/connections/${id}/${verb}`);
-    dropInvitation(key);
-  });
+  const act = (/** @type {string} */ verb) =>
+    attempt(reload, async () => {
+      await app.api.post(`/api/partners/connections/${id}/${verb}`);
+      dropInvitation(key);
+    });
   const again = attempt(reload, async () => {
     await app.api.post(`/api/partners/connections/${id}/cancel`);
     await invite(app);
@@ -120,8 +121,15 @@ function knownCard(app, connection, reload) {
     "section",
     { class: "card-like", "data-key": String(connection.id), testid: "connected" },
     h("h2", null, connection.partner_name ?? "Your partner"),
-    connection.session_id === null ? null : h("a", { class: "button primary", href: `/room/${encodeURIComponent(connection.session_id)}` }, "To the game"),
-    h("details", null, h("summary", null, "More"), h("button", { class: "plain", testid: "disconnect", onclick: disconnect }, "Disconnect")),
+    connection.session_id === null
+      ? null
+      : h("a", { class: "button primary", href: `/room/${encodeURIComponent(connection.session_id)}` }, "To the game"),
+    h(
+      "details",
+      null,
+      h("summary", null, "More"),
+      h("button", { class: "plain", testid: "disconnect", onclick: disconnect }, "Disconnect"),
+    ),
   );
 }
 

@@ -22,7 +22,12 @@ export function progress(state) {
     "div",
     { class: "progress" },
     h("progress", { max: state.target, value: Math.max(0, state.step - 1), "aria-label": "Progress" }),
-    h("p", null, h("span", { testid: "step" }, `Card ${state.step} of ${state.target}`), left === null ? null : h("small", { testid: "remaining" }, left)),
+    h(
+      "p",
+      null,
+      h("span", { testid: "step" }, `Card ${state.step} of ${state.target}`),
+      left === null ? null : h("small", { testid: "remaining" }, left),
+    ),
   );
 }
 
@@ -37,12 +42,22 @@ export function cardView(room, state, aside) {
     h(
       "article",
       { class: "game-card", testid: "card", "data-type": card.type, "data-card-seq": on },
-      h("header", null, h("span", { class: "kind", testid: "card-type" }, TYPES[card.type]), h("span", { class: "badge", testid: "card-level" }, LEVELS[card.rating].name)),
+      h(
+        "header",
+        null,
+        h("span", { class: "kind", testid: "card-type" }, TYPES[card.type]),
+        h("span", { class: "badge", testid: "card-level" }, LEVELS[card.rating].name),
+      ),
       h(
         "ol",
         { testid: "card-steps" },
         card.script.steps.map((step) =>
-          h("li", null, h("strong", { class: "actor" }, step.actor === state.seat ? "You" : nameOf(state, step.actor)), h("p", null, step.do)),
+          h(
+            "li",
+            null,
+            h("strong", { class: "actor" }, step.actor === state.seat ? "You" : nameOf(state, step.actor)),
+            h("p", null, step.do),
+          ),
         ),
       ),
     ),
@@ -72,7 +87,9 @@ function nudge(room, state, aside) {
     "aside",
     { class: "card-like", testid: "nudge" },
     h("p", null, "A few cards were not right. What would help?"),
-    state.level === "G" ? null : h("button", { testid: "nudge-lower", onclick: lowerLevel }, `Go down to ${LEVELS[lower].name}`),
+    state.level === "G"
+      ? null
+      : h("button", { testid: "nudge-lower", onclick: lowerLevel }, `Go down to ${LEVELS[lower].name}`),
     h("button", { testid: "nudge-talk", onclick: talk }, "Pause and talk"),
     h("a", { class: "button", href: "/limits", testid: "nudge-limits" }, "Look at my limits"),
     h("button", { class: "plain", testid: "nudge-continue", onclick: calm }, "Just go on"),
@@ -89,22 +106,40 @@ export function feedbackPanel(room, state) {
   if (turn < 1) return null;
   const mine = state.my_feedback[String(turn)] ?? {};
   const executed = mine.executed ?? true;
-  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) => room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
+  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) =>
+    room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
   return h(
     "details",
     { class: "feedback", testid: "feedback", "data-key": `feedback-${turn}` },
-    h("summary", null, mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].toLowerCase()}` : `How was card ${turn}?`),
+    h(
+      "summary",
+      null,
+      mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].toLowerCase()}` : `How was card ${turn}?`,
+    ),
     h(
       "div",
       { class: "row" },
       /** @type {Feedback[]} */ (["like", "neutral", "dislike"]).map((each) =>
-        h("button", { testid: `feedback-${each}`, "aria-pressed": String(mine.feedback === each), onclick: () => tell(each, executed) }, OPINIONS[each]),
+        h(
+          "button",
+          {
+            testid: `feedback-${each}`,
+            "aria-pressed": String(mine.feedback === each),
+            onclick: () => tell(each, executed),
+          },
+          OPINIONS[each],
+        ),
       ),
     ),
     h(
       "label",
       { class: "tick" },
-      h("input", { type: "checkbox", testid: "executed", checked: executed, onchange: () => tell(mine.feedback ?? "neutral", !executed) }),
+      h("input", {
+        type: "checkbox",
+        testid: "executed",
+        checked: executed,
+        onchange: () => tell(mine.feedback ?? "neutral", !executed),
+      }),
       h("span", null, "We did it"),
     ),
     h("p", { class: "quiet" }, "Only you see what you say here."),

@@ -3,7 +3,7 @@
  * @module
  */
 
-/** @typedef {"reconnect" | "stop" | "new_ticket"} CloseAction new_ticket: try once more with another ticket, then stop */
+/** @typedef {"reconnect" | "stop" | "new_ticket"} CloseAction new_ticket: once more with another ticket, then stop */
 
 /** @type {Readonly<Record<number, {name: string, action: CloseAction}>>} */
 export const CLOSE_CODES = {

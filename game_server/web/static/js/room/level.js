@@ -22,7 +22,11 @@ export function levelPanel(room, state) {
       { testid: "level-details" },
       h("summary", { testid: "level-name" }, `Level: ${LEVELS[state.level].name}`),
       h("p", { class: "quiet" }, "Going down works at once. Going up needs both of you."),
-      h("div", { class: "row" }, LEVEL_ORDER.map((level) => levelButton(room, state, level))),
+      h(
+        "div",
+        { class: "row" },
+        LEVEL_ORDER.map((level) => levelButton(room, state, level)),
+      ),
     ),
   );
 }
@@ -43,19 +47,36 @@ export function proposalPanel(room, state) {
   const on = open.seq;
   const answering = open.by === "A" ? "B" : "A";
   const left = h("time", null, clock(secondsLeft(open.until, room.now())));
-  const answer = (/** @type {"accept_level" | "decline_level"} */ t, /** @type {import("./protocol.js").Seat} */ seat) => () => room.send({ t, on, ...forSeat(state, seat) });
+  const answer =
+    (/** @type {"accept_level" | "decline_level"} */ t, /** @type {import("./protocol.js").Seat} */ seat) => () =>
+      room.send({ t, on, ...forSeat(state, seat) });
   const waits = !speaksFor(state, answering);
   const name = nameOf(state, open.by);
   return h(
     "div",
     { class: "card-like", testid: "proposal", role: "group", "aria-label": "Proposed level" },
-    h("p", null, open.by === state.seat ? "You propose " : `${name} proposes `, h("strong", null, LEVELS[open.level].name), ". ", left),
+    h(
+      "p",
+      null,
+      open.by === state.seat ? "You propose " : `${name} proposes `,
+      h("strong", null, LEVELS[open.level].name),
+      ". ",
+      left,
+    ),
     waits
-      ? h("button", { class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) }, "Take it back")
+      ? h(
+          "button",
+          { class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) },
+          "Take it back",
+        )
       : h(
           "div",
           { class: "row" },
-          h("button", { testid: "accept-level", onclick: answer("accept_level", answering) }, answering === state.seat ? "Yes, let us" : `${nameOf(state, answering)} says yes`),
+          h(
+            "button",
+            { testid: "accept-level", onclick: answer("accept_level", answering) },
+            answering === state.seat ? "Yes, let us" : `${nameOf(state, answering)} says yes`,
+          ),
           h("button", { testid: "decline-level", onclick: answer("decline_level", answering) }, "No"),
         ),
   );

@@ -49,7 +49,11 @@ function lobby(room, state, aside) {
     return [h("h1", null, `Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), settingsList(state)];
   }
   if (!partner?.name) {
-    return [h("h1", null, "Invite your partner"), invitationCard(aside.invitation, room.now(), aside.renewLink), settingsList(state)];
+    return [
+      h("h1", null, "Invite your partner"),
+      invitationCard(aside.invitation, room.now(), aside.renewLink),
+      settingsList(state),
+    ];
   }
   const mine = state.seats[state.seat]?.ready === true;
   const words = partner.hosted ? null : state.words;
@@ -61,8 +65,14 @@ function lobby(room, state, aside) {
     mine
       ? h("p", { class: "lead", testid: "waiting-ready" }, `You are ready. Waiting for ${nameOf(state, other)} …`)
       : [
-          partner.ready && !partner.hosted ? h("p", { testid: "partner-ready" }, `${nameOf(state, other)} is ready.`) : null,
-          h("button", { class: "primary", testid: "ready", disabled: waiting, onclick: () => room.send({ t: "ready" }) }, readyLabel(partner, words)),
+          partner.ready && !partner.hosted
+            ? h("p", { testid: "partner-ready" }, `${nameOf(state, other)} is ready.`)
+            : null,
+          h(
+            "button",
+            { class: "primary", testid: "ready", disabled: waiting, onclick: () => room.send({ t: "ready" }) },
+            readyLabel(partner, words),
+          ),
         ],
   ];
 }
@@ -83,7 +93,9 @@ function settingsList(state) {
     [
       ["Level", LEVELS[state.level].name],
       ["Cards", `${state.target}, ${kinds[settings.activity_type].toLowerCase()}`],
-      settings.activity_type === "random" ? ["Truth or dare", settings.type_choice === "spin" ? "by chance" : "your choice"] : [],
+      settings.activity_type === "random"
+        ? ["Truth or dare", settings.type_choice === "spin" ? "by chance" : "your choice"]
+        : [],
       ["Turns", settings.turn_order === "spin" ? "by chance" : "taken in turns"],
     ].map(([term, value]) => (term ? h("div", null, h("dt", null, term), h("dd", null, value)) : null)),
   );
@@ -94,10 +106,16 @@ function choosing(room, state) {
   const active = state.active ?? "A";
   const name = nameOf(state, active);
   if (!speaksFor(state, active)) {
-    return h("div", { class: "turn" }, h("h1", { testid: "their-turn" }, `${name}'s turn`), h("p", null, `${name} is choosing …`));
+    return h(
+      "div",
+      { class: "turn" },
+      h("h1", { testid: "their-turn" }, `${name}'s turn`),
+      h("p", null, `${name} is choosing …`),
+    );
   }
   const on = state.turn_seq ?? 0;
-  const choose = (/** @type {"truth" | "dare" | "random"} */ type) => () => room.send({ t: "choose", on, type, ...forSeat(state, active) });
+  const choose = (/** @type {"truth" | "dare" | "random"} */ type) => () =>
+    room.send({ t: "choose", on, type, ...forSeat(state, active) });
   const waiting = room.outbox.has("choose");
   return h(
     "div",
@@ -108,7 +126,11 @@ function choosing(room, state) {
       "div",
       { class: "big-choices" },
       /** @type {const} */ (["truth", "dare", "random"]).map((type) =>
-        h("button", { class: `choose-${type}`, testid: `choose-${type}`, disabled: waiting, onclick: choose(type) }, TYPES[type]),
+        h(
+          "button",
+          { class: `choose-${type}`, testid: `choose-${type}`, disabled: waiting, onclick: choose(type) },
+          TYPES[type],
+        ),
       ),
     ),
   );
@@ -129,11 +151,22 @@ function stopped(room, state) {
   return [
     h("h1", null, "Stopped"),
     h("p", null, "Nothing more will come unless both of you want it to."),
-    h("ul", { class: "aftercare", testid: "aftercare" }, (state.aftercare ?? []).map((each) => h("li", null, each))),
+    h(
+      "ul",
+      { class: "aftercare", testid: "aftercare" },
+      (state.aftercare ?? []).map((each) => h("li", null, each)),
+    ),
     left > 0
       ? [
           h("p", null, "Time for each other: ", h("time", { testid: "cool-down" }, clock(left))),
-          h("button", { testid: "lengthen", onclick: () => room.send({ t: "lengthen", minutes: Math.ceil(left / 60) + LONGER_MINUTES }) }, `${LONGER_MINUTES} minutes longer`),
+          h(
+            "button",
+            {
+              testid: "lengthen",
+              onclick: () => room.send({ t: "lengthen", minutes: Math.ceil(left / 60) + LONGER_MINUTES }),
+            },
+            `${LONGER_MINUTES} minutes longer`,
+          ),
         ]
       : resumeButtons(room, state),
   ];
@@ -154,7 +187,16 @@ function resumeButtons(room, state) {
     const label = seat === state.seat ? "I am fine to go on" : `${name} is fine to go on`;
     const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);
     const resume = () => room.send({ t: "resume", on: state.halt_seq ?? 0, ...forSeat(state, seat) });
-    return h("button", { class: "primary", testid: seat === state.seat ? "resume" : `resume-${seat}`, disabled: waiting, onclick: resume }, label);
+    return h(
+      "button",
+      {
+        class: "primary",
+        testid: seat === state.seat ? "resume" : `resume-${seat}`,
+        disabled: waiting,
+        onclick: resume,
+      },
+      label,
+    );
   });
 }
 
@@ -182,11 +224,20 @@ function ended(room, state, aside) {
       : h(
           "dl",
           { class: "settings summary", testid: "summary" },
-          [["Cards", summary.kept], ["Truths", summary.truth], ["Dares", summary.dare], ["Minutes", summary.minutes]].map(([term, value]) =>
-            h("div", null, h("dt", null, term), h("dd", null, value)),
-          ),
+          [
+            ["Cards", summary.kept],
+            ["Truths", summary.truth],
+            ["Dares", summary.dare],
+            ["Minutes", summary.minutes],
+          ].map(([term, value]) => h("div", null, h("dt", null, term), h("dd", null, value))),
         ),
-    (state.aftercare ?? []).length > 0 ? h("ul", { class: "aftercare" }, (state.aftercare ?? []).map((each) => h("li", null, each))) : null,
+    (state.aftercare ?? []).length > 0
+      ? h(
+          "ul",
+          { class: "aftercare" },
+          (state.aftercare ?? []).map((each) => h("li", null, each)),
+        )
+      : null,
     feedbackPanel(room, state),
     h("a", { class: "button primary", href: "/", testid: "home" }, "To the start"),
   ];

@@ -81,17 +81,24 @@ export const SEATS = ["A", "B"];
  *   | {t: "nudged", options: ("lower_level" | "review_boundaries" | "continue")[]}
  *   | {t: "completed", turn: number}
  *   | {t: "feedback_given", turn: number, by: Seat, feedback?: Feedback, executed?: boolean}
- *   | {t: "level_proposed", level: Level, by: Seat, until: string} | {t: "level_declined"} | {t: "level_changed", level: Level}
+ *   | {t: "level_proposed", level: Level, by: Seat, until: string} | {t: "level_declined"}
+ *   | {t: "level_changed", level: Level}
  *   | {t: "paused"} | {t: "stopped", until: string, aftercare: string[]} | {t: "cool_down_set", until: string}
  *   | {t: "resume_wanted", by: Seat} | {t: "resumed"}
  *   | {t: "limit_reached", resets_at: string} | {t: "limit_lifted"}
  *   | {t: "ended", reason: EndReason, summary: Summary}} RoomEvent
  */
 
-/** @typedef {{t: "welcome", seat: Seat, epoch: string, head: number, mode: "replay" | "snapshot" | "closed", now: string, ping_ms: number, dead_ms: number}} Welcome */
+/**
+ * @typedef {{t: "welcome", seat: Seat, epoch: string, head: number, mode: "replay" | "snapshot" | "closed",
+ *   now: string, ping_ms: number, dead_ms: number}} Welcome
+ */
 /** @typedef {{t: "snapshot", seq: number, state: RoomState}} Snapshot */
 /** @typedef {{t: "event", seq: number, at: string, e: RoomEvent, set: Partial<RoomState>}} EventMessage */
-/** @typedef {{t: "refused", id: string | null, code: string, message: string, head: number, retryable: boolean}} Refusal */
+/**
+ * @typedef {{t: "refused", id: string | null, code: string, message: string, head: number,
+ *   retryable: boolean}} Refusal
+ */
 /** @typedef {"pause" | "stop"} HaltKind */
 /**
  * @typedef {Welcome | Snapshot | EventMessage | Refusal | {t: "live"}
@@ -102,9 +109,11 @@ export const SEATS = ["A", "B"];
 
 /** @typedef {{seat?: Seat}} ForSeat the hosted seat B may be spoken for by A */
 /**
- * @typedef {ForSeat & ({t: "ready"} | {t: "choose", on: number, type: CardType | "random"} | {t: "complete", on: number}
+ * @typedef {ForSeat & ({t: "ready"} | {t: "choose", on: number, type: CardType | "random"}
+ *   | {t: "complete", on: number}
  *   | {t: "skip", on: number} | {t: "feedback", turn: number, feedback: Feedback, executed: boolean}
  *   | {t: "propose_level", level: Level} | {t: "accept_level", on: number} | {t: "decline_level", on: number}
- *   | {t: HaltKind} | {t: "resume", on: number} | {t: "lengthen", minutes: number} | {t: "leave"} | {t: "end"})} Command
+ *   | {t: HaltKind} | {t: "resume", on: number} | {t: "lengthen", minutes: number} | {t: "leave"}
+ *   | {t: "end"})} Command
  */
 /** @typedef {Command & {id: string}} SentCommand */

@@ -23,7 +23,8 @@ import { RoomSocket } from "./socket.js";
 /** @typedef {import("./socket.js").Wiring} Wiring */
 /**
  * @typedef {Omit<Wiring, "heard" | "changed" | "position"> & {
- *   id: () => string, drawn: () => void, told: (event: EventMessage) => void, refused: (refusal: Refusal) => void}} RoomWiring
+ *   id: () => string, drawn: () => void, told: (event: EventMessage) => void,
+ *   refused: (refusal: Refusal) => void}} RoomWiring
  *   drawn: something to see has changed; told: an event came live or was caught up with
  */
 

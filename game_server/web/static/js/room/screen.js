@@ -38,7 +38,11 @@ export function roomScreen(id) {
   return (root, app) => {
     /** @type {Aside} */
     const aside = {
-      invitation: invitationOf(id), asked: askedFor(id), nudged: false, asking: false, reason: null,
+      invitation: invitationOf(id),
+      asked: askedFor(id),
+      nudged: false,
+      asking: false,
+      reason: null,
       renewLink: () => void renewLink(),
       change: (changes) => {
         Object.assign(aside, changes);

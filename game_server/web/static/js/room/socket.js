@@ -12,7 +12,7 @@ import { VERSION } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
 /** @typedef {"connecting" | "live" | "waiting" | "stopped"} Status */
-/** @typedef {{status: Status, code: number | null, reason: string | null}} Connection why: the close code or HTTP error code */
+/** @typedef {{status: Status, code: number | null, reason: string | null}} Connection code: of the close */
 /**
  * @typedef {object} Wiring what the connection needs from outside
  * @property {() => Promise<string>} ticket throws what `verdict` judges
@@ -63,7 +63,7 @@ export class RoomSocket {
     this.#change("stopped");
   }
 
-  /** The network is back, or somebody looks at the page: no need to wait any longer, nor to trust a line gone silent. */
+  /** The network is back, or somebody looks at the page: do not wait any longer, nor trust a line gone silent. */
   hurry() {
     if (this.status === "live" && this.wiring.now() - this.#heardAt > 2 * this.#pingMs) return this.restart();
     if (this.status !== "waiting") return;

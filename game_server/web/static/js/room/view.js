@@ -22,15 +22,28 @@ export function roomView(room, aside) {
   const shut = room.connection.status === "stopped" && room.connection.code !== SESSION_OVER;
   if (shut) return closedView(room);
   if (state === null) {
-    return h("section", { class: "waiting", testid: "entering" }, h("p", null, "Opening the room …"), connectionLine(room));
+    return h(
+      "section",
+      { class: "waiting", testid: "entering" },
+      h("p", null, "Opening the room …"),
+      connectionLine(room),
+    );
   }
   const over = state.phase === "ended";
   return h(
     "article",
-    { class: "room", testid: "room", "data-phase": state.phase, "data-seq": room.fold.seq, "data-connection": room.connection.status },
+    {
+      class: "room",
+      testid: "room",
+      "data-phase": state.phase,
+      "data-seq": room.fold.seq,
+      "data-connection": room.connection.status,
+    },
     h("header", { class: "people" }, seatChip(room, state, "A"), seatChip(room, state, "B")),
     over ? null : [connectionLine(room), proposalPanel(room, state)],
-    room.halted !== null && !over && state.phase !== "stopped" ? haltedView(room.halted) : phaseView(room, state, aside),
+    room.halted !== null && !over && state.phase !== "stopped"
+      ? haltedView(room.halted)
+      : phaseView(room, state, aside),
     over ? null : levelPanel(room, state),
     over ? null : controls(room, state, aside),
   );
@@ -46,7 +59,11 @@ function closedView(room) {
     { class: "waiting", testid: elsewhere ? "elsewhere" : "closed" },
     h("h1", null, elsewhere ? "Open on another tab" : "Not connected"),
     h("p", null, why),
-    h("button", { class: "primary", testid: "reopen", onclick: () => room.socket.start() }, elsewhere ? "Use it here" : "Try again"),
+    h(
+      "button",
+      { class: "primary", testid: "reopen", onclick: () => room.socket.start() },
+      elsewhere ? "Use it here" : "Try again",
+    ),
     h("a", { class: "button plain", href: "/" }, "To the start"),
   );
 }
@@ -59,7 +76,12 @@ function seatChip(room, state, seat) {
   const shown = room.connection.status === "live" && who?.name ? status : undefined;
   return h(
     "p",
-    { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": state.active === seat && state.phase !== "ended" },
+    {
+      class: "seat",
+      testid: `seat-${seat}`,
+      "data-presence": shown ?? "unknown",
+      "data-active": state.active === seat && state.phase !== "ended",
+    },
     h("span", { class: "dot", "aria-hidden": "true" }),
     h("span", null, name, seat === state.seat ? h("small", null, " (you)") : null),
     h("small", { class: "unseen" }, shown ? PRESENCE[shown] : "presence unknown"),
@@ -71,7 +93,11 @@ function connectionLine(room) {
   const { status } = room.connection;
   if (status === "live") return null;
   const text = navigator.onLine ? "Reconnecting … your game is safe." : "You are offline. Your game is safe.";
-  return h("p", { class: "connection", role: "status", testid: "connection" }, status === "connecting" ? "Connecting …" : text);
+  return h(
+    "p",
+    { class: "connection", role: "status", testid: "connection" },
+    status === "connecting" ? "Connecting …" : text,
+  );
 }
 
 /** @param {"pause" | "stop"} kind */
@@ -101,8 +127,16 @@ function controls(room, state, aside) {
     alone
       ? null
       : [
-          h("button", { class: "pause", testid: "pause", disabled: paused, onclick: () => room.send({ t: "pause" }) }, "Pause"),
-          h("button", { class: "stop", testid: "stop", disabled: stopped, onclick: () => room.send({ t: "stop" }) }, "Stop"),
+          h(
+            "button",
+            { class: "pause", testid: "pause", disabled: paused, onclick: () => room.send({ t: "pause" }) },
+            "Pause",
+          ),
+          h(
+            "button",
+            { class: "stop", testid: "stop", disabled: stopped, onclick: () => room.send({ t: "stop" }) },
+            "Stop",
+          ),
         ],
     endControl(room, state, aside),
   );

@@ -30,7 +30,12 @@ export async function alone(name, shelf, act) {
   }
 }
 
-/** Write the note, and see whether it stood against a tab that wrote at the same moment. @param {string} name @param {Shelf} shelf @param {string} mine */
+/**
+ * Write the note, and see whether it stood against a tab that wrote at the same moment.
+ * @param {string} name
+ * @param {Shelf} shelf
+ * @param {string} mine
+ */
 async function taken(name, shelf, mine) {
   if (holder(name, shelf) !== null) return false;
   shelf.setItem(name, `${mine} ${Date.now() + HELD_MS}`);

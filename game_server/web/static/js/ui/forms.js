@@ -33,7 +33,11 @@ export function choice(type, name, legend, options, chosen, onchange) {
     "fieldset",
     { class: "choice", testid: `choice-${name}` },
     h("legend", null, legend),
-    h("div", { class: "options" }, options.map((option) => oneOption(type, name, option, chosen, onchange))),
+    h(
+      "div",
+      { class: "options" },
+      options.map((option) => oneOption(type, name, option, chosen, onchange)),
+    ),
   );
 }
 
@@ -48,12 +52,22 @@ function oneOption(type, name, option, chosen, onchange) {
   const checked = chosen.includes(option.value);
   const input = h("input", { type, name, value: option.value, checked, onchange, testid: `${name}-${option.value}` });
   const hint = option.hint ? h("small", null, option.hint) : null;
-  return h("label", { class: "option", "data-key": `${name}-${option.value}` }, input, h("span", null, option.label, hint));
+  return h(
+    "label",
+    { class: "option", "data-key": `${name}-${option.value}` },
+    input,
+    h("span", null, option.label, hint),
+  );
 }
 
 /** @param {string} name @param {Child} label @param {boolean} [required] */
 export function tick(name, label, required = true) {
-  return h("label", { class: "tick" }, h("input", { type: "checkbox", name, testid: name, required }), h("span", null, label));
+  return h(
+    "label",
+    { class: "tick" },
+    h("input", { type: "checkbox", name, testid: name, required }),
+    h("span", null, label),
+  );
 }
 
 /** @param {FormData} data @param {string} name */

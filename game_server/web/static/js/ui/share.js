@@ -16,7 +16,8 @@ export async function share(link) {
   try {
     await navigator.share({ title: "Attuned", url: link });
   } catch (error) {
-    if (!(error instanceof DOMException && error.name === "AbortError")) notify("Sharing did not work. Copy the link instead.");
+    if (!(error instanceof DOMException && error.name === "AbortError"))
+      notify("Sharing did not work. Copy the link instead.");
   }
 }
 
@@ -43,5 +44,10 @@ export async function copy(link, field) {
 export function qrImage(svg, label) {
   // inline SVG may leave out its namespace, an image may not
   const image = svg.includes("xmlns=") ? svg : svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
-  return h("img", { class: "qr", testid: "qr", alt: label, src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(image)}` });
+  return h("img", {
+    class: "qr",
+    testid: "qr",
+    alt: label,
+    src: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(image)}`,
+  });
 }

@@ -1,0 +1,97 @@
+"""How well connected people fit: computed anew when either changes, and what the two are shown of it.
+
+What is shown rests on both people's answers, so it moves only for both at once: when both have answered anew, or when they
+have sat down to play together since. Between those, changing one's own answers and looking again teaches nothing. Limits
+never move it by themselves, and a yes taken back is gone from the lists at once (the database sees to that).
+"""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from game_server.services import Services
+from rooms.profiles.arithmetic import OPEN
+from rooms.profiles.compatibility import compatibility
+from rooms.profiles.profile import BOTTOM, TOP, Profile
+from rooms.profiles.questions import TOPIC_OF_QUESTION
+from storage import compatibilities
+from storage.compatibilities import Kept, Surveyed
+
+
+async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
+    """Whom this user is connected with; their pairs are locked until this transaction ends. Before the profile is."""
+    partners = await compatibilities.partners_of(connection, user_id)
+    await compatibilities.lock_pairs(connection, user_id, partners)
+    return partners
+
+
+async def recompute(connection: asyncpg.Connection, user_id: str, partners: list[str], *, answered: bool) -> None:
+    """The user's profile has changed (by answers, or only in its limits): compute the pairs held by `hold_pairs`."""
+    people = await compatibilities.surveyed(connection, [user_id, *partners])
+    me = people.get(user_id)
+    for partner in partners:
+        if me and partner in people:
+            await _compute(connection, me, people[partner], answered=me.profile_id if answered else None)
+
+
+async def ensure(services: Services, user_id: str, partner: str) -> bool:
+    """Compute a pair that nobody has computed yet: they connected after both had answered. False: one has not answered."""
+    async with services.database.as_service() as connection:
+        if partner not in await hold_pairs(connection, user_id):
+            return False
+        people = await compatibilities.surveyed(connection, [user_id, partner])
+        if len(people) < 2:  # noqa: PLR2004 - a pair
+            return False
+        a, b = _in_order(*people.values())
+        if await compatibilities.kept(connection, a, b) is None:
+            await _compute(connection, a, b, answered=None)
+        return True
+
+
+async def _compute(connection: asyncpg.Connection, one: Surveyed, other: Surveyed, *, answered: int | None) -> None:
+    a, b = _in_order(one, other)
+    now = result(a.profile, b.profile)
+    before = await compatibilities.kept(connection, a, b)
+    if before is None:
+        kept = Kept(now, now, [])
+    else:
+        anew = sorted({*before.answered, answered} - {None})  # type: ignore[type-var]  # None is taken out
+        both = anew == [a.profile_id, b.profile_id]
+        kept = Kept(now, now if both else before.shown, [] if both else anew)  # type: ignore[arg-type]  # as above
+    await compatibilities.save(connection, a, b, kept)
+
+
+def result(a: Profile, b: Profile) -> dict[str, Any]:
+    """Everything about a pair, as JSON objects; `overlap` is what both are at least open to."""
+    found = compatibility(a, b)
+    same_pole = a.power_dynamic.orientation == b.power_dynamic.orientation and a.power_dynamic.orientation in (
+        TOP,
+        BOTTOM,
+    )
+    raw = found.raw
+    return {
+        **msgspec.to_builtins(found),
+        "raw": {
+            "power_complement": raw.power_complement,
+            "domain_similarity": raw.domain_similarity,
+            "activity_overlap": raw.activity_overlap,
+            "truth_overlap": raw.truth_overlap_before_same_pole * (0.5 if same_pole else 1),
+        },
+        "overlap": {
+            "activities": [key for key in a.activities if _open(a.activities, key) and _open(b.activities, key)],
+            "topics": [
+                topic
+                for topic in TOPIC_OF_QUESTION.values()
+                if _open(a.truth_topics, topic) and _open(b.truth_topics, topic)
+            ],
+        },
+    }
+
+
+def _open(scores: dict[str, Any], key: str) -> bool:
+    return bool(scores.get(key, 0.0) >= OPEN)
+
+
+def _in_order(one: Surveyed, other: Surveyed) -> tuple[Surveyed, Surveyed]:
+    return (one, other) if one.profile_id < other.profile_id else (other, one)

@@ -1,0 +1,203 @@
+"""The survey: answers saved as one goes, and the submission that turns them into a profile, in one transaction.
+
+Locks are taken in one order everywhere: the owner, the pairs with connected partners, the profile, its open rooms, the
+account. What people answered is sealed with their own key before it reaches the database.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from game_server.accounts.callers import Caller, as_caller, require_adult
+from game_server.profiles import matching
+from game_server.services import Services
+from game_server.sessions.actions import recheck_rooms
+from rooms.errors import Invalid, WrongState
+from rooms.profiles.questions import VERSION
+from rooms.profiles.scoring import declined_items, score_survey
+from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
+from storage import profiles, surveys
+from storage.person_keys import KeyGone
+from storage.profiles import Profile, Standing
+from storage.surveys import Progress
+
+ABANDONED_AFTER_DAYS = 90
+
+Answers = dict[str, Any]
+
+
+class ProgressView(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the caller has come; `started_at` is null while nothing was saved."""
+
+    survey_version: str = VERSION
+    status: str = "in_progress"
+    current_question: str | None = None
+    completion_percentage: int = 0
+    answers: Answers = {}
+    started_at: datetime | None = None
+    last_saved_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+async def read_progress(services: Services, caller: Caller) -> ProgressView:
+    """The survey under way, else the one completed last, else an empty one; read with the caller's rights."""
+    require_adult(caller)
+    async with as_caller(services, caller) as connection:
+        found = await surveys.latest(connection, caller.kind, caller.id, VERSION)
+    return _view(found, await _unsealed(services, caller, found)) if found else ProgressView()
+
+
+async def save_progress(
+    services: Services, caller: Caller, given: Mapping[str, Any], *, current_question: str | None, version: str
+) -> ProgressView:
+    """Merge answers into what was saved, from whichever phone; null clears one. Raises Invalid, naming each bad answer."""
+    require_adult(caller)
+    _refuse_version(version)
+    _refuse_faults(given)
+    if current_question is not None and current_question not in QUESTIONS:
+        raise Invalid(fields={"current_question": f"Survey {VERSION} has no question with this id."})
+    async with services.database.as_service() as connection:
+        await surveys.lock_owner(connection, caller.id)
+        before = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
+        answers = merged(await _unsealed(services, caller, before), given)
+        saved = await surveys.save(
+            connection,
+            caller.kind,
+            caller.id,
+            version=VERSION,
+            answers=await services.person_keys.seal(caller.actor, answers),
+            current_question=current_question or (before.current_question if before else None),
+            percentage=completion_percentage(answers),
+            now=services.clock.now(),
+        )
+    return _view(saved, answers)
+
+
+async def submit(
+    services: Services, caller: Caller, given: Mapping[str, Any] | None, *, version: str, retake: bool
+) -> Profile:
+    """The caller's answers, those given over those saved, become their profile. Raises Invalid, WrongState.
+
+    Open rooms have been looked at again when this returns.
+    """
+    require_adult(caller)
+    _refuse_version(version)
+    _refuse_faults(given or {})
+    async with services.database.as_service() as connection:
+        await surveys.lock_owner(connection, caller.id)
+        partners = await matching.hold_pairs(connection, caller.id) if caller.kind == "user" else []
+        standing = await profiles.lock_standing(connection, caller.kind, caller.id)
+        if standing and not standing.neutral and not retake:
+            raise WrongState("You have answered the survey already. Send retake: true to replace your profile.")
+        under_way = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
+        if given is None and under_way is None:
+            raise Invalid(fields={"answers": "Nothing has been answered yet."})
+        answers = merged(await _unsealed(services, caller, under_way), given or {})
+        profile_id = await _store(services, connection, caller, standing, answers)
+        await matching.recompute(connection, caller.id, partners, answered=True)
+        stored = await profiles.profile_of(connection, caller.kind, caller.id)
+    await recheck_rooms(services, profile_id)
+    assert stored is not None  # noqa: S101 - written in this transaction
+    return stored
+
+
+def merged(saved: Mapping[str, Any], given: Mapping[str, Any]) -> Answers:
+    """The saved answers with the given ones over them; null takes one away."""
+    return {question: answer for question, answer in {**saved, **given}.items() if answer is not None}
+
+
+async def abandon_old_surveys(services: Services) -> int:
+    """Give up surveys that nobody has touched for 90 days, with their answers; how many."""
+    async with services.database.as_service() as connection:
+        return await surveys.abandon_old(connection, ABANDONED_AFTER_DAYS)
+
+
+async def _store(
+    services: Services,
+    connection: asyncpg.Connection,
+    caller: Caller,
+    standing: Standing | None,
+    answers: Answers,
+) -> int:
+    """Submission, profile, progress and account, in the order of their locks; the profile's id."""
+    submission_id = f"survey:{services.dice.uuid()}"
+    columns = scored_columns(answers, standing)
+    told = await profiles.told_by(connection, caller.kind, caller.id)
+    payload = {"answers": answers, "profile": columns, "name": told.name, **told.demographics}
+    await surveys.add_submission(
+        connection,
+        submission_id=submission_id,
+        owner=caller.id,
+        version=VERSION,
+        payload=await services.person_keys.seal(caller.actor, payload),
+    )
+    profile_id = await profiles.save_scored(
+        connection, caller.kind, caller.id, submission_id=submission_id, version=VERSION, columns=columns
+    )
+    await surveys.delete_submissions_but(connection, caller.id, submission_id)
+    progress_id = await surveys.complete(
+        connection,
+        caller.kind,
+        caller.id,
+        version=VERSION,
+        answers=await services.person_keys.seal(caller.actor, answers),
+        percentage=completion_percentage(answers),
+        now=services.clock.now(),
+    )
+    await surveys.link_progress(connection, submission_id, progress_id)
+    await profiles.finish_onboarding(connection, caller.kind, caller.id, profile_id)
+    return profile_id
+
+
+def scored_columns(answers: Answers, standing: Standing | None) -> dict[str, Any]:
+    """The profile's JSON columns.
+
+    Anatomy told before stands where D1 or D2 was left out, and hard limits set before where C1 was. Soft limits set by hand
+    before the first survey stay beside those that follow from a maybe.
+    """
+    if standing:
+        before = {"D1": standing.anatomy.anatomy_self, "D2": standing.anatomy.anatomy_preference}
+        before["C1"] = standing.boundaries.hard_limits
+        answers = {**{question: list(value) for question, value in before.items()}, **answers}
+    scored = msgspec.to_builtins(score_survey(answers))
+    soft = scored.pop("soft_limits")
+    if standing and standing.neutral:
+        soft = list(dict.fromkeys([*soft, *standing.boundaries.soft_limits]))
+    hard = scored.pop("hard_limits")
+    scored["boundaries"] = {
+        "hard_limits": hard,
+        "soft_limits": [limit for limit in soft if limit not in hard],
+        "maybe_items": scored.pop("maybe_items"),
+        "declined": declined_items(answers),
+    }
+    return dict(scored)
+
+
+async def _unsealed(services: Services, caller: Caller, progress: Progress | None) -> Answers:
+    """The saved answers. Those whose key is gone are gone."""
+    if progress is None or not progress.answers:
+        return {}
+    try:
+        answers: Answers = await services.person_keys.unseal(caller.actor, progress.answers)
+    except KeyGone:
+        return {}
+    return answers
+
+
+def _view(progress: Progress, answers: Answers) -> ProgressView:
+    fields = {name: getattr(progress, name) for name in ProgressView.__struct_fields__ if name != "answers"}
+    return ProgressView(**fields, answers=answers)
+
+
+def _refuse_version(version: str) -> None:
+    if version != VERSION:
+        raise Invalid(fields={"survey_version": f"The survey here is version {VERSION}; load it again."})
+
+
+def _refuse_faults(given: Mapping[str, Any]) -> None:
+    faults = validate_answers({question: answer for question, answer in given.items() if answer is not None})
+    if faults:
+        raise Invalid(fields={f"answers.{question}": fault for question, fault in faults.items()})

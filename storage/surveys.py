@@ -1,0 +1,139 @@
+"""Surveys in the making and submitted: answers come and go as sealed envelopes, nothing here reads them."""
+
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from storage.profiles import Kind
+
+Envelope = dict[str, Any]
+
+_OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far somebody has come; `answers` is sealed."""
+
+    id: int
+    survey_version: str
+    status: str
+    current_question: str | None
+    completion_percentage: int
+    answers: Envelope
+    started_at: datetime
+    last_saved_at: datetime
+    completed_at: datetime | None
+
+
+_COLUMNS = (
+    "id, survey_version, status::text AS status, current_question, completion_percentage, answers, started_at,"
+    " last_saved_at, completed_at"
+)
+
+
+async def lock_owner(connection: asyncpg.Connection, owner: str) -> None:
+    """Two phones of one person wait for each other here, until the end of the transaction."""
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('survey:' || $1::text, 0))", owner)
+
+
+async def latest(connection: asyncpg.Connection, kind: Kind, owner: str, version: str) -> Progress | None:
+    """The survey under way, else the last one completed. Runs as its owner or as the service."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM survey_progress WHERE {_OWNER[kind]} AND survey_version = $2"
+        " AND status <> 'abandoned' ORDER BY status = 'in_progress' DESC, id DESC LIMIT 1",
+        *(owner, version),
+    )
+    return Progress(**row) if row else None
+
+
+async def under_way(connection: asyncpg.Connection, kind: Kind, owner: str, version: str) -> Progress | None:
+    """The survey under way."""
+    found = await latest(connection, kind, owner, version)
+    return found if found and found.status == "in_progress" else None
+
+
+async def save(
+    connection: asyncpg.Connection,
+    kind: Kind,
+    owner: str,
+    *,
+    version: str,
+    answers: Envelope,
+    current_question: str | None,
+    percentage: int,
+    now: datetime,
+) -> Progress:
+    """Keep the survey under way, begun now where there is none. The owner is locked."""
+    row = await connection.fetchrow(
+        "UPDATE survey_progress SET answers = $3, current_question = $4, completion_percentage = $5, last_saved_at = $6"
+        f" WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING {_COLUMNS}",
+        *(owner, version, answers, current_question, percentage, now),
+    )
+    if row is None:
+        column = "user_id" if kind == "user" else "anonymous_session_id"
+        row = await connection.fetchrow(
+            f"INSERT INTO survey_progress ({column}, survey_version, answers, current_question, completion_percentage,"
+            f" started_at, last_saved_at) VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING {_COLUMNS}",
+            *(owner, version, answers, current_question, percentage, now),
+        )
+    assert row is not None  # noqa: S101 - RETURNING gives the row
+    return Progress(**row)
+
+
+async def complete(
+    connection: asyncpg.Connection,
+    kind: Kind,
+    owner: str,
+    *,
+    version: str,
+    answers: Envelope,
+    percentage: int,
+    now: datetime,
+) -> int:
+    """The survey under way is done, with these answers; the progress's id. Earlier completed ones go."""
+    kept = await save(
+        connection, kind, owner,
+        version=version, answers=answers, current_question=None, percentage=percentage, now=now,
+    )  # fmt: skip
+    await connection.execute(
+        "UPDATE survey_progress SET status = 'completed', completed_at = $2 WHERE id = $1", kept.id, now
+    )
+    await connection.execute(
+        f"DELETE FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed' AND id <> $2", owner, kept.id
+    )
+    return kept.id
+
+
+async def add_submission(
+    connection: asyncpg.Connection, *, submission_id: str, owner: str, version: str, payload: Envelope
+) -> None:
+    """A submission; name, sex and orientation stay null, they are in the payload."""
+    await connection.execute(
+        "INSERT INTO survey_submissions (submission_id, respondent_id, version, survey_version, payload_json)"
+        " VALUES ($1, $2, $3::text, $3::text, $4)",
+        *(submission_id, owner, version, payload),
+    )
+
+
+async def link_progress(connection: asyncpg.Connection, submission_id: str, progress_id: int) -> None:
+    """Say which progress a submission came from."""
+    await connection.execute(
+        "UPDATE survey_submissions SET survey_progress_id = $2 WHERE submission_id = $1", submission_id, progress_id
+    )
+
+
+async def delete_submissions_but(connection: asyncpg.Connection, owner: str, submission_id: str) -> None:
+    """Earlier submissions of this person are replaced by this one."""
+    await connection.execute(
+        "DELETE FROM survey_submissions s WHERE s.respondent_id = $1 AND s.submission_id <> $2"
+        " AND NOT EXISTS (SELECT FROM profiles p WHERE p.submission_id = s.submission_id)",
+        *(owner, submission_id),
+    )
+
+
+async def abandon_old(connection: asyncpg.Connection, days: int) -> int:
+    """Give up what nobody has touched for so long; how many."""
+    count: int = await connection.fetchval("SELECT app.abandon_old_surveys($1)", days)
+    return count

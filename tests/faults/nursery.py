@@ -1,0 +1,203 @@
+"""Forks servers from a process that has imported everything once, so that a fault test can afford to kill hundreds.
+
+What is forked is `game-server serve` with the environment it is given, as a process of its own. SIGUSR2 arms the crash point
+that its order names: so it dies in the command under test and not in one that led up to it.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, NoReturn
+
+import msgspec
+
+from game_server import cli, program
+from game_server.settings import Settings
+from storage import crash
+from tests.support.server_process import ROOT, environment
+
+LOOK_S = 0.01
+START_WITHIN_S = 90
+
+
+class Nursery:
+    """The process that forks. Its servers end with it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._born = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery", str(home)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def fork(self, settings: Settings, *, crash_at: str | None = None) -> "ForkedServer":
+        """A server that is ready; `crash_at` names the point that `arm()` arms."""
+        return ForkedServer(self, settings, crash_at)
+
+    def born(self, order: dict[str, Any]) -> tuple[int, Path]:
+        """Fork one; its process and the file that gets its output."""
+        self._born += 1
+        out = self.home / f"server-{self._born}"
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps({**order, "out": str(out)}) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline()), out
+
+    def close(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        self._process.wait(30)
+        self._process.stdout.close()
+
+
+class ForkedServer:
+    """One server. `url` stays the same over restarts."""
+
+    def __init__(self, nursery: Nursery, settings: Settings, crash_at: str | None = None) -> None:
+        self.settings = settings
+        self.crash_at = crash_at
+        self.url = ""
+        self._nursery = nursery
+        self._port = settings.port
+        self._start()
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+    def _start(self) -> None:
+        options = ["serve", "--port", str(self._port)]
+        order = {"environment": environment(self.settings), "options": options, "crash_at": self.crash_at}
+        self.pid, self.out = self._nursery.born(order)
+        deadline = time.monotonic() + START_WITHIN_S
+        while not (line := self._said("Ready at ")):
+            assert self.exit_code() is None, f"The server did not start:\n{self.log()[-3000:]}"
+            assert time.monotonic() < deadline, f"The server does not get ready:\n{self.log()[-3000:]}"
+            time.sleep(LOOK_S)
+        self.url = line.split()[2]
+        self._port = int(self.url.rsplit(":", 1)[1])
+
+    def arm(self) -> None:
+        """From now on the crash point kills it."""
+        os.kill(self.pid, signal.SIGUSR2)
+        deadline = time.monotonic() + START_WITHIN_S
+        while not self._said("armed"):
+            assert time.monotonic() < deadline
+            time.sleep(LOOK_S)
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.exit_code() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> int:
+        """SIGKILL; the exit code."""
+        self.signal(signal.SIGKILL)
+        return self.wait()
+
+    def stop(self, within: float = 60) -> int:
+        """SIGTERM: drained; the exit code."""
+        self.signal(signal.SIGTERM)
+        return self.wait(within)
+
+    def restart(self) -> None:
+        """Start again on the same port, after killing what still runs."""
+        self.kill()
+        self._start()
+
+    def wait(self, within: float = 60) -> int:
+        """Its exit code, negative for the signal that ended it."""
+        deadline = time.monotonic() + within
+        while (code := self.exit_code()) is None:
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"The server did not end:\n{self.log()[-3000:]}")
+            time.sleep(LOOK_S)
+        return code
+
+    def exit_code(self) -> int | None:
+        try:
+            return int((self._nursery.home / f"{self.pid}.ended").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def log(self) -> str:
+        """What it has said so far."""
+        try:
+            return self.out.read_text()
+        except FileNotFoundError:
+            return ""
+
+    def _said(self, start: str) -> str | None:
+        return next((line for line in self.log().splitlines() if line.startswith(start)), None)
+
+
+def main(home: Path) -> None:
+    """Fork a server for every order on stdin, and note how each ends, until there is no more stdin."""
+    running: set[int] = set()
+
+    def reap(*_: object) -> None:
+        for pid in tuple(running):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                running.discard(pid)
+                note = home / f"{pid}.ending"
+                note.write_text(str(os.waitstatus_to_exitcode(status)))
+                note.rename(home / f"{pid}.ended")
+
+    signal.signal(signal.SIGCHLD, reap)
+    for line in sys.stdin:
+        order = json.loads(line)
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+        pid = os.fork()
+        if pid == 0:
+            _become(order)
+        running.add(pid)
+        print(pid, flush=True)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    for pid in tuple(running):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _become(order: dict[str, Any]) -> NoReturn:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    out = os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for number, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, out), (2, out)):
+        os.dup2(target, number)
+    if order["crash_at"]:
+        signal.signal(signal.SIGUSR2, lambda *_: _arm(order["crash_at"]))
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    sys.argv = ["game-server", *order["options"]]
+    code: Any = 0
+    try:
+        cli.main()
+    except SystemExit as ended:
+        code = ended.code
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
+
+
+def _arm(point: str) -> None:
+    crash.arm(point)
+    os.write(1, b"armed\n")
+
+
+if __name__ == "__main__":
+    assert program.serve
+    assert msgspec
+    main(Path(sys.argv[1]))

@@ -1,0 +1,255 @@
+"""Limits bite at once, and the day's allowance holds at the database."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+
+from game_server.sessions import actions
+from rooms.sessions.commands import Skip
+from tests.support.game import CARDS, Game, generous, hosting, playing
+from tests.support.person import Person
+from tests.support.phone import Phone, Refused
+
+
+@pytest.fixture(scope="module")
+def settings(settings):
+    return generous(settings, cool_down_s=1)
+
+
+@pytest.fixture(scope="module")
+async def tagged(sql):
+    """Every dare of the bank is about impact; the truths stay as they are. For players with a survey only."""
+    await sql.execute("UPDATE activities SET hard_boundaries = '[\"hardBoundaryImpact\"]'::jsonb WHERE type = 'dare'")
+
+
+async def surveyed(sql, game):
+    """Both have answered the survey with yes to everything asked, so that tagged cards may come."""
+    await sql.execute(
+        """
+        UPDATE profiles SET profile_version = '0.4', activities = (
+            SELECT coalesce(jsonb_object_agg(key, 1.0), '{}') FROM (
+                SELECT DISTINCT jsonb_array_elements_text(preference_keys) AS key FROM activities
+            ) AS keys
+        )
+        WHERE id IN (SELECT profile_id FROM session_seats WHERE session_id = $1)
+        """,
+        game.session_id,
+    )
+
+
+async def used(sql, person, *, kind="users"):
+    column = "id" if kind == "users" else "session_id"
+    return await sql.fetchval(f"SELECT daily_activity_count FROM {kind} WHERE {column}::text = $1", person.id)
+
+
+async def spend(sql, person, count, *, kind="users", at="now()"):
+    column = "id" if kind == "users" else "session_id"
+    await sql.execute(
+        f"UPDATE {kind} SET daily_activity_count = $2, daily_activity_reset_at = {at} WHERE {column}::text = $1",
+        person.id,
+        count,
+    )
+
+
+async def upgrade(sql, person):
+    await sql.execute(
+        "UPDATE users SET subscription_tier = 'premium', subscription_expires_at = now() + interval '1 day' WHERE id = $1",
+        uuid.UUID(person.id),
+    )
+
+
+# --- limits ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_new_limit_takes_the_card_off_both_phones_at_once_without_saying_whose_it_is(server, sql, tagged):
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        assert "hardBoundaryImpact" in game.a.state["card"]["tags"]
+        before = game.a.seq
+        remaining = game.a.state["remaining"]
+
+        await game.b.person.patch("/api/profile/boundaries", {"hard_limits": ["hardBoundaryImpact"]})
+        await game.a.until(lambda: game.a.seq >= before + 2)
+        await game.settle()
+        for phone in game.phones:
+            withdrawn, shown = [event for event in phone.events() if event["seq"] > before]
+            assert withdrawn == {"seq": before + 1, "t": "card_withdrawn", "turn": 1}
+            assert (shown["t"], shown["turn"], shown["remaining"]) == ("card_shown", 1, remaining)
+            assert "hardBoundaryImpact" not in shown["card"]["tags"]
+        await game.agree()
+
+
+async def test_while_paused_the_new_card_waits_for_both_to_resume(server, sql, tagged):
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        await game.a.command("pause")
+        before = await game.settle()
+        await game.a.person.patch("/api/profile/boundaries", {"hard_limits": ["hardBoundaryImpact"]})
+        await game.settle()
+        assert [event["t"] for event in game.b.events() if event["seq"] > before] == ["card_withdrawn"]
+        assert game.b.state["phase"] == "paused"
+        assert game.b.state["card"] is None
+        await game.resume()
+        assert [event["t"] for event in game.b.events()][-2:] == ["resumed", "card_shown"]
+        assert "hardBoundaryImpact" not in game.b.state["card"]["tags"]
+        await game.agree()
+
+
+async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, services, tagged):
+    """The limits change between the draw and the commit, which waits for a lock meanwhile: another card comes."""
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        on = game.a.state["card_seq"]
+        assert "hardBoundaryImpact" in game.a.state["card"]["tags"]
+        async with sql.transaction():
+            await sql.execute("SELECT FROM sessions WHERE session_id = $1 FOR UPDATE", game.session_id)
+            skipping = asyncio.ensure_future(
+                actions.play(services, game.session_id, "A", Skip(id=uuid.uuid4(), on=on))
+            )
+            async with asyncio.timeout(10):
+                while not await services.database.worker.fetchval(  # until the commit waits for the lock
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1)",
+                    "%append_commands%",
+                ):
+                    await asyncio.sleep(0)
+            await sql.execute(
+                "UPDATE profiles SET boundaries = '{\"hard_limits\": [\"hardBoundaryImpact\"]}'::jsonb "
+                "WHERE id = (SELECT profile_id FROM session_seats WHERE session_id = $1 AND seat = 'B')",
+                game.session_id,
+            )
+        await skipping
+        await game.settle()
+        shown = [event for event in game.b.events() if event["t"] in CARDS and event["seq"] > on]
+        assert len(shown) == 1
+        assert "hardBoundaryImpact" not in shown[0]["card"]["tags"]
+
+
+# --- the day's allowance -----------------------------------------------------------------------------------------------
+
+
+async def test_exactly_25_cards_can_be_reached_in_two_rooms_at_once_and_never_26(server, sql):
+    async with (
+        await Person.registered(server.url, "Ada") as ada,
+        await Person.anonymous(server.url, "Bo") as bo,
+        await Person.anonymous(server.url, "Cy") as cy,
+    ):
+        games = []
+        for partner in (bo, cy):
+            room = await ada.open_room(activity_type="truth", target_activities=50)
+            await partner.join(room["join"]["token"])
+            id_ = room["session_id"]
+            games.append(Game(await Phone.in_room(ada, id_), await Phone.in_room(partner, id_)))
+        await asyncio.gather(*(game.ready() for game in games))
+
+        async def play(game):
+            await game.settle()
+            while game.a.state["phase"] == "card":
+                try:
+                    await game.complete()
+                except Refused as refused:
+                    assert refused.code == "busy"
+                await game.settle()
+
+        await asyncio.gather(*(play(game) for game in games))
+        assert [game.a.state["phase"] for game in games] == ["limit", "limit"]
+        assert sum(len(game.a.events("card_shown")) for game in games) == 25
+        assert await used(sql, ada) == 25
+        assert games[0].a.state["resets_at"] == games[0].b.state["resets_at"] is not None
+        reached = games[0].a.events("limit_reached")[-1]
+        midnight = datetime.fromisoformat(reached["resets_at"])
+        assert midnight > datetime.now(UTC)
+        assert (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0)
+        for command in ("ready", "complete", "skip"):
+            with pytest.raises(Refused) as refused:
+                await games[0].a.command(command, on=1)
+            assert refused.value.code == "limit_reached"
+
+        await upgrade(sql, ada)
+        await games[0].b.command("ready")
+        await games[0].settle()
+        assert [event["t"] for event in games[0].a.events()][-2:] == ["limit_lifted", "card_shown"]
+        assert games[0].a.state["remaining"] is None
+        for game in games:
+            await game.agree()
+            await game.close()
+    assert await used(sql, ada) == 25
+
+
+async def test_skips_and_replacements_cost_nothing_and_a_stopped_turn_is_given_back(server, sql):
+    async with playing(server, people=(Person.registered, Person.anonymous)) as game:
+        ada = game.a.person
+        assert await used(sql, ada) == 1
+        await game.a.command("skip", on=await game.card())
+        await game.a.command("propose_level", level="G")
+        assert await used(sql, ada) == 1
+        await game.b.command("stop")
+        assert await used(sql, ada) == 0
+        await game.settle()
+        until = datetime.fromisoformat(game.a.state["cool_down_until"])
+        while datetime.now(UTC) <= until:  # the only way through a cool-down is time
+            await asyncio.sleep(0.05)
+        await game.resume()
+        assert game.a.state["phase"] == "card"
+        assert await used(sql, ada) == 1
+        assert game.a.state["remaining"] == 24
+        await game.agree()
+
+
+async def test_nobody_is_charged_when_either_player_is_premium(server, sql):
+    people = (Person.registered, Person.registered)
+    async with playing(server, people=people, ready=False) as game:
+        await spend(sql, game.a.person, 25)
+        await upgrade(sql, game.b.person)
+        await game.ready()
+        assert game.a.state["phase"] == "card"
+        assert game.a.state["remaining"] is None
+        await game.complete()
+        assert await used(sql, game.a.person) == 25
+        assert await used(sql, game.b.person) == 0
+
+        await sql.execute(
+            "UPDATE users SET subscription_expires_at = now() - interval '1 second' WHERE id = $1",
+            uuid.UUID(game.b.person.id),
+        )
+        await game.complete()
+        await game.settle()
+        assert game.a.state["phase"] == "limit"
+
+
+async def test_an_anonymous_opener_is_counted_too_and_the_joining_account_is_not(server, sql):
+    async with playing(server, people=(Person.anonymous, Person.registered), ready=False) as game:
+        await spend(sql, game.a.person, 24, kind="anonymous_sessions")
+        await game.ready()
+        assert game.a.state["remaining"] == 0
+        await game.complete()
+        await game.settle()
+        assert game.b.state["phase"] == "limit"
+        assert await used(sql, game.a.person, kind="anonymous_sessions") == 25
+        assert await used(sql, game.b.person) == 0
+
+
+async def test_a_new_day_begins_at_one_and_only_touches_the_row_when_it_is_charged(server, sql):
+    async with playing(server, people=(Person.registered, Person.anonymous), ready=False) as game:
+        await spend(sql, game.a.person, 25, at="app.utc_midnight() - interval '1 second'")
+        await game.ready()
+        assert game.a.state["remaining"] == 24
+        assert await used(sql, game.a.person) == 1
+        await spend(sql, game.a.person, 25, at="app.utc_midnight()")
+        await game.complete()
+        await game.settle()
+        assert game.a.state["phase"] == "limit"
+        await spend(sql, game.a.person, 25, at="app.utc_midnight() - interval '1 second'")
+        await game.a.command("ready")
+        await game.settle()
+        assert game.a.state["phase"] == "card"
+
+
+async def test_a_hosting_opener_pays_for_the_one_room_they_play(server, sql):
+    async with hosting(server) as game:
+        await game.complete()
+        assert await used(sql, game.a.person, kind="anonymous_sessions") == 2

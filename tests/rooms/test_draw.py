@@ -1,0 +1,258 @@
+"""The draw: what it prefers, in which order it gives way, and that it always yields."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rooms.activities import taxonomy
+from rooms.activities.card import Card, Step
+from rooms.sessions.draw import NEUTRAL, Request, draw
+from rooms.sessions.events import ShownCard
+from rooms.sessions.limits import Player, facts_of, facts_of_shown, may_be_shown
+from rooms.sessions.state import LEVELS
+from tests.rooms.room import OPEN_TO_ALL, Scenario, cards_of, make_card
+
+COUPLE = {"A": OPEN_TO_ALL, "B": OPEN_TO_ALL}
+YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
+
+
+def request(**changes: Any) -> Request:
+    """A dare for seat A in the build phase at R: intensity 2 to 3."""
+    values = {"active": "A", "type": "dare", "level": "R", "step": 10, "target": 25} | changes
+    return Request(**values)
+
+
+def fitting(number: int, **changes: Any) -> Card:
+    """A card inside that window."""
+    return make_card(number, **({"rating": "R", "intensity": 2} | changes))
+
+
+def possible(ask: Request, bank: list[Card], players: dict[str, Player] | None = None) -> set[tuple[int | None, str | None]]:
+    """Every card that some roll brings, with what was relaxed."""
+    rolls = [number / 200 for number in range(200)]
+    dealt = [draw(ask, roll, bank, players or COUPLE) for roll in rolls]  # type: ignore[arg-type]
+    return {(card.activity_id, card.relaxed) for card in dealt}
+
+
+def test_every_card_that_fits_has_the_same_chance():
+    bank = [fitting(number) for number in range(1, 5)]
+    drawn = Counter(draw(request(), roll / 1000, bank, COUPLE).activity_id for roll in range(1000))
+    assert drawn == {1: 250, 2: 250, 3: 250, 4: 250}
+
+
+def test_a_card_is_dealt_to_seats():
+    card = fitting(1, steps=(Step("A", "Hug {partner}."), Step("B", "Hug back.")), needs=(("penis",), ("breasts",)))
+    dealt = draw(request(active="B"), 0.0, [card], COUPLE)
+    assert (dealt.active, dealt.partner) == ("B", "A")
+    assert [(step.actor, step.do) for step in dealt.steps] == [("B", "Hug {partner}."), ("A", "Hug back.")]
+    assert (dealt.seq_no, dealt.phase, dealt.relaxed, dealt.source) == (10, "build", None, "bank")
+
+
+def test_a_card_on_screen_is_looked_at_like_the_card_in_the_bank():
+    card = fitting(
+        1, preference_keys=("restraints_give",), hard_limit_keys=(taxonomy.RECORD,), requires_consent_negotiation=True,
+        needs=(("penis",), ("breasts",)),
+    )  # fmt: skip
+    willing = msgspec.structs.replace(OPEN_TO_ALL, answers=YES)
+    dealt = draw(request(level="X", step=1), 0.0, [card], {"A": willing, "B": willing})
+    assert facts_of_shown(dealt) == facts_of(card)
+    assert facts_of_shown(dealt).boundaries == {taxonomy.RECORD, taxonomy.RESTRAIN}
+
+
+def test_the_body_parts_are_those_of_the_active_player_and_the_partner():
+    players = {"A": Player(anatomy=frozenset({"penis"})), "B": Player(anatomy=frozenset({"vagina"}))}
+    bank = [fitting(1, needs=(("penis",), ())), fitting(2, needs=(("vagina",), ()))]
+    assert possible(request(active="A"), bank, players) == {(1, None)}
+    assert possible(request(active="B"), bank, players) == {(2, None)}
+
+
+def test_theme_gives_way_first_then_the_window_then_no_repeat_then_a_neutral_card():
+    tired = fitting(1, tags=("kissing",))
+    near = fitting(2, intensity=1)
+    seen = fitting(3)
+    far = fitting(4, intensity=5)
+    fresh = fitting(5)
+    ask = request(tired=frozenset({"kissing"}), shown=(3,))
+    assert possible(ask, [tired, near, seen, far, fresh]) == {(5, None)}
+    assert possible(ask, [tired, near, seen, far]) == {(1, "theme")}
+    assert possible(ask, [near, seen, far]) == {(2, "window")}
+    assert possible(ask, [seen, far]) == {(3, "no_repeat")}
+    assert possible(ask, [far]) == {(None, "neutral")}
+    assert possible(ask, []) == {(None, "neutral")}
+
+
+@pytest.mark.parametrize(("intensity", "relaxed"), [(1, "window"), (2, None), (3, None), (4, "window"), (5, "neutral")])
+def test_the_window_opens_by_one_on_each_side(intensity, relaxed):
+    assert {step for _, step in possible(request(), [fitting(1, intensity=intensity)])} == {relaxed}
+
+
+def test_what_either_has_seen_lately_does_not_come_back_while_there_is_another():
+    players = {
+        "A": msgspec.structs.replace(OPEN_TO_ALL, recent=frozenset({1})),
+        "B": msgspec.structs.replace(OPEN_TO_ALL, recent=frozenset({2})),
+    }
+    assert possible(request(), [fitting(1), fitting(2), fitting(3)], players) == {(3, None)}
+
+
+def test_when_all_were_seen_the_one_seen_longest_ago_comes_and_this_evenings_last():
+    everything = frozenset({1, 2, 3})
+    players = {
+        "A": msgspec.structs.replace(OPEN_TO_ALL, recent=everything, last_seen={1: 3, 2: 1, 3: 2}),
+        "B": msgspec.structs.replace(OPEN_TO_ALL, recent=everything, last_seen={1: 1, 2: 1, 3: 3}),
+    }
+    bank = [fitting(1), fitting(2), fitting(3)]
+    assert possible(request(), bank, players) == {(2, "no_repeat")}
+    assert possible(request(shown=(2,)), bank, players) == {(1, "no_repeat"), (3, "no_repeat")}
+    assert possible(request(shown=(2, 1, 3)), bank, players) == {(2, "no_repeat")}
+    assert possible(request(shown=(2, 1, 3, 2)), bank, players) == {(1, "no_repeat")}
+
+
+def test_a_skip_never_brings_the_card_it_was_to_replace():
+    on_screen = draw(request(), 0.0, [fitting(1)], COUPLE)
+    ask = request(shown=(1,), instead_of=on_screen)
+    assert possible(ask, [fitting(1)]) == {(None, "neutral")}
+    neutral = draw(request(), 0.0, [], COUPLE)
+    texts = {draw(request(instead_of=neutral), roll / 50, [], COUPLE).steps[0].do for roll in range(50)}
+    assert neutral.steps[0].do not in texts
+    assert len(texts) == len(NEUTRAL["dare"]) - 1
+
+
+@pytest.mark.parametrize("type_", ["truth", "dare"])
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_neutral_card_suits_everybody(level, type_):
+    nobody = Player(hard=frozenset(taxonomy.BOUNDARY_KEYS), soft=frozenset(taxonomy.BOUNDARY_KEYS), answers={})
+    for roll in (0.0, 0.3, 0.6, 0.999):
+        card = draw(request(level=level, type=type_), roll, [], {"A": nobody, "B": nobody})
+        assert (card.rating, card.intensity, card.activity_id, card.type) == ("G", 1, None, type_)
+        assert may_be_shown(facts_of_shown(card), level, nobody, nobody)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        fitting(1, hard_boundaries=(taxonomy.ANAL,)),
+        fitting(1, preference_keys=("rimming_give",)),
+        fitting(1, preference_keys=("massage_give",)),
+        fitting(1, preference_keys=("roleplay",)),
+        fitting(1, rating="X"),
+        fitting(1, needs=(("penis",), ())),
+        fitting(1, needs=((), ("penis",))),
+        fitting(1, preference_keys=("unheard_of",)),
+    ],
+)
+def test_no_shortage_relaxes_limits_level_body_parts_or_a_no(forbidden):
+    nothing_but = Player(
+        anatomy=frozenset({"vagina"}), hard=frozenset({taxonomy.ANAL}),
+        answers={**YES, "massage_give": 0.0, "massage_receive": 0.0, "roleplay": 0.0},
+    )  # fmt: skip
+    players = {"A": nothing_but, "B": nothing_but}
+    assert possible(request(), [forbidden], players) == {(None, "neutral")}
+
+
+keys = st.sampled_from(taxonomy.PREFERENCE_KEYS)
+boundaries = st.frozensets(st.sampled_from(taxonomy.BOUNDARY_KEYS), max_size=3)
+cards = st.builds(
+    make_card,
+    st.integers(1, 40),
+    type=st.sampled_from(["truth", "dare"]),
+    rating=st.sampled_from(LEVELS),
+    intensity=st.integers(1, 5),
+    tags=st.sampled_from([(), ("kissing",), ("talking",), ("touch",)]),
+    preference_keys=st.lists(keys, max_size=2).map(tuple),
+    hard_boundaries=boundaries.map(tuple),
+    requires_consent_negotiation=st.booleans(),
+    needs=st.tuples(*[st.lists(st.sampled_from(taxonomy.BODY_PARTS), max_size=1).map(tuple)] * 2),
+)
+players_ = st.builds(
+    Player,
+    anatomy=st.frozensets(st.sampled_from(taxonomy.BODY_PARTS)),
+    hard=boundaries,
+    soft=boundaries,
+    answers=st.one_of(st.none(), st.dictionaries(keys, st.sampled_from([0.0, 0.5, 1.0])).map(lambda some: {**YES, **some})),
+    recent=st.frozensets(st.integers(1, 40)),
+)
+
+
+@given(
+    bank=st.lists(cards, max_size=40),
+    active=players_,
+    partner=players_,
+    level=st.sampled_from(LEVELS),
+    step=st.integers(1, 25),
+    roll=st.floats(0, 1, exclude_max=True),
+    shown=st.lists(st.integers(1, 40), max_size=20).map(tuple),
+)
+def test_a_draw_always_yields_and_only_what_these_two_may_see(bank, active, partner, level, step, roll, shown):
+    ask = request(level=level, step=step, shown=shown, tired=frozenset({"kissing"}))
+    dealt = draw(ask, roll, bank, {"A": active, "B": partner})
+    if dealt.relaxed == "neutral":
+        return
+    assert may_be_shown(facts_of_shown(dealt), level, active, partner)
+    assert any(card.activity_id == dealt.activity_id and facts_of(card) == facts_of_shown(dealt) for card in bank)
+    stale = active.recent | partner.recent | set(shown)
+    assert (dealt.activity_id in stale) == (dealt.relaxed == "no_repeat")
+    if dealt.relaxed is None:
+        assert dealt.theme != "kissing"
+
+
+# --- themes in a room -----------------------------------------------------------------------------------------------------
+
+
+def themed_room(**settings: Any) -> Scenario:
+    """Many cards of one theme before a few of another."""
+    room = Scenario(activity_type="dare", intimacy_level="G", target_activities=20, **settings)
+    room.bank = [make_card(number, tags=("kissing",)) for number in range(1, 30)] + [
+        make_card(number, tags=("talking",)) for number in range(30, 60)
+    ]
+    return room.started()
+
+
+def longest_run(themes: list[str]) -> int:
+    longest = run = 0
+    for at, theme in enumerate(themes):
+        run = run + 1 if at and theme == themes[at - 1] else 1
+        longest = max(longest, run)
+    return longest
+
+
+def test_no_third_card_of_a_theme_follows_two_of_it():
+    room = themed_room()
+    while room.phase != "ended":
+        room.a.complete()
+    themes = [card.theme for card in cards_of(room)]
+    assert longest_run(themes) == 2
+    assert all(card.relaxed is None for card in cards_of(room))
+
+
+@given(skips=st.lists(st.integers(0, 4), min_size=20, max_size=20), stops=st.sets(st.integers(0, 19)))
+def test_neither_the_cards_seen_nor_those_kept_have_a_third_of_a_theme_in_a_row(skips, stops):
+    room = themed_room()
+    kept = []
+    for turn, count in enumerate(skips):
+        for _ in range(min(count, 2)):
+            room.a.skip()
+        if turn in stops:
+            room.a.stop()
+            room.after(minutes=10)
+            room.both_resume()
+        if all(card.relaxed is None for card in cards_of(room)):
+            kept.append(room.card.theme)
+        room.a.complete()
+    seen = []
+    for card in cards_of(room):
+        if card.relaxed is not None:
+            break
+        seen.append(card.theme)
+    assert longest_run(kept) <= 2
+    assert longest_run(seen) <= 2
+
+
+def test_a_withdrawn_card_does_not_count_among_the_kept():
+    room = themed_room()
+    room.a.complete()
+    room.a.stop()
+    assert room.state.themes == ("kissing",)
