@@ -190,7 +190,7 @@ BEGIN
     FROM jsonb_array_elements(won) x
     JOIN session_seats a ON a.session_id = x ->> 'session_id' AND a.seat = 'A'
     JOIN session_seats b ON b.session_id = x ->> 'session_id' AND b.seat = 'B'
-    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL
+    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL AND (x -> 'session' ->> 'step')::integer > 0
         AND ((p.user_id = a.user_id AND p.partner_user_id = b.user_id)
             OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
 END

@@ -101,6 +101,21 @@ async def put_link(
     )
 
 
+async def is_used(connection: asyncpg.Connection, connection_id: int, user_id: str) -> bool:
+    """Was a session opened already with this connection of theirs?"""
+    found: bool = await connection.fetchval(
+        """
+        SELECT EXISTS (
+            SELECT FROM partner_connections c
+            WHERE c.id = $1 AND c.session_id IS NOT NULL AND $2::uuid IN (c.requester_user_id, c.recipient_user_id)
+        )
+        """,
+        connection_id,
+        user_id,
+    )
+    return found
+
+
 async def link_of(connection: asyncpg.Connection, session_id: str) -> PutLink | None:
     """The session's link, if it has one."""
     row = await connection.fetchrow("SELECT words, expires_at FROM session_links WHERE session_id = $1", session_id)
@@ -108,7 +123,11 @@ async def link_of(connection: asyncpg.Connection, session_id: str) -> PutLink | 
 
 
 async def use_link(connection: asyncpg.Connection, token_hash: str, actor: str) -> UsedLink | None:
-    """Spend the link for this person, once; the same person again gets the same answer."""
+    """Spend the link for this person, once; the same person again gets the same answer. Locks the room first."""
+    session_id = await connection.fetchval("SELECT session_id FROM session_links WHERE token_hash = $1", token_hash)
+    if session_id is None:
+        return None
+    await lock(connection, session_id)
     row = await connection.fetchrow(
         """
         UPDATE session_links SET used_by = $2, used_at = now()
@@ -127,8 +146,7 @@ async def use_link(connection: asyncpg.Connection, token_hash: str, actor: str) 
 
 
 async def is_opener(connection: asyncpg.Connection, session_id: str, actor: str) -> bool:
-    """Does this person sit in seat A? Locks the room."""
-    await lock(connection, session_id)
+    """Does this person sit in seat A?"""
     found: bool = await connection.fetchval(
         "SELECT EXISTS (SELECT FROM session_seats WHERE session_id = $1 AND seat = 'A' AND actor = $2)",
         session_id,
@@ -176,15 +194,12 @@ async def seat_partner(
 async def list_own(
     connection: asyncpg.Connection, actor: str, status: str | None, before: tuple[datetime, str] | None, limit: int
 ) -> list[asyncpg.Record]:
-    """Sessions in which this person has a seat, newest first."""
+    """Sessions in which this person has a seat, newest first; runs as that person."""
     return await connection.fetch(
         """
         SELECT s.session_id, s.status, s.created_at, s.completed_at, s.intimacy_level, s.current_step,
-            s.target_activities, mine.seat, mine.joined_at IS NOT NULL AS joined,
-            CASE WHEN other.hosted THEN s.partner_anonymous_name ELSE other.display_name END AS partner_name
-        FROM session_seats mine
-        JOIN sessions s USING (session_id)
-        JOIN session_seats other ON other.session_id = mine.session_id AND other.seat <> mine.seat
+            s.target_activities, mine.seat, mine.joined_at IS NOT NULL AS joined
+        FROM session_seats mine JOIN sessions s USING (session_id)
         WHERE mine.actor = $1 AND ($2::text IS NULL OR s.status = $2)
             AND ($3::timestamptz IS NULL OR (s.created_at, s.session_id::text) < ($3, $4))
         ORDER BY s.created_at DESC, s.session_id::text DESC LIMIT $5
@@ -195,6 +210,20 @@ async def list_own(
         before[1] if before else None,
         limit,
     )
+
+
+async def names_across(connection: asyncpg.Connection, session_ids: list[str], actor: str) -> dict[str, str | None]:
+    """Whom this person plays with in these sessions; the other's seat row is the server's to read."""
+    rows = await connection.fetch(
+        """
+        SELECT t.session_id, CASE WHEN t.hosted THEN s.partner_anonymous_name ELSE t.display_name END AS name
+        FROM session_seats t JOIN sessions s USING (session_id)
+        WHERE t.session_id = ANY ($1) AND t.actor IS DISTINCT FROM $2
+        """,
+        session_ids,
+        actor,
+    )
+    return {row["session_id"]: row["name"] for row in rows}
 
 
 async def turn_log(connection: asyncpg.Connection, session_id: str, after: int, limit: int) -> list[asyncpg.Record]:

@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from game_server import limits
-from game_server.accounts.callers import Caller, require_adult
+from game_server.accounts.callers import Caller, as_caller, require_adult
 from game_server.idempotency import HEADER, idempotent
 from game_server.links import Link
 from game_server.paging import Limit, Page, Place, read_cursor, write_cursor
@@ -199,10 +199,12 @@ async def list_sessions(
 ) -> Page[SessionView]:
     """The caller's sessions, newest first; those they were asked for too."""
     place = read_cursor(cursor, str)
-    async with services.database.as_service() as connection:
-        before = (place.at, place.id) if place else None
+    before = (place.at, place.id) if place else None
+    async with as_caller(services, caller) as connection:
         rows = await openings.list_own(connection, caller.actor, status, before, limit + 1)
-    items = [SessionView(**dict(row)) for row in rows[:limit]]
+    async with services.database.as_service() as connection:
+        names = await openings.names_across(connection, [row["session_id"] for row in rows], caller.actor)
+    items = [SessionView(**dict(row), partner_name=names.get(row["session_id"])) for row in rows[:limit]]
     more = len(rows) > limit
     return Page(items, write_cursor(Place(items[-1].created_at, items[-1].session_id)) if more else None)
 
@@ -233,9 +235,9 @@ async def read_activities(
     feed = await services.rooms.refresh(_id(session_id))
     if feed.room.seat_of(caller.actor) is None:
         raise errors.NotFound
-    async with services.database.as_service() as connection:
+    async with as_caller(services, caller) as connection:
         rows = await openings.turn_log(connection, session_id, cursor or 0, limit + 1)
-    items = [TurnView(**dict(row)) for row in rows[:limit]]
+    items = [_turn_view(row, feed.room.names) for row in rows[:limit]]
     return Page(items, str(items[-1].seq) if len(rows) > limit else None)
 
 
@@ -278,6 +280,16 @@ async def _join_view(services: Services, session_id: str, link: Link) -> JoinVie
     if put is None:
         raise errors.NotFound
     return JoinView(link.token, link.link, link.qr_svg, put.words, put.expires_at)
+
+
+def _turn_view(row: Mapping[str, Any], names: Names) -> TurnView:
+    """The script as the phones show it: the log keeps it without names."""
+    seats = row["roles"] or {}
+    steps = [
+        {**step, "do": resolved(step["do"], step["actor"], seats.get("active_player", "A"), names)}
+        for step in row["script"]["steps"]
+    ]
+    return TurnView(**{**dict(row), "script": {"steps": steps}})
 
 
 def _partner(body: PartnerBody) -> seats.Partner:

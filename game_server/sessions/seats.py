@@ -24,6 +24,9 @@ from storage.openings import NewSession
 from storage.sessions import Logged, Room
 
 
+_USED = "A session was opened with this connection already. You find it among your sessions."
+
+
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
     """A partner without a phone."""
 
@@ -71,7 +74,7 @@ async def open_session(
         if partner.connection_id is not None and not await partners.use_connection(
             connection, partner.connection_id, session_id
         ):
-            raise errors.WrongState("A session was opened with this connection already.")
+            raise errors.WrongState(_USED)
         await _log_join(services, connection, session_id, Join(seat="A"))
         if partner.hosted:
             await _log_join(services, connection, session_id, Join(seat="B"))
@@ -83,6 +86,7 @@ async def open_session(
 async def renew_link(services: Services, session_id: str, caller: Caller) -> Link:
     """A fresh link to the open seat; the old one is void. Raises NotFound, WrongState when the seat is taken or asked for."""
     async with services.database.as_service() as connection:
+        await openings.lock(connection, session_id)
         room = await _room(connection, session_id)
         if room.seat_of(caller.actor) != "A":
             raise errors.NotFound
@@ -147,6 +151,8 @@ async def _asked(services: Services, connection: asyncpg.Connection, caller: Cal
     found = await partners.accepted_connection(
         connection, cast("int", partner.connection_id), caller.id, services.settings.connection_fresh_s
     )
+    if found is None and await openings.is_used(connection, cast("int", partner.connection_id), caller.id):
+        raise errors.WrongState(_USED)
     if found is None:
         raise errors.NotFound
     return found.recipient_id if found.requester_id == caller.id else found.requester_id
