@@ -269,6 +269,19 @@ def room(session_id: str, as_json: bool) -> None:
     _show(found, as_json, lambda: commands.room_lines(found))
 
 
+@group.command(name="explain-pick")
+@click.argument("session_id")
+@click.argument("turn", type=click.IntRange(1, 2**31 - 1))
+@as_json
+def explain_pick(session_id: str, turn: int, as_json: bool) -> None:
+    """Say why the card of a turn was chosen: seats instead of names, sums instead of anybody's answers."""
+    from game_server import commands
+    from game_server.sessions.explanation import lines
+
+    told = commands.explain_pick(read_settings(), session_id, turn, step=_silent)
+    _show(told, as_json, lambda: lines(told))
+
+
 def read_settings(**options: Any) -> Settings:
     return Settings.from_environment(os.environ, **options)
 

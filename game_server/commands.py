@@ -8,6 +8,7 @@ import msgspec
 from game_server.activities.actions import ImportReport, import_bank, load_starter_bank
 from game_server.exits import CannotRunError
 from game_server.opening import administrator, database_problems, run, services_for, stores, worker_connection
+from game_server.sessions.explanation import explain
 from game_server.sessions.inspection import inspect
 from game_server.sessions.replay import replay
 from game_server.settings import Settings
@@ -91,6 +92,22 @@ def room_lines(found: dict[str, Any]) -> list[str]:
         rest = {key: value for key, value in item.items() if key not in ("seq", "at", "t") and value is not None}
         lines.append(f"{item['seq']:>5}  {item['at']}  {item['t']}  {rest or ''}".rstrip())
     return lines
+
+
+def explain_pick(settings: Settings, session_id: str, turn: int, *, step: Step) -> dict[str, Any]:
+    """Why the card of a turn was chosen."""
+    with stores(settings, step) as (opened, _own):
+
+        async def explain_it() -> dict[str, Any]:
+            async with services_for(opened) as services:
+                try:
+                    return await explain(services, session_id, turn)
+                except NotFound:
+                    raise CannotRunError(
+                        f"There is no turn {turn} of a session {session_id!r} in this database."
+                    ) from None
+
+        return run(explain_it())
 
 
 async def prepare_database(settings: Settings, step: Step) -> list[Migration]:

@@ -1524,7 +1524,7 @@ BEGIN
     FROM jsonb_array_elements(won) x
     JOIN session_seats a ON a.session_id = x ->> 'session_id' AND a.seat = 'A'
     JOIN session_seats b ON b.session_id = x ->> 'session_id' AND b.seat = 'B'
-    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL
+    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL AND (x -> 'session' ->> 'step')::integer > 0
         AND ((p.user_id = a.user_id AND p.partner_user_id = b.user_id)
             OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
 END
@@ -1538,7 +1538,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (5, 'room_commit', 'e38766526f688fffb68b830d81ef430e857d4bd2b12bcb983664345e50edfddb');
+VALUES (5, 'room_commit', '80c65b9abb88119853e3056351f9b7ac231842ae2ffc9f653ca84cd0cdae862a');
 RESET ROLE;
 
 COMMIT;

@@ -3,14 +3,29 @@
 Keys are tagged by room (`{id}`), so that a cluster keeps one room on one node.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 import redis.asyncio as redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from storage.sessions import Room
 
 HOT_FOR_S = 6 * 3600
 
 _ROOM = msgspec.json.Decoder(Room)
+
+
+class Connection(redis.Connection):
+    """A connection that says `lost` in one way: where its peer has reset it uvloop raises RuntimeError on the next write."""
+
+    async def send_packed_command(self, command: bytes | str | Iterable[bytes], check_health: bool = True) -> None:
+        """As the library does. Raises RedisError, OSError, TimeoutError."""
+        try:
+            await super().send_packed_command(command, check_health)
+        except RuntimeError as error:
+            raise RedisConnectionError("the connection was reset") from error
+
 
 # Only ever forward: a slower process must not put an older state over a newer one.
 _SAVE = """

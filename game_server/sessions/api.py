@@ -22,8 +22,9 @@ from game_server.sessions import seats, tickets
 from game_server.text import Name, clean_name
 from rooms import errors
 from rooms.activities.taxonomy import BODY_PARTS
+from rooms.sessions.events import Step
 from rooms.sessions.state import Settings
-from rooms.sessions.views import view
+from rooms.sessions.views import Names, resolved, view
 from storage import openings
 
 Asked = Request[Any, Any, Any]
@@ -237,7 +238,7 @@ async def read_activities(
         raise errors.NotFound
     async with as_caller(services, caller) as connection:
         rows = await openings.turn_log(connection, session_id, cursor or 0, limit + 1)
-    items = [_turn_view(row, feed.room.names) for row in rows[:limit]]
+    items = [_turn_view(dict(row), feed.room.names) for row in rows[:limit]]
     return Page(items, str(items[-1].seq) if len(rows) > limit else None)
 
 
@@ -282,14 +283,12 @@ async def _join_view(services: Services, session_id: str, link: Link) -> JoinVie
     return JoinView(link.token, link.link, link.qr_svg, put.words, put.expires_at)
 
 
-def _turn_view(row: Mapping[str, Any], names: Names) -> TurnView:
+def _turn_view(row: dict[str, Any], names: Names) -> TurnView:
     """The script as the phones show it: the log keeps it without names."""
-    seats = row["roles"] or {}
-    steps = [
-        {**step, "do": resolved(step["do"], step["actor"], seats.get("active_player", "A"), names)}
-        for step in row["script"]["steps"]
-    ]
-    return TurnView(**{**dict(row), "script": {"steps": steps}})
+    active = (row["roles"] or {}).get("active_player", "A")
+    steps = msgspec.convert(row["script"]["steps"], list[Step])
+    seen = [{"actor": step.actor, "do": resolved(step, active, names)} for step in steps]
+    return TurnView(**{**row, "script": {"steps": seen}})
 
 
 def _partner(body: PartnerBody) -> seats.Partner:

@@ -29,6 +29,7 @@ log = structlog.get_logger()
 TICK_S = 0.5
 SWEEP_S = 3.0
 POLL_S = 1.0
+LOOK_S = 3.0
 
 _KICK = msgspec.json.Decoder(Kick)
 
@@ -48,7 +49,9 @@ class Attendant:
         self._task: asyncio.Task[None] | None = None
         self._swept = self._beaten = self._polled = 0.0
         self._here: dict[tuple[str, SeatName], Mark] = {}
+        self._told: dict[tuple[str, SeatName], Mark] = {}
         self._sweeping: set[str] = set()
+        self._polling = False
 
     def start(self) -> None:
         """Begin."""
@@ -119,11 +122,15 @@ class Attendant:
     def _freshest(
         self, session_id: str, seat: SeatName, marks: dict[str, dict[SeatName, Mark]], now: float
     ) -> Mark | None:
-        """Redis's word, or our own where it has none; our own live phone is always present."""
-        own = self._here.get((session_id, seat))
-        told = marks.get(session_id, {}).get(seat)
-        if told is None or (own and own.connection == told.connection):
-            return Mark(own.connection, own.status, own.at, now) if own and own.status == "present" else own
+        """The newer of Redis's word (its last one, while it has none) and our own; our own live phone beats by itself."""
+        where = (session_id, seat)
+        own, told = self._here.get(where), marks.get(session_id, {}).get(seat)
+        if told is None:
+            told = self._told.get(where)  # flushed or away: it grows old unless somebody says it again
+        else:
+            self._told[where] = told
+        if own and (told is None or own.connection == told.connection or own.at >= told.at):
+            return Mark(own.connection, own.status, own.at, now) if own.status == "present" else own
         return told
 
     def _tell(self, session_id: str) -> None:
@@ -144,9 +151,9 @@ class Attendant:
                 self.show(seated, seat, reading)
 
     @staticmethod
-    def show(seated: Seated, seat: SeatName, reading: Presence, *, always: bool = False) -> None:
+    def show(seated: Seated, seat: SeatName, reading: Presence) -> None:
         """Send a seat's presence when it differs from what this phone was told."""
-        if always or seated.told.get(seat) != reading:
+        if seated.told.get(seat) != reading:
             seated.told[seat] = reading
             seated.phone.send_message({"t": "presence", "seat": seat, "status": reading.status, "until": reading.until})
 
@@ -158,14 +165,14 @@ class Attendant:
             await asyncio.sleep(TICK_S)
             now = time.monotonic()
             gauges.LOOP_LAG_SECONDS.observe(max(0.0, now - due))
-            for session_id, feed in self._rooms.attended():
+            stale = False
+            for _, feed in self._rooms.attended():
+                stale = stale or feed.stale
                 for seated in tuple(feed.seated):
                     self._check(feed, seated, now)
-                if feed.stale or (not self._hub.connected and now - self._polled >= POLL_S):
-                    tasks.start(self._quiet(self._rooms.catch_up(session_id)), name="catch up")
-            if not self._hub.connected and now - self._polled >= POLL_S:
-                self._polled = now
-                tasks.start(self._quiet(self._fences()), name="fences")
+            if not self._polling and (stale or now - self._polled >= (LOOK_S if self._hub.prompt() else POLL_S)):
+                self._polling, self._polled = True, now
+                tasks.start(self._quiet(self._poll()), name="poll")
             if now - self._beaten >= presence.BEAT_S:
                 self._beaten = now
                 self._refresh()
@@ -200,19 +207,30 @@ class Attendant:
         if attended:
             for session_id, found in (await self.presences(attended)).items():
                 self._show(session_id, found)
-        for session_id, seat in [where for where in self._here if where[0] not in set(attended)]:
-            del self._here[session_id, seat]
+        kept = set(attended)
+        for marks in (self._here, self._told):
+            for where in [where for where in marks if where[0] not in kept]:
+                del marks[where]
 
-    async def _fences(self) -> None:
-        """While the bells are silent: has another process taken one of our seats?"""
-        attended = self._rooms.attended()
-        if not attended:
-            return
-        async with self._database.as_service() as connection:
-            fences = await store.fences(connection, [session_id for session_id, _ in attended])
-        for session_id, feed in attended:
-            for seated in tuple(feed.seated):
-                self._rooms.replace(feed, seated.seat, fences.get((session_id, seated.seat), 0))
+    async def _poll(self) -> None:
+        """What no bell told: events of this process's rooms, and seats of its phones taken elsewhere. Bells are lost with
+        Redis, and with a process that dies between its commit and its bell. One poll at a time, however long it takes.
+        """
+        try:
+            attended = self._rooms.attended()
+            if not attended:
+                return
+            ids = [session_id for session_id, _ in attended]
+            async with self._database.as_service() as connection:
+                heads = await store.heads(connection, ids)
+                fences = await store.fences(connection, ids)
+            for session_id, feed in attended:
+                for seated in tuple(feed.seated):
+                    self._rooms.replace(feed, seated.seat, fences.get((session_id, seated.seat), 0))
+                if feed.stale or heads.get(session_id, 0) > feed.head:
+                    await self._rooms.catch_up(session_id)
+        finally:
+            self._polling = False
 
     async def _everything_again(self) -> None:
         """Redis is back: nobody knows what was missed."""

@@ -180,7 +180,7 @@ async def _resumed(services: Services, session_id: str, seated: Seated, hello: H
     services.attendant.arrived(session_id, seated)
     found = await services.attendant.presences([session_id])
     for seat, reading in found[session_id].items():
-        services.attendant.show(seated, seat, reading, always=True)
+        services.attendant.show(seated, seat, reading)
 
 
 def _welcome(services: Services, feed: Feed, logged: list[Logged], seated: Seated, hello: Hello) -> str:

@@ -44,6 +44,7 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fence: tuple[SeatName, int] | None = None
     presence: bool = False
     renamed: bool = False
+    head: int = 0
 
 
 _BELL = msgspec.json.Decoder(Bell)
@@ -177,6 +178,8 @@ class Rooms:
         feed.advance(logged)
         if room.state.head < before:  # what came while reading is newer, but what was known before must be in the log
             feed.reset(room)  # a hot copy from before a restore: the log is the truth
+        if known and room.state.head > before:  # nobody told us, so perhaps nobody told the others
+            self.ring(session_id, Bell(by=self.name, head=room.state.head))
         feed.stale = False
         return feed, logged
 
@@ -289,7 +292,7 @@ class Rooms:
             feed.stale = True
         if bell.presence and self.on_presence:
             self.on_presence(session_id)
-        if bell.events and self._needs_log(feed, bell):
+        if bell.head > feed.head or (bell.events and self._needs_log(feed, bell)):
             tasks.start(self.catch_up(session_id), name="catch up")
 
     def _needs_log(self, feed: Feed, bell: Bell) -> bool:

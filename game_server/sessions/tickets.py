@@ -13,6 +13,7 @@ from game_server.services import Services
 from game_server.sessions import seats
 from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
 from rooms.sessions.commands import SeatName
+from storage import accounts
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -45,9 +46,20 @@ async def redeem(services: Services, ticket: str, session_id: str) -> Caller:
     except (RedisError, OSError, TimeoutError) as error:
         raise Unauthorized from error
     found = _TICKET.decode(blob) if blob else None
-    if found is None or found.session_id != session_id:
+    if found is None or found.session_id != session_id or not await _still_open(services, found.caller):
         raise Unauthorized
     return found.caller
+
+
+async def _still_open(services: Services, caller: Caller) -> bool:
+    """A login that ended since the ticket was given opens nothing any more."""
+    if caller.login is None:
+        return True
+    async with services.database.as_service() as connection:
+        standing = await accounts.open_login_owner(
+            connection, user_id=caller.id, login_id=caller.login, now=services.clock.now()
+        )
+    return standing is not None
 
 
 async def seat_for(services: Services, session_id: str, caller: Caller, *, refuse: bool = False) -> SeatName | None:

@@ -101,7 +101,7 @@ def card_seen(card: e.ShownCard, names: Names) -> dict[str, Any]:
         "type": card.type,
         "rating": card.rating,
         "intensity": card.intensity,
-        "script": {"steps": [{"actor": step.actor, "do": _resolved(step, card, names)} for step in card.steps]},
+        "script": {"steps": [{"actor": step.actor, "do": resolved(step, card.active, names)} for step in card.steps]},
         "active": card.active,
         "partner": card.partner,
         "tags": sorted({*card.boundaries, *card.preference_keys}),
@@ -119,15 +119,15 @@ def _seat_seen(state: State, name: SeatName, names: Names) -> dict[str, Any]:
     return {"name": shown, "hosted": seat.hosted, "ready": seat.ready}
 
 
-def _resolved(step: e.Step, card: e.ShownCard, names: Names) -> str:
+def resolved(step: e.Step, active: SeatName, names: Names) -> str:
     """The step's text with display names; names are data, put in once and never looked at again."""
 
     def name(match: re.Match[str]) -> str:
         word = match[0].lower()
         if word == "{active}":
-            seat = card.active
+            seat = active
         elif word == "{partner}":
-            seat = card.partner
+            seat = other(active)
         else:
             seat = other(step.actor)
         return names.get(seat) or (NOBODY if word.startswith("{") else match[0])

@@ -5,6 +5,7 @@ every result, because a bench is one machine playing everybody.
 """
 
 import os
+import signal
 import sys
 import tempfile
 from contextlib import ExitStack, nullcontext
@@ -31,6 +32,7 @@ class Stage:
         self.servers: list[ServerProcess] = []
 
     def __enter__(self) -> Self:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # leave nothing behind
         self.folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         stores = Stores(self.folder / "stores")
         stores.start()

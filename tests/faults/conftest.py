@@ -3,7 +3,7 @@
 The plain run takes a short subset; `--faults` runs all, `--kills N` that many random kills under load.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -99,6 +99,7 @@ def serve(nursery: Nursery, settings: Settings, mended: None) -> Iterator[Serve]
     yield serve
     for server in servers:
         server.kill()
+        assert '"level":"error"' not in server.log(), _errors(server)
 
 
 @pytest.fixture
@@ -117,6 +118,25 @@ async def sql(stores: BreakableStores) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(stores.database_url)
     yield connection
     connection.terminate()
+
+
+@pytest.fixture
+async def sql_later(stores: BreakableStores) -> AsyncIterator[Callable[[], Awaitable[asyncpg.Connection]]]:
+    """The same, opened when asked for: for tests in which PostgreSQL dies."""
+    opened: list[asyncpg.Connection] = []
+
+    async def open_now() -> asyncpg.Connection:
+        opened.append(await asyncpg.connect(stores.database_url))
+        return opened[-1]
+
+    yield open_now
+    for connection in opened:
+        connection.terminate()
+
+
+def _errors(server: ForkedServer) -> str:
+    """What it should never have said: a fault is a case that was thought of."""
+    return "\n".join(line for line in server.log().splitlines() if '"level":"error"' in line)[:6000]
 
 
 def _proxied(url: str) -> Iterator[Proxy]:

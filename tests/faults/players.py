@@ -284,7 +284,7 @@ class Couple:
                 return await self._open(url)
             except (*LOST, AssertionError):
                 continue
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
         return None
 
     async def _open(self, url: str) -> str:

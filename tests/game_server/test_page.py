@@ -50,6 +50,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def mara(browser, server) -> AsyncIterator[Handset]:
     async with await Handset.unpack(browser, server.url, "Mara") as phone:
         yield phone
+        phone.tell()
         assert phone.misbehaved() == []
 
 
@@ -57,6 +58,7 @@ async def mara(browser, server) -> AsyncIterator[Handset]:
 async def jonas(browser, server) -> AsyncIterator[Handset]:
     async with await Handset.unpack(browser, server.url, "Jonas") as phone:
         yield phone
+        phone.tell()
         assert phone.misbehaved() == []
 
 

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from storage import hot
-from tests.support.game import CARDS, generous, hosting, playing
+from tests.support.game import CARDS, Game, generous, hosting, playing
 from tests.support.person import Person
+from tests.support.phone import Phone
 
 
 @pytest.fixture(scope="module")
@@ -156,26 +157,24 @@ async def test_a_hosted_guest_has_no_history_and_is_forgotten_at_the_end(server,
 async def test_a_game_played_moves_partners_up_in_each_others_lists_and_a_declined_one_does_not(server, sql):
     async with await Person.registered(server.url, "Ada") as ada, await Person.registered(server.url, "Bo") as bo:
         await ada.befriend(bo)
-        await sql.execute("UPDATE remembered_partners SET last_played_at = NULL")
+        await sql.execute("UPDATE remembered_partners SET last_played_at = '2001-01-01'")
 
         async def played():
-            rows = await sql.fetch("SELECT last_played_at FROM remembered_partners")
-            assert len(rows) == 2
-            return [row["last_played_at"] is not None for row in rows]
+            rows = await sql.fetch("SELECT last_played_at > '2002-01-01' AS played FROM remembered_partners")
+            return [row["played"] for row in rows]
 
         room = await ada.open_room(partner={"user_id": bo.id})
         await bo.post(f"/api/sessions/{room['session_id']}/decline", None)
         assert await played() == [False, False]
-    async with playing(server, people=(Person.registered, Person.registered)) as game:
-        await game.a.person.befriend(game.b.person)
+
+        room = await ada.open_room(partner={"user_id": bo.id}, activity_type="truth")
+        game = Game(await Phone.in_room(ada, room["session_id"]), await Phone.in_room(bo, room["session_id"]))
+        await game.ready()
         await game.complete()
+        assert await played() == [False, False]
         await game.a.command("end")
-        rows = await sql.fetch(
-            "SELECT last_played_at FROM remembered_partners WHERE user_id = ANY ($1)",
-            [uuid.UUID(phone.person.id) for phone in game.phones],
-        )
-        assert len(rows) == 2
-        assert all(row["last_played_at"] for row in rows)
+        assert await played() == [True, True]
+        await game.close()
 
 
 @pytest.mark.parametrize("by", ["a", "b"])

@@ -50,7 +50,6 @@ async def refused(person, path, body, status):
     [
         ({"target_activities": 4}, "settings.target_activities"),
         ({"target_activities": 51}, "settings.target_activities"),
-        ({"target_activities": "5"}, "settings.target_activities"),
         ({"bank_ratio": 1.1}, "settings.bank_ratio"),
         ({"intimacy_level": "XX"}, "settings.intimacy_level"),
         ({"activity_type": "both"}, "settings.activity_type"),

@@ -1,4 +1,4 @@
-"""How long Hypothesis plays with the rules: briefly and repeatably by default, 10^5 histories with `--hypothesis-profile=nightly`."""
+"""How long Hypothesis plays: briefly and repeatably by default, 10^5 histories with `--hypothesis-profile=nightly`."""
 
 import pytest
 from hypothesis import HealthCheck, settings

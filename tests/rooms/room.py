@@ -228,9 +228,7 @@ class Scenario:
     def allowance(self) -> Allowance:
         """The account as the database would report it now."""
         midnight = self.now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        return Allowance(
-            used=self.used, limit=self.limit, unlimited=self.unlimited, day=self.day, resets_at=midnight
-        )
+        return Allowance(used=self.used, limit=self.limit, unlimited=self.unlimited, day=self.day, resets_at=midnight)
 
     def _draw(self, request: Request, roll: float) -> ShownCard:
         self.requests.append(request)

@@ -15,7 +15,7 @@ from tests.rooms.room import Scenario, Speaker, canonical
 
 
 def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 @pytest.mark.parametrize("phase", [lobby, choosing, card, limit], ids=lambda phase: phase.__name__)
@@ -224,7 +224,9 @@ def test_what_is_kept_and_shown_is_the_same_whichever_seat_asked(phase, command)
         except Refused as refusal:
             kept.append(refusal.code.encode())
             continue
-        kept.append(canonical([room.a.heard[-2:], room.b.heard[-2:], room.a.shown, room.b.shown]) + written(room, before))
+        kept.append(
+            canonical([room.a.heard[-2:], room.b.heard[-2:], room.a.shown, room.b.shown]) + written(room, before)
+        )
     assert kept[0] == kept[1]
 
 

@@ -115,7 +115,9 @@ def test_every_command_has_a_row(command):
     assert len(TABLE[command]) == len(PHASES)
 
 
-@pytest.mark.parametrize(("asked", "shown"), [(lobby, "lobby"), (cooled, "stopped"), (limit, "limit"), (ended, "ended")])
+@pytest.mark.parametrize(
+    ("asked", "shown"), [(lobby, "lobby"), (cooled, "stopped"), (limit, "limit"), (ended, "ended")]
+)
 def test_the_phases_of_the_table_are_what_phones_are_told(asked, shown):
     assert asked().a.shown["phase"] == asked().b.shown["phase"] == shown
 

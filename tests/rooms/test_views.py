@@ -57,7 +57,20 @@ def test_the_partner_is_whoever_sits_across_from_the_one_who_acts():
 
 @pytest.mark.parametrize(
     "name",
-    ["{partner}", "{active}", "your partner", r"\1 \g<0> $1", ".*", "a|b", "%s {0}", "<b>Ann</b>", "'; --", "名前", "{", "A\\"],
+    [
+        "{partner}",
+        "{active}",
+        "your partner",
+        r"\1 \g<0> $1",
+        ".*",
+        "a|b",
+        "%s {0}",
+        "<b>Ann</b>",
+        "'; --",
+        "名前",
+        "{",
+        "A\\",
+    ],
 )
 def test_a_name_is_data_and_is_never_looked_at_again(name):
     assert read("{active} kisses your partner, {partner}.", names={"A": name}) == f"{name} kisses Bo, Bo."
@@ -137,7 +150,17 @@ def test_no_phone_gets_what_only_the_server_needs():
     room = Scenario(words=("a", "b", "c")).with_card()
     room.a.skip()
     room.a.stop()
-    hidden = {"charged_on", "given_back", "theme", "relaxed", "boundaries", "needs_active", "needs_partner", "negotiated", "at"}
+    hidden = {
+        "charged_on",
+        "given_back",
+        "theme",
+        "relaxed",
+        "boundaries",
+        "needs_active",
+        "needs_partner",
+        "negotiated",
+        "at",
+    }
     for frame in (*room.a.heard, *room.b.heard):
         assert not hidden & set(frame["e"])
         assert not hidden & set(frame["e"].get("card", {}))

@@ -27,7 +27,7 @@ HIDDEN_COLUMNS = {
     "sessions": {"limits_rev"},
     "session_seats": {"fence"},
     "session_activities": {"checks"},
-    "compatibility_results": {"details"},
+    "compatibility_results": {"details", "computed_at"},
 }
 WRITABLE = {
     ("users", column, "UPDATE")
@@ -36,6 +36,7 @@ WRITABLE = {
 CALLABLE = {
     "authenticated": {
         "app.claims()", "app.uid()", "app.utc_midnight()", "app.connected_profile_ids()", "auth.uid()",
+        "app.partner_profile(uuid)", "app.partner_compatibility(uuid)",
         "check_daily_activity_limit(uuid,integer)", "get_excluded_activities_for_user(uuid,text)",
     },
     "anon": {
@@ -135,7 +136,11 @@ class TestGrants:
             FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('public', 'app', 'auth')
             """
         )
-        assert [row["name"] for row in found if row["definer"]] == ["connected_profile_ids"]
+        assert [row["name"] for row in found if row["definer"]] == [
+            "connected_profile_ids",
+            "partner_profile",
+            "partner_compatibility",
+        ]
         assert [row["name"] for row in found if not row["fixed"]] == []
 
     async def test_there_are_at_least_the_references_policies(self, admin):

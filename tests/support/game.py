@@ -77,13 +77,13 @@ class Game:
 
     async def play_to_end(self, check: Callable[[], Awaitable[None]] | None = None) -> None:
         """Cards completed by either in turns, to the target."""
-        for turn in range(self.a.state["target"]):
+        await self.settle()
+        while self.a.state["phase"] != "ended":
             await self.card()
             if check:
                 await check()
-            await self.complete((self.a, self.b)[turn % 2])
-        await self.settle()
-        assert self.a.state["phase"] == "ended"
+            await self.complete((self.a, self.b)[self.a.state["turn"] % 2])
+            await self.settle()
 
     async def resume(self) -> None:
         """Both are fine to go on."""

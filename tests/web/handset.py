@@ -1,12 +1,13 @@
 """A phone that plays: one browser context of its own, driven by what a person would press, and watched for what it must
 never do."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, WebSocket, expect
 
 SIZE: ViewportSize = {"width": 390, "height": 780}
 PATIENCE_MS = 20_000
@@ -26,6 +27,8 @@ class Handset:
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     sockets: int = 0
+    diary: deque[str] = field(default_factory=lambda: deque(maxlen=40))
+    """The latest frames of its sockets, for whoever has to find out why a test failed."""
 
     @classmethod
     async def unpack(cls, browser: Browser, origin: str, name: str) -> "Handset":
@@ -49,20 +52,27 @@ class Handset:
         page.on("console", lambda message: self._said(message.type, message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", lambda request: self._asked(request.url))
-        page.on("websocket", lambda socket: self._connected(socket.url))
+        page.on("websocket", self._connected)
 
     def _said(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and not text.startswith(NETWORK):
             self.errors.append(text)
 
-    def _connected(self, url: str) -> None:
+    def _connected(self, socket: WebSocket) -> None:
         self.sockets += 1
-        self._asked(url)
+        self._asked(socket.url)
+        socket.on("framesent", lambda frame: self.diary.append(f"> {frame!s:.300}"))
+        socket.on("framereceived", lambda frame: self.diary.append(f"< {frame!s:.300}"))
+        socket.on("close", lambda _: self.diary.append("closed"))
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "data" and parts.netloc != urlsplit(self.origin).netloc:
             self.foreign.append(url)
+
+    def tell(self) -> None:
+        """Print the diary: pytest shows it with a failure."""
+        print(f"{self.name}'s sockets:", *self.diary, sep="\n  ")
 
     def misbehaved(self) -> list[str]:
         """Everything that must not have happened."""

@@ -1,0 +1,189 @@
+"""PostgreSQL away, hanging, cut: nothing is acknowledged that is not there, `halt` still works, and all of it heals."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+
+from tests.faults.test_redis_faults import until_ready
+from tests.faults.wire import Witness, meeting, verdict
+from tests.support.game import Game
+from tests.support.phone import Refused
+
+
+@pytest.fixture
+def pair(serve):
+    return serve(), serve()
+
+
+async def insistently(phone: Witness, t: str, id_: str | None = None, **fields: Any) -> dict[str, Any]:
+    """Ask with the same id until it is answered, as a client does that is told `unavailable`."""
+    id_ = id_ or str(uuid.uuid4())
+    async with asyncio.timeout(120):
+        while True:
+            try:
+                return await phone.command(t, id=id_, within=60, **fields)
+            except Refused as refusal:
+                assert refusal.code == "unavailable", refusal
+            except (ConnectionError, TimeoutError):
+                await come_back(phone)
+            await asyncio.sleep(0.05)
+
+
+async def come_back(phone: Witness) -> None:
+    """Connect again as often as it takes."""
+    async with asyncio.timeout(120):
+        while phone.closed is not None:
+            try:
+                await phone.connect()
+            except (AssertionError, OSError, TimeoutError):
+                await asyncio.sleep(0.1)
+
+
+async def refused_or_unanswered(phone: Witness, id_: str, t: str, **fields: Any) -> None:
+    """The server says `unavailable`; it never says ack."""
+    with pytest.raises(Refused) as refused:
+        await phone.command(t, id=id_, within=60, **fields)
+    assert refused.value.code == "unavailable"
+
+
+async def both_halted(game: Game, heard: list[int]) -> None:
+    for phone, since in zip(game.phones, heard, strict=True):
+        await phone.until(lambda phone=phone, since=since: any(f["t"] == "halt" for f in phone.frames[since:]))
+
+
+async def halted_while_away(game: Game) -> str:
+    """A pause during the fault: both phones hide the card at once, and nobody is told that it is kept."""
+    id_, heard = str(uuid.uuid4()), [len(phone.frames) for phone in game.phones]
+    await game.a.say({"t": "pause", "id": id_})
+    await both_halted(game, heard)
+    assert not [f for f in game.a.frames[heard[0] :] if f["t"] == "ack" and f["id"] == id_]
+    return id_
+
+
+async def healed(game: Game, pair: Any, sql: Any, halt: str, id_: str, on: int) -> None:
+    """After the fault: the pause is acked by itself or on asking, the card's command once, and the game goes on."""
+    for server in pair:
+        await until_ready(server, (200, "ok"))
+    for phone in game.phones:
+        await come_back(phone)
+    ack = await insistently(game.a, "pause", halt)
+    for phone in game.phones:
+        await phone.until_seq(ack["seq"])
+    await game.settle()
+    if game.a.state["phase"] == "paused":
+        await game.resume()
+    try:
+        await insistently(game.b, "complete", id_, on=on)
+    except AssertionError as refusal:
+        assert "stale" in str(refusal) or "no_card" in str(refusal)  # noqa: PT017 - the pause may have come between
+    await game.settle()
+    await verdict(sql, game)
+
+
+async def test_postgres_killed_and_started(pair, sql_later, stores):
+    async with meeting(*pair, target_activities=20) as game:
+        await game.complete()
+        on, id_ = await game.card(), str(uuid.uuid4())
+        stores.postgres.kill()
+        await refused_or_unanswered(game.b, id_, "complete", on=on)
+        for server in pair:
+            assert (await until_ready(server, (503, "unready")))["checks"]["database"] == "away"
+        halt = await halted_while_away(game)
+        stores.postgres.start()
+        await healed(game, pair, await sql_later(), halt, id_, on)
+
+
+@pytest.mark.long
+async def test_postgres_stopped_and_started_under_commands(pair, sql_later, stores):
+    async with meeting(*pair, target_activities=20) as game:
+        for _ in range(3):
+            on = await game.card()
+            asked = asyncio.ensure_future(insistently(game.b, "complete", on=on))
+            stores.postgres.stop()
+            stores.postgres.start()
+            await asked
+            await come_back(game.a)
+        for server in pair:
+            await until_ready(server, (200, "ok"))
+        await game.settle()
+        await verdict(await sql_later(), game)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["both", "answers"])
+async def test_postgres_behind_a_hole(pair, sql, postgres_link, way):
+    async with meeting(*pair, target_activities=20) as game:
+        await game.complete()
+        on, id_ = await game.card(), str(uuid.uuid4())
+        postgres_link.blackhole(up=way == "both")
+        halt = await halted_while_away(game)
+        await refused_or_unanswered(game.b, id_, "complete", on=on)
+        for server in pair:
+            assert (await until_ready(server, (503, "unready")))["checks"]["database"] == "away"
+        halts = [await halted_while_away(game) for _ in range(3)]
+        postgres_link.heal()
+        await healed(game, pair, sql, halt, id_, on)
+        for again in halts:
+            await insistently(game.a, "pause", again)
+        await game.settle()
+        await verdict(sql, game)
+
+
+@pytest.mark.long
+async def test_postgres_connections_that_carry_nothing_any_more(pair, sql, postgres_link):
+    """A router forgot the connections: nothing ends them, and the pools must find new ones."""
+    async with meeting(*pair, target_activities=20) as game:
+        await game.complete()
+        on = await game.card()
+        postgres_link.lose()
+        await insistently(game.b, "complete", on=on)
+        for server in pair:
+            await until_ready(server, (200, "ok"))
+        for phone in game.phones:
+            await come_back(phone)
+        await game.settle()
+        await game.complete()
+        await verdict(sql, game)
+
+
+@pytest.mark.long
+async def test_postgres_connections_terminated_under_commands(pair, sql, postgres_link):
+    async with meeting(*pair, target_activities=30) as game:
+        for turn in range(10):
+            on = await insistently_card(game)
+            asked = asyncio.ensure_future(insistently(game.phones[turn % 2], "complete", on=on))
+            await sql.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('game_web', 'game_worker')"
+            )
+            await asked
+        await game.settle()
+        await verdict(sql, game)
+
+
+@pytest.mark.long
+async def test_postgres_resets_and_slowness_under_commands(pair, sql, postgres_link):
+    async with meeting(*pair, target_activities=30) as game:
+        postgres_link.delay(0.1, down=True)
+        for turn in range(6):
+            on = await insistently_card(game)
+            asked = asyncio.ensure_future(insistently(game.phones[turn % 2], "complete", on=on))
+            await asyncio.sleep(0)
+            postgres_link.reset()
+            await asked
+        postgres_link.heal()
+        await game.settle()
+        await verdict(sql, game)
+
+
+async def insistently_card(game: Game) -> int:
+    """The card's seq, once the server can say where the log stands."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await game.card()
+            except AssertionError:
+                for phone in game.phones:
+                    await come_back(phone)
+                await asyncio.sleep(0.05)
