@@ -76,7 +76,8 @@ ALTER TABLE sessions
     ADD COLUMN limits_rev integer NOT NULL DEFAULT 0,
     ADD COLUMN last_active_at timestamptz NOT NULL DEFAULT now();
 -- The job that marks idle rooms abandoned looks only at open ones.
-CREATE INDEX idx_sessions_open ON sessions (last_active_at) WHERE status IN ('waiting', 'active');
+-- Not on last_active_at: every move changes that, and would have to touch the index.
+CREATE INDEX idx_sessions_open ON sessions (created_at) WHERE status IN ('waiting', 'active');
 
 CREATE TABLE session_seats (
     session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,

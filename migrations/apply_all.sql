@@ -789,7 +789,8 @@ ALTER TABLE sessions
     ADD COLUMN limits_rev integer NOT NULL DEFAULT 0,
     ADD COLUMN last_active_at timestamptz NOT NULL DEFAULT now();
 -- The job that marks idle rooms abandoned looks only at open ones.
-CREATE INDEX idx_sessions_open ON sessions (last_active_at) WHERE status IN ('waiting', 'active');
+-- Not on last_active_at: every move changes that, and would have to touch the index.
+CREATE INDEX idx_sessions_open ON sessions (created_at) WHERE status IN ('waiting', 'active');
 
 CREATE TABLE session_seats (
     session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
@@ -981,7 +982,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (3, 'rooms_and_accounts', '3b68f188f84ee9e54f123340f79a643ca755d0339879e6acb879ebe990d73657');
+VALUES (3, 'rooms_and_accounts', '433e65bcf7cd3fc0d97347f0fa6f147dad92d0440ed3ffc5520a5239bb0f84cc');
 RESET ROLE;
 
 COMMIT;
@@ -1357,6 +1358,7 @@ $$;
 CREATE FUNCTION app.append_commands(batch jsonb)
 RETURNS TABLE (i integer, outcome text, seq integer, body_hash text, head integer)
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     verdicts jsonb;
@@ -1419,10 +1421,14 @@ END
 $$;
 
 -- Everything a batch of winners writes: log, replies, the session's row, the turn log, histories, counts. Called by
--- append_commands under its locks. In plpgsql, where plans are kept. In plpgsql, because only there are plans kept.
+-- append_commands under its locks. In plpgsql, where plans are kept; they are made while tables may still be small, so
+-- scans of whole tables are forbidden. In plpgsql, because only there are plans kept.
 CREATE FUNCTION app.write_commands(won jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+DECLARE
+    midnight timestamptz := app.utc_midnight();
 BEGIN
     INSERT INTO session_events (session_id, seq, at, type, seat, event, cause)
     SELECT x ->> 'session_id', (ev ->> 'seq')::integer, (ev ->> 'at')::timestamptz, ev ->> 'type', ev ->> 'seat',
@@ -1469,39 +1475,44 @@ BEGIN
     UPDATE user_activity_history h
     SET was_skipped = true
     FROM jsonb_array_elements(won) x
-    WHERE h.session_id = x ->> 'session_id' AND h.turn = (x ->> 'skipped_turn')::integer AND NOT h.was_skipped;
+    WHERE h.session_id = x ->> 'session_id' AND h.turn = (x ->> 'skipped_turn')::integer AND NOT h.was_skipped
+        AND NOT EXISTS (
+            SELECT FROM user_activity_history later
+            WHERE later.session_id = h.session_id AND later.turn = h.turn AND later.id > h.id
+                AND later.user_id IS NOT DISTINCT FROM h.user_id
+                AND later.anonymous_session_id IS NOT DISTINCT FROM h.anonymous_session_id
+        );
 
+    -- Whose history it is, the seats say now: a guest has none, and whoever was erased meanwhile has none any more.
     INSERT INTO user_activity_history
         (user_id, anonymous_session_id, session_id, activity_id, activity_type, presented_at, theme_tags, turn)
-    SELECT (h ->> 'user_id')::uuid, h ->> 'anonymous_session_id', x ->> 'session_id', (h ->> 'activity_id')::integer,
+    SELECT seat.user_id, seat.anonymous_session_id, x ->> 'session_id', (h ->> 'activity_id')::integer,
         (h ->> 'type')::activity_type_enum, (h ->> 'at')::timestamptz, h -> 'themes', (h ->> 'turn')::integer
-    FROM jsonb_array_elements(won) x, jsonb_array_elements(x -> 'shown') h
-    WHERE EXISTS (SELECT FROM users u WHERE u.id = (h ->> 'user_id')::uuid)
-        OR EXISTS (SELECT FROM anonymous_sessions n WHERE n.session_id = h ->> 'anonymous_session_id');
+    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'shown' AS h) AS shown, session_seats seat
+    WHERE h <> 'null' AND seat.session_id = x ->> 'session_id'
+        AND num_nonnulls(seat.user_id, seat.anonymous_session_id) = 1;
 
     UPDATE user_activity_history h
     SET feedback_type = (f ->> 'feedback')::feedback_type_enum, feedback_executed = (f ->> 'executed')::boolean
-    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'feedback' AS f) AS given
-    WHERE f <> 'null' AND h.session_id = x ->> 'session_id' AND h.turn = (f ->> 'turn')::integer AND NOT h.was_skipped
-        AND (h.user_id = (f ->> 'user_id')::uuid OR h.anonymous_session_id = f ->> 'anonymous_session_id')
+    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'feedback' AS f) AS given, session_seats seat
+    WHERE f <> 'null' AND seat.session_id = x ->> 'session_id' AND seat.seat = f ->> 'seat'
         AND h.id = (
             SELECT max(last.id) FROM user_activity_history last
-            WHERE last.session_id = h.session_id AND last.turn = h.turn AND NOT last.was_skipped
-                AND last.user_id IS NOT DISTINCT FROM h.user_id
-                AND last.anonymous_session_id IS NOT DISTINCT FROM h.anonymous_session_id
+            WHERE last.session_id = x ->> 'session_id' AND last.turn = (f ->> 'turn')::integer AND NOT last.was_skipped
+                AND (last.user_id = seat.user_id OR last.anonymous_session_id = seat.anonymous_session_id)
         );
 
     UPDATE users u
-    SET daily_activity_count = app.used_today(u.daily_activity_count, u.daily_activity_reset_at) + 1,
+    SET daily_activity_count = CASE WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_count ELSE 0 END + 1,
         daily_activity_reset_at = CASE
-            WHEN u.daily_activity_reset_at >= app.utc_midnight() THEN u.daily_activity_reset_at ELSE now() END
+            WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_reset_at ELSE now() END
     FROM jsonb_array_elements(won) x
     WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND x -> 'charge' ->> 'day' IS NOT NULL;
 
     UPDATE anonymous_sessions n
-    SET daily_activity_count = app.used_today(n.daily_activity_count, n.daily_activity_reset_at) + 1,
+    SET daily_activity_count = CASE WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_count ELSE 0 END + 1,
         daily_activity_reset_at = CASE
-            WHEN n.daily_activity_reset_at >= app.utc_midnight() THEN n.daily_activity_reset_at ELSE now() END
+            WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_reset_at ELSE now() END
     FROM jsonb_array_elements(won) x
     WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND x -> 'charge' ->> 'day' IS NOT NULL;
 
@@ -1509,13 +1520,13 @@ BEGIN
     UPDATE users u
     SET daily_activity_count = greatest(0, u.daily_activity_count - 1)
     FROM jsonb_array_elements(won) x
-    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND u.daily_activity_reset_at >= app.utc_midnight()
+    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND u.daily_activity_reset_at >= midnight
         AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
 
     UPDATE anonymous_sessions n
     SET daily_activity_count = greatest(0, n.daily_activity_count - 1)
     FROM jsonb_array_elements(won) x
-    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND n.daily_activity_reset_at >= app.utc_midnight()
+    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND n.daily_activity_reset_at >= midnight
         AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
 
     -- The people a finished game was played with move to the top of each other's lists.
@@ -1538,7 +1549,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (5, 'room_commit', '80c65b9abb88119853e3056351f9b7ac231842ae2ffc9f653ca84cd0cdae862a');
+VALUES (5, 'room_commit', '550f0313c7c91a33c67bcb39b6cb82a30413c4ac62b08a18f4801cc7d28bfd56');
 RESET ROLE;
 
 COMMIT;

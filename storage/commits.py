@@ -83,7 +83,7 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
     turn: dict[str, Any] | None = None
     drop_turn: int | None = None
     skipped_turn: int | None = None
-    shown: tuple[dict[str, Any], ...] = ()
+    shown: dict[str, Any] | None = None
     feedback: dict[str, Any] | None = None
 
 

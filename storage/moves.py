@@ -75,8 +75,8 @@ def append_of(
         turn=_turn(shown.card, before, shown) if shown else None,
         drop_turn=before.turn if lost else None,
         skipped_turn=before.turn if isinstance(shown, e.CardReplaced) else None,
-        shown=_histories(room, shown, inputs.now) if shown else (),
-        feedback=_feedback(room, feedback) if feedback else None,
+        shown=_history(shown, inputs.now) if shown else None,
+        feedback=_feedback(feedback) if feedback else None,
     )
 
 
@@ -165,29 +165,16 @@ def _turn(card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced) -
     }
 
 
-def _histories(room: Room, shown: e.CardShown | e.CardReplaced, at: datetime) -> tuple[dict[str, Any], ...]:
-    """One row a player; a hosted guest has no history."""
-    return tuple(
-        {
-            "user_id": row.user_id,
-            "anonymous_session_id": row.anonymous_session_id,
-            "activity_id": shown.card.activity_id,
-            "type": shown.card.type,
-            "at": at,
-            "themes": [shown.card.theme] if shown.card.theme else [],
-            "turn": shown.turn,
-        }
-        for row in room.seats.values()
-        if row.user_id or row.anonymous_session_id
-    )
-
-
-def _feedback(room: Room, given: e.FeedbackGiven) -> dict[str, Any]:
-    row = room.seats[given.by]
+def _history(shown: e.CardShown | e.CardReplaced, at: datetime) -> dict[str, Any]:
+    """What each player's history says of the card; whose, the seats say."""
     return {
-        "turn": given.turn,
-        "user_id": row.user_id,
-        "anonymous_session_id": row.anonymous_session_id,
-        "feedback": given.feedback,
-        "executed": given.executed,
+        "activity_id": shown.card.activity_id,
+        "type": shown.card.type,
+        "at": at,
+        "themes": [shown.card.theme] if shown.card.theme else [],
+        "turn": shown.turn,
     }
+
+
+def _feedback(given: e.FeedbackGiven) -> dict[str, Any]:
+    return {"turn": given.turn, "seat": given.by, "feedback": given.feedback, "executed": given.executed}

@@ -87,8 +87,8 @@ class Phone:
         """Send a command and wait for its ack. Raises Refused."""
         id_ = id or str(uuid.uuid4())
         reply = self._replies.setdefault(id_, asyncio.get_running_loop().create_future())
-        await self.say({"t": t, "id": id_, **fields})
         try:
+            await self.say({"t": t, "id": id_, **fields})
             frame = await asyncio.wait_for(asyncio.shield(reply), within)
         finally:
             self._replies.pop(id_, None)
