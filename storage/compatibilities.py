@@ -27,24 +27,26 @@ class Kept(msgspec.Struct, frozen=True):
     answered: list[int]
 
 
-async def partners_of(connection: asyncpg.Connection, user_id: str) -> list[str]:
-    """The people this user is connected with now."""
+async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
+    """The people this user is connected with now, each pair locked until this transaction ends.
+
+    Always in one order, so that nobody waits in a ring.
+    """
     rows = await connection.fetch(
         """
-        SELECT DISTINCT CASE WHEN requester_user_id = $1 THEN recipient_user_id ELSE requester_user_id END::text AS partner
-        FROM partner_connections WHERE status = 'accepted' AND (requester_user_id = $1 OR recipient_user_id = $1)
+        SELECT partner,
+            pg_advisory_xact_lock(hashtextextended('compatibility:' || least(partner, $1) || greatest(partner, $1), 0))
+        FROM (
+            SELECT DISTINCT CASE WHEN requester_user_id::text = $1 THEN recipient_user_id ELSE requester_user_id END::text
+                AS partner
+            FROM partner_connections
+            WHERE status = 'accepted' AND $1::text::uuid IN (requester_user_id, recipient_user_id)
+        ) AS connected
+        ORDER BY least(partner, $1), greatest(partner, $1)
         """,
         user_id,
     )
     return [row["partner"] for row in rows]
-
-
-async def lock_pairs(connection: asyncpg.Connection, user_id: str, partners: list[str]) -> None:
-    """Wait until nobody else computes one of these pairs; always in one order, so that nobody waits in a ring."""
-    for one, other in sorted((min(user_id, partner), max(user_id, partner)) for partner in partners):
-        await connection.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('compatibility:' || $1::text || $2::text, 0))", one, other
-        )
 
 
 async def surveyed(connection: asyncpg.Connection, user_ids: list[str]) -> dict[str, Surveyed]:

@@ -11,16 +11,14 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-T = TypeVar("T")
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 
@@ -44,49 +42,28 @@ class PersonKeys:
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode = WAL", "secure_delete = ON", "synchronous = FULL", "busy_timeout = 5000"):
-            self._file.execute(f"PRAGMA {pragma}")
-        self._file.execute(_SCHEMA)
+        # Reading never waits for writing here, so it is done where it is asked; writing waits for the disk, in a thread.
+        self._writer = _open(path)
+        self._writer.execute(_SCHEMA)
+        self._reader = _open(path)
 
-    async def seal(self, person: str, value: Any) -> dict[str, str]:
-        """JSON into an envelope {key_id, nonce, ciphertext}, with the person's key, made at the first time."""
-        return await self._in_thread(lambda: self._seal(person, value))
+    async def seal(self, person: str, *values: Any) -> list[dict[str, str]]:
+        """JSON into envelopes {key_id, nonce, ciphertext}, with the person's key, made at the first time. Raises KeyGone."""
+        found = self._key_of(self._reader, person)
+        if found is None:
+            found = await asyncio.to_thread(self._make, person)
+        key_id, key = found
+        cipher, bound_to = AESGCM(key), f"{person} {key_id}".encode()
+        envelopes = []
+        for value in values:
+            nonce = secrets.token_bytes(_NONCE_BYTES)
+            ciphertext = cipher.encrypt(nonce, msgspec.json.encode(value), bound_to)
+            envelopes.append({"key_id": key_id, "nonce": _text(nonce), "ciphertext": _text(ciphertext)})
+        return envelopes
 
     async def unseal(self, person: str, envelope: dict[str, Any]) -> Any:
         """What was sealed. Raises KeyGone."""
-        return await self._in_thread(lambda: self._unseal(person, envelope))
-
-    async def forget(self, *people: str) -> None:
-        """Delete these people's keys, from the write-ahead log too."""
-        await self._in_thread(lambda: self._forget(people))
-
-    async def people(self) -> list[str]:
-        """Everybody who has a key."""
-        return await self._in_thread(
-            lambda: [row[0] for row in self._file.execute("SELECT person FROM person_keys ORDER BY person")]
-        )
-
-    def close(self) -> None:
-        """Give the file back."""
-        with self._lock:
-            self._file.close()
-
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.to_thread(self._alone, work)
-
-    def _alone(self, work: Callable[[], T]) -> T:
-        with self._lock:
-            return work()
-
-    def _seal(self, person: str, value: Any) -> dict[str, str]:
-        key_id, key = self._key_of(person) or self._make(person)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        ciphertext = AESGCM(key).encrypt(nonce, msgspec.json.encode(value), f"{person} {key_id}".encode())
-        return {"key_id": key_id, "nonce": _text(nonce), "ciphertext": _text(ciphertext)}
-
-    def _unseal(self, person: str, envelope: dict[str, Any]) -> Any:
-        found = self._key_of(person)
+        found = self._key_of(self._reader, person)
         if found is None or found[0] != envelope.get("key_id"):
             raise KeyGone
         key_id, key = found
@@ -97,10 +74,22 @@ class PersonKeys:
             raise KeyGone from error
         return msgspec.json.decode(plain)
 
-    def _key_of(self, person: str) -> tuple[str, bytes] | None:
-        row = self._file.execute(
-            "SELECT key_id, nonce, wrapped FROM person_keys WHERE person = ?", (person,)
-        ).fetchone()
+    async def forget(self, *people: str) -> None:
+        """Delete these people's keys, from the write-ahead log too."""
+        await asyncio.to_thread(self._forget, people)
+
+    async def people(self) -> list[str]:
+        """Everybody who has a key."""
+        return [row[0] for row in self._reader.execute("SELECT person FROM person_keys ORDER BY person").fetchall()]
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._reader.close()
+        with self._lock:
+            self._writer.close()
+
+    def _key_of(self, file: sqlite3.Connection, person: str) -> tuple[str, bytes] | None:
+        row = file.execute("SELECT key_id, nonce, wrapped FROM person_keys WHERE person = ?", (person,)).fetchone()
         if row is None:
             return None
         key_id, nonce, wrapped = row
@@ -113,30 +102,39 @@ class PersonKeys:
         key_id, key = secrets.token_hex(16), secrets.token_bytes(_KEY_BYTES)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         wrapped = self._wrapping.encrypt(nonce, key, f"{person} {key_id}".encode())
-        with self._writing():
-            self._file.execute(
-                "INSERT INTO person_keys VALUES (?, ?, ?, ?) ON CONFLICT (person) DO NOTHING",
-                (person, key_id, nonce, wrapped),
-            )
-        made = self._key_of(person)  # another process may have been first
+        with self._lock:
+            with self._writing():
+                self._writer.execute(
+                    "INSERT INTO person_keys VALUES (?, ?, ?, ?) ON CONFLICT (person) DO NOTHING",
+                    (person, key_id, nonce, wrapped),
+                )
+            made = self._key_of(self._writer, person)  # another process may have been first
         if made is None:
             raise KeyGone
         return made
 
     def _forget(self, people: tuple[str, ...]) -> None:
-        with self._writing():
-            self._file.executemany("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people])
-        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with self._lock:
+            with self._writing():
+                self._writer.executemany("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people])
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._file.execute("BEGIN IMMEDIATE")
+        self._writer.execute("BEGIN IMMEDIATE")
         try:
             yield
         except BaseException:
-            self._file.execute("ROLLBACK")
+            self._writer.execute("ROLLBACK")
             raise
-        self._file.execute("COMMIT")
+        self._writer.execute("COMMIT")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode = WAL", "secure_delete = ON", "synchronous = FULL"):
+        file.execute(f"PRAGMA {pragma}")
+    return file
 
 
 def _text(data: bytes) -> str:

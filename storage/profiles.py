@@ -12,6 +12,12 @@ Kind = Literal["user", "anonymous"]
 
 _OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
 
+_COLUMNS = (
+    "id, profile_version, survey_version, boundaries, anatomy, power_dynamic, arousal_propensity, domain_scores,"
+    " activities, truth_topics, activity_tags, created_at, updated_at,"
+    " coalesce(boundaries -> 'declined', '[]') AS declined_items"
+)
+
 
 class Boundaries(msgspec.Struct, frozen=True):
     """Never (hard), with care (soft), and activities answered maybe."""
@@ -40,22 +46,6 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """A profile that a survey is about to fill or replace."""
-
-    id: int
-    neutral: bool
-    boundaries: Boundaries
-    anatomy: Anatomy
-
-
-class Told(msgspec.Struct, frozen=True):
-    """Name and demographics, as told before the survey."""
-
-    name: str | None
-    demographics: dict[str, Any]
-
-
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """A card that somebody was shown."""
 
@@ -72,13 +62,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 async def profile_of(connection: asyncpg.Connection, kind: Kind, owner: str) -> Profile | None:
     """Somebody's own profile. Runs as its owner or as the service."""
-    row = await connection.fetchrow(
-        "SELECT id, profile_version, survey_version, boundaries, anatomy, power_dynamic, arousal_propensity,"
-        " domain_scores, activities, truth_topics, activity_tags, created_at, updated_at,"
-        " coalesce(boundaries -> 'declined', '[]') AS declined_items"
-        f" FROM profiles WHERE {_OWNER[kind]}",
-        owner,
-    )
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM profiles WHERE {_OWNER[kind]}", owner)
     return msgspec.convert(dict(row), Profile) if row else None
 
 
@@ -164,23 +148,6 @@ async def save_boundaries(connection: asyncpg.Connection, profile_id: int, bound
     )
 
 
-async def lock_standing(connection: asyncpg.Connection, kind: Kind, owner: str) -> Standing | None:
-    """Somebody's profile as it stands, locked until this transaction ends; None when there is no profile."""
-    row = await connection.fetchrow(
-        "SELECT id, profile_version = 'neutral' AS neutral, boundaries, anatomy FROM profiles"
-        f" WHERE {_OWNER[kind]} FOR UPDATE",
-        owner,
-    )
-    return msgspec.convert(dict(row), Standing) if row else None
-
-
-async def told_by(connection: asyncpg.Connection, kind: Kind, owner: str) -> Told:
-    """What somebody told of themselves before the survey."""
-    table = "users WHERE id = $1::text::uuid" if kind == "user" else "anonymous_sessions WHERE session_id = $1::text"
-    row = await connection.fetchrow(f"SELECT display_name AS name, demographics FROM {table}", owner)
-    return Told(**row) if row else Told(None, {})
-
-
 async def save_scored(
     connection: asyncpg.Connection,
     kind: Kind,
@@ -188,39 +155,55 @@ async def save_scored(
     *,
     submission_id: str,
     version: str,
+    payload: dict[str, Any],
     columns: dict[str, Any],
-) -> int:
-    """Fill somebody's profile with what a survey came to, in place; its id. Makes one where there is none.
+    instead_of: str | None,
+) -> Profile:
+    """A submission with this sealed payload, and somebody's profile filled from it, in place; made where there is none.
 
-    `columns` are the JSON columns. A trigger tells their open rooms in this transaction.
+    `columns` are the profile's JSON columns; `instead_of` is the submission that goes. A trigger tells open rooms.
     """
     names = list(columns)
-    sets = ", ".join(f"{name} = ${place}" for place, name in enumerate(names, start=4))
-    found: int | None = await connection.fetchval(
-        f"UPDATE profiles SET submission_id = $2, profile_version = $3::text, survey_version = $3::text, {sets}"
-        f" WHERE {_OWNER[kind]} RETURNING id",
-        *(owner, submission_id, version, *columns.values()),
-    )
-    if found is not None:
-        return found
-    column = "user_id" if kind == "user" else "anonymous_session_id"
-    slots = ", ".join(f"${place}" for place in range(5, 5 + len(names)))
-    made: int = await connection.fetchval(
-        f"INSERT INTO profiles ({column}, submission_id, profile_version, survey_version, is_anonymous, {', '.join(names)})"
-        f" VALUES ($1, $2, $3::text, $3::text, $4, {slots}) RETURNING id",
-        *(owner, submission_id, version, kind == "anonymous", *columns.values()),
-    )
-    return made
-
-
-async def finish_onboarding(connection: asyncpg.Connection, kind: Kind, owner: str, profile_id: int) -> None:
-    """Somebody has answered the survey."""
-    if kind == "user":
-        await connection.execute("UPDATE users SET onboarding_completed = true WHERE id = $1::text::uuid", owner)
-    else:
-        await connection.execute(
-            "UPDATE anonymous_sessions SET profile_id = $2 WHERE session_id = $1", owner, profile_id
+    slots = [f"${place}" for place in range(7, 7 + len(names))]
+    sets = ", ".join(f"{name} = {slot}" for name, slot in zip(names, slots, strict=True))
+    owner_column = "user_id" if kind == "user" else "anonymous_session_id"
+    if instead_of is None:
+        write = (
+            f"INSERT INTO profiles ({owner_column}, submission_id, profile_version, survey_version, is_anonymous,"
+            f" {', '.join(names)}) VALUES ($1::text::{'uuid' if kind == 'user' else 'text'}, $2, $3::text, $3::text,"
+            f" {kind == 'anonymous'}, {', '.join(slots)})"
         )
+    else:
+        write = (
+            f"UPDATE profiles SET submission_id = $2, profile_version = $3::text, survey_version = $3::text, {sets}"
+            f" WHERE {_OWNER[kind]}"
+        )
+    row = await connection.fetchrow(
+        "WITH submitted AS ("
+        "INSERT INTO survey_submissions (submission_id, respondent_id, version, survey_version, payload_json)"
+        " VALUES ($2, $1::text, $3::text, $3::text, $4)), replaced AS ("
+        "DELETE FROM survey_submissions WHERE submission_id = $5::text AND respondent_id = $6::text"
+        f") {write} RETURNING {_COLUMNS}",
+        *(owner, submission_id, version, payload, instead_of, owner),
+        *columns.values(),
+    )
+    assert row is not None  # noqa: S101 - the owner is locked, and the profile was seen
+    return msgspec.convert(dict(row), Profile)
+
+
+async def finish_onboarding(connection: asyncpg.Connection, kind: Kind, owner: str, profile_id: int) -> bool:
+    """Somebody has answered the survey. Has their profile a seat in an open room?"""
+    update = (
+        "UPDATE users SET onboarding_completed = true WHERE id = $1::text::uuid AND NOT onboarding_completed"
+        if kind == "user"
+        else "UPDATE anonymous_sessions SET profile_id = $2 WHERE session_id = $1::text AND profile_id IS NULL"
+    )
+    playing: bool = await connection.fetchval(
+        f"WITH done AS ({update}) SELECT EXISTS (SELECT FROM session_seats t JOIN sessions s USING (session_id)"
+        " WHERE t.profile_id = $2 AND s.status IN ('waiting', 'active'))",
+        *(owner, profile_id),
+    )
+    return playing
 
 
 async def history(

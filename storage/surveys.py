@@ -6,7 +6,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from storage.profiles import Kind
+from storage.accounts import Anatomy
+from storage.profiles import Boundaries, Kind
 
 Envelope = dict[str, Any]
 
@@ -25,6 +26,19 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     last_saved_at: datetime
     completed_at: datetime | None
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody stands who hands a survey in; `profile_id` and what belongs to it is None where there is no profile."""
+
+    profile_id: int | None
+    submission_id: str | None
+    neutral: bool | None
+    boundaries: Boundaries | None
+    anatomy: Anatomy | None
+    under_way: Envelope | None
+    name: str | None
+    demographics: dict[str, Any]
 
 
 _COLUMNS = (
@@ -52,6 +66,27 @@ async def under_way(connection: asyncpg.Connection, kind: Kind, owner: str, vers
     """The survey under way."""
     found = await latest(connection, kind, owner, version)
     return found if found and found.status == "in_progress" else None
+
+
+async def lock_standing(connection: asyncpg.Connection, kind: Kind, owner: str, version: str) -> Standing:
+    """Where somebody stands, their profile locked until this transaction ends. The owner is locked."""
+    row = await connection.fetchrow(
+        f"""
+        WITH own AS MATERIALIZED (
+            SELECT id, submission_id, profile_version, boundaries, anatomy FROM profiles WHERE {_OWNER[kind]} FOR UPDATE
+        )
+        SELECT own.id AS profile_id, own.submission_id, own.profile_version = 'neutral' AS neutral, own.boundaries,
+            own.anatomy, told.display_name AS name, told.demographics,
+            (SELECT answers FROM survey_progress WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress')
+                AS under_way
+        FROM {"users" if kind == "user" else "anonymous_sessions"} told LEFT JOIN own ON true
+        WHERE told.{"id" if kind == "user" else "session_id"}::text = $1
+        """,
+        *(owner, version),
+    )
+    if row is None:
+        raise LookupError(owner)
+    return msgspec.convert(dict(row), Standing)
 
 
 async def save(
@@ -91,45 +126,28 @@ async def complete(
     answers: Envelope,
     percentage: int,
     now: datetime,
-) -> int:
-    """The survey under way is done, with these answers; the progress's id. Earlier completed ones go."""
-    kept = await save(
-        connection, kind, owner,
-        version=version, answers=answers, current_question=None, percentage=percentage, now=now,
-    )  # fmt: skip
-    await connection.execute(
-        "UPDATE survey_progress SET status = 'completed', completed_at = $2 WHERE id = $1", kept.id, now
-    )
-    await connection.execute(
-        f"DELETE FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed' AND id <> $2", owner, kept.id
-    )
-    return kept.id
-
-
-async def add_submission(
-    connection: asyncpg.Connection, *, submission_id: str, owner: str, version: str, payload: Envelope
+    submission_id: str,
 ) -> None:
-    """A submission; name, sex and orientation stay null, they are in the payload."""
+    """The survey under way is done with these answers, and the submission came from it. One completed earlier goes."""
+    column = "user_id" if kind == "user" else "anonymous_session_id"
     await connection.execute(
-        "INSERT INTO survey_submissions (submission_id, respondent_id, version, survey_version, payload_json)"
-        " VALUES ($1, $2, $3::text, $3::text, $4)",
-        *(submission_id, owner, version, payload),
-    )
-
-
-async def link_progress(connection: asyncpg.Connection, submission_id: str, progress_id: int) -> None:
-    """Say which progress a submission came from."""
-    await connection.execute(
-        "UPDATE survey_submissions SET survey_progress_id = $2 WHERE submission_id = $1", submission_id, progress_id
-    )
-
-
-async def delete_submissions_but(connection: asyncpg.Connection, owner: str, submission_id: str) -> None:
-    """Earlier submissions of this person are replaced by this one."""
-    await connection.execute(
-        "DELETE FROM survey_submissions s WHERE s.respondent_id = $1 AND s.submission_id <> $2"
-        " AND NOT EXISTS (SELECT FROM profiles p WHERE p.submission_id = s.submission_id)",
-        *(owner, submission_id),
+        f"""
+        WITH done AS (
+            UPDATE survey_progress SET answers = $3, current_question = NULL, completion_percentage = $4,
+                last_saved_at = $5, status = 'completed', completed_at = $5
+            WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING id
+        ), at_once AS (
+            INSERT INTO survey_progress ({column}, survey_version, answers, completion_percentage, started_at,
+                last_saved_at, status, completed_at)
+            SELECT $1::text::{"uuid" if kind == "user" else "text"}, $2, $3, $4, $5, $5, 'completed', $5
+            WHERE NOT EXISTS (SELECT FROM done) RETURNING id
+        ), replaced AS (
+            DELETE FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed'
+        )
+        UPDATE survey_submissions SET survey_progress_id = coalesce((SELECT id FROM done), (SELECT id FROM at_once))
+        WHERE submission_id = $6
+        """,
+        *(owner, version, answers, percentage, now, submission_id),
     )
 
 

@@ -12,7 +12,7 @@ from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
 from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
 from rooms.errors import Invalid, ProfileRequired
-from storage import profiles
+from storage import compatibilities, profiles
 from storage.accounts import Anatomy, Demographics
 from storage.profiles import Boundaries, Profile, Shown
 
@@ -41,7 +41,7 @@ async def save_demographics(
     }
     demographics = {key: value for key, value in demographics.items() if value is not None}
     payload = {"name": name, **demographics, **msgspec.to_builtins(anatomy)}
-    sealed = await services.person_keys.seal(caller.actor, payload)
+    (sealed,) = await services.person_keys.seal(caller.actor, payload)
     async with services.database.as_service() as connection:
         profile_id, was_there = await profiles.save_anatomy(connection, caller.kind, caller.id, anatomy, payload=sealed)
         if caller.kind == "user":
@@ -68,7 +68,7 @@ async def save_boundaries(
     """Change the caller's limits; None leaves a list. Open rooms have been looked at again when this returns."""
     require_player(caller)
     async with services.database.as_service() as connection:
-        partners = await matching.hold_pairs(connection, caller.id) if caller.kind == "user" else []
+        partners = await compatibilities.hold_pairs(connection, caller.id) if caller.kind == "user" else []
         found = await profiles.lock_boundaries(connection, caller.kind, caller.id)
         if found is None:
             raise ProfileRequired

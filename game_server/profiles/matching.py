@@ -19,15 +19,8 @@ from storage import compatibilities
 from storage.compatibilities import Kept, Surveyed
 
 
-async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
-    """Whom this user is connected with; their pairs are locked until this transaction ends. Before the profile is."""
-    partners = await compatibilities.partners_of(connection, user_id)
-    await compatibilities.lock_pairs(connection, user_id, partners)
-    return partners
-
-
 async def recompute(connection: asyncpg.Connection, user_id: str, partners: list[str], *, answered: bool) -> None:
-    """The user's profile has changed (by answers, or only in its limits): compute the pairs held by `hold_pairs`."""
+    """The user's profile has changed, by answers or only in its limits: compute their pairs, which are held."""
     people = await compatibilities.surveyed(connection, [user_id, *partners])
     me = people.get(user_id)
     for partner in partners:
@@ -38,7 +31,7 @@ async def recompute(connection: asyncpg.Connection, user_id: str, partners: list
 async def ensure(services: Services, user_id: str, partner: str) -> bool:
     """Compute a pair that nobody has computed yet: they connected after both had answered. False: one has not answered."""
     async with services.database.as_service() as connection:
-        if partner not in await hold_pairs(connection, user_id):
+        if partner not in await compatibilities.hold_pairs(connection, user_id):
             return False
         people = await compatibilities.surveyed(connection, [user_id, partner])
         if len(people) < 2:  # noqa: PLR2004 - a pair

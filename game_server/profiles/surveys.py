@@ -19,10 +19,11 @@ from rooms.errors import Invalid, WrongState
 from rooms.profiles.questions import VERSION
 from rooms.profiles.scoring import declined_items, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
-from storage import profiles, surveys
+from storage import compatibilities, profiles, surveys
+from storage.accounts import Anatomy
 from storage.person_keys import KeyGone
-from storage.profiles import Profile, Standing
-from storage.surveys import Progress
+from storage.profiles import Boundaries, Profile
+from storage.surveys import Envelope, Progress, Standing
 
 ABANDONED_AFTER_DAYS = 90
 
@@ -47,7 +48,7 @@ async def read_progress(services: Services, caller: Caller) -> ProgressView:
     require_adult(caller)
     async with as_caller(services, caller) as connection:
         found = await surveys.latest(connection, caller.kind, caller.id, VERSION)
-    return _view(found, await _unsealed(services, caller, found)) if found else ProgressView()
+    return _view(found, await _unsealed(services, caller, found.answers)) if found else ProgressView()
 
 
 async def save_progress(
@@ -62,13 +63,13 @@ async def save_progress(
     async with services.database.as_service() as connection:
         await surveys.lock_owner(connection, caller.id)
         before = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
-        answers = merged(await _unsealed(services, caller, before), given)
+        answers = merged(await _unsealed(services, caller, before.answers if before else None), given)
         saved = await surveys.save(
             connection,
             caller.kind,
             caller.id,
             version=VERSION,
-            answers=await services.person_keys.seal(caller.actor, answers),
+            answers=(await services.person_keys.seal(caller.actor, answers))[0],
             current_question=current_question or (before.current_question if before else None),
             percentage=completion_percentage(answers),
             now=services.clock.now(),
@@ -88,19 +89,17 @@ async def submit(
     _refuse_faults(given or {})
     async with services.database.as_service() as connection:
         await surveys.lock_owner(connection, caller.id)
-        partners = await matching.hold_pairs(connection, caller.id) if caller.kind == "user" else []
-        standing = await profiles.lock_standing(connection, caller.kind, caller.id)
-        if standing and not standing.neutral and not retake:
+        partners = await compatibilities.hold_pairs(connection, caller.id) if caller.kind == "user" else []
+        standing = await surveys.lock_standing(connection, caller.kind, caller.id, VERSION)
+        if standing.neutral is False and not retake:
             raise WrongState("You have answered the survey already. Send retake: true to replace your profile.")
-        under_way = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
-        if given is None and under_way is None:
+        if given is None and standing.under_way is None:
             raise Invalid(fields={"answers": "Nothing has been answered yet."})
-        answers = merged(await _unsealed(services, caller, under_way), given or {})
-        profile_id = await _store(services, connection, caller, standing, answers)
+        answers = merged(await _unsealed(services, caller, standing.under_way), given or {})
+        stored, playing = await _store(services, connection, caller, standing, answers)
         await matching.recompute(connection, caller.id, partners, answered=True)
-        stored = await profiles.profile_of(connection, caller.kind, caller.id)
-    await recheck_rooms(services, profile_id)
-    assert stored is not None  # noqa: S101 - written in this transaction
+    if playing:
+        await recheck_rooms(services, stored.id)
     return stored
 
 
@@ -116,56 +115,49 @@ async def abandon_old_surveys(services: Services) -> int:
 
 
 async def _store(
-    services: Services,
-    connection: asyncpg.Connection,
-    caller: Caller,
-    standing: Standing | None,
-    answers: Answers,
-) -> int:
-    """Submission, profile, progress and account, in the order of their locks; the profile's id."""
+    services: Services, connection: asyncpg.Connection, caller: Caller, standing: Standing, answers: Answers
+) -> tuple[Profile, bool]:
+    """Submission, profile, progress and account, in the order of their locks; and whether the caller plays just now."""
     submission_id = f"survey:{services.dice.uuid()}"
     columns = scored_columns(answers, standing)
-    told = await profiles.told_by(connection, caller.kind, caller.id)
-    payload = {"answers": answers, "profile": columns, "name": told.name, **told.demographics}
-    await surveys.add_submission(
+    payload = {"answers": answers, "profile": columns, "name": standing.name, **standing.demographics}
+    sealed_payload, sealed_answers = await services.person_keys.seal(caller.actor, payload, answers)
+    stored = await profiles.save_scored(
         connection,
+        caller.kind,
+        caller.id,
         submission_id=submission_id,
-        owner=caller.id,
         version=VERSION,
-        payload=await services.person_keys.seal(caller.actor, payload),
+        payload=sealed_payload,
+        columns=columns,
+        instead_of=standing.submission_id,
     )
-    profile_id = await profiles.save_scored(
-        connection, caller.kind, caller.id, submission_id=submission_id, version=VERSION, columns=columns
-    )
-    await surveys.delete_submissions_but(connection, caller.id, submission_id)
-    progress_id = await surveys.complete(
+    await surveys.complete(
         connection,
         caller.kind,
         caller.id,
         version=VERSION,
-        answers=await services.person_keys.seal(caller.actor, answers),
+        answers=sealed_answers,
         percentage=completion_percentage(answers),
         now=services.clock.now(),
+        submission_id=submission_id,
     )
-    await surveys.link_progress(connection, submission_id, progress_id)
-    await profiles.finish_onboarding(connection, caller.kind, caller.id, profile_id)
-    return profile_id
+    return stored, await profiles.finish_onboarding(connection, caller.kind, caller.id, stored.id)
 
 
-def scored_columns(answers: Answers, standing: Standing | None) -> dict[str, Any]:
+def scored_columns(answers: Answers, standing: Standing) -> dict[str, Any]:
     """The profile's JSON columns.
 
     Anatomy told before stands where D1 or D2 was left out, and hard limits set before where C1 was. Soft limits set by hand
     before the first survey stay beside those that follow from a maybe.
     """
-    if standing:
-        before = {"D1": standing.anatomy.anatomy_self, "D2": standing.anatomy.anatomy_preference}
-        before["C1"] = standing.boundaries.hard_limits
-        answers = {**{question: list(value) for question, value in before.items()}, **answers}
+    limits, anatomy = standing.boundaries or Boundaries(), standing.anatomy or Anatomy()
+    before = {"D1": anatomy.anatomy_self, "D2": anatomy.anatomy_preference, "C1": limits.hard_limits}
+    answers = {**{question: list(value) for question, value in before.items()}, **answers}
     scored = msgspec.to_builtins(score_survey(answers))
     soft = scored.pop("soft_limits")
-    if standing and standing.neutral:
-        soft = list(dict.fromkeys([*soft, *standing.boundaries.soft_limits]))
+    if standing.neutral:
+        soft = list(dict.fromkeys([*soft, *limits.soft_limits]))
     hard = scored.pop("hard_limits")
     scored["boundaries"] = {
         "hard_limits": hard,
@@ -176,12 +168,12 @@ def scored_columns(answers: Answers, standing: Standing | None) -> dict[str, Any
     return dict(scored)
 
 
-async def _unsealed(services: Services, caller: Caller, progress: Progress | None) -> Answers:
+async def _unsealed(services: Services, caller: Caller, envelope: Envelope | None) -> Answers:
     """The saved answers. Those whose key is gone are gone."""
-    if progress is None or not progress.answers:
+    if not envelope:
         return {}
     try:
-        answers: Answers = await services.person_keys.unseal(caller.actor, progress.answers)
+        answers: Answers = await services.person_keys.unseal(caller.actor, envelope)
     except KeyGone:
         return {}
     return answers

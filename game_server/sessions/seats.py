@@ -23,7 +23,6 @@ from storage.moves import append_of, logged
 from storage.openings import NewSession
 from storage.sessions import Logged, Room
 
-
 _USED = "A session was opened with this connection already. You find it among your sessions."
 
 

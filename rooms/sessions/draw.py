@@ -64,12 +64,8 @@ def game_phase(step: int, target: int) -> GamePhase:
 
 def draw(request: Request, roll: float, bank: Iterable[Card], players: Pair) -> ShownCard:
     """The card for this request. The bank holds cards for which `limits.in_bank` is true."""
-    active, partner = players[request.active], players[other(request.active)]
-    allowed = [
-        card
-        for card in bank
-        if card.type == request.type and limits.may_be_shown(limits.facts_of(card), request.level, active, partner)
-    ]
+    passes = limits.gate(request.level, players[request.active], players[other(request.active)])
+    allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
     for relaxed, choices in _choices(request, allowed, players):
         if choices:
             return _deal(choices[pick(roll, len(choices))], request, relaxed)

@@ -5,7 +5,7 @@ no "Maybe" at G and R, and for whoever has no survey only cards without boundari
 the draw relaxes any of this.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -13,9 +13,11 @@ from rooms.activities import taxonomy
 from rooms.activities.card import Card, is_drawable
 from rooms.sessions.commands import Level, SeatName
 from rooms.sessions.events import ShownCard
-from rooms.sessions.state import above
+from rooms.sessions.state import LEVELS, above
 
 NO, MAYBE = 0.0, 0.5
+
+_BOUNDARIES = frozenset(taxonomy.BOUNDARY_KEYS)
 
 NEVER_ASKED = frozenset({"posing_watching", "dancing_watching", "revealing_clothing_watching"})
 """Keys that the survey has no question for: their 0.0 is nobody's No."""
@@ -48,10 +50,24 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     needs_active: frozenset[str]
     needs_partner: frozenset[str]
     negotiated: bool
+    understood: bool
+
+
+_known: dict[str, tuple[Card, Facts]] = {}
+"""Facts by uid of the very card they were read off: a draw looks at thousands of cards that rarely change."""
 
 
 def facts_of(card: Card) -> Facts:
     """The bank card's facts."""
+    known = _known.get(card.uid)
+    if known is not None and known[0] is card:
+        return known[1]
+    facts = _read_facts(card)
+    _known[card.uid] = card, facts
+    return facts
+
+
+def _read_facts(card: Card) -> Facts:
     return Facts(
         rating=card.rating,  # type: ignore[arg-type]  # validated by is_drawable
         boundaries=card.boundaries,
@@ -59,6 +75,7 @@ def facts_of(card: Card) -> Facts:
         needs_active=frozenset(card.required_bodyparts.active),
         needs_partner=frozenset(card.required_bodyparts.partner),
         negotiated=card.requires_consent_negotiation,
+        understood=_understood(card.boundaries, card.preference_keys),
     )
 
 
@@ -71,16 +88,38 @@ def facts_of_shown(card: ShownCard) -> Facts:
         needs_active=frozenset(card.needs_active),
         needs_partner=frozenset(card.needs_partner),
         negotiated=card.negotiated,
+        understood=_understood(frozenset(card.boundaries), card.preference_keys),
     )
 
 
 def may_be_shown(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
     """May these two see this card at this level?"""
-    if above(facts.rating, level):
-        return False
-    if not (facts.needs_active <= active.anatomy and facts.needs_partner <= partner.anatomy):
-        return False
-    return _inside_limits(facts, level, active, partner) and _nobody_said_no(facts, level, active, partner)
+    return gate(level, active, partner)(facts)
+
+
+def gate(level: Level, active: Player, partner: Player) -> Callable[[Facts], bool]:
+    """`may_be_shown` for many cards: what depends on the pair alone is worked out once."""
+    hard, soft = active.hard | partner.hard, active.soft | partner.soft
+    if not hard | soft <= _BOUNDARIES:
+        return lambda _: False
+    banned = hard if level == "X" else hard | soft
+    generic = active.answers is None or partner.answers is None
+    ratings = frozenset(rating for rating in LEVELS if not above(rating, level))
+    floor = NO if level == "X" else MAYBE
+    refused = frozenset(key for key in taxonomy.PREFERENCE_KEYS if not _wanted(key, floor, active, partner))
+
+    def passes(facts: Facts) -> bool:
+        return (
+            facts.understood
+            and facts.rating in ratings
+            and (not facts.needs_active or facts.needs_active <= active.anatomy)
+            and (not facts.needs_partner or facts.needs_partner <= partner.anatomy)
+            and banned.isdisjoint(facts.boundaries)
+            and not (generic and (facts.boundaries or facts.negotiated))
+            and refused.isdisjoint(facts.preference_keys)
+        )
+
+    return passes
 
 
 def in_bank(card: Card) -> bool:
@@ -88,24 +127,11 @@ def in_bank(card: Card) -> bool:
     return is_drawable(card) and card.audience_scope in ("couples", "all")
 
 
-def _inside_limits(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
-    hard, soft = active.hard | partner.hard, active.soft | partner.soft
-    known = frozenset(taxonomy.BOUNDARY_KEYS)
-    if not (hard | soft | facts.boundaries) <= known:
-        return False
-    return not facts.boundaries & (hard if level == "X" else hard | soft)
-
-
-def _nobody_said_no(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
-    if (active.answers is None or partner.answers is None) and (facts.boundaries or facts.negotiated):
-        return False
-    floor = NO if level == "X" else MAYBE
-    return all(_wanted(key, floor, active, partner) for key in facts.preference_keys)
+def _understood(boundaries: frozenset[str], preference_keys: tuple[str, ...]) -> bool:
+    return boundaries <= _BOUNDARIES and all(taxonomy.is_preference(key) for key in preference_keys)
 
 
 def _wanted(key: str, floor: float, active: Player, partner: Player) -> bool:
-    if not taxonomy.is_preference(key):
-        return False
     by_active, by_partner = _asked_of(key)
     return _answered_above(floor, by_active, active) and _answered_above(floor, by_partner, partner)
 

@@ -54,7 +54,7 @@ async def measure(url: str, phones: int, rounds: int, told: report.Steps) -> Row
     loader = lag.stop()
     for person in people:
         await person.close()
-    spread = quantiles([1000 * value for value in took])
+    spread = quantiles(took)
     columns = {
         "submissions": len(took),
         "submissions/s": round(len(took) / seconds, 1),

@@ -87,7 +87,7 @@ async def test_a_flushed_redis_makes_nobody_absent(server, settings, redis_url, 
         await store.flushall()
         key = presence.key(game.session_id)
         async with asyncio.timeout(10):
-            while await store.hlen(key) < 2:  # both processes have spoken again
+            while await store.hlen(key) < 2:  # noqa: ASYNC110 - both processes have spoken again
                 await asyncio.sleep(0.2)
         await game.b.command("leave")
         await game.a.until(lambda: "left" in told(game.a, "B", since))

@@ -19,7 +19,9 @@ async def change(sql, game, seq, **fields):
     async with sql.transaction():
         await sql.execute("SET LOCAL session_replication_role = replica")  # no triggers
         event = json.loads(
-            await sql.fetchval("SELECT event FROM session_events WHERE session_id = $1 AND seq = $2", game.session_id, seq)
+            await sql.fetchval(
+                "SELECT event FROM session_events WHERE session_id = $1 AND seq = $2", game.session_id, seq
+            )
         )
         await sql.execute(
             "UPDATE session_events SET event = $3::jsonb WHERE session_id = $1 AND seq = $2",
@@ -75,7 +77,9 @@ async def test_a_changed_event_is_the_first_difference(server, services, sql):
         await game.card()
         shown = game.a.last_seq_of("card_shown")
         card = json.loads(
-            await sql.fetchval("SELECT event FROM session_events WHERE session_id = $1 AND seq = $2", game.session_id, shown)
+            await sql.fetchval(
+                "SELECT event FROM session_events WHERE session_id = $1 AND seq = $2", game.session_id, shown
+            )
         )["card"]
         began = game.a.last_seq_of("turn_began")
         await change(sql, game, began, active="A")

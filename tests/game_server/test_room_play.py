@@ -237,10 +237,7 @@ async def test_names_stand_in_the_cards_and_no_placeholder_reaches_a_phone(serve
     async with playing(server, activity_type="dare", target_activities=10) as game:
         await game.play_to_end()
         said = [
-            step["do"]
-            for event in game.a.events()
-            if event["t"] in CARDS
-            for step in event["card"]["script"]["steps"]
+            step["do"] for event in game.a.events() if event["t"] in CARDS for step in event["card"]["script"]["steps"]
         ]
         assert not [text for text in said if "{" in text or "your partner" in text.lower()]
         assert any("Ada" in text or "Bo" in text for text in said)

@@ -85,7 +85,13 @@ async def test_every_cut_point_of_a_game_leads_to_the_same_state_on_both_seats(s
 async def test_a_snapshot_comes_for_no_epoch_another_epoch_and_a_seq_that_cannot_be(server):
     async with playing(server) as game:
         await game.settle()
-        for epoch, seq in ((None, 3), ("another", 3), (game.a.epoch, game.a.seq + 1), (game.a.epoch, -1), (game.a.epoch, 10**30)):
+        for epoch, seq in (
+            (None, 3),
+            ("another", 3),
+            (game.a.epoch, game.a.seq + 1),
+            (game.a.epoch, -1),
+            (game.a.epoch, 10**30),
+        ):
             phone = Phone(game.a.person, game.session_id)
             await phone.open_socket()
             await phone.say({"t": "hello", "epoch": epoch, "last_seq": seq})

@@ -105,9 +105,7 @@ async def test_a_second_complete_of_a_completed_card_is_acked_with_the_head(serv
 
 async def both(game, t, **fields):
     """Both phones at once; the refusals' codes among the outcomes."""
-    outcomes = await asyncio.gather(
-        *(phone.command(t, **fields) for phone in game.phones), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(*(phone.command(t, **fields) for phone in game.phones), return_exceptions=True)
     return [outcome.code if isinstance(outcome, Refused) else outcome["t"] for outcome in outcomes]
 
 

@@ -82,13 +82,20 @@ async def test_the_turn_log_keeps_one_row_a_card_numbered_from_one(server, sql):
         assert (first["seq"], second["seq"]) == (1, 2)
         assert second["activity_id"] == second["template_id"] == shown["activity_id"]
         assert json.loads(second["roles"]) == {"active_player": shown["active"], "partner_player": shown["partner"]}
-        assert (second["source"], second["rating"], second["intensity"]) == ("bank", shown["rating"], shown["intensity"])
+        assert (second["source"], second["rating"], second["intensity"]) == (
+            "bank",
+            shown["rating"],
+            shown["intensity"],
+        )
         assert json.loads(second["checks"])["phase"] == shown["phase"]
 
         await game.a.command("skip", on=await game.card())
         await game.settle()
         replaced = game.a.events("card_replaced")[0]["card"]
-        assert [row["activity_id"] for row in await turns_of(sql, game)] == [first["activity_id"], replaced["activity_id"]]
+        assert [row["activity_id"] for row in await turns_of(sql, game)] == [
+            first["activity_id"],
+            replaced["activity_id"],
+        ]
         await game.b.command("end")
         assert [row["seq"] for row in await turns_of(sql, game)] == [1], "a card that was not completed was not kept"
 

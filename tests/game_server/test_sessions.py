@@ -205,7 +205,7 @@ async def test_a_remembered_partner_is_asked_again_and_takes_the_seat_by_coming(
         await a.command("ready")
         await b.command("ready")
         await a.until(lambda: a.state["phase"] == "choosing")
-        assert (await hal.post(f"/api/sessions/{room['session_id']}/decline", None, expect=409))
+        assert await hal.post(f"/api/sessions/{room['session_id']}/decline", None, expect=409)
         for phone in (a, b):
             await phone.close()
 

@@ -100,7 +100,9 @@ async def test_winners_and_losers_of_one_batch_do_not_touch_each_other(database,
     await sql.execute("UPDATE session_seats SET fence = 2 WHERE session_id = $1", fenced)
     await sql.execute("UPDATE sessions SET limits_rev = 3 WHERE session_id = $1", limited)
     payer = await make_account(sql)
-    await sql.execute("UPDATE users SET daily_activity_count = 25, daily_activity_reset_at = now() WHERE id = $1", payer)
+    await sql.execute(
+        "UPDATE users SET daily_activity_count = 25, daily_activity_reset_at = now() WHERE id = $1", payer
+    )
     first = command(retried)
     async with database.as_service() as connection:
         assert (await append(connection, [first]))[0].outcome == "won"
@@ -154,7 +156,10 @@ async def test_one_that_fails_takes_no_other_with_it(commits, sql):
     broken = command(bad, session=SessionRow("nonsense" * 20, "Q", 0, 0, 0, 1))
     outcomes = await asyncio.gather(
         commits.submit(command(await make_room(sql))),  # the rest waits for this one, and is one batch
-        *(commits.submit(item) for item in (command(good[0]), command(good[1]), broken, command(good[2]), command(good[3]))),
+        *(
+            commits.submit(item)
+            for item in (command(good[0]), command(good[1]), broken, command(good[2]), command(good[3]))
+        ),
         return_exceptions=True,
     )
     assert isinstance(outcomes[3], asyncpg.PostgresError)
