@@ -17,6 +17,8 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
+from game_server.profiles.erasure import forget_erased
+from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
 from game_server.settings import Settings
@@ -44,6 +46,8 @@ def timetable() -> list[Job]:
         Job("reset_daily_activity_counts", _daily(0, 0), _in_database(upkeep.reset_daily_activity_counts)),
         Job("cleanup_old_anonymous_sessions", _daily(3, 10), _in_database(_cleanup_anonymous)),
         Job("forget_old_secrets", _daily(3, 20), _forget_old_secrets),
+        Job("abandon_old_surveys", _daily(3, 30), abandon_old_surveys),
+        Job("forget_erased", _every(600), forget_erased),
         Job("abandon_idle_sessions", _every(600), abandon_idle),
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from game_server.commands import prepare_database
 from game_server.services import Services, open_services
@@ -14,6 +16,23 @@ from game_server.settings import Settings
 from storage.embedded import Stores
 from tests.support import databases
 from tests.support.server_process import ServerProcess
+
+
+# Briefly and repeatably by default; 10^5 histories with `--hypothesis-profile=nightly`.
+hypothesis_settings.register_profile("rooms", max_examples=100, stateful_step_count=40, deadline=None, derandomize=True)
+hypothesis_settings.register_profile(
+    "nightly",
+    max_examples=100_000,
+    stateful_step_count=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A profile named on the command line stays."""
+    if not config.getoption("--hypothesis-profile", None):
+        hypothesis_settings.load_profile("rooms")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,9 @@ from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE, Powe
 from rooms.profiles.scoring import score_survey
 
 POLES = (TOP, BOTTOM, SWITCH, VERSATILE)
-JUDGING = re.compile(r"\b(normal|abnormal|should|must|wrong|perver|slut|dirty|shame|extreme|problem|lack|only)", re.I)
+JUDGING = re.compile(
+    r"\b(normal|abnormal|should|must|wrong|perver|slut|dirty|shame|extreme|problem|lack|only)", re.IGNORECASE
+)
 
 
 def one(orientation, domain):
