@@ -93,7 +93,7 @@ def as_caller(services: Services, caller: Caller) -> AbstractAsyncContextManager
 
 
 async def _user(services: Services, claims: tokens.UserToken) -> Caller:
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         found = await accounts.open_login_owner(
             connection, user_id=claims.user_id, login_id=claims.login_id, now=services.clock.now()
         )
@@ -112,7 +112,7 @@ async def _user(services: Services, claims: tokens.UserToken) -> Caller:
 
 async def _anonymous(services: Services, claims: tokens.AnonymousToken) -> Caller:
     now = services.clock.now()
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         found = await anonymous.player(connection, claims.anonymous_session_id, version=claims.version)
         if found is None:
             raise Unauthorized

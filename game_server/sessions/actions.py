@@ -82,7 +82,7 @@ async def play(
 
 async def recheck_rooms(services: Services, profile_id: int) -> None:
     """Limits changed and are committed: every open room of this profile takes away what no longer passes."""
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         open_rooms = await store.open_rooms_of(connection, profile_id)
     for session_id in open_rooms:
         await serve(services, session_id, Recheck())
@@ -90,7 +90,7 @@ async def recheck_rooms(services: Services, profile_id: int) -> None:
 
 async def recheck_account(services: Services, user_id: str) -> None:
     """An upgrade: rooms of this account that stand at the day's limit go on."""
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         open_rooms = await store.open_rooms_with(connection, user_id)
     for session_id in open_rooms:
         await serve(services, session_id, Recheck())
@@ -98,7 +98,7 @@ async def recheck_account(services: Services, user_id: str) -> None:
 
 async def abandon_idle(services: Services) -> int:
     """End the sessions that nobody has moved for a day; how many."""
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         idle = await store.idle_sessions(connection, services.settings.idle_session_s)
     for session_id in idle:
         await serve(services, session_id, Abandon())
@@ -200,7 +200,7 @@ async def _decided(services: Services, state: State, seat: SeatName, command: An
 
 
 async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Inputs]:
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         facts = await store.load_facts(connection, session_id, services.settings.daily_limit)
         if facts.bank_revision != services.bank.revision:
             services.bank.revision, cards = await activities.load_bank(connection)
@@ -251,7 +251,7 @@ def _retrieved(submitted: "asyncio.Future[Verdict]") -> None:
 async def _refused(services: Services, feed: Feed, head: int, answer: Answer | None, refusal: Refused) -> int | None:
     """A refusal stands only against the log's head, and never against a command that was acknowledged before."""
     session_id = feed.room.state.session_id
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         if answer is None:
             now, seq, body_hash = (await store.heads(connection, [session_id])).get(session_id), None, None
         else:

@@ -221,7 +221,7 @@ class Attendant:
             if not attended:
                 return
             ids = [session_id for session_id, _ in attended]
-            async with self._database.as_service() as connection:
+            async with self._database.reading() as connection:
                 heads = await store.heads(connection, ids)
                 fences = await store.fences(connection, ids)
             for session_id, feed in attended:

@@ -160,7 +160,7 @@ async def _seated(services: Services, session_id: str, phone: Phone, caller: Cal
         fence = await store.attach(connection, session_id, seat)
     seated = Seated(phone=phone, seat=seat, fence=fence, actor=caller.actor, login=caller.login)
     await services.rooms.enter(session_id, seated)
-    async with services.database.as_service() as connection:
+    async with services.database.reading() as connection:
         latest = await store.fences(connection, [session_id])
     if latest.get((session_id, seat)) != fence:  # a newer one came before this process could hear of it
         services.rooms.exit(session_id, seated)
@@ -279,6 +279,7 @@ class _Conversation:
 
     def _beaten(self, beat: Beat) -> None:
         if 0 <= beat.seq < self._seated.beat_head:
+            self._seated.beat_head = 0  # one repair a beat of ours: theirs are not counted, and each would read the log
             tasks.start(self._repair(beat.seq), name="repair")
 
     async def _repair(self, last_seq: int) -> None:

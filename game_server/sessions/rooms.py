@@ -168,7 +168,7 @@ class Rooms:
             raise NotFound  # PostgreSQL has no such text, so nobody has such a room
         known = self._feeds.get(session_id)
         before = known.head if known else 0
-        async with self._database.as_service() as connection:
+        async with self._database.reading() as connection:
             loaded = await store.load(connection, session_id)
         if loaded is None:
             raise NotFound
@@ -211,7 +211,7 @@ class Rooms:
         feed = self._feeds.get(session_id)
         if feed is None:
             return
-        async with self._database.as_service() as connection:
+        async with self._database.reading() as connection:
             logged = await store.read_log(connection, session_id, feed.head)
             seats = await store.load_seats(connection, session_id)
         feed.stale = False

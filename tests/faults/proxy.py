@@ -10,11 +10,12 @@ import struct
 import threading
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 T = TypeVar("T")
 
 CHUNK = 65536
+AFTER_S = 0.2
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)  # linger, for no time: close() sends RST
 
 Upstream = tuple[str, int] | Path
@@ -41,6 +42,7 @@ class Proxy:
         self._thread.start()
         self._ways = {"up": Way(), "down": Way()}
         self._links: set[Link] = set()
+        self._countdown = [0, 0]
         self._server: asyncio.Server | None = None
         self._await(self._listen())
 
@@ -65,6 +67,18 @@ class Proxy:
         """RST on every link that exists."""
         self._call(lambda: [link.cut(reset=True) for link in tuple(self._links)])
 
+    def reset_at(self, chunk: int, *, deliver: bool) -> None:
+        """RST at the n-th chunk towards the upstream from now on, over all links; delivered before that, or not."""
+
+        def armed() -> None:
+            self._countdown = [chunk, int(deliver)]
+
+        self._call(armed)
+
+    def reset_happened(self) -> bool:
+        """Has the chunk of `reset_at` come?"""
+        return self._countdown[0] <= 0
+
     def refuse(self) -> None:
         """Nobody listens any more, and every link is reset."""
         self._await(self._stop_listening())
@@ -74,6 +88,7 @@ class Proxy:
         """As if nothing had happened; what hung goes on."""
         if self._server is None:
             self._await(self._listen())
+        self._countdown = [0, 0]
         for name in self._ways:
             self._set(name, _whole)
 
@@ -115,6 +130,15 @@ class Proxy:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.01)  # transports close in the loop's next rounds
 
+    def _counted(self) -> Literal["on", "before", "after"]:
+        """One more chunk towards the upstream: does it go on, or is the link cut before or after it?"""
+        if self._countdown[0] <= 0:
+            return "on"
+        self._countdown[0] -= 1
+        if self._countdown[0] > 0:
+            return "on"
+        return "after" if self._countdown[1] else "before"
+
     async def _came(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             if isinstance(self.upstream, Path):
@@ -124,7 +148,7 @@ class Proxy:
         except OSError:
             _abort(writer, reset=True)
             return
-        link = Link((reader, writer), (up_reader, up_writer), self._ways)
+        link = Link((reader, writer), (up_reader, up_writer), self._ways, self._counted)
         self._links.add(link)
         try:
             await link.run()
@@ -139,8 +163,10 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Link:
     """One connection through the proxy."""
 
-    def __init__(self, client: Ends, upstream: Ends, ways: dict[str, Way]) -> None:
-        self._client, self._upstream, self._ways = client, upstream, ways
+    def __init__(
+        self, client: Ends, upstream: Ends, ways: dict[str, Way], counted: Callable[[], str]
+    ) -> None:
+        self._client, self._upstream, self._ways, self._counted = client, upstream, ways, counted
         self._lost = False
 
     async def run(self) -> None:
@@ -189,10 +215,18 @@ class Link:
             await way.open.wait()
             if not data:
                 return
+            cut = self._counted() if way is self._ways["up"] else "on"
+            if cut == "before":
+                self.cut(reset=True)
+                return
             if self._lost:
                 continue
             writer.write(data)
             await writer.drain()
+            if cut == "after":
+                _abort(self._client[1], reset=True)  # it is done, and nobody will ever hear of it
+                await asyncio.sleep(AFTER_S)
+                return
 
 
 def _whole(way: Way) -> None:

@@ -165,7 +165,7 @@ async def test_postgres_connections_terminated_under_commands(pair, sql, postgre
 @pytest.mark.long
 async def test_postgres_resets_and_slowness_under_commands(pair, sql, postgres_link):
     async with meeting(*pair, target_activities=30) as game:
-        postgres_link.delay(0.1, down=True)
+        postgres_link.delay(0.02)
         for turn in range(6):
             on = await insistently_card(game)
             asked = asyncio.ensure_future(insistently(game.phones[turn % 2], "complete", on=on))
@@ -173,6 +173,25 @@ async def test_postgres_resets_and_slowness_under_commands(pair, sql, postgres_l
             postgres_link.reset()
             await asked
         postgres_link.heal()
+        await game.settle()
+        await verdict(sql, game)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("deliver", [False, True], ids=["before", "after"])
+async def test_postgres_connections_cut_at_each_statement(pair, sql, postgres_link, deliver):
+    """Before a statement arrives, or after it has run and before anybody hears of it; at the first, the second, the third …"""
+    async with meeting(*pair, target_activities=50) as game:
+        cuts = 0
+        for chunk in range(1, 16):
+            on = await insistently_card(game)
+            postgres_link.reset_at(chunk, deliver=deliver)
+            await insistently(game.phones[chunk % 2], "complete", on=on)
+            cuts += postgres_link.reset_happened()
+            postgres_link.heal()
+            for phone in game.phones:
+                await come_back(phone)
+        assert cuts > 5, "the command has that many statements at least"
         await game.settle()
         await verdict(sql, game)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from rooms.activities.taxonomy import PREFERENCE_KEYS
 from rooms.profiles.scoring import score_survey
@@ -326,6 +327,15 @@ class TestAtRest:
         assert await house.database.fetchval("SELECT count(*) FROM erased_people") == 0
         left = "SELECT count(*) FROM survey_submissions WHERE respondent_id = $1"
         assert await house.database.fetchval(left, person.id) == 0
+
+    async def test_so_does_cleaning_up_an_anonymous_player(self, house):
+        guest = await somebody(house, "anonymous")
+        await guest.client.post(SUBMIT, json={"answers": CANARY})
+        await house.database.execute("DELETE FROM anonymous_sessions WHERE session_id = $1", guest.id)
+        assert f"anon:{guest.id}" in await house.services.person_keys.people()
+        assert await forget_erased(house.services) == 1
+        assert f"anon:{guest.id}" not in await house.services.person_keys.people()
+        assert await forget_erased(house.services) == 0
 
     async def test_a_file_that_another_process_has_open_is_the_same(self, house):
         path = house.services.settings.person_key_file
