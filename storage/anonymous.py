@@ -54,6 +54,14 @@ async def player(connection: asyncpg.Connection, session_id: str, *, version: in
     return AnonymousStanding(**row) if row else None
 
 
+async def is_open(connection: asyncpg.Connection, session_id: str) -> bool:
+    """Is there such a player, not revoked?"""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM anonymous_sessions WHERE session_id = $1 AND revoked_at IS NULL)", session_id
+    )
+    return found
+
+
 async def touch(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> None:
     """Somebody is still here: the clean-up of old anonymous players counts from now."""
     await connection.execute(

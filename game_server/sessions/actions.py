@@ -100,9 +100,15 @@ async def abandon_idle(services: Services) -> int:
     """End the sessions that nobody has moved for a day; how many."""
     async with services.database.reading() as connection:
         idle = await store.idle_sessions(connection, services.settings.idle_session_s)
+    ended = 0
     for session_id in idle:
-        await serve(services, session_id, Abandon())
-    return len(idle)
+        try:
+            await serve(services, session_id, Abandon())
+        except (Refused, *STORE_ERRORS) as error:  # the next run tries it again; the others need not wait for it
+            log.warning("not_abandoned", session=session_id, kind=type(error).__name__)
+        else:
+            ended += 1
+    return ended
 
 
 async def serve(services: Services, session_id: str, command: Recheck | Abandon | Join) -> int:

@@ -13,7 +13,7 @@ from game_server.services import Services
 from game_server.sessions import seats
 from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
 from rooms.sessions.commands import SeatName
-from storage import accounts
+from storage import accounts, anonymous
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -52,10 +52,10 @@ async def redeem(services: Services, ticket: str, session_id: str) -> Caller:
 
 
 async def _still_open(services: Services, caller: Caller) -> bool:
-    """A login that ended since the ticket was given opens nothing any more."""
-    if caller.login is None:
-        return True
-    async with services.database.as_service() as connection:
+    """A login that ended, or an anonymous player revoked, since the ticket was given opens nothing any more."""
+    async with services.database.reading() as connection:
+        if caller.login is None:
+            return await anonymous.is_open(connection, caller.id)
         standing = await accounts.open_login_owner(
             connection, user_id=caller.id, login_id=caller.login, now=services.clock.now()
         )

@@ -21,6 +21,7 @@ class Survey(msgspec.Struct, frozen=True):
 SURVEY = Survey(version=VERSION, before=BEFORE, chapters=CHAPTERS, scales=SCALES, short_form=SHORT_FORM)
 
 _IN_CHAPTERS = tuple(question for chapter in CHAPTERS for question in chapter.questions)
+_VALUES = {kind: frozenset(option.value for option in options) for kind, options in SCALES.items()}
 QUESTIONS = {question.id: question for question in (*BEFORE, *_IN_CHAPTERS)}
 
 
@@ -51,11 +52,11 @@ def completion_percentage(answers: Mapping[str, Any]) -> int:
 
 
 def _on_scale(question: Question, answer: Any) -> bool:
-    return type(answer) is int and any(answer == option.value for option in SCALES[question.kind])
+    return type(answer) is int and answer in _VALUES[question.kind]
 
 
 def _one_word(question: Question, answer: Any) -> bool:
-    return isinstance(answer, str) and any(answer == option.value for option in SCALES[question.kind])
+    return isinstance(answer, str) and answer in _VALUES[question.kind]
 
 
 def _some_options(question: Question, answer: Any) -> bool:

@@ -75,6 +75,7 @@ def view(state: State, seat: SeatName, names: Names) -> dict[str, Any]:
         "resets_at": state.resets_at,
         "my_feedback": {str(turn): given[seat] for turn, given in state.feedback.items() if seat in given},
         "summary": state.summary,
+        "reason": state.ended_because,
     }
     builtins: dict[str, Any] = msgspec.to_builtins(seen)
     return builtins

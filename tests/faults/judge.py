@@ -118,7 +118,9 @@ def _effects_are_single(log: Log) -> list[str]:
 
 def _refused_had_no_effect(log: Log, wires: list[list[Noted]]) -> list[str]:
     acked = {frame["id"] for frame in _heard(wires, "ack")}
-    final = {frame["id"] for frame in _heard(wires, "refused") if not frame["retryable"] and frame["code"] != "unavailable"}
+    final = {
+        frame["id"] for frame in _heard(wires, "refused") if not frame["retryable"] and frame["code"] != "unavailable"
+    }
     return [f"{id_} was refused for good and is in the log" for id_ in (final - acked) & set(log.replies)]
 
 

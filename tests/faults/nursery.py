@@ -184,7 +184,7 @@ def _become(order: dict[str, Any]) -> NoReturn:
         cli.main()
     except SystemExit as ended:
         code = ended.code
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - it is the process's last word
         sys.excepthook(*sys.exc_info())
         code = 1
     sys.stdout.flush()

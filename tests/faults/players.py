@@ -28,7 +28,7 @@ class Player:
 
     def __init__(self, person: Person, session_id: str, urls: list[str], seed: str, *, hurry: float = 0.05) -> None:
         self.person, self.session_id, self.urls = person, session_id, urls
-        self.dice = random.Random(seed)
+        self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self.hurry = hurry
         self.wire: list[Noted] = []
         self.epoch: str | None = None

@@ -163,9 +163,7 @@ Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Link:
     """One connection through the proxy."""
 
-    def __init__(
-        self, client: Ends, upstream: Ends, ways: dict[str, Way], counted: Callable[[], str]
-    ) -> None:
+    def __init__(self, client: Ends, upstream: Ends, ways: dict[str, Way], counted: Callable[[], str]) -> None:
         self._client, self._upstream, self._ways, self._counted = client, upstream, ways, counted
         self._lost = False
 
@@ -206,7 +204,9 @@ class Link:
             deliver.cancel()
             await asyncio.gather(deliver, return_exceptions=True)
 
-    async def _deliver(self, late: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter, way: Way) -> None:
+    async def _deliver(
+        self, late: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter, way: Way
+    ) -> None:
         loop = asyncio.get_running_loop()
         while True:
             due, data = await late.get()

@@ -109,7 +109,9 @@ async def test_a_process_that_dies_in_a_command_costs_nothing(homes, serve: Serv
         await verdict(sql, game)
 
 
-async def dies_asking(phone: Phone, doomed: ForkedServer, home: ForkedServer, command: str, fields: dict[str, Any]) -> None:
+async def dies_asking(
+    phone: Phone, doomed: ForkedServer, home: ForkedServer, command: str, fields: dict[str, Any]
+) -> None:
     """The process dies of the command, the phone asks again elsewhere with the same id, and gets one answer."""
     await phone.drop()
     phone.ws_url = doomed.ws_url
@@ -159,6 +161,7 @@ async def test_a_process_that_dies_while_it_drains_costs_nothing(homes, serve: S
         await verdict(sql, game)
 
 
+@pytest.mark.long
 async def test_the_environment_arms_a_point_for_its_nth_time(homes, nursery, settings, sql):
     doomed = nursery.fork(msgspec.structs.replace(settings, crash_at="after_commit:2"))
     async with meeting(homes[0], homes[1]) as game:

@@ -29,7 +29,7 @@ class Faults:
     def __init__(
         self, servers: tuple[ForkedServer, ...], stores: BreakableStores, postgres: Proxy, redis: Proxy, seed: int
     ) -> None:
-        self.dice = random.Random(seed)
+        self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._servers, self._stores, self._postgres, self._redis = servers, stores, postgres, redis
         self.done: list[str] = []
 
@@ -100,7 +100,7 @@ class Faults:
 
 @pytest.mark.long
 async def test_random_kills_under_load_break_no_promise(
-    request, serve, sql_later, stores, postgres_link, redis_link
+    *, request, serve, sql_later, stores, postgres_link, redis_link
 ):
     kills = request.config.getoption("--kills") or KILLS
     seed = request.config.getoption("--fault-seed")

@@ -97,6 +97,7 @@ async def test_a_logout_on_one_process_closes_the_socket_on_the_other(pair):
         assert await phone.until_closed() == 4401
 
 
+@pytest.mark.long
 async def test_a_killed_process_shows_its_phone_away_and_the_phone_goes_on_elsewhere(pair, sql):
     async with meeting(*pair) as game:
         await play_on(game, 2)
