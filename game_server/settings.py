@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     # the room
     daily_limit: Positive = 25
+    draw_temperature: Annotated[float, Meta(ge=0.01, le=10)] = 0.15
     ticket_s: Positive = 30
     hello_s: Positive = 5
     ping_ms: Positive = 15_000

@@ -1,5 +1,6 @@
 """From the events of one command to everything its commit writes: log rows, the session's row, turn log, histories, counts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from rooms.sessions.commands import UNATTRIBUTED, AnyCommand, SeatName
 from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Allowance, Inputs
 from rooms.sessions.state import State
+from rooms.sessions.weights import Weight
 from storage.commits import Append, Charge, LogRow, SessionRow
 from storage.sessions import Facts, Logged, Room
 
@@ -44,10 +46,11 @@ def append_of(
     command: AnyCommand,
     inputs: Inputs,
     facts: Facts | None = None,
+    why: Mapping[int, Weight] | None = None,
     answer: Answer | None = None,
     fence: tuple[SeatName, int] | None = None,
 ) -> Append:
-    """The commit of one decided command; `fence` is the asking connection's seat and number."""
+    """The commit of one decided command; `fence` is the asking connection's seat and number, `why` the reasons by card."""
     before = room.state
     shown = next((event for event in events if isinstance(event, e.CardShown | e.CardReplaced)), None)
     charged = isinstance(shown, e.CardShown) and shown.charged_on is not None
@@ -72,7 +75,7 @@ def append_of(
         if charged and inputs.allowance
         else None,
         given_back=given_back,
-        turn=_turn(shown.card, before, shown) if shown else None,
+        turn=_turn(shown.card, before, shown, why or {}) if shown else None,
         drop_turn=before.turn if lost else None,
         skipped_turn=before.turn if isinstance(shown, e.CardReplaced) else None,
         shown=_history(shown, inputs.now) if shown else None,
@@ -150,7 +153,9 @@ def _status(after: State) -> str:
     return _STATUS.get(after.ended_because or "", "completed")
 
 
-def _turn(card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced) -> dict[str, Any]:
+def _turn(
+    card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced, why: Mapping[int, Weight]
+) -> dict[str, Any]:
     return {
         "seq": shown.turn,
         "activity_id": card.activity_id,
@@ -161,7 +166,13 @@ def _turn(card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced) -
         "tags": sorted({*card.boundaries, *card.preference_keys}),
         "roles": {"active_player": card.active, "partner_player": card.partner},
         "source": card.source,
-        "checks": {"relaxed": card.relaxed, "level": before.level, "phase": card.phase, "theme": card.theme},
+        "checks": {
+            "relaxed": card.relaxed,
+            "level": before.level,
+            "phase": card.phase,
+            "theme": card.theme,
+            "weight": why.get(card.activity_id) if card.activity_id is not None else None,
+        },
     }
 
 

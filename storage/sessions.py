@@ -10,7 +10,7 @@ from rooms.sessions.commands import SeatName
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance
 from rooms.sessions.fold import evolve
-from rooms.sessions.limits import Player
+from rooms.sessions.limits import MAYBE, Player
 from rooms.sessions.state import Settings, State, opening
 from storage.commits import Account
 
@@ -231,10 +231,18 @@ def _player(row: asyncpg.Record, guest_anatomy: dict[str, Any] | None) -> Player
         anatomy=frozenset(anatomy.get("anatomy_self", ())),
         hard=frozenset(boundaries.get("hard_limits", ())),
         soft=frozenset(boundaries.get("soft_limits", ())),
-        answers=row["activities"] if surveyed else None,
+        answers=_answers(row["activities"], boundaries) if surveyed else None,
         recent=frozenset(row["recent"]),
         last_seen={activity: order for order, activity in enumerate(row["recent"], start=1)},
     )
+
+
+def _answers(scores: dict[str, float], boundaries: dict[str, Any]) -> dict[str, float]:
+    """What was answered: a 0 is a No only where it was declined, and what its owner calls a maybe is at most one."""
+    declined = boundaries.get("declined")
+    if declined is not None:
+        scores = {key: score for key, score in scores.items() if score > 0 or key in declined}
+    return scores | {key: min(MAYBE, scores.get(key, MAYBE)) for key in boundaries.get("maybe_items", ())}
 
 
 async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:

@@ -27,11 +27,13 @@ from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import State
+from rooms.sessions.weights import Leaning
 from storage import activities, crash
 from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.moves import Answer, append_of, logged
 from storage.sessions import Facts, Logged
+from storage.tastes import load_tastes
 
 log = structlog.get_logger()
 
@@ -58,6 +60,7 @@ class Decided(msgspec.Struct, frozen=True):
     after: State
     inputs: Inputs
     facts: Facts | None
+    leaning: Leaning | None
 
 
 async def play(
@@ -167,6 +170,7 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
         command=asked.command,
         inputs=decided.inputs,
         facts=decided.facts,
+        why=decided.leaning.why if decided.leaning else None,
         answer=asked.answer,
         fence=asked.fence,
     )
@@ -193,33 +197,40 @@ async def _decided(services: Services, state: State, seat: SeatName, command: An
         cool_down=timedelta(seconds=settings.cool_down_s),
         proposal_life=timedelta(seconds=settings.proposal_s),
     )
-    facts = None
+    facts = leaning = None
     try:
         events = decide(state, seat, command, inputs)
     except NeedsDraw:
-        facts, inputs = await _with_facts(services, state.session_id, inputs)
+        facts, leaning, inputs = await _with_facts(services, state.session_id, inputs)
         events = decide(state, seat, command, inputs)
     after = state
     for event in events:
         after = evolve(after, event)
-    return Decided(events, after, inputs, facts)
+    return Decided(events, after, inputs, facts, leaning)
 
 
-async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Inputs]:
+async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Leaning | None, Inputs]:
     async with services.database.reading() as connection:
         facts = await store.load_facts(connection, session_id, services.settings.daily_limit)
+        surveyed = all(player.answers is not None for player in facts.players.values())
+        tastes = await load_tastes(connection, session_id) if surveyed else None
         if facts.bank_revision != services.bank.revision:
             services.bank.revision, cards = await activities.load_bank(connection)
             services.bank.cards = tuple(card for card in cards if limits.in_bank(card))
     bank = services.bank.cards
-    return facts, msgspec.structs.replace(
-        inputs, allowance=facts.allowance, draw=_draw_from(bank, facts), passes=_passes(facts)
+    leaning = Leaning(tastes, services.settings.draw_temperature) if tastes else None
+    return (
+        facts,
+        leaning,
+        msgspec.structs.replace(
+            inputs, allowance=facts.allowance, draw=_draw_from(bank, facts, leaning), passes=_passes(facts)
+        ),
     )
 
 
-def _draw_from(bank: tuple[Card, ...], facts: Facts) -> draws.Draw:
+def _draw_from(bank: tuple[Card, ...], facts: Facts, leaning: Leaning | None) -> draws.Draw:
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, bank, facts.players)
+        return draws.draw(request, roll, bank, facts.players, leaning)
 
     return draw
 

@@ -18,6 +18,7 @@ from rooms.sessions.dice import pick
 from rooms.sessions.events import ShownCard, Step
 from rooms.sessions.limits import Pair
 from rooms.sessions.state import other
+from rooms.sessions.weights import Leaning
 
 GamePhase = Literal["warmup", "build", "peak", "afterglow"]
 
@@ -62,15 +63,26 @@ def game_phase(step: int, target: int) -> GamePhase:
     return "afterglow"
 
 
-def draw(request: Request, roll: float, bank: Iterable[Card], players: Pair) -> ShownCard:
-    """The card for this request. The bank holds cards for which `limits.in_bank` is true."""
+def draw(
+    request: Request, roll: float, bank: Iterable[Card], players: Pair, leaning: Leaning | None = None
+) -> ShownCard:
+    """The card for this request: evenly among those that may come, or leaning to what the two want.
+
+    The bank holds cards for which `limits.in_bank` is true.
+    """
     passes = limits.gate(request.level, players[request.active], players[other(request.active)])
     allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
     for relaxed, choices in _choices(request, allowed, players):
         if choices:
-            return _deal(choices[pick(roll, len(choices))], request, relaxed)
+            return _deal(_chosen(choices, request, roll, leaning), request, relaxed)
     neutral = [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)]
     return _deal(neutral[pick(roll, len(neutral))], request, NEUTRALLY)
+
+
+def _chosen(choices: list[Card], request: Request, roll: float, leaning: Leaning | None) -> Card:
+    if leaning is None:
+        return choices[pick(roll, len(choices))]
+    return leaning.choose(roll, choices, request.active, seq=request.step, target=request.target)
 
 
 def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:

@@ -26,7 +26,7 @@ NEVER_ASKED = frozenset({"posing_watching", "dancing_watching", "revealing_cloth
 class Player(msgspec.Struct, frozen=True, kw_only=True):
     """What the draw knows of one player, as committed before it.
 
-    `answers` are the survey's activity scores (0 no, .5 maybe, 1 yes), None without a survey. `recent` holds the activity ids
+    `answers` are those to the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without one. `recent` holds the activity ids
     that may not come back yet, `last_seen` when each known one was seen last (an ordinal; higher is later).
     """
 
@@ -137,7 +137,11 @@ def _wanted(key: str, floor: float, active: Player, partner: Player) -> bool:
 
 
 def _answered_above(floor: float, key: str, player: Player) -> bool:
-    return player.answers is None or key in NEVER_ASKED or player.answers.get(key, NO) > floor
+    """What was left open is no No; but under a boundary nobody gets what they were not asked, as without a survey."""
+    if player.answers is None or key in NEVER_ASKED:
+        return True
+    answer = player.answers.get(key)
+    return not taxonomy.boundaries_of(key) if answer is None else answer > floor
 
 
 def _asked_of(key: str) -> tuple[str, str]:

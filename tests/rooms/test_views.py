@@ -125,7 +125,7 @@ def test_the_state_has_the_fields_of_the_contract():
         "resets_at", "my_feedback", "summary",
     }  # fmt: skip
     assert fields <= set(Scenario().a.shown)
-    assert set(Scenario().a.shown) - fields == {"turn_seq", "halt_seq"}
+    assert set(Scenario().a.shown) - fields == {"turn_seq", "halt_seq", "reason"}
 
 
 def test_the_two_views_differ_in_the_seat_and_in_feedback_only():
