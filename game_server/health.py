@@ -66,7 +66,7 @@ async def _database(services: Services) -> Check:
     try:
         async with asyncio.timeout(WITHIN_S), services.database.as_service() as connection:
             return "ok" if await migrate.at_head(connection) else "behind"
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError):
         return "away"
 
 

@@ -17,13 +17,15 @@ _ROOM = msgspec.json.Decoder(Room)
 
 
 class Connection(redis.Connection):
-    """A connection that says `lost` in one way: where its peer has reset it uvloop raises RuntimeError on the next write."""
+    """A connection that is lost in one way. Where the peer has reset it uvloop raises RuntimeError on the next write, and
+    where another task has just noticed, the library finds no writer any more and raises AttributeError.
+    """
 
     async def send_packed_command(self, command: bytes | str | Iterable[bytes], check_health: bool = True) -> None:
         """As the library does. Raises RedisError, OSError, TimeoutError."""
         try:
             await super().send_packed_command(command, check_health)
-        except RuntimeError as error:
+        except (RuntimeError, AttributeError) as error:
             raise RedisConnectionError("the connection was reset") from error
 
 

@@ -70,7 +70,7 @@ _TASTES = """
             WHERE (earlier.user_id = t.user_id OR earlier.anonymous_session_id = t.anonymous_session_id)
                 AND earlier.session_id <> t.session_id
             LIMIT 10
-        ) AS some
+        ) AS earlier_ones
     ) AS played
     WHERE t.session_id = $1
 """

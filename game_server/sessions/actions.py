@@ -38,7 +38,8 @@ from storage.tastes import load_tastes
 log = structlog.get_logger()
 
 TRIES = 3
-STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""InternalClientError is what asyncpg makes of a session that is terminated while it is being given back."""
 
 SERVER_SEAT: SeatName = "A"
 """What the server asks for by itself comes from no seat; the rules do not look at it then."""

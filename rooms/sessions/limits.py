@@ -26,8 +26,9 @@ NEVER_ASKED = frozenset({"posing_watching", "dancing_watching", "revealing_cloth
 class Player(msgspec.Struct, frozen=True, kw_only=True):
     """What the draw knows of one player, as committed before it.
 
-    `answers` are those to the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without one. `recent` holds the activity ids
-    that may not come back yet, `last_seen` when each known one was seen last (an ordinal; higher is later).
+    `answers` are those to the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without a survey.
+    `recent` holds the activity ids that may not come back yet, `last_seen` when each known one was seen last (an ordinal;
+    higher is later).
     """
 
     anatomy: frozenset[str] = frozenset()

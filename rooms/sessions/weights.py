@@ -21,7 +21,7 @@ SETTLED = 3
 """So many likes or dislikes of one thing count in full; fewer count less."""
 SEASONED = 10
 """After so many sessions novelty counts in full."""
-MOST_WEIGHED = 128
+MOST_WEIGHED = 32
 """Of more cards than this, evenly spread ones are weighed, so that a draw stays quick with a large bank."""
 
 
@@ -115,7 +115,7 @@ def fall_on(roll: float, shares: Sequence[float]) -> int:
 def _feedback(card: Card, one: Taste, across: Taste) -> float:
     """The mean, over what the card is about and both players, of how much it was liked: at most 0.2 up or down."""
     about = (*card.preference_keys, *card.domains)
-    if not about:
+    if not about or not (one.liked or across.liked):
         return 0.0
     said = [max(-1.0, min(1.0, taste.liked.get(thing, 0) / SETTLED)) for taste in (one, across) for thing in about]
     return MOST_FEEDBACK * math.fsum(said) / len(said)

@@ -117,7 +117,9 @@ class Player:
         finally:
             if playing:
                 playing.cancel()
-                await asyncio.gather(playing, return_exceptions=True)
+                (ended,) = await asyncio.gather(playing, return_exceptions=True)
+                if isinstance(ended, Exception):
+                    raise ended
 
     def _closed_with(self, code: int | None) -> None:
         if code == 4410 and self.answered:
@@ -164,6 +166,9 @@ class Player:
                     await self._press(socket, command)
         except LOST:
             return
+        except BaseException:
+            socket.transport.abort()  # whoever listens is to hear of it
+            raise
 
     async def _say_again(self, socket: ClientConnection) -> None:
         """After a reconnect: pause and stop first, then what was not answered, in its order, with its ids."""

@@ -50,6 +50,7 @@ class Faults:
         self.done.append(kind.__name__)
         for server in self._servers:
             assert server.exit_code() is None, f"a server ended by itself:\n{server.log()[-3000:]}"
+        print(kind.__name__)
         await kind()
 
     async def kill_server(self) -> None:
@@ -128,9 +129,17 @@ async def test_random_kills_under_load_break_no_promise(
 async def goes_on(couples: list[Couple], playing: "list[asyncio.Future[None]]") -> None:
     """Wait until so many more moves are acknowledged: it has healed."""
     before = len(all_moves(couples))
-    async with asyncio.timeout(120):
-        while len(all_moves(couples)) < before + MOVES_BETWEEN:
-            for play in playing:
-                if play.done():
-                    play.result()
-            await asyncio.sleep(0.05)
+    try:
+        async with asyncio.timeout(120):
+            while len(all_moves(couples)) < before + MOVES_BETWEEN:
+                for play in playing:
+                    if play.done():
+                        play.result()
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError("it does not go on:\n" + "\n".join(map(where, couples))) from None
+
+
+def where(couple: Couple) -> str:
+    """The last that each phone of a couple saw and said."""
+    return "\n".join(f"{player.state.get('phase')} {player.wire[-6:]}" for player in couple.games[-1])

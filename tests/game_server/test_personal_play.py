@@ -1,5 +1,7 @@
 """With both surveys the cards lean to what the two want; why one came is kept for operators, without a name or an answer."""
 
+import asyncio
+import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -8,12 +10,15 @@ import pytest_asyncio
 
 from game_server.sessions.actions import play
 from game_server.sessions.explanation import explain, lines
+from game_server.settings import Settings
+from rooms.activities.taxonomy import boundaries_of
 from rooms.errors import NotFound
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION
 from rooms.sessions.commands import Ready, Skip
 from storage import sessions as store
 from storage.tastes import load_tastes
 from tests.support.house import House, open_house, sign_up, tell
+from tests.support.server_process import PROGRAM, ROOT, environment
 
 SUBMIT = "/api/survey/submit"
 ALL_PARTS = {"anatomy_self": ["penis", "vagina", "breasts"], "anatomy_preference": ["any"]}
@@ -102,7 +107,7 @@ async def test_a_no_is_never_drawn_and_an_open_answer_is_none(house):
     for _ in range(15):
         card = await skip(house, session_id)
         keys.update(card.preference_keys)
-        assert not card.boundaries
+        assert not [key for key in card.preference_keys if boundaries_of(key)]
     assert not {"massage_receive", "massage_give", "dirty_talk", "moaning"} & set(keys)
 
 
@@ -137,3 +142,23 @@ async def test_earlier_likes_and_themes_are_what_the_next_draw_leans_on(house):
     assert set(tastes["B"].liked.values()) == {-1}
     assert "slow" in tastes["A"].themes - tastes["B"].themes
     assert (tastes["A"].sessions, tastes["B"].sessions) == (1, 1)
+
+
+async def test_operators_ask_by_a_command(house, database_url, redis_url, tmp_path):
+    ann, bob = await person(house, "Annabelle", YES), await person(house, "Bartholomew", YES)
+    session_id = await room(house, ann, bob)
+    settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path)
+
+    def ask(*words):
+        return subprocess.run(
+            [*PROGRAM, "explain-pick", *words], env=environment(settings), cwd=ROOT, capture_output=True, text=True,
+            check=False, timeout=60,
+        )  # fmt: skip
+
+    told = await asyncio.to_thread(ask, session_id, "1")
+    assert told.returncode == 0, told.stderr
+    assert f"{'pick score':<30}" in told.stdout
+    assert "Annabelle" not in told.stdout
+    missing = await asyncio.to_thread(ask, session_id, "7")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "There is no turn 7" in missing.stderr

@@ -118,9 +118,9 @@ def test_a_no_is_a_no_for_the_role_and_a_maybe_is_one_below_x(key, level):
 
 
 @pytest.mark.parametrize("key", sorted(set(taxonomy.PREFERENCE_KEYS) - NEVER_ASKED))
-def test_what_was_never_answered_is_a_no(key):
+def test_what_was_left_open_is_no_no_but_nobody_gets_it_under_a_boundary(key):
     silent = msgspec.structs.replace(WILLING, answers={})
-    assert not shown(silent, silent, preference_keys=(key,))
+    assert shown(silent, silent, preference_keys=(key,)) == (not taxonomy.boundaries_of(key))
 
 
 @pytest.mark.parametrize("level", LEVELS)
