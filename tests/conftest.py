@@ -17,7 +17,6 @@ from storage.embedded import Stores
 from tests.support import databases
 from tests.support.server_process import ServerProcess
 
-
 # Briefly and repeatably by default; 10^5 histories with `--hypothesis-profile=nightly`.
 hypothesis_settings.register_profile("rooms", max_examples=100, stateful_step_count=40, deadline=None, derandomize=True)
 hypothesis_settings.register_profile(

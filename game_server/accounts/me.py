@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import structlog
 
 from game_server.accounts.callers import Caller
 from game_server.paging import Page, Place, write_cursor
@@ -13,8 +12,6 @@ from game_server.services import Services
 from rooms.errors import NotFound
 from storage import accounts, logins
 from storage.accounts import Account
-
-log = structlog.get_logger()
 
 
 class LoginView(msgspec.Struct, frozen=True):
@@ -69,7 +66,7 @@ async def erase(services: Services, user: Caller) -> None:
         await accounts.erase_user(connection, user.id)
     await forget_erased(services)
     await services.hub.kick_actor(user.actor)
-    _forget_in_rooms(services, played)
+    await _forget_in_rooms(services, played)
 
 
 async def open_logins(services: Services, user: Caller, *, after: Place | None, limit: int) -> Page[LoginView]:
@@ -90,6 +87,6 @@ async def open_logins(services: Services, user: Caller, *, after: Place | None, 
     return Page(items, write_cursor(Place(items[-1].created_at, items[-1].id)) if more else None)
 
 
-def _forget_in_rooms(services: Services, session_ids: list[str]) -> None:
+async def _forget_in_rooms(services: Services, session_ids: list[str]) -> None:
     for session_id in session_ids:
-        services.rooms.forget_names(session_id)
+        await services.rooms.forget_names(session_id)

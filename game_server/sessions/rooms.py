@@ -260,12 +260,16 @@ class Rooms:
         self._hub.queue(lambda pipeline: hot.save(pipeline, room))
         self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
 
-    def forget_names(self, session_id: str) -> None:
-        """A name in this room changed or is gone: every process reads the seats again."""
+    async def forget_names(self, session_id: str) -> None:
+        """Somebody in this room is erased: every process reads the seats again, the copy in Redis goes."""
         feed = self._feeds.get(session_id)
         if feed is not None:
             feed.stale = True
         self.ring(session_id, Bell(by=self.name, renamed=True))
+        try:
+            await self._redis.unlink(hot.key(session_id))
+        except (RedisError, OSError, TimeoutError) as error:
+            log.warning("hot_copy_left_to_expire", kind=type(error).__name__)
 
     def halt(self, session_id: str, kind: str) -> None:
         """Both phones hide the card now, before anything is committed."""

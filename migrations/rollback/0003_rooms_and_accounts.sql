@@ -30,6 +30,7 @@ DROP TABLE session_seats;
 DROP FUNCTION app.delete_deserted_session();
 DROP FUNCTION app.empty_seat_of_erased();
 
+DROP INDEX idx_sessions_open;
 ALTER TABLE sessions
     DROP COLUMN last_active_at,
     DROP COLUMN limits_rev,

@@ -12,7 +12,6 @@ from uuid import UUID
 import httpx
 import msgspec
 import pytest
-import redis.asyncio as redis
 import uvicorn
 from litestar import Litestar
 from litestar.di import Provide
@@ -21,14 +20,11 @@ from litestar.exceptions import HTTPException
 from game_server import errors, web
 from game_server.accounts import tokens
 from game_server.accounts.callers import provide_caller, provide_user
-from game_server.hub import Hub
-from game_server.keys import load_keys
 from game_server.partners import api as partners
-from game_server.services import Clock, Dice, Services
+from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import Refused
 from rooms.words import WORDS
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 
 CONNECTIONS = "/api/partners/connections"
 JSON = {"Content-Type": "application/json"}
@@ -110,19 +106,11 @@ class Site(msgspec.Struct, frozen=True):
 
 @pytest.fixture(scope="module")
 async def site(database_url, redis_url, tmp_path_factory):
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
-    connection = redis.Redis.from_url(redis_url)
-    services = Services(
-        settings=settings,
-        database=await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN)),
-        redis=connection,
-        commits=None,  # no rooms here
-        hub=Hub(connection, "connections"),
-        keys=load_keys(settings),
-        clock=Clock(),
-        dice=Dice(),
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=database_url, redis_url=redis_url)
+    # As on the embedded default, where this machine's own address is not limited but each caller is.
+    services = msgspec.structs.replace(
+        await open_services(settings), settings=msgspec.structs.replace(settings, database_url=None)
     )
-    await services.hub.start()
     ended: list[tuple[str, str]] = []
 
     async def after_disconnect(services, user_a, user_b) -> None:
@@ -144,9 +132,7 @@ async def site(database_url, redis_url, tmp_path_factory):
         group.create_task(server.serve(sockets=[listening]))
         yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", services, ended)
         server.should_exit = True
-    await services.hub.stop()
-    await connection.aclose()
-    await services.database.close()
+    await services.close()
 
 
 @pytest.fixture

@@ -346,7 +346,7 @@ async def test_having_played_moves_both_up_on_each_others_list(database):
     await connected(database, ann, bob)
     await connected(database, ann, cleo)
     assert await list_of(database, ann) == [cleo, bob]
-    later = datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251 - a test has no services
+    later = datetime.now(UTC) + timedelta(hours=1)
     await step(database, partners.touch_played, bob, ann, later)
     assert await list_of(database, ann) == [bob, cleo]
     async with database.as_user(bob) as db:
