@@ -8,6 +8,8 @@ import structlog
 
 from game_server.settings import Settings
 
+_TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold tokens and passwords
+
 QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "apscheduler", "asyncio"}
 """Libraries that log addresses and requests below WARNING; those would carry what ours may not."""
 
@@ -22,9 +24,9 @@ def configure(settings: Settings) -> None:
     ]
     as_text = settings.log_format == "text"
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)]
         if as_text
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(_TRACES), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -16,7 +16,7 @@ from game_server.sessions.attend import Attendant
 from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
-from storage import crash
+from storage import crash, hot
 from storage.commits import GroupCommit
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 from storage.person_keys import PersonKeys
@@ -110,6 +110,8 @@ async def open_services(settings: Settings) -> Services:
         health_check_interval=15,
         retry=Retry(NoBackoff(), 1),
     )
+    if settings.redis_url.startswith("redis:"):
+        connection.connection_pool.connection_class = hot.Connection
     hub = Hub(connection, name)
     clock = Clock()
     rooms = Rooms(database, hub, connection, name)

@@ -73,6 +73,8 @@ async def save_anatomy(
 
     Its id, and whether it was there.
     """
+    # One phone of a person after the other: the rows of profile, submission and account would be locked crosswise.
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"profile of {owner}")
     found = await connection.fetchval(
         f"UPDATE profiles SET anatomy = $2 WHERE {_OWNER[kind]} RETURNING id", owner, msgspec.to_builtins(anatomy)
     )
@@ -93,7 +95,6 @@ async def save_anatomy(
         "INSERT INTO profiles AS p (user_id, anonymous_session_id, is_anonymous, submission_id, profile_version,"
         " power_dynamic, arousal_propensity, domain_scores, activities, truth_topics, boundaries, anatomy)"
         " VALUES ($1, $2, $3, $4, 'neutral', '{}', '{}', '{}', '{}', '{}', $5, $6)"
-        # Two phones of one person may do this at the same moment: the later one changes what the first made.
         " ON CONFLICT (submission_id) DO UPDATE SET anatomy = excluded.anatomy RETURNING p.id, p.xmax <> 0 AS was_there",
         *(user_id, session_id, kind == "anonymous", f"neutral:{owner}"),
         *(msgspec.to_builtins(Boundaries()), msgspec.to_builtins(anatomy)),

@@ -83,7 +83,10 @@ def database_url(admin_url: str, template_database: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a server on this module's database, at a free port. A module may define its own fixture on top."""
+    """Settings of a server on this module's database, at a free port. A module may define its own fixture on top.
+
+    The run's modules share one Redis and one address, so nobody is limited unless a module says so.
+    """
     return Settings(
         database_url=database_url,
         redis_url=redis_url,
@@ -91,6 +94,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         port=0,
         secret_key="a secret of nobody, long enough for the tests",
         log_format="json",
+        **{f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "tickets", "other")},
     )
 
 

@@ -21,7 +21,7 @@ from game_server import errors, web
 from game_server.accounts import tokens
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.partners import api as partners
-from game_server.services import Services
+from game_server.services import Services, open_services
 from game_server.settings import Settings
 from rooms.errors import Refused
 from rooms.words import WORDS

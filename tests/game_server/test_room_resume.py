@@ -188,8 +188,8 @@ class SlowToAnswer:
         self.has_read = asyncio.Event()
 
     @asynccontextmanager
-    async def as_service(self):
-        async with self.database.as_service() as connection:
+    async def reading(self):
+        async with self.database.reading() as connection:
             yield connection
         self.has_read.set()
         await self.let_through.wait()
