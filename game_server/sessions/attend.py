@@ -199,7 +199,9 @@ class Attendant:
         now = self._now().timestamp()
         for session_id, feed in self._rooms.attended():
             for seated in feed.seated:
-                for seat in self.seats_of(session_id, seated) if seated.phone.seq is not None else ():
+                if seated.phone.seq is None or seated.said_goodbye:
+                    continue  # a phone that said goodbye is gone, whatever its line says
+                for seat in self.seats_of(session_id, seated):
                     self._hub.queue(_refresh(session_id, seat, seated.phone.number, now))
 
     async def _sweep(self) -> None:
@@ -237,7 +239,7 @@ class Attendant:
         for session_id, feed in self._rooms.attended():
             feed.stale = True
             for seated in feed.seated:
-                if seated.phone.seq is not None:
+                if seated.phone.seq is not None and not seated.said_goodbye:
                     self.arrived(session_id, seated)
 
     async def _quiet(self, work: Any) -> None:

@@ -75,8 +75,21 @@ async def test_a_killed_processs_phone_reads_as_away_within_fifteen_seconds(serv
         other.kill()
         async with asyncio.timeout(15):
             await game.a.until(lambda: told(game.a, "B", since))
-        assert told(game.a, "B", since) in (["away"], ["left"])
+        assert told(game.a, "B", since) == ["left"]
     other.stop()
+
+
+async def test_a_goodbye_stays_one_while_the_line_is_still_open(server, redis_url):
+    async with redis.Redis.from_url(redis_url) as store, playing(server) as game:
+        await game.b.command("leave")
+        said = await presence.read(store, [game.session_id])
+        async with asyncio.timeout(30):
+            while True:  # until the server has refreshed the phone that stayed
+                marks = (await presence.read(store, [game.session_id]))[game.session_id]
+                if marks["A"].beat > said[game.session_id]["A"].beat + presence.BEAT_S:
+                    break
+                await asyncio.sleep(0.2)
+        assert marks["B"].status == "left"
 
 
 async def test_a_flushed_redis_makes_nobody_absent(server, settings, redis_url, tmp_path):

@@ -50,14 +50,14 @@ class Person:
     async def complete(self, **demographics: Any) -> None:
         await self.post("/api/me/demographics", {"name": self.name, **ANATOMY, **demographics})
 
-    async def befriend(self, other: "Person") -> str:
+    async def befriend(self, other: "Person") -> int:
         """Connect the two by link, words compared on both sides; the connection's id."""
         made = await self.post("/api/partners/connections", {}, expect=201)
         claimed = await other.post("/api/partners/connections/claim", {"token": made["token"]})
         assert claimed["words"] == made["words"]
         for side in (other, self):
             await side.post(f"/api/partners/connections/{made['id']}/accept", None)
-        return str(made["id"])
+        return int(made["id"])
 
     async def open_room(self, *, partner: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
         """A new session; the partner comes by link when nothing else is said."""
