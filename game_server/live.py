@@ -150,7 +150,7 @@ class Phone:
                 try:
                     await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
                 except Exception as error:  # noqa: BLE001 - however the peer went, the reader hears of it too
-                    log.debug("send_failed", phone=self.number, kind=type(error).__name__)
+                    log.debug("send_failed", connection=self.number, kind=type(error).__name__)
                     return
                 if self._frames:
                     self._frames.popleft()
@@ -167,10 +167,10 @@ class Phone:
                     await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
                 await self.socket.send({"type": "websocket.close", "code": why.code, "reason": why.reason})
         except Exception as error:  # noqa: BLE001 - it could not be written: cut
-            log.debug("close_failed", phone=self.number, kind=type(error).__name__)
+            log.debug("close_failed", connection=self.number, kind=type(error).__name__)
             self.cut()
         gauges.CLOSES.labels(str(why.code)).inc()
-        log.info("phone_closed", phone=self.number, code=why.code)
+        log.info("phone_closed", connection=self.number, code=why.code)
 
     def cut(self) -> None:
         """Cut the connection at the transport."""

@@ -1,0 +1,96 @@
+"""What goes over a room's socket: the typed decoder of everything a phone says, reading, refusing, and events after a seq."""
+
+import time
+from typing import Any
+
+import msgspec
+
+from game_server import gauges
+from game_server.live import Close, Phone
+from game_server.sessions.rooms import Feed, event_frame
+from rooms.errors import Refused
+from rooms.sessions.commands import FromSeat, SeatName
+from rooms.sessions.fold import evolve
+from rooms.sessions.state import opening
+from rooms.sessions.views import view
+from storage.sessions import Logged
+
+
+class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
+    """The client's first message."""
+
+    epoch: str | None = None
+    last_seq: int = 0
+
+
+class Beat(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="beat"):
+    """The client's answer to a beat."""
+
+    seq: int
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    """As much of a bad message as a refusal can repeat."""
+
+    id: Any = None
+
+
+MESSAGE: msgspec.json.Decoder[FromSeat | Hello | Beat] = msgspec.json.Decoder(FromSeat | Hello | Beat)
+_ENVELOPE = msgspec.json.Decoder(_Envelope)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class Closed(Exception):
+    """This connection is not to go on; the code says why."""
+
+    def __init__(self, why: Close) -> None:
+        self.why = why
+
+
+async def received(phone: Phone) -> str:
+    """The next text frame. Raises Closed: binary, too large, or the peer is gone."""
+    event: Any = await phone.socket.receive()
+    if event["type"] != "websocket.receive":
+        phone.closed = True
+        raise Closed(Close.DEAD)
+    phone.heard_at = time.monotonic()
+    if event.get("bytes") is not None:
+        raise Closed(Close.BINARY)
+    return str(event["text"])
+
+
+def refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
+    try:
+        command_id = _ENVELOPE.decode(text).id
+    except UNREADABLE:
+        command_id = None
+    phone.send(refused_frame(command_id if isinstance(command_id, str) else None, refusal, head))
+
+
+def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:
+    """A refusal on the wire."""
+    gauges.REFUSALS.labels(refusal.code).inc()
+    return msgspec.json.encode(
+        {
+            "t": "refused",
+            "id": command_id,
+            "code": refusal.code,
+            "message": refusal.message,
+            "head": head,
+            "retryable": refusal.retryable,
+        }
+    )
+
+
+def frames_after(feed: Feed, logged: list[Logged], seat: SeatName, last_seq: int) -> list[bytes]:
+    """The events after last_seq as this seat's phone gets them, from the whole log."""
+    room = feed.room
+    state = opening(room.state.session_id, room.state.settings, hosted=room.seats["B"].hosted)
+    frames = []
+    for item in logged:
+        before = state
+        state = evolve(state, item.event)
+        if item.seq > last_seq:
+            was, now = view(before, seat, room.names), view(state, seat, room.names)
+            frames.append(event_frame(item, seat, was, now, room))
+    return frames
