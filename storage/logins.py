@@ -66,6 +66,16 @@ async def end_all(connection: asyncpg.Connection, user_id: str, *, now: datetime
     return [row["id"] for row in rows]
 
 
+async def ended(connection: asyncpg.Connection, login_ids: list[str]) -> set[str]:
+    """Which of these logins open nothing any more."""
+    rows = await connection.fetch(
+        "SELECT wanted.id::text FROM unnest($1::uuid[]) AS wanted (id)"
+        " LEFT JOIN logins USING (id) WHERE logins.id IS NULL OR logins.ended_at IS NOT NULL",
+        login_ids,
+    )
+    return {row["id"] for row in rows}
+
+
 async def open_logins(
     connection: asyncpg.Connection, user_id: str, *, now: datetime, before: tuple[datetime, str] | None, limit: int
 ) -> list[Login]:

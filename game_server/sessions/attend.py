@@ -21,6 +21,7 @@ from game_server.sessions.presence import Mark, Presence
 from game_server.sessions.rooms import Bell, Feed, Rooms, Seated
 from game_server.settings import Settings
 from rooms.sessions.commands import SeatName
+from storage import logins
 from storage import sessions as store
 from storage.database import Database
 
@@ -215,8 +216,8 @@ class Attendant:
                 del marks[where]
 
     async def _poll(self) -> None:
-        """What no bell told: events of this process's rooms, and seats of its phones taken elsewhere. Bells are lost with
-        Redis, and with a process that dies between its commit and its bell. One poll at a time, however long it takes.
+        """What no bell told: events of this process's rooms, seats of its phones taken elsewhere, logins that ended. Bells
+        are lost with Redis, and with a process that dies between its commit and its bell. One poll at a time.
         """
         try:
             attended = self._rooms.attended()
@@ -226,9 +227,13 @@ class Attendant:
             async with self._database.reading() as connection:
                 heads = await store.heads(connection, ids)
                 fences = await store.fences(connection, ids)
+                held = {seated.login for _, feed in attended for seated in feed.seated if seated.login}
+                gone = await logins.ended(connection, sorted(held)) if held else set()
             for session_id, feed in attended:
                 for seated in tuple(feed.seated):
                     self._rooms.replace(feed, seated.seat, fences.get((session_id, seated.seat), 0))
+                    if seated.login in gone:
+                        seated.phone.close(Close.BAD_TICKET)
                 if feed.stale or heads.get(session_id, 0) > feed.head:
                     await self._rooms.catch_up(session_id)
         finally:

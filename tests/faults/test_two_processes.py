@@ -86,12 +86,15 @@ class Bearer(Witness):
 
 
 @pytest.mark.long
-async def test_a_logout_on_one_process_closes_the_socket_on_the_other(pair):
+@pytest.mark.parametrize("redis_is", ["there", "away"])
+async def test_a_logout_on_one_process_closes_the_socket_on_the_other(pair, stores, redis_link, redis_is):
     ada, bo = await Person.registered(pair[0].url, "Ada"), await Person.registered(pair[1].url, "Bo")
     async with ada, bo:
         room = await ada.open_room(activity_type="truth", target_activities=5)
         await bo.join(room["join"]["token"])
         phone = await Witness.in_room(bo, room["session_id"], ws_url=pair[0].ws_url)
+        if redis_is == "away":
+            stores.redis.kill()
         answer = await bo.http.post("/api/auth/logout", json={})
         assert answer.is_success, answer.text
         assert await phone.until_closed() == 4401
