@@ -4,11 +4,12 @@ No NUL and no control character ever gets in, nor the marks that turn the direct
 """
 
 from typing import Annotated
+from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 from msgspec import Meta
 
-from rooms.errors import Invalid
+from rooms.errors import Invalid, NotFound
 
 _END = "$(?!\\n)"  # a bare $ also matches before a last line feed
 _CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069"
@@ -34,6 +35,14 @@ def clean_name(text: str, field: str) -> str:
     if len(name) > LONGEST_NAME:
         raise Invalid(fields={field: f"At most {LONGEST_NAME} characters."})
     return name
+
+
+def clean_uuid(text: str) -> str:
+    """An id from outside in its one form. Raises NotFound: what cannot be an id is nobody's."""
+    try:
+        return str(UUID(text))
+    except ValueError as error:
+        raise NotFound from error
 
 
 def clean_email(text: str, field: str = "email") -> str:

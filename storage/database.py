@@ -82,12 +82,6 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def as_nobody(self) -> AsyncIterator[asyncpg.Connection]:
-        """One transaction as `anon` without any identity."""
-        async with self._as_client("anon", {"role": "anon"}) as connection:
-            yield connection
-
-    @asynccontextmanager
     async def as_service(self) -> AsyncIterator[asyncpg.Connection]:
         """One transaction as the server itself."""
         async with self.worker.acquire(timeout=5) as connection, connection.transaction():

@@ -9,7 +9,7 @@ import msgspec
 from rooms.sessions.commands import SeatName
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance
-from rooms.sessions.fold import evolve
+from rooms.sessions.fold import fold
 from rooms.sessions.limits import MAYBE, Player
 from rooms.sessions.state import Settings, State, opening
 from storage.commits import Account
@@ -70,13 +70,6 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     players: dict[SeatName, Player]
 
 
-def fold(start: State, events: list[Logged]) -> State:
-    """The state after these events."""
-    for logged in events:
-        start = evolve(start, logged.event)
-    return start
-
-
 async def load_seats(connection: asyncpg.Connection, session_id: str) -> dict[SeatName, SeatRow]:
     """Both seats; a hosted guest's name is the session's."""
     rows = await connection.fetch(
@@ -101,7 +94,9 @@ async def load(connection: asyncpg.Connection, session_id: str) -> tuple[Room, l
         return None  # a row of the older system, without a room
     log = await read_log(connection, session_id)
     start = opening(session_id, msgspec.convert(row["rules"], Settings), hosted=seats["B"].hosted)
-    return Room(state=fold(start, log), epoch=row["epoch"], status=row["status"], seats=seats), log
+    return Room(
+        state=fold(start, (logged.event for logged in log)), epoch=row["epoch"], status=row["status"], seats=seats
+    ), log
 
 
 async def read_log(connection: asyncpg.Connection, session_id: str, after: int = 0) -> list[Logged]:
@@ -270,19 +265,5 @@ async def open_rooms_of(connection: asyncpg.Connection, profile_id: int) -> list
             WHERE profile_id = $1 AND profile_id <> 0 AND status IN ('waiting', 'active')
             """,
             profile_id,
-        )
-    ]
-
-
-async def open_rooms_with(connection: asyncpg.Connection, user_id: str) -> list[str]:
-    """Open sessions in which this user sits."""
-    return [
-        row["session_id"]
-        for row in await connection.fetch(
-            """
-            SELECT session_id FROM sessions JOIN session_seats USING (session_id)
-            WHERE user_id = $1::uuid AND status IN ('waiting', 'active')
-            """,
-            user_id,
         )
     ]

@@ -1,6 +1,5 @@
 """The routes under /api/partners that connect people: requests, their links, the two yeses, the remembered partners."""
 
-import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
@@ -22,7 +21,7 @@ from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
 from game_server.partners.views import ConnectionView, seen_by
 from game_server.partners.watch import LONGEST_S, changed
 from game_server.services import Services
-from game_server.text import Email, clean_email
+from game_server.text import Email, clean_email, clean_uuid
 from rooms.errors import NotFound
 from storage import partners, remembered
 from storage.partners import Preview
@@ -202,7 +201,7 @@ async def read_remembered(
 ) -> Remembered:
     """One remembered partner."""
     async with services.database.as_user(user.id) as db:
-        found = await remembered.listed(db, user.id, partner_id=_uuid(user_id))
+        found = await remembered.listed(db, user.id, partner_id=clean_uuid(user_id))
     if not found:
         raise NotFound
     return found[0]
@@ -219,7 +218,7 @@ async def forget_one(
     user_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> None:
     """Take one partner off the own list. The connection stays."""
-    await actions.forget(services, user, _uuid(user_id))
+    await actions.forget(services, user, clean_uuid(user_id))
 
 
 def routes(after_disconnect: AfterDisconnect = nothing_more) -> list[HTTPRouteHandler | Router]:
@@ -257,10 +256,3 @@ def _serial(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_SERIAL and int(text) <= LARGEST_SERIAL:
         return int(text)
     raise NotFound
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError as error:
-        raise NotFound from error

@@ -3,7 +3,6 @@
 Both answers come from one function each in the database, which asks about the caller itself; here nothing is added.
 """
 
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from litestar.params import FromPath
 from game_server.accounts.callers import Caller, require_adult
 from game_server.profiles import matching
 from game_server.services import Services
+from game_server.text import clean_uuid
 from rooms.errors import NotFound, WrongState
 from rooms.profiles.compatibility import Breakdown
 from storage import compatibilities
@@ -63,7 +63,7 @@ async def read_partner_profile(
 ) -> PartnerProfile:
     """A connected partner's profile."""
     require_adult(user)
-    partner = _uuid(user_id)
+    partner = clean_uuid(user_id)
     shown = await _seen(services, user, partner, compatibilities.shown_profile)
     if shown["sharing"] == "overlapping_only" and not shown["computed"]:
         await matching.ensure(services, user.id, partner)
@@ -77,7 +77,7 @@ async def read_compatibility(
 ) -> PartnerCompatibility:
     """How well the caller and a connected partner fit."""
     require_adult(user)
-    partner = _uuid(user_id)
+    partner = clean_uuid(user_id)
     shown = await _seen(services, user, partner, compatibilities.shown_compatibility)
     if not shown["computed"]:
         if not await matching.ensure(services, user.id, partner):
@@ -98,10 +98,3 @@ async def _seen(services: Services, user: Caller, partner: str, read: View) -> d
     if found is None:
         raise NotFound
     return found
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError as error:
-        raise NotFound from error

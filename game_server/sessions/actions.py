@@ -25,7 +25,7 @@ from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Level, 
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
-from rooms.sessions.fold import evolve
+from rooms.sessions.fold import fold
 from rooms.sessions.state import State
 from rooms.sessions.weights import Leaning
 from storage import activities, crash
@@ -88,14 +88,6 @@ async def recheck_rooms(services: Services, profile_id: int) -> None:
     """Limits changed and are committed: every open room of this profile takes away what no longer passes."""
     async with services.database.reading() as connection:
         open_rooms = await store.open_rooms_of(connection, profile_id)
-    for session_id in open_rooms:
-        await serve(services, session_id, Recheck())
-
-
-async def recheck_account(services: Services, user_id: str) -> None:
-    """An upgrade: rooms of this account that stand at the day's limit go on."""
-    async with services.database.reading() as connection:
-        open_rooms = await store.open_rooms_with(connection, user_id)
     for session_id in open_rooms:
         await serve(services, session_id, Recheck())
 
@@ -204,10 +196,7 @@ async def _decided(services: Services, state: State, seat: SeatName, command: An
     except NeedsDraw:
         facts, leaning, inputs = await _with_facts(services, state.session_id, inputs)
         events = decide(state, seat, command, inputs)
-    after = state
-    for event in events:
-        after = evolve(after, event)
-    return Decided(events, after, inputs, facts, leaning)
+    return Decided(events, fold(state, events), inputs, facts, leaning)
 
 
 async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Leaning | None, Inputs]:

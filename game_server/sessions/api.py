@@ -1,6 +1,5 @@
 """The routes of sessions: open, join, list, read, and tickets to their sockets."""
 
-import uuid
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -19,7 +18,7 @@ from game_server.links import Link
 from game_server.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.services import Services
 from game_server.sessions import seats, tickets
-from game_server.text import Name, clean_name
+from game_server.text import Name, clean_name, clean_uuid
 from rooms import errors
 from rooms.activities.taxonomy import BODY_PARTS
 from rooms.sessions.events import Step
@@ -298,7 +297,7 @@ def _partner(body: PartnerBody) -> seats.Partner:
     guest = body.hosted
     return seats.Partner(
         connection_id=body.connection_id,
-        user_id=_uuid(body.user_id) if body.user_id else None,
+        user_id=clean_uuid(body.user_id) if body.user_id else None,
         link=bool(body.link),
         hosted=seats.Guest(
             name=clean_name(guest.name, "partner.hosted.name"),
@@ -317,13 +316,6 @@ def _parts(given: list[str], field: str, wildcards: tuple[str, ...] = ()) -> tup
     if not words <= set(BODY_PARTS):
         raise errors.Invalid(fields={field: f"Each is one of {', '.join((*BODY_PARTS, *wildcards))}."})
     return tuple(part for part in BODY_PARTS if part in words)
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(uuid.UUID(text))
-    except ValueError:
-        raise errors.NotFound from None
 
 
 def _id(text: str) -> str:

@@ -13,7 +13,7 @@ from rooms.sessions.dice import Rolls
 from rooms.sessions.draw import Request
 from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, decide
-from rooms.sessions.fold import evolve
+from rooms.sessions.fold import fold
 from rooms.sessions.state import State, opening
 from storage import sessions as store
 from storage.moves import Cause
@@ -38,8 +38,7 @@ async def replay(services: Services, session_id: str) -> str | None:
         difference = _compare(state, start + 1, events, msgspec.convert(causes[start][2], Cause))
         if difference:
             return difference
-        for event in events:
-            state = evolve(state, event)
+        state = fold(state, events)
     return None
 
 

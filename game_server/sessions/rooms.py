@@ -27,7 +27,7 @@ from rooms.sessions.views import changed, seen_by, view
 from storage import hot
 from storage import sessions as store
 from storage.database import Database
-from storage.sessions import Logged, Room
+from storage.sessions import Logged, Room, SeatRow
 
 log = structlog.get_logger()
 
@@ -83,9 +83,9 @@ class Feed:
         self.room = room
         self._views.clear()
 
-    def take_seats(self, room: Room) -> None:
+    def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
         """Who sits where, as read again."""
-        self.reset(msgspec.structs.replace(self.room, seats=room.seats, epoch=room.epoch))
+        self.reset(msgspec.structs.replace(self.room, seats=seats, epoch=epoch))
 
     def seen(self, seat: SeatName) -> dict[str, Any]:
         """The state at the head as this seat sees it."""
@@ -174,7 +174,7 @@ class Rooms:
             raise NotFound
         room, logged = loaded
         feed = self._keep(session_id, room)
-        feed.take_seats(room)
+        feed.take_seats(room.seats, room.epoch)
         feed.advance(logged)
         if room.state.head < before:  # what came while reading is newer, but what was known before must be in the log
             feed.reset(room)  # a hot copy from before a restore: the log is the truth
@@ -215,7 +215,7 @@ class Rooms:
             logged = await store.read_log(connection, session_id, feed.head)
             seats = await store.load_seats(connection, session_id)
         feed.stale = False
-        feed.reset(msgspec.structs.replace(feed.room, seats=seats))
+        feed.take_seats(seats, feed.room.epoch)
         feed.advance(logged)
 
     # --- phones --------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from rooms import errors
 from rooms.sessions.commands import End, Join
 from rooms.sessions.dice import Rolls
 from rooms.sessions.flow import Inputs, decide
-from rooms.sessions.fold import evolve
+from rooms.sessions.fold import fold
 from rooms.sessions.state import Settings
 from rooms.words import SHOWN, WORDS
 from storage import commits, openings, partners
@@ -182,10 +182,7 @@ async def _log_join(services: Services, connection: asyncpg.Connection, session_
         events = decide(room.state, command.seat, command, inputs)
     except errors.SessionOver:
         raise errors.InvalidToken from None
-    after = room.state
-    for event in events:
-        after = evolve(after, event)
-    append = append_of(room, after, events, seat=command.seat, command=command, inputs=inputs)
+    append = append_of(room, fold(room.state, events), events, seat=command.seat, command=command, inputs=inputs)
     verdicts = await commits.append(connection, [append])
     if verdicts[0].outcome != "won":
         raise errors.Busy

@@ -1,5 +1,6 @@
 """What each event does to the state: the only file in which a phase changes. The picture is in `flow.py`."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import msgspec
@@ -8,6 +9,13 @@ from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
 from rooms.sessions.events import ShownCard
 from rooms.sessions.state import MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
+
+
+def fold(state: State, events: Iterable[e.AnyEvent]) -> State:
+    """The state after these events, in their order."""
+    for event in events:
+        state = evolve(state, event)
+    return state
 
 
 def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PLR0912 - one line an event, in one place
