@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from storage import crash
+from storage.database import heard
 
 log = structlog.get_logger()
 
@@ -180,7 +181,7 @@ class GroupCommit:
         began = time.monotonic()
         try:
             crash.point("before_commit")
-            async with self._pool.acquire(timeout=5) as connection:
+            async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
                 verdicts = await append(cast("asyncpg.Connection", connection), [waiting.append for waiting in batch])
         except asyncpg.PostgresError as error:
             if len(batch) == 1 or isinstance(error, asyncpg.PostgresConnectionError):

@@ -14,8 +14,14 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
+from asyncpg.pool import PoolConnectionProxy
 
 CLOSE_WITHIN_S = 3.0
+ANSWER_WITHIN_S = 4.0
+"""A statement that takes longer was sent into the void: longer than any wait for a lock, shorter than anybody's patience."""
+
+SLOW_S = 10.0
+"""For the timetable's sweeps, which may touch many rows; the server itself ends every statement then."""
 
 WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
 CLIENT_ROLES = ("authenticated", "anon")
@@ -84,18 +90,26 @@ class Database:
     @asynccontextmanager
     async def as_service(self) -> AsyncIterator[asyncpg.Connection]:
         """One transaction as the server itself."""
-        async with self.worker.acquire(timeout=5) as connection, connection.transaction():
+        async with (
+            self.worker.acquire(timeout=5) as connection,
+            connection.transaction(),
+            heard(self.worker, connection),
+        ):
             yield cast("asyncpg.Connection", connection)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
         """The server itself, without a transaction around: for reads of which each stands alone."""
-        async with self.worker.acquire(timeout=5) as connection:
+        async with self.worker.acquire(timeout=5) as connection, heard(self.worker, connection):
             yield cast("asyncpg.Connection", connection)
 
     @asynccontextmanager
     async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
-        async with self.web.acquire(timeout=5) as connection, connection.transaction():
+        async with (
+            self.web.acquire(timeout=5) as connection,
+            connection.transaction(),
+            heard(self.web, connection),
+        ):
             await connection.execute(f"SET LOCAL ROLE {role}")
             await connection.execute(
                 "SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode()
@@ -119,6 +133,19 @@ class Database:
             raise UnsafeDatabase(f"{names} is off: an acknowledged move could be lost. Switch it on.")
 
 
+@asynccontextmanager
+async def heard(pool: asyncpg.Pool, connection: PoolConnectionProxy) -> AsyncIterator[None]:
+    """A connection on which nobody answers is cut, not asked to roll back. Where one was lost without a word others may have
+    been: the pool makes all of them anew, so that the fault costs one wait and not one for each.
+    """
+    try:
+        yield
+    except TimeoutError:
+        connection.terminate()
+        await pool.expire_connections()
+        raise
+
+
 async def _nothing_to_reset(_: object) -> None:
     """The server's own connections never hold anything of a caller; a round trip less for each use."""
 
@@ -134,11 +161,11 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 
 _TIMEOUTS: dict[str, Any] = {
     "timeout": 5,
-    "command_timeout": 10,
+    "command_timeout": ANSWER_WITHIN_S,
     "server_settings": {
         "application_name": "attuned",
         "lock_timeout": "3000",
-        "statement_timeout": "10000",
+        "statement_timeout": f"{SLOW_S * 1000:.0f}",
         "idle_in_transaction_session_timeout": "15000",
         "timezone": "UTC",
     },

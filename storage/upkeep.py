@@ -2,6 +2,8 @@
 
 import asyncpg
 
+from storage.database import SLOW_S
+
 
 async def started(connection: asyncpg.Connection, name: str) -> None:
     await connection.execute(
@@ -19,12 +21,12 @@ async def finished(connection: asyncpg.Connection, name: str, outcome: str) -> N
 
 
 async def reset_daily_activity_counts(connection: asyncpg.Connection) -> None:
-    await connection.execute("SELECT reset_daily_activity_counts()")
+    await connection.execute("SELECT reset_daily_activity_counts()", timeout=SLOW_S)
 
 
 async def expire_pending_connections(connection: asyncpg.Connection) -> None:
-    await connection.execute("SELECT expire_pending_connections()")
+    await connection.execute("SELECT expire_pending_connections()", timeout=SLOW_S)
 
 
 async def cleanup_old_anonymous_sessions(connection: asyncpg.Connection, days: int) -> None:
-    await connection.execute("SELECT cleanup_old_anonymous_sessions($1)", days)
+    await connection.execute("SELECT cleanup_old_anonymous_sessions($1)", days, timeout=SLOW_S)

@@ -120,11 +120,19 @@ class Conversation:
         except Refused as refusal:
             self._phone.send(refused_frame(str(command.id), refusal, self._head()))
             return
+        number = None
         if feed and feed.room.state.phase != "ended":
-            self._services.rooms.halt(self._session_id, "stop" if isinstance(command, Stop) else "pause")
-        tasks.start(self._halt_until_answered(command), name="halt")
+            number = self._services.rooms.halt(feed, "stop" if isinstance(command, Stop) else "pause")
+        tasks.start(self._halted(command, number), name="halt")
 
-    async def _halt_until_answered(self, command: Pause | Stop) -> None:
+    async def _halted(self, command: Pause | Stop, number: int | None) -> None:
+        answered = await self._halt_until_answered(command)
+        feed = self._services.rooms.known(self._session_id)
+        if feed and number is not None and answered:
+            self._services.rooms.lift(feed, number)
+
+    async def _halt_until_answered(self, command: Pause | Stop) -> bool:
+        """False when the phone went before anybody knew: it says it again when it is back."""
         tries, began = 0, time.monotonic()
         while True:
             try:
@@ -132,15 +140,15 @@ class Conversation:
                 seq = await actions.play(self._services, self._session_id, seat, command, fence=self._fence())
             except errors.Unavailable:
                 if self._phone.closed:
-                    return  # the phone sends it again when it is back
+                    return False
                 await asyncio.sleep(HALT_RETRY_S[min(tries, len(HALT_RETRY_S) - 1)])
                 tries += 1
             except Refused as refusal:
                 self._phone.send(refused_frame(str(command.id), refusal, self._head()))
-                return
+                return True
             else:
                 self._ack(command, seq, began)
-                return
+                return True
 
     def _ack(self, command: FromSeat, seq: int, began: float) -> None:
         gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)

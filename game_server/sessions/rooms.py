@@ -40,7 +40,8 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     events: tuple[Logged, ...] = ()
-    halt: str | None = None
+    halt: tuple[str, int] | None = None
+    lifted: int | None = None
     fence: tuple[SeatName, int] | None = None
     presence: bool = False
     renamed: bool = False
@@ -71,6 +72,7 @@ class Feed:
         self.seated: list[Seated] = []
         self.lock = asyncio.Lock()
         self.stale = False
+        self.halted_by: tuple[str, int] | None = None
         self._views: dict[SeatName, dict[str, Any]] = {}
 
     @property
@@ -129,6 +131,26 @@ def event_frame(item: Logged, seat: SeatName, before: dict[str, Any], after: dic
     )
 
 
+def _halt_here(feed: Feed, kind: str, halt: tuple[str, int]) -> None:
+    feed.halted_by = halt
+    frame = msgspec.json.encode({"t": "halt", "kind": kind})
+    for seated in feed.seated:
+        if seated.phone.seq is not None:
+            seated.phone.send(frame)
+
+
+def _show_again(feed: Feed, halt: tuple[str, int]) -> bool:
+    """Send the state to the phones here, unless the room is halted or another halt came meanwhile. Was it called for?"""
+    state = feed.room.state
+    if feed.halted_by != halt or state.halted or state.phase == "ended":
+        return False
+    for seated in feed.seated:
+        if seated.phone.seq is not None:
+            seated.phone.seq = state.head
+            seated.phone.send_message({"t": "snapshot", "seq": state.head, "state": feed.seen(seated.seat)})
+    return True
+
+
 class Rooms:
     """Every room this process has looked at lately."""
 
@@ -139,6 +161,7 @@ class Rooms:
         self.name = name
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
         self._ears: dict[str, Listener] = {}
+        self._halts = 0
         self.on_presence: Callable[[str], None] | None = None
 
     def attended(self) -> list[tuple[str, Feed]]:
@@ -271,17 +294,19 @@ class Rooms:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("hot_copy_left_to_expire", kind=type(error).__name__)
 
-    def halt(self, session_id: str, kind: str) -> None:
-        """Both phones hide the card now, before anything is committed."""
-        self._halt_here(session_id, kind)
-        self.ring(session_id, Bell(by=self.name, halt=kind))
+    def halt(self, feed: Feed, kind: str) -> int:
+        """Both phones hide the card now, before anything is committed; the halt's number."""
+        self._halts += 1
+        _halt_here(feed, kind, (self.name, self._halts))
+        self.ring(feed.room.state.session_id, Bell(by=self.name, halt=(kind, self._halts)))
+        return self._halts
 
-    def _halt_here(self, session_id: str, kind: str) -> None:
-        feed = self._feeds.get(session_id)
-        frame = msgspec.json.encode({"t": "halt", "kind": kind})
-        for seated in feed.seated if feed else ():
-            if seated.phone.seq is not None:
-                seated.phone.send(frame)
+    def lift(self, feed: Feed, number: int) -> None:
+        """The halt of this number was answered. Where it led to no event (a pause said again after the game went on) the
+        phones get the state, because they hide the card until something follows.
+        """
+        if _show_again(feed, (self.name, number)):
+            self.ring(feed.room.state.session_id, Bell(by=self.name, lifted=number))
 
     def _rung(self, session_id: str, message: bytes) -> None:
         feed = self._feeds.get(session_id)
@@ -289,7 +314,10 @@ class Rooms:
         if feed is None or bell.by == self.name:
             return
         if bell.halt:
-            self._halt_here(session_id, bell.halt)
+            kind, number = bell.halt
+            _halt_here(feed, kind, (bell.by, number))
+        if bell.lifted is not None:
+            _show_again(feed, (bell.by, bell.lifted))
         if bell.fence:
             self.replace(feed, *bell.fence)
         if bell.renamed:

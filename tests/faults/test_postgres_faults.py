@@ -138,7 +138,10 @@ async def test_postgres_connections_that_carry_nothing_any_more(pair, sql, postg
         await game.complete()
         on = await game.card()
         postgres_link.lose()
+        heard = len(game.b.frames)
         await insistently(game.b, "complete", on=on)
+        refused = [frame for frame in game.b.frames[heard:] if frame["t"] == "refused"]
+        assert len(refused) <= 1, "one wait for all the connections that were lost, not one for each"
         for server in pair:
             await until_ready(server, (200, "ok"))
         for phone in game.phones:

@@ -134,6 +134,29 @@ async def test_both_phones_press_at_once_and_it_counts_once(server, second, proc
         await game.agree()
 
 
+@pytest.mark.parametrize("processes", ["one", "two"])
+async def test_a_pause_said_again_after_the_game_went_on_leaves_no_card_hidden(server, second, processes):
+    servers = (server, second) if processes == "two" else (server,)
+    async with playing(*servers) as game:
+        if processes == "two":
+            await elsewhere(game.b, second)
+        await game.card()
+        pause = str(uuid.uuid4())
+        first = await game.a.command("pause", id=pause)
+        await game.settle()
+        await both(game, "resume", on=first["seq"])
+        await game.settle()
+        assert game.b.state["phase"] == "card"
+        heard = [len(phone.frames) for phone in game.phones]
+        assert await game.a.command("pause", id=pause) == first
+        for phone, before in zip(game.phones, heard, strict=True):
+            await phone.until(lambda phone=phone, before=before: "snapshot" in [f["t"] for f in phone.frames[before:]])
+            kinds = [frame["t"] for frame in phone.frames[before:]]
+            assert kinds.index("halt") < kinds.index("snapshot"), "what hides the card is followed by what shows it"
+        await game.agree()
+        assert game.a.state["phase"] == "card"
+
+
 async def test_only_one_choice_of_two_tabs_counts(server, second):
     async with playing(server, second, activity_type="random") as game:
         on = game.a.state["turn_seq"]

@@ -99,6 +99,8 @@ export class Room {
         return;
       case "snapshot":
         this.fold.replace(message, this.#epoch ?? "");
+        // in the middle of a connection it says that the last halt led to nothing: it was an old one, said again
+        if (this.connection.status === "live") this.#halted = null;
         this.#settleHalt();
         break;
       case "event":
