@@ -63,7 +63,7 @@ class Charge(msgspec.Struct, frozen=True):
     limit: int
 
 
-class Append(msgspec.Struct, frozen=True, kw_only=True):
+class Append(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One accepted command: what it must find (head, fence, limits, count, card) and what it writes."""
 
     session_id: str
