@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from enum import Enum
+from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -15,7 +16,7 @@ import structlog
 from litestar import WebSocket
 
 from game_server import gauges, tasks
-from game_server.server import TRANSPORT
+from game_server.server import SEND_TEXTS, TRANSPORT
 
 log = structlog.get_logger()
 
@@ -23,6 +24,7 @@ Action = Literal["reconnect", "stop", "new_ticket"]
 
 MOST_FRAMES = 256
 MOST_BYTES = 256 * 1024
+MOST_AT_ONCE = 32
 OLDEST_S = 10.0
 CLOSE_WITHIN_S = 1.0
 REFUSALS_BEFORE_CLOSE = 20
@@ -146,15 +148,20 @@ class Phone:
             await self._awake.wait()
             self._awake.clear()
             while self._frames and not self.closed:
-                frame, _ = self._frames[0]
+                frames = [frame for frame, _ in islice(self._frames, MOST_AT_ONCE)]
                 try:
-                    await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
+                    await self._put(frames)
                 except Exception as error:  # noqa: BLE001 - however the peer went, the reader hears of it too
                     log.debug("send_failed", connection=self.number, kind=type(error).__name__)
                     return
-                if self._frames:
+                for frame in frames[: len(self._frames)]:
                     self._frames.popleft()
                     self._bytes -= len(frame)
+
+    async def _put(self, frames: list[bytes]) -> None:
+        """In one write. Raises ClientDisconnected, or what the transport says."""
+        extensions: dict[str, Any] = self.socket.scope.get("extensions") or {}
+        await extensions[SEND_TEXTS](frames)
 
     async def _close(self, why: Close) -> None:
         last = [frame for frame, _ in self._frames] if why not in (Close.SLOW, Close.DEAD) else []
@@ -163,8 +170,8 @@ class Phone:
         await tasks.stop(self._writer)
         try:
             async with asyncio.timeout(CLOSE_WITHIN_S):
-                for frame in last:
-                    await self.socket.send({"type": "websocket.send", "text": frame.decode(), "bytes": None})
+                if last:
+                    await self._put(last)
                 await self.socket.send({"type": "websocket.close", "code": why.code, "reason": why.reason})
         except Exception as error:  # noqa: BLE001 - it could not be written: cut
             log.debug("close_failed", connection=self.number, kind=type(error).__name__)

@@ -165,39 +165,38 @@ async def fences(connection: asyncpg.Connection, session_ids: list[str]) -> dict
 
 
 async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limit: int) -> Facts:
-    """Everything a draw may depend on, as committed now."""
-    room = await connection.fetchrow(_ROOM_FACTS, session_id)
-    rows = await connection.fetch(_SEAT_FACTS, session_id)
-    if room is None or {row["seat"] for row in rows} != {"A", "B"}:
+    """Everything a draw may depend on, as committed now: one statement, so that it is of one moment."""
+    rows = await connection.fetch(_FACTS, session_id)
+    if {row["seat"] for row in rows} != {"A", "B"}:
         raise LookupError(session_id)
+    room = rows[0]
     unlimited = any(row["premium"] for row in rows)
     allowance = Allowance(
         used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
     )
-    players: dict[SeatName, Player] = {}
-    for row in rows:
-        players[row["seat"]] = _player(row, room["partner_anonymous_anatomy"])
+    players: dict[SeatName, Player] = {row["seat"]: _player(row) for row in rows}
     return Facts(
         limits_rev=room["limits_rev"], bank_revision=room["bank_revision"], allowance=allowance, players=players
     )
 
 
-_ROOM_FACTS = """
-    SELECT s.limits_rev, s.partner_anonymous_anatomy,
-        (SELECT revision FROM bank_revision) AS bank_revision,
-        to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
-        app.utc_midnight() + interval '1 day' AS resets_at,
-        CASE WHEN u.id IS NOT NULL THEN app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
-             ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used
-    FROM sessions s
-    LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
-    LEFT JOIN users u ON u.id = a.user_id
-    LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
-    WHERE s.session_id = $1
-"""
-
-_SEAT_FACTS = """
-    SELECT t.seat, t.hosted, p.anatomy, p.boundaries, p.activities, p.profile_version,
+_FACTS = """
+    WITH room AS MATERIALIZED (
+        SELECT s.session_id, s.limits_rev, s.partner_anonymous_anatomy,
+            (SELECT revision FROM bank_revision) AS bank_revision,
+            to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
+            app.utc_midnight() + interval '1 day' AS resets_at,
+            CASE WHEN u.id IS NOT NULL THEN app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
+                 ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used
+        FROM sessions s
+        LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
+        LEFT JOIN users u ON u.id = a.user_id
+        LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
+        WHERE s.session_id = $1
+    )
+    SELECT room.limits_rev, room.bank_revision, room.day, room.resets_at, room.used,
+        t.seat, p.boundaries, p.activities, p.profile_version,
+        CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,
         ARRAY(
             SELECT latest.activity_id FROM (
@@ -211,15 +210,15 @@ _SEAT_FACTS = """
             WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
             ORDER BY latest.presented_at, latest.id
         ) AS recent
-    FROM session_seats t
+    FROM room
+    JOIN session_seats t ON t.session_id = room.session_id
     LEFT JOIN profiles p ON p.id = t.profile_id AND p.id <> 0
     LEFT JOIN users u ON u.id = t.user_id
-    WHERE t.session_id = $1
 """
 
 
-def _player(row: asyncpg.Record, guest_anatomy: dict[str, Any] | None) -> Player:
-    anatomy = (guest_anatomy if row["hosted"] else row["anatomy"]) or {}
+def _player(row: asyncpg.Record) -> Player:
+    anatomy = row["anatomy"] or {}
     boundaries = row["boundaries"] or {}
     surveyed = row["profile_version"] is not None and row["profile_version"] != "neutral"
     return Player(

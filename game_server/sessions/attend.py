@@ -13,7 +13,7 @@ import structlog
 from redis.asyncio import Redis
 
 from game_server import gauges, tasks
-from game_server.clock import Clock
+from game_server.clock import Clock, ask_database
 from game_server.hub import EVERYBODY, Hub, Kick
 from game_server.live import Close
 from game_server.sessions import presence
@@ -31,6 +31,7 @@ TICK_S = 0.5
 SWEEP_S = 3.0
 POLL_S = 1.0
 LOOK_S = 3.0
+CLOCK_S = 5.0
 
 _KICK = msgspec.json.Decoder(Kick)
 
@@ -53,6 +54,8 @@ class Attendant:
         self._told: dict[tuple[str, SeatName], Mark] = {}
         self._sweeping: set[str] = set()
         self._polling = False
+        self._asked_time = 0.0
+        self._asking_time: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin."""
@@ -180,6 +183,9 @@ class Attendant:
             if now - self._swept >= SWEEP_S:
                 self._swept = now
                 tasks.start(self._quiet(self._sweep()), name="sweep")
+            if now - self._asked_time >= CLOCK_S and (self._asking_time is None or self._asking_time.done()):
+                self._asked_time = now
+                self._asking_time = tasks.start(self._quiet(ask_database(self._clock, self._database)), name="clock")
 
     def _check(self, feed: Feed, seated: Seated, now: float) -> None:
         phone, settings = seated.phone, self._settings

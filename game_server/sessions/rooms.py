@@ -23,7 +23,8 @@ from rooms.errors import NotFound
 from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve
-from rooms.sessions.views import changed, seen_by, view
+from rooms.sessions.state import State
+from rooms.sessions.views import Names, changed, seen_by, view
 from storage import hot
 from storage import sessions as store
 from storage.database import Database
@@ -106,27 +107,28 @@ class Feed:
         return True
 
     def _step(self, item: Logged) -> None:
-        seats = {seated.seat for seated in self.seated}
-        before = {seat: self.seen(seat) for seat in seats}
-        self.room = msgspec.structs.replace(self.room, state=evolve(self.room.state, item.event))
+        before, after = self.room.state, evolve(self.room.state, item.event)
+        self.room = msgspec.structs.replace(self.room, state=after)
         self._views.clear()
-        for seat in seats:
-            frame = event_frame(item, seat, before[seat], self.seen(seat), self.room)
-            for seated in self.seated:
-                if seated.seat == seat and seated.phone.seq == item.seq - 1:
-                    seated.phone.seq = item.seq
-                    seated.phone.send(frame)
+        frames: dict[SeatName, bytes] = {}
+        for seated in self.seated:
+            if seated.phone.seq == item.seq - 1:
+                seat = seated.seat
+                if seat not in frames:
+                    frames[seat] = event_frame(item, seat, before, after, self.room.names)
+                seated.phone.seq = item.seq
+                seated.phone.send(frames[seat])
 
 
-def event_frame(item: Logged, seat: SeatName, before: dict[str, Any], after: dict[str, Any], room: Room) -> bytes:
+def event_frame(item: Logged, seat: SeatName, before: State, after: State, names: Names) -> bytes:
     """One logged event on the wire, with what it changed for this seat."""
     return msgspec.json.encode(
         {
             "t": "event",
             "seq": item.seq,
             "at": item.at,
-            "e": seen_by(item.event, seat, room.names),
-            "set": changed(before, after),
+            "e": seen_by(item.event, seat, names),
+            "set": changed(before, after, seat, names),
         }
     )
 

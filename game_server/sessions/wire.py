@@ -12,7 +12,6 @@ from rooms.errors import Refused
 from rooms.sessions.commands import FromSeat, SeatName
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import opening
-from rooms.sessions.views import view
 from storage.sessions import Logged
 
 
@@ -85,12 +84,11 @@ def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:
 def frames_after(feed: Feed, logged: list[Logged], seat: SeatName, last_seq: int) -> list[bytes]:
     """The events after last_seq as this seat's phone gets them, from the whole log."""
     room = feed.room
+    names = room.names
     state = opening(room.state.session_id, room.state.settings, hosted=room.seats["B"].hosted)
     frames = []
     for item in logged:
-        before = state
-        state = evolve(state, item.event)
+        before, state = state, evolve(state, item.event)
         if item.seq > last_seq:
-            was, now = view(before, seat, room.names), view(state, seat, room.names)
-            frames.append(event_frame(item, seat, was, now, room))
+            frames.append(event_frame(item, seat, before, state, names))
     return frames

@@ -5,7 +5,7 @@ The log keeps seats and unresolved text; a view puts the names in. Whoever has n
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -47,52 +47,28 @@ def view(state: State, seat: SeatName, names: Names) -> dict[str, Any]:
     """The room as this seat sees it, in builtins. The state before the first event is {}."""
     if state.head == 0:
         return {}
-    proposal = state.proposal
-    seen = {
-        "session_id": state.session_id,
-        "seat": seat,
-        "phase": state.phase,
-        "settings": state.settings,
-        "level": state.level,
-        "proposal": proposal
-        and {"level": proposal.level, "by": proposal.by, "until": proposal.until, "seq": proposal.seq},
-        "seats": {name: _seat_seen(state, name, names) for name in ("A", "B")},
-        "words": state.words,
-        "step": state.turn,
-        "target": state.settings.target_activities,
-        "turn": state.turn,
-        "turn_seq": state.turn_seq or None,
-        "active": state.active,
-        "type": state.type,
-        "card": state.card and card_seen(state.card, names),
-        "card_seq": state.card_seq or None,
-        "consecutive_skips": state.consecutive_skips,
-        "resume_wanted": state.resume_wanted,
-        "halt_seq": state.halt_seq or None,
-        "cool_down_until": state.cool_down_until,
-        "aftercare": state.aftercare,
-        "remaining": state.remaining,
-        "resets_at": state.resets_at,
-        "my_feedback": {str(turn): given[seat] for turn, given in state.feedback.items() if seat in given},
-        "summary": state.summary,
-        "reason": state.ended_because,
-    }
-    builtins: dict[str, Any] = msgspec.to_builtins(seen)
+    builtins: dict[str, Any] = msgspec.to_builtins(
+        {name: seen(state, seat, names) for name, (_, seen) in _FIELDS.items()}
+    )
     return builtins
 
 
-def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """`set`: the top-level fields that an event changed, so that state.update(set) is the state at its seq.
+def changed(before: State, after: State, seat: SeatName, names: Names) -> dict[str, Any]:
+    """`set`: the top-level fields that an event changed for this seat, so that state.update(set) is the state at its seq.
 
     A guest's name is cleared with the session, and a process may learn of that before it sees the event: the end always says
     who sat there.
     """
-    ends = after.get("phase") == "ended" != before.get("phase")
-    return {
-        field: value
-        for field, value in after.items()
-        if field not in before or before[field] != value or (ends and field == "seats")
-    }
+    if before.head == 0:
+        return view(after, seat, names)
+    ends = after.phase == "ended" != before.phase
+    found = {}
+    for name, (reads, seen) in _FIELDS.items():
+        if any(getattr(before, part) is not getattr(after, part) for part in reads):
+            now = seen(after, seat, names)
+            if (ends and name == "seats") or now != seen(before, seat, names):
+                found[name] = now
+    return found
 
 
 def card_seen(card: e.ShownCard, names: Names) -> dict[str, Any]:
@@ -120,6 +96,16 @@ def _seat_seen(state: State, name: SeatName, names: Names) -> dict[str, Any]:
     return {"name": shown, "hosted": seat.hosted, "ready": seat.ready}
 
 
+def _proposal_seen(state: State) -> dict[str, Any] | None:
+    if state.proposal is None:
+        return None
+    return {name: getattr(state.proposal, name) for name in ("level", "by", "until", "seq")}
+
+
+def _feedback_seen(state: State, seat: SeatName) -> dict[str, Any]:
+    return {str(turn): given[seat] for turn, given in state.feedback.items() if seat in given}
+
+
 def resolved(step: e.Step, active: SeatName, names: Names) -> str:
     """The step's text with display names; names are data, put in once and never looked at again."""
 
@@ -134,3 +120,50 @@ def resolved(step: e.Step, active: SeatName, names: Names) -> str:
         return names.get(seat) or (NOBODY if word.startswith("{") else match[0])
 
     return _PARTNER.sub(name, step.do)
+
+
+Seen = Callable[[State, SeatName, Names], Any]
+
+
+def _plain(part: str) -> tuple[tuple[str, ...], Seen]:
+    """A field that shows this part of the state as it is."""
+    return (part,), lambda state, _seat, _names: getattr(state, part)
+
+
+def _unless_none_yet(part: str) -> tuple[tuple[str, ...], Seen]:
+    """A seq, null while there is none."""
+    return (part,), lambda state, _seat, _names: getattr(state, part) or None
+
+
+# A field of the view: the parts of the state it is made of, and how. What is not listed as a part is not looked at again.
+_FIELDS: dict[str, tuple[tuple[str, ...], Seen]] = {
+    "session_id": _plain("session_id"),
+    "seat": ((), lambda _state, seat, _names: seat),
+    "phase": _plain("phase"),
+    "settings": _plain("settings"),
+    "level": _plain("level"),
+    "proposal": (("proposal",), lambda state, _seat, _names: _proposal_seen(state)),
+    "seats": (
+        ("a", "b", "phase"),
+        lambda state, _seat, names: {name: _seat_seen(state, name, names) for name in ("A", "B")},
+    ),
+    "words": _plain("words"),
+    "step": _plain("turn"),
+    "target": (("settings",), lambda state, _seat, _names: state.settings.target_activities),
+    "turn": _plain("turn"),
+    "turn_seq": _unless_none_yet("turn_seq"),
+    "active": _plain("active"),
+    "type": _plain("type"),
+    "card": (("card",), lambda state, _seat, names: state.card and card_seen(state.card, names)),
+    "card_seq": _unless_none_yet("card_seq"),
+    "consecutive_skips": _plain("consecutive_skips"),
+    "resume_wanted": _plain("resume_wanted"),
+    "halt_seq": _unless_none_yet("halt_seq"),
+    "cool_down_until": _plain("cool_down_until"),
+    "aftercare": _plain("aftercare"),
+    "remaining": _plain("remaining"),
+    "resets_at": _plain("resets_at"),
+    "my_feedback": (("feedback",), lambda state, seat, _names: _feedback_seen(state, seat)),
+    "summary": _plain("summary"),
+    "reason": _plain("ended_because"),
+}

@@ -240,19 +240,26 @@ class Scenario:
 
     def _append(self, event: AnyEvent, inputs: Inputs, seat: SeatName, command: AnyCommand) -> None:
         event = _EVENT.decode(msgspec.json.encode(event))  # as it comes back from the log
-        before = {name: self.snapshot(name) for name in SEATS}
-        self.state = evolve(self.state, event)
+        before, self.state = self.state, evolve(self.state, event)
         self.log.append(Moment(self.state.head, event, inputs, seat, command))
         self._account_for(event)
         for speaker in (self.a, self.b):
             frame = {
                 "seq": self.state.head,
                 "e": seen_by(event, speaker.name, self.names),
-                "set": changed(before[speaker.name], self.snapshot(speaker.name)),
+                "set": changed(before, self.state, speaker.name, self.names),
             }
+            self._says_what_changed(before, speaker.name, frame["set"])
             heard = msgspec.json.decode(msgspec.json.encode(frame))
             speaker.heard.append(heard)
             speaker.shown.update(heard["set"])
+
+    def _says_what_changed(self, before: State, seat: SeatName, told: dict[str, Any]) -> None:
+        """`set` has every field that another whole view shows as changed, and no other; the end always says who sat there."""
+        was, now = view(before, seat, self.names), view(self.state, seat, self.names)
+        assert set(told) - {"seats"} == {field for field in now if field not in was or was[field] != now[field]} - {
+            "seats"
+        }
 
     def _account_for(self, event: AnyEvent) -> None:
         """What the commit does to the opener's count."""

@@ -304,13 +304,13 @@ class TwoSeats(RuleBasedStateMachine):
         cut = data.draw(st.integers(0, room.state.head))
         state, shown, heard = room.start, {}, []
         for moment in room.log:
-            before = view(state, seat, room.names)
+            before = state
             if moment.seq == cut + 1:
-                shown = wire(before)
+                shown = wire(view(before, seat, room.names))
             state = evolve(state, moment.event)
             if moment.seq > cut:
                 frame = {"seq": moment.seq, "e": seen_by(moment.event, seat, room.names)}
-                heard.append(wire(frame | {"set": changed(before, view(state, seat, room.names))}))
+                heard.append(wire(frame | {"set": changed(before, state, seat, room.names)}))
                 shown.update(heard[-1]["set"])
         speaker = room.a if seat == "A" else room.b
         assert heard == speaker.heard[cut:]
