@@ -247,7 +247,7 @@ class Rooms:
 
     async def enter(self, session_id: str, seated: Seated) -> None:
         """A phone comes in, not live yet; older phones of its seat are closed. Returns when the bell is subscribed."""
-        feed = await self.open(session_id)
+        feed = self._feeds.get(session_id) or await self.open(session_id)  # however old: the log is read once it is in
         self.replace(feed, seated.seat, seated.fence)
         feed.seated.append(seated)
         if session_id not in self._ears:

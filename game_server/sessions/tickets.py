@@ -67,6 +67,9 @@ async def seat_for(services: Services, session_id: str, caller: Caller, *, refus
 
     With `refuse` a caller who may not sit down yet is told why; otherwise there is no seat.
     """
+    known = services.rooms.known(session_id)
+    if known and (seat := known.room.seat_of(caller.actor)) and known.room.seats[seat].joined:
+        return seat  # a seat once taken stays its owner's, however long ago this process looked
     try:
         feed = await services.rooms.open(session_id)
         if feed.room.seat_of(caller.actor) is None:

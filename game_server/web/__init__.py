@@ -5,7 +5,8 @@
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 
 In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live
-room (protocol, socket, fold, commands, screens), pairing/ links and partners, account/ who is playing, home/ the start.
+room (protocol, socket, fold, commands, screens), survey/ its questions and the saving of answers, profile/ what came of
+them, pairing/ links and partners, account/ who is playing, home/ the start.
 """
 
 from game_server.web.pages import routes

@@ -19,7 +19,7 @@ from rooms.errors import NotFound
 Asked = Request[Any, Any, Any]
 
 STATIC = Path(__file__).parent / "static"
-PAGES = ["/", "/partners", "/limits", "/room/{session_id:str}"]
+PAGES = ["/", "/you", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {
     "Content-Security-Policy": (

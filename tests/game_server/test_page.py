@@ -4,62 +4,22 @@ Needs Chromium: Debian's `chromium` package, or its path in CHROMIUM.
 """
 
 import asyncio
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator
 from email import message_from_bytes
 from email.policy import default
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import expect
 from redis.asyncio import Redis
 
 from game_server.accounts import mail
 from game_server.services import Services
-from tests.web.handset import PATIENCE_MS, RESUMES_WITHIN_MS, Handset
+from tests.web.handset import PATIENCE_MS, PLAIN_HOST, RESUMES_WITHIN_MS, Handset
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-PLAIN_HOST = "phone.test"
-"""A name for this machine that Chromium does not take for a secure place, as in a local network without https."""
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
-]
 CARDS = 5
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip("no browser here: install Debian's chromium, or set CHROMIUM to one")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def mara(browser, server) -> AsyncIterator[Handset]:
-    async with await Handset.unpack(browser, server.url, "Mara") as phone:
-        yield phone
-        phone.tell()
-        assert phone.misbehaved() == []
-
-
-@pytest.fixture
-async def jonas(browser, server) -> AsyncIterator[Handset]:
-    async with await Handset.unpack(browser, server.url, "Jonas") as phone:
-        yield phone
-        phone.tell()
-        assert phone.misbehaved() == []
 
 
 async def pair(mara: Handset, jonas: Handset) -> None:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
 import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
+import { signOut } from "../../game_server/web/static/js/account/login.js";
 import { Api, ApiError } from "../../game_server/web/static/js/api.js";
 import { alone } from "../../game_server/web/static/js/ui/alone.js";
 
@@ -77,6 +78,28 @@ test("a renewal that the network loses signs nobody out", async () => {
   });
   await assert.rejects(scene.api.get("/api/me"), { status: 0, code: "offline" });
   assert.equal(scene.api.identities.token(), "old");
+});
+
+test("what one person asked for is not asked again with the next one's token", async () => {
+  const next = { ...user, access: "next", name: "Jonas" };
+  const scene = against(() => {
+    if (scene.asked.length === 1) {
+      scene.api.identities.clear();
+      scene.api.identities.save(next);
+    }
+    return refused(401, "unauthorized");
+  });
+  await assert.rejects(scene.api.patch("/api/survey/progress", { answers: { A1: 1 } }), { code: "unauthorized" });
+  assert.equal(scene.asked.length, 1);
+  assert.deepEqual(scene.api.identities.current(), next);
+});
+
+test("signing out works without a network", async () => {
+  const scene = against(() => {
+    throw new TypeError("no network");
+  });
+  await signOut(scene.api);
+  assert.equal(scene.api.identities.current(), null);
 });
 
 test("an anonymous player whose token is refused starts again", async () => {

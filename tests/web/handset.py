@@ -1,6 +1,8 @@
 """A phone that plays: one browser context of its own, driven by what a person would press, and watched for what it must
 never do."""
 
+import os
+import shutil
 from collections import deque
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -9,6 +11,17 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, WebSocket, expect
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PLAIN_HOST = "phone.test"
+"""A name for this machine that Chromium does not take for a secure place, as in a local network without https."""
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+]
 SIZE: ViewportSize = {"width": 390, "height": 780}
 PATIENCE_MS = 20_000
 RESUMES_WITHIN_MS = 60_000

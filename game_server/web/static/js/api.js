@@ -112,6 +112,7 @@ export class Api {
    */
   async #asCaller(method, path, body, headers) {
     const token = this.identities.token();
+    const { departures } = this.identities;
     try {
       return await send(method, path, body, { ...headers, ...bearer(token) });
     } catch (error) {
@@ -120,7 +121,7 @@ export class Api {
         this.identities.describe(this.identities.current()?.name ?? null, false);
         this.changed();
       }
-      if (error.status !== 401) throw error;
+      if (error.status !== 401 || departures !== this.identities.departures) throw error;
       if (!(await this.#renewed(token))) {
         this.identities.clear();
         this.changed();

@@ -13,9 +13,13 @@ import { renewIfOld } from "./account/anonymous.js";
 import { Api } from "./api.js";
 import { homeScreen } from "./home/home.js";
 import { joinScreen } from "./pairing/join.js";
+import { partnerScreen } from "./pairing/partner.js";
 import { partnersScreen } from "./pairing/partners.js";
+import { profileScreen } from "./profile/screen.js";
 import { roomScreen } from "./room/screen.js";
 import { parse } from "./router.js";
+import { Saving } from "./survey/saving.js";
+import { surveyScreen } from "./survey/screen.js";
 import { h, render } from "./ui/dom.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
@@ -37,12 +41,23 @@ export class App {
     this.root = root;
     this.identities = identities;
     this.api = new Api(identities, () => this.show());
+    this.saving = new Saving({
+      send: (body) => this.api.patch("/api/survey/progress", body),
+      shelf: () => identities.shelf(),
+      after: (act, ms) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      },
+      dice: Math.random,
+    });
   }
 
   start() {
     addEventListener("popstate", () => this.show());
     addEventListener("hashchange", () => this.show());
     document.addEventListener("click", (event) => this.#followLink(event));
+    addEventListener("online", () => void this.saving.flush());
+    document.addEventListener("visibilitychange", () => void this.saving.flush());
     void renewIfOld(this.api);
     this.show();
   }
@@ -78,15 +93,24 @@ export class App {
     if (route.name === "confirm") return confirmScreen(route.token);
     if (route.name === "lost") return lostScreen;
     const identity = this.identities.current();
-    if (identity === null) return welcomeScreen(route.name === "join");
+    if (identity === null) {
+      this.saving.forget();
+      return welcomeScreen(route.name === "join");
+    }
     if (!identity.completed) return demographicsScreen;
     switch (route.name) {
       case "home":
         return homeScreen;
       case "partners":
         return partnersScreen;
+      case "partner":
+        return partnerScreen(route.id);
       case "limits":
         return limitsScreen;
+      case "survey":
+        return surveyScreen;
+      case "you":
+        return profileScreen;
       case "join":
         return joinScreen(route.token);
       case "room":

@@ -5,8 +5,8 @@
  */
 
 /**
- * @typedef {{name: "home"} | {name: "partners"} | {name: "limits"} | {name: "room", id: string}
- *   | {name: "join", token: string}
+ * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "limits"}
+ *   | {name: "survey"} | {name: "you"} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "lost"}} Route
  */
 
@@ -27,9 +27,13 @@ export function parse({ pathname, hash }) {
     case "room":
       return second ? { name: "room", id: second } : { name: "home" };
     case "partners":
-      return { name: "partners" };
+      return second ? { name: "partner", id: second } : { name: "partners" };
     case "limits":
       return { name: "limits" };
+    case "survey":
+      return { name: "survey" };
+    case "you":
+      return { name: "you" };
     default:
       return { name: "lost" };
   }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { parse } from "../router.js";
 import { h, render } from "../ui/dom.js";
 import { choice, field, problemPlace, submits, text, texts, tick } from "../ui/forms.js";
 import { signOut } from "./login.js";
@@ -27,8 +28,10 @@ export const demographicsScreen = (root, app) => {
     const name = text(data, "name");
     await app.api.post("/api/me/demographics", demographics(data));
     app.identities.describe(name, true);
-    app.show();
+    if (data.has("survey")) app.navigate("/survey");
+    else app.show();
   });
+  const invited = parse(location).name === "join";
   const leave = async () => {
     await signOut(app.api);
     app.show();
@@ -36,7 +39,11 @@ export const demographicsScreen = (root, app) => {
   render(
     root,
     h("h1", null, "A little about you"),
-    h("p", null, "So that cards call you by your name and fit your bodies. Your partner sees your name, nothing else."),
+    h(
+      "p",
+      null,
+      "So that cards call you by your name and fit your bodies. Whoever you play with sees your name, nothing else.",
+    ),
     h(
       "form",
       { class: "card-like", onsubmit },
@@ -46,6 +53,14 @@ export const demographicsScreen = (root, app) => {
       identity?.kind === "user" ? tick("adult", "I am an adult (18 or older, and of full age where I live).") : null,
       problemPlace(),
       h("button", { class: "primary", testid: "save-demographics" }, "Go on"),
+      invited
+        ? null
+        : h(
+            "button",
+            { name: "survey", value: "yes", testid: "survey-after" },
+            "Go on with what I enjoy",
+            h("small", null, "10 questions, if you like"),
+          ),
       h("button", { class: "plain", type: "button", testid: "sign-out", onclick: leave }, "Not now"),
     ),
   );
@@ -70,6 +85,7 @@ function optionalFields() {
     "details",
     null,
     h("summary", null, "More, if you like"),
+    h("p", { class: "quiet" }, "Partners whom you connect your account with see these too."),
     OPTIONAL.map(([name, label]) => field(label, { name, maxlength: 60 })),
   );
 }

@@ -25,8 +25,13 @@
 /** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Shelf */
 
 const KEY = "attuned.identity";
+/** Survey answers on their way to the server; they leave the browser together with whoever gave them. */
+export const UNSENT_KEY = "attuned.survey.unsent";
 
 export class IdentityStore {
+  /** How often somebody has left: what one person asked for is not asked again with the next one's token. */
+  departures = 0;
+
   /**
    * @param {Shelf} lasting stays after the browser is closed
    * @param {Shelf} fleeting goes with the tab
@@ -47,6 +52,11 @@ export class IdentityStore {
     }
   }
 
+  /** Where what belongs to this person is kept: it lasts as long as their identity does. @returns {Shelf} */
+  shelf() {
+    return this.fleeting.getItem(KEY) === null ? this.lasting : this.fleeting;
+  }
+
   /** @returns {string | null} */
   token() {
     const identity = this.current();
@@ -56,7 +66,7 @@ export class IdentityStore {
 
   /** @param {Identity} identity */
   save(identity) {
-    this.clear();
+    this.#take(KEY);
     const shelf = identity.kind === "user" && !identity.remember ? this.fleeting : this.lasting;
     shelf.setItem(KEY, JSON.stringify(identity));
   }
@@ -67,9 +77,17 @@ export class IdentityStore {
     if (identity !== null) this.save({ ...identity, name, completed });
   }
 
+  /** Forget who was here, and everything of theirs. */
   clear() {
-    this.fleeting.removeItem(KEY);
-    this.lasting.removeItem(KEY);
+    this.departures++;
+    this.#take(KEY);
+    this.#take(UNSENT_KEY);
+  }
+
+  /** @param {string} key */
+  #take(key) {
+    this.fleeting.removeItem(key);
+    this.lasting.removeItem(key);
   }
 }
 

@@ -4,23 +4,26 @@
  */
 
 import { ApiError } from "../api.js";
+import { LIMITS } from "../profile/words.js";
+import { catalog } from "../survey/catalog.js";
+import { byChapter } from "../survey/questions.js";
 import { h, render } from "../ui/dom.js";
-import { choice, explain, problemPlace, submits, text } from "../ui/forms.js";
+import { choice, explain, problemPlace, submits, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("../survey/questions.js").Survey} Survey */
 /** @typedef {{hard_limits: string[], soft_limits: string[], maybe_items: string[]}} Boundaries */
+/**
+ * @typedef {object} Own the part of one's profile that limits are about
+ * @property {Boundaries} boundaries
+ * @property {string[]} declined_items
+ * @property {Record<string, number>} activities empty without a survey
+ */
 
-const KEYS = /** @type {const} */ ([
-  ["hardBoundaryImpact", "Spanking, slapping, biting"],
-  ["hardBoundaryRestrain", "Being tied or blindfolded"],
-  ["hardBoundaryBreath", "Anything at the throat"],
-  ["hardBoundaryDegrade", "Degrading words"],
-  ["hardBoundaryPublic", "Being seen by others"],
-  ["hardBoundaryRecord", "Photos and recordings"],
-  ["hardBoundaryAnal", "Anal play"],
-  ["hardBoundaryWatersports", "Watersports"],
-]);
+const MAYBE = 0.5;
+const SINGLE = "maybe_items";
+
 const ANSWERS = [
   { value: "fine", label: "Fine" },
   { value: "soft", label: "Carefully" },
@@ -35,8 +38,8 @@ export const limitsScreen = (root, app) => {
   };
   const load = async () => {
     try {
-      const boundaries = (await app.api.get("/api/profile")).boundaries;
-      draw(form(app, boundaries));
+      const [own, survey] = await Promise.all([app.api.get("/api/profile"), catalog(app.api)]);
+      draw(form(app, own, survey));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       draw(h("p", { class: "problem", role: "alert" }, explain(error)));
@@ -53,12 +56,15 @@ function heading() {
   return h("header", null, h("a", { class: "back", href: "/" }, "‹ To the start"), h("h1", null, "My limits"));
 }
 
-/** @param {import("../app.js").App} app @param {Boundaries} boundaries */
-function form(app, boundaries) {
+/** @param {import("../app.js").App} app @param {Own} own @param {Survey} survey */
+function form(app, own, survey) {
+  const { boundaries } = own;
+  const offered = singleThings(own, survey);
   const onsubmit = submits(async (data) => {
     await app.api.patch("/api/profile/boundaries", {
       hard_limits: chosen(data, "hard", boundaries.hard_limits),
       soft_limits: chosen(data, "soft", boundaries.soft_limits),
+      maybe_items: singles(data, boundaries.maybe_items, offered),
     });
     notify("Saved. It holds from now on, in open games too.");
     if (history.length > 1) history.back();
@@ -73,9 +79,10 @@ function form(app, boundaries) {
       "“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. ",
       "Your partner does not see what you choose.",
     ),
-    KEYS.map(([key, label]) =>
+    LIMITS.map(([key, label]) =>
       h("div", { class: "thirds" }, choice("radio", key, label, ANSWERS, [answerOf(key, boundaries)])),
     ),
+    offered.length > 0 ? singleForm(offered, boundaries.maybe_items) : null,
     problemPlace(),
     h("button", { class: "primary", testid: "save-limits" }, "Save"),
   );
@@ -94,6 +101,48 @@ function answerOf(key, boundaries) {
  * @param {string[]} before
  */
 function chosen(data, answer, before) {
-  const known = KEYS.map(([key]) => /** @type {string} */ (key));
+  const known = LIMITS.map(([key]) => /** @type {string} */ (key));
   return [...before.filter((key) => !known.includes(key)), ...known.filter((key) => text(data, key) === answer)];
+}
+
+/** @typedef {ReturnType<typeof byChapter>} Things */
+
+/**
+ * What can be marked one by one: neither a No, which is never drawn, nor a Maybe, which is careful already.
+ * @param {Own} own
+ * @param {Survey} survey
+ * @returns {Things}
+ */
+function singleThings({ activities, declined_items: declined }, survey) {
+  return byChapter(survey, (key) => (activities[key] ?? MAYBE) !== MAYBE && !declined.includes(key));
+}
+
+/** @param {Things} things @param {string[]} marked */
+function singleForm(things, marked) {
+  const count = things.flatMap(({ items }) => items).filter(({ key }) => marked.includes(key)).length;
+  return h(
+    "details",
+    { class: "single", testid: "single-things" },
+    h("summary", null, count > 0 ? `Single things, carefully (${count})` : "Single things, carefully"),
+    h(
+      "p",
+      { class: "quiet" },
+      "Each that you tick comes up at Bold only. What you answered with Maybe does so already.",
+    ),
+    things.map(({ title, items }) =>
+      choice(
+        "checkbox",
+        SINGLE,
+        title,
+        items.map(({ key, text: label }) => ({ value: key, label })),
+        marked,
+      ),
+    ),
+  );
+}
+
+/** @param {FormData} data @param {string[]} before @param {Things} offered */
+function singles(data, before, offered) {
+  const shown = offered.flatMap(({ items }) => items.map(({ key }) => key));
+  return [...before.filter((key) => !shown.includes(key)), ...texts(data, SINGLE)];
 }

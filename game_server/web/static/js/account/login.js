@@ -3,6 +3,8 @@
  * @module
  */
 
+import { ApiError } from "../api.js";
+
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("../api.js").Tokens} Tokens */
 
@@ -50,6 +52,8 @@ export async function signOut(api) {
   const identity = api.identities.current();
   try {
     if (identity?.kind === "user") await api.post("/api/auth/logout", {});
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
   } finally {
     api.identities.clear();
   }

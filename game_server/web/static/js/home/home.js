@@ -5,6 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { signOut } from "../account/login.js";
+import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
@@ -32,7 +33,17 @@ export const homeScreen = (root, app) => {
   let sessions = [];
   /** @type {Partner[]} */
   let partners = [];
-  const draw = () => render(root, greeting(app), openGames(app, sessions, reload), newGameForm(app, partners, draw));
+  /** @type {import("../survey/card.js").Progress | null} */
+  let progress = null;
+  const leave = leaving(app);
+  const draw = () =>
+    render(
+      root,
+      greeting(app, leave),
+      openGames(app, sessions, reload),
+      surveyCard(progress, !app.saving.empty),
+      newGameForm(app, partners, draw),
+    );
   const reload = async () => {
     sessions = (await listed(app, "/api/sessions")).filter(
       (each) => each.status === "waiting" || each.status === "active",
@@ -45,27 +56,45 @@ export const homeScreen = (root, app) => {
     partners = found;
     draw();
   });
+  void app.saving
+    .flush()
+    .then(() => readProgress(app))
+    .then((found) => {
+      progress = found;
+      draw();
+    });
   const poll = setInterval(() => void reload(), POLL_MS);
   return () => clearInterval(poll);
 };
 
-/** @param {App} app */
-function greeting(app) {
-  const identity = app.identities.current();
-  const leave = async () => {
+/** @param {App} app @returns {() => Promise<void>} sign out; whoever would lose answers is warned first */
+function leaving(app) {
+  let warned = false;
+  return async () => {
+    if (!warned && (app.saving.state === "failing" || !(await app.saving.flush()))) {
+      warned = true;
+      void app.saving.flush();
+      return notify("Your last answers are not saved yet and would be lost. Press again to leave all the same.");
+    }
     await signOut(app.api);
     app.navigate("/");
   };
+}
+
+/** @param {App} app @param {() => Promise<void>} leave */
+function greeting(app, leave) {
+  const identity = app.identities.current();
   return h(
     "header",
     null,
     h("h1", { testid: "hello" }, `Hello ${identity?.name ?? ""}`),
     h(
       "nav",
-      { class: "row" },
+      null,
       identity?.kind === "user"
         ? h("a", { class: "button plain", href: "/partners", testid: "partners" }, "Partners")
         : null,
+      h("a", { class: "button plain", href: "/you", testid: "you" }, "You"),
       h("a", { class: "button plain", href: "/limits", testid: "my-limits" }, "My limits"),
       h(
         "button",

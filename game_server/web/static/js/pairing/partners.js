@@ -22,6 +22,7 @@ import { dropInvitation, invitationOf, keepInvitation } from "./joins.js";
  * @property {boolean} claimed
  * @property {boolean} accepted_by_me
  * @property {string | null} partner_name
+ * @property {string | null} partner_user_id
  * @property {string | null} session_id
  * @property {string} expires_at
  */
@@ -124,6 +125,17 @@ function knownCard(app, connection, reload) {
     connection.session_id === null
       ? null
       : h("a", { class: "button primary", href: `/room/${encodeURIComponent(connection.session_id)}` }, "To the game"),
+    connection.partner_user_id === null
+      ? null
+      : h(
+          "a",
+          {
+            class: "button",
+            testid: "how-we-fit",
+            href: `/partners/${encodeURIComponent(connection.partner_user_id)}`,
+          },
+          "How you fit",
+        ),
     h(
       "details",
       null,

@@ -11,6 +11,7 @@
 /** @typedef {Record<string, unknown>} Attributes */
 
 const HANDLERS = /** @type {const} */ (["onclick", "onsubmit", "onchange", "oninput", "onfocus"]);
+const SVG = "http://www.w3.org/2000/svg"; // a name, not an address
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -21,6 +22,21 @@ const HANDLERS = /** @type {const} */ (["onclick", "onsubmit", "onchange", "onin
  */
 export function h(tag, attributes, ...children) {
   const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) set(element, name, value);
+  append(element, children);
+  return element;
+}
+
+/**
+ * Like h, for drawings. A drawing is replaced as a whole, when its data-key has changed.
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag
+ * @param {Attributes | null} [attributes]
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[K]}
+ */
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes ?? {})) set(element, name, value);
   append(element, children);
   return element;
@@ -38,7 +54,7 @@ export function render(root, ...children) {
 }
 
 /**
- * @param {HTMLElement} element
+ * @param {Element} element
  * @param {string} name
  * @param {unknown} value
  */

@@ -94,7 +94,7 @@ export function submits(act) {
     say(form, "");
     form.setAttribute("aria-busy", "true");
     try {
-      await act(new FormData(form), form);
+      await act(new FormData(form, /** @type {SubmitEvent} */ (event).submitter), form);
     } catch (error) {
       say(form, explain(error));
     } finally {

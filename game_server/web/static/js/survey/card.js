@@ -1,0 +1,43 @@
+/**
+ * The survey on the start page: an offer, or the way back into it. Gone once it has been handed in.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { h } from "../ui/dom.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("./questions.js").Progress} Progress */
+
+/** @param {App} app @returns {Promise<Progress | null>} null while the server cannot be reached */
+export async function readProgress(app) {
+  try {
+    return await app.api.get("/api/survey/progress");
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+/** @param {Progress | null} progress @param {boolean} unsent do answers still wait to be saved? */
+export function surveyCard(progress, unsent) {
+  if (progress === null || (progress.status === "completed" && !unsent)) return null;
+  const begun = progress.started_at !== null || unsent;
+  const percent = progress.completion_percentage;
+  return h(
+    "section",
+    { class: "card-like survey-card", testid: "survey-card" },
+    h("h2", null, "Know what you both enjoy"),
+    begun ? h("progress", { max: 100, value: percent, "aria-label": `${percent} % answered` }) : null,
+    h(
+      "p",
+      null,
+      begun ? "Your answers are kept. Go on whenever you like." : "10 questions, or all 75. Cards will fit you better.",
+    ),
+    h(
+      "a",
+      { class: "button primary", href: "/survey", testid: "to-survey" },
+      begun ? `${percent} % – go on` : "Have a look",
+    ),
+  );
+}

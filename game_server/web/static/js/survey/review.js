@@ -1,0 +1,139 @@
+/**
+ * Before the answers are handed in: what was said, chapter by chapter, what is open, and what the server did not take.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { problemPlace, tick } from "../ui/forms.js";
+import { answerWords, HARD_LIMITS, openOnes, optionsOf } from "./questions.js";
+
+/** @typedef {import("./questions.js").Chapter} Chapter */
+/** @typedef {import("./questions.js").Question} Question */
+/** @typedef {import("./sitting.js").Sitting} Sitting */
+/**
+ * @typedef {object} Reviewing
+ * @property {boolean} retake
+ * @property {readonly string[]} ending limits in force that these answers would end
+ * @property {ReadonlyMap<string, string>} faults by question
+ * @property {(id: string) => void} jump
+ * @property {() => void} goOn to the full form
+ * @property {(event: Event) => Promise<void>} onsubmit
+ */
+
+/** @param {Sitting} sitting @param {Reviewing} reviewing */
+export function reviewView(sitting, reviewing) {
+  const answered = sitting.questions.length - sitting.open.length;
+  return h(
+    "form",
+    { class: "stack", testid: "review", onsubmit: reviewing.onsubmit },
+    h("h1", { tabindex: -1 }, "Your answers"),
+    h(
+      "section",
+      { class: "card-like" },
+      summary(sitting, reviewing),
+      faultList(sitting, reviewing),
+      reviewing.ending.length > 0 ? keepLimits(sitting, reviewing.ending) : null,
+      reviewing.retake
+        ? h(
+            "p",
+            { class: "quiet" },
+            "Handing in replaces your profile, and works out “carefully” from the new answers.",
+          )
+        : null,
+      problemPlace(),
+      h("button", { class: "primary", testid: "submit-survey", disabled: answered === 0 }, "Hand in my answers"),
+    ),
+    sitting.beyond > 0 && sitting.form === "short"
+      ? h(
+          "button",
+          { type: "button", testid: "more-questions", onclick: reviewing.goOn },
+          `Go on with the other ${sitting.beyond} questions`,
+        )
+      : null,
+    chapters(sitting).map((chapter) => chapterList(sitting, chapter, reviewing)),
+  );
+}
+
+/** @param {Sitting} sitting @param {Reviewing} reviewing */
+function summary(sitting, { jump }) {
+  const [first] = sitting.open;
+  if (first === undefined) return h("p", { testid: "unanswered" }, "Every question has an answer.");
+  const count = sitting.open.length;
+  return [
+    h(
+      "p",
+      { testid: "unanswered" },
+      `${count} ${count === 1 ? "question is" : "questions are"} still open. That is fine.`,
+    ),
+    h("p", { class: "quiet" }, "An open question asks for no card and keeps none away. A No always keeps it away."),
+    h(
+      "button",
+      { type: "button", testid: "first-open", onclick: () => jump(first.id) },
+      "Go to the first open question",
+    ),
+  ];
+}
+
+/** @param {Sitting} sitting @param {Reviewing} reviewing */
+function faultList(sitting, { faults, jump }) {
+  if (faults.size === 0) return null;
+  const texts = new Map(
+    sitting.survey.chapters.flatMap(({ questions }) => questions.map((each) => [each.id, each.text])),
+  );
+  return h(
+    "div",
+    { class: "stack", role: "alert", testid: "faults" },
+    h("p", { class: "problem" }, "These answers could not be taken. Please give them again:"),
+    [...faults].map(([id, sentence]) =>
+      texts.has(id)
+        ? h("button", { type: "button", testid: `fault-${id}`, onclick: () => jump(id) }, texts.get(id))
+        : h("p", { class: "quiet" }, sentence),
+    ),
+  );
+}
+
+/** @param {Sitting} sitting @param {readonly string[]} ending */
+function keepLimits(sitting, ending) {
+  const question = sitting.survey.chapters
+    .flatMap(({ questions }) => questions)
+    .find((each) => each.id === HARD_LIMITS);
+  const options = question ? optionsOf(sitting.survey, question) : [];
+  const words = ending.map((key) => options.find((each) => each.value === key)?.label ?? key);
+  const label = tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, false);
+  label.querySelector("input")?.setAttribute("checked", "");
+  return label;
+}
+
+/** @param {Sitting} sitting @returns {Chapter[]} with the questions of this form */
+function chapters(sitting) {
+  return sitting.survey.chapters
+    .map((chapter) => ({ ...chapter, questions: chapter.questions.filter((each) => sitting.questions.includes(each)) }))
+    .filter((chapter) => chapter.questions.length > 0);
+}
+
+/** @param {Sitting} sitting @param {Chapter} chapter @param {Reviewing} reviewing */
+function chapterList(sitting, chapter, { jump }) {
+  const { length } = chapter.questions;
+  const answered = length - openOnes(chapter.questions, sitting.answers).length;
+  return h(
+    "details",
+    { class: "chapter-list", "data-key": chapter.title },
+    h("summary", null, h("span", { class: "grows" }, chapter.title), h("small", null, `${answered} of ${length}`)),
+    h(
+      "ul",
+      null,
+      chapter.questions.map((each) => h("li", null, jumpButton(sitting, each, jump))),
+    ),
+  );
+}
+
+/** @param {Sitting} sitting @param {Question} question @param {(id: string) => void} jump */
+function jumpButton(sitting, question, jump) {
+  const answer = sitting.answers[question.id];
+  return h(
+    "button",
+    { type: "button", class: "line", testid: `jump-${question.id}`, onclick: () => jump(question.id) },
+    h("span", null, question.text),
+    h("small", { class: answer === undefined ? "open" : null }, answerWords(sitting.survey, question, answer)),
+  );
+}

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { IdentityStore, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
+import { ApiError } from "../../game_server/web/static/js/api.js";
+import { Saving } from "../../game_server/web/static/js/survey/saving.js";
+import { Timers, settled } from "./plays.mjs";
+
+const shelf = () => {
+  const kept = new Map();
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
+};
+const offline = () => {
+  throw new ApiError(0, "offline", "no");
+};
+
+/** A saving whose server is a function of the request; what it took is merged as the real one does. */
+function against(server = () => {}, kept = shelf()) {
+  const scene = { sent: [], had: {}, kept, timers: new Timers(), states: [] };
+  const send = async (body) => {
+    scene.sent.push(structuredClone(body));
+    await server(body, scene.sent.length);
+    for (const [id, answer] of Object.entries(body.answers)) {
+      if (answer === null) delete scene.had[id];
+      else scene.had[id] = answer;
+    }
+    return { answers: { ...scene.had } };
+  };
+  scene.saving = new Saving({ send, shelf: () => kept, after: scene.timers.after, dice: () => 0 });
+  scene.saving.changed = () => scene.states.push(scene.saving.state);
+  return scene;
+}
+
+test("answers given quickly are sent together, with the place", async () => {
+  const scene = against();
+  scene.saving.put({ A1: 3 }, "A2");
+  scene.saving.put({ A2: 5 }, "A3");
+  assert.equal(scene.timers.waiting.size, 1);
+  scene.timers.run();
+  await settled();
+  assert.deepEqual(scene.sent, [{ answers: { A1: 3, A2: 5 }, current_question: "A3" }]);
+  assert.equal(scene.saving.state, "saved");
+  assert.equal(scene.kept.kept.size, 0);
+});
+
+test("nothing is sent when nothing waits", async () => {
+  const scene = against();
+  assert.equal(await scene.saving.flush(), true);
+  assert.deepEqual(scene.sent, []);
+});
+
+test("an answer that could not be sent is kept, told and sent again", async () => {
+  const scene = against((_, count) => count < 3 && offline());
+  scene.saving.put({ B1a: "N" }, "B1b");
+  scene.timers.run();
+  await settled();
+  assert.equal(scene.saving.state, "failing");
+  const first = scene.timers.run();
+  await settled();
+  const second = scene.timers.run();
+  await settled();
+  assert.ok(second > first);
+  assert.deepEqual(scene.had, { B1a: "N" });
+  assert.equal(scene.saving.state, "saved");
+  assert.equal(scene.timers.waiting.size, 0);
+});
+
+test("answers that waited are still there when the page is opened again", async () => {
+  const before = against(offline);
+  before.saving.put({ A1: 3 }, "A2");
+  await before.saving.flush();
+  const after = against(undefined, before.kept);
+  assert.deepEqual(after.saving.over({ A1: 1, A5: 2 }), { A1: 3, A5: 2 });
+  assert.equal(await after.saving.flush(), true);
+  assert.deepEqual(after.had, { A1: 3 });
+});
+
+test("what is changed while it is being sent is sent again", async () => {
+  const scene = against(async (_, count) => {
+    if (count === 1) scene.saving.put({ A1: 4 });
+    await settled();
+  });
+  scene.saving.put({ A1: 3, A2: 2 });
+  assert.equal(await scene.saving.flush(), true);
+  assert.deepEqual(scene.sent, [{ answers: { A1: 3, A2: 2 } }, { answers: { A1: 4 } }]);
+  assert.deepEqual(scene.had, { A1: 4, A2: 2 });
+});
+
+test("never two at a time", async () => {
+  let under = 0;
+  const scene = against(async () => {
+    assert.equal(++under, 1);
+    await settled();
+    under--;
+  });
+  scene.saving.put({ A1: 3 });
+  await Promise.all([scene.saving.flush(), scene.saving.flush(), scene.saving.flush()]);
+  assert.equal(scene.sent.length, 1);
+});
+
+test("a cleared answer is cleared on the server too", async () => {
+  const scene = against();
+  scene.saving.put({ A1: 3 });
+  await scene.saving.flush();
+  scene.saving.put({ A1: null });
+  assert.deepEqual(scene.saving.over({ A1: 3 }), {});
+  await scene.saving.flush();
+  assert.deepEqual(scene.had, {});
+});
+
+test("what the server refuses is told by question, and holds up nothing else", async () => {
+  const scene = against(({ answers }) => {
+    if (answers.A1 === 9) throw new ApiError(422, "invalid", "wrong", { "answers.A1": "From 1 to 7." });
+  });
+  scene.saving.put({ A1: 9, A2: 5 }, "A3");
+  assert.equal(await scene.saving.flush(), true);
+  assert.deepEqual([...scene.saving.refused], [["A1", "From 1 to 7."]]);
+  assert.deepEqual(scene.sent[1], { answers: { A2: 5 }, current_question: "A3" });
+  scene.saving.put({ A1: 7 });
+  assert.equal(scene.saving.refused.size, 0);
+});
+
+test("a place that the server does not know is given up, not the answers", async () => {
+  const scene = against(({ current_question: at }) => {
+    if (at) throw new ApiError(422, "invalid", "wrong", { current_question: "No such question." });
+  });
+  scene.saving.put({ A1: 2 }, "Z9");
+  assert.equal(await scene.saving.flush(), true);
+  assert.deepEqual(scene.had, { A1: 2 });
+});
+
+test("a server that is busy says when to come again", async () => {
+  const scene = against((_, count) => {
+    if (count === 1) throw new ApiError(429, "rate_limited", "slowly", null, 7);
+  });
+  scene.saving.put({ A1: 2 });
+  await scene.saving.flush();
+  assert.equal(scene.timers.run(), 7000);
+});
+
+const user = { kind: "user", access: "a", refresh: "r", remember: false, name: null, completed: true };
+
+test("unsent answers wait where the person's token waits, survive its renewal, and leave with the person", () => {
+  const [lasting, fleeting] = [shelf(), shelf()];
+  const store = new IdentityStore(lasting, fleeting);
+  store.save(user);
+  store.shelf().setItem(UNSENT_KEY, "{}");
+  assert.ok(fleeting.kept.has(UNSENT_KEY));
+  store.save({ ...user, access: "b" });
+  assert.ok(fleeting.kept.has(UNSENT_KEY));
+  store.clear();
+  assert.deepEqual([lasting.kept.size, fleeting.kept.size], [0, 0]);
+  store.save({ ...user, remember: true });
+  assert.equal(store.shelf(), lasting);
+});
