@@ -283,11 +283,6 @@ async def may_play(db: Db, user_id: str, other_user_id: str) -> bool:
     return bool(allowed)
 
 
-async def touch_played(db: Db, user_a: str, user_b: str, at: datetime) -> None:
-    """The two have played: they move up on each other's list, where they still are on it."""
-    await remembered.touch_both(db, user_a, user_b, at)
-
-
 def _connection(row: asyncpg.Record) -> Connection:
     return Connection(
         id=row["id"],

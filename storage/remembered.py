@@ -87,19 +87,6 @@ async def remove_both(db: Db, user_a: str, user_b: str) -> None:
     await db.execute(f"DELETE FROM remembered_partners WHERE {_PAIR}", user_a, user_b)
 
 
-async def touch_both(db: Db, user_a: str, user_b: str, at: datetime) -> None:
-    """The two have played: they move up on each other's list, where they still are on it."""
-    await db.execute(
-        f"""WITH both_rows AS (
-                SELECT id FROM remembered_partners WHERE {_PAIR} ORDER BY user_id FOR UPDATE)
-            UPDATE remembered_partners r SET last_played_at = greatest(r.last_played_at, $3)
-            FROM both_rows WHERE r.id = both_rows.id""",
-        user_a,
-        user_b,
-        at,
-    )
-
-
 async def _lock_lists(db: Db, *user_ids: str) -> None:
     # Acceptances and endings of the same people wait for each other here, always in one order, so that none waits in a ring.
     for user_id in sorted(user_ids):
