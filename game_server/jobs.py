@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
+from game_server.clock import wall_offset
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
@@ -69,7 +70,13 @@ async def run(services: Services) -> None:
                 connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
                 told = False
                 await _lead(services, scheduler, connection)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (
+                OSError,
+                TimeoutError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ) as error:
                 if not told:
                     log.warning("timetable_without_database", kind=type(error).__name__)
                 told = True
@@ -86,7 +93,7 @@ async def run_once(services: Services, job: Job) -> None:
         outcome = await _outcome(services, job)
         async with services.database.as_service() as connection:
             await upkeep.finished(connection, job.name, outcome)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         log.warning("job_not_recorded", job=job.name, kind=type(error).__name__)
 
 
@@ -107,13 +114,25 @@ async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asy
         log.info("timetable_led_here")
         for job in timetable():  # what the clock passed while nobody led
             await run_once(services, job)
+        _count_from_now(scheduler)
         scheduler.resume()
+        offset = wall_offset()
         while True:
             await connection.execute("SELECT 1")  # raises when the session, and with it the lock, is gone
+            if abs(wall_offset() - offset) > LOOK_EVERY_S:
+                log.warning("clock_was_set", seconds=round(wall_offset() - offset))
+                offset = wall_offset()
+                _count_from_now(scheduler)
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         scheduler.pause()
         connection.terminate()
+
+
+def _count_from_now(scheduler: AsyncIOScheduler) -> None:
+    """The scheduler keeps moments of the machine's clock: when that was set back, every job would wait until they come again."""
+    for job in timetable():
+        scheduler.reschedule_job(job.name, trigger=job.trigger)
 
 
 def _worker_url(settings: Settings) -> str:

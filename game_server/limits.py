@@ -20,6 +20,7 @@ from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import RateLimited
 from storage import data_directory
+from storage.counts import Counted
 
 log = structlog.get_logger()
 
@@ -27,14 +28,6 @@ GUARDING = frozenset({"login", "register", "claims"})
 """These limits guard secrets: where counting is impossible they refuse."""
 
 MOST_LOCAL = 20_000
-
-_COUNT = """
-local n = redis.call('INCR', KEYS[1])
-if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
-local left = redis.call('PTTL', KEYS[1])
-if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
-return {n, left}
-"""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -51,13 +44,6 @@ class Limit(msgspec.Struct, frozen=True):
 
     count: int
     seconds: int
-
-
-class Counted(msgspec.Struct, frozen=True):
-    """How many there were in the window, and how long it still lasts."""
-
-    count: int
-    left_ms: int
 
 
 class LocalCounts:
@@ -109,13 +95,13 @@ async def count(services: Services, subject: str, seconds: int) -> Counted | Non
     key = "limit:" + urlsafe_b64encode(services.keys.keyed_hash(b"limit", subject.encode())[:18]).decode()
     if services.hub.connected:  # else the hub knows already that Redis is away, or hangs
         try:
-            found, left_ms = await services.redis.eval(_COUNT, 1, key, str(seconds * 1000))
-            return Counted(int(found), int(left_ms))
+            return await services.counts.one_more(key, seconds)
         except (RedisError, OSError, TimeoutError) as error:
             log.debug("limits_counted_locally", kind=type(error).__name__)
     return _local.count(key, seconds, services.clock.now())
 
 
+@cache
 def parse_limit(text: str) -> Limit:
     """`"10/900"` as ten in 900 seconds. Raises ValueError for anything else."""
     number, _, seconds = text.partition("/")

@@ -1,6 +1,8 @@
 """What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
 
 import secrets
+from collections.abc import Coroutine
+from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
 import msgspec
@@ -9,7 +11,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from game_server import gauges, tasks
-from game_server.clock import Clock
+from game_server.clock import Clock, ask_database
 from game_server.hub import Hub
 from game_server.keys import Keys, load_keys
 from game_server.sessions.attend import Attendant
@@ -17,9 +19,12 @@ from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
 from storage import crash, hot
+from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
+from storage.counts import Counts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 from storage.person_keys import PersonKeys
+from storage.submissions import Desk
 
 
 class Dice:
@@ -63,6 +68,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     database: Database
     redis: redis.Redis
     commits: GroupCommit
+    counts: Counts
+    logins: OpenLogins
+    desk: Desk
     hub: Hub
     rooms: Rooms
     attendant: Attendant
@@ -97,6 +105,8 @@ async def open_services(settings: Settings) -> Services:
         await database.verify()
         keys = load_keys(settings)
         person_keys = PersonKeys(settings.person_key_file, keys.wrapping_key())
+        clock = Clock()
+        await ask_database(clock, database)
     except BaseException:
         await database.close()
         raise
@@ -113,7 +123,6 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url.startswith("redis:"):
         connection.connection_pool.connection_class = hot.Connection
     hub = Hub(connection, name)
-    clock = Clock()
     rooms = Rooms(database, hub, connection, name)
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=rooms, clock=clock)
     await hub.start()
@@ -122,7 +131,10 @@ async def open_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         redis=connection,
-        commits=GroupCommit(database.worker, lambda task, work: tasks.start(work, name=task), gauges.committed),
+        commits=GroupCommit(database.worker, _spawn, gauges.committed),
+        counts=Counts(connection, _spawn),
+        logins=OpenLogins(database.worker, _spawn),
+        desk=Desk(database.worker, _spawn),
         hub=hub,
         rooms=rooms,
         attendant=attendant,
@@ -132,3 +144,7 @@ async def open_services(settings: Settings) -> Services:
         clock=clock,
         dice=dice,
     )
+
+
+def _spawn(name: str, work: Coroutine[Any, Any, None]) -> object:
+    return tasks.start(work, name=name)

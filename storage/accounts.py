@@ -9,6 +9,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from storage.batches import Batches, Spawn
+
 
 class Standing(msgspec.Struct, frozen=True):
     """What a caller may do, read once a request."""
@@ -73,6 +75,32 @@ async def open_login_owner(
         *(login_id, user_id, now),
     )
     return Standing(**row) if row else None
+
+
+class OpenLogins:
+    """Whose login is open; requests at the same moment share a statement."""
+
+    def __init__(self, pool: asyncpg.Pool, spawn: Spawn) -> None:
+        self._pool = pool
+        self._batches = Batches("open logins", self._owners, spawn)
+
+    async def owner(self, *, user_id: str, login_id: str, now: datetime) -> Standing | None:
+        """The standing of a user whose login is open; None when the login ended, or never was theirs."""
+        return await self._batches.ask((user_id, login_id, now))
+
+    async def _owners(self, asked: list[tuple[str, str, datetime]]) -> list[Standing | None]:
+        users, logins, moments = zip(*asked, strict=True)
+        async with self._pool.acquire(timeout=5) as connection:
+            rows = await connection.fetch(
+                "SELECT found.* FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"
+                " WITH ORDINALITY AS asked (user_id, login_id, at, place) LEFT JOIN LATERAL ("
+                "SELECT u.adult_confirmed_at IS NOT NULL AS adult, u.profile_completed, u.display_name, p.id AS profile_id"
+                " FROM logins l JOIN users u ON u.id = l.user_id LEFT JOIN profiles p ON p.user_id = u.id"
+                " WHERE l.id = asked.login_id AND l.user_id = asked.user_id AND l.ended_at IS NULL"
+                " AND l.expires_at > asked.at LIMIT 1) AS found ON true ORDER BY asked.place",
+                *(users, logins, moments),
+            )
+        return [Standing(**row) if row["adult"] is not None else None for row in rows]
 
 
 async def account(connection: asyncpg.Connection, user_id: str) -> Account | None:

@@ -19,14 +19,6 @@ class Surveyed(msgspec.Struct, frozen=True):
     profile: Profile
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """What is kept of a pair: as it is, as it is shown, and whose answers (profile ids) are newer than that."""
-
-    now: dict[str, Any]
-    shown: dict[str, Any]
-    answered: list[int]
-
-
 async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
     """The people this user is connected with now, each pair locked until this transaction ends.
 
@@ -49,11 +41,12 @@ async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
     return [row["partner"] for row in rows]
 
 
-async def surveyed(connection: asyncpg.Connection, user_ids: list[str]) -> dict[str, Surveyed]:
-    """Those of these people who have answered the survey."""
+async def surveyed(connection: asyncpg.Connection, user_ids: list[str], *, held: bool = False) -> dict[str, Surveyed]:
+    """Those of these people who have answered the survey; held: their profiles stay so until this transaction ends."""
     rows = await connection.fetch(
         "SELECT user_id::text, id, arousal_propensity, power_dynamic, domain_scores, activities, truth_topics, boundaries"
-        " FROM profiles WHERE user_id = ANY ($1::uuid[]) AND profile_version <> 'neutral'",
+        " FROM profiles WHERE user_id = ANY ($1::uuid[]) AND profile_version <> 'neutral'"
+        f" ORDER BY id {'FOR SHARE' if held else ''}",
         user_ids,
     )
     return {
@@ -73,33 +66,19 @@ async def surveyed(connection: asyncpg.Connection, user_ids: list[str]) -> dict[
     }
 
 
-async def kept(connection: asyncpg.Connection, a: Surveyed, b: Surveyed) -> Kept | None:
-    """What is kept of the pair, with what it would be shown at this moment."""
-    row = await connection.fetchrow(
-        "SELECT r.details, app.shown_of(r, $3::text::uuid, $4::text::uuid) AS shown FROM compatibility_results r"
-        " WHERE r.profile_a_id = $1 AND r.profile_b_id = $2",
-        *(a.profile_id, b.profile_id, a.user_id, b.user_id),
+async def is_kept(connection: asyncpg.Connection, a: Surveyed, b: Surveyed) -> bool:
+    """Has somebody computed the pair?"""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM compatibility_results"
+        " WHERE profile_a_id = $1 AND profile_b_id = $2 AND details ? 'shown')",
+        *(a.profile_id, b.profile_id),
     )
-    if row is None or row["details"] is None or row["shown"] is None:
-        return None
-    played = row["shown"] != row["details"]["shown"]
-    return Kept(row["details"]["now"], row["shown"], [] if played else row["details"].get("answered", []))
+    return found
 
 
-async def save(connection: asyncpg.Connection, a: Surveyed, b: Surveyed, details: Kept) -> None:
-    """Keep the pair's result; the columns hold it as it is."""
-    raw = details.now["raw"]
-    await connection.execute(
-        "INSERT INTO compatibility_results AS r (profile_a_id, profile_b_id, compatibility_score, power_complement,"
-        " domain_similarity, activity_overlap, truth_overlap, details, computed_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())"
-        " ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,"
-        " power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,"
-        " activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,"
-        " details = excluded.details, computed_at = excluded.computed_at",
-        *(a.profile_id, b.profile_id, float(details.now["score"]), raw["power_complement"], raw["domain_similarity"]),
-        *(raw["activity_overlap"], raw["truth_overlap"], msgspec.to_builtins(details)),
-    )
+async def keep(connection: asyncpg.Connection, a: Surveyed, b: Surveyed, result: dict[str, Any]) -> None:
+    """Keep what a pair's profiles give now, though neither has answered anew. The pair is held."""
+    await connection.execute("SELECT app.keep_compatibility($1, $2, $3, NULL)", a.profile_id, b.profile_id, result)
 
 
 async def shown_profile(connection: asyncpg.Connection, partner: str) -> dict[str, Any] | None:

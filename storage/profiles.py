@@ -149,64 +149,6 @@ async def save_boundaries(connection: asyncpg.Connection, profile_id: int, bound
     )
 
 
-async def save_scored(
-    connection: asyncpg.Connection,
-    kind: Kind,
-    owner: str,
-    *,
-    submission_id: str,
-    version: str,
-    payload: dict[str, Any],
-    columns: dict[str, Any],
-    instead_of: str | None,
-) -> Profile:
-    """A submission with this sealed payload, and somebody's profile filled from it, in place; made where there is none.
-
-    `columns` are the profile's JSON columns; `instead_of` is the submission that goes. A trigger tells open rooms.
-    """
-    names = list(columns)
-    slots = [f"${place}" for place in range(7, 7 + len(names))]
-    sets = ", ".join(f"{name} = {slot}" for name, slot in zip(names, slots, strict=True))
-    owner_column = "user_id" if kind == "user" else "anonymous_session_id"
-    if instead_of is None:
-        write = (
-            f"INSERT INTO profiles ({owner_column}, submission_id, profile_version, survey_version, is_anonymous,"
-            f" {', '.join(names)}) VALUES ($1::text::{'uuid' if kind == 'user' else 'text'}, $2, $3::text, $3::text,"
-            f" {kind == 'anonymous'}, {', '.join(slots)})"
-        )
-    else:
-        write = (
-            f"UPDATE profiles SET submission_id = $2, profile_version = $3::text, survey_version = $3::text, {sets}"
-            f" WHERE {_OWNER[kind]}"
-        )
-    row = await connection.fetchrow(
-        "WITH submitted AS ("
-        "INSERT INTO survey_submissions (submission_id, respondent_id, version, survey_version, payload_json)"
-        " VALUES ($2, $1::text, $3::text, $3::text, $4)), replaced AS ("
-        "DELETE FROM survey_submissions WHERE submission_id = $5::text AND respondent_id = $6::text"
-        f") {write} RETURNING {_COLUMNS}",
-        *(owner, submission_id, version, payload, instead_of, owner),
-        *columns.values(),
-    )
-    assert row is not None  # noqa: S101 - the owner is locked, and the profile was seen
-    return msgspec.convert(dict(row), Profile)
-
-
-async def finish_onboarding(connection: asyncpg.Connection, kind: Kind, owner: str, profile_id: int) -> bool:
-    """Somebody has answered the survey. Has their profile a seat in an open room?"""
-    update = (
-        "UPDATE users SET onboarding_completed = true WHERE id = $1::text::uuid AND NOT onboarding_completed"
-        if kind == "user"
-        else "UPDATE anonymous_sessions SET profile_id = $2 WHERE session_id = $1::text AND profile_id IS NULL"
-    )
-    playing: bool = await connection.fetchval(
-        f"WITH done AS ({update}) SELECT EXISTS (SELECT FROM session_seats t JOIN sessions s USING (session_id)"
-        " WHERE t.profile_id = $2 AND s.status IN ('waiting', 'active'))",
-        *(owner, profile_id),
-    )
-    return playing
-
-
 async def history(
     connection: asyncpg.Connection, kind: Kind, owner: str, *, before: tuple[datetime, int] | None, limit: int
 ) -> list[Shown]:

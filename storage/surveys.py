@@ -1,4 +1,4 @@
-"""Surveys in the making and submitted: answers come and go as sealed envelopes, nothing here reads them."""
+"""Surveys in the making: answers come and go as sealed envelopes, nothing here reads them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from storage.accounts import Anatomy
-from storage.profiles import Boundaries, Kind
+from storage.profiles import Kind
 
 Envelope = dict[str, Any]
 
@@ -26,19 +25,6 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     last_saved_at: datetime
     completed_at: datetime | None
-
-
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """Where somebody stands who hands a survey in; `profile_id` and what belongs to it is None where there is no profile."""
-
-    profile_id: int | None
-    submission_id: str | None
-    neutral: bool | None
-    boundaries: Boundaries | None
-    anatomy: Anatomy | None
-    under_way: Envelope | None
-    name: str | None
-    demographics: dict[str, Any]
 
 
 _COLUMNS = (
@@ -68,27 +54,6 @@ async def under_way(connection: asyncpg.Connection, kind: Kind, owner: str, vers
     return found if found and found.status == "in_progress" else None
 
 
-async def lock_standing(connection: asyncpg.Connection, kind: Kind, owner: str, version: str) -> Standing:
-    """Where somebody stands, their profile locked until this transaction ends. The owner is locked."""
-    row = await connection.fetchrow(
-        f"""
-        WITH own AS MATERIALIZED (
-            SELECT id, submission_id, profile_version, boundaries, anatomy FROM profiles WHERE {_OWNER[kind]} FOR UPDATE
-        )
-        SELECT own.id AS profile_id, own.submission_id, own.profile_version = 'neutral' AS neutral, own.boundaries,
-            own.anatomy, told.display_name AS name, told.demographics,
-            (SELECT answers FROM survey_progress WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress')
-                AS under_way
-        FROM {"users" if kind == "user" else "anonymous_sessions"} told LEFT JOIN own ON true
-        WHERE told.{"id" if kind == "user" else "session_id"}::text = $1
-        """,
-        *(owner, version),
-    )
-    if row is None:
-        raise LookupError(owner)
-    return msgspec.convert(dict(row), Standing)
-
-
 async def save(
     connection: asyncpg.Connection,
     kind: Kind,
@@ -115,40 +80,6 @@ async def save(
         )
     assert row is not None  # noqa: S101 - RETURNING gives the row
     return Progress(**row)
-
-
-async def complete(
-    connection: asyncpg.Connection,
-    kind: Kind,
-    owner: str,
-    *,
-    version: str,
-    answers: Envelope,
-    percentage: int,
-    now: datetime,
-    submission_id: str,
-) -> None:
-    """The survey under way is done with these answers, and the submission came from it. One completed earlier goes."""
-    column = "user_id" if kind == "user" else "anonymous_session_id"
-    await connection.execute(
-        f"""
-        WITH done AS (
-            UPDATE survey_progress SET answers = $3, current_question = NULL, completion_percentage = $4,
-                last_saved_at = $5, status = 'completed', completed_at = $5
-            WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING id
-        ), at_once AS (
-            INSERT INTO survey_progress ({column}, survey_version, answers, completion_percentage, started_at,
-                last_saved_at, status, completed_at)
-            SELECT $1::text::{"uuid" if kind == "user" else "text"}, $2, $3, $4, $5, $5, 'completed', $5
-            WHERE NOT EXISTS (SELECT FROM done) RETURNING id
-        ), replaced AS (
-            DELETE FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed'
-        )
-        UPDATE survey_submissions SET survey_progress_id = coalesce((SELECT id FROM done), (SELECT id FROM at_once))
-        WHERE submission_id = $6
-        """,
-        *(owner, version, answers, percentage, now, submission_id),
-    )
 
 
 async def abandon_old(connection: asyncpg.Connection, days: int) -> int:

@@ -1,8 +1,16 @@
 """What the timetable does in PostgreSQL: the seed's clean-up functions, and the record of every run."""
 
+from datetime import datetime
+
 import asyncpg
 
 from storage.database import SLOW_S
+
+
+async def now(connection: asyncpg.Connection) -> datetime:
+    """What time the database has."""
+    told: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return told
 
 
 async def started(connection: asyncpg.Connection, name: str) -> None:

@@ -47,7 +47,7 @@ async def begin_again(services: Services, session_id: str) -> AnonymousSession:
 
 def _own_token(services: Services, authorization: str | None) -> tokens.AnonymousToken | None:
     scheme, _, token = (authorization or "").partition(" ")
-    claims = tokens.verify(services.keys, token.strip()) if scheme.lower() == "bearer" else None
+    claims = tokens.verify(services.keys, token.strip(), services.clock.now()) if scheme.lower() == "bearer" else None
     return claims if isinstance(claims, tokens.AnonymousToken) else None
 
 

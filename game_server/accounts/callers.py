@@ -17,7 +17,7 @@ from game_server import limits
 from game_server.accounts import tokens
 from game_server.services import Services
 from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Unauthorized
-from storage import accounts, anonymous
+from storage import anonymous
 
 SEEN_EVERY = timedelta(days=1)
 """How often an anonymous player's `last_accessed_at` moves; the clean-up after 90 days reads it."""
@@ -43,7 +43,7 @@ class Caller(msgspec.Struct, frozen=True):
 async def authenticate(services: Services, authorization: str | None) -> Caller:
     """The caller of an Authorization header. Raises Unauthorized."""
     scheme, _, token = (authorization or "").partition(" ")
-    claims = tokens.verify(services.keys, token.strip()) if scheme.lower() == "bearer" else None
+    claims = tokens.verify(services.keys, token.strip(), services.clock.now()) if scheme.lower() == "bearer" else None
     if isinstance(claims, tokens.UserToken):
         return await _user(services, claims)
     if isinstance(claims, tokens.AnonymousToken):
@@ -93,10 +93,7 @@ def as_caller(services: Services, caller: Caller) -> AbstractAsyncContextManager
 
 
 async def _user(services: Services, claims: tokens.UserToken) -> Caller:
-    async with services.database.reading() as connection:
-        found = await accounts.open_login_owner(
-            connection, user_id=claims.user_id, login_id=claims.login_id, now=services.clock.now()
-        )
+    found = await services.logins.owner(user_id=claims.user_id, login_id=claims.login_id, now=services.clock.now())
     if found is None:
         raise Unauthorized
     return Caller(

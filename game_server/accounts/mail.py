@@ -56,7 +56,7 @@ async def send_soon(services: Services) -> None:
     """Deliver what was just queued. What it is about has happened already, so a failure is left to the job."""
     try:
         await send_due(services, most=5)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
         log.warning("mail_left_to_the_job", kind=type(error).__name__)
 
 

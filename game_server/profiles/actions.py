@@ -75,7 +75,7 @@ async def save_boundaries(
         profile_id, before = found
         boundaries = _merged(before, hard, soft, maybe)
         await profiles.save_boundaries(connection, profile_id, boundaries)
-        await matching.recompute(connection, caller.id, partners, answered=False)
+        await matching.recompute(connection, caller.id, partners)
     await recheck_rooms(services, profile_id)
     return boundaries
 

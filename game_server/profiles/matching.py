@@ -16,16 +16,17 @@ from rooms.profiles.compatibility import compatibility
 from rooms.profiles.profile import BOTTOM, TOP, Profile
 from rooms.profiles.questions import TOPIC_OF_QUESTION
 from storage import compatibilities
-from storage.compatibilities import Kept, Surveyed
+from storage.compatibilities import Surveyed
+from storage.submissions import Fit, Partner
 
 
-async def recompute(connection: asyncpg.Connection, user_id: str, partners: list[str], *, answered: bool) -> None:
-    """The user's profile has changed, by answers or only in its limits: compute their pairs, which are held."""
+async def recompute(connection: asyncpg.Connection, user_id: str, partners: list[str]) -> None:
+    """The user's limits have changed: compute their pairs, which are held."""
     people = await compatibilities.surveyed(connection, [user_id, *partners])
     me = people.get(user_id)
     for partner in partners:
         if me and partner in people:
-            await _compute(connection, me, people[partner], answered=me.profile_id if answered else None)
+            await _compute(connection, me, people[partner])
 
 
 async def ensure(services: Services, user_id: str, partner: str) -> bool:
@@ -33,26 +34,31 @@ async def ensure(services: Services, user_id: str, partner: str) -> bool:
     async with services.database.as_service() as connection:
         if partner not in await compatibilities.hold_pairs(connection, user_id):
             return False
-        people = await compatibilities.surveyed(connection, [user_id, partner])
+        people = await compatibilities.surveyed(connection, [user_id, partner], held=True)
         if len(people) < 2:  # noqa: PLR2004 - a pair
             return False
-        a, b = _in_order(*people.values())
-        if await compatibilities.kept(connection, a, b) is None:
-            await _compute(connection, a, b, answered=None)
+        one, other = people.values()
+        if not await compatibilities.is_kept(connection, *_in_order(one, other)):
+            await _compute(connection, one, other)
         return True
 
 
-async def _compute(connection: asyncpg.Connection, one: Surveyed, other: Surveyed, *, answered: int | None) -> None:
+async def _compute(connection: asyncpg.Connection, one: Surveyed, other: Surveyed) -> None:
     a, b = _in_order(one, other)
-    now = result(a.profile, b.profile)
-    before = await compatibilities.kept(connection, a, b)
-    if before is None:
-        kept = Kept(now, now, [])
-    else:
-        anew = sorted({*before.answered, answered} - {None})  # type: ignore[type-var]  # None is taken out
-        both = anew == [a.profile_id, b.profile_id]
-        kept = Kept(now, now if both else before.shown, [] if both else anew)  # type: ignore[arg-type]  # as above
-    await compatibilities.save(connection, a, b, kept)
+    await compatibilities.keep(connection, a, b, result(a.profile, b.profile))
+
+
+def fits(profile_id: int | None, profile: Profile, partners: list[Partner]) -> list[Fit]:
+    """How well a new profile fits each of these; the lower profile id comes first, and one not made yet has the highest."""
+    return [
+        Fit(
+            other.profile_id,
+            result(profile, other.profile)
+            if profile_id is not None and profile_id < other.profile_id
+            else result(other.profile, profile),
+        )
+        for other in partners
+    ]
 
 
 def result(a: Profile, b: Profile) -> dict[str, Any]:
@@ -72,7 +78,12 @@ def result(a: Profile, b: Profile) -> dict[str, Any]:
             "truth_overlap": raw.truth_overlap_before_same_pole * (0.5 if same_pole else 1),
         },
         "overlap": {
-            "activities": [key for key in a.activities if _open(a.activities, key) and _open(b.activities, key)],
+            "activities": [
+                # in the order in which PostgreSQL keeps them, whether this profile comes from there or was just made
+                key
+                for key in sorted(a.activities, key=lambda key: (len(key), key))
+                if _open(a.activities, key) and _open(b.activities, key)
+            ],
             "topics": [
                 topic
                 for topic in TOPIC_OF_QUESTION.values()

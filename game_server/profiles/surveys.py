@@ -5,6 +5,7 @@ account. What people answered is sealed with their own key before it reaches the
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +16,20 @@ from game_server.accounts.callers import Caller, as_caller, require_adult
 from game_server.profiles import matching
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
-from rooms.errors import Invalid, WrongState
+from rooms.errors import Busy, Invalid, Unauthorized, WrongState
+from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION
 from rooms.profiles.scoring import declined_items, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
-from storage import compatibilities, profiles, surveys
+from storage import submissions, surveys
 from storage.accounts import Anatomy
 from storage.person_keys import KeyGone
 from storage.profiles import Boundaries, Profile
-from storage.surveys import Envelope, Progress, Standing
+from storage.submissions import Standing, Stored, Submission
+from storage.surveys import Envelope, Progress
 
 ABANDONED_AFTER_DAYS = 90
+FREE_TRIES, HELD_TRIES = 4, 3
 
 Answers = dict[str, Any]
 
@@ -80,27 +84,17 @@ async def save_progress(
 async def submit(
     services: Services, caller: Caller, given: Mapping[str, Any] | None, *, version: str, retake: bool
 ) -> Profile:
-    """The caller's answers, those given over those saved, become their profile. Raises Invalid, WrongState.
+    """The caller's answers, those given over those saved, become their profile. Raises Invalid, WrongState, Busy.
 
     Open rooms have been looked at again when this returns.
     """
     require_adult(caller)
     _refuse_version(version)
     _refuse_faults(given or {})
-    async with services.database.as_service() as connection:
-        await surveys.lock_owner(connection, caller.id)
-        partners = await compatibilities.hold_pairs(connection, caller.id) if caller.kind == "user" else []
-        standing = await surveys.lock_standing(connection, caller.kind, caller.id, VERSION)
-        if standing.neutral is False and not retake:
-            raise WrongState("You have answered the survey already. Send retake: true to replace your profile.")
-        if given is None and standing.under_way is None:
-            raise Invalid(fields={"answers": "Nothing has been answered yet."})
-        answers = merged(await _unsealed(services, caller, standing.under_way), given or {})
-        stored, playing = await _store(services, connection, caller, standing, answers)
-        await matching.recompute(connection, caller.id, partners, answered=True)
-    if playing:
-        await recheck_rooms(services, stored.id)
-    return stored
+    submission, stored = await _handed_in(services, caller, given, retake=retake)
+    if stored.playing:
+        await recheck_rooms(services, stored.profile_id)
+    return _profile(submission, stored)
 
 
 def merged(saved: Mapping[str, Any], given: Mapping[str, Any]) -> Answers:
@@ -114,39 +108,62 @@ async def abandon_old_surveys(services: Services) -> int:
         return await surveys.abandon_old(connection, ABANDONED_AFTER_DAYS)
 
 
-async def _store(
-    services: Services, connection: asyncpg.Connection, caller: Caller, standing: Standing, answers: Answers
-) -> tuple[Profile, bool]:
-    """Submission, profile, progress and account, in the order of their locks; and whether the caller plays just now."""
-    submission_id = f"survey:{services.dice.uuid()}"
-    columns = scored_columns(answers, standing)
+async def _handed_in(
+    services: Services, caller: Caller, given: Mapping[str, Any] | None, *, retake: bool
+) -> tuple[Submission, Stored]:
+    """Read, compute, and write where nothing has moved meanwhile; after a few tries with all of it held from the start."""
+    for _ in range(FREE_TRIES):
+        async with services.desk.turn(caller.kind, caller.id) as standing:
+            submission = await _submission(services, caller, standing, given, retake=retake)
+            # Where another request makes or erases a row of this person just now, read it again.
+            with suppress(asyncpg.IntegrityConstraintViolationError, asyncpg.DeadlockDetectedError):
+                stored = await services.desk.store(submission)
+                if stored:
+                    return submission, stored
+    for _ in range(HELD_TRIES):
+        async with services.database.as_service() as connection:
+            await submissions.hold(connection, caller.kind, caller.id)
+            (standing,) = await submissions.standings(connection, [(caller.kind, caller.id)])
+            submission = await _submission(services, caller, standing, given, retake=retake)
+            (stored,) = await submissions.store(connection, [submission])
+        if stored:
+            return submission, stored
+    raise Busy("What this rests on is changing all the time. Send it again.")
+
+
+async def _submission(
+    services: Services, caller: Caller, standing: Standing | None, given: Mapping[str, Any] | None, *, retake: bool
+) -> Submission:
+    """What handing in these answers writes."""
+    if standing is None:  # erased since the request was let in
+        raise Unauthorized
+    if standing.neutral is False and not retake:
+        raise WrongState("You have answered the survey already. Send retake: true to replace your profile.")
+    if given is None and standing.under_way is None:
+        raise Invalid(fields={"answers": "Nothing has been answered yet."})
+    answers = merged(await _unsealed(services, caller, standing.under_way), given or {})
+    profile, columns = scored(answers, standing)
     payload = {"answers": answers, "profile": columns, "name": standing.name, **standing.demographics}
     sealed_payload, sealed_answers = await services.person_keys.seal(caller.actor, payload, answers)
-    stored = await profiles.save_scored(
-        connection,
-        caller.kind,
-        caller.id,
-        submission_id=submission_id,
+    return Submission(
+        user_id=caller.id if caller.kind == "user" else None,
+        anonymous_session_id=caller.id if caller.kind == "anonymous" else None,
         version=VERSION,
+        seen=standing.seen,
+        profile_id=standing.profile_id,
+        submission_id=f"survey:{services.dice.uuid()}",
+        instead_of=standing.submission_id,
         payload=sealed_payload,
         columns=columns,
-        instead_of=standing.submission_id,
-    )
-    await surveys.complete(
-        connection,
-        caller.kind,
-        caller.id,
-        version=VERSION,
         answers=sealed_answers,
         percentage=completion_percentage(answers),
-        now=services.clock.now(),
-        submission_id=submission_id,
+        at=services.clock.now(),
+        fits=matching.fits(standing.profile_id, profile, standing.partners),
     )
-    return stored, await profiles.finish_onboarding(connection, caller.kind, caller.id, stored.id)
 
 
-def scored_columns(answers: Answers, standing: Standing) -> dict[str, Any]:
-    """The profile's JSON columns.
+def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[str, Any]]:
+    """The profile that the answers give, and its JSON columns.
 
     Anatomy told before stands where D1 or D2 was left out, and hard limits set before where C1 was. Soft limits set by hand
     before the first survey stay beside those that follow from a maybe.
@@ -154,18 +171,35 @@ def scored_columns(answers: Answers, standing: Standing) -> dict[str, Any]:
     limits, anatomy = standing.boundaries or Boundaries(), standing.anatomy or Anatomy()
     before = {"D1": anatomy.anatomy_self, "D2": anatomy.anatomy_preference, "C1": limits.hard_limits}
     answers = {**{question: list(value) for question, value in before.items()}, **answers}
-    scored = msgspec.to_builtins(score_survey(answers))
-    soft = scored.pop("soft_limits")
+    profile = score_survey(answers)
+    columns = msgspec.to_builtins(profile)
+    soft = columns.pop("soft_limits")
     if standing.neutral:
         soft = list(dict.fromkeys([*soft, *limits.soft_limits]))
-    hard = scored.pop("hard_limits")
-    scored["boundaries"] = {
+    hard = columns.pop("hard_limits")
+    columns["boundaries"] = {
         "hard_limits": hard,
         "soft_limits": [limit for limit in soft if limit not in hard],
-        "maybe_items": scored.pop("maybe_items"),
+        "maybe_items": columns.pop("maybe_items"),
         "declined": declined_items(answers),
     }
-    return dict(scored)
+    return profile, columns
+
+
+def _profile(submission: Submission, stored: Stored) -> Profile:
+    columns = submission.columns
+    return msgspec.convert(
+        {
+            **columns,
+            "id": stored.profile_id,
+            "profile_version": submission.version,
+            "survey_version": submission.version,
+            "declined_items": columns["boundaries"]["declined"],
+            "created_at": stored.created_at,
+            "updated_at": stored.updated_at,
+        },
+        Profile,
+    )
 
 
 async def _unsealed(services: Services, caller: Caller, envelope: Envelope | None) -> Answers:

@@ -16,6 +16,7 @@ from game_server.commands import prepare_database
 from game_server.settings import Settings
 from tests.faults.nursery import ForkedServer, Nursery
 from tests.faults.proxy import Proxy
+from tests.faults.staged import Stage
 from tests.faults.stores import BreakableStores
 from tests.support.databases import await_here
 from tests.support.game import generous
@@ -28,7 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--kills", type=int, default=0, metavar="N", help=f"random kills under load (with --faults: {KILLS})"
     )
-    parser.addoption("--fault-seed", type=int, default=None, metavar="N", help="the seed of the random kills")
+    parser.addoption(
+        "--fault-seed", type=int, default=None, metavar="N", help="the seed of the faults, instead of the test's own"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -91,11 +94,12 @@ Serve = Callable[..., ForkedServer]
 
 @pytest.fixture
 def serve(nursery: Nursery, settings: Settings, mended: None) -> Iterator[Serve]:
-    """Starts servers on the broken stores; `crash_at` is a crash point to be armed, the rest are settings."""
+    """Starts servers on the broken stores; `crash_at` is a crash point to be armed, `stage` what their clock and dice
+    obey, the rest are settings."""
     servers: list[ForkedServer] = []
 
-    def serve(*, crash_at: str | None = None, **changes: Any) -> ForkedServer:
-        servers.append(nursery.fork(msgspec.structs.replace(settings, **changes), crash_at=crash_at))
+    def serve(*, crash_at: str | None = None, stage: Stage | None = None, **changes: Any) -> ForkedServer:
+        servers.append(nursery.fork(msgspec.structs.replace(settings, **changes), crash_at=crash_at, stage=stage))
         return servers[-1]
 
     yield serve

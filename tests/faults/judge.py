@@ -180,18 +180,20 @@ def _public(frame: Frame) -> str:
 
 
 def _nothing_after_a_halt(wire: list[Noted]) -> list[str]:
-    """After the ack of a pause or stop at p no card of a later seq, until both have resumed."""
+    """After the ack of a pause or stop at p no card of a later seq, until both have resumed. An ack may be an old one's again."""
     problems: list[str] = []
     halts = {n.frame["id"] for n in wire if n.way == "out" and n.frame.get("t") in ("pause", "stop")}
     acked: int | None = None
+    resumed = 0
     for noted in wire:
         frame: dict[str, Any] = noted.frame
         if noted.way != "in":
             continue
         match frame["t"]:
-            case "ack" if frame["id"] in halts:
+            case "ack" if frame["id"] in halts and frame["seq"] > resumed:
                 acked = frame["seq"]
             case "event" if frame["e"]["t"] == "resumed":
+                resumed = max(resumed, frame["seq"])
                 acked = None if acked is None or frame["seq"] > acked else acked
             case "event" if acked is not None and frame["seq"] > acked and frame["e"]["t"] in CARDS:
                 problems.append(f"a card came at {frame['seq']} after a halt was acknowledged at {acked}")

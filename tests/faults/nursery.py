@@ -1,7 +1,7 @@
 """Forks servers from a process that has imported everything once, so that a fault test can afford to kill hundreds.
 
 What is forked is `game-server serve` with the environment it is given, as a process of its own. SIGUSR2 arms the crash point
-that its order names: so it dies in the command under test and not in one that led up to it.
+that its order names, or a later `arm`: so it dies in the command under test and not in one that led up to it.
 """
 
 import json
@@ -18,6 +18,8 @@ import msgspec
 from game_server import cli, program
 from game_server.settings import Settings
 from storage import crash
+from tests.faults import staged
+from tests.faults.staged import Stage
 from tests.support.server_process import ROOT, environment
 
 LOOK_S = 0.01
@@ -31,16 +33,16 @@ class Nursery:
         self.home = home
         self._born = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery", str(home)],
+            [sys.executable, "-m", "tests.faults.nursery"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
 
-    def fork(self, settings: Settings, *, crash_at: str | None = None) -> "ForkedServer":
-        """A server that is ready; `crash_at` names the point that `arm()` arms."""
-        return ForkedServer(self, settings, crash_at)
+    def fork(self, settings: Settings, *, crash_at: str | None = None, stage: Stage | None = None) -> "ForkedServer":
+        """A server that is ready; `crash_at` names the point that `arm()` arms, `stage` what its clock and dice obey."""
+        return ForkedServer(self, settings, crash_at, stage)
 
     def born(self, order: dict[str, Any]) -> tuple[int, Path]:
         """Fork one; its process and the file that gets its output."""
@@ -63,9 +65,12 @@ class Nursery:
 class ForkedServer:
     """One server. `url` stays the same over restarts."""
 
-    def __init__(self, nursery: Nursery, settings: Settings, crash_at: str | None = None) -> None:
+    def __init__(
+        self, nursery: Nursery, settings: Settings, crash_at: str | None = None, stage: Stage | None = None
+    ) -> None:
         self.settings = settings
         self.crash_at = crash_at
+        self._stage = stage
         self.url = ""
         self._nursery = nursery
         self._port = settings.port
@@ -77,7 +82,12 @@ class ForkedServer:
 
     def _start(self) -> None:
         options = ["serve", "--port", str(self._port)]
-        order = {"environment": environment(self.settings), "options": options, "crash_at": self.crash_at}
+        order = {
+            "environment": environment(self.settings),
+            "options": options,
+            "crash_at": self.crash_at,
+            "stage": str(self._stage.path) if self._stage else None,
+        }
         self.pid, self.out = self._nursery.born(order)
         deadline = time.monotonic() + START_WITHIN_S
         while not (line := self._said("Ready at ")):
@@ -87,8 +97,10 @@ class ForkedServer:
         self.url = line.split()[2]
         self._port = int(self.url.rsplit(":", 1)[1])
 
-    def arm(self) -> None:
-        """From now on the crash point kills it."""
+    def arm(self, point: str | None = None) -> None:
+        """From now on the crash point kills it: the one named here, or at its birth."""
+        if point:
+            _armed_by(self.out).write_text(point)
         os.kill(self.pid, signal.SIGUSR2)
         deadline = time.monotonic() + START_WITHIN_S
         while not self._said("armed"):
@@ -126,7 +138,7 @@ class ForkedServer:
 
     def exit_code(self) -> int | None:
         try:
-            return int((self._nursery.home / f"{self.pid}.ended").read_text())
+            return int(Path(f"{self.out}.ended").read_text())
         except (FileNotFoundError, ValueError):
             return None
 
@@ -141,18 +153,17 @@ class ForkedServer:
         return next((line for line in self.log().splitlines() if line.startswith(start)), None)
 
 
-def main(home: Path) -> None:
+def main() -> None:
     """Fork a server for every order on stdin, and note how each ends, until there is no more stdin."""
-    running: set[int] = set()
+    running: dict[int, str] = {}  # what gets its output names it: after many a kill its number is given again
 
     def reap(*_: object) -> None:
         for pid in tuple(running):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                running.discard(pid)
-                note = home / f"{pid}.ending"
+                note = Path(f"{running.pop(pid)}.ending")
                 note.write_text(str(os.waitstatus_to_exitcode(status)))
-                note.rename(home / f"{pid}.ended")
+                note.rename(note.with_suffix(".ended"))
 
     signal.signal(signal.SIGCHLD, reap)
     for line in sys.stdin:
@@ -161,7 +172,7 @@ def main(home: Path) -> None:
         pid = os.fork()
         if pid == 0:
             _become(order)
-        running.add(pid)
+        running[pid] = order["out"]
         print(pid, flush=True)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
     for pid in tuple(running):
@@ -174,8 +185,9 @@ def _become(order: dict[str, Any]) -> NoReturn:
     out = os.open(order["out"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for number, target in ((0, os.open(os.devnull, os.O_RDONLY)), (1, out), (2, out)):
         os.dup2(target, number)
-    if order["crash_at"]:
-        signal.signal(signal.SIGUSR2, lambda *_: _arm(order["crash_at"]))
+    signal.signal(signal.SIGUSR2, lambda *_: _arm(order))
+    if order["stage"]:
+        staged.install(Path(order["stage"]))
     os.environ.clear()
     os.environ.update(order["environment"])
     sys.argv = ["game-server", *order["options"]]
@@ -192,12 +204,17 @@ def _become(order: dict[str, Any]) -> NoReturn:
     os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
-def _arm(point: str) -> None:
-    crash.arm(point)
+def _armed_by(out: Path) -> Path:
+    return out.with_name(f"{out.name}.arm")
+
+
+def _arm(order: dict[str, Any]) -> None:
+    later = _armed_by(Path(order["out"]))
+    crash.arm(later.read_text() if later.exists() else order["crash_at"])
     os.write(1, b"armed\n")
 
 
 if __name__ == "__main__":
     assert program.serve
     assert msgspec
-    main(Path(sys.argv[1]))
+    main()

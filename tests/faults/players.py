@@ -1,7 +1,7 @@
 """Scripted phones that play at random by the client's rules, through any number of faults, and record every frame.
 
-What a player presses, and how long it hesitates, comes from dice with a seed of its own; with the seed of the faults one number
-reproduces one history, as far as two real processes ever repeat themselves. Players never look at the server's own state.
+What a player presses, and how long it hesitates, comes from dice with a seed of its own. Players never look at the server's own
+state.
 """
 
 import asyncio

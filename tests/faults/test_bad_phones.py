@@ -159,4 +159,4 @@ class Deaf:
             return True
         finally:
             self._raw.close()
-        return True
+        return False

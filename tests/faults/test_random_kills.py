@@ -1,6 +1,7 @@
 """Kills at random under load: couples play on two processes while servers, Redis and PostgreSQL die and links break.
 
-One seed reproduces one history; it is printed when the judge finds something. The long profile is `--kills 2000`.
+The seed repeats what is pressed and which fault comes when, not how two processes interleave (for that: test_seeded_history.py);
+it is printed when the judge finds something. The long profile is `--kills 2000`.
 """
 
 import asyncio

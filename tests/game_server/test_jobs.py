@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Callable
 
 import asyncpg
+import msgspec
 import pytest
 
 from game_server import jobs, tasks
 from game_server.jobs import LEADER_LOCK, Job, run_once, timetable
+from tests.support.given_back import GivenBackBroken
 from tests.support.person import Person
 
 
@@ -71,3 +73,9 @@ async def test_expired_requests_are_expired_by_their_job(services, admin, server
         job = next(job for job in timetable() if job.name == "expire_pending_connections")
         await run_once(services, job)
         assert (await ada.get(f"/api/partners/connections/{made['id']}"))["status"] == "expired"
+
+
+async def test_a_run_whose_session_ends_while_it_is_given_back_is_left_to_the_next(services):
+    broken = GivenBackBroken(services.database.web, services.database.worker)
+    job = next(job for job in timetable() if job.name == "send_mail")
+    await run_once(msgspec.structs.replace(services, database=broken), job)

@@ -8,10 +8,11 @@ import pytest
 import pytest_asyncio
 import redis.asyncio as redis
 
-from game_server import limits
+from game_server import limits, tasks
 from game_server.limits import LocalCounts, parse_limit
 from game_server.services import Services
 from rooms.errors import RateLimited
+from storage.counts import Counts
 from tests.support.house import House, come_anonymously, open_house
 
 HERE, THERE = "203.0.113.7", "203.0.113.8"
@@ -28,7 +29,8 @@ async def house(database_url: str, redis_url: str, tmp_path) -> AsyncIterator[Ho
 @pytest_asyncio.fixture(loop_scope="module")
 async def without_redis(house) -> AsyncIterator[Services]:
     nowhere = redis.Redis(port=1, socket_connect_timeout=0.2)
-    yield msgspec.structs.replace(house.services, redis=nowhere)
+    counts = Counts(nowhere, lambda name, work: tasks.start(work, name=name))
+    yield msgspec.structs.replace(house.services, redis=nowhere, counts=counts)
     await nowhere.aclose()
 
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from game_server.accounts import mail
+from tests.support.given_back import GivenBackBroken
 from tests.support.house import PASSWORD, House, open_house, sign_up
 
 NEW_PASSWORD = "battery staple"
@@ -168,3 +170,8 @@ def test_the_mailbox_is_the_owners_alone(house):
     files = list(mail.mailbox(house.services.settings).glob("*.eml"))
     assert files
     assert {file.stat().st_mode & 0o077 for file in files} == {0}
+
+
+async def test_a_session_that_ends_while_it_is_given_back_leaves_the_mail_to_the_job(house):
+    database = GivenBackBroken(house.services.database.web, house.services.database.worker)
+    await mail.send_soon(msgspec.structs.replace(house.services, database=database))

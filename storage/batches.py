@@ -1,0 +1,99 @@
+"""Sharing a statement: what arrives while one is under way goes into the next, so that many at once cost little more than one.
+
+No waiting is added: the next batch starts when the previous one ends.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
+
+import asyncpg
+import msgspec
+import structlog
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+MOST_IN_A_BATCH = 12
+BEGUN_WITHIN_S = 5.0
+
+Spawn = Callable[[str, Coroutine[Any, Any, None]], object]
+"""Starts a kept background task."""
+
+
+class _Waiting(msgspec.Struct, Generic[T, R], eq=False):
+    item: T
+    answer: asyncio.Future[R]
+    patience: asyncio.TimerHandle
+
+
+class Batches(Generic[T, R]):
+    """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses is tried one by one."""
+
+    def __init__(
+        self,
+        name: str,
+        act: Callable[[list[T]], Awaitable[list[R]]],
+        spawn: Spawn,
+        *,
+        begun_within_s: float = BEGUN_WITHIN_S,
+    ) -> None:
+        self._name = name
+        self._begun_within_s = begun_within_s
+        self._act = act
+        self._spawn = spawn
+        self._waiting: list[_Waiting[T, R]] = []
+        self._running = False
+
+    async def ask(self, item: T) -> R:
+        """Wait for the answer to one item. Raises TimeoutError where its batch does not begin in time, else what `act` raised:
+        of what that wrote, the outcome is then unknown."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[R] = loop.create_future()
+        self._waiting.append(_Waiting(item, answer, loop.call_later(self._begun_within_s, _give_up, answer)))
+        if not self._running:
+            self._running = True
+            self._spawn(self._name, self._run())
+        return await answer
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST_IN_A_BATCH], self._waiting[MOST_IN_A_BATCH:]
+                for waiting in batch:
+                    waiting.patience.cancel()
+                await self._answer([waiting for waiting in batch if not waiting.answer.done()])
+        finally:
+            self._running = False
+
+    async def _answer(self, batch: list[_Waiting[T, R]]) -> None:
+        if not batch:
+            return
+        try:
+            answers = await self._act([waiting.item for waiting in batch])
+        except asyncpg.PostgresError as error:
+            if len(batch) == 1 or isinstance(error, asyncpg.PostgresConnectionError):
+                _fail(batch, error)
+                return
+            log.warning("batch_split", batch=self._name, size=len(batch), kind=type(error).__name__)
+            for waiting in batch:
+                await self._answer([waiting])
+        except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
+            _fail(batch, error)
+        else:
+            for waiting, answer in zip(batch, answers, strict=True):
+                if not waiting.answer.done():
+                    waiting.answer.set_result(answer)
+
+
+def _give_up(answer: asyncio.Future[Any]) -> None:
+    if not answer.done():
+        answer.set_exception(TimeoutError("what went before took too long"))
+
+
+def _fail(batch: list[_Waiting[Any, Any]], error: Exception) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)

@@ -1,0 +1,44 @@
+"""Counting in Redis: how often something happened in its window, for several at a time."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from storage.batches import Batches, Spawn
+
+BEGUN_WITHIN_S = 0.5
+
+_COUNT = """
+local counted = {}
+for i, key in ipairs(KEYS) do
+    local n = redis.call('INCR', key)
+    if n == 1 then redis.call('PEXPIRE', key, ARGV[i]) end
+    local left = redis.call('PTTL', key)
+    if left < 0 then redis.call('PEXPIRE', key, ARGV[i]) left = tonumber(ARGV[i]) end
+    counted[i] = {n, left}
+end
+return counted
+"""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """How many there were in the window, and how long it still lasts."""
+
+    count: int
+    left_ms: int
+
+
+class Counts:
+    """Windows in Redis; requests at the same moment share a round trip."""
+
+    def __init__(self, connection: Redis, spawn: Spawn) -> None:
+        self._connection = connection
+        self._batches = Batches("counts of use", self._counted, spawn, begun_within_s=BEGUN_WITHIN_S)
+
+    async def one_more(self, key: str, seconds: int) -> Counted:
+        """Count one more in a window of so many seconds. Raises RedisError, OSError, TimeoutError."""
+        return await self._batches.ask((key, seconds))
+
+    async def _counted(self, batch: list[tuple[str, int]]) -> list[Counted]:
+        keys = [key for key, _ in batch]
+        found = await self._connection.eval(_COUNT, len(keys), *keys, *(str(seconds * 1000) for _, seconds in batch))
+        return [Counted(int(count), int(left_ms)) for count, left_ms in found]

@@ -1,0 +1,56 @@
+"""Shared statements: order, sharing, and that one bad item or a stuck batch harms nobody else."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from storage.batches import MOST_IN_A_BATCH, Batches
+
+
+def spawn(name, work):
+    return asyncio.ensure_future(work)
+
+
+async def test_what_arrives_meanwhile_shares_the_next_and_everybody_gets_their_own_answer():
+    sizes = []
+
+    async def double(items):
+        sizes.append(len(items))
+        await asyncio.sleep(0)
+        return [2 * item for item in items]
+
+    batches = Batches("doubles", double, spawn)
+    count = MOST_IN_A_BATCH + 5
+    assert await asyncio.gather(*map(batches.ask, range(count))) == [2 * n for n in range(count)]
+    assert (sum(sizes), max(sizes)) == (count, MOST_IN_A_BATCH)
+    assert await batches.ask(7) == 14
+
+
+async def test_an_item_that_postgresql_refuses_fails_alone():
+    async def act(items):
+        if "bad" in items:
+            raise asyncpg.ForeignKeyViolationError("no")
+        return items
+
+    batches = Batches("items", act, spawn)
+    found = await asyncio.gather(*map(batches.ask, ["a", "bad", "b"]), return_exceptions=True)
+    assert (found[0], type(found[1]), found[2]) == ("a", asyncpg.ForeignKeyViolationError, "b")
+
+
+async def test_what_does_not_begin_in_time_is_told_so_and_never_begins():
+    free, begun = asyncio.Event(), []
+
+    async def act(items):
+        begun.extend(items)
+        await free.wait()
+        return items
+
+    batches = Batches("items", act, spawn, begun_within_s=0.01)
+    first = asyncio.ensure_future(batches.ask("first"))
+    while not begun:  # noqa: ASYNC110 - until the task has had its turn
+        await asyncio.sleep(0)
+    with pytest.raises(TimeoutError):
+        await batches.ask("second")
+    free.set()
+    assert (await first, begun) == ("first", ["first"])
