@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from storage.batches import Batches, Spawn
+from storage.database import heard
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -90,7 +91,7 @@ class OpenLogins:
 
     async def _owners(self, asked: list[tuple[str, str, datetime]]) -> list[Standing | None]:
         users, logins, moments = zip(*asked, strict=True)
-        async with self._pool.acquire(timeout=5) as connection:
+        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
             rows = await connection.fetch(
                 "SELECT found.* FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"
                 " WITH ORDINALITY AS asked (user_id, login_id, at, place) LEFT JOIN LATERAL ("

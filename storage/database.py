@@ -58,7 +58,13 @@ class Database:
         web = await asyncpg.create_pool(web_url, min_size=1, max_size=web_pool, init=_prepare, **_TIMEOUTS)
         try:
             worker = await asyncpg.create_pool(
-                worker_url, min_size=2, max_size=worker_pool, init=_prepare, reset=_nothing_to_reset, **_TIMEOUTS
+                worker_url,
+                min_size=worker_pool,  # all of them, kept: a burst after a calm is no moment to log in
+                max_size=worker_pool,
+                max_inactive_connection_lifetime=0,
+                init=_prepare,
+                reset=_nothing_to_reset,
+                **_TIMEOUTS,
             )
         except BaseException:
             web.terminate()

@@ -18,6 +18,7 @@ from rooms.profiles.questions import VERSION
 from storage.accounts import Anatomy
 from storage.batches import Batches, Spawn
 from storage.compatibilities import hold_pairs
+from storage.database import heard
 from storage.profiles import Boundaries, Kind, lock_boundaries
 from storage.surveys import Envelope, lock_owner
 
@@ -125,11 +126,11 @@ class Desk:
         return await self._submissions.ask(submission)
 
     async def _read(self, people: list[Person]) -> list[Standing | None]:
-        async with self._pool.acquire(timeout=5) as connection:
+        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
             return await standings(cast("asyncpg.Connection", connection), people)
 
     async def _write(self, batch: list[Submission]) -> list[Stored | None]:
-        async with self._pool.acquire(timeout=5) as connection:
+        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
             return await store(cast("asyncpg.Connection", connection), batch)
 
 

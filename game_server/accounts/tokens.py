@@ -6,6 +6,7 @@ the other; what a token claims is only believed after the database said that its
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -79,24 +80,31 @@ def verify(keys: Keys, token: str, now: datetime) -> UserToken | AnonymousToken 
     if len(token) > LONGEST:
         return None
     try:
-        claims = jwt.decode(
-            token,
-            keys.verifying,
-            algorithms=[ALGORITHM],
-            audience=[USER_AUDIENCE, ANONYMOUS_AUDIENCE],
-            issuer=ISSUER,
-            options={
-                "require": ["exp", "iat", "aud", "iss"],
-                "verify_exp": False,
-                "verify_iat": False,
-                "verify_nbf": False,
-            },
-        )
+        claims = _signed(keys, token)
     except (jwt.InvalidTokenError, ValueError, RecursionError):
         return None
     if not isinstance(claims["exp"], int) or claims["exp"] + LEEWAY_S <= now.timestamp():
         return None
     return _user(claims) or _anonymous(claims)
+
+
+@lru_cache(maxsize=4096)
+def _signed(keys: Keys, token: str) -> dict[str, Any]:
+    """The claims of a token with our signature; what raises is not remembered. Its times are not looked at here."""
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        keys.verifying,
+        algorithms=[ALGORITHM],
+        audience=[USER_AUDIENCE, ANONYMOUS_AUDIENCE],
+        issuer=ISSUER,
+        options={
+            "require": ["exp", "iat", "aud", "iss"],
+            "verify_exp": False,
+            "verify_iat": False,
+            "verify_nbf": False,
+        },
+    )
+    return claims
 
 
 def _sign(keys: Keys, now: datetime, lifetime_s: int, claims: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from game_server.accounts.callers import Caller, as_caller, require_adult, require_player
 from game_server.paging import Page, Place, write_cursor
 from game_server.profiles import matching
+from game_server.profiles.surveys import follow_limits
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
 from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
@@ -15,6 +16,7 @@ from rooms.errors import Invalid, ProfileRequired
 from storage import compatibilities, profiles
 from storage.accounts import Anatomy, Demographics
 from storage.profiles import Boundaries, Profile, Shown
+from storage.surveys import lock_owner
 
 ANY = ("any", "all")
 
@@ -68,6 +70,7 @@ async def save_boundaries(
     """Change the caller's limits; None leaves a list. Open rooms have been looked at again when this returns."""
     require_player(caller)
     async with services.database.as_service() as connection:
+        await lock_owner(connection, caller.id)
         partners = await compatibilities.hold_pairs(connection, caller.id) if caller.kind == "user" else []
         found = await profiles.lock_boundaries(connection, caller.kind, caller.id)
         if found is None:
@@ -75,6 +78,8 @@ async def save_boundaries(
         profile_id, before = found
         boundaries = _merged(before, hard, soft, maybe)
         await profiles.save_boundaries(connection, profile_id, boundaries)
+        if hard is not None:
+            await follow_limits(services, connection, caller, boundaries.hard_limits)
         await matching.recompute(connection, caller.id, partners)
     await recheck_rooms(services, profile_id)
     return boundaries

@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: the owner, the pairs with connected par
 account. What people answered is sealed with their own key before it reaches the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,26 @@ async def save_progress(
             now=services.clock.now(),
         )
     return _view(saved, answers)
+
+
+async def follow_limits(
+    services: Services, connection: asyncpg.Connection, caller: Caller, hard_limits: Sequence[str]
+) -> None:
+    """Hard limits were set by hand: a survey under way does not undo them when it is handed in. The owner is locked."""
+    under_way = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
+    answers = await _unsealed(services, caller, under_way.answers) if under_way else {}
+    if under_way is None or "C1" not in answers:
+        return
+    await surveys.save(
+        connection,
+        caller.kind,
+        caller.id,
+        version=VERSION,
+        answers=(await services.person_keys.seal(caller.actor, answers | {"C1": list(hard_limits)}))[0],
+        current_question=under_way.current_question,
+        percentage=under_way.completion_percentage,
+        now=under_way.last_saved_at,
+    )
 
 
 async def submit(

@@ -256,6 +256,15 @@ class TestSubmission:
             "maybe_items": [],
         }
 
+    async def test_a_limit_set_while_a_survey_is_under_way_outlives_it(self, house):
+        person = await somebody(house)
+        await person.client.patch("/api/survey/progress", json={"answers": {"C1": ["hardBoundaryAnal"], "B1a": "Y"}})
+        await person.client.patch("/api/profile/boundaries", json={"hard_limits": ["hardBoundaryImpact"]})
+        progress = (await person.client.get("/api/survey/progress")).json()
+        assert progress["answers"] == {"C1": ["hardBoundaryImpact"], "B1a": "Y"}
+        submitted = await person.client.post("/api/survey/submit", json={})
+        assert submitted.json()["profile"]["boundaries"]["hard_limits"] == ["hardBoundaryImpact"]
+
     async def test_open_rooms_learn_of_it_in_the_same_transaction(self, house):
         person = await somebody(house)
         room = await person.client.post("/api/sessions", json={"settings": {}, "partner": {"link": True}})
