@@ -1,7 +1,7 @@
 """What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
 
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
@@ -55,10 +55,10 @@ class Dice:
 
 
 class Bank(msgspec.Struct):
-    """The drawable cards as last loaded; replaced as a whole when the bank's revision moves."""
+    """The drawable cards by type as last loaded; replaced as a whole when the bank's revision moves."""
 
     revision: int = -1
-    cards: tuple[Card, ...] = ()
+    cards: Mapping[str, tuple[Card, ...]] = {}
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ Whoever lost the race reads again and decides again. A refusal is only given aga
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import cast
 
@@ -21,7 +21,7 @@ from rooms.activities.card import Card
 from rooms.errors import Refused
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
-from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, SeatName, Stop
+from rooms.sessions.commands import KINDS, Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, SeatName, Stop
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
@@ -206,7 +206,8 @@ async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tu
         tastes = await load_tastes(connection, session_id) if surveyed else None
         if facts.bank_revision != services.bank.revision:
             services.bank.revision, cards = await activities.load_bank(connection)
-            services.bank.cards = tuple(card for card in cards if limits.in_bank(card))
+            drawable = [card for card in cards if limits.in_bank(card)]
+            services.bank.cards = {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
     bank = services.bank.cards
     leaning = Leaning(tastes, services.settings.draw_temperature) if tastes else None
     return (
@@ -218,9 +219,9 @@ async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tu
     )
 
 
-def _draw_from(bank: tuple[Card, ...], facts: Facts, leaning: Leaning | None) -> draws.Draw:
+def _draw_from(bank: Mapping[str, tuple[Card, ...]], facts: Facts, leaning: Leaning | None) -> draws.Draw:
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, bank, facts.players, leaning)
+        return draws.draw(request, roll, bank[request.type], facts.players, leaning)
 
     return draw
 

@@ -24,7 +24,7 @@ from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import State
-from rooms.sessions.views import Names, changed, seen_by, view
+from rooms.sessions.views import Names, changed, differs, seen_by, view
 from storage import hot
 from storage import sessions as store
 from storage.database import Database
@@ -110,14 +110,15 @@ class Feed:
         before, after = self.room.state, evolve(self.room.state, item.event)
         self.room = msgspec.structs.replace(self.room, state=after)
         self._views.clear()
-        frames: dict[SeatName, bytes] = {}
+        each_their_own = differs(item.event, before)
+        frames: dict[SeatName | None, bytes] = {}
         for seated in self.seated:
             if seated.phone.seq == item.seq - 1:
-                seat = seated.seat
-                if seat not in frames:
-                    frames[seat] = event_frame(item, seat, before, after, self.room.names)
+                whose = seated.seat if each_their_own else None
+                if whose not in frames:
+                    frames[whose] = event_frame(item, seated.seat, before, after, self.room.names)
                 seated.phone.seq = item.seq
-                seated.phone.send(frames[seat])
+                seated.phone.send(frames[whose])
 
 
 def event_frame(item: Logged, seat: SeatName, before: State, after: State, names: Names) -> bytes:

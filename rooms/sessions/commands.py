@@ -9,6 +9,7 @@ from msgspec import Meta
 SeatName = Literal["A", "B"]
 Level = Literal["G", "R", "X"]
 Kind = Literal["truth", "dare"]
+KINDS: tuple[Kind, ...] = ("truth", "dare")
 Seq = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 

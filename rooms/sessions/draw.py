@@ -88,11 +88,10 @@ def _chosen(choices: list[Card], request: Request, roll: float, leaning: Leaning
 def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:
     low, high = WINDOWS[request.level][game_phase(request.step, request.target)]
     stale = players["A"].recent | players["B"].recent | frozenset(request.shown)
-    fresh = [card for card in allowed if card.activity_id not in stale]
-    inside = [card for card in fresh if low <= card.intensity <= high]
-    wider = [card for card in allowed if low - 1 <= card.intensity <= high + 1]
+    inside = [card for card in allowed if low <= card.intensity <= high and card.activity_id not in stale]
     yield None, [card for card in inside if card.theme not in request.tired]
     yield "theme", inside
+    wider = [card for card in allowed if low - 1 <= card.intensity <= high + 1]
     yield "window", [card for card in wider if card.activity_id not in stale]
     yield "no_repeat", _least_recent([card for card in wider if not _is_on_screen(card, request)], request, players)
 

@@ -71,6 +71,13 @@ def changed(before: State, after: State, seat: SeatName, names: Names) -> dict[s
     return found
 
 
+def differs(event: e.AnyEvent, before: State) -> bool:
+    """Do the two seats get different words of this event? Of what one says of a card, and of the first event, which says who
+    one is.
+    """
+    return isinstance(event, e.FeedbackGiven) or before.head == 0
+
+
 def card_seen(card: e.ShownCard, names: Names) -> dict[str, Any]:
     """The card on a phone: seats for actors, names in the text."""
     return {

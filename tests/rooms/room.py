@@ -31,7 +31,7 @@ from rooms.sessions.flow import Allowance, Inputs, NeedsDraw, decide
 from rooms.sessions.fold import evolve
 from rooms.sessions.limits import Player
 from rooms.sessions.state import Settings, State, opening
-from rooms.sessions.views import changed, seen_by, view
+from rooms.sessions.views import changed, differs, seen_by, view
 
 EVENING = datetime(2026, 5, 1, 20, 0, tzinfo=UTC)
 WORDS = ("harbour", "linen", "cello")
@@ -253,6 +253,7 @@ class Scenario:
             heard = msgspec.json.decode(msgspec.json.encode(frame))
             speaker.heard.append(heard)
             speaker.shown.update(heard["set"])
+        assert differs(event, before) or self.a.heard[-1] == self.b.heard[-1]
 
     def _says_what_changed(self, before: State, seat: SeatName, told: dict[str, Any]) -> None:
         """`set` has every field that another whole view shows as changed, and no other; the end always says who sat there."""
