@@ -23,14 +23,22 @@ Spawn = Callable[[str, Coroutine[Any, Any, None]], object]
 """Starts a kept background task."""
 
 
+def _any_company() -> Callable[[Any], bool]:
+    return lambda _: True
+
+
 class _Waiting(msgspec.Struct, Generic[T, R], eq=False):
     item: T
     answer: asyncio.Future[R]
-    patience: asyncio.TimerHandle
+    patience: asyncio.TimerHandle | None
 
 
 class Batches(Generic[T, R]):
-    """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses is tried one by one."""
+    """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses is tried one by one.
+
+    `company` makes, for each new batch, the question whether one more item may go with those it has said yes to; who may not
+    waits for the next. Without `begun_within_s` an item waits however long.
+    """
 
     def __init__(
         self,
@@ -38,35 +46,58 @@ class Batches(Generic[T, R]):
         act: Callable[[list[T]], Awaitable[list[R]]],
         spawn: Spawn,
         *,
-        begun_within_s: float = BEGUN_WITHIN_S,
+        begun_within_s: float | None = BEGUN_WITHIN_S,
+        most: int = MOST_IN_A_BATCH,
+        company: Callable[[], Callable[[T], bool]] = _any_company,
     ) -> None:
         self._name = name
-        self._begun_within_s = begun_within_s
         self._act = act
         self._spawn = spawn
+        self._begun_within_s = begun_within_s
+        self._most = most
+        self._company = company
         self._waiting: list[_Waiting[T, R]] = []
-        self._running = False
+        self._resting = asyncio.Event()
+        self._resting.set()
 
     async def ask(self, item: T) -> R:
         """Wait for the answer to one item. Raises TimeoutError where its batch does not begin in time, else what `act` raised:
         of what that wrote, the outcome is then unknown."""
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[R] = loop.create_future()
-        self._waiting.append(_Waiting(item, answer, loop.call_later(self._begun_within_s, _give_up, answer)))
-        if not self._running:
-            self._running = True
+        within = self._begun_within_s
+        patience = None if within is None else loop.call_later(within, _give_up, answer)
+        self._waiting.append(_Waiting(item, answer, patience))
+        if self._resting.is_set():
+            self._resting.clear()
             self._spawn(self._name, self._run())
         return await answer
+
+    async def rest(self) -> None:
+        """Return when nothing is waiting or under way."""
+        await self._resting.wait()
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:MOST_IN_A_BATCH], self._waiting[MOST_IN_A_BATCH:]
-                for waiting in batch:
-                    waiting.patience.cancel()
-                await self._answer([waiting for waiting in batch if not waiting.answer.done()])
+                await self._answer(self._take())
         finally:
-            self._running = False
+            self._resting.set()
+
+    def _take(self) -> list[_Waiting[T, R]]:
+        """The oldest first, as many as go together."""
+        batch: list[_Waiting[T, R]] = []
+        later: list[_Waiting[T, R]] = []
+        goes_with = self._company()
+        for waiting in self._waiting:
+            if len(batch) < self._most and goes_with(waiting.item):
+                batch.append(waiting)
+                if waiting.patience:
+                    waiting.patience.cancel()
+            else:
+                later.append(waiting)
+        self._waiting = later
+        return [waiting for waiting in batch if not waiting.answer.done()]
 
     async def _answer(self, batch: list[_Waiting[T, R]]) -> None:
         if not batch:

@@ -4,20 +4,17 @@ A batch holds at most one command a room and one paying command an account; the 
 each of them alone. No waiting is added: the next flush starts when the previous one ends.
 """
 
-import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal, cast
 
 import asyncpg
 import msgspec
-import structlog
 
 from storage import crash
+from storage.batches import Batches, Spawn
 from storage.database import heard
-
-log = structlog.get_logger()
 
 MOST_IN_A_BATCH = 64
 
@@ -97,11 +94,6 @@ class Verdict(msgspec.Struct, frozen=True):
     head: int | None
 
 
-class _Waiting(msgspec.Struct, eq=False):
-    append: Append
-    verdict: asyncio.Future[Verdict]
-
-
 async def append(connection: asyncpg.Connection, batch: list[Append]) -> list[Verdict]:
     """Run one batch in the connection's transaction (or its own); verdicts in the order of the batch."""
     payload = b"[" + b",".join(_encoded(number, item) for number, item in enumerate(batch)) + b"]"
@@ -120,87 +112,40 @@ class GroupCommit:
     `spawn` starts a kept background task; `committed` hears of each batch: commands, seconds.
     """
 
-    def __init__(
-        self,
-        pool: asyncpg.Pool,
-        spawn: Callable[[str, Coroutine[Any, Any, None]], object],
-        committed: Callable[[int, float], None],
-    ) -> None:
+    def __init__(self, pool: asyncpg.Pool, spawn: Spawn, committed: Callable[[int, float], None]) -> None:
         self._pool = pool
-        self._spawn = spawn
-        self._waiting: list[_Waiting] = []
         self._committed = committed
-        self._flushing = False
-        self._resting = asyncio.Event()
-        self._resting.set()
+        self._batches: Batches[Append, Verdict] = Batches(
+            "group commit", self._commit, spawn, begun_within_s=None, most=MOST_IN_A_BATCH, company=_one_a_room
+        )
 
     async def rest(self) -> None:
         """Return when nothing is waiting or being written."""
-        await self._resting.wait()
+        await self._batches.rest()
 
     async def submit(self, item: Append) -> Verdict:
         """Wait for this command's verdict. Raises asyncpg errors, OSError or TimeoutError: the outcome is then unknown."""
-        verdict: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(item, verdict))
-        if not self._flushing:
-            self._flushing = True
-            self._resting.clear()
-            self._spawn("group commit", self._flush())
-        return await verdict
+        return await self._batches.ask(item)
 
-    async def _flush(self) -> None:
-        try:
-            while self._waiting:
-                await self._commit(self._take())
-        finally:
-            self._flushing = False
-            self._resting.set()
-
-    def _take(self) -> list[_Waiting]:
-        """The oldest first; one command a room and one paying command an account, the others wait for the next batch."""
-        batch: list[_Waiting] = []
-        later: list[_Waiting] = []
-        rooms: set[str] = set()
-        accounts: set[str] = set()
-        for waiting in self._waiting:
-            item = waiting.append
-            payer = item.account and (item.charge or item.given_back) and str(item.account)
-            if len(batch) == MOST_IN_A_BATCH or item.session_id in rooms or (payer and payer in accounts):
-                later.append(waiting)
-                continue
-            batch.append(waiting)
-            rooms.add(item.session_id)
-            if payer:
-                accounts.add(payer)
-        self._waiting = later
-        return [waiting for waiting in batch if not waiting.verdict.cancelled()]
-
-    async def _commit(self, batch: list[_Waiting]) -> None:
-        if not batch:
-            return
+    async def _commit(self, batch: list[Append]) -> list[Verdict]:
         began = time.monotonic()
-        try:
-            crash.point("before_commit")
-            async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
-                verdicts = await append(cast("asyncpg.Connection", connection), [waiting.append for waiting in batch])
-        except asyncpg.PostgresError as error:
-            if len(batch) == 1 or isinstance(error, asyncpg.PostgresConnectionError):
-                _fail(batch, error)
-                return
-            log.warning("batch_split", size=len(batch), kind=type(error).__name__)
-            for waiting in batch:
-                await self._commit([waiting])
-        except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
-            _fail(batch, error)
-        else:
-            crash.point("after_commit")
-            self._committed(len(batch), time.monotonic() - began)
-            for waiting, verdict in zip(batch, verdicts, strict=True):
-                if not waiting.verdict.done():
-                    waiting.verdict.set_result(verdict)
+        crash.point("before_commit")
+        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
+            verdicts = await append(cast("asyncpg.Connection", connection), batch)
+        crash.point("after_commit")
+        self._committed(len(batch), time.monotonic() - began)
+        return verdicts
 
 
-def _fail(batch: list[_Waiting], error: Exception) -> None:
-    for waiting in batch:
-        if not waiting.verdict.done():
-            waiting.verdict.set_exception(error)
+def _one_a_room() -> Callable[[Append], bool]:
+    """One command a room and one paying command an account go together."""
+    taken: set[str] = set()
+
+    def joins(item: Append) -> bool:
+        payer = str(item.account) if item.account and (item.charge or item.given_back) else None
+        if item.session_id in taken or payer in taken:
+            return False
+        taken.update(filter(None, (item.session_id, payer)))
+        return True
+
+    return joins
