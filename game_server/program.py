@@ -1,6 +1,7 @@
 """What the commands run: the stores first, then the schema, the server and the timetable, and all of it down again."""
 
 import asyncio
+import gc
 import signal
 import socket
 import sys
@@ -78,6 +79,8 @@ async def _serve(
         def started() -> None:
             if own:
                 own.announce(settings.base_url)
+            gc.collect()
+            gc.freeze()  # what was imported stays: looking through it again would stop every room for a tenth of a second
             _say_where(settings, say)
 
         try:
