@@ -122,6 +122,8 @@ async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asy
             if abs(wall_offset() - offset) > LOOK_EVERY_S:
                 log.warning("clock_was_set", seconds=round(wall_offset() - offset))
                 offset = wall_offset()
+                for job in timetable():  # what the clock passed in one step
+                    await run_once(services, job)
                 _count_from_now(scheduler)
             await asyncio.sleep(LOOK_EVERY_S)
     finally:

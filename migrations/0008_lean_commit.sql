@@ -87,7 +87,7 @@ BEGIN
         IF batch @? '$[*].account' THEN
             PERFORM app.write_accounts(won);
         END IF;
-        IF batch @? '$[*].session.completed_at' THEN
+        IF batch @? '$[*].session.completed_at ? (@ != null)' THEN
             PERFORM app.note_played(won);
         END IF;
     END IF;

@@ -2145,7 +2145,7 @@ BEGIN
         IF batch @? '$[*].account' THEN
             PERFORM app.write_accounts(won);
         END IF;
-        IF batch @? '$[*].session.completed_at' THEN
+        IF batch @? '$[*].session.completed_at ? (@ != null)' THEN
             PERFORM app.note_played(won);
         END IF;
     END IF;
@@ -2310,7 +2310,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (8, 'lean_commit', '87cbd176503bdda2ff4a232aab732cfe3f10bcdea266e29765e429a152a0d7e6');
+VALUES (8, 'lean_commit', '82998e534d3b3577f072e512e248e2896652c78654bda1c99d9ec7d3a7f22819');
 RESET ROLE;
 
 COMMIT;

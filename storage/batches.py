@@ -104,6 +104,7 @@ class Batches(Generic[T, R]):
             return
         try:
             answers = await self._act([waiting.item for waiting in batch])
+            answered = list(zip(batch, answers, strict=True))
         except asyncpg.PostgresError as error:
             if len(batch) == 1 or isinstance(error, asyncpg.PostgresConnectionError):
                 _fail(batch, error)
@@ -114,7 +115,7 @@ class Batches(Generic[T, R]):
         except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
             _fail(batch, error)
         else:
-            for waiting, answer in zip(batch, answers, strict=True):
+            for waiting, answer in answered:
                 if not waiting.answer.done():
                     waiting.answer.set_result(answer)
 

@@ -8,15 +8,11 @@ from storage.batches import Batches, Spawn
 BEGUN_WITHIN_S = 0.5
 
 _COUNT = """
-local counted = {}
-for i, key in ipairs(KEYS) do
-    local n = redis.call('INCR', key)
-    if n == 1 then redis.call('PEXPIRE', key, ARGV[i]) end
-    local left = redis.call('PTTL', key)
-    if left < 0 then redis.call('PEXPIRE', key, ARGV[i]) left = tonumber(ARGV[i]) end
-    counted[i] = {n, left}
-end
-return counted
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) left = tonumber(ARGV[1]) end
+return {n, left}
 """
 
 
@@ -39,6 +35,10 @@ class Counts:
         return await self._batches.ask((key, seconds))
 
     async def _counted(self, batch: list[tuple[str, int]]) -> list[Counted]:
-        keys = [key for key, _ in batch]
-        found = await self._connection.eval(_COUNT, len(keys), *keys, *(str(seconds * 1000) for _, seconds in batch))
+        async with self._connection.pipeline(
+            transaction=False
+        ) as pipeline:  # keys of their own: a cluster spreads them
+            for key, seconds in batch:
+                pipeline.eval(_COUNT, 1, key, str(seconds * 1000))
+            found = await pipeline.execute()
         return [Counted(int(count), int(left_ms)) for count, left_ms in found]

@@ -17,8 +17,9 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 CLOSE_WITHIN_S = 3.0
+LOCK_WITHIN_S = 1.2
 ANSWER_WITHIN_S = 4.0
-"""A statement that takes longer was sent into the void: longer than any wait for a lock, shorter than anybody's patience."""
+"""A statement that takes longer was sent into the void: longer than a few waits for locks, shorter than anybody's patience."""
 
 SLOW_S = 10.0
 """For the timetable's sweeps, which may touch many rows; the server itself ends every statement then."""
@@ -98,8 +99,9 @@ class Database:
         """One transaction as the server itself."""
         async with (
             self.worker.acquire(timeout=5) as connection,
+            heard(self.worker, connection),  # BEGIN and COMMIT
             connection.transaction(),
-            heard(self.worker, connection),
+            heard(self.worker, connection),  # before it is asked to roll back
         ):
             yield cast("asyncpg.Connection", connection)
 
@@ -113,6 +115,7 @@ class Database:
     async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
         async with (
             self.web.acquire(timeout=5) as connection,
+            heard(self.web, connection),
             connection.transaction(),
             heard(self.web, connection),
         ):
@@ -170,7 +173,7 @@ _TIMEOUTS: dict[str, Any] = {
     "command_timeout": ANSWER_WITHIN_S,
     "server_settings": {
         "application_name": "attuned",
-        "lock_timeout": "3000",
+        "lock_timeout": f"{LOCK_WITHIN_S * 1000:.0f}",
         "statement_timeout": f"{SLOW_S * 1000:.0f}",
         "idle_in_transaction_session_timeout": "15000",
         "timezone": "UTC",

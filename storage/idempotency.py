@@ -10,6 +10,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
+
 UNDER_WAY, ANSWERED = 0, 200
 
 
@@ -57,5 +59,5 @@ async def give_up(connection: asyncpg.Connection, *, caller: str, key: str) -> N
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
     """Delete keys older than that; returns how many."""
-    done: str = await connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", before)
+    done: str = await connection.execute("DELETE FROM idempotency_keys WHERE created_at < $1", before, timeout=SLOW_S)
     return int(done.rpartition(" ")[2])

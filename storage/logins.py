@@ -5,6 +5,8 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
+
 
 class Login(msgspec.Struct, frozen=True):
     """A login as its owner sees it."""
@@ -93,6 +95,8 @@ async def open_logins(
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
     """Delete logins that ended or ran out before that, and the one-time tokens; returns how many logins."""
-    await connection.execute("DELETE FROM one_time_tokens WHERE expires_at < $1", before)
-    done: str = await connection.execute("DELETE FROM logins WHERE least(ended_at, expires_at) < $1", before)
+    await connection.execute("DELETE FROM one_time_tokens WHERE expires_at < $1", before, timeout=SLOW_S)
+    done: str = await connection.execute(
+        "DELETE FROM logins WHERE least(ended_at, expires_at) < $1", before, timeout=SLOW_S
+    )
     return int(done.rpartition(" ")[2])

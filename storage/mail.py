@@ -6,6 +6,8 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
+
 MOST_ATTEMPTS = 8
 
 
@@ -58,6 +60,8 @@ async def failed(connection: asyncpg.Connection, letter_id: int, reason: str) ->
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
     """Delete mails sent, or given up, before that; returns how many."""
     done: str = await connection.execute(
-        "DELETE FROM mail_outbox WHERE sent_at < $1 OR (attempts >= $2 AND next_attempt_at < $1)", before, MOST_ATTEMPTS
+        "DELETE FROM mail_outbox WHERE sent_at < $1 OR (attempts >= $2 AND next_attempt_at < $1)",
+        *(before, MOST_ATTEMPTS),
+        timeout=SLOW_S,
     )
     return int(done.rpartition(" ")[2])

@@ -13,6 +13,7 @@ from rooms.sessions.fold import fold
 from rooms.sessions.limits import MAYBE, Player
 from rooms.sessions.state import Settings, State, opening
 from storage.commits import Account
+from storage.database import SLOW_S
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 
@@ -250,6 +251,7 @@ async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int =
         """,
         idle_s,
         most,
+        timeout=SLOW_S,
     )
     return [row["session_id"] for row in rows]
 

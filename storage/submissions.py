@@ -109,7 +109,7 @@ class Desk:
         """Somebody's turn, with where they stand: of them and of those connected with them, nobody else has theirs."""
         while True:
             standing = await self._standings.ask((kind, owner))
-            people = (owner, *standing.seen.partners) if standing else ()
+            people = (owner, *(standing.seen.partners if standing else ()))
             before = next((self._there[person] for person in people if person in self._there), None)
             if before is None:
                 break
@@ -118,8 +118,8 @@ class Desk:
         try:
             yield standing
         finally:
-            del self._there[owner]
             gone.set()
+            del self._there[owner]
 
     async def store(self, submission: Submission) -> Stored | None:
         """Write it; None when it rests on something that is another by now, and then nothing was written."""

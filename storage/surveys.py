@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
 from storage.profiles import Kind
 
 Envelope = dict[str, Any]
@@ -84,5 +85,5 @@ async def save(
 
 async def abandon_old(connection: asyncpg.Connection, days: int) -> int:
     """Give up what nobody has touched for so long; how many."""
-    count: int = await connection.fetchval("SELECT app.abandon_old_surveys($1)", days)
+    count: int = await connection.fetchval("SELECT app.abandon_old_surveys($1)", days, timeout=SLOW_S)
     return count

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
@@ -12,6 +13,8 @@ from game_server.services import Services
 from rooms.errors import NotFound
 from storage import accounts, logins
 from storage.accounts import Account
+
+ERASE_TRIES = 5
 
 
 class LoginView(msgspec.Struct, frozen=True):
@@ -61,12 +64,28 @@ async def change(
 
 async def erase(services: Services, user: Caller) -> None:
     """Erase the caller: the account, its profile, logins and history. A partner keeps the games played together."""
-    async with services.database.as_service() as connection:
-        played = await accounts.sessions_of(connection, user.id)
-        await accounts.erase_user(connection, user.id)
+    played = await _erased(services, user)
     await forget_erased(services)
     await services.hub.kick_actor(user.actor)
     await _forget_in_rooms(services, played)
+
+
+async def _erased(services: Services, user: Caller) -> list[str]:
+    """The account is gone; the sessions it played in. What is played or handed in at this moment locks the same rows in another
+    order: whom PostgreSQL then chooses to fail tries again.
+    """
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            async with services.database.as_service() as connection:
+                played = await accounts.sessions_of(connection, user.id)
+                await accounts.erase_user(connection, user.id)
+        except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
+            if tries == ERASE_TRIES:
+                raise
+        else:
+            return played
 
 
 async def open_logins(services: Services, user: Caller, *, after: Place | None, limit: int) -> Page[LoginView]:

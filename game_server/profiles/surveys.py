@@ -21,7 +21,7 @@ from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION
 from rooms.profiles.scoring import declined_items, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
-from storage import submissions, surveys
+from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
 from storage.person_keys import KeyGone
 from storage.profiles import Boundaries, Profile
@@ -137,7 +137,7 @@ async def _handed_in(
             submission = await _submission(services, caller, standing, given, retake=retake)
             # Where another request makes or erases a row of this person just now, read it again.
             with suppress(asyncpg.IntegrityConstraintViolationError, asyncpg.DeadlockDetectedError):
-                stored = await services.desk.store(submission)
+                stored = await _stored(services, caller, submission)
                 if stored:
                     return submission, stored
     for _ in range(HELD_TRIES):
@@ -149,6 +149,19 @@ async def _handed_in(
         if stored:
             return submission, stored
     raise Busy("What this rests on is changing all the time. Send it again.")
+
+
+async def _stored(services: Services, caller: Caller, submission: Submission) -> Stored | None:
+    """Written, or None where something has moved. Where the answer was lost on its way, it is looked up."""
+    try:
+        return await services.desk.store(submission)
+    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
+        async with services.database.reading() as connection:
+            (standing,) = await submissions.standings(connection, [(caller.kind, caller.id)])
+            profile = await profiles.profile_of(connection, caller.kind, caller.id)
+        if not (standing and profile and standing.submission_id == submission.submission_id):
+            raise
+        return Stored(profile.id, profile.created_at, profile.updated_at, playing=True)
 
 
 async def _submission(

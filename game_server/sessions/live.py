@@ -126,13 +126,21 @@ async def _seated(services: Services, session_id: str, phone: Phone, caller: Cal
     async with services.database.as_service() as connection:
         fence = await store.attach(connection, session_id, seat)
     seated = Seated(phone=phone, seat=seat, fence=fence, actor=caller.actor, login=caller.login)
-    await services.rooms.enter(session_id, seated)
+    try:
+        await services.rooms.enter(session_id, seated)
+        await _first_here(services, session_id, seated)
+    except BaseException:
+        services.rooms.exit(session_id, seated)
+        raise
+    return seated
+
+
+async def _first_here(services: Services, session_id: str, seated: Seated) -> None:
+    """Raises Closed where a newer phone of the seat came before this process could hear of it."""
     async with services.database.reading() as connection:
         latest = await store.fences(connection, [session_id])
-    if latest.get((session_id, seat)) != fence:  # a newer one came before this process could hear of it
-        services.rooms.exit(session_id, seated)
+    if latest.get((session_id, seated.seat)) != seated.fence:
         raise Closed(Close.REPLACED)
-    return seated
 
 
 async def _resumed(services: Services, session_id: str, seated: Seated, hello: Hello) -> None:
@@ -140,6 +148,8 @@ async def _resumed(services: Services, session_id: str, seated: Seated, hello: H
     feed, logged = await services.rooms.reread(session_id)
     while feed.head > len(logged):
         feed, logged = await services.rooms.reread(session_id)
+    if feed.room.seat_of(seated.actor) != seated.seat:  # erased since this process looked last
+        raise Closed(Close.NOT_YOURS)
     crash.point("during_resume")
     mode = _welcome(services, feed, logged, seated, hello)
     connection, seq = seated.phone.number, seated.phone.seq

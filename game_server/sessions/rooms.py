@@ -41,7 +41,8 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     events: tuple[Logged, ...] = ()
-    halt: tuple[str, int] | None = None
+    halt: str | None = None
+    halt_number: int = 0
     lifted: int | None = None
     fence: tuple[SeatName, int] | None = None
     presence: bool = False
@@ -73,7 +74,7 @@ class Feed:
         self.seated: list[Seated] = []
         self.lock = asyncio.Lock()
         self.stale = False
-        self.halted_by: tuple[str, int] | None = None
+        self.halts: set[tuple[str, int]] = set()  # those that no event has followed yet
         self._views: dict[SeatName, dict[str, Any]] = {}
 
     @property
@@ -110,6 +111,8 @@ class Feed:
         before, after = self.room.state, evolve(self.room.state, item.event)
         self.room = msgspec.structs.replace(self.room, state=after)
         self._views.clear()
+        if after.halted or after.phase == "ended":
+            self.halts.clear()
         each_their_own = differs(item.event, before)
         frames: dict[SeatName | None, bytes] = {}
         for seated in self.seated:
@@ -135,7 +138,7 @@ def event_frame(item: Logged, seat: SeatName, before: State, after: State, names
 
 
 def _halt_here(feed: Feed, kind: str, halt: tuple[str, int]) -> None:
-    feed.halted_by = halt
+    feed.halts.add(halt)
     frame = msgspec.json.encode({"t": "halt", "kind": kind})
     for seated in feed.seated:
         if seated.phone.seq is not None:
@@ -143,10 +146,13 @@ def _halt_here(feed: Feed, kind: str, halt: tuple[str, int]) -> None:
 
 
 def _show_again(feed: Feed, halt: tuple[str, int]) -> bool:
-    """Send the state to the phones here, unless the room is halted or another halt came meanwhile. Was it called for?"""
+    """Send the state to the phones here, unless the room is halted or another halt is not answered yet. Was it called for?"""
     state = feed.room.state
-    if feed.halted_by != halt or state.halted or state.phase == "ended":
+    if halt not in feed.halts:
         return False
+    feed.halts.discard(halt)
+    if feed.halts or state.halted or state.phase == "ended":
+        return True
     for seated in feed.seated:
         if seated.phone.seq is not None:
             seated.phone.seq = state.head
@@ -301,7 +307,7 @@ class Rooms:
         """Both phones hide the card now, before anything is committed; the halt's number."""
         self._halts += 1
         _halt_here(feed, kind, (self.name, self._halts))
-        self.ring(feed.room.state.session_id, Bell(by=self.name, halt=(kind, self._halts)))
+        self.ring(feed.room.state.session_id, Bell(by=self.name, halt=kind, halt_number=self._halts))
         return self._halts
 
     def lift(self, feed: Feed, number: int) -> None:
@@ -317,8 +323,7 @@ class Rooms:
         if feed is None or bell.by == self.name:
             return
         if bell.halt:
-            kind, number = bell.halt
-            _halt_here(feed, kind, (bell.by, number))
+            _halt_here(feed, bell.halt, (bell.by, bell.halt_number))
         if bell.lifted is not None:
             _show_again(feed, (bell.by, bell.lifted))
         if bell.fence:

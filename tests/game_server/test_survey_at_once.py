@@ -50,6 +50,27 @@ def submit(house: House, person: Person, number: int, **body):
     return house.client(person.access).post(SUBMIT, json=body)
 
 
+async def test_an_answer_that_is_lost_after_the_commit_is_looked_up(houses):
+    """PostgreSQL has written it, and the connection breaks before anybody hears of it."""
+    house = houses[0]
+    person = await come(house, "Ines")
+    desk = house.services.desk
+    write = desk._submissions._act
+
+    async def written_and_lost(batch):
+        await write(batch)
+        raise ConnectionResetError
+
+    desk._submissions._act = written_and_lost
+    try:
+        answer = await submit(house, person, 3)
+    finally:
+        desk._submissions._act = write
+    own = (await person.client.get("/api/profile")).json()
+    assert (answer.status_code, own["profile_version"]) == (200, "0.4")
+    assert answer.json()["profile"]["updated_at"] == own["updated_at"]
+
+
 async def kept(house: House, *pair: Person):
     """What is kept of a pair, and what their profiles give at this moment."""
     async with house.services.database.as_service() as connection:
