@@ -3,7 +3,6 @@
 import asyncio
 import re
 import socket
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -117,6 +116,7 @@ class Deaf:
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
+        self._reset = False
 
     @classmethod
     async def comes(cls, phone: Witness) -> "Deaf":
@@ -144,12 +144,16 @@ class Deaf:
     async def ask_for_everything(self) -> None:
         """Answer a beat with 0: the server sends the whole log again, at most once a beat."""
         beat = b'{"t":"beat","seq":0}'
-        with suppress(OSError):
-            loop = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        try:
             await loop.sock_sendall(self._raw, b"\x81" + bytes([0x80 | len(beat)]) + b"\0\0\0\0" + beat)
+        except OSError:
+            self._reset = True  # whoever asks first is told; the next sees an end like any other
 
     async def is_cut(self) -> bool:
         """Does it end in a reset? Nobody has read, so there was no way to say why."""
+        if self._reset:
+            return True
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(60):
