@@ -5,7 +5,6 @@ probe published to Redis came back through the subscription. Redis itself away i
 import asyncio
 from typing import Literal
 
-import asyncpg
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from redis.exceptions import RedisError
 
 from game_server.services import Services
 from storage import migrate
+from storage.database import STORE_ERRORS
 
 WITHIN_S = 1.5
 
@@ -66,7 +66,7 @@ async def _database(services: Services) -> Check:
     try:
         async with asyncio.timeout(WITHIN_S), services.database.as_service() as connection:
             return "ok" if await migrate.at_head(connection) else "behind"
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError):
+    except STORE_ERRORS:
         return "away"
 
 

@@ -25,7 +25,7 @@ from game_server.sessions.actions import abandon_idle
 from game_server.settings import Settings
 from storage import idempotency, logins, upkeep
 from storage import mail as outbox
-from storage.database import WORKER_LOGIN, login_url
+from storage.database import STORE_ERRORS, WORKER_LOGIN, login_url
 
 log = structlog.get_logger(__name__)
 
@@ -70,13 +70,7 @@ async def run(services: Services) -> None:
                 connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
                 told = False
                 await _lead(services, scheduler, connection)
-            except (
-                OSError,
-                TimeoutError,
-                asyncpg.PostgresError,
-                asyncpg.InterfaceError,
-                asyncpg.InternalClientError,
-            ) as error:
+            except STORE_ERRORS as error:
                 if not told:
                     log.warning("timetable_without_database", kind=type(error).__name__)
                 told = True
@@ -93,7 +87,7 @@ async def run_once(services: Services, job: Job) -> None:
         outcome = await _outcome(services, job)
         async with services.database.as_service() as connection:
             await upkeep.finished(connection, job.name, outcome)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+    except STORE_ERRORS as error:
         log.warning("job_not_recorded", job=job.name, kind=type(error).__name__)
 
 
@@ -112,9 +106,7 @@ async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asy
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY_S)
         log.info("timetable_led_here")
-        for job in timetable():  # what the clock passed while nobody led
-            await run_once(services, job)
-        _count_from_now(scheduler)
+        await _catch_up(services, scheduler)
         scheduler.resume()
         offset = wall_offset()
         while True:
@@ -122,17 +114,19 @@ async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asy
             if abs(wall_offset() - offset) > LOOK_EVERY_S:
                 log.warning("clock_was_set", seconds=round(wall_offset() - offset))
                 offset = wall_offset()
-                for job in timetable():  # what the clock passed in one step
-                    await run_once(services, job)
-                _count_from_now(scheduler)
+                await _catch_up(services, scheduler)
             await asyncio.sleep(LOOK_EVERY_S)
     finally:
         scheduler.pause()
         connection.terminate()
 
 
-def _count_from_now(scheduler: AsyncIOScheduler) -> None:
-    """The scheduler keeps moments of the machine's clock: when that was set back, every job would wait until they come again."""
+async def _catch_up(services: Services, scheduler: AsyncIOScheduler) -> None:
+    """Run what the clock passed while nobody led, or in one step, and count from now: the scheduler keeps moments of the
+    machine's clock, and when that was set back every job would wait until they come again.
+    """
+    for job in timetable():
+        await run_once(services, job)
     for job in timetable():
         scheduler.reschedule_job(job.name, trigger=job.trigger)
 

@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 
 from storage.batches import Batches, Spawn
-from storage.database import ANSWER_WITHIN_S, SLOW_S, heard
+from storage.database import ANSWER_WITHIN_S, SLOW_S, connected
 
 IMPATIENT_S = 1.0
 
@@ -67,19 +67,6 @@ class Attempt(msgspec.Struct, frozen=True):
     password_hash: str
 
 
-async def open_login_owner(
-    connection: asyncpg.Connection, *, user_id: str, login_id: str, now: datetime
-) -> Standing | None:
-    """The standing of a user whose login is open; None when the login ended, or never was theirs."""
-    row = await connection.fetchrow(
-        "SELECT u.adult_confirmed_at IS NOT NULL AS adult, u.profile_completed, u.display_name, p.id AS profile_id"
-        " FROM logins l JOIN users u ON u.id = l.user_id LEFT JOIN profiles p ON p.user_id = u.id"
-        " WHERE l.id = $1 AND l.user_id = $2 AND l.ended_at IS NULL AND l.expires_at > $3",
-        *(login_id, user_id, now),
-    )
-    return Standing(**row) if row else None
-
-
 class OpenLogins:
     """Whose login is open; requests at the same moment share a statement."""
 
@@ -99,7 +86,7 @@ class OpenLogins:
 
     async def _read(self, asked: list[tuple[str, str, datetime]], *, within: float) -> list[Standing | None]:
         users, logins, moments = zip(*asked, strict=True)
-        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
+        async with connected(self._pool) as connection:
             rows = await connection.fetch(
                 "SELECT found.* FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[])"
                 " WITH ORDINALITY AS asked (user_id, login_id, at, place) LEFT JOIN LATERAL ("

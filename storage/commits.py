@@ -7,14 +7,14 @@ each of them alone. No waiting is added: the next flush starts when the previous
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import asyncpg
 import msgspec
 
 from storage import crash
-from storage.batches import Batches, Spawn
-from storage.database import heard
+from storage.batches import Batches, Spawn, numbered
+from storage.database import connected
 
 MOST_IN_A_BATCH = 64
 
@@ -96,14 +96,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
 async def append(connection: asyncpg.Connection, batch: list[Append]) -> list[Verdict]:
     """Run one batch in the connection's transaction (or its own); verdicts in the order of the batch."""
-    payload = b"[" + b",".join(_encoded(number, item) for number, item in enumerate(batch)) + b"]"
-    rows = await connection.fetch("SELECT * FROM app.append_commands($1::text::jsonb)", payload.decode())
+    rows = await connection.fetch("SELECT * FROM app.append_commands($1::text::jsonb)", numbered(batch))
     found = {row["i"]: Verdict(row["outcome"], row["seq"], row["body_hash"], row["head"]) for row in rows}
     return [found[number] for number in range(len(batch))]
-
-
-def _encoded(number: int, item: Append) -> bytes:
-    return b'{"i":%d,' % number + msgspec.json.encode(item)[1:]
 
 
 class GroupCommit:
@@ -130,8 +125,8 @@ class GroupCommit:
     async def _commit(self, batch: list[Append]) -> list[Verdict]:
         began = time.monotonic()
         crash.point("before_commit")
-        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
-            verdicts = await append(cast("asyncpg.Connection", connection), batch)
+        async with connected(self._pool) as connection:
+            verdicts = await append(connection, batch)
         crash.point("after_commit")
         self._committed(len(batch), time.monotonic() - began)
         return verdicts

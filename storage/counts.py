@@ -35,9 +35,8 @@ class Counts:
         return await self._batches.ask((key, seconds))
 
     async def _counted(self, batch: list[tuple[str, int]]) -> list[Counted]:
-        async with self._connection.pipeline(
-            transaction=False
-        ) as pipeline:  # keys of their own: a cluster spreads them
+        async with self._connection.pipeline(transaction=False) as pipeline:
+            # one key a script: a cluster spreads them
             for key, seconds in batch:
                 pipeline.eval(_COUNT, 1, key, str(seconds * 1000))
             found = await pipeline.execute()

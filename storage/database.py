@@ -24,6 +24,11 @@ ANSWER_WITHIN_S = 4.0
 SLOW_S = 10.0
 """For the timetable's sweeps, which may touch many rows; the server itself ends every statement then."""
 
+STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What a store that is away raises. InternalClientError is what asyncpg makes of a session that is terminated while it is being
+given back.
+"""
+
 WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
 CLIENT_ROLES = ("authenticated", "anon")
 
@@ -97,33 +102,23 @@ class Database:
     @asynccontextmanager
     async def as_service(self) -> AsyncIterator[asyncpg.Connection]:
         """One transaction as the server itself."""
-        async with (
-            self.worker.acquire(timeout=5) as connection,
-            heard(self.worker, connection),  # BEGIN and COMMIT
-            connection.transaction(),
-            heard(self.worker, connection),  # before it is asked to roll back
-        ):
-            yield cast("asyncpg.Connection", connection)
+        async with _transaction(self.worker) as connection:
+            yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
         """The server itself, without a transaction around: for reads of which each stands alone."""
-        async with self.worker.acquire(timeout=5) as connection, heard(self.worker, connection):
-            yield cast("asyncpg.Connection", connection)
+        async with connected(self.worker) as connection:
+            yield connection
 
     @asynccontextmanager
     async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
-        async with (
-            self.web.acquire(timeout=5) as connection,
-            heard(self.web, connection),
-            connection.transaction(),
-            heard(self.web, connection),
-        ):
+        async with _transaction(self.web) as connection:
             await connection.execute(f"SET LOCAL ROLE {role}")
             await connection.execute(
                 "SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode()
             )
-            yield cast("asyncpg.Connection", connection)
+            yield connection
 
     async def verify(self) -> None:
         """Refuse a database whose logins are too mighty or whose commits are not durable. Raises UnsafeDatabase."""
@@ -143,7 +138,21 @@ class Database:
 
 
 @asynccontextmanager
-async def heard(pool: asyncpg.Pool, connection: PoolConnectionProxy) -> AsyncIterator[None]:
+async def connected(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the pool. Raises STORE_ERRORS."""
+    async with pool.acquire(timeout=5) as connection, _heard(pool, connection):
+        yield cast("asyncpg.Connection", connection)
+
+
+@asynccontextmanager
+async def _transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """The same inside one transaction; a connection on which nobody answers is given up before it is asked to roll back."""
+    async with connected(pool) as connection, connection.transaction(), _heard(pool, connection):
+        yield connection
+
+
+@asynccontextmanager
+async def _heard(pool: asyncpg.Pool, connection: PoolConnectionProxy | asyncpg.Connection) -> AsyncIterator[None]:
     """A connection on which nobody answers is cut, not asked to roll back. Where one was lost without a word others may have
     been: the pool makes all of them anew, so that the fault costs one wait and not one for each.
     """

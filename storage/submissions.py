@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -16,9 +16,9 @@ import msgspec
 from rooms.profiles.profile import Profile
 from rooms.profiles.questions import VERSION
 from storage.accounts import Anatomy
-from storage.batches import Batches, Spawn
+from storage.batches import Batches, Spawn, numbered
 from storage.compatibilities import hold_pairs
-from storage.database import heard
+from storage.database import connected
 from storage.profiles import Boundaries, Kind, lock_boundaries
 from storage.surveys import Envelope, lock_owner
 
@@ -126,12 +126,12 @@ class Desk:
         return await self._submissions.ask(submission)
 
     async def _read(self, people: list[Person]) -> list[Standing | None]:
-        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
-            return await standings(cast("asyncpg.Connection", connection), people)
+        async with connected(self._pool) as connection:
+            return await standings(connection, people)
 
     async def _write(self, batch: list[Submission]) -> list[Stored | None]:
-        async with self._pool.acquire(timeout=5) as connection, heard(self._pool, connection):
-            return await store(cast("asyncpg.Connection", connection), batch)
+        async with connected(self._pool) as connection:
+            return await store(connection, batch)
 
 
 async def standings(connection: asyncpg.Connection, people: list[Person]) -> list[Standing | None]:
@@ -160,8 +160,7 @@ async def store(connection: asyncpg.Connection, batch: list[Submission]) -> list
 
     None for one that rests on something that is another by now; nothing of it was written.
     """
-    payload = b"[" + b",".join(b'{"i":%d,' % i + msgspec.json.encode(item)[1:] for i, item in enumerate(batch)) + b"]"
-    rows = await connection.fetch("SELECT * FROM app.submit_surveys($1::text::jsonb)", payload.decode())
+    rows = await connection.fetch("SELECT * FROM app.submit_surveys($1::text::jsonb)", numbered(batch))
     found = {
         row["i"]: Stored(row["profile_id"], row["created_at"], row["updated_at"], row["playing"])
         for row in rows

@@ -19,6 +19,7 @@ from game_server.accounts.letters import LETTERS, PRODUCT
 from game_server.services import Services
 from game_server.settings import Settings
 from storage import mail as outbox
+from storage.database import STORE_ERRORS
 from storage.mail import Letter
 
 log = structlog.get_logger()
@@ -56,7 +57,7 @@ async def send_soon(services: Services) -> None:
     """Deliver what was just queued. What it is about has happened already, so a failure is left to the job."""
     try:
         await send_due(services, most=5)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+    except STORE_ERRORS as error:
         log.warning("mail_left_to_the_job", kind=type(error).__name__)
 
 

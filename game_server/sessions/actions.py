@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import cast
 
-import asyncpg
 import msgspec
 import structlog
 
@@ -31,6 +30,7 @@ from rooms.sessions.weights import Leaning
 from storage import activities, crash
 from storage import sessions as store
 from storage.commits import Append, Verdict
+from storage.database import STORE_ERRORS
 from storage.moves import Answer, append_of, logged
 from storage.sessions import Facts, Logged
 from storage.tastes import load_tastes
@@ -38,8 +38,6 @@ from storage.tastes import load_tastes
 log = structlog.get_logger()
 
 TRIES = 3
-STORE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
-"""InternalClientError is what asyncpg makes of a session that is terminated while it is being given back."""
 
 SERVER_SEAT: SeatName = "A"
 """What the server asks for by itself comes from no seat; the rules do not look at it then."""

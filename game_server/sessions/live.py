@@ -13,7 +13,7 @@ from game_server import gauges
 from game_server.accounts.callers import Caller, authenticate
 from game_server.live import Close, Phone
 from game_server.services import Services
-from game_server.sessions import actions, tickets
+from game_server.sessions import tickets
 from game_server.sessions.conversation import Conversation
 from game_server.sessions.rooms import Feed, Seated
 from game_server.sessions.wire import MESSAGE, UNREADABLE, Closed, Hello, frames_after, received, refuse
@@ -22,6 +22,7 @@ from rooms.errors import Refused
 from rooms.sessions.commands import SeatName
 from storage import crash
 from storage import sessions as store
+from storage.database import STORE_ERRORS
 from storage.sessions import Logged
 
 log = structlog.get_logger()
@@ -47,7 +48,7 @@ async def room_socket(
         await Conversation(services, session_id, seated).run()
     except Closed as closed:
         phone.close(closed.why)
-    except (Refused, *actions.STORE_ERRORS) as error:
+    except (Refused, *STORE_ERRORS) as error:
         log.warning("attach_failed", kind=type(error).__name__)
         phone.close(Close.TRY_LATER)
     finally:

@@ -75,27 +75,19 @@ class Feed:
         self.lock = asyncio.Lock()
         self.stale = False
         self.halts: set[tuple[str, int]] = set()  # those that no event has followed yet
-        self._views: dict[SeatName, dict[str, Any]] = {}
 
     @property
     def head(self) -> int:
         """The seq of the last event this process has folded in."""
         return self.room.state.head
 
-    def reset(self, room: Room) -> None:
-        """Start again from another state."""
-        self.room = room
-        self._views.clear()
-
     def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
         """Who sits where, as read again."""
-        self.reset(msgspec.structs.replace(self.room, seats=seats, epoch=epoch))
+        self.room = msgspec.structs.replace(self.room, seats=seats, epoch=epoch)
 
     def seen(self, seat: SeatName) -> dict[str, Any]:
         """The state at the head as this seat sees it."""
-        if seat not in self._views:
-            self._views[seat] = view(self.room.state, seat, self.room.names)
-        return self._views[seat]
+        return view(self.room.state, seat, self.room.names)
 
     def advance(self, logged: list[Logged]) -> bool:
         """Fold in what is new and send it to the phones; False when there is a hole before it."""
@@ -110,7 +102,6 @@ class Feed:
     def _step(self, item: Logged) -> None:
         before, after = self.room.state, evolve(self.room.state, item.event)
         self.room = msgspec.structs.replace(self.room, state=after)
-        self._views.clear()
         if after.halted or after.phase == "ended":
             self.halts.clear()
         each_their_own = differs(item.event, before)
@@ -209,7 +200,7 @@ class Rooms:
         feed.take_seats(room.seats, room.epoch)
         feed.advance(logged)
         if room.state.head < before:  # what came while reading is newer, but what was known before must be in the log
-            feed.reset(room)  # a hot copy from before a restore: the log is the truth
+            feed.room = room  # a hot copy from before a restore: the log is the truth
         if known and room.state.head > before:  # nobody told us, so perhaps nobody told the others
             self.ring(session_id, Bell(by=self.name, head=room.state.head))
         feed.stale = False

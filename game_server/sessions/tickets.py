@@ -13,7 +13,7 @@ from game_server.services import Services
 from game_server.sessions import seats
 from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
 from rooms.sessions.commands import SeatName
-from storage import accounts, anonymous
+from storage import anonymous
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -53,13 +53,11 @@ async def redeem(services: Services, ticket: str, session_id: str) -> Caller:
 
 async def _still_open(services: Services, caller: Caller) -> bool:
     """A login that ended, or an anonymous player revoked, since the ticket was given opens nothing any more."""
-    async with services.database.reading() as connection:
-        if caller.login is None:
+    if caller.login is None:
+        async with services.database.reading() as connection:
             return await anonymous.is_open(connection, caller.id)
-        standing = await accounts.open_login_owner(
-            connection, user_id=caller.id, login_id=caller.login, now=services.clock.now()
-        )
-    return standing is not None
+    now = services.clock.now()
+    return await services.logins.owner(user_id=caller.id, login_id=caller.login, now=now) is not None
 
 
 async def seat_for(services: Services, session_id: str, caller: Caller, *, refuse: bool = False) -> SeatName | None:
