@@ -65,7 +65,7 @@ def _command(body: dict[str, Any]) -> AnyCommand:
 def _inputs(cause: Cause, events: tuple[AnyEvent, ...]) -> Inputs:
     """What was logged; the draw answers with the cards that were dealt then, in their order."""
     dealt = iter([event.card for event in events if isinstance(event, e.CardShown | e.CardReplaced)])
-    taken = any(isinstance(event, e.CardWithdrawn) for event in events)
+    taken = any(isinstance(event, e.CardWithdrawn | e.CardReplaced) for event in events)
 
     def draw(_: Request, __: float) -> ShownCard:
         card = next(dealt, None)

@@ -35,7 +35,8 @@ NEUTRALLY = "neutral"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the draw: for whom, how far, and what this session has had already.
 
-    `tired` are the themes that may not come next, `instead_of` is the card that a skip wants gone.
+    `tired` are the themes that may not come next, `instead_of` is the card that a skip wants gone. `plain` asks for cards that
+    teach nothing of anybody: no boundary, no preference, no topic.
     """
 
     active: SeatName
@@ -46,6 +47,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[int, ...] = ()
     tired: frozenset[str] = frozenset()
     instead_of: ShownCard | None = None
+    plain: bool = False
 
 
 Draw = Callable[[Request, float], ShownCard]

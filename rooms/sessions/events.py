@@ -177,8 +177,10 @@ class ResumeWanted(Event, frozen=True, kw_only=True, tag="resume_wanted"):
     by: SeatName
 
 
-class Resumed(Event, frozen=True, tag="resumed"):
-    """Both are fine to go on."""
+class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
+    """Both are fine to go on. `replaced`: the card that was up may not be shown again, another follows in the same commit."""
+
+    replaced: bool = False
 
 
 class LimitReached(Event, frozen=True, kw_only=True, tag="limit_reached"):

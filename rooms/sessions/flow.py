@@ -33,7 +33,8 @@ from rooms.sessions.state import Given, Proposal, State, above, other
 
 __all__ = ["AFTERCARE", "Allowance", "Inputs", "NeedsDraw", "decide"]
 
-SKIPS_BEFORE_NUDGE = 3
+LONGEST_COOL_DOWN = timedelta(minutes=60)
+"""As far ahead as `lengthen` reaches."""
 
 AFTERCARE = (
     "You stopped, and that was right. Nothing else is needed now.",
@@ -110,10 +111,7 @@ def _skip(move: Move, _: SeatName, command: c.Skip) -> None:
     state = move.state
     _refuse_outside_play(state)
     _refuse_without_card(state, command.on)
-    skips = state.consecutive_skips + 1
-    move.emit(e.CardReplaced(turn=state.turn, card=move.drawn(), consecutive_skips=skips))
-    if skips % SKIPS_BEFORE_NUDGE == 0:
-        move.emit(e.Nudged())
+    move.replace()
 
 
 def _feedback(move: Move, seat: SeatName, command: c.Feedback) -> None:
@@ -192,9 +190,7 @@ def _resume(move: Move, seat: SeatName, command: c.Resume) -> None:
     if state.seat(across).taken and across not in state.resume_wanted:
         move.emit(e.ResumeWanted(by=seat))
         return
-    move.emit(e.Resumed())
-    if move.state.type and not move.state.card:
-        move.card()
+    move.resume()
 
 
 def _lengthen(move: Move, _: SeatName, command: c.Lengthen) -> None:
@@ -202,8 +198,10 @@ def _lengthen(move: Move, _: SeatName, command: c.Lengthen) -> None:
     _refuse_when_over(state)
     if state.phase != "stopped" or state.cool_down_until is None:
         raise errors.Stale("There is no cool-down to lengthen.")
-    start = max(state.cool_down_until, move.inputs.now)
-    move.emit(e.CoolDownSet(until=start + timedelta(minutes=command.minutes)))
+    now, before = move.inputs.now, state.cool_down_until
+    until = min(max(before, now) + timedelta(minutes=command.minutes), now + LONGEST_COOL_DOWN)
+    if until > before:
+        move.emit(e.CoolDownSet(until=until))
 
 
 def _leave(move: Move, _: SeatName, __: c.Leave) -> None:
@@ -221,7 +219,12 @@ def _finish(move: Move, _: SeatName, __: c.End) -> None:
 
 
 def _recheck(move: Move, _: SeatName, __: c.Recheck) -> None:
-    """A limit, a profile or the subscription changed: does the room still stand as it may?"""
+    """A limit, a profile or the subscription changed: does the room still stand as it may?
+
+    Always decided on fresh facts, so that its commit can say as of which limits the room was looked at.
+    """
+    if move.inputs.passes is None:
+        raise NeedsDraw
     if move.state.phase == "limit":
         move.lift()
     else:

@@ -34,7 +34,7 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
         case e.TurnBegan():
             return change(
                 state, head=head, phase="choosing", turn=event.turn, active=event.active, type=event.type, turn_seq=head,
-                kinds=(*state.kinds, event.type) if event.type else state.kinds, charged_on=None,
+                kinds=(*state.kinds, event.type) if event.type else state.kinds, charged_on=None, dealt=0,
             )  # fmt: skip
         case e.TypeChosen():
             return change(state, head=head, type=event.type, kinds=(*state.kinds, event.type))
@@ -45,7 +45,7 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
             )  # fmt: skip
         case e.CardReplaced():
             skips = event.consecutive_skips
-            return change(_with_card(state, event.card, head), head=head, consecutive_skips=skips)
+            return change(_with_card(state, event.card, head), head=head, phase="card", consecutive_skips=skips)
         case e.CardWithdrawn():
             kept_charge = event.given_back is None
             return change(
@@ -79,7 +79,7 @@ def evolve(state: State, event: e.AnyEvent) -> State:  # noqa: C901, PLR0911, PL
         case e.ResumeWanted():
             return change(state, head=head, resume_wanted=(*state.resume_wanted, event.by))
         case e.Resumed():
-            return _resumed(state, head)
+            return _resumed(state, event, head)
         case e.LimitReached():
             return change(state, head=head, phase="limit", remaining=0, resets_at=event.resets_at)
         case e.LimitLifted():
@@ -108,7 +108,7 @@ def _with_card(state: State, card: ShownCard, head: int) -> State:
     """The card is on screen; a replacement takes the place of the one before in the row of themes."""
     themes = (state.themes[:-1] if state.card else state.themes) + (card.theme,)
     return msgspec.structs.replace(
-        state, card=card, card_seq=head, last_card_seq=head, themes=themes[-1 - MOST_IN_A_ROW :],
+        state, card=card, card_seq=head, last_card_seq=head, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
         shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
         seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
     )  # fmt: skip
@@ -123,10 +123,13 @@ def _completed(state: State, event: e.Completed, head: int) -> State:
     )  # fmt: skip
 
 
-def _resumed(state: State, head: int) -> State:
+def _resumed(state: State, event: e.Resumed, head: int) -> State:
+    """Where the turn stands is where it goes on. A card that is replaced at once is not on screen in between."""
     phase: Phase = "lobby"
     if state.started:
         phase = "card" if state.card else "choosing"
+    if event.replaced:
+        state = msgspec.structs.replace(state, card=None, card_seq=0, themes=state.themes[:-1])
     return msgspec.structs.replace(
         state, head=head, phase=phase, resume_wanted=(), halt_seq=0, cool_down_until=None, aftercare=None, proposal=None
     )

@@ -18,6 +18,12 @@ from rooms.sessions.fold import evolve
 from rooms.sessions.state import State, above
 
 
+SKIPS_BEFORE_NUDGE = 3
+MOST_EXTRA_A_TURN = 6
+MOST_EXTRA_A_DAY = 40
+"""Cards after a turn's first, for one pair and UTC day."""
+
+
 class NeedsDraw(Exception):
     """A card is due or has to be looked at again: come back with `draw`, `passes` and `allowance` loaded."""
 
@@ -33,7 +39,10 @@ class Allowance(msgspec.Struct, frozen=True):
 
 
 class Inputs(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes from outside the rules; the last three are None until `decide` asks for them by NeedsDraw."""
+    """What comes from outside the rules; the last four are given when `decide` asks for them by NeedsDraw.
+
+    `extra_today` is how many cards after a turn's first these two have had on this UTC day, in all their rooms.
+    """
 
     now: datetime
     rolls: Rolls
@@ -42,6 +51,7 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     allowance: Allowance | None = None
     draw: Draw | None = None
     passes: Callable[[ShownCard, Level], bool] | None = None
+    extra_today: int = 0
 
 
 class Move:
@@ -107,8 +117,41 @@ class Move:
             shown=state.shown,
             tired=state.tired_themes,
             instead_of=state.card,
+            plain=self._probes(),
         )
         return self.inputs.draw(request, self.inputs.rolls.card)
+
+    def _probes(self) -> bool:
+        """Have these two asked for so many other cards that more would only teach what one of them forbids?
+
+        From then on cards come that no limit and no answer keeps away (decision 33).
+        """
+        dealt = self.state.dealt
+        return dealt > MOST_EXTRA_A_TURN or (dealt > 0 and self.inputs.extra_today >= MOST_EXTRA_A_DAY)
+
+    def replace(self) -> None:
+        """Another card of the turn's type instead of the one on screen. It looks the same for a skip and for a limit."""
+        skips = self.state.consecutive_skips + 1
+        self.emit(e.CardReplaced(turn=self.state.turn, card=self.drawn(), consecutive_skips=skips))
+        self._nudge(skips)
+
+    def _nudge(self, skips: int) -> None:
+        if skips % SKIPS_BEFORE_NUDGE == 0:
+            self.emit(e.Nudged())
+
+    def resume(self) -> None:
+        """The game goes on where it stands, with the card that was up if these two may still see it, else with another."""
+        card = self.state.card
+        if card is None or self._may_stay(card):
+            self.emit(e.Resumed())
+            if self.state.type and not self.state.card:
+                self.card()
+            return
+        skips = self.state.consecutive_skips + 1
+        other_card = self.drawn()
+        self.emit(e.Resumed(replaced=True))
+        self.emit(e.CardReplaced(turn=self.state.turn, card=other_card, consecutive_skips=skips))
+        self._nudge(skips)
 
     def lift(self) -> None:
         """In phase limit: a card when the account has one again."""
@@ -133,18 +176,13 @@ class Move:
         self.emit(e.CardWithdrawn(turn=state.turn, given_back=given_back, remaining=left))
 
     def look_again(self) -> None:
-        """The card on screen, if any, goes when these two may not see it any more at this level.
+        """The card on screen, if any, goes when these two may not see it any more: another one comes, as after a skip.
 
-        In play another one comes, which costs nothing; while the game is halted that waits for `resumed`.
+        While the game is halted nothing is on screen and nothing is said; `resume` looks.
         """
         card = self.state.card
-        if card is None or self._may_stay(card):
-            return
-        if self.state.halted:
-            self.withdraw()
-            return
-        self.emit(e.CardWithdrawn(turn=self.state.turn, remaining=self.state.remaining))
-        self.card()
+        if card is not None and not self.state.halted and not self._may_stay(card):
+            self.replace()
 
     def _may_stay(self, card: ShownCard) -> bool:
         level = self.state.level
@@ -157,11 +195,17 @@ class Move:
         return self.inputs.passes(card, level)
 
     def change_level(self, level: Level) -> None:
-        """The level is another; lower down some limits are stricter, so the card is looked at again."""
+        """The level is another. Lower down a card may be above it, or limits are stricter: then it is withdrawn."""
         lowered = above(self.state.level, level)
         self.emit(e.LevelChanged(level=level))
-        if lowered:
-            self.look_again()
+        card = self.state.card
+        if card is None or not lowered or self._may_stay(card):
+            return
+        if self.state.halted:
+            self.withdraw()
+        else:
+            self.emit(e.CardWithdrawn(turn=self.state.turn, remaining=self.state.remaining))
+            self.card()
 
     def end(self, reason: e.Reason) -> None:
         """The game is over."""

@@ -57,6 +57,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """Everything both views are made of. `head` is the seq of the last event folded in.
 
     `paid_turn` is the turn whose next cards cost nothing: its first one was shown, charged or not, and not given back.
+    `dealt` is how many cards the present turn has had.
     `charged_on` is the UTC day the present turn was charged to, as long as it may be given back. `themes` are those of the kept
     turns and the card on screen, `seen_themes` those of everything shown.
     """
@@ -79,6 +80,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     card: ShownCard | None = None
     card_seq: int = 0
     last_card_seq: int = 0
+    dealt: int = 0
     charged_on: str | None = None
     paid_turn: int = 0
 

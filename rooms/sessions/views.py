@@ -23,6 +23,7 @@ _HIDDEN = {
     e.Started: ("at",),
     e.CardShown: ("charged_on",),
     e.CardWithdrawn: ("given_back", "remaining"),
+    e.Resumed: ("replaced",),
 }
 """Fields of the log that no phone gets."""
 
@@ -95,6 +96,11 @@ def card_seen(card: e.ShownCard, names: Names) -> dict[str, Any]:
     }
 
 
+def _card_on_screen(state: State, names: Names) -> dict[str, Any] | None:
+    """The card, unless the game is paused or stopped: then nothing of it is on any phone."""
+    return None if state.card is None or state.halted else card_seen(state.card, names)
+
+
 def _seat_seen(state: State, name: SeatName, names: Names) -> dict[str, Any]:
     seat = state.seat(name)
     shown = (names.get(name) or NOBODY) if seat.taken else None
@@ -161,7 +167,7 @@ _FIELDS: dict[str, tuple[tuple[str, ...], Seen]] = {
     "turn_seq": _unless_none_yet("turn_seq"),
     "active": _plain("active"),
     "type": _plain("type"),
-    "card": (("card",), lambda state, _seat, names: state.card and card_seen(state.card, names)),
+    "card": (("card", "phase"), lambda state, _seat, names: _card_on_screen(state, names)),
     "card_seq": _unless_none_yet("card_seq"),
     "consecutive_skips": _plain("consecutive_skips"),
     "resume_wanted": _plain("resume_wanted"),

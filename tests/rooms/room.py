@@ -164,6 +164,7 @@ class Scenario:
         self.names: dict[SeatName, str | None] = {"A": "Ann", "B": "Bo"}
         self.limit = 25
         self.unlimited = False
+        self.extra_today = 0
         self.counts: dict[str, int] = {}
         self.log: list[Moment] = []
         self.last: tuple[AnyEvent, ...] = ()
@@ -217,7 +218,13 @@ class Scenario:
             self.last = decide(self.state, seat, command, inputs)
         except NeedsDraw:
             self.asked_for_draw = True
-            inputs = msgspec.structs.replace(inputs, allowance=self.allowance(), draw=self._draw, passes=self._passes)
+            inputs = msgspec.structs.replace(
+                inputs,
+                allowance=self.allowance(),
+                draw=self._draw,
+                passes=self._passes,
+                extra_today=self.extra_today,
+            )
             self.last = decide(self.state, seat, command, inputs)
         for event in self.last:
             self._append(event, inputs, seat, command)

@@ -1,6 +1,6 @@
 """Pause and stop are rights: in any phase, for both phones, without a name; and going on takes everybody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -163,6 +163,42 @@ def test_a_cool_down_is_lengthened_and_never_shortened():
     room.expect("resumed", "card_shown")
     assert room.a.shown["cool_down_until"] is None
     assert room.a.shown["aftercare"] is None
+
+
+def test_a_cool_down_reaches_an_hour_ahead_at_most():
+    room = Scenario().with_card()
+    room.a.stop()
+    for _ in range(5):
+        room.b.lengthen(10)
+    assert instant(room.a.shown["cool_down_until"]) == room.now + timedelta(minutes=60)
+    room.a.lengthen(10)
+    room.expect()
+    room.after(minutes=3)
+    room.a.lengthen(1440)
+    assert instant(room.a.shown["cool_down_until"]) == room.now + timedelta(minutes=60)
+
+
+def test_a_cool_down_set_longer_than_an_hour_is_not_shortened():
+    room = Scenario().with_card()
+    room.cool_down = timedelta(hours=2)
+    room.a.stop()
+    before = room.a.shown["cool_down_until"]
+    room.b.lengthen(10)
+    room.expect()
+    assert room.a.shown["cool_down_until"] == before
+
+
+@pytest.mark.parametrize("halt", ["pause", "stop"])
+def test_nothing_of_a_card_is_in_either_view_while_the_game_is_halted(halt):
+    room = Scenario().with_card()
+    card = room.a.shown["card"]
+    getattr(room.b, halt)()
+    for phone in (room.a, room.b):
+        assert phone.shown["card"] is None
+        assert card["script"]["steps"][0]["do"] not in str(room.snapshot(phone.name))
+    if halt == "pause":
+        room.both_resume()
+        assert room.a.shown["card"] == room.b.shown["card"] == card
 
 
 def test_there_is_no_cool_down_to_lengthen_in_a_pause():

@@ -8,7 +8,7 @@ import pytest
 from rooms.activities import taxonomy
 from rooms.sessions.limits import Player
 from tests.rooms.phases import card, choosing, cooled, limit, lobby, paused, stopped
-from tests.rooms.room import OPEN_TO_ALL, Scenario, make_card
+from tests.rooms.room import OPEN_TO_ALL, Scenario, canonical, make_card
 
 ALL_YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
 SURVEYED = Player(anatomy=OPEN_TO_ALL.anatomy, answers=ALL_YES)
@@ -209,10 +209,35 @@ def test_a_card_that_no_longer_passes_is_replaced_at_no_cost():
     room = risky_room()
     say_no(room)
     room.recheck()
-    room.expect("card_withdrawn", "card_shown")
+    room.expect("card_replaced")
     assert room.card.activity_id == 2
     assert (room.used, room.a.shown["remaining"], room.phase) == (1, 24, "card")
-    assert room.a.heard[-2]["e"] == room.b.heard[-2]["e"] == {"t": "card_withdrawn", "turn": 1}
+
+
+def test_a_limit_looks_like_a_skip_to_the_last_byte_the_nudge_too():
+    """Nobody learns that a limit changed: what both phones hear is what they hear when one of them skips."""
+    heard = []
+    for goes in ("skip", "limit"):
+        room = Scenario()
+        risky, plain = {"hard_boundaries": (taxonomy.ANAL,)}, {}
+        room.bank = [
+            make_card(number, type="truth", rating="R", intensity=2, **tags)
+            for number, tags in enumerate((risky, risky, risky, plain), start=1)
+        ]
+        room.players = {"A": SURVEYED, "B": SURVEYED}
+        room.with_card()
+        room.a.skip()
+        room.a.skip()
+        assert room.card.activity_id == 3
+        if goes == "skip":
+            room.b.skip()
+        else:
+            say_no(room)
+            room.recheck()
+        room.expect("card_replaced", "nudged")
+        assert room.card.activity_id == 4
+        heard.append(canonical([room.a.heard, room.b.heard, room.a.shown, room.b.shown]))
+    assert heard[0] == heard[1]
 
 
 def test_a_card_that_still_passes_stays():
@@ -221,19 +246,46 @@ def test_a_card_that_still_passes_stays():
     room.expect()
 
 
-def test_while_paused_the_card_goes_and_the_new_one_waits():
+def test_while_paused_nothing_is_said_and_the_second_resume_brings_another_card():
     room = risky_room()
+    first = room.card
     room.a.pause()
     say_no(room)
     room.recheck()
-    room.expect("card_withdrawn")
-    assert (room.phase, room.a.shown["card"], room.used) == ("paused", None, 0)
-    room.recheck()
     room.expect()
+    assert (room.phase, room.a.shown["card"], room.used) == ("paused", None, 1)
     room.both_resume()
-    room.expect("resumed", "card_shown")
+    room.expect("resumed", "card_replaced")
     assert room.card.activity_id == 2
     assert room.used == 1
+    resumed, replaced = room.b.heard[-2:]
+    assert "card" not in resumed["set"]
+    assert resumed["e"] == {"t": "resumed"}
+    assert (replaced["e"]["consecutive_skips"], room.phase) == (1, "card")
+    assert str(first.steps[0].do) not in str(room.a.heard[-2:]) + str(room.b.heard[-2:])
+
+
+def test_a_limit_taken_back_before_both_resumed_leaves_the_card():
+    room = risky_room()
+    first = room.card
+    room.a.pause()
+    say_no(room)
+    room.recheck()
+    room.players = {"A": SURVEYED, "B": SURVEYED}
+    room.recheck()
+    room.both_resume()
+    room.expect("resumed")
+    assert room.card == first
+    assert room.a.heard[-1]["set"]["card"]["activity_id"] == first.activity_id
+
+
+def test_the_second_resume_looks_at_the_card_also_when_nobody_rechecked_the_room():
+    room = risky_room()
+    room.a.pause()
+    say_no(room)
+    room.both_resume()
+    room.expect("resumed", "card_replaced")
+    assert room.card.activity_id == 2
 
 
 def test_a_limit_that_changes_while_a_level_is_proposed_leaves_the_proposal_open():
@@ -241,7 +293,7 @@ def test_a_limit_that_changes_while_a_level_is_proposed_leaves_the_proposal_open
     room.a.propose("X")
     say_no(room)
     room.recheck()
-    room.expect("card_withdrawn", "card_shown")
+    room.expect("card_replaced")
     room.b.accept()
     room.expect("level_changed")
 
@@ -252,7 +304,7 @@ def test_a_lost_body_part_takes_the_card_away():
     room.with_card()
     room.players = {**room.players, "B": Player()}
     room.recheck()
-    room.expect("card_withdrawn", "card_shown")
+    room.expect("card_replaced")
     assert room.card.activity_id == 2
 
 
@@ -268,7 +320,7 @@ def test_a_neutral_card_may_stay_whatever_the_limits_are():
     room.expect("level_changed")
 
 
-def test_buttons_of_a_withdrawn_card_are_stale():
+def test_buttons_of_a_card_that_went_are_stale():
     room = risky_room()
     old = room.a.shown["card_seq"]
     say_no(room)
