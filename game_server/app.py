@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -19,6 +20,7 @@ from game_server.edge import Edge
 from game_server.partners import api as partners
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
+from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
 from game_server.sessions import live as sessions_live
 from game_server.settings import Settings
@@ -34,6 +36,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
         app.state.services = own
+        own.attendant.on_unchecked = partial(sessions_actions.recheck, own)
 
         async def go_away() -> None:
             await drain(own)

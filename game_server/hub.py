@@ -23,7 +23,6 @@ log = structlog.get_logger()
 EVERYBODY = "bell:everybody"
 PROBE_S = 1.0
 PROBE_LOST_S = 3.0
-PROMPT_S = 1.5
 CONFIRM_S = 1.0
 
 Listener = Callable[[bytes], None]
@@ -48,7 +47,7 @@ class Hub:
         self._queue: list[Queued] = []
         self._flushing = False
         self._pubsub: redis.client.PubSub | None = None
-        self._probe_back = self._probe_sent = 0.0
+        self._probe_back = 0.0
         self._tasks: list[asyncio.Task[None]] = []
         self.connected = False
         self.draining = False
@@ -105,10 +104,6 @@ class Hub:
         """Has a probe come back lately?"""
         return self.connected and time.monotonic() - self._probe_back < PROBE_LOST_S
 
-    def prompt(self) -> bool:
-        """Does a bell arrive at once? A slow Redis delivers too, but late: then the rooms look for themselves."""
-        return self.connected and time.monotonic() - self._probe_sent < PROMPT_S
-
     async def kick_actor(self, actor: str, *, login: str | None = None) -> None:
         """Close this person's sockets everywhere (those of one login, when it is given)."""
         message = msgspec.json.encode(Kick(actor, login))
@@ -141,7 +136,7 @@ class Hub:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(EVERYBODY, *self._listeners)
                     self._pubsub = pubsub
-                    self._probe_back = self._probe_sent = time.monotonic()
+                    self._probe_back = time.monotonic()
                     self.connected = True
                     wait = 0.05
                     tasks.start(self._reconnected(), name="catch up")
@@ -202,8 +197,8 @@ class Hub:
         return f"bell:probe:{self._name}"
 
     def _probe_came(self, message: bytes) -> None:
-        self._probe_back, self._probe_sent = time.monotonic(), float(message)
-        gauges.BELL_SECONDS.observe(self._probe_back - self._probe_sent)
+        self._probe_back = time.monotonic()
+        gauges.BELL_SECONDS.observe(self._probe_back - float(message))
 
     async def _probe(self) -> None:
         while True:

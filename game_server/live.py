@@ -5,7 +5,6 @@ closed 4008 and may resume. Nothing here knows what a room is.
 """
 
 import asyncio
-import os
 import socket
 import struct
 import time
@@ -19,7 +18,7 @@ import structlog
 from litestar import WebSocket
 
 from game_server import gauges, tasks
-from game_server.server import SEND_TEXTS, TRANSPORT
+from game_server.server import SEND_TEXTS, TRANSPORT, own_socket
 
 log = structlog.get_logger()
 
@@ -72,7 +71,7 @@ class Close(Enum):
 class Credits:
     """A token bucket, and a count of refusals that says when a client is flooding."""
 
-    def __init__(self, burst: int, per_second: int) -> None:
+    def __init__(self, burst: int, per_second: float) -> None:
         self._burst, self._rate = float(burst), float(per_second)
         self._left, self._at = float(burst), time.monotonic()
         self._refusals: deque[float] = deque(maxlen=REFUSALS_BEFORE_CLOSE)
@@ -95,16 +94,18 @@ class Credits:
 
 
 class Phone:
-    """One open connection. `seq` is the last event put into its queue; None until it is live."""
+    """One open connection. `seq` is the last event put into its queue, None until it is live; `inbound` is what it may say."""
 
-    def __init__(self, socket: WebSocket[Any, Any, Any], number: str) -> None:
+    def __init__(self, socket: WebSocket[Any, Any, Any], number: str, inbound: Credits) -> None:
         self.socket = socket
         self.number = number
+        self.inbound = inbound
         self.seq: int | None = None
         self.heard_at = time.monotonic()
         self.beat_at = time.monotonic()
         self.commanded_at = time.monotonic()
         self.closed = False
+        self.frames_read = 0
         self._frames: deque[tuple[bytes, float]] = deque()
         self._bytes = 0
         self._awake = asyncio.Event()
@@ -192,8 +193,8 @@ class Phone:
         transport = extensions.get(TRANSPORT)
         if transport is None:
             return
-        raw = transport.get_extra_info("socket")
-        if raw is not None and raw.fileno() >= 0 and raw.family != socket.AF_UNIX:
-            with socket.socket(fileno=os.dup(raw.fileno())) as own:  # the loop's own socket takes no options
-                own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        found = own_socket(transport)
+        if found is not None:
+            with found:
+                found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         transport.abort()

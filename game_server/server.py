@@ -6,6 +6,7 @@ Depends on internals of uvicorn (pinned): `shutdown`, `handle_exit`, and the san
 
 import asyncio
 import errno
+import os
 import re
 import signal
 import socket
@@ -36,6 +37,11 @@ SEND_TEXTS = "attuned.send_texts"
 """The extension that sends several text frames in one write: `await send_texts([b"…", …])`, which waits for a slow peer."""
 
 
+SEND_BUFFER = 32 * 1024
+"""Bytes that the kernel takes for a phone (it doubles them). By itself it grows to megabytes, and for so long nobody notices
+that the phone has stopped reading."""
+
+
 class PortTakenError(CannotRunError):
     """The address cannot be bound; the message says who has it and what to do."""
 
@@ -46,6 +52,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         extensions = cast("dict[str, Any]", self.scope["extensions"])
         extensions[TRANSPORT] = self.transport
+        bound_send_buffer(self.transport)
         extensions[SEND_TEXTS] = self._send_texts
         await super().run_asgi()
 
@@ -75,6 +82,22 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if self.read_paused:
             self.read_paused = False
             self.transport.resume_reading()
+
+
+def own_socket(transport: asyncio.BaseTransport) -> socket.socket | None:
+    """The transport's socket once more, for options that the loop's own does not take; to be closed. None for Unix sockets."""
+    raw = transport.get_extra_info("socket")
+    if raw is None or raw.fileno() < 0 or raw.family == socket.AF_UNIX:
+        return None
+    return socket.socket(fileno=os.dup(raw.fileno()))
+
+
+def bound_send_buffer(transport: asyncio.BaseTransport) -> None:
+    """Let the kernel keep only so much that the peer has not read."""
+    found = own_socket(transport)
+    if found is not None:
+        with found:
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
 
 class Server(uvicorn.Server):

@@ -41,6 +41,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     truth: int
     dare: int
     step: int
+    at_limit: bool = False
     confirmed_at: datetime | None = None
     completed_at: datetime | None = None
 

@@ -16,6 +16,7 @@ Point = Literal[
     "after_ack",
     "before_publish",
     "after_publish",
+    "during_recheck",
     "during_resume",
     "during_drain",
 ]

@@ -63,7 +63,7 @@ def append_of(
         head=after.head,
         seat=fence[0] if fence else None,
         fence=fence[1] if fence else None,
-        limits_rev=facts.limits_rev if facts and shown else None,
+        limits_rev=facts.limits_rev if facts else None,
         card=shown.card.activity_id if shown else None,
         command_id=answer.command_id if answer else None,
         body_hash=answer.body_hash if answer else None,
@@ -142,6 +142,7 @@ def _session(after: State, events: tuple[AnyEvent, ...], now: datetime) -> Sessi
         truth=after.truth_kept + (up == "truth"),
         dare=after.dare_kept + (up == "dare"),
         step=after.turn,
+        at_limit=after.phase == "limit",
         confirmed_at=now if confirmed else None,
         completed_at=now if ended else None,
     )

@@ -62,32 +62,96 @@ class Logged(msgspec.Struct, frozen=True):
     event: AnyEvent
 
 
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A room at the log's head with the whole log. `unchecked`: limits have changed since its card was last looked at."""
+
+    room: Room
+    log: list[Logged]
+    unchecked: bool
+
+
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What a process has to know of a room with phones here, whether or not anybody told it."""
+
+    head: int
+    unchecked: bool
+    seats: dict[SeatName, SeatRow]
+    fences: dict[SeatName, int]
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a draw read in one statement; `limits_rev` makes the commit refuse a card drawn on older limits."""
+    """What a draw read in one statement; `limits_rev` makes the commit refuse a card drawn on older limits.
+
+    `unchecked` as in `Loaded`; `extra_today` is how many cards after a turn's first the two had on this UTC day.
+    """
 
     limits_rev: int
+    unchecked: bool
+    extra_today: int
     bank_revision: int
     allowance: Allowance
     players: dict[SeatName, Player]
 
 
+_SEAT = """
+    t.seat, t.actor, t.user_id::text, t.anonymous_session_id, t.hosted, t.joined_at IS NOT NULL AS joined,
+    CASE WHEN t.hosted THEN s.partner_anonymous_name ELSE t.display_name END AS display_name
+"""
+"""The columns of a SeatRow, of `session_seats t` and `sessions s`; a hosted guest's name is the session's."""
+
+
 async def load_seats(connection: asyncpg.Connection, session_id: str) -> dict[SeatName, SeatRow]:
-    """Both seats; a hosted guest's name is the session's."""
+    """Both seats."""
     rows = await connection.fetch(
-        """
-        SELECT t.seat, t.actor, t.user_id::text, t.anonymous_session_id, t.hosted, t.joined_at IS NOT NULL AS joined,
-            CASE WHEN t.hosted THEN s.partner_anonymous_name ELSE t.display_name END AS display_name
-        FROM session_seats t JOIN sessions s USING (session_id)
-        WHERE t.session_id = $1
-        """,
-        session_id,
+        f"SELECT {_SEAT} FROM session_seats t JOIN sessions s USING (session_id) WHERE t.session_id = $1", session_id
     )
     return {row["seat"]: SeatRow(**dict(row)) for row in rows}
 
 
-async def load(connection: asyncpg.Connection, session_id: str) -> tuple[Room, list[Logged]] | None:
+async def watch(connection: asyncpg.Connection, session_ids: list[str]) -> dict[str, Watched]:
+    """These rooms as they are now, in one statement; a room that is gone is not in it."""
+    rows = await connection.fetch(
+        f"""
+        SELECT s.session_id, s.head, s.limits_rev <> s.checked_rev AS unchecked, t.fence, {_SEAT}
+        FROM sessions s JOIN session_seats t USING (session_id)
+        WHERE s.session_id = ANY ($1)
+        """,
+        session_ids,
+    )
+    found: dict[str, Watched] = {}
+    for row in rows:
+        fields = dict(row)
+        session_id, head, unchecked, fence = (fields.pop(name) for name in ("session_id", "head", "unchecked", "fence"))
+        room = found.setdefault(session_id, Watched(head=head, unchecked=unchecked, seats={}, fences={}))
+        room.seats[row["seat"]] = SeatRow(**fields)
+        room.fences[row["seat"]] = fence
+    return found
+
+
+async def unchecked_rooms(connection: asyncpg.Connection, most: int = 200) -> list[str]:
+    """Open rooms that the server has to look at: limits have changed since, or an upgrade goes on where the day had ended."""
+    rows = await connection.fetch(
+        """
+        SELECT s.session_id FROM sessions s
+        WHERE s.status IN ('waiting', 'active') AND s.limits_rev <> s.checked_rev
+        UNION
+        SELECT s.session_id FROM sessions s
+        JOIN session_seats t USING (session_id) JOIN users u ON u.id = t.user_id
+        WHERE s.status IN ('waiting', 'active') AND s.at_limit
+            AND u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true)
+        LIMIT $1
+        """,
+        most,
+    )
+    return [row["session_id"] for row in rows]
+
+
+async def load(connection: asyncpg.Connection, session_id: str) -> Loaded | None:
     """The room at the log's head and the whole log; None when there is no such session."""
-    row = await connection.fetchrow("SELECT rules, epoch, status FROM sessions WHERE session_id = $1", session_id)
+    row = await connection.fetchrow(
+        "SELECT rules, epoch, status, limits_rev <> checked_rev AS unchecked FROM sessions WHERE session_id = $1",
+        session_id,
+    )
     if row is None:
         return None
     seats = await load_seats(connection, session_id)
@@ -95,9 +159,9 @@ async def load(connection: asyncpg.Connection, session_id: str) -> tuple[Room, l
         return None  # a row of the older system, without a room
     log = await read_log(connection, session_id)
     start = opening(session_id, msgspec.convert(row["rules"], Settings), hosted=seats["B"].hosted)
-    return Room(
-        state=fold(start, (logged.event for logged in log)), epoch=row["epoch"], status=row["status"], seats=seats
-    ), log
+    state = fold(start, (logged.event for logged in log))
+    room = Room(state=state, epoch=row["epoch"], status=row["status"], seats=seats)
+    return Loaded(room=room, log=log, unchecked=row["unchecked"])
 
 
 async def read_log(connection: asyncpg.Connection, session_id: str, after: int = 0) -> list[Logged]:
@@ -177,25 +241,40 @@ async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limi
     )
     players: dict[SeatName, Player] = {row["seat"]: _player(row) for row in rows}
     return Facts(
-        limits_rev=room["limits_rev"], bank_revision=room["bank_revision"], allowance=allowance, players=players
+        limits_rev=room["limits_rev"],
+        unchecked=room["unchecked"],
+        extra_today=room["extra_today"],
+        bank_revision=room["bank_revision"],
+        allowance=allowance,
+        players=players,
     )
 
 
 _FACTS = """
     WITH room AS MATERIALIZED (
-        SELECT s.session_id, s.limits_rev, s.partner_anonymous_anatomy,
+        SELECT s.session_id, s.limits_rev, s.limits_rev <> s.checked_rev AS unchecked, s.partner_anonymous_anatomy,
             (SELECT revision FROM bank_revision) AS bank_revision,
             to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
             app.utc_midnight() + interval '1 day' AS resets_at,
             CASE WHEN u.id IS NOT NULL THEN app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
-                 ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used
+                 ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used,
+            (SELECT count(*) - count(DISTINCT (h.session_id, h.turn)) FROM (
+                SELECT h.session_id, h.turn FROM user_activity_history h
+                WHERE h.user_id = a.user_id AND h.presented_at >= app.utc_midnight()
+                UNION ALL
+                SELECT h.session_id, h.turn FROM user_activity_history h
+                WHERE a.user_id IS NULL AND h.anonymous_session_id = a.anonymous_session_id
+                    AND h.presented_at >= app.utc_midnight()
+            ) AS h
+            JOIN session_seats together ON together.session_id = h.session_id AND together.actor = b.actor) AS extra_today
         FROM sessions s
         LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
+        LEFT JOIN session_seats b ON b.session_id = s.session_id AND b.seat = 'B'
         LEFT JOIN users u ON u.id = a.user_id
         LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
         WHERE s.session_id = $1
     )
-    SELECT room.limits_rev, room.bank_revision, room.day, room.resets_at, room.used,
+    SELECT room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day, room.resets_at, room.used,
         t.seat, p.boundaries, p.activities, p.profile_version,
         CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,

@@ -14,7 +14,7 @@ import structlog
 
 from game_server import gauges
 from game_server.services import Services
-from game_server.sessions.rooms import Feed
+from game_server.sessions.feed import Feed
 from rooms import errors
 from rooms.activities.card import Card
 from rooms.errors import Refused
@@ -83,11 +83,40 @@ async def play(
 
 
 async def recheck_rooms(services: Services, profile_id: int) -> None:
-    """Limits changed and are committed: every open room of this profile takes away what no longer passes."""
-    async with services.database.reading() as connection:
-        open_rooms = await store.open_rooms_of(connection, profile_id)
-    for session_id in open_rooms:
+    """Limits changed and are committed: every open room of this profile takes away what no longer passes.
+
+    The fast way only: that the rooms are unchecked stands in the database, and whoever looks next finds it. So nothing that
+    fails here fails the change.
+    """
+    crash.point("during_recheck")
+    try:
+        async with services.database.reading() as connection:
+            open_rooms = await store.open_rooms_of(connection, profile_id)
+    except STORE_ERRORS as error:
+        log.warning("rooms_left_unchecked", kind=type(error).__name__)
+        return
+    await asyncio.gather(*(recheck(services, session_id) for session_id in open_rooms))
+
+
+async def recheck(services: Services, session_id: str) -> None:
+    """Look at the card of a room again. What fails is found by the next look."""
+    try:
         await serve(services, session_id, Recheck())
+    except (Refused, *STORE_ERRORS) as error:
+        log.warning("room_left_unchecked", session=session_id, kind=type(error).__name__)
+
+
+async def checked(services: Services, session_id: str) -> tuple[Feed, list[Logged]]:
+    """The room at the log's head and the whole log, its card looked at since the last change of limits.
+
+    Raises NotFound, Busy when that was not to be had.
+    """
+    for _ in range(TRIES):
+        feed, log_ = await services.rooms.reread(session_id)
+        if not feed.unchecked or feed.room.state.phase == "ended":
+            return feed, log_
+        await serve(services, session_id, Recheck())
+    raise errors.Busy
 
 
 async def abandon_idle(services: Services) -> int:
@@ -150,9 +179,9 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
     try:
         decided = await _decided(services, room.state, asked.seat, asked.command)
     except Refused as refusal:
-        return await _refused(services, feed, room.state.head, asked.answer, refusal)
-    if not decided.events and asked.answer is None:
-        return room.state.head
+        return await _unchanged(services, feed, room.state.head, asked.answer, refusal)
+    if not decided.events and not _leaves_something(feed, asked, decided):
+        return await _unchanged(services, feed, room.state.head, asked.answer)
     append = append_of(
         room,
         decided.after,
@@ -168,6 +197,7 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
     verdict = await _committed(services, feed, append, logged(room.state, decided.events, decided.inputs.now))
     match verdict.outcome:
         case "won":
+            feed.unchecked = feed.unchecked and decided.facts is None
             return append.head
         case "replied":
             return await _again(services, feed, asked.answer, verdict)
@@ -177,6 +207,13 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
             gauges.RETRIES.labels(outcome).inc()
             await services.rooms.refresh(session_id)
             return None
+
+
+def _leaves_something(feed: Feed, asked: Asked, decided: Decided) -> bool:
+    """Is there anything to commit of a command without events: a reply to be kept, or that the room was looked at?"""
+    if asked.answer is None:
+        return decided.facts is not None and decided.facts.unchecked
+    return not isinstance(asked.command, Pause | Stop) or feed.keeps_halt(asked.seat)
 
 
 async def _decided(services: Services, state: State, seat: SeatName, command: AnyCommand) -> Decided:
@@ -212,7 +249,11 @@ async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tu
         facts,
         leaning,
         msgspec.structs.replace(
-            inputs, allowance=facts.allowance, draw=_draw_from(bank, facts, leaning), passes=_passes(facts)
+            inputs,
+            allowance=facts.allowance,
+            draw=_draw_from(bank, facts, leaning),
+            passes=_passes(facts),
+            extra_today=facts.extra_today,
         ),
     )
 
@@ -244,7 +285,7 @@ async def _committed(services: Services, feed: Feed, append: Append, news: list[
 async def _settled(services: Services, feed: Feed, append: Append, news: list[Logged]) -> Verdict:
     crash.point("decided")
     verdict = await services.commits.submit(append)
-    if verdict.outcome == "won":
+    if verdict.outcome == "won" and news:
         services.rooms.announce(feed, news)
     return verdict
 
@@ -254,8 +295,13 @@ def _retrieved(submitted: "asyncio.Future[Verdict]") -> None:
         submitted.exception()
 
 
-async def _refused(services: Services, feed: Feed, head: int, answer: Answer | None, refusal: Refused) -> int | None:
-    """A refusal stands only against the log's head, and never against a command that was acknowledged before."""
+async def _unchanged(
+    services: Services, feed: Feed, head: int, answer: Answer | None, refusal: Refused | None = None
+) -> int | None:
+    """The answer to a command of which nothing is kept: the refusal, or the head.
+
+    It stands only against the log's head, and never against a command that was acknowledged before.
+    """
     session_id = feed.room.state.session_id
     async with services.database.reading() as connection:
         if answer is None:
@@ -267,7 +313,9 @@ async def _refused(services: Services, feed: Feed, head: int, answer: Answer | N
     if now != head:
         await services.rooms.refresh(session_id)
         return None
-    raise refusal
+    if refusal is not None:
+        raise refusal
+    return head
 
 
 async def _again(services: Services, feed: Feed, answer: Answer | None, verdict: Verdict) -> int:

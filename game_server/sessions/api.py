@@ -17,7 +17,7 @@ from game_server.idempotency import HEADER, idempotent
 from game_server.links import Link
 from game_server.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.services import Services
-from game_server.sessions import seats, tickets
+from game_server.sessions import actions, seats, tickets
 from game_server.text import Name, clean_name, clean_uuid
 from rooms import errors
 from rooms.activities.taxonomy import BODY_PARTS
@@ -215,7 +215,7 @@ async def read_session(
 ) -> Snapshot:
     """The snapshot at the log's head, in this seat's view."""
     require_adult(caller)
-    feed = await services.rooms.refresh(_id(session_id))
+    feed, _ = await actions.checked(services, _id(session_id))
     seat = feed.room.seat_of(caller.actor)
     if seat is None:
         raise errors.NotFound
@@ -232,12 +232,14 @@ async def read_activities(
 ) -> Page[TurnView]:
     """The turn log: one row a card kept, oldest first."""
     require_adult(caller)
-    feed = await services.rooms.refresh(_id(session_id))
+    feed, _ = await actions.checked(services, _id(session_id))
     if feed.room.seat_of(caller.actor) is None:
         raise errors.NotFound
+    state = feed.room.state
+    hidden = state.turn if state.halted and state.turn not in state.completed else None
     async with as_caller(services, caller) as connection:
         rows = await openings.turn_log(connection, session_id, cursor or 0, limit + 1)
-    items = [_turn_view(dict(row), feed.room.names) for row in rows[:limit]]
+    items = [_turn_view(dict(row), feed.room.names) for row in rows[:limit] if row["seq"] != hidden]
     return Page(items, str(items[-1].seq) if len(rows) > limit else None)
 
 

@@ -5,6 +5,7 @@ One ticker a process instead of timers a phone; deadlines are compared, not slep
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -17,20 +18,21 @@ from game_server.clock import Clock, ask_database
 from game_server.hub import EVERYBODY, Hub, Kick
 from game_server.live import Close
 from game_server.sessions import presence
+from game_server.sessions.feed import Feed, Seated
 from game_server.sessions.presence import Mark, Presence
-from game_server.sessions.rooms import Bell, Feed, Rooms, Seated
+from game_server.sessions.rooms import Bell, Rooms
 from game_server.settings import Settings
 from rooms.sessions.commands import SeatName
 from storage import logins
 from storage import sessions as store
 from storage.database import Database
+from storage.sessions import Watched
 
 log = structlog.get_logger()
 
 TICK_S = 0.5
 SWEEP_S = 3.0
 POLL_S = 1.0
-LOOK_S = 3.0
 CLOCK_S = 5.0
 
 _KICK = msgspec.json.Decoder(Kick)
@@ -54,6 +56,9 @@ class Attendant:
         self._told: dict[tuple[str, SeatName], Mark] = {}
         self._sweeping: set[str] = set()
         self._polling = False
+        self._unchecked: set[str] = set()
+        self._rechecking: set[str] = set()
+        self.on_unchecked: Callable[[str], Awaitable[None]] | None = None
         self._asked_time = 0.0
         self._asking_time: asyncio.Task[None] | None = None
 
@@ -174,7 +179,7 @@ class Attendant:
                 stale = stale or feed.stale
                 for seated in tuple(feed.seated):
                     self._check(feed, seated, now)
-            if not self._polling and (stale or now - self._polled >= (LOOK_S if self._hub.prompt() else POLL_S)):
+            if not self._polling and (stale or now - self._polled >= POLL_S):
                 self._polling, self._polled = True, now
                 tasks.start(self._quiet(self._poll()), name="poll")
             if now - self._beaten >= presence.BEAT_S:
@@ -222,28 +227,57 @@ class Attendant:
                 del marks[where]
 
     async def _poll(self) -> None:
-        """What no bell told: events of this process's rooms, seats of its phones taken elsewhere, logins that ended. Bells
-        are lost with Redis, and with a process that dies between its commit and its bell. One poll at a time.
+        """What no bell told: events of this process's rooms, seats taken elsewhere or emptied by an erasure, names that went,
+        logins that ended, limits that changed. Bells are lost with Redis, and with a process that dies between its commit and
+        its bell. One poll at a time.
         """
         try:
             attended = self._rooms.attended()
-            if not attended:
-                return
-            ids = [session_id for session_id, _ in attended]
+            held = {seated.login for _, feed in attended for seated in feed.seated if seated.login}
             async with self._database.reading() as connection:
-                heads = await store.heads(connection, ids)
-                fences = await store.fences(connection, ids)
-                held = {seated.login for _, feed in attended for seated in feed.seated if seated.login}
+                unchecked = await store.unchecked_rooms(connection)
+                found = await store.watch(connection, [session_id for session_id, _ in attended]) if attended else {}
                 gone = await logins.ended(connection, sorted(held)) if held else set()
             for session_id, feed in attended:
-                for seated in tuple(feed.seated):
-                    self._rooms.replace(feed, seated.seat, fences.get((session_id, seated.seat), 0))
-                    if seated.login in gone:
-                        seated.phone.close(Close.BAD_TICKET)
-                if feed.stale or heads.get(session_id, 0) > feed.head:
-                    await self._rooms.catch_up(session_id)
+                self._see_to_phones(feed, found.get(session_id), gone)
+                await self._see_to_feed(session_id, feed, found.get(session_id))
+            self._see_to_limits(unchecked)
         finally:
             self._polling = False
+
+    def _see_to_phones(self, feed: Feed, room: Watched | None, gone: set[str]) -> None:
+        for seated in tuple(feed.seated):
+            row = room.seats.get(seated.seat) if room else None
+            if seated.login in gone or row is None or row.actor != seated.actor:
+                seated.phone.close(Close.BAD_TICKET)
+            elif room:
+                self._rooms.replace(feed, seated.seat, room.fences[seated.seat])
+
+    async def _see_to_feed(self, session_id: str, feed: Feed, room: Watched | None) -> None:
+        if room is None:
+            return
+        if feed.stale or room.head > feed.head:
+            await self._rooms.catch_up(session_id)
+        elif room.head == feed.head and room.seats != feed.room.seats:
+            feed.take_seats(room.seats, feed.room.epoch)
+
+    def _see_to_limits(self, unchecked: list[str]) -> None:
+        """Rooms with a phone here at once; any other one when it is still there a second later, so that the processes that
+        have its phones go first.
+        """
+        before, self._unchecked = self._unchecked, set(unchecked)
+        for session_id in unchecked:
+            feed = self._rooms.known(session_id)
+            if session_id not in self._rechecking and ((feed and feed.seated) or session_id in before):
+                self._rechecking.add(session_id)
+                tasks.start(self._recheck(session_id), name="recheck")
+
+    async def _recheck(self, session_id: str) -> None:
+        try:
+            if self.on_unchecked:
+                await self.on_unchecked(session_id)
+        finally:
+            self._rechecking.discard(session_id)
 
     async def _everything_again(self) -> None:
         """Redis is back: nobody knows what was missed."""

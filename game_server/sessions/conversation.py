@@ -6,20 +6,22 @@ import time
 import structlog
 
 from game_server import gauges, tasks
-from game_server.live import Close, Credits
+from game_server.live import Close
 from game_server.services import Services
 from game_server.sessions import actions
-from game_server.sessions.rooms import Seated
+from game_server.sessions.feed import Feed, HaltKind, Seated
+from game_server.sessions.halts import HaltLane
 from game_server.sessions.wire import (
     MESSAGE,
     UNREADABLE,
     Beat,
-    Closed,
     Hello,
+    Said,
     frames_after,
     received,
     refuse,
     refused_frame,
+    said,
 )
 from rooms import errors
 from rooms.errors import Refused
@@ -29,31 +31,38 @@ from storage import crash
 log = structlog.get_logger()
 
 MOST_WAITING = 64
-HALT_RETRY_S = (0.1, 0.2, 0.5, 1.0)
 
 
 class Conversation:
     """A live phone's messages: one after the other, pause and stop at once."""
 
     def __init__(self, services: Services, session_id: str, seated: Seated) -> None:
-        settings = services.settings
         self._services = services
         self._session_id = session_id
         self._seated = seated
         self._phone = seated.phone
-        self._credits = Credits(settings.credits_burst, settings.credits_per_s)
-        self._waiting: asyncio.Queue[FromSeat | None] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Said | None] = asyncio.Queue()
+        self._goodbyes: set[str] = set()
+        self._pauses = self._lane("pause")
+        self._stops = self._lane("stop")
+
+    def _lane(self, kind: HaltKind) -> HaltLane:
+        return HaltLane(self._services, self._session_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack)
 
     async def run(self) -> None:
         """Until the connection ends. Raises Closed."""
+        for lane in (self._pauses, self._stops):
+            tasks.start(lane.work(), name="halts")
         tasks.start(self._work(), name="commands")
         try:
             while True:
-                self._take(await received(self._phone))
+                await self._take(await received(self._phone))
         finally:
             self._waiting.put_nowait(None)
+            for lane in (self._pauses, self._stops):
+                lane.end()
 
-    def _take(self, text: str) -> None:
+    async def _take(self, text: str) -> None:
         try:
             message = MESSAGE.decode(text)
         except UNREADABLE:
@@ -65,18 +74,28 @@ class Conversation:
                 self._beaten(message)
             case Hello():
                 self._refuse(text, errors.BadMessage("You said hello already."))
-            case Pause() | Stop():
-                self._halt(message)
-            case _ if self._waiting.qsize() >= MOST_WAITING or not self._credits.spend():
+            case Pause():
+                await self._halt(self._pauses, said(message, text))
+            case Stop():
+                await self._halt(self._stops, said(message, text))
+            case _ if self._waiting.qsize() >= MOST_WAITING or not self._phone.inbound.spend():
                 self._refuse(text, errors.RateLimited())
             case _:
                 self._phone.commanded_at = time.monotonic()
-                self._waiting.put_nowait(message)
+                self._waiting.put_nowait(said(message, text))
 
     def _refuse(self, text: str, refusal: Refused) -> None:
         refuse(self._phone, text, refusal, self._head())
-        if self._credits.refused():
-            raise Closed(Close.FLOODING)
+
+    async def _halt(self, lane: HaltLane, halt: Said) -> None:
+        self._phone.commanded_at = time.monotonic()
+        try:
+            self.seat_for(halt.command)
+        except Refused as refusal:
+            self._phone.send(refused_frame(halt.id, refusal, self._head()))
+            return
+        self._back(halt.command)
+        await lane.take(halt)
 
     def _beaten(self, beat: Beat) -> None:
         if 0 <= beat.seq < self._seated.beat_head:
@@ -93,80 +112,57 @@ class Conversation:
 
     async def _work(self) -> None:
         """Ends after what was under way when the connection did: a command that may be committed is seen through."""
-        while (command := await self._waiting.get()) is not None and not self._phone.closed:
-            await self._answer(command)
+        while (asked := await self._waiting.get()) is not None and not self._phone.closed:
+            await self._answer(asked)
 
-    async def _answer(self, command: FromSeat) -> None:
-        began = time.monotonic()
+    async def _answer(self, asked: Said) -> None:
+        began, command = time.monotonic(), asked.command
         try:
-            seat = self._speaks_for(command)
+            seat = self.seat_for(command)
+            self._back(command)
             seq = await actions.play(self._services, self._session_id, seat, command, fence=self._fence())
         except Refused as refusal:
-            self._phone.send(refused_frame(str(command.id), refusal, self._head()))
+            self._phone.send(refused_frame(asked.id, refusal, self._head()))
             if isinstance(refusal, errors.Replaced):
                 self._phone.close(Close.REPLACED)
         except Exception as error:
             log.exception("command_failed", session=self._session_id, command=type(command).__name__, exc_info=error)
-            self._phone.send(refused_frame(str(command.id), errors.Unavailable(), self._head()))
+            self._phone.send(refused_frame(asked.id, errors.Unavailable(), self._head()))
         else:
-            self._ack(command, seq, began)
+            self.ack(asked, seq, began)
 
-    def _halt(self, command: Pause | Stop) -> None:
-        """Before anything is committed both phones hide the card; the commit is tried until it is answered."""
-        self._phone.commanded_at = time.monotonic()
-        feed = self._services.rooms.known(self._session_id)
-        try:
-            self._speaks_for(command)
-        except Refused as refusal:
-            self._phone.send(refused_frame(str(command.id), refusal, self._head()))
-            return
-        number = None
-        if feed and feed.room.state.phase != "ended":
-            number = self._services.rooms.halt(feed, "stop" if isinstance(command, Stop) else "pause")
-        tasks.start(self._halted(command, number), name="halt")
-
-    async def _halted(self, command: Pause | Stop, number: int | None) -> None:
-        answered = await self._halt_until_answered(command)
-        feed = self._services.rooms.known(self._session_id)
-        if feed and number is not None and answered:
-            self._services.rooms.lift(feed, number)
-
-    async def _halt_until_answered(self, command: Pause | Stop) -> bool:
-        """False when the phone went before anybody knew: it says it again when it is back."""
-        tries, began = 0, time.monotonic()
-        while True:
-            try:
-                seat = self._speaks_for(command)
-                seq = await actions.play(self._services, self._session_id, seat, command, fence=self._fence())
-            except errors.Unavailable:
-                if self._phone.closed:
-                    return False
-                await asyncio.sleep(HALT_RETRY_S[min(tries, len(HALT_RETRY_S) - 1)])
-                tries += 1
-            except Refused as refusal:
-                self._phone.send(refused_frame(str(command.id), refusal, self._head()))
-                return True
-            else:
-                self._ack(command, seq, began)
-                return True
-
-    def _ack(self, command: FromSeat, seq: int, began: float) -> None:
+    def ack(self, asked: Said, seq: int, began: float) -> None:
+        """The one reply to a command that was played; `began` is when it was taken up, monotonic."""
+        command = asked.command
         gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
         # Nothing we write says who skipped, paused or stopped: of those the log has only that they happened.
         who = {} if isinstance(command, UNATTRIBUTED) else {"seat": self._seated.seat, "connection": self._phone.number}
         log.debug("acked", session=self._session_id, command=type(command).__name__.lower(), seq=seq, **who)
         crash.point("before_ack")
-        self._phone.send_message({"t": "ack", "id": str(command.id), "seq": seq})
+        self._phone.send_message({"t": "ack", "id": asked.id, "seq": seq})
         crash.point("after_ack")
         if isinstance(command, Leave):
-            self._seated.said_goodbye = True
-            self._services.attendant.gone(self._session_id, self._seated, on_purpose=True)
+            self._goodbye(command)
 
-    def _speaks_for(self, command: FromSeat) -> SeatName:
+    def _goodbye(self, leave: Leave) -> None:
+        """Once an id: a goodbye that is said again, its ack being lost, does not send a phone away that came back meanwhile."""
+        if str(leave.id) in self._goodbyes:
+            return
+        self._goodbyes.add(str(leave.id))
+        self._seated.said_goodbye = True
+        self._services.attendant.gone(self._session_id, self._seated, on_purpose=True)
+
+    def _back(self, command: FromSeat) -> None:
+        """Whoever said goodbye and goes on playing is here again."""
+        if self._seated.said_goodbye and not isinstance(command, Leave):
+            self._seated.said_goodbye = False
+            self._services.attendant.arrived(self._session_id, self._seated)
+
+    def seat_for(self, command: FromSeat) -> SeatName:
         """The phone's own seat, or a guest's whom it hosts. Raises NotHosted."""
         if command.seat is None or command.seat == self._seated.seat:
             return self._seated.seat
-        feed = self._services.rooms.known(self._session_id)
+        feed = self._feed()
         if self._seated.seat != "A" or feed is None or not feed.room.seats["B"].hosted:
             raise errors.NotHosted
         return command.seat
@@ -174,6 +170,9 @@ class Conversation:
     def _fence(self) -> tuple[SeatName, int]:
         return self._seated.seat, self._seated.fence
 
+    def _feed(self) -> Feed | None:
+        return self._services.rooms.known(self._session_id)
+
     def _head(self) -> int:
-        feed = self._services.rooms.known(self._session_id)
+        feed = self._feed()
         return feed.head if feed else 0

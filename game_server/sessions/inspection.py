@@ -26,7 +26,7 @@ async def inspect(services: Services, session_id: str) -> dict[str, Any]:
         fences = await store.fences(connection, [session_id])
     if loaded is None:
         raise NotFound
-    room, logged = loaded
+    room, logged = loaded.room, loaded.log
     return {
         "session_id": session_id,
         "status": room.status,

@@ -11,11 +11,11 @@ from litestar.params import FromPath
 
 from game_server import gauges
 from game_server.accounts.callers import Caller, authenticate
-from game_server.live import Close, Phone
+from game_server.live import Close, Credits, Phone
 from game_server.services import Services
-from game_server.sessions import tickets
+from game_server.sessions import actions, tickets
 from game_server.sessions.conversation import Conversation
-from game_server.sessions.rooms import Feed, Seated
+from game_server.sessions.feed import Feed, Seated
 from game_server.sessions.wire import MESSAGE, UNREADABLE, Closed, Hello, frames_after, received, refuse
 from rooms import errors
 from rooms.errors import Refused
@@ -38,7 +38,8 @@ async def room_socket(
     """One phone's connection to a room, from the upgrade to its end."""
     offered = socket.scope.get("subprotocols", [])
     await socket.accept(subprotocols=_answered(offered))
-    phone = Phone(socket, services.dice.uuid())
+    inbound = Credits(services.settings.credits_burst, services.settings.credits_per_s)
+    phone = Phone(socket, services.dice.uuid(), inbound)
     seated: Seated | None = None
     try:
         caller, seat = await _admitted(socket, services, session_id, offered)
@@ -146,9 +147,9 @@ async def _first_here(services: Services, session_id: str, seated: Seated) -> No
 
 async def _resumed(services: Services, session_id: str, seated: Seated, hello: Hello) -> None:
     """welcome, then what is missing (events or a snapshot), then live, then who is here."""
-    feed, logged = await services.rooms.reread(session_id)
+    feed, logged = await actions.checked(services, session_id)
     while feed.head > len(logged):
-        feed, logged = await services.rooms.reread(session_id)
+        feed, logged = await actions.checked(services, session_id)
     if feed.room.seat_of(seated.actor) != seated.seat:  # erased since this process looked last
         raise Closed(Close.NOT_YOURS)
     crash.point("during_resume")
@@ -192,4 +193,5 @@ def _welcome(services: Services, feed: Feed, logged: list[Logged], seated: Seate
         phone.send_message({"t": "snapshot", "seq": head, "state": feed.seen(seated.seat)})
     phone.seq = head
     phone.send_message({"t": "live"})
+    feed.show_halts(seated)
     return mode

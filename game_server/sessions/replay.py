@@ -28,7 +28,7 @@ async def replay(services: Services, session_id: str) -> str | None:
         causes = await store.read_causes(connection, session_id)
     if loaded is None:
         raise NotFound
-    room, logged = loaded
+    room, logged = loaded.room, loaded.log
     state = opening(session_id, room.state.settings, hosted=room.seats["B"].hosted)
     starts = [number for number, (_, _, cause) in enumerate(causes) if cause is not None]
     if logged and (not starts or starts[0] != 0):

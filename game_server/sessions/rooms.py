@@ -1,14 +1,8 @@
-"""What this process knows of rooms: the last state of each, and the phones that look at it.
+"""What this process knows of rooms: a `Feed` for each, the bells between processes, and the way to the log."""
 
-A `Feed` only ever moves forward, synchronously: whoever brings events (a commit of ours, a bell of another process, a read of
-the log) calls `advance`, and what is not the next seq is skipped or reported as a hole. So both phones see one order.
-"""
-
-import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import msgspec
 import structlog
@@ -17,18 +11,15 @@ from redis.exceptions import RedisError
 
 from game_server import tasks
 from game_server.hub import Hub, Listener
-from game_server.live import Close, Phone
-from game_server.sessions.presence import Presence
+from game_server.live import Close
+from game_server.sessions.feed import Called, Feed, HaltKind, Seated
 from rooms.errors import NotFound
 from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
-from rooms.sessions.fold import evolve
-from rooms.sessions.state import State
-from rooms.sessions.views import Names, changed, differs, seen_by, view
 from storage import hot
 from storage import sessions as store
 from storage.database import Database
-from storage.sessions import Logged, Room, SeatRow
+from storage.sessions import Logged, Room
 
 log = structlog.get_logger()
 
@@ -41,7 +32,7 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     by: str
     events: tuple[Logged, ...] = ()
-    halt: str | None = None
+    halt: HaltKind | None = None
     halt_number: int = 0
     lifted: int | None = None
     fence: tuple[SeatName, int] | None = None
@@ -51,104 +42,6 @@ class Bell(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _BELL = msgspec.json.Decoder(Bell)
-
-
-class Seated(msgspec.Struct, eq=False, kw_only=True):
-    """A phone in a room: which seat, which fence, whose."""
-
-    phone: Phone
-    seat: SeatName
-    fence: int
-    actor: str
-    login: str | None
-    told: dict[SeatName, Presence] = msgspec.field(default_factory=dict)
-    beat_head: int = 0
-    said_goodbye: bool = False
-
-
-class Feed:
-    """One room in this process."""
-
-    def __init__(self, room: Room) -> None:
-        self.room = room
-        self.seated: list[Seated] = []
-        self.lock = asyncio.Lock()
-        self.stale = False
-        self.halts: set[tuple[str, int]] = set()  # those that no event has followed yet
-
-    @property
-    def head(self) -> int:
-        """The seq of the last event this process has folded in."""
-        return self.room.state.head
-
-    def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
-        """Who sits where, as read again."""
-        self.room = msgspec.structs.replace(self.room, seats=seats, epoch=epoch)
-
-    def seen(self, seat: SeatName) -> dict[str, Any]:
-        """The state at the head as this seat sees it."""
-        return view(self.room.state, seat, self.room.names)
-
-    def advance(self, logged: list[Logged]) -> bool:
-        """Fold in what is new and send it to the phones; False when there is a hole before it."""
-        for item in logged:
-            if item.seq <= self.head:
-                continue
-            if item.seq != self.head + 1:
-                return False
-            self._step(item)
-        return True
-
-    def _step(self, item: Logged) -> None:
-        before, after = self.room.state, evolve(self.room.state, item.event)
-        self.room = msgspec.structs.replace(self.room, state=after)
-        if after.halted or after.phase == "ended":
-            self.halts.clear()
-        each_their_own = differs(item.event, before)
-        frames: dict[SeatName | None, bytes] = {}
-        for seated in self.seated:
-            if seated.phone.seq == item.seq - 1:
-                whose = seated.seat if each_their_own else None
-                if whose not in frames:
-                    frames[whose] = event_frame(item, seated.seat, before, after, self.room.names)
-                seated.phone.seq = item.seq
-                seated.phone.send(frames[whose])
-
-
-def event_frame(item: Logged, seat: SeatName, before: State, after: State, names: Names) -> bytes:
-    """One logged event on the wire, with what it changed for this seat."""
-    return msgspec.json.encode(
-        {
-            "t": "event",
-            "seq": item.seq,
-            "at": item.at,
-            "e": seen_by(item.event, seat, names),
-            "set": changed(before, after, seat, names),
-        }
-    )
-
-
-def _halt_here(feed: Feed, kind: str, halt: tuple[str, int]) -> None:
-    feed.halts.add(halt)
-    frame = msgspec.json.encode({"t": "halt", "kind": kind})
-    for seated in feed.seated:
-        if seated.phone.seq is not None:
-            seated.phone.send(frame)
-
-
-def _show_again(feed: Feed, halt: tuple[str, int]) -> bool:
-    """Send the state to the phones here, unless the room is halted or another halt is not answered yet. Was it called for?"""
-    state = feed.room.state
-    if halt not in feed.halts:
-        return False
-    feed.halts.discard(halt)
-    if feed.halts or state.halted or state.phase == "ended":
-        return True
-    for seated in feed.seated:
-        if seated.phone.seq is not None:
-            seated.phone.seq = state.head
-            seated.phone.send_message({"t": "snapshot", "seq": state.head, "state": feed.seen(seated.seat)})
-    return True
 
 
 class Rooms:
@@ -195,10 +88,11 @@ class Rooms:
             loaded = await store.load(connection, session_id)
         if loaded is None:
             raise NotFound
-        room, logged = loaded
+        room, logged = loaded.room, loaded.log
         feed = self._keep(session_id, room)
         feed.take_seats(room.seats, room.epoch)
         feed.advance(logged)
+        feed.unchecked = loaded.unchecked
         if room.state.head < before:  # what came while reading is newer, but what was known before must be in the log
             feed.room = room  # a hot copy from before a restore: the log is the truth
         if known and room.state.head > before:  # nobody told us, so perhaps nobody told the others
@@ -294,19 +188,37 @@ class Rooms:
         except (RedisError, OSError, TimeoutError) as error:
             log.warning("hot_copy_left_to_expire", kind=type(error).__name__)
 
-    def halt(self, feed: Feed, kind: str) -> int:
-        """Both phones hide the card now, before anything is committed; the halt's number."""
+    def halt(self, feed: Feed, kind: HaltKind) -> int | None:
+        """Both phones hide the card now, before anything is committed; the halt's number. One halt serves all that ask for the
+        same before its event; None where nothing will follow.
+        """
+        if not feed.would_halt(kind):
+            return None
+        called = feed.called.get(kind)
+        if called is not None:
+            called.waiting += 1
+            return called.number
         self._halts += 1
-        _halt_here(feed, kind, (self.name, self._halts))
+        feed.called[kind] = Called(self._halts)
+        feed.halt((self.name, self._halts), kind)
         self.ring(feed.room.state.session_id, Bell(by=self.name, halt=kind, halt_number=self._halts))
         return self._halts
 
-    def lift(self, feed: Feed, number: int) -> None:
-        """The halt of this number was answered. Where it led to no event (a pause said again after the game went on) the
-        phones get the state, because they hide the card until something follows.
+    def lift(self, feed: Feed, kind: HaltKind, number: int) -> bool:
+        """A command that the halt of this number was called for is answered. When it was the last one and no event came (a
+        pause said again after the game went on), the phones get the state, because they hide the card until something follows.
+        Did nothing follow?
         """
-        if _show_again(feed, (self.name, number)):
+        called = feed.called.get(kind)
+        if called is None or called.number != number:
+            return False
+        called.waiting -= 1
+        if called.waiting:
+            return False
+        del feed.called[kind]
+        if feed.lift((self.name, number)):
             self.ring(feed.room.state.session_id, Bell(by=self.name, lifted=number))
+        return True
 
     def _rung(self, session_id: str, message: bytes) -> None:
         feed = self._feeds.get(session_id)
@@ -314,9 +226,9 @@ class Rooms:
         if feed is None or bell.by == self.name:
             return
         if bell.halt:
-            _halt_here(feed, bell.halt, (bell.by, bell.halt_number))
+            feed.halt((bell.by, bell.halt_number), bell.halt)
         if bell.lifted is not None:
-            _show_again(feed, (bell.by, bell.lifted))
+            feed.lift((bell.by, bell.lifted))
         if bell.fence:
             self.replace(feed, *bell.fence)
         if bell.renamed:

@@ -171,7 +171,7 @@ async def _room(connection: asyncpg.Connection, session_id: str) -> Room:
     loaded = await store.load(connection, session_id)
     if loaded is None:
         raise errors.NotFound
-    return loaded[0]
+    return loaded.room
 
 
 async def _log_join(services: Services, connection: asyncpg.Connection, session_id: str, command: Join) -> list[Logged]:

@@ -1,5 +1,6 @@
 """What goes over a room's socket: the typed decoder of everything a phone says, reading, refusing, and events after a seq."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import msgspec
 
 from game_server import gauges
 from game_server.live import Close, Phone
-from game_server.sessions.rooms import Feed, event_frame
+from game_server.sessions.feed import Feed, event_frame
 from rooms.errors import Refused
 from rooms.sessions.commands import FromSeat, SeatName
 from rooms.sessions.fold import evolve
@@ -28,8 +29,15 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="beat")
     seq: int
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A command, and its id as the phone wrote it: a reply repeats that, byte for byte."""
+
+    command: FromSeat
+    id: str
+
+
 class _Envelope(msgspec.Struct, frozen=True):
-    """As much of a bad message as a refusal can repeat."""
+    """As much of a message as a reply can repeat."""
 
     id: Any = None
 
@@ -46,8 +54,15 @@ class Closed(Exception):
         self.why = why
 
 
+YIELD_EVERY = 8
+"""Frames that have arrived already are read without waiting: after so many of one phone the others have their turn."""
+
+
 async def received(phone: Phone) -> str:
     """The next text frame. Raises Closed: binary, too large, or the peer is gone."""
+    phone.frames_read += 1
+    if phone.frames_read % YIELD_EVERY == 0:
+        await asyncio.sleep(0)
     event: Any = await phone.socket.receive()
     if event["type"] != "websocket.receive":
         phone.closed = True
@@ -58,12 +73,25 @@ async def received(phone: Phone) -> str:
     return str(event["text"])
 
 
-def refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
+def said(command: FromSeat, text: str) -> Said:
+    """The command with its id as it stands in the text: a UUID may be written in capitals or without dashes."""
+    usual = str(command.id)
+    return Said(command, usual if usual in text else _id_in(text) or usual)
+
+
+def _id_in(text: str) -> str | None:
     try:
-        command_id = _ENVELOPE.decode(text).id
+        found = _ENVELOPE.decode(text).id
     except UNREADABLE:
-        command_id = None
-    phone.send(refused_frame(command_id if isinstance(command_id, str) else None, refusal, head))
+        return None
+    return found if isinstance(found, str) else None
+
+
+def refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
+    """Refuse what is no command, or one too many. Raises Closed where that was one refusal too many."""
+    phone.send(refused_frame(_id_in(text), refusal, head))
+    if phone.inbound.refused():
+        raise Closed(Close.FLOODING)
 
 
 def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:

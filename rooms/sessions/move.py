@@ -17,7 +17,6 @@ from rooms.sessions.events import ShownCard
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import State, above
 
-
 SKIPS_BEFORE_NUDGE = 3
 MOST_EXTRA_A_TURN = 6
 MOST_EXTRA_A_DAY = 40

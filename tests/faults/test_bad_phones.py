@@ -111,19 +111,36 @@ async def test_a_phone_that_reads_nothing_is_cut_and_costs_the_others_nothing(se
         await verdict(sql, game)
 
 
+@pytest.mark.long
+async def test_a_phone_that_stopped_reading_is_cut_before_the_kernel_has_swallowed_a_megabyte_for_it(serve, sql):
+    """With the buffers that a phone has by itself: ours are bounded, so that the queue behind them grows old."""
+    server = serve(ping_ms=600_000, dead_ms=1_200_000)
+    async with meeting(server, target_activities=50) as game:
+        await game.b.close()
+        deaf = await Deaf.comes(game.b, buffer=None)
+        for _ in range(800):
+            await game.a.command("skip", on=game.a.last_seq_of("card_shown", "card_replaced"))
+        await until_closes(server, 4008)
+        assert await deaf.is_cut()
+        await game.b.connect()
+        await game.complete()
+        await verdict(sql, game)
+
+
 class Deaf:
-    """A phone that says hello and then never reads another byte, with a small buffer."""
+    """A phone that says hello and then never reads another byte, with a small buffer unless told otherwise."""
 
     def __init__(self, raw: socket.socket) -> None:
         self._raw = raw
         self._reset = False
 
     @classmethod
-    async def comes(cls, phone: Witness) -> "Deaf":
+    async def comes(cls, phone: Witness, buffer: int | None = 2048) -> "Deaf":
         ticket = (await phone.person.post("/api/ws-tickets", {"session_id": phone.session_id}))["ticket"]
         parts = urlsplit(phone.ws_url)
         raw = socket.socket()
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        if buffer is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         raw.setblocking(False)
         loop = asyncio.get_running_loop()
         await loop.sock_connect(raw, (parts.hostname, parts.port))

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
+import httpx
 import msgspec
 import pytest
 
@@ -143,6 +144,31 @@ async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, se
         await game.a.move_to(homes[0])
         await game.settle()
         await game.resume()
+        await verdict(sql, game)
+
+
+async def test_a_process_that_dies_between_a_limit_and_its_recheck_leaves_the_limit_in_force(homes, serve: Serve, sql):
+    """Nine of nine such limits stayed without effect, for ever, when the recheck was a call and not data."""
+    doomed = serve(crash_at="during_recheck")
+    async with meeting(homes[0], homes[1], ready=False, activity_type="dare") as game:
+        await sql.execute(
+            "UPDATE profiles SET profile_version = '0.4', boundaries = jsonb_set(boundaries, '{asked}', 'true'), activities = "
+            "(SELECT jsonb_object_agg(key, 1.0) FROM (SELECT DISTINCT jsonb_array_elements_text(preference_keys) AS key "
+            "FROM activities) AS keys) WHERE id IN (SELECT profile_id FROM session_seats WHERE session_id = $1)",
+            game.session_id,
+        )
+        await sql.execute("UPDATE activities SET hard_boundaries = '[\"hardBoundaryPublic\"]' WHERE type = 'dare'")
+        await game.ready()
+        assert "hardBoundaryPublic" in game.a.state["card"]["tags"]
+        before = game.a.seq
+        doomed.arm()
+        async with httpx.AsyncClient(base_url=doomed.url, headers=game.b.person.http.headers) as client:
+            with pytest.raises(httpx.TransportError):
+                await client.patch("/api/profile/boundaries", json={"hard_limits": ["hardBoundaryPublic"]})
+        assert doomed.wait() == -signal.SIGKILL
+        for phone in game.phones:
+            await phone.until_seq(before + 1, within=5)
+            assert "hardBoundaryPublic" not in phone.state["card"]["tags"]
         await verdict(sql, game)
 
 

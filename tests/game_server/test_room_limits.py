@@ -1,6 +1,7 @@
 """Limits bite at once, and the day's allowance holds at the database."""
 
 import asyncio
+import json
 import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import pytest
 
 from game_server.sessions import actions
 from rooms.sessions.commands import Skip
+from storage import sessions as store
 from tests.support.game import CARDS, Game, generous, hosting, playing
 from tests.support.person import Person
 from tests.support.phone import Phone, Refused
@@ -38,6 +40,23 @@ async def surveyed(sql, game):
         """,
         game.session_id,
     )
+
+
+async def forbid(sql, game, seat, *keys):
+    """A change of limits that nobody is told of."""
+    await sql.execute(
+        "UPDATE profiles SET boundaries = jsonb_set(boundaries, '{hard_limits}', $3::jsonb) "
+        "WHERE id = (SELECT profile_id FROM session_seats WHERE session_id = $1 AND seat = $2)",
+        *(game.session_id, seat, json.dumps(keys)),
+    )
+
+
+async def until_checked(sql, game):
+    async with asyncio.timeout(5):
+        while await sql.fetchval(  # noqa: ASYNC110 - until the room was looked at
+            "SELECT limits_rev <> checked_rev FROM sessions WHERE session_id = $1", game.session_id
+        ):
+            await asyncio.sleep(0.05)
 
 
 async def used(sql, person, *, kind="users"):
@@ -73,31 +92,102 @@ async def test_a_new_limit_takes_the_card_off_both_phones_at_once_without_saying
         remaining = game.a.state["remaining"]
 
         await game.b.person.patch("/api/profile/boundaries", {"hard_limits": ["hardBoundaryImpact"]})
-        await game.a.until(lambda: game.a.seq >= before + 2)
+        await game.a.until_seq(before + 1)
         await game.settle()
         for phone in game.phones:
-            withdrawn, shown = [event for event in phone.events() if event["seq"] > before]
-            assert withdrawn == {"seq": before + 1, "t": "card_withdrawn", "turn": 1}
-            assert (shown["t"], shown["turn"], shown["remaining"]) == ("card_shown", 1, remaining)
-            assert "hardBoundaryImpact" not in shown["card"]["tags"]
+            (replaced,) = [event for event in phone.events() if event["seq"] > before]
+            assert (replaced["t"], replaced["turn"], replaced["consecutive_skips"]) == ("card_replaced", 1, 1)
+            assert "hardBoundaryImpact" not in replaced["card"]["tags"]
+            assert phone.state["remaining"] == remaining
         await game.agree()
 
 
-async def test_while_paused_the_new_card_waits_for_both_to_resume(server, sql, tagged):
+async def test_while_paused_nothing_is_said_and_another_card_comes_when_both_resumed(server, sql, tagged):
     async with playing(server, activity_type="dare", ready=False) as game:
         await surveyed(sql, game)
         await game.ready()
         await game.a.command("pause")
         before = await game.settle()
         await game.a.person.patch("/api/profile/boundaries", {"hard_limits": ["hardBoundaryImpact"]})
-        await game.settle()
-        assert [event["t"] for event in game.b.events() if event["seq"] > before] == ["card_withdrawn"]
+        assert await game.settle() == before
         assert game.b.state["phase"] == "paused"
         assert game.b.state["card"] is None
+        assert (await game.b.person.get(f"/api/sessions/{game.session_id}/activities"))["items"] == []
         await game.resume()
-        assert [event["t"] for event in game.b.events()][-2:] == ["resumed", "card_shown"]
+        resumed, replaced = game.b.events()[-2:]
+        assert (resumed["t"], replaced["t"]) == ("resumed", "card_replaced")
+        assert "hardBoundaryImpact" not in str([frame for frame in game.b.frames if frame.get("seq", 0) > before])
         assert "hardBoundaryImpact" not in game.b.state["card"]["tags"]
         await game.agree()
+
+
+async def test_a_change_whose_process_says_nothing_is_found_by_whoever_has_the_phones(server, sql, tagged):
+    """What is committed is enough: no call, no bell. As when the process that took the change dies right after its commit."""
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        before = game.a.seq
+        assert "hardBoundaryImpact" in game.a.state["card"]["tags"]
+        await forbid(sql, game, "B", "hardBoundaryImpact")
+        await game.a.until_seq(before + 1, within=5)
+        assert game.a.events()[-1]["t"] == "card_replaced"
+        assert "hardBoundaryImpact" not in game.a.state["card"]["tags"]
+        await game.agree()
+
+
+async def test_a_change_while_paused_is_looked_at_once_and_not_again(server, sql, tagged):
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        await game.b.command("pause")
+        head = await game.settle()
+        await forbid(sql, game, "A", "hardBoundaryImpact")
+        await until_checked(sql, game)
+        assert await game.settle() == head
+        await game.resume()
+        assert "hardBoundaryImpact" not in game.a.state["card"]["tags"]
+        await game.agree()
+
+
+async def test_a_snapshot_and_a_resume_look_before_they_show(server, sql, tagged):
+    """Also in the moment before anybody else has looked."""
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        await game.b.drop()
+        await forbid(sql, game, "A", "hardBoundaryImpact")
+        assert "hardBoundaryImpact" not in str(await game.a.person.get(f"/api/sessions/{game.session_id}"))
+        await game.b.connect()
+        assert "hardBoundaryImpact" not in str(game.b.state["card"])
+        await game.agree()
+
+
+async def test_an_upgrade_goes_on_where_the_day_had_ended_without_anybody_asking(server, sql):
+    async with playing(server, people=(Person.registered, Person.anonymous), ready=False) as game:
+        await spend(sql, game.a.person, 25)
+        await game.ready()
+        assert game.a.state["phase"] == "limit"
+        await upgrade(sql, game.a.person)
+        await game.b.until(lambda: game.b.state["phase"] == "card", within=5)
+        assert [event["t"] for event in game.b.events()][-2:] == ["limit_lifted", "card_shown"]
+        await game.agree()
+
+
+async def test_forty_further_cards_a_pair_and_day_are_counted_over_all_their_rooms(server, sql, services):
+    async with playing(server) as game:
+        for _ in range(3):
+            await game.a.command("skip", on=await game.card())
+        async with services.database.reading() as connection:
+            assert (await store.load_facts(connection, game.session_id, 25)).extra_today == 3
+        room = await game.b.person.open_room(activity_type="truth")
+        await game.a.person.join(room["join"]["token"])
+        async with services.database.reading() as connection:
+            assert (await store.load_facts(connection, room["session_id"], 25)).extra_today == 3
+        async with await Person.anonymous(server.url, "Cy") as cy:
+            other = await game.a.person.open_room(activity_type="truth")
+            await cy.join(other["join"]["token"])
+            async with services.database.reading() as connection:
+                assert (await store.load_facts(connection, other["session_id"], 25)).extra_today == 0
 
 
 async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, services, tagged):

@@ -33,11 +33,12 @@ async def test_a_room_is_the_fold_of_its_log_and_unknown_rooms_are_none(server, 
     async with playing(server) as game:
         head = await game.settle()
         async with services.database.as_service() as connection:
-            room, logged = await store.load(connection, game.session_id)
+            loaded = await store.load(connection, game.session_id)
             assert await store.load(connection, "nothing") is None
             assert await store.heads(connection, [game.session_id, "nothing"]) == {game.session_id: head}
             assert [item.seq for item in await store.read_log(connection, game.session_id, head - 1)] == [head]
-        assert [item.seq for item in logged] == list(range(1, head + 1))
+        room = loaded.room
+        assert [item.seq for item in loaded.log] == list(range(1, head + 1))
         assert room.state.head == head
         assert room.epoch == game.a.epoch
         assert room.names == {"A": "Ada", "B": "Bo"}
@@ -77,7 +78,7 @@ async def test_a_draw_knows_both_players_the_allowance_and_what_was_seen(server,
 async def test_the_hot_copy_only_ever_goes_forward(server, services):
     async with playing(server) as game:
         async with services.database.as_service() as connection:
-            room, _ = await store.load(connection, game.session_id)
+            room = (await store.load(connection, game.session_id)).room
         older = msgspec.structs.replace(room, state=msgspec.structs.replace(room.state, head=room.state.head - 1))
         newer = msgspec.structs.replace(room, state=msgspec.structs.replace(room.state, head=room.state.head + 7))
         for saved, expected in ((newer, newer), (older, newer)):

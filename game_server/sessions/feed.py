@@ -1,0 +1,173 @@
+"""One room in this process: its state at some head, the phones that look at it, and the halts that no event has followed yet.
+
+A `Feed` only ever moves forward, synchronously: whoever brings events (a commit of ours, a bell of another process, a read of
+the log) calls `advance`, and what is not the next seq is skipped or reported as a hole. So both phones see one order.
+"""
+
+import asyncio
+from typing import Any, Literal
+
+import msgspec
+
+from game_server.live import Credits, Phone
+from game_server.sessions.presence import Presence
+from rooms.sessions.commands import SeatName
+from rooms.sessions.fold import evolve
+from rooms.sessions.state import State
+from rooms.sessions.views import Names, changed, differs, seen_by, view
+from storage.sessions import Logged, Room, SeatRow
+
+HaltKind = Literal["pause", "stop"]
+HaltKey = tuple[str, int]
+"""The process that called a halt, and its number there."""
+
+KEPT_HALTS_A_MINUTE = 20
+"""Pauses and stops of one seat that change nothing: so many a minute are kept, for a retry to find; more are only answered."""
+
+
+class Seated(msgspec.Struct, eq=False, kw_only=True):
+    """A phone in a room: which seat, which fence, whose."""
+
+    phone: Phone
+    seat: SeatName
+    fence: int
+    actor: str
+    login: str | None
+    told: dict[SeatName, Presence] = msgspec.field(default_factory=dict)
+    beat_head: int = 0
+    said_goodbye: bool = False
+
+
+class Called(msgspec.Struct):
+    """A halt that this process called: its number, and how many commands wait for what it announced."""
+
+    number: int
+    waiting: int = 1
+
+
+class Feed:
+    """One room in this process. `unchecked`: limits have changed since its card was last looked at."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.seated: list[Seated] = []
+        self.lock = asyncio.Lock()
+        self.stale = False
+        self.unchecked = False
+        self.called: dict[HaltKind, Called] = {}
+        self._halts: dict[HaltKey, HaltKind] = {}  # those that no event has followed yet, whoever called them
+        self._kept: dict[SeatName, Credits] = {}
+
+    @property
+    def head(self) -> int:
+        """The seq of the last event this process has folded in."""
+        return self.room.state.head
+
+    @property
+    def live(self) -> list[Seated]:
+        """The phones that have had everything up to the head."""
+        return [seated for seated in self.seated if seated.phone.seq is not None]
+
+    def seen(self, seat: SeatName) -> dict[str, Any]:
+        """The state at the head as this seat sees it."""
+        return view(self.room.state, seat, self.room.names)
+
+    # --- seats -----------------------------------------------------------------------------------------------------------
+
+    def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
+        """Who sits where, as read again. Where a name is another one (its owner was erased) the phones get the state anew:
+        what they folded still says it.
+        """
+        before = self.room
+        self.room = msgspec.structs.replace(before, seats=seats, epoch=epoch)
+        if any(self._is_renamed(before.seats[seat], row) for seat, row in seats.items()):
+            self.show_state()
+
+    def _is_renamed(self, before: SeatRow, now: SeatRow) -> bool:
+        if before.display_name in (None, now.display_name):
+            return False
+        return not now.hosted  # a guest's name goes with the session's end, and that event says so
+
+    def show_state(self) -> None:
+        """The state at the head to every phone here, in place of what it has."""
+        for seated in self.live:
+            seated.phone.seq = self.head
+            seated.phone.send_message({"t": "snapshot", "seq": self.head, "state": self.seen(seated.seat)})
+
+    # --- events ----------------------------------------------------------------------------------------------------------
+
+    def advance(self, logged: list[Logged]) -> bool:
+        """Fold in what is new and send it to the phones; False when there is a hole before it."""
+        for item in logged:
+            if item.seq <= self.head:
+                continue
+            if item.seq != self.head + 1:
+                return False
+            self._step(item)
+        return True
+
+    def _step(self, item: Logged) -> None:
+        before, after = self.room.state, evolve(self.room.state, item.event)
+        self.room = msgspec.structs.replace(self.room, state=after)
+        if after.halted or after.phase == "ended":
+            self._halts.clear()
+            self.called.clear()
+        each_their_own = differs(item.event, before)
+        frames: dict[SeatName | None, bytes] = {}
+        for seated in self.seated:
+            if seated.phone.seq == item.seq - 1:
+                whose = seated.seat if each_their_own else None
+                if whose not in frames:
+                    frames[whose] = event_frame(item, seated.seat, before, after, self.room.names)
+                seated.phone.seq = item.seq
+                seated.phone.send(frames[whose])
+
+    # --- halts -----------------------------------------------------------------------------------------------------------
+
+    def would_halt(self, kind: HaltKind) -> bool:
+        """As far as this process knows: would a pause or stop lead to an event?"""
+        state = self.room.state
+        if state.phase == "ended":
+            return False
+        return not state.halted or bool(state.resume_wanted) or (kind == "stop" and state.phase == "paused")
+
+    def halt(self, halt: HaltKey, kind: HaltKind) -> None:
+        """Both phones hide the card now: one frame a kind, until the event that it announces."""
+        announced = kind in self._halts.values()
+        self._halts[halt] = kind
+        if not announced:
+            for seated in self.live:
+                self.show_halts(seated, kind)
+
+    def show_halts(self, seated: Seated, *kinds: HaltKind) -> None:
+        """Send a phone the halts that no event has followed yet, or just these."""
+        for kind in kinds or sorted(set(self._halts.values())):
+            seated.phone.send_message({"t": "halt", "kind": kind})
+
+    def lift(self, halt: HaltKey) -> bool:
+        """A halt was answered and no event came of it: the phones here get the state, unless another one is unanswered or the
+        room is halted by now. Was there such a halt?
+        """
+        if self._halts.pop(halt, None) is None:
+            return False
+        state = self.room.state
+        if not self._halts and not state.halted and state.phase != "ended":
+            self.show_state()
+        return True
+
+    def keeps_halt(self, seat: SeatName) -> bool:
+        """Is a pause or stop of this seat that changes nothing kept? Beyond so many a minute it is not."""
+        return self._kept.setdefault(seat, Credits(KEPT_HALTS_A_MINUTE, KEPT_HALTS_A_MINUTE / 60)).spend()
+
+
+def event_frame(item: Logged, seat: SeatName, before: State, after: State, names: Names) -> bytes:
+    """One logged event on the wire, with what it changed for this seat."""
+    return msgspec.json.encode(
+        {
+            "t": "event",
+            "seq": item.seq,
+            "at": item.at,
+            "e": seen_by(item.event, seat, names),
+            "set": changed(before, after, seat, names),
+        }
+    )

@@ -1,0 +1,133 @@
+"""A phone's pauses, or its stops: both phones hide the card the moment one arrives; then each is tried until it is answered.
+
+They overtake every other command and are never refused for being many. So that many of them harm nobody, one halt is sent for
+all that wait for the same event, they are played one after the other, and a phone whose halts keep coming to nothing (the id of
+an old pause said again and again, after the game went on) is looked up before its next one is believed.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from game_server.live import Credits
+from game_server.services import Services
+from game_server.sessions import actions
+from game_server.sessions.feed import Feed, HaltKind, Seated
+from game_server.sessions.wire import Said, refused_frame
+from rooms import errors
+from rooms.errors import Refused
+from rooms.sessions.commands import FromSeat, SeatName
+from storage import sessions as store
+from storage.database import STORE_ERRORS
+
+log = structlog.get_logger()
+
+RETRY_S = (0.1, 0.2, 0.5, 1.0)
+MOST_WAITING = 1000
+"""Halts of one kind that wait; a phone with more is not read on until some are answered."""
+
+EMPTY_BURST, EMPTY_PER_S = 5, 1 / 12
+"""Halts that came to nothing: after so many a phone's next ones are looked up first."""
+LOOK_UP_WITHIN_S = 0.1
+
+
+class HaltLane:
+    """One phone's halts of one kind, in the order they came."""
+
+    def __init__(
+        self,
+        services: Services,
+        session_id: str,
+        seated: Seated,
+        *,
+        kind: HaltKind,
+        seat_for: Callable[[FromSeat], SeatName],
+        ack: Callable[[Said, int, float], None],
+    ) -> None:
+        self._services = services
+        self._session_id = session_id
+        self._seated = seated
+        self._seat_for = seat_for
+        self._ack = ack
+        self._kind = kind
+        self._waiting: asyncio.Queue[tuple[Said, int | None] | None] = asyncio.Queue()
+        self._empty = Credits(EMPTY_BURST, EMPTY_PER_S)
+        self._believed = True
+        self._room = asyncio.Event()
+        self._room.set()
+
+    async def take(self, halt: Said) -> None:
+        """Hide the card on both phones, and put the command into the lane; waits while that is full."""
+        self._waiting.put_nowait((halt, self._call() if self._believed else None))
+        if self._waiting.qsize() >= MOST_WAITING:
+            self._room.clear()
+        await self._room.wait()
+
+    def end(self) -> None:
+        """The connection is over: what was taken is still played."""
+        self._waiting.put_nowait(None)
+
+    async def work(self) -> None:
+        """Play them, one after the other."""
+        while (taken := await self._waiting.get()) is not None:
+            if self._waiting.qsize() < MOST_WAITING:
+                self._room.set()
+            halt, number = taken
+            feed = self._feed()
+            if self._seated.phone.closed and feed and not feed.would_halt(self._kind):
+                continue  # nobody is there for the answer, and the game is halted
+            if number is None and not await self._is_answered(halt):
+                number = self._call()
+            answered = await self._until_answered(halt)
+            feed = self._feed()
+            if feed and number is not None and answered and self._services.rooms.lift(feed, self._kind, number):
+                self._believed = self._empty.spend()
+
+    def _call(self) -> int | None:
+        feed = self._feed()
+        return self._services.rooms.halt(feed, self._kind) if feed else None
+
+    def _feed(self) -> Feed | None:
+        return self._services.rooms.known(self._session_id)
+
+    async def _is_answered(self, halt: Said) -> bool:
+        """Was this very command answered before? Where that cannot be known at once it is believed to be new."""
+        if self._believed:
+            return False
+        try:
+            async with asyncio.timeout(LOOK_UP_WITHIN_S), self._services.database.reading() as connection:
+                _, seq, _ = await store.head_and_reply(connection, self._session_id, str(halt.command.id))
+        except STORE_ERRORS:
+            return False
+        self._believed = seq is None
+        return seq is not None
+
+    async def _until_answered(self, halt: Said) -> bool:
+        """False when the phone went before anybody knew: it says it again when it is back."""
+        tries, began = 0, time.monotonic()
+        fence = self._seated.seat, self._seated.fence
+        while True:
+            try:
+                seat = self._seat_for(halt.command)
+                seq = await actions.play(self._services, self._session_id, seat, halt.command, fence=fence)
+            except errors.Unavailable:
+                if self._seated.phone.closed:
+                    return False
+                await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
+                tries += 1
+            except Refused as refusal:
+                self._seated.phone.send(refused_frame(halt.id, refusal, self._head()))
+                return True
+            except Exception as error:
+                log.exception("halt_failed", session=self._session_id, exc_info=error)
+                self._seated.phone.send(refused_frame(halt.id, errors.Unavailable(), self._head()))
+                return False
+            else:
+                self._ack(halt, seq, began)
+                return True
+
+    def _head(self) -> int:
+        feed = self._feed()
+        return feed.head if feed else 0
