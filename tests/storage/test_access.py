@@ -24,7 +24,7 @@ READABLE = {
 }  # fmt: skip
 HIDDEN_COLUMNS = {
     "partner_connections": {"connection_token"},
-    "sessions": {"limits_rev"},
+    "sessions": {"limits_rev", "checked_rev", "at_limit"},
     "session_seats": {"fence"},
     "session_activities": {"checks"},
     "compatibility_results": {"details", "computed_at"},

@@ -345,15 +345,22 @@ class TestLimitsRevision:
         await rows.session(service, "of others")
         return profile
 
-    @pytest.mark.parametrize("column", ["boundaries", "activities", "anatomy"])
+    @pytest.mark.parametrize("column", ["boundaries", "activities", "truth_topics", "anatomy"])
     async def test_a_change_of_limits_reaches_the_open_rooms_of_that_player_only(self, service, player, column):
         await service.execute(f"""UPDATE profiles SET {column} = '{{"new": 1}}' WHERE id = $1""", player)
         raised = await service.fetch("SELECT session_id FROM sessions WHERE limits_rev = 1 ORDER BY session_id")
         assert [row["session_id"] for row in raised] == ["active", "waiting"]
 
     async def test_the_same_again_and_other_columns_reach_nobody(self, service, player):
-        await service.execute("UPDATE profiles SET boundaries = boundaries, truth_topics = '[1]' WHERE id = $1", player)
+        await service.execute(
+            "UPDATE profiles SET boundaries = boundaries, domain_scores = '[1]' WHERE id = $1", player
+        )
         assert await service.fetchval("SELECT max(limits_rev) FROM sessions") == 0
+
+    async def test_a_profile_that_goes_reaches_its_open_rooms(self, service, player):
+        await service.execute("DELETE FROM profiles WHERE id = $1", player)
+        raised = await service.fetch("SELECT session_id FROM sessions WHERE limits_rev = 1 ORDER BY session_id")
+        assert [row["session_id"] for row in raised] == ["active", "waiting"]
 
 
 class TestBankRevision:
