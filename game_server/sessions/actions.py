@@ -197,7 +197,6 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
     verdict = await _committed(services, feed, append, logged(room.state, decided.events, decided.inputs.now))
     match verdict.outcome:
         case "won":
-            feed.unchecked = feed.unchecked and decided.facts is None
             return append.head
         case "replied":
             return await _again(services, feed, asked.answer, verdict)

@@ -51,16 +51,12 @@ class Conversation:
 
     async def run(self) -> None:
         """Until the connection ends. Raises Closed."""
-        for lane in (self._pauses, self._stops):
-            tasks.start(lane.work(), name="halts")
         tasks.start(self._work(), name="commands")
         try:
             while True:
                 await self._take(await received(self._phone))
         finally:
             self._waiting.put_nowait(None)
-            for lane in (self._pauses, self._stops):
-                lane.end()
 
     async def _take(self, text: str) -> None:
         try:

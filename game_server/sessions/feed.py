@@ -46,7 +46,7 @@ class Called(msgspec.Struct):
 
 
 class Feed:
-    """One room in this process. `unchecked`: limits have changed since its card was last looked at."""
+    """One room in this process. `unchecked`: when the log was read last, limits had changed since its card was looked at."""
 
     def __init__(self, room: Room) -> None:
         self.room = room

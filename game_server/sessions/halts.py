@@ -7,10 +7,12 @@ an old pause said again and again, after the game went on) is looked up before i
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 
 import structlog
 
+from game_server import tasks
 from game_server.live import Credits
 from game_server.services import Services
 from game_server.sessions import actions
@@ -52,7 +54,8 @@ class HaltLane:
         self._seat_for = seat_for
         self._ack = ack
         self._kind = kind
-        self._waiting: asyncio.Queue[tuple[Said, int | None] | None] = asyncio.Queue()
+        self._waiting: deque[tuple[Said, int | None]] = deque()
+        self._working = False
         self._empty = Credits(EMPTY_BURST, EMPTY_PER_S)
         self._believed = True
         self._room = asyncio.Event()
@@ -60,30 +63,34 @@ class HaltLane:
 
     async def take(self, halt: Said) -> None:
         """Hide the card on both phones, and put the command into the lane; waits while that is full."""
-        self._waiting.put_nowait((halt, self._call() if self._believed else None))
-        if self._waiting.qsize() >= MOST_WAITING:
+        self._waiting.append((halt, self._call() if self._believed else None))
+        if len(self._waiting) >= MOST_WAITING:
             self._room.clear()
+        if not self._working:
+            self._working = True
+            tasks.start(self._work(), name="halts")
         await self._room.wait()
 
-    def end(self) -> None:
-        """The connection is over: what was taken is still played."""
-        self._waiting.put_nowait(None)
+    async def _work(self) -> None:
+        """One after the other, also when the connection has ended meanwhile: what was taken is played."""
+        try:
+            while self._waiting:
+                await self._play(*self._waiting.popleft())
+                if len(self._waiting) < MOST_WAITING:
+                    self._room.set()
+        finally:
+            self._working = False
 
-    async def work(self) -> None:
-        """Play them, one after the other."""
-        while (taken := await self._waiting.get()) is not None:
-            if self._waiting.qsize() < MOST_WAITING:
-                self._room.set()
-            halt, number = taken
-            feed = self._feed()
-            if self._seated.phone.closed and feed and not feed.would_halt(self._kind):
-                continue  # nobody is there for the answer, and the game is halted
-            if number is None and not await self._is_answered(halt):
-                number = self._call()
-            answered = await self._until_answered(halt)
-            feed = self._feed()
-            if feed and number is not None and answered and self._services.rooms.lift(feed, self._kind, number):
-                self._believed = self._empty.spend()
+    async def _play(self, halt: Said, number: int | None) -> None:
+        feed = self._feed()
+        if self._seated.phone.closed and feed and not feed.would_halt(self._kind):
+            return  # nobody is there for the answer, and the game is halted
+        if number is None and not await self._is_answered(halt):
+            number = self._call()
+        answered = await self._until_answered(halt)
+        feed = self._feed()
+        if feed and number is not None and answered and self._services.rooms.lift(feed, self._kind, number):
+            self._believed = self._empty.spend()
 
     def _call(self) -> int | None:
         feed = self._feed()
