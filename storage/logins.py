@@ -17,6 +17,23 @@ class Login(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
+class Earlier(msgspec.Struct, frozen=True):
+    """The hash of a refresh secret that was followed by another one, and when."""
+
+    hash: str
+    followed_at: datetime
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """An open login as a refresh finds it; `earlier` is newest first, `used_at` of the newest generation."""
+
+    user_id: str
+    refresh_hash: str
+    generation: int
+    used_at: datetime | None
+    earlier: list[Earlier]
+
+
 async def open_login(
     connection: asyncpg.Connection,
     *,
@@ -34,16 +51,31 @@ async def open_login(
     )
 
 
-async def rotate(
-    connection: asyncpg.Connection, *, login_id: str, old_hash: str, new_hash: str, now: datetime, expires_at: datetime
-) -> str | None:
-    """Exchange the refresh secret of an open login: its user, or None when the old secret is not the newest."""
-    found: str | None = await connection.fetchval(
-        "UPDATE logins SET refresh_hash = $3, last_used_at = $4, expires_at = $5"
-        " WHERE id = $1 AND refresh_hash = $2 AND ended_at IS NULL AND expires_at > $4 RETURNING user_id::text",
-        *(login_id, old_hash, new_hash, now, expires_at),
+async def hold(connection: asyncpg.Connection, login_id: str, *, now: datetime) -> Held | None:
+    """An open login, locked until the transaction ends."""
+    row = await connection.fetchrow(
+        "SELECT user_id::text, refresh_hash, generation, used_at, earlier FROM logins"
+        " WHERE id = $1 AND ended_at IS NULL AND expires_at > $2 FOR UPDATE",
+        *(login_id, now),
     )
-    return found
+    return msgspec.convert(dict(row), Held) if row else None
+
+
+async def rotate(
+    connection: asyncpg.Connection,
+    login_id: str,
+    *,
+    new_hash: str,
+    earlier: list[Earlier],
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """The next generation of a login that is held: its newest secret, and what is remembered of those before."""
+    await connection.execute(
+        "UPDATE logins SET refresh_hash = $2, earlier = $3, generation = generation + 1, issued_at = $4, used_at = NULL,"
+        " last_used_at = $4, expires_at = $5 WHERE id = $1",
+        *(login_id, new_hash, msgspec.to_builtins(earlier), now, expires_at),
+    )
 
 
 async def end(

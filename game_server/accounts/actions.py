@@ -1,11 +1,5 @@
-"""What people do to get in and out: sign up, log in, refresh, log out, reset a password, confirm an address.
+"""What people do to get in and out: sign up, log in, refresh, log out, reset a password, confirm an address."""
 
-A refresh token is `<login id>.<secret>`; the secret carries a mark that only this server can make, so that an old one
-used again (a thief, or the robbed) is told from a guess. The first ends the login, the second does nothing.
-"""
-
-import hmac
-from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import asyncpg
@@ -13,7 +7,7 @@ import msgspec
 import structlog
 
 from game_server import limits
-from game_server.accounts import mail, passwords, tokens
+from game_server.accounts import mail, passwords, refresh_tokens, tokens
 from game_server.accounts.callers import Caller
 from game_server.links import hash_token
 from game_server.services import Services
@@ -76,24 +70,31 @@ async def log_in_again(services: Services, *, user_id: str, instead_of: str) -> 
 
 
 async def refresh(services: Services, refresh_token: str) -> SignedIn:
-    """Exchange a refresh token for new tokens. Raises Unauthorized; a token used twice ends its login."""
-    login_id, secret = _read_refresh_token(services, refresh_token)
-    fresh, now = _refresh_secret(services, login_id), services.clock.now()
+    """Exchange a refresh token for new tokens; whose answer was lost gets it again. Raises Unauthorized; reuse ends the login."""
+    login_id, secret = refresh_tokens.read(services.keys, refresh_token)
+    fresh, now = refresh_tokens.successor(services.keys, login_id, secret), services.clock.now()
+    signed_in = None
     async with services.database.as_service() as connection:
-        user_id = await logins.rotate(
-            connection,
-            login_id=login_id,
-            old_hash=hash_token(secret),
-            new_hash=hash_token(fresh),
-            now=now,
-            expires_at=now + timedelta(seconds=services.settings.refresh_token_s),
-        )
-        robbed = None if user_id else await logins.end(connection, login_id, now=now)
-        signed_in = await _signed_in(services, connection, user_id, login_id, fresh) if user_id else None
-    if robbed:
-        log.warning("refresh_token_reused", user_id=robbed, login_id=login_id)
-        await services.hub.kick_actor(f"user:{robbed}", login=login_id)
+        login = await logins.hold(connection, login_id, now=now)
+        if login is None:
+            raise Unauthorized
+        given = refresh_tokens.presented(login, secret, now)
+        if given.state == "reused":
+            await logins.end(connection, login_id, now=now)
+        else:
+            if given.state == "newest":
+                await logins.rotate(
+                    connection,
+                    login_id,
+                    new_hash=hash_token(fresh),
+                    earlier=refresh_tokens.superseded(login, now),
+                    now=now,
+                    expires_at=now + timedelta(seconds=services.settings.refresh_token_s),
+                )
+            signed_in = await _signed_in(services, connection, login.user_id, login_id, fresh, generation=given.generation)
     if signed_in is None:
+        log.warning("refresh_token_reused", user_id=login.user_id, login_id=login_id)
+        await services.hub.kick_actor(f"user:{login.user_id}", login=login_id)
         raise Unauthorized
     return signed_in
 
@@ -196,7 +197,7 @@ async def _mail_token(
 
 async def _open_login(services: Services, connection: asyncpg.Connection, user_id: str) -> SignedIn:
     login_id, now = services.dice.uuid(), services.clock.now()
-    secret = _refresh_secret(services, login_id)
+    secret = refresh_tokens.first_secret(services.keys, login_id, services.dice.token())
     await logins.open_login(
         connection,
         login_id=login_id,
@@ -209,7 +210,7 @@ async def _open_login(services: Services, connection: asyncpg.Connection, user_i
 
 
 async def _signed_in(
-    services: Services, connection: asyncpg.Connection, user_id: str, login_id: str, secret: str
+    services: Services, connection: asyncpg.Connection, user_id: str, login_id: str, secret: str, *, generation: int = 0
 ) -> SignedIn:
     user = await accounts.account(connection, user_id)
     if user is None:
@@ -222,25 +223,9 @@ async def _signed_in(
         email=user.email,
         now=services.clock.now(),
         lifetime_s=lifetime,
+        generation=generation,
     )
     return SignedIn(access, f"{login_id}.{secret}", lifetime, user, login_id)
-
-
-def _refresh_secret(services: Services, login_id: str) -> str:
-    token = services.dice.token()
-    return token + _mark(services, login_id, token)
-
-
-def _mark(services: Services, login_id: str, token: str) -> str:
-    return urlsafe_b64encode(services.keys.keyed_hash(b"refresh", login_id.encode(), token.encode())[:18]).decode()
-
-
-def _read_refresh_token(services: Services, refresh_token: str) -> tuple[str, str]:
-    login_id, _, secret = refresh_token.partition(".")
-    token, mark = secret[:-24], secret[-24:]
-    if not hmac.compare_digest(mark.encode(), _mark(services, login_id, token).encode()):
-        raise Unauthorized
-    return login_id, secret
 
 
 def _invalid_mail_token() -> InvalidToken:

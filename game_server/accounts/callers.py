@@ -93,7 +93,9 @@ def as_caller(services: Services, caller: Caller) -> AbstractAsyncContextManager
 
 
 async def _user(services: Services, claims: tokens.UserToken) -> Caller:
-    found = await services.logins.owner(user_id=claims.user_id, login_id=claims.login_id, now=services.clock.now())
+    found = await services.logins.owner(
+        user_id=claims.user_id, login_id=claims.login_id, now=services.clock.now(), generation=claims.generation
+    )
     if found is None:
         raise Unauthorized
     return Caller(

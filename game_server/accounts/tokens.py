@@ -25,10 +25,11 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class UserToken(msgspec.Struct, frozen=True):
-    """What a user's verified access token says."""
+    """What a user's verified access token says; `generation` counts the refreshes of its login up to this token."""
 
     user_id: str
     login_id: str
+    generation: int
 
 
 class AnonymousToken(msgspec.Struct, frozen=True):
@@ -38,7 +39,9 @@ class AnonymousToken(msgspec.Struct, frozen=True):
     version: int
 
 
-def issue_user(keys: Keys, *, user_id: str, login_id: str, email: str, now: datetime, lifetime_s: int) -> str:
+def issue_user(
+    keys: Keys, *, user_id: str, login_id: str, email: str, now: datetime, lifetime_s: int, generation: int = 0
+) -> str:
     """A user's access token."""
     return _sign(
         keys,
@@ -49,6 +52,7 @@ def issue_user(keys: Keys, *, user_id: str, login_id: str, email: str, now: date
             "sub": user_id,
             "role": "authenticated",
             "session_id": login_id,
+            "gen": generation,
             "email": email,
             "is_anonymous": False,
         },
@@ -116,15 +120,17 @@ def _sign(keys: Keys, now: datetime, lifetime_s: int, claims: dict[str, Any]) ->
 def _user(claims: dict[str, Any]) -> UserToken | None:
     if claims["aud"] != USER_AUDIENCE or claims.get("role") != "authenticated" or claims.get("is_anonymous"):
         return None
-    user_id, login_id = claims.get("sub"), claims.get("session_id")
+    user_id, login_id, generation = claims.get("sub"), claims.get("session_id"), claims.get("gen", 0)
     if not (
         isinstance(user_id, str)
         and isinstance(login_id, str)
         and _UUID.fullmatch(user_id)
         and _UUID.fullmatch(login_id)
+        and type(generation) is int
+        and 0 <= generation < 2**31
     ):
         return None
-    return UserToken(user_id, login_id)
+    return UserToken(user_id, login_id, generation)
 
 
 def _anonymous(claims: dict[str, Any]) -> AnonymousToken | None:
