@@ -1,7 +1,8 @@
 """Retries of a POST that creates something: the same Idempotency-Key and body gives the first answer again.
 
-Kept are a keyed hash of the body (it may hold a password) and what `stored` says of the answer, never a secret:
-where the answer had one, `again` makes the same thing with a fresh one. A refusal is not kept. A request whose
+Kept are keyed hashes of the caller, the key and the body (it may hold a password), and what `stored` says of the answer, never
+a secret, sealed with the key itself: where the answer had a secret, `again` makes the same thing with a fresh one. So who reads
+the table learns neither who asked nor what was made. A refusal is not kept. A request whose
 process died between its commit and the kept answer is done anew after 30 s, the only case in which that happens.
 """
 
@@ -14,11 +15,14 @@ import msgspec
 
 from game_server.services import Services
 from rooms.errors import Busy, Invalid, KeyReused, Refused
-from storage import idempotency
+from storage import idempotency, sealing
 
 T = TypeVar("T")
 
 HEADER = "Idempotency-Key"
+NOBODY = "nobody"
+"""The caller where nobody is signed in."""
+
 DEAD_AFTER = timedelta(seconds=30)
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -34,49 +38,83 @@ async def idempotent(
     act: Callable[[], Awaitable[T]],
     again: Callable[[Any], Awaitable[T]] | None = None,
     stored: Callable[[T], Any] | None = None,
+    about: Callable[[T], str] | None = None,
+    good_for: timedelta | None = None,
 ) -> T:
     """Do `act` once for this caller and key; without a key just do it.
 
     `stored(result)` is what is kept (JSON; by default the whole answer), `again(kept)` rebuilds the answer for a retry
-    (by default the kept JSON itself). Raises KeyReused for another body or route, Busy while the first is under way.
+    (by default the kept JSON itself), `about(result)` says whose it is where the caller is nobody. After `good_for` the key
+    gives nothing any more. Raises KeyReused for another body or route, Busy while the first is under way.
     """
     if key is None:
         return await act()
     if not _KEY.fullmatch(key):
         raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
+    retry = _Retry(services, caller, key)
     body_hash = services.keys.keyed_hash(b"idempotency", msgspec.json.encode(body, order="deterministic")).hex()
     now = services.clock.now()
     async with services.database.as_service() as connection:
         used = await idempotency.claim(
-            connection, caller=caller, key=key, route=route, body_hash=body_hash, now=now, dead=now - DEAD_AFTER
+            connection, retry.row, route=route, body_hash=body_hash, now=now, dead=now - DEAD_AFTER
         )
     if used is None:
-        return await _first(services, caller, key, act, stored)
+        return await _first(retry, act, stored, about)
     if (used.route, used.body_hash) != (route, body_hash):
         raise KeyReused
     if not used.answered:
         raise Busy("The first request with this Idempotency-Key is still under way.")
+    if good_for is not None and used.created_at < now - good_for:
+        raise KeyReused("This Idempotency-Key was used some time ago. Make a new key for a new request.")
+    kept = retry.opened(used.response)
     if again is None:
-        return cast("T", used.response)
-    result = await again(used.response)
-    await _keep(services, caller, key, result, stored)
+        return cast("T", kept)
+    result = await again(kept)
+    await retry.keep(result, stored, about)
     return result
 
 
+def of_person(services: Services, actor: str) -> str:
+    """How rows of this person are named, to be deleted with the person."""
+    return services.keys.mark("idempotency caller", actor)
+
+
+class _Retry:
+    """The row of one caller's key, and the key that its answer is sealed with."""
+
+    def __init__(self, services: Services, caller: str, key: str) -> None:
+        self.services = services
+        whose = NOBODY if caller == NOBODY else of_person(services, caller)
+        self.row = idempotency.Row(whose, services.keys.mark("idempotency key", caller, key))
+        self._sealing = services.keys.keyed_hash(b"idempotency answer", caller.encode(), key.encode())
+
+    def opened(self, response: Any) -> Any:
+        """What was kept. Raises KeyReused where it cannot be read, as after a change of the server's secret."""
+        try:
+            return sealing.unseal(self._sealing, response, bound_to=self.row.key)
+        except sealing.Unsealable as error:
+            raise KeyReused from error
+
+    async def keep(self, result: T, stored: Callable[[T], Any] | None, about: Callable[[T], str] | None) -> None:
+        """Seal and keep what a retry needs."""
+        kept = stored(result) if stored else msgspec.to_builtins(result)
+        response = sealing.seal(self._sealing, kept, bound_to=self.row.key)
+        person = of_person(self.services, about(result)) if about else None
+        async with self.services.database.as_service() as connection:
+            await idempotency.answer(connection, self.row, response=response, person=person)
+
+
 async def _first(
-    services: Services, caller: str, key: str, act: Callable[[], Awaitable[T]], stored: Callable[[T], Any] | None
+    retry: _Retry,
+    act: Callable[[], Awaitable[T]],
+    stored: Callable[[T], Any] | None,
+    about: Callable[[T], str] | None,
 ) -> T:
     try:
         result = await act()
     except Refused:  # of anything else the outcome is unknown: the claim stays until it is dead
-        async with services.database.as_service() as connection:
-            await idempotency.give_up(connection, caller=caller, key=key)
+        async with retry.services.database.as_service() as connection:
+            await idempotency.give_up(connection, retry.row)
         raise
-    await _keep(services, caller, key, result, stored)
+    await retry.keep(result, stored, about)
     return result
-
-
-async def _keep(services: Services, caller: str, key: str, result: T, stored: Callable[[T], Any] | None) -> None:
-    kept = stored(result) if stored else msgspec.to_builtins(result)
-    async with services.database.as_service() as connection:
-        await idempotency.answer(connection, caller=caller, key=key, response=kept)

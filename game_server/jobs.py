@@ -23,7 +23,7 @@ from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
 from game_server.settings import Settings
-from storage import idempotency, logins, upkeep
+from storage import accounts, idempotency, logins, upkeep
 from storage import mail as outbox
 from storage.database import STORE_ERRORS, WORKER_LOGIN, login_url
 
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 LEADER_LOCK = 0x617474756E6564  # "attuned"
 LOOK_EVERY_S = 1.0
 ANONYMOUS_DAYS = 90
+RECEIPTS_FOR = timedelta(hours=23)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -52,6 +53,7 @@ def timetable() -> list[Job]:
         Job("abandon_idle_sessions", _every(600), abandon_idle),
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
+        Job("forget_receipts", _every(600), _forget_receipts),
     ]
 
 
@@ -150,6 +152,13 @@ async def _forget_old_secrets(services: Services) -> None:
         await logins.forget_before(connection, now - timedelta(days=30))
         await idempotency.forget_before(connection, now - timedelta(days=1))
         await outbox.forget_before(connection, now - timedelta(days=1))
+        await accounts.forget_attempts_before(connection, now - timedelta(days=1))
+
+
+async def _forget_receipts(services: Services) -> None:
+    """Receipts of an erasure that could not be sent for a day: the address is not kept for them."""
+    async with services.database.as_service() as connection:
+        await outbox.drop_before(connection, "erased", services.clock.now() - RECEIPTS_FOR)
 
 
 async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:

@@ -41,6 +41,10 @@ class Keys:
             mac.update(len(part).to_bytes(8) + part)
         return mac.digest()
 
+    def mark(self, purpose: str, *parts: str) -> str:
+        """The same as text of 64 hexadecimal digits: what stands for an address or a key where that itself must not."""
+        return self.keyed_hash(purpose.encode(), *(part.encode() for part in parts)).hex()
+
     def wrapping_key(self) -> bytes:
         """The 32-byte key that people's own keys are wrapped with."""
         return self._derive("person keys", 32)

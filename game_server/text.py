@@ -1,8 +1,10 @@
 """Text that people type: types that msgspec checks while it decodes, and the forms in which we keep it.
 
-No NUL and no control character ever gets in, nor the marks that turn the direction of a line (they fake names).
+No NUL and no control character ever gets in, nor the marks that turn the direction of a line (they fake names), nor a name
+that cannot be seen.
 """
 
+import unicodedata
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +14,9 @@ from msgspec import Meta
 from rooms.errors import Invalid, NotFound
 
 _END = "$(?!\\n)"  # a bare $ also matches before a last line feed
-_CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069"
+_CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"
 LONGEST_NAME = 64
+SHORTEST_PASSWORD = 8
 LONGEST_EMAIL = 254
 
 Name = Annotated[
@@ -27,14 +30,45 @@ Password = Annotated[
 Secret = Annotated[str, Meta(min_length=1, max_length=256, pattern=f"^[\\x21-\\x7e]+{_END}", description="a token")]
 
 
+# Letters and symbols by their category, and yet nothing is drawn: fillers of Hangul, an empty Braille cell, and the like.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u303f\ufffc\U0001d159\U00013441\U00013442")
+# Format marks that mean nothing at either end of a name, and would make it look like another one.
+_EDGES = (
+    "".join(_BLANK_LETTERS)
+    + "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
+
+
 def clean_name(text: str, field: str) -> str:
-    """A name without the space around it. Raises Invalid when nothing, or more than 64 characters, is left."""
-    name = text.strip()
-    if not name:
-        raise Invalid(fields={field: "Please give a name."})
+    """A name as we keep it (NFC), without what cannot be seen around it. Raises Invalid when it is too long, or draws nothing."""
+    name = unicodedata.normalize("NFC", text)
+    while (bare := name.strip().strip(_EDGES)) != name:
+        name = bare
+    if not any(_draws(character) for character in name):
+        raise Invalid(fields={field: "Please give a name that can be seen."})
     if len(name) > LONGEST_NAME:
         raise Invalid(fields={field: f"At most {LONGEST_NAME} characters."})
     return name
+
+
+def _draws(character: str) -> bool:
+    """Is there ink? Marks need a letter to stand on; formats, tags, spaces and what is not assigned have none."""
+    return unicodedata.category(character)[0] in "LNPS" and character not in _BLANK_LETTERS
+
+
+def clean_password(text: str) -> str:
+    """A password in the one form that is hashed, whatever keyboard wrote it: NFC, one kind of space (RFC 8265, OpaqueString)."""
+    return unicodedata.normalize(
+        "NFC", "".join(" " if unicodedata.category(character) == "Zs" else character for character in text)
+    )
+
+
+def new_password(text: str, field: str = "password") -> str:
+    """A password that somebody chooses, in that form. Raises Invalid when it is too short."""
+    password = clean_password(text)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(fields={field: f"At least {SHORTEST_PASSWORD} characters."})
+    return password
 
 
 def clean_uuid(text: str) -> str:

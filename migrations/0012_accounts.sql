@@ -73,7 +73,9 @@ CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_session
 CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
 
 -- Rooms. `names_rev` moves when a name in the room is another one, or nobody's: processes compare it with what their phones show.
+-- Who takes part sees the names, and so may see that they moved.
 ALTER TABLE sessions ADD COLUMN names_rev integer NOT NULL DEFAULT 0;
+GRANT SELECT (names_rev) ON sessions TO authenticated, anon;
 
 -- The seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
 CREATE OR REPLACE FUNCTION app.empty_seat_of_erased() RETURNS trigger

@@ -2496,7 +2496,9 @@ CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_session
 CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
 
 -- Rooms. `names_rev` moves when a name in the room is another one, or nobody's: processes compare it with what their phones show.
+-- Who takes part sees the names, and so may see that they moved.
 ALTER TABLE sessions ADD COLUMN names_rev integer NOT NULL DEFAULT 0;
+GRANT SELECT (names_rev) ON sessions TO authenticated, anon;
 
 -- The seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
 CREATE OR REPLACE FUNCTION app.empty_seat_of_erased() RETURNS trigger
@@ -2593,7 +2595,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (12, 'accounts', 'd9be2658cfb3c8da6c875a48bbd8e4e9c259080252d3c553e7127bf82cbba7f6');
+VALUES (12, 'accounts', '73fd77d3e5e6417ecb51b1c760d29ea8e76307d93b9142e79d72d70e7be07e57');
 RESET ROLE;
 
 COMMIT;

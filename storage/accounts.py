@@ -61,10 +61,14 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """A password that may be checked now: it has been counted as a failure already."""
+    """A password that may be checked now, and is counted as a failure already; or one that may not, since `locked_since`.
 
-    user_id: str
-    password_hash: str
+    Where nobody has the address there is no hash.
+    """
+
+    user_id: str | None
+    password_hash: str | None
+    locked_since: datetime | None = None
 
 
 Asked = tuple[str, str, datetime, int | None]
@@ -174,12 +178,6 @@ async def create_user(
     return True
 
 
-async def user_id_of(connection: asyncpg.Connection, email: str) -> str | None:
-    """Whose address it is."""
-    found: str | None = await connection.fetchval("SELECT id::text FROM users WHERE email = $1", email)
-    return found
-
-
 async def save_settings(
     connection: asyncpg.Connection,
     user_id: str,
@@ -200,74 +198,78 @@ async def save_settings(
     return done == "UPDATE 1"
 
 
-async def sessions_of(connection: asyncpg.Connection, user_id: str) -> list[str]:
-    """The sessions in which somebody has a seat."""
-    rows = await connection.fetch("SELECT session_id FROM session_seats WHERE user_id = $1", user_id)
-    return [row["session_id"] for row in rows]
-
-
-async def erase_user(connection: asyncpg.Connection, user_id: str) -> bool:
-    """Delete an account and what hangs on it. A partner keeps the games; the seat there becomes nobody's, by trigger."""
-    email = await connection.fetchval("SELECT email FROM users WHERE id = $1 FOR UPDATE", user_id)
+async def erase_user(connection: asyncpg.Connection, user_id: str) -> str | None:
+    """Delete an account and what hangs on it; the address that it had. A partner keeps the games; the seat there becomes
+    nobody's, by trigger. Rooms are locked first, in key order, as the rooms themselves do.
+    """
+    await connection.execute(
+        "SELECT FROM sessions WHERE session_id IN (SELECT t.session_id FROM session_seats t WHERE t.user_id = $1)"
+        " ORDER BY session_id FOR UPDATE",
+        user_id,
+    )
+    email: str | None = await connection.fetchval("SELECT email FROM users WHERE id = $1 FOR UPDATE", user_id)
     if email is None:
-        return False
+        return None
     await connection.execute("DELETE FROM profiles WHERE user_id = $1", user_id, timeout=SLOW_S)
     await connection.execute(
         "DELETE FROM survey_submissions WHERE respondent_id = $1::uuid::text", user_id, timeout=SLOW_S
     )
     await connection.execute("UPDATE session_links SET used_by = 'former' WHERE used_by = 'user:' || $1::uuid", user_id)
     await connection.execute(
-        "DELETE FROM idempotency_keys WHERE caller = 'user:' || $1::uuid OR response ->> 'user_id' = $1::uuid::text",
-        user_id,
-    )
-    await connection.execute("DELETE FROM mail_outbox WHERE recipient = $1", email)
-    await connection.execute(
         "UPDATE partner_connections SET recipient_email = '',"
         " status = CASE status WHEN 'pending' THEN 'expired' ELSE status END WHERE lower(recipient_email) = $1",
         email,
     )
     await connection.execute("DELETE FROM users WHERE id = $1", user_id, timeout=SLOW_S)
-    return True
+    return email
 
 
 # --- passwords -----------------------------------------------------------------------------------------------------
 
 
 async def begin_attempt(
-    connection: asyncpg.Connection, email: str, *, most: int, since: datetime, now: datetime
-) -> Attempt | None:
-    """Count an attempt on an account before its password is checked, so that no number of parallel guesses passes the
-    lock-out. None when there is no such account, or it is locked (then `locked_since` says so)."""
+    connection: asyncpg.Connection, email: str, *, address: str, most: int, since: datetime, now: datetime
+) -> Attempt:
+    """Count an attempt on an address before the password is checked, so that no number of parallel guesses passes the
+    lock-out. `address` is what it is counted by. The statements are the same whether or not anybody has that address.
+    """
+    counted = await connection.fetchval(
+        "INSERT INTO login_attempts AS a (address, failed_since) VALUES ($1, $4) ON CONFLICT (address) DO UPDATE SET"
+        " failed_count = CASE WHEN a.failed_since > $3 THEN a.failed_count + 1 ELSE 1 END,"
+        " failed_since = CASE WHEN a.failed_since > $3 THEN a.failed_since ELSE $4 END"
+        " WHERE NOT (a.failed_count >= $2 AND a.failed_since > $3) RETURNING true",
+        *(address, most, since, now),
+    )
+    if not counted:
+        began = await connection.fetchval("SELECT failed_since FROM login_attempts WHERE address = $1", address)
+        return Attempt(None, None, locked_since=began or now)
     row = await connection.fetchrow(
-        "UPDATE credentials c SET"
-        " failed_count = CASE WHEN c.failed_since > $3 THEN c.failed_count + 1 ELSE 1 END,"
-        " failed_since = CASE WHEN c.failed_since > $3 THEN c.failed_since ELSE $4 END"
-        " FROM users u WHERE u.id = c.user_id AND u.email = $1 AND (c.failed_count >= $2 AND c.failed_since > $3) IS NOT TRUE"
-        " RETURNING u.id::text AS user_id, c.password_hash",
-        *(email, most, since, now),
+        "SELECT u.id::text, c.password_hash FROM users u JOIN credentials c ON c.user_id = u.id WHERE u.email = $1",
+        email,
     )
-    return Attempt(**row) if row else None
+    return Attempt(row["id"], row["password_hash"]) if row else Attempt(None, None)
 
 
-async def locked_since(connection: asyncpg.Connection, email: str) -> datetime | None:
-    """When the failures of an account began that `begin_attempt` refused; None when there is no such account."""
-    found: datetime | None = await connection.fetchval(
-        "SELECT c.failed_since FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email = $1", email
-    )
-    return found
+async def forgive_failures(connection: asyncpg.Connection, address: str) -> None:
+    """The right password was given, or a new one set."""
+    await connection.execute("DELETE FROM login_attempts WHERE address = $1", address)
 
 
-async def forgive_failures(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:
-    """The right password was given."""
-    await connection.execute("UPDATE credentials SET failed_count = 0, failed_since = NULL WHERE user_id = $1", user_id)
+async def note_login(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:
+    """Somebody logged in."""
     await connection.execute("UPDATE users SET last_login_at = $2 WHERE id = $1", user_id, now)
 
 
+async def forget_attempts_before(connection: asyncpg.Connection, before: datetime) -> None:
+    """Delete counts that began before that."""
+    await connection.execute("DELETE FROM login_attempts WHERE failed_since < $1", before, timeout=SLOW_S)
+
+
 async def set_password(connection: asyncpg.Connection, user_id: str, password_hash: str, *, now: datetime) -> None:
-    """A new password; the failures of the old one are forgotten."""
+    """A new password."""
     await connection.execute(
         "INSERT INTO credentials AS c (user_id, password_hash, changed_at) VALUES ($1, $2, $3)"
-        " ON CONFLICT (user_id) DO UPDATE SET password_hash = $2, changed_at = $3, failed_count = 0, failed_since = NULL",
+        " ON CONFLICT (user_id) DO UPDATE SET password_hash = $2, changed_at = $3",
         *(user_id, password_hash, now),
     )
 
@@ -284,6 +286,20 @@ async def add_one_time_token(
         "INSERT INTO one_time_tokens (token_hash, user_id, purpose, expires_at) VALUES ($1, $2, $3, $4)",
         *(token_hash, user_id, purpose, expires_at),
     )
+
+
+async def add_token_for(
+    connection: asyncpg.Connection, email: str, *, token_hash: str, purpose: str, expires_at: datetime
+) -> bool:
+    """The same for whoever has this address; False, after the same work, when nobody has."""
+    made = await connection.fetchval(
+        "WITH who AS (SELECT id FROM users WHERE email = $1),"
+        " void AS (DELETE FROM one_time_tokens t USING who WHERE t.user_id = who.id AND t.purpose = $3),"
+        " made AS (INSERT INTO one_time_tokens (token_hash, user_id, purpose, expires_at) SELECT $2, id, $3, $4 FROM who)"
+        " SELECT true FROM who",
+        *(email, token_hash, purpose, expires_at),
+    )
+    return bool(made)
 
 
 async def is_good_one_time_token(
@@ -310,8 +326,10 @@ async def use_one_time_token(
     return found
 
 
-async def confirm_email(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:
-    """Somebody who reads that mailbox was here."""
-    await connection.execute(
-        "UPDATE users SET email_confirmed_at = coalesce(email_confirmed_at, $2) WHERE id = $1", user_id, now
+async def confirm_email(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> str:
+    """Somebody who reads that mailbox was here; the address."""
+    email: str = await connection.fetchval(
+        "UPDATE users SET email_confirmed_at = coalesce(email_confirmed_at, $2) WHERE id = $1 RETURNING email",
+        *(user_id, now),
     )
+    return email

@@ -5,12 +5,14 @@ from datetime import datetime
 import asyncpg
 
 from storage.accounts import Standing
+from storage.database import SLOW_S
 
 
 class AnonymousStanding(Standing, frozen=True):
-    """The same of an anonymous player, and when they were last here."""
+    """The same of an anonymous player, when they were last here, and whether their newest token is used for the first time."""
 
     last_accessed_at: datetime
+    first_use: bool
 
 
 async def create(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> int | None:
@@ -27,18 +29,19 @@ async def create(connection: asyncpg.Connection, session_id: str, *, now: dateti
 async def renew(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> bool:
     """The owner of a good token is here again. False when the token is no longer good."""
     done: str = await connection.execute(
-        "UPDATE anonymous_sessions SET last_accessed_at = $3, adult_confirmed_at = coalesce(adult_confirmed_at, $3)"
+        "UPDATE anonymous_sessions SET last_accessed_at = $3, adult_confirmed_at = coalesce(adult_confirmed_at, $3),"
+        " token_used_at = coalesce(token_used_at, $3)"
         " WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
         *(session_id, version, now),
     )
     return done == "UPDATE 1"
 
 
-async def replace_tokens(connection: asyncpg.Connection, session_id: str) -> int | None:
-    """Void every token of an anonymous player: the version of the next one, or None when there is no such player."""
+async def replace_unused_token(connection: asyncpg.Connection, session_id: str) -> int | None:
+    """Void the token of an anonymous player that nobody has used yet: the version of the next one, or None when it was used."""
     found: int | None = await connection.fetchval(
-        "UPDATE anonymous_sessions SET token_version = token_version + 1 WHERE session_id = $1 AND revoked_at IS NULL"
-        " RETURNING token_version",
+        "UPDATE anonymous_sessions SET token_version = token_version + 1"
+        " WHERE session_id = $1 AND revoked_at IS NULL AND token_used_at IS NULL RETURNING token_version",
         session_id,
     )
     return found
@@ -47,7 +50,8 @@ async def replace_tokens(connection: asyncpg.Connection, session_id: str) -> int
 async def player(connection: asyncpg.Connection, session_id: str, *, version: int) -> AnonymousStanding | None:
     """The standing of an anonymous player whose token has the current version."""
     row = await connection.fetchrow(
-        "SELECT adult_confirmed_at IS NOT NULL AS adult, profile_completed, display_name, profile_id, last_accessed_at"
+        "SELECT adult_confirmed_at IS NOT NULL AS adult, profile_completed, display_name, profile_id, last_accessed_at,"
+        " token_used_at IS NULL AS first_use"
         " FROM anonymous_sessions WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
         *(session_id, version),
     )
@@ -62,11 +66,27 @@ async def is_open(connection: asyncpg.Connection, session_id: str) -> bool:
     return found
 
 
-async def touch(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> None:
-    """Somebody is still here: the clean-up of old anonymous players counts from now."""
-    await connection.execute(
-        "UPDATE anonymous_sessions SET last_accessed_at = $2 WHERE session_id = $1", session_id, now
+async def touch(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> bool:
+    """Somebody is here with a token of this version: the clean-up counts from now. False when that token is void by now."""
+    done: str = await connection.execute(
+        "UPDATE anonymous_sessions SET last_accessed_at = $3, token_used_at = coalesce(token_used_at, $3)"
+        " WHERE session_id = $1 AND token_version = $2 AND revoked_at IS NULL",
+        *(session_id, version, now),
     )
     await connection.execute(
         "UPDATE profiles SET last_accessed_at = $2 WHERE anonymous_session_id = $1", session_id, now
     )
+    return done == "UPDATE 1"
+
+
+async def erase(connection: asyncpg.Connection, session_id: str) -> bool:
+    """Delete an anonymous player and what hangs on the id, by triggers. Rooms are locked first, in key order."""
+    await connection.execute(
+        "SELECT FROM sessions WHERE session_id IN"
+        " (SELECT t.session_id FROM session_seats t WHERE t.anonymous_session_id = $1) ORDER BY session_id FOR UPDATE",
+        session_id,
+    )
+    done: str = await connection.execute(
+        "DELETE FROM anonymous_sessions WHERE session_id = $1", session_id, timeout=SLOW_S
+    )
+    return done == "DELETE 1"

@@ -1,7 +1,7 @@
 """The table of Idempotency-Keys: who used which key for what, and what is kept of the answer.
 
 A key is first claimed (status 0: under way), then answered. A claim that was never answered, because its process
-died, may be taken over after a while.
+died, may be taken over after a while. Callers, keys and people come as keyed hashes and answers sealed: nobody is named here.
 """
 
 from datetime import datetime
@@ -15,6 +15,13 @@ from storage.database import SLOW_S
 UNDER_WAY, ANSWERED = 0, 200
 
 
+class Row(msgspec.Struct, frozen=True):
+    """Whose key and which, both keyed hashes."""
+
+    caller: str
+    key: str
+
+
 class KeyUse(msgspec.Struct, frozen=True):
     """What is known about a key that was used before."""
 
@@ -22,10 +29,11 @@ class KeyUse(msgspec.Struct, frozen=True):
     body_hash: str
     answered: bool
     response: Any
+    created_at: datetime
 
 
 async def claim(
-    connection: asyncpg.Connection, *, caller: str, key: str, route: str, body_hash: str, now: datetime, dead: datetime
+    connection: asyncpg.Connection, row: Row, *, route: str, body_hash: str, now: datetime, dead: datetime
 ) -> KeyUse | None:
     """Take the key for this request: None when it is ours now, else how it was used. Claims older than `dead` are void."""
     ours = await connection.fetchval(
@@ -33,28 +41,39 @@ async def claim(
         " VALUES ($1, $2, $3, $4, 0, $5) ON CONFLICT (caller, key) DO UPDATE SET created_at = excluded.created_at"
         " WHERE k.status = 0 AND k.created_at < $6 AND k.route = excluded.route AND k.body_hash = excluded.body_hash"
         " RETURNING true",
-        *(caller, key, route, body_hash, now, dead),
+        *(row.caller, row.key, route, body_hash, now, dead),
     )
     if ours:
         return None
-    row = await connection.fetchrow(
-        "SELECT route, body_hash, status, response FROM idempotency_keys WHERE caller = $1 AND key = $2", caller, key
+    found = await connection.fetchrow(
+        "SELECT route, body_hash, status, response, created_at FROM idempotency_keys WHERE caller = $1 AND key = $2",
+        *(row.caller, row.key),
     )
-    if row is None:  # given up between the two statements
-        return KeyUse(route=route, body_hash=body_hash, answered=False, response=None)
-    return KeyUse(row["route"], row["body_hash"], row["status"] == ANSWERED, row["response"])
+    if found is None:  # given up between the two statements
+        return KeyUse(route=route, body_hash=body_hash, answered=False, response=None, created_at=now)
+    return KeyUse(
+        found["route"], found["body_hash"], found["status"] == ANSWERED, found["response"], found["created_at"]
+    )
 
 
-async def answer(connection: asyncpg.Connection, *, caller: str, key: str, response: Any) -> None:
-    """Keep what the first request answered."""
+async def answer(connection: asyncpg.Connection, row: Row, *, response: Any, person: str | None) -> None:
+    """Keep what the first request answered, and whom it is about."""
     await connection.execute(
-        "UPDATE idempotency_keys SET status = 200, response = $3 WHERE caller = $1 AND key = $2", caller, key, response
+        "UPDATE idempotency_keys SET status = 200, response = $3, person = $4 WHERE caller = $1 AND key = $2",
+        *(row.caller, row.key, response, person),
     )
 
 
-async def give_up(connection: asyncpg.Connection, *, caller: str, key: str) -> None:
+async def give_up(connection: asyncpg.Connection, row: Row) -> None:
     """Forget a claim whose request was refused: it may be tried again, decided anew."""
-    await connection.execute("DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status = 0", caller, key)
+    await connection.execute(
+        "DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status = 0", row.caller, row.key
+    )
+
+
+async def forget_person(connection: asyncpg.Connection, person: str) -> None:
+    """Delete what this person asked for, and what was made for them while they were nobody yet."""
+    await connection.execute("DELETE FROM idempotency_keys WHERE caller = $1 OR person = $1", person)
 
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:

@@ -12,27 +12,31 @@ MOST_ATTEMPTS = 8
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A mail to be sent now."""
+    """A mail to be sent now; `about` is whose name or doing it carries."""
 
     id: int
     recipient: str
     template: str
     params: dict[str, Any]
+    about: str | None
     attempts: int
     created_at: datetime
 
 
-async def add(connection: asyncpg.Connection, *, recipient: str, template: str, params: dict[str, Any]) -> None:
+async def add(
+    connection: asyncpg.Connection, *, recipient: str, template: str, params: dict[str, Any], about: str | None
+) -> None:
     """One more mail."""
     await connection.execute(
-        "INSERT INTO mail_outbox (recipient, template, params) VALUES ($1, $2, $3)", recipient, template, params
+        "INSERT INTO mail_outbox (recipient, template, params, about) VALUES ($1, $2, $3, $4)",
+        *(recipient, template, params, about),
     )
 
 
 async def next_due(connection: asyncpg.Connection) -> Letter | None:
     """A mail that is due, locked until this transaction ends; what another process sends is passed over."""
     row = await connection.fetchrow(
-        "SELECT id, recipient, template, params, attempts, created_at FROM mail_outbox"
+        "SELECT id, recipient, template, params, about, attempts, created_at FROM mail_outbox"
         " WHERE sent_at IS NULL AND next_attempt_at <= now() AND attempts < $1"
         " ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
         MOST_ATTEMPTS,
@@ -46,6 +50,21 @@ async def sent(connection: asyncpg.Connection, letter_id: int) -> None:
         "UPDATE mail_outbox SET sent_at = now(), attempts = attempts + 1, params = '{}', failed_reason = NULL WHERE id = $1",
         letter_id,
     )
+
+
+async def drop(connection: asyncpg.Connection, letter_id: int) -> None:
+    """Nothing of it is to be kept."""
+    await connection.execute("DELETE FROM mail_outbox WHERE id = $1", letter_id)
+
+
+async def drop_of(connection: asyncpg.Connection, *, recipient: str, about: str) -> None:
+    """Delete what goes to somebody, and what carries their name to others, also where it was sent."""
+    await connection.execute("DELETE FROM mail_outbox WHERE recipient = $1 OR about = $2", recipient, about)
+
+
+async def drop_before(connection: asyncpg.Connection, template: str, before: datetime) -> None:
+    """Delete mails of one kind that were queued before that, sent or not."""
+    await connection.execute("DELETE FROM mail_outbox WHERE template = $1 AND created_at < $2", template, before)
 
 
 async def failed(connection: asyncpg.Connection, letter_id: int, reason: str) -> None:

@@ -6,7 +6,6 @@ also in backups, unreadable for good. Several processes may use the file at once
 """
 
 import asyncio
-import base64
 import os
 import secrets
 import sqlite3
@@ -16,9 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage import sealing
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 
@@ -53,13 +53,7 @@ class PersonKeys:
         if found is None:
             found = await asyncio.to_thread(self._make, person)
         key_id, key = found
-        cipher, bound_to = AESGCM(key), f"{person} {key_id}".encode()
-        envelopes = []
-        for value in values:
-            nonce = secrets.token_bytes(_NONCE_BYTES)
-            ciphertext = cipher.encrypt(nonce, msgspec.json.encode(value), bound_to)
-            envelopes.append({"key_id": key_id, "nonce": _text(nonce), "ciphertext": _text(ciphertext)})
-        return envelopes
+        return [{"key_id": key_id, **sealing.seal(key, value, bound_to=f"{person} {key_id}")} for value in values]
 
     async def unseal(self, person: str, envelope: dict[str, Any]) -> Any:
         """What was sealed. Raises KeyGone."""
@@ -68,11 +62,9 @@ class PersonKeys:
             raise KeyGone
         key_id, key = found
         try:
-            nonce, ciphertext = (base64.b64decode(envelope[part], validate=True) for part in ("nonce", "ciphertext"))
-            plain = AESGCM(key).decrypt(nonce, ciphertext, f"{person} {key_id}".encode())
-        except (InvalidTag, KeyError, TypeError, ValueError) as error:
+            return sealing.unseal(key, envelope, bound_to=f"{person} {key_id}")
+        except sealing.Unsealable as error:
             raise KeyGone from error
-        return msgspec.json.decode(plain)
 
     async def forget(self, *people: str) -> None:
         """Delete these people's keys, from the write-ahead log too."""
@@ -135,7 +127,3 @@ def _open(path: Path) -> sqlite3.Connection:
     for pragma in ("journal_mode = WAL", "secure_delete = ON", "synchronous = FULL"):
         file.execute(f"PRAGMA {pragma}")
     return file
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()

@@ -7,10 +7,11 @@ import msgspec
 import structlog
 
 from game_server import limits
-from game_server.accounts import mail, passwords, refresh_tokens, tokens
+from game_server.accounts import mail, passwords, refresh_tokens, resets, tokens
 from game_server.accounts.callers import Caller
 from game_server.links import hash_token
 from game_server.services import Services
+from game_server.text import clean_password
 from rooms.errors import EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
 from storage import accounts, logins
 from storage.accounts import Account
@@ -33,7 +34,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 
 async def register(services: Services, *, email: str, password: str, display_name: str | None) -> SignedIn:
-    """A new account, logged in; a mail asks to confirm the address. Raises EmailTaken."""
+    """A new account, logged in; a mail that asks to confirm the address is queued. Raises EmailTaken."""
     password_hash = await passwords.hash_password(password)
     now, user_id = services.clock.now(), services.dice.uuid()
     async with services.database.as_service() as connection:
@@ -42,21 +43,23 @@ async def register(services: Services, *, email: str, password: str, display_nam
         )
         if not made:
             raise EmailTaken
-        await _mail_token(services, connection, user_id, email, "confirm_email")
-        signed_in = await _open_login(services, connection, user_id)
-    await mail.send_soon(services)
-    return signed_in
+        await _mail_confirmation(services, connection, user_id, email)
+        return await _open_login(services, connection, user_id)
 
 
 async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
     """A new login. Raises WrongCredentials, alike for a wrong password and an unknown address, or LockedOut."""
     attempt = await _begin_attempt(services, email)
-    if not await passwords.is_password(password, attempt.password_hash if attempt else None) or attempt is None:
+    form = await passwords.opened_by(password, attempt.password_hash)
+    if form is None or attempt.user_id is None or attempt.password_hash is None:
         raise WrongCredentials
-    fresh = await passwords.hash_password(password) if passwords.is_outdated(attempt.password_hash) else None
+    fresh = None
+    if passwords.is_outdated(attempt.password_hash) or form != clean_password(password):
+        fresh = await passwords.hash_password(clean_password(password))
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        await accounts.forgive_failures(connection, attempt.user_id, now=now)
+        await accounts.forgive_failures(connection, counted_by(services, email))
+        await accounts.note_login(connection, attempt.user_id, now=now)
         if fresh:
             await accounts.set_password(connection, attempt.user_id, fresh, now=now)
         return await _open_login(services, connection, attempt.user_id)
@@ -91,7 +94,9 @@ async def refresh(services: Services, refresh_token: str) -> SignedIn:
                     now=now,
                     expires_at=now + timedelta(seconds=services.settings.refresh_token_s),
                 )
-            signed_in = await _signed_in(services, connection, login.user_id, login_id, fresh, generation=given.generation)
+            signed_in = await _signed_in(
+                services, connection, login.user_id, login_id, fresh, generation=given.generation
+            )
     if signed_in is None:
         log.warning("refresh_token_reused", user_id=login.user_id, login_id=login_id)
         await services.hub.kick_actor(f"user:{login.user_id}", login=login_id)
@@ -122,20 +127,17 @@ async def end_other_logins(services: Services, user: Caller) -> None:
 
 
 async def ask_for_reset(services: Services, email: str) -> None:
-    """Mail a link to set a new password, where the address has an account. The caller cannot tell."""
+    """Write down that a link to set a new password is wanted; who sends mails looks whether the address has an account."""
     within = services.settings.reset_token_s
     counted = await limits.count(services, f"reset mails to {email}", within)
     if counted is None or counted.count > RESET_MAILS:
         return
     async with services.database.as_service() as connection:
-        user_id = await accounts.user_id_of(connection, email)
-        if user_id is not None:
-            await _mail_token(services, connection, user_id, email, "password_reset")
-    await mail.send_soon(services)
+        await resets.ask(connection, email)
 
 
 async def reset_password(services: Services, token: str, password: str) -> None:
-    """Set a new password with a mailed token; every login ends. Raises InvalidToken."""
+    """Set a new password, in its one form, with a mailed token; every login ends. Raises InvalidToken."""
     token_hash, now = hash_token(token), services.clock.now()
     async with services.database.as_service() as connection:
         if not await accounts.is_good_one_time_token(connection, token_hash, "password_reset", now=now):
@@ -146,7 +148,8 @@ async def reset_password(services: Services, token: str, password: str) -> None:
         if user_id is None:
             raise _invalid_mail_token()
         await accounts.set_password(connection, user_id, password_hash, now=now)
-        await accounts.confirm_email(connection, user_id, now=now)
+        email = await accounts.confirm_email(connection, user_id, now=now)
+        await accounts.forgive_failures(connection, counted_by(services, email))
         ended = await logins.end_all(connection, user_id, now=now)
     for login_id in ended:
         await services.hub.kick_actor(f"user:{user_id}", login=login_id)
@@ -162,37 +165,39 @@ async def confirm_email(services: Services, token: str) -> None:
         await accounts.confirm_email(connection, user_id, now=now)
 
 
-async def _begin_attempt(services: Services, email: str) -> accounts.Attempt | None:
-    most, window = services.settings.lockout_failures, services.settings.lockout_s
+def counted_by(services: Services, email: str) -> str:
+    """What the wrong passwords of an address are counted by."""
+    return services.keys.mark("login attempts", email)
+
+
+async def _begin_attempt(services: Services, email: str) -> accounts.Attempt:
     now = services.clock.now()
-    since = now - timedelta(seconds=window)
+    since = now - timedelta(seconds=services.settings.lockout_s)
     async with services.database.as_service() as connection:
-        attempt = await accounts.begin_attempt(connection, email, most=most, since=since, now=now)
-        locked = None if attempt else await accounts.locked_since(connection, email)
-    if locked:
-        raise LockedOut(retry_after=max(1, int((locked - since).total_seconds()) + 1))
-    if attempt is None:
-        # Nobody has this address; it is locked out all the same, or the difference would tell.
-        counted = await limits.count(services, f"failed logins of {email}", window)
-        if counted is None or counted.count > most:
-            raise LockedOut(retry_after=1 + counted.left_ms // 1000 if counted else window)
+        attempt = await accounts.begin_attempt(
+            connection,
+            email,
+            address=counted_by(services, email),
+            most=services.settings.lockout_failures,
+            since=since,
+            now=now,
+        )
+    if attempt.locked_since:
+        raise LockedOut(retry_after=max(1, int((attempt.locked_since - since).total_seconds()) + 1))
     return attempt
 
 
-async def _mail_token(
-    services: Services, connection: asyncpg.Connection, user_id: str, email: str, purpose: str
-) -> None:
+async def _mail_confirmation(services: Services, connection: asyncpg.Connection, user_id: str, email: str) -> None:
     token = services.dice.token()
-    within = timedelta(seconds=services.settings.reset_token_s) if purpose == "password_reset" else CONFIRM_WITHIN
     await accounts.add_one_time_token(
         connection,
         token_hash=hash_token(token),
         user_id=user_id,
-        purpose=purpose,
-        expires_at=services.clock.now() + within,
+        purpose="confirm_email",
+        expires_at=services.clock.now() + CONFIRM_WITHIN,
     )
-    link = f"{services.settings.base_url}/#{purpose.replace('_', '-')}={token}"
-    await mail.queue(connection, email, purpose, {"link": link})
+    link = f"{services.settings.base_url}/#confirm-email={token}"
+    await mail.queue(connection, email, "confirm_email", {"link": link})
 
 
 async def _open_login(services: Services, connection: asyncpg.Connection, user_id: str) -> SignedIn:

@@ -4,22 +4,23 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Request, delete, get, patch, post
-from litestar.di import NamedDependency
+from litestar import Request, Response, delete, get, patch, post
+from litestar.background_tasks import BackgroundTask
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from game_server import limits
-from game_server.accounts import actions, anonymous, me
+from game_server.accounts import actions, anonymous, erasure, mail, me
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
-from game_server.accounts.callers import Caller
-from game_server.idempotency import HEADER, idempotent
+from game_server.accounts.callers import Caller, provide_anonymous
+from game_server.idempotency import HEADER, NOBODY, idempotent
 from game_server.paging import Limit, Page, read_cursor
 from game_server.services import Services
 from game_server.settings import Settings
-from game_server.text import Email, Name, Password, Secret, Word, clean_email, clean_name
+from game_server.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
 from rooms.errors import Invalid, NotFound
 from storage.accounts import Account
 
@@ -106,23 +107,26 @@ class Tokens(msgspec.Struct, frozen=True):
 
 
 @post("/api/auth/register", status_code=201)
-async def register(data: JSONBody[SignUp], request: AnyRequest, services: NamedDependency[Services]) -> Tokens:
+async def register(
+    data: JSONBody[SignUp], request: AnyRequest, services: NamedDependency[Services]
+) -> Response[Tokens]:
     """Sign up."""
     await limits.spend(services, request, None, "register")
     _require_adult_statement(data.adult)
-    email = clean_email(data.email)
+    email, password = clean_email(data.email), new_password(data.password)
     name = clean_name(data.display_name, "display_name") if data.display_name is not None else None
     signed_in = await idempotent(
         services,
         key=request.headers.get(HEADER),
-        caller="nobody",
+        caller=NOBODY,
         route="register",
         body=data,
-        act=lambda: actions.register(services, email=email, password=data.password, display_name=name),
+        act=lambda: actions.register(services, email=email, password=password, display_name=name),
         again=lambda kept: actions.log_in_again(services, user_id=kept["user_id"], instead_of=kept["login_id"]),
         stored=lambda made: {"user_id": made.user.id, "login_id": made.login_id},
+        about=lambda made: f"user:{made.user.id}",
     )
-    return _tokens(signed_in)
+    return Response(_tokens(signed_in), background=BackgroundTask(mail.send_soon, services))
 
 
 @post("/api/auth/login", status_code=200)
@@ -148,18 +152,20 @@ async def log_out(user: NamedDependency[Caller], services: NamedDependency[Servi
 @post("/api/auth/password-reset", status_code=202)
 async def ask_for_reset(
     data: JSONBody[AskForReset], request: AnyRequest, services: NamedDependency[Services]
-) -> dict[str, str]:
+) -> Response[dict[str, str]]:
     """Ask for a mail with a link to set a new password."""
     await limits.spend(services, request, None, "login")
     await actions.ask_for_reset(services, clean_email(data.email))
-    return {"message": "If that address has an account, a mail is on its way."}
+    # After the answer, which so takes as long for an address without an account; where this is lost the timetable does it.
+    soon = BackgroundTask(mail.send_soon, services)
+    return Response({"message": "If that address has an account, a mail is on its way."}, background=soon)
 
 
 @post("/api/auth/password-reset/confirm", status_code=204)
 async def reset_password(data: JSONBody[NewPassword], request: AnyRequest, services: NamedDependency[Services]) -> None:
     """Set a new password."""
     await limits.spend(services, request, None, "login")
-    await actions.reset_password(services, data.token, data.password)
+    await actions.reset_password(services, data.token, new_password(data.password))
 
 
 @post("/api/auth/confirm-email", status_code=204)
@@ -178,16 +184,27 @@ async def begin_anonymously(
     _require_adult_statement(data.adult)
     session_id = str(data.session_id) if data.session_id else None
     authorization = request.headers.get("authorization")
+    key = anonymous.secret_key(request.headers.get(HEADER))
+    if anonymous.own_token(services, authorization):  # who has that needs no key to get the same again
+        return await anonymous.begin(services, session_id=session_id, authorization=authorization)
     return await idempotent(
         services,
-        key=_unguessable(request.headers.get(HEADER)),
-        caller="nobody",
+        key=key,
+        caller=NOBODY,
         route="anonymous-sessions",
         body=[session_id, authorization],
         act=lambda: anonymous.begin(services, session_id=session_id, authorization=authorization),
         again=lambda kept: anonymous.begin_again(services, kept),
         stored=lambda made: made.anonymous_session_id,
+        about=lambda made: f"anon:{made.anonymous_session_id}",
+        good_for=anonymous.KEY_GOOD_FOR,
     )
+
+
+@delete("/api/anonymous-sessions", dependencies={"guest": Provide(provide_anonymous)})
+async def erase_anonymous(guest: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
+    """Erase the anonymous player who asks; this is how they sign out."""
+    await erasure.erase(services, guest)
 
 
 @get("/api/me")
@@ -216,7 +233,7 @@ async def change_me(
 @delete("/api/me")
 async def erase_me(user: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
     """Erase the caller's account."""
-    await me.erase(services, user)
+    await erasure.erase(services, user)
 
 
 @get("/api/me/logins")
@@ -255,7 +272,17 @@ def routes(settings: Settings) -> list[HTTPRouteHandler]:  # noqa: ARG001 - othe
     """The routes of accounts."""
     return [
         *(register, log_in, refresh, log_out, ask_for_reset, reset_password, confirm_email),
-        *(begin_anonymously, read_me, change_me, erase_me, read_logins, end_other_logins, end_login, read_jwks),
+        *(
+            begin_anonymously,
+            erase_anonymous,
+            read_me,
+            change_me,
+            erase_me,
+            read_logins,
+            end_other_logins,
+            end_login,
+            read_jwks,
+        ),
     ]
 
 
@@ -266,10 +293,3 @@ def _tokens(signed_in: SignedIn) -> Tokens:
 def _require_adult_statement(adult: bool) -> None:
     if not adult:
         raise Invalid(fields={"adult": "This is for adults only: confirm that you are one, with true."})
-
-
-def _unguessable(key: str | None) -> str | None:
-    # Nobody is asking yet, so the key alone finds the answer, and the answer is an identity.
-    if key is not None and len(key) < 16:  # noqa: PLR2004 - said in the sentence
-        raise Invalid(fields={HEADER: "At least 16 characters here, for example a UUID."})
-    return key

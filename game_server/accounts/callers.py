@@ -71,6 +71,13 @@ async def provide_user(caller: NamedDependency[Caller]) -> Caller:
     return caller
 
 
+async def provide_anonymous(caller: NamedDependency[Caller]) -> Caller:
+    """Dependency `guest`: an anonymous player. Raises Forbidden for accounts."""
+    if caller.kind != "anonymous":
+        raise Forbidden("This is for players without an account; an account is erased by DELETE /api/me.")
+    return caller
+
+
 def require_adult(caller: Caller) -> None:
     """Raises AdultRequired until the caller has said so."""
     if not caller.adult:
@@ -115,8 +122,10 @@ async def _anonymous(services: Services, claims: tokens.AnonymousToken) -> Calle
         found = await anonymous.player(connection, claims.anonymous_session_id, version=claims.version)
         if found is None:
             raise Unauthorized
-        if found.last_accessed_at < now - SEEN_EVERY:
-            await anonymous.touch(connection, claims.anonymous_session_id, now=now)
+        if (found.first_use or found.last_accessed_at < now - SEEN_EVERY) and not await anonymous.touch(
+            connection, claims.anonymous_session_id, version=claims.version, now=now
+        ):
+            raise Unauthorized
     return Caller(
         kind="anonymous",
         id=claims.anonymous_session_id,

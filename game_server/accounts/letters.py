@@ -8,13 +8,17 @@ PRODUCT = "Attuned"
 
 
 class Template(msgspec.Struct, frozen=True):
-    """A mail's fixed words. `{name}` is a display name, `{link}` the one link, on a line or button of its own."""
+    """A mail's fixed words. `{name}` is a display name, `{link}` the one link, on a line or button of its own.
+
+    A receipt leaves no trace: it is deleted when it is sent, and never put into the development mailbox.
+    """
 
     subject: str
     greeting: str
-    button: str
     footer: str
+    button: str = ""
     params: tuple[str, ...] = ("link",)
+    receipt: bool = False
 
     def check(self, params: dict[str, str]) -> None:
         """Raises ValueError unless exactly this template's parameters are there."""
@@ -23,17 +27,18 @@ class Template(msgspec.Struct, frozen=True):
 
     def text(self, params: dict[str, str]) -> str:
         """The plain half."""
-        return f"{self._filled(params, html=False)}\n\n{self.button}:\n{params['link']}\n\n{self.footer}\n"
+        link = f"{self.button}:\n{params['link']}\n\n" if "link" in params else ""
+        return f"{self._filled(params, html=False)}\n\n{link}{self.footer}\n"
 
     def html(self, params: dict[str, str]) -> str:
         """The same words as a page without scripts, styles of others, or pictures."""
-        link = escape(params["link"], quote=True)
+        link = escape(params.get("link", ""), quote=True)
+        button = f'<p><a href="{link}">{escape(self.button)}</a></p><p>{link}</p>' if link else ""
         return (
             '<!doctype html><html lang="en"><meta charset="utf-8">'
             f"<title>{escape(self.subject)}</title>"
             f'<body style="font-family:sans-serif;max-width:36em"><p>{self._filled(params, html=True)}</p>'
-            f'<p><a href="{link}">{escape(self.button)}</a></p><p>{link}</p>'
-            f"<p><small>{escape(self.footer)}</small></p></body></html>\n"
+            f"{button}<p><small>{escape(self.footer)}</small></p></body></html>\n"
         )
 
     def _filled(self, params: dict[str, str], *, html: bool) -> str:
@@ -63,5 +68,12 @@ LETTERS = {
         button="Look at the request",
         footer="The link works once, for a few minutes. If you do not know this person, ignore this mail: they learn nothing.",
         params=("name", "link"),
+    ),
+    "erased": Template(
+        subject="As you asked",
+        greeting=f"Everything that {PRODUCT} kept about you is deleted, as you asked.",
+        footer="Encrypted backups forget it within 35 days. This is the last mail to this address.",
+        params=(),
+        receipt=True,
     ),
 }

@@ -1,12 +1,10 @@
 """Mails: queued in the transaction of what they are about, rendered from fixed texts, delivered after the commit.
 
-Without an SMTP server mails go to the development mailbox, one `.eml` file each in `<data_dir>/mailbox`. The only
-words of a user that a mail may hold are a display name, on one line and escaped. Delivery is at least once: a mail
-that is sent again replaces its own file.
+Without an SMTP server mails go to the development mailbox. The only words of a user that a mail may hold are a display name,
+on one line and escaped. Delivery is at least once: a mail that is sent again replaces its own file.
 """
 
 import asyncio
-import os
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import structlog
 
+from game_server.accounts import development_mailbox, resets
 from game_server.accounts.letters import LETTERS, PRODUCT
 from game_server.services import Services
 from game_server.settings import Settings
@@ -27,13 +26,15 @@ log = structlog.get_logger()
 MOST_AT_ONCE = 50
 
 
-async def queue(connection: asyncpg.Connection, recipient: str, template: str, params: dict[str, str]) -> None:
-    """Queue a mail in this transaction; call `send_soon` after the commit.
+async def queue(
+    connection: asyncpg.Connection, recipient: str, template: str, params: dict[str, str], *, about: str | None = None
+) -> None:
+    """Queue a mail in this transaction; call `send_soon` after the commit. `about` is whose name or doing it carries.
 
-    Templates and their params: confirm_email and password_reset {link}, connection_request {name, link}.
+    Templates and their params: confirm_email and password_reset {link}, connection_request {name, link}, erased {}.
     """
     LETTERS[template].check(params)
-    await outbox.add(connection, recipient=recipient, template=template, params=params)
+    await outbox.add(connection, recipient=recipient, template=template, params=params, about=about)
 
 
 async def send_due(services: Services, most: int = MOST_AT_ONCE) -> int:
@@ -44,12 +45,12 @@ async def send_due(services: Services, most: int = MOST_AT_ONCE) -> int:
             if letter is None:
                 return done
             try:
-                await _deliver(services.settings, letter)
+                delivered = await _send(services, connection, letter)
             except OSError as error:
                 log.warning("mail_failed", mail_id=letter.id, template=letter.template, kind=type(error).__name__)
                 await outbox.failed(connection, letter.id, type(error).__name__)
                 return done
-            await outbox.sent(connection, letter.id)
+            await (outbox.sent if delivered else outbox.drop)(connection, letter.id)
     return most
 
 
@@ -63,11 +64,20 @@ async def send_soon(services: Services) -> None:
 
 def mailbox(settings: Settings) -> Path:
     """The directory of the development mailbox; its files sort by time."""
-    return settings.data_dir / "mailbox"
+    return development_mailbox.directory(settings)
 
 
-async def _deliver(settings: Settings, letter: Letter) -> None:
-    await asyncio.to_thread(_put_into_mailbox, mailbox(settings), letter, _rendered(settings, letter))
+async def _send(services: Services, connection: asyncpg.Connection, letter: Letter) -> bool:
+    """Deliver it; False where nothing of it is to be kept: nobody has the address, or it is a receipt."""
+    made = await resets.letter(services, connection, letter) if letter.template == resets.ASKED else letter
+    # A receipt is for the person's own mailbox, and the development mailbox is nobody's.
+    if made is None or LETTERS[made.template].receipt:
+        return False
+    message = _rendered(services.settings, made)
+    await asyncio.to_thread(
+        development_mailbox.put, services.settings, development_mailbox.file_name(services.keys, made), message
+    )
+    return True
 
 
 def _rendered(settings: Settings, letter: Letter) -> EmailMessage:
@@ -84,12 +94,3 @@ def _rendered(settings: Settings, letter: Letter) -> EmailMessage:
     message.set_content(template.text(letter.params))
     message.add_alternative(template.html(letter.params), subtype="html")
     return message
-
-
-def _put_into_mailbox(directory: Path, letter: Letter, message: EmailMessage) -> None:
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id:06}-{letter.template}.eml"
-    draft = directory / f".{name}.{os.getpid()}"
-    draft.write_bytes(message.as_bytes())
-    draft.chmod(0o600)
-    draft.replace(directory / name)

@@ -1,20 +1,16 @@
-"""The account's own page: read it, change it, erase it, see where one is logged in."""
+"""The account's own page: read it, change it, see where one is logged in."""
 
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.paging import Page, Place, write_cursor
-from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from rooms.errors import NotFound
 from storage import accounts, logins
 from storage.accounts import Account
-
-ERASE_TRIES = 5
 
 
 class LoginView(msgspec.Struct, frozen=True):
@@ -62,32 +58,6 @@ async def change(
     return found
 
 
-async def erase(services: Services, user: Caller) -> None:
-    """Erase the caller: the account, its profile, logins and history. A partner keeps the games played together."""
-    played = await _erased(services, user)
-    await forget_erased(services)
-    await services.hub.kick_actor(user.actor)
-    await _forget_in_rooms(services, played)
-
-
-async def _erased(services: Services, user: Caller) -> list[str]:
-    """The account is gone; the sessions it played in. What is played or handed in at this moment locks the same rows in another
-    order: whom PostgreSQL then chooses to fail tries again.
-    """
-    tries = 0
-    while True:
-        tries += 1
-        try:
-            async with services.database.as_service() as connection:
-                played = await accounts.sessions_of(connection, user.id)
-                await accounts.erase_user(connection, user.id)
-        except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
-            if tries == ERASE_TRIES:
-                raise
-        else:
-            return played
-
-
 async def open_logins(services: Services, user: Caller, *, after: Place | None, limit: int) -> Page[LoginView]:
     """Where the caller is logged in, newest first."""
     async with services.database.as_service() as connection:
@@ -104,8 +74,3 @@ async def open_logins(services: Services, user: Caller, *, after: Place | None, 
     ]
     more = len(found) > limit
     return Page(items, write_cursor(Place(items[-1].created_at, items[-1].id)) if more else None)
-
-
-async def _forget_in_rooms(services: Services, session_ids: list[str]) -> None:
-    for session_id in session_ids:
-        await services.rooms.forget_names(session_id)

@@ -197,4 +197,4 @@ async def _may_mail(services: Services, user: Caller, address: str) -> bool:
 
 async def _mail(db: asyncpg.Connection, user: Caller, connection: Connection, link: Link) -> None:
     params = {"name": user.display_name or NAMELESS, "link": link.link}
-    await mail.queue(db, connection.recipient_email, "connection_request", params)
+    await mail.queue(db, connection.recipient_email, "connection_request", params, about=user.actor)

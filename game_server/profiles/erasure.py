@@ -1,29 +1,50 @@
-"""The keys of people who are gone: whoever deletes a person leaves a note in the same transaction, and here it is acted on."""
+"""What people who are gone leave outside the tables: their keys, their mails on this disk, and the hot copies of their rooms.
 
+Whoever deletes a person leaves a note in the same transaction, and here it is acted on; each step may be done twice.
+"""
+
+import asyncio
 import sqlite3
 
 import structlog
+from redis.exceptions import RedisError
 
+from game_server.accounts import development_mailbox
 from game_server.services import Services
-from storage import erased
+from storage import erased, hot
+from storage.erased import Note
 
 log = structlog.get_logger()
 
 
 async def forget_erased(services: Services) -> int:
-    """Delete the keys of everybody who was erased or cleaned up since, with the notes about it; how many.
+    """Delete what is left of everybody who was erased or cleaned up since, with the notes about it; how many are done.
 
     What fails is logged and left to the next run: erasing a person never fails for it.
     """
-    async with services.database.as_service() as connection:
-        gone = await erased.noted(connection)
-    if not gone:
+    async with services.database.reading() as connection:
+        notes = await erased.noted(connection)
+    if not notes:
         return 0
     try:
-        await services.person_keys.forget(*gone)
+        await services.person_keys.forget(*(note.person for note in notes))
     except (OSError, sqlite3.Error) as error:
-        log.warning("person_keys_left", count=len(gone), kind=type(error).__name__)
+        log.warning("person_keys_left", count=len(notes), kind=type(error).__name__)
         return 0
+    gone = [note.person for note in notes if await _forgotten(services, note)]
     async with services.database.as_service() as connection:
         await erased.done(connection, gone)
     return len(gone)
+
+
+async def _forgotten(services: Services, note: Note) -> bool:
+    """Nothing of this person is left in the mailbox and in Redis."""
+    try:
+        await asyncio.to_thread(development_mailbox.forget, services.settings, services.keys, note.person, note.mailbox)
+        for session_id in note.rooms:
+            await services.rooms.forget_names(session_id)
+            await services.redis.unlink(hot.key(session_id))
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("erasure_left", kind=type(error).__name__)
+        return False
+    return True

@@ -1,16 +1,17 @@
 """Retries with an Idempotency-Key: one effect, one answer, and never a stored secret."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 
 from game_server.idempotency import idempotent
 from rooms.errors import Busy, Invalid, KeyReused, Taken
-from tests.support.house import PASSWORD, House, open_house, refused_fields
+from tests.support.house import PASSWORD, House, come_anonymously, open_house, refused_fields, sign_up, tell
 
 KEY = "0b9f6c1e-8f57-4f0e-9d56-5d5ac0b7c001"
 
@@ -132,11 +133,76 @@ async def test_a_retried_anonymous_session_is_the_same_one_and_the_old_token_is_
     assert (await house.client(second["token"]).get("/api/history")).status_code == 200
 
 
-async def test_a_guessable_key_does_not_lead_to_somebody_elses_identity(house):
-    answer = await house.client().post(
-        "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": "1"}
+async def begin(house, key, token=None):
+    return await house.client(token).post(
+        "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": key}
     )
-    assert refused_fields(answer) == {"Idempotency-Key"}
+
+
+@pytest.mark.parametrize(
+    "key", ["1", "k" * 64, "0123456789abcdef", "not-long-enough-a-key", "0" * 30 + "1f", "ab" * 40]
+)
+async def test_a_guessable_key_does_not_lead_to_somebody_elses_identity(house, key):
+    assert refused_fields(await begin(house, key)) == {"Idempotency-Key"}
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: secrets.token_hex(16), lambda: secrets.token_urlsafe(16), lambda: str(uuid4())]
+)
+async def test_a_key_with_room_for_128_random_bits_will_do(house, make):
+    assert {(await begin(house, make())).status_code for _ in range(20)} == {201}
+
+
+async def test_once_the_token_was_used_its_key_gives_nobody_another_one(house):
+    key = secrets.token_urlsafe(32)
+    token = (await begin(house, key)).json()["token"]
+    assert (await house.client(token).get("/api/history")).status_code == 200
+    stolen = await begin(house, key)
+    assert (stolen.status_code, stolen.json()["error"]["code"]) == (409, "key_reused")
+    assert (await house.client(token).get("/api/history")).status_code == 200
+    assert (await begin(house, key, token)).status_code == 201
+
+
+async def test_a_key_to_an_identity_is_good_for_ten_minutes(house):
+    key = secrets.token_urlsafe(32)
+    first = (await begin(house, key)).json()
+    house.clock.ahead = timedelta(minutes=9, seconds=50)
+    try:
+        assert (await begin(house, key)).json()["anonymous_session_id"] == first["anonymous_session_id"]
+        house.clock.ahead = timedelta(minutes=10, seconds=10)
+        assert (await begin(house, key)).json()["error"]["code"] == "key_reused"
+    finally:
+        house.clock.ahead = timedelta()
+
+
+async def test_of_a_use_and_a_retry_at_once_one_token_stays_good(house):
+    for _ in range(10):
+        key = secrets.token_urlsafe(32)
+        first = (await begin(house, key)).json()["token"]
+        used, again = await asyncio.gather(house.client(first).get("/api/history"), begin(house, key))
+        assert (used.status_code, again.status_code) in ((200, 409), (401, 201))
+        if again.status_code == 201:
+            assert (await house.client(again.json()["token"]).get("/api/history")).status_code == 200
+
+
+async def test_a_renewal_with_the_own_token_may_be_sent_again(house):
+    token = (await begin(house, secrets.token_hex(16))).json()["token"]
+    key = secrets.token_urlsafe(32)
+    assert [(await begin(house, key, token)).status_code for _ in range(3)] == [201] * 3
+
+
+async def test_the_table_names_neither_keys_nor_people_nor_what_was_made(house):
+    person, guest = await sign_up(house, key=str(uuid4())), await come_anonymously(house)
+    await tell(guest.client)
+    key, hidden = secrets.token_urlsafe(32), [person.id, person.email, guest.id]
+    opened = await guest.client.post(
+        "/api/sessions", json={"partner": {"link": True}}, headers={"Idempotency-Key": key}
+    )
+    again = await guest.client.post("/api/sessions", json={"partner": {"link": True}}, headers={"Idempotency-Key": key})
+    assert opened.json()["session_id"] == again.json()["session_id"]
+    rows = "".join(row[0] for row in await house.database.fetch("SELECT k::text FROM idempotency_keys k"))
+    for secret in (key, opened.json()["session_id"], *hidden):
+        assert secret not in rows
 
 
 async def test_no_secret_is_stored_with_a_key(house):

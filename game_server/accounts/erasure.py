@@ -1,0 +1,64 @@
+"""Erasing a person: every row in one transaction, then what is outside the tables, from the note that the transaction left.
+
+Where the process dies after the commit, or a store is away, the timetable acts on the note. Sockets close by themselves: the
+login is gone, the seat's fence has risen and the room's names_rev too, and every process compares these with its phones.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+
+from game_server.accounts import development_mailbox, mail
+from game_server.accounts.actions import counted_by
+from game_server.accounts.callers import Caller
+from game_server.idempotency import of_person
+from game_server.profiles.erasure import forget_erased
+from game_server.services import Services
+from storage import accounts, anonymous, erased, idempotency
+from storage import mail as outbox
+
+ERASE_TRIES = 5
+
+T = TypeVar("T")
+
+
+async def erase(services: Services, caller: Caller) -> None:
+    """Erase the caller: profile, answers, logins, history, mails, keys. A partner keeps the games played together."""
+    act = _erase_account if caller.kind == "user" else _erase_anonymous
+    await _tried(lambda: act(services, caller))
+    await forget_erased(services)
+    await services.hub.kick_actor(caller.actor)
+
+
+async def _erase_account(services: Services, caller: Caller) -> None:
+    async with services.database.as_service() as connection:
+        email = await accounts.erase_user(connection, caller.id)
+        await idempotency.forget_person(connection, of_person(services, caller.actor))
+        if email is None:
+            return
+        await accounts.forgive_failures(connection, counted_by(services, email))
+        await outbox.drop_of(connection, recipient=email, about=caller.actor)
+        await erased.note_mailbox(connection, caller.actor, development_mailbox.address_tag(services.keys, email))
+        await mail.queue(connection, email, "erased", {})
+    await mail.send_soon(services)
+
+
+async def _erase_anonymous(services: Services, caller: Caller) -> None:
+    async with services.database.as_service() as connection:
+        await anonymous.erase(connection, caller.id)
+        await idempotency.forget_person(connection, of_person(services, caller.actor))
+
+
+async def _tried(act: Callable[[], Awaitable[T]]) -> T:
+    """What is played or handed in at this moment may lock the same rows in another order: whom PostgreSQL then chooses to fail
+    tries again.
+    """
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            return await act()
+        except (asyncpg.DeadlockDetectedError, asyncpg.LockNotAvailableError):
+            if tries == ERASE_TRIES:
+                raise
