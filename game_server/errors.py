@@ -21,6 +21,7 @@ from litestar.exceptions import (
 
 from rooms import errors
 from rooms.errors import Refused
+from storage.person_keys import KeysUnavailable
 
 log = structlog.get_logger()
 
@@ -43,6 +44,7 @@ STATUS: dict[type[Refused], int] = {
     errors.EmailTaken: 409,
     errors.KeyReused: 409,
     errors.Unavailable: 503,
+    errors.KeysUnavailable: 503,
     errors.RateLimited: 429,
     errors.LockedOut: 429,
     errors.BadMessage: 422,
@@ -118,6 +120,9 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorA
     if isinstance(error, OSError | TimeoutError) or type(error).__module__.partition(".")[0] in ("asyncpg", "redis"):
         log.warning("store_unavailable", kind=type(error).__name__, request_id=request_id(request))
         return refused(request, errors.Unavailable())
+    if isinstance(error, KeysUnavailable):
+        log.error("keys_unavailable", kind=type(error).__name__, request_id=request_id(request))
+        return refused(request, errors.KeysUnavailable())
     log.error("request_failed", request_id=request_id(request), exc_info=error)
     body = ErrorBody("internal", "Something went wrong on our side. Nothing was lost.", None, "")
     return _answer(request, 500, body)

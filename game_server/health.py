@@ -48,6 +48,8 @@ async def ready(services: NamedDependency[Services]) -> Response[Ready]:
     checks: dict[str, Check] = {"server": server, "database": database, "redis": redis}
     unready = server != "ok" or database != "ok" or redis == "silent"
     degraded = ["redis"] if redis == "away" else []
+    if not services.person_keys.answers():  # surveys wait, rooms do not
+        degraded.append("keys")
     status: Literal["ok", "degraded", "unready"] = "unready" if unready else "degraded" if degraded else "ok"
     return Response(
         Ready(status, degraded, checks),

@@ -16,6 +16,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from game_server import forgetting
 from game_server.accounts import mail
 from game_server.clock import wall_offset
 from game_server.profiles.erasure import forget_erased
@@ -36,11 +37,12 @@ RECEIPTS_FOR = timedelta(hours=23)
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Something done again and again; `name` is its row in job_runs."""
+    """Something done again and again; `name` is its row in job_runs. What was done within `pause` is not done again."""
 
     name: str
     trigger: BaseTrigger
     act: Callable[[Services], Awaitable[object]]
+    pause: timedelta = timedelta()
 
 
 def timetable() -> list[Job]:
@@ -54,6 +56,8 @@ def timetable() -> list[Job]:
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
         Job("forget_receipts", _every(600), _forget_receipts),
+        Job("rewrite_append_only_file", _daily(3, 40), forgetting.rewrite_append_only_file, pause=timedelta(hours=20)),
+        Job("rewrite_tables", _weekly("sun", 4), forgetting.rewrite_tables, pause=timedelta(days=6)),
     ]
 
 
@@ -85,6 +89,8 @@ async def run_once(services: Services, job: Job) -> None:
     """One run, recorded in job_runs; what goes wrong is logged and left to the next run."""
     try:
         async with services.database.as_service() as connection:
+            if job.pause and await upkeep.done_since(connection, job.name, job.pause):
+                return
             await upkeep.started(connection, job.name)
         outcome = await _outcome(services, job)
         async with services.database.as_service() as connection:
@@ -167,6 +173,10 @@ async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:
 
 def _daily(hour: int, minute: int) -> BaseTrigger:
     return CronTrigger(hour=hour, minute=minute, timezone=UTC)
+
+
+def _weekly(day: str, hour: int) -> BaseTrigger:
+    return CronTrigger(day_of_week=day, hour=hour, timezone=UTC)
 
 
 def _every(seconds: int) -> BaseTrigger:

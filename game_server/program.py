@@ -14,6 +14,8 @@ from game_server.app import create_app
 from game_server.commands import prepare_database
 from game_server.exits import RUNS_ALREADY, CannotRunError
 from game_server.opening import run, services_for, stores
+from game_server.profiles.person_key import KeysDoNotFit, check_keys
+from game_server.services import Services
 from game_server.settings import Settings
 from storage import data_directory
 from storage.data_directory import Running
@@ -71,6 +73,7 @@ async def _serve(
     if prepare:
         await prepare_database(settings, step)
     async with services_for(settings) as services:
+        await _check_keys(services)
         app = create_app(settings, services)
         background = [tasks.start(own.supervise(), name="stores", vital=True)] if own else []
         if prepare:
@@ -95,6 +98,7 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with services_for(settings) as services:
+        await _check_keys(services)
         background = [tasks.start(jobs.run(services), name="jobs", vital=True)]
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))
@@ -102,6 +106,13 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
         await stopped.wait()
         await tasks.stop(*background)
     return 1 if tasks.dead() else 0
+
+
+async def _check_keys(services: Services) -> None:
+    try:
+        await check_keys(services)
+    except KeysDoNotFit as error:
+        raise CannotRunError(str(error)) from error
 
 
 def _say_where(settings: Settings, say: Say) -> None:

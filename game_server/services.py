@@ -123,7 +123,7 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url.startswith("redis:"):
         connection.connection_pool.connection_class = hot.Connection
     hub = Hub(connection, name)
-    rooms = Rooms(database, hub, connection, name)
+    rooms = Rooms(database, hub, connection, name, person_keys=person_keys)
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=rooms, clock=clock)
     await hub.start()
     attendant.start()

@@ -107,6 +107,13 @@ class Unavailable(Refused):
     retryable = True
 
 
+class KeysUnavailable(Refused):
+    """Your answers are kept sealed, and their key cannot be read right now. Nothing is lost; please try again later."""
+
+    code = "keys_unavailable"
+    retryable = True
+
+
 class RateLimited(Refused):
     """That was too fast. Please wait a moment."""
 

@@ -9,6 +9,7 @@ import msgspec
 import redis.asyncio as redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from storage.game_rules import free_words
 from storage.sessions import Room
 
 HOT_FOR_S = 6 * 3600
@@ -50,7 +51,11 @@ def channel(session_id: str) -> str:
 
 
 def save(pipeline: "redis.client.Pipeline", room: Room) -> None:
-    """Queue the room's state; an older head than the stored one changes nothing. Names stay in the database."""
+    """Queue the room's state; an older head than the stored one changes nothing. Names stay in the database, and so does a room
+    whose rules hold words of its opener: it is read from the log where this process does not know it.
+    """
+    if free_words(room.state.settings.rules):
+        return
     seats = {seat: msgspec.structs.replace(row, display_name=None) for seat, row in room.seats.items()}
     room = msgspec.structs.replace(room, seats=seats)
     pipeline.eval(_SAVE, 1, key(room.state.session_id), room.state.head, msgspec.json.encode(room), HOT_FOR_S)

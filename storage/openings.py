@@ -1,6 +1,7 @@
 """New rooms in PostgreSQL: the session's row, its two seats, and the link to the open one."""
 
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 import msgspec
@@ -9,10 +10,13 @@ from rooms.sessions.state import Settings
 
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A room to be made. Seat B is asked for (a user), a guest of seat A's phone, or open."""
+    """A room to be made; `rules` are the settings as they are kept. Seat B is asked for (a user), a guest of seat A's phone, or
+    open.
+    """
 
     session_id: str
     settings: Settings
+    rules: dict[str, Any]
     opener_user_id: str | None
     opener_anonymous_id: str | None
     opener_actor: str
@@ -58,7 +62,7 @@ async def insert(connection: asyncpg.Connection, new: NewSession) -> None:
         new.settings.activity_type,
         new.settings.target_activities,
         new.settings.bank_ratio,
-        msgspec.to_builtins(new.settings),
+        new.rules,
     )
     hosted = new.guest_name is not None
     actor = "hosted" if hosted else f"user:{new.asked_user_id}" if new.asked_user_id else None

@@ -25,12 +25,27 @@ _KEY_BYTES, _NONCE_BYTES = 32, 12
 _SCHEMA = """
     CREATE TABLE IF NOT EXISTS person_keys (
         person TEXT PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, nonce BLOB NOT NULL, wrapped BLOB NOT NULL
-    ) STRICT, WITHOUT ROWID
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS store (
+        only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, nonce BLOB NOT NULL, wrapped BLOB NOT NULL
+    ) STRICT;
 """
 
 
-class KeyGone(Exception):
-    """This cannot be read any more: the person's key was deleted, or is not the one it was sealed with."""
+class KeysUnavailable(Exception):
+    """What is sealed cannot be read, or sealed, here and now. It is not lost for that."""
+
+
+class KeyGone(KeysUnavailable):
+    """The person's key is not here, is not the one this was sealed with, or is wrapped with another secret than ours."""
+
+
+class KeysAway(KeysUnavailable):
+    """The key store does not answer."""
+
+
+class OtherSecret(Exception):
+    """The keys in this file are wrapped with another secret than ours."""
 
 
 class PersonKeys:
@@ -38,25 +53,55 @@ class PersonKeys:
 
     def __init__(self, path: Path, wrapping_key: bytes) -> None:
         """Open the file, or make it (0600). Raises OSError or sqlite3.Error."""
+        self.path = path
         self._wrapping = AESGCM(wrapping_key)
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         # Reading never waits for writing here, so it is done where it is asked; writing waits for the disk, in a thread.
         self._writer = _open(path)
-        self._writer.execute(_SCHEMA)
+        self._writer.executescript(_SCHEMA)
         self._reader = _open(path)
+        self._inode = path.stat().st_ino
+        self._identify()
+
+    def identity(self) -> str:
+        """The file's own id, the same for every process that uses it. Raises OtherSecret, KeysAway."""
+        row = self._one(self._reader, "SELECT id, nonce, wrapped FROM store")
+        if row is None or not self._unwraps(row[1], row[2], row[0]):
+            raise OtherSecret
+        return str(row[0])
+
+    def has(self, person: str) -> bool:
+        """Is there a key for this person? Raises KeyGone, KeysAway."""
+        return self._key_of(self._reader, person) is not None
+
+    def holds(self, key_id: str) -> bool:
+        """Is this key in the file? Raises KeysAway."""
+        return self._one(self._reader, "SELECT 1 FROM person_keys WHERE key_id = ?", key_id) is not None
+
+    def answers(self) -> bool:
+        """Can keys be read and made: the file is where it was, and is one?"""
+        try:
+            self._one(self._reader, "SELECT id FROM store")
+            return self.path.stat().st_ino == self._inode
+        except (KeysAway, OSError):
+            return False
 
     async def seal(self, person: str, *values: Any) -> list[dict[str, str]]:
-        """JSON into envelopes {key_id, nonce, ciphertext}, with the person's key, made at the first time. Raises KeyGone."""
+        """JSON into envelopes {key_id, nonce, ciphertext}, with the person's key, made at the first time. Raises
+        KeyGone, KeysAway. Who may have sealed things already asks `has` first."""
         found = self._key_of(self._reader, person)
         if found is None:
-            found = await asyncio.to_thread(self._make, person)
+            try:
+                found = await asyncio.to_thread(self._make, person)
+            except (OSError, sqlite3.Error) as error:
+                raise KeysAway from error
         key_id, key = found
         return [{"key_id": key_id, **sealing.seal(key, value, bound_to=f"{person} {key_id}")} for value in values]
 
     async def unseal(self, person: str, envelope: dict[str, Any]) -> Any:
-        """What was sealed. Raises KeyGone."""
+        """What was sealed. Raises KeyGone, KeysAway."""
         found = self._key_of(self._reader, person)
         if found is None or found[0] != envelope.get("key_id"):
             raise KeyGone
@@ -81,7 +126,7 @@ class PersonKeys:
             self._writer.close()
 
     def _key_of(self, file: sqlite3.Connection, person: str) -> tuple[str, bytes] | None:
-        row = file.execute("SELECT key_id, nonce, wrapped FROM person_keys WHERE person = ?", (person,)).fetchone()
+        row = self._one(file, "SELECT key_id, nonce, wrapped FROM person_keys WHERE person = ?", person)
         if row is None:
             return None
         key_id, nonce, wrapped = row
@@ -91,6 +136,12 @@ class PersonKeys:
             raise KeyGone from error
 
     def _make(self, person: str) -> tuple[str, bytes]:
+        try:
+            self.identity()  # a key wrapped with another secret than the others would be nobody's
+        except OtherSecret as error:
+            raise KeyGone from error
+        if not self.answers():  # what is written into a file that was moved away is lost with this process
+            raise KeysAway
         key_id, key = secrets.token_hex(16), secrets.token_bytes(_KEY_BYTES)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         wrapped = self._wrapping.encrypt(nonce, key, f"{person} {key_id}".encode())
@@ -110,6 +161,32 @@ class PersonKeys:
             with self._writing():
                 self._writer.executemany("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people])
             self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def _identify(self) -> None:
+        """Give the file its id, once, if the keys that it has are ours; of another's keys we say nothing here."""
+        with self._lock, self._writing():
+            if self._one(self._writer, "SELECT id FROM store"):
+                return
+            first = self._one(self._writer, "SELECT person, key_id, nonce, wrapped FROM person_keys LIMIT 1")
+            if first and not self._unwraps(first[2], first[3], f"{first[0]} {first[1]}"):
+                return
+            store_id, nonce = secrets.token_hex(16), secrets.token_bytes(_NONCE_BYTES)
+            proof = self._wrapping.encrypt(nonce, b"", store_id.encode())
+            self._writer.execute("INSERT INTO store VALUES (1, ?, ?, ?)", (store_id, nonce, proof))
+
+    def _unwraps(self, nonce: bytes, wrapped: bytes, bound_to: str) -> bool:
+        try:
+            self._wrapping.decrypt(nonce, wrapped, bound_to.encode())
+        except InvalidTag:
+            return False
+        return True
+
+    def _one(self, file: sqlite3.Connection, query: str, *values: str) -> Any:
+        """One row, or None. Raises KeysAway."""
+        try:
+            return file.execute(query, values).fetchone()
+        except sqlite3.Error as error:
+            raise KeysAway from error
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

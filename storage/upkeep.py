@@ -1,6 +1,6 @@
 """What the timetable does in PostgreSQL: the seed's clean-up functions, and the record of every run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 
@@ -26,6 +26,34 @@ async def finished(connection: asyncpg.Connection, name: str, outcome: str) -> N
     await connection.execute(
         "UPDATE job_runs SET last_finished_at = now(), last_outcome = $2 WHERE name = $1", name, outcome
     )
+
+
+async def done_since(connection: asyncpg.Connection, name: str, within: timedelta) -> bool:
+    """Was this done, and not longer ago than that?"""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM job_runs WHERE name = $1 AND last_outcome = 'done' AND last_finished_at > now() - $2)",
+        *(name, within),
+    )
+    return found
+
+
+async def rewrite_tables(owner: asyncpg.Connection) -> list[str]:
+    """Write every table anew, so that nothing is left of what was deleted; those that were in use and were passed over.
+
+    The connection is an administrator's, outside a transaction.
+    """
+    await owner.execute("SET lock_timeout = '1s'; SET statement_timeout = '10min'; SET ROLE game_owner")
+    tables = await owner.fetch(
+        "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
+        " AND c.relkind = 'r' AND c.relowner = 'game_owner'::regrole ORDER BY pg_relation_size(c.oid), 1"
+    )
+    passed_over = []
+    for table in tables:
+        try:
+            await owner.execute(f"VACUUM (FULL) {table['name']}")
+        except asyncpg.LockNotAvailableError:
+            passed_over.append(table["name"])
+    return passed_over
 
 
 async def reset_daily_activity_counts(connection: asyncpg.Connection) -> None:

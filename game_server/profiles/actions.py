@@ -8,6 +8,7 @@ import msgspec
 from game_server.accounts.callers import Caller, as_caller, require_adult, require_player
 from game_server.paging import Page, Place, write_cursor
 from game_server.profiles import matching
+from game_server.profiles.person_key import hold_key
 from game_server.profiles.surveys import follow_limits
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
@@ -43,6 +44,7 @@ async def save_demographics(
     }
     demographics = {key: value for key, value in demographics.items() if value is not None}
     payload = {"name": name, **demographics, **msgspec.to_builtins(anatomy)}
+    await hold_key(services, caller)
     (sealed,) = await services.person_keys.seal(caller.actor, payload)
     async with services.database.as_service() as connection:
         profile_id, was_there = await profiles.save_anatomy(connection, caller.kind, caller.id, anatomy, payload=sealed)

@@ -14,6 +14,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller, as_caller, require_adult
 from game_server.profiles import matching
+from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
 from rooms.errors import Busy, Invalid, Unauthorized, WrongState
@@ -23,7 +24,6 @@ from rooms.profiles.scoring import declined_items, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
-from storage.person_keys import KeyGone
 from storage.profiles import Boundaries, Profile
 from storage.submissions import Standing, Stored, Submission
 from storage.surveys import Envelope, Progress
@@ -64,6 +64,7 @@ async def save_progress(
     _refuse_faults(given)
     if current_question is not None and current_question not in QUESTIONS:
         raise Invalid(fields={"current_question": f"Survey {VERSION} has no question with this id."})
+    await hold_key(services, caller)
     async with services.database.as_service() as connection:
         await surveys.lock_owner(connection, caller.id)
         before = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
@@ -111,6 +112,7 @@ async def submit(
     require_adult(caller)
     _refuse_version(version)
     _refuse_faults(given or {})
+    await hold_key(services, caller)
     submission, stored = await _handed_in(services, caller, given, retake=retake)
     if stored.playing:
         await recheck_rooms(services, stored.profile_id)
@@ -236,13 +238,8 @@ def _profile(submission: Submission, stored: Stored) -> Profile:
 
 
 async def _unsealed(services: Services, caller: Caller, envelope: Envelope | None) -> Answers:
-    """The saved answers. Those whose key is gone are gone."""
-    if not envelope:
-        return {}
-    try:
-        answers: Answers = await services.person_keys.unseal(caller.actor, envelope)
-    except KeyGone:
-        return {}
+    """The saved answers. Raises KeyGone, KeysAway: what is locked is never taken for nothing."""
+    answers: Answers = await services.person_keys.unseal(caller.actor, envelope) if envelope else {}
     return answers
 
 

@@ -15,6 +15,7 @@ from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve
 from rooms.sessions.state import State
 from rooms.sessions.views import Names, changed, differs, seen_by, view
+from storage import game_rules
 from storage.sessions import Logged, Room, SeatRow
 
 HaltKind = Literal["pause", "stop"]
@@ -76,10 +77,10 @@ class Feed:
 
     def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
         """Who sits where, as read again. Where a name is another one (its owner was erased) the phones get the state anew:
-        what they folded still says it.
+        what they folded still says it. The words of an opener who is erased go too.
         """
         before = self.room
-        self.room = msgspec.structs.replace(before, seats=seats, epoch=epoch)
+        self.room = game_rules.without_words_of_erased(msgspec.structs.replace(before, seats=seats, epoch=epoch))
         if any(self._is_renamed(before.seats[seat], row) for seat, row in seats.items()):
             self.show_state()
 

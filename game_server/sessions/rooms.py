@@ -16,9 +16,10 @@ from game_server.sessions.feed import Called, Feed, HaltKind, Seated
 from rooms.errors import NotFound
 from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
-from storage import hot
+from storage import game_rules, hot
 from storage import sessions as store
 from storage.database import Database
+from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 
 log = structlog.get_logger()
@@ -47,8 +48,11 @@ _BELL = msgspec.json.Decoder(Bell)
 class Rooms:
     """Every room this process has looked at lately."""
 
-    def __init__(self, database: Database, hub: Hub, redis: Redis, name: str) -> None:
+    def __init__(
+        self, database: Database, hub: Hub, redis: Redis, name: str, *, person_keys: PersonKeys | None = None
+    ) -> None:
         self._database = database
+        self._person_keys = person_keys
         self._redis = redis
         self._hub = hub
         self.name = name
@@ -89,6 +93,8 @@ class Rooms:
         if loaded is None:
             raise NotFound
         room, logged = loaded.room, loaded.log
+        if self._person_keys:
+            room = await game_rules.opened(self._person_keys, room)
         feed = self._keep(session_id, room)
         feed.take_seats(room.seats, room.epoch)
         feed.advance(logged)

@@ -8,6 +8,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller, require_player
 from game_server.links import Link, hash_token, new_link
+from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from game_server.sessions import actions
 from rooms import errors
@@ -17,7 +18,7 @@ from rooms.sessions.flow import Inputs, decide
 from rooms.sessions.fold import fold
 from rooms.sessions.state import Settings
 from rooms.words import SHOWN, WORDS
-from storage import commits, openings, partners
+from storage import commits, game_rules, openings, partners
 from storage import sessions as store
 from storage.moves import append_of, logged
 from storage.openings import NewSession
@@ -53,6 +54,9 @@ async def open_session(
     profile_id = require_player(caller)
     session_id = services.dice.uuid()
     link = new_link(services, services.settings) if partner.link else None
+    if game_rules.free_words(settings.rules):
+        await hold_key(services, caller)
+    rules = await game_rules.to_keep(services.person_keys, caller.actor, settings)
     async with services.database.as_service() as connection:
         asked = await _asked(services, connection, caller, partner)
         await openings.insert(
@@ -60,6 +64,7 @@ async def open_session(
             NewSession(
                 session_id=session_id,
                 settings=settings,
+                rules=rules,
                 opener_user_id=caller.id if caller.kind == "user" else None,
                 opener_anonymous_id=caller.id if caller.kind == "anonymous" else None,
                 opener_actor=caller.actor,

@@ -1,0 +1,260 @@
+"""Whoever is erased leaves nothing: marks in every field of a person are looked for in every table, Redis key and file of ours."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+
+from game_server import forgetting
+from game_server.accounts import mail
+from game_server.profiles.erasure import forget_erased
+from storage import hot
+from tests.support.house import House, come_anonymously, open_house, sign_up, tell
+
+KEY = "1b1c3a52-4f0c-4a8e-8f8e-3c1f7f0a9d11"
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with open_house(database_url, redis_url, tmp_path_factory.mktemp("house")) as opened:
+        yield opened
+
+
+async def in_tables(house: House, marks: Iterable[str]) -> set[str]:
+    """Which marks stand in which tables, as their owner sees them."""
+    tables = await house.database.fetch(
+        "SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    )
+    found = set()
+    for table in tables:
+        text = "\n".join(row[0] for row in await house.database.fetch(f"SELECT t::text FROM {table['name']} t"))
+        found |= {f"{table['name']}: {mark}" for mark in marks if mark in text}
+    return found
+
+
+async def in_redis(house: House, marks: Iterable[str]) -> set[str]:
+    """Which marks stand in which keys of Redis, by name or value."""
+    redis, found = house.services.redis, set()
+    readers = {b"string": redis.get, b"hash": redis.hgetall, b"set": redis.smembers}
+    async for key in redis.scan_iter():
+        kind = await redis.type(key)
+        value = await readers[kind](key) if kind in readers else ""
+        text = f"{key!r} {value!r}"
+        found |= {f"{key!r}: {mark}" for mark in marks if mark in text}
+    return found
+
+
+def in_files(folder: Path, marks: Iterable[str]) -> set[str]:
+    """Which marks stand in which files below a folder, by name or content."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return {
+        f"{file.name}: {mark}" for file in files for mark in marks if mark.encode() in file.read_bytes() + bytes(file)
+    }
+
+
+async def found(house: House, marks: list[str]) -> set[str]:
+    folder = house.services.settings.data_dir
+    return await in_tables(house, marks) | await in_redis(house, marks) | in_files(folder, marks)
+
+
+async def open_game(client: httpx.AsyncClient, other: httpx.AsyncClient | None, **body: Any) -> str:
+    answer = await client.post("/api/sessions", json={"partner": {"link": True}, **body})
+    assert answer.status_code == 201, answer.text
+    if other:
+        joined = await other.post("/api/sessions/join", json={"token": answer.json()["join"]["token"]})
+        assert joined.status_code == 200, joined.text
+    return str(answer.json()["session_id"])
+
+
+async def live(house: House, client: httpx.AsyncClient, partner: httpx.AsyncClient) -> list[str]:
+    """Games with words and without, with a partner, with a guest, and one opened by the partner; with hot copies."""
+    words = {"rules": {"note": "RULESMARK", "apart": True}}
+    guest = {"hosted": {"name": "GUESTMARK", "anatomy_self": ["penis"], "anatomy_preference": ["any"]}}
+    games = [
+        await open_game(client, partner),
+        await open_game(partner, client),
+        await open_game(client, partner, settings=words),
+        await open_game(client, None, partner=guest),
+    ]
+    async with asyncio.timeout(10):
+        while not all([await house.services.redis.exists(hot.key(game)) for game in games[:2]]):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await client.patch("/api/survey/progress", json={"answers": {"A1": 5}})
+    return games
+
+
+async def test_nothing_of_an_erased_person_is_left(house):
+    marks = ["canary@example.com", "CANARY", "GENDERMARK", "PUSHMARK", "GUESTMARK", "RULESMARK", "friendmark"]
+    person = await sign_up(house, key=KEY, email="canary@example.com", display_name="CANARY")
+    partner = await sign_up(house)
+    await tell(person.client, name="CANARY", gender="GENDERMARK")
+    await tell(partner.client)
+    await person.client.patch("/api/me", json={"notification_preferences": {"x": "PUSHMARK"}})
+    for client, address in ((person.client, "friendmark@example.com"), (partner.client, person.email)):
+        asked = await client.post("/api/partners/connections", json={"recipient_email": address})
+        assert asked.status_code == 201
+    asked = await person.client.post("/api/partners/connections", json={"recipient_email": partner.email})
+    await house.client().post("/api/auth/password-reset", json={"email": person.email})
+    await house.client().post("/api/auth/login", json={"email": person.email, "password": "wrong horse"})
+    games = await live(house, person.client, partner.client)
+
+    marks += [person.id, KEY]
+    there = await found(house, marks)
+    for place in ("users: canary@example.com", "session_seats: CANARY", "mail_outbox: friendmark"):
+        assert place in there
+    assert {mark for mark in marks if any(place.endswith(mark) for place in there)} == {*marks} - {"RULESMARK", KEY}
+    assert len(house.mails(partner.email)) == 2
+
+    assert (await person.client.delete("/api/me")).status_code == 204
+    assert await found(house, marks) == set()
+    assert len(house.mails(partner.email)) == 1
+    kept = await house.database.fetch("SELECT session_id, names_rev, rules::text FROM sessions ORDER BY created_at")
+    assert [(row["session_id"], row["names_rev"]) for row in kept] == [(game, 1) for game in games[:3]]
+    assert json.loads(kept[2]["rules"])["rules"] == {"apart": True}
+    snapshot = (await partner.client.get(f"/api/sessions/{games[2]}")).json()["state"]
+    assert snapshot["settings"]["rules"] == {"apart": True}
+    assert "CANARY" not in json.dumps(snapshot)
+
+
+async def test_an_anonymous_player_erases_themselves_and_their_token_is_void_at_once(house):
+    marks = ["WANDERER", "GENDERMARK", "GUESTMARK", "RULESMARK", KEY[::-1]]
+    begun = await house.client().post("/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]})
+    token, guest_id = begun.json()["token"], begun.json()["anonymous_session_id"]
+    client, partner = house.client(token), await come_anonymously(house)
+    await tell(client, name="WANDERER", gender="GENDERMARK")
+    await tell(partner.client)
+    games = await live(house, client, partner.client)
+    marks.append(guest_id)
+    there = await found(house, marks)
+    assert {mark for mark in marks if any(place.endswith(mark) for place in there)} == {*marks} - {"RULESMARK", KEY[::-1]}
+
+    assert (await client.delete("/api/anonymous-sessions")).status_code == 204
+    assert await found(house, marks) == set()
+    assert (await client.get("/api/history")).status_code == 401
+    again = await house.client().post("/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]})
+    assert again.json()["anonymous_session_id"] != guest_id
+    seats = await house.database.fetch(
+        "SELECT actor, display_name, fence FROM session_seats WHERE session_id = $1 ORDER BY seat", games[0]
+    )
+    assert tuple(seats[0]) == ("former", None, 1)
+    assert (await partner.client.get("/api/sessions")).json()["items"][-1]["partner_name"] is None
+
+
+async def test_an_account_is_not_erased_as_an_anonymous_player(house):
+    person = await sign_up(house)
+    answer = await person.client.delete("/api/anonymous-sessions")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")
+    assert (await house.client().delete("/api/anonymous-sessions")).status_code == 401
+
+
+async def test_the_words_of_a_games_rules_are_sealed_while_they_are_kept(house):
+    ann, bo = await sign_up(house), await come_anonymously(house)
+    await tell(ann.client)
+    await tell(bo.client)
+    rules = {
+        "note": "no shoes in bed",
+        "sealed": {"key_id": "mine"},
+        "apart": "yes",
+        "favourites": True,
+        "language": "de-AT",
+    }
+    game = await open_game(ann.client, bo.client, settings={"rules": rules})
+    stored = json.loads(await house.database.fetchval("SELECT rules::text FROM sessions WHERE session_id = $1", game))
+    assert set(stored["rules"]) == {"favourites", "language", "sealed"}
+    assert await found(house, ["no shoes"]) == set()
+    for client in (ann.client, bo.client):
+        assert (await client.get(f"/api/sessions/{game}")).json()["state"]["settings"]["rules"] == rules
+
+
+async def test_where_the_process_dies_after_the_commit_the_timetable_finishes(house):
+    person, partner = await sign_up(house, display_name="CANARY2"), await sign_up(house)
+    await tell(person.client, name="CANARY2")
+    await tell(partner.client)
+    await person.client.post("/api/partners/connections", json={"recipient_email": partner.email})
+    await live(house, person.client, partner.client)
+    await house.database.execute("DELETE FROM mail_outbox")
+    await house.database.execute("DELETE FROM users WHERE id = $1", UUID(person.id))  # and nothing of what follows it
+    assert await in_redis(house, [person.id])
+    assert await forget_erased(house.services) == 1
+    assert await in_redis(house, [person.id, "CANARY2"]) == set()
+    assert in_files(house.services.settings.data_dir, [person.id, "CANARY2"]) == set()
+    assert not await house.database.fetchval("SELECT count(*) FROM erased_people")
+
+
+async def test_an_erasure_succeeds_while_redis_is_away_and_the_note_stays(house):
+    person = await sign_up(house)
+    await tell(person.client)
+    await open_game(person.client, None)
+    away = msgspec.structs.replace(house.services, redis=Away())
+    house.app.state.services = away
+    try:
+        assert (await person.client.delete("/api/me")).status_code == 204
+    finally:
+        house.app.state.services = house.services
+    assert await house.database.fetchval("SELECT count(*) FROM users WHERE id = $1", UUID(person.id)) == 0
+    assert await forget_erased(house.services) == 1
+
+
+async def test_mails_from_before_they_were_marked_go_too(house):
+    person = await sign_up(house)
+    folder = mail.mailbox(house.services.settings)
+    for name, to in (
+        ("1-confirm_email", person.email),
+        ("2-connection_request", "lou@example.com"),
+        ("3-other", "lou@x.com"),
+    ):
+        (folder / f"{name}.eml").write_text(f"To: {to}\nSubject: x\n\nx")
+    assert (await person.client.delete("/api/me")).status_code == 204
+    assert {file.name for file in folder.glob("[123]-*")} == {"3-other.eml"}
+
+
+async def test_the_receipt_is_never_in_the_development_mailbox_and_is_not_kept(house):
+    person = await sign_up(house)
+    async with house.services.database.as_service() as connection:
+        await mail.queue(connection, person.email, "erased", {})
+    before = len(house.mails(person.email))
+    await mail.send_due(house.services)
+    assert len(house.mails(person.email)) == before
+    assert not await house.database.fetchval("SELECT count(*) FROM mail_outbox WHERE template = 'erased'")
+
+
+async def test_deleted_things_leave_the_files_of_the_embedded_stores(house, stores):
+    services = msgspec.structs.replace(
+        house.services,
+        settings=msgspec.structs.replace(
+            house.services.settings,
+            data_dir=stores.data_dir,
+            database_url=stores.database_url and await own_url(house, stores.database_url),
+            redis_url=stores.redis_url,
+        ),
+    )
+    await services.redis.set("APPENDMARK", "APPENDMARK")
+    await services.redis.delete("APPENDMARK")
+    before = await house.database.fetchval("SELECT pg_relation_filenode('users')")
+    await forgetting.rewrite_append_only_file(services)
+    await forgetting.rewrite_tables(services)
+    assert await house.database.fetchval("SELECT pg_relation_filenode('users')") != before
+    async with asyncio.timeout(30):
+        while in_files(stores.data_dir / "valkey", ["APPENDMARK"]):  # noqa: ASYNC110 - Valkey writes in the background
+            await asyncio.sleep(0.05)
+
+
+async def own_url(house: House, admin_url: str) -> str:
+    return f"{admin_url.rpartition('/')[0]}/{await house.database.fetchval('SELECT current_database()')}"
+
+
+class Away:
+    """A Redis that does not answer."""
+
+    def __getattr__(self, name: str) -> Any:
+        async def refuse(*_: object, **__: object) -> None:
+            raise OSError
+
+        return refuse
