@@ -11,6 +11,8 @@ from storage.profiles import Kind
 
 Envelope = dict[str, Any]
 
+_LIMITS_MOVED = "limits_moved"
+
 _OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
 
 
@@ -81,6 +83,19 @@ async def save(
         )
     assert row is not None  # noqa: S101 - RETURNING gives the row
     return Progress(**row)
+
+
+async def mark_limits_moved(connection: asyncpg.Connection, progress_id: int) -> None:
+    """Limits were set by hand while these answers could not be opened; saving them anew takes the mark off."""
+    await connection.execute(
+        "UPDATE survey_progress SET answers = answers || jsonb_build_object($2::text, true) WHERE id = $1",
+        *(progress_id, _LIMITS_MOVED),
+    )
+
+
+def limits_moved(envelope: Envelope) -> bool:
+    """Does what these sealed answers say about limits count no more?"""
+    return bool(envelope.get(_LIMITS_MOVED))
 
 
 async def abandon_old(connection: asyncpg.Connection, days: int) -> int:

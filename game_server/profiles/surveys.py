@@ -24,6 +24,7 @@ from rooms.profiles.scoring import declined_items, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
+from storage.person_keys import KeysUnavailable
 from storage.profiles import Boundaries, Profile
 from storage.submissions import Standing, Stored, Submission
 from storage.surveys import Envelope, Progress
@@ -85,10 +86,19 @@ async def save_progress(
 async def follow_limits(
     services: Services, connection: asyncpg.Connection, caller: Caller, hard_limits: Sequence[str]
 ) -> None:
-    """Hard limits were set by hand: a survey under way does not undo them when it is handed in. The owner is locked."""
+    """Hard limits were set by hand: a survey under way does not undo them when it is handed in. The owner is locked.
+
+    A limit never waits for a key: what is locked is marked, and what it said about limits counts no more.
+    """
     under_way = await surveys.under_way(connection, caller.kind, caller.id, VERSION)
-    answers = await _unsealed(services, caller, under_way.answers) if under_way else {}
-    if under_way is None or "C1" not in answers:
+    if under_way is None:
+        return
+    try:
+        answers = await _unsealed(services, caller, under_way.answers)
+    except KeysUnavailable:
+        await surveys.mark_limits_moved(connection, under_way.id)
+        return
+    if "C1" not in answers:
         return
     await surveys.save(
         connection,
@@ -239,7 +249,11 @@ def _profile(submission: Submission, stored: Stored) -> Profile:
 
 async def _unsealed(services: Services, caller: Caller, envelope: Envelope | None) -> Answers:
     """The saved answers. Raises KeyGone, KeysAway: what is locked is never taken for nothing."""
-    answers: Answers = await services.person_keys.unseal(caller.actor, envelope) if envelope else {}
+    if not envelope:
+        return {}
+    answers: Answers = await services.person_keys.unseal(caller.actor, envelope)
+    if surveys.limits_moved(envelope):
+        answers.pop("C1", None)
     return answers
 
 

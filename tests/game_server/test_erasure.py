@@ -1,4 +1,4 @@
-"""Whoever is erased leaves nothing: marks in every field of a person are looked for in every table, Redis key and file of ours."""
+"""Whoever is erased leaves nothing: marks in every field of theirs are looked for in every table, Redis key and file of ours."""
 
 import asyncio
 import json
@@ -125,7 +125,9 @@ async def test_nothing_of_an_erased_person_is_left(house):
 
 async def test_an_anonymous_player_erases_themselves_and_their_token_is_void_at_once(house):
     marks = ["WANDERER", "GENDERMARK", "GUESTMARK", "RULESMARK", KEY[::-1]]
-    begun = await house.client().post("/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]})
+    begun = await house.client().post(
+        "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]}
+    )
     token, guest_id = begun.json()["token"], begun.json()["anonymous_session_id"]
     client, partner = house.client(token), await come_anonymously(house)
     await tell(client, name="WANDERER", gender="GENDERMARK")
@@ -133,12 +135,17 @@ async def test_an_anonymous_player_erases_themselves_and_their_token_is_void_at_
     games = await live(house, client, partner.client)
     marks.append(guest_id)
     there = await found(house, marks)
-    assert {mark for mark in marks if any(place.endswith(mark) for place in there)} == {*marks} - {"RULESMARK", KEY[::-1]}
+    assert {mark for mark in marks if any(place.endswith(mark) for place in there)} == {*marks} - {
+        "RULESMARK",
+        KEY[::-1],
+    }
 
     assert (await client.delete("/api/anonymous-sessions")).status_code == 204
     assert await found(house, marks) == set()
     assert (await client.get("/api/history")).status_code == 401
-    again = await house.client().post("/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]})
+    again = await house.client().post(
+        "/api/anonymous-sessions", json={"adult": True}, headers={"Idempotency-Key": KEY[::-1]}
+    )
     assert again.json()["anonymous_session_id"] != guest_id
     seats = await house.database.fetch(
         "SELECT actor, display_name, fence FROM session_seats WHERE session_id = $1 ORDER BY seat", games[0]

@@ -1,0 +1,173 @@
+"""A key that is missing or wrong for a living person is an error that says so: never an empty answer, never a new key."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+
+from game_server.profiles.person_key import KeysDoNotFit, check_keys
+from game_server.settings import Settings
+from rooms.activities.taxonomy import BOUNDARY_KEYS
+from storage.person_keys import OtherSecret, PersonKeys
+from tests.support.house import PASSWORD, House, Person, come_anonymously, open_house, sign_up, tell
+from tests.support.server_process import ServerProcess
+
+SECRET, OTHER_SECRET = "one secret of nobody, long enough for tests", "another secret, just as long as the first"
+ANSWERS = {"A1": 5, "B1a": "Y"}
+LIMIT = BOUNDARY_KEYS[0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("houses")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[House]:
+    async with open_house(database_url, redis_url, folder / "one", secret_key=SECRET) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def elsewhere(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[House]:
+    """Another process with the same secret and a key file of its own."""
+    async with open_house(database_url, redis_url, folder / "two", secret_key=SECRET) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def disguised(database_url: str, redis_url: str, folder: Path, house: House) -> AsyncIterator[House]:
+    """Another process with the same key file and another secret."""
+    keys = house.services.settings.person_key_file
+    async with open_house(
+        database_url, redis_url, folder / "three", secret_key=OTHER_SECRET, person_keys=keys
+    ) as opened:
+        yield opened
+
+
+async def answered(house: House) -> Person:
+    person = await sign_up(house)
+    await tell(person.client)
+    saved = await person.client.patch("/api/survey/progress", json={"answers": ANSWERS})
+    assert saved.status_code == 200, saved.text
+    return person
+
+
+async def at(house: House, person: Person) -> httpx.AsyncClient:
+    answer = await house.client().post("/api/auth/login", json={"email": person.email, "password": PASSWORD})
+    return house.client(answer.json()["access_token"])
+
+
+async def refused_everywhere(client: httpx.AsyncClient) -> None:
+    for answer in (
+        await client.get("/api/survey/progress"),
+        await client.patch("/api/survey/progress", json={"answers": {"A2": 1}}),
+        await client.post("/api/survey/submit", json={"answers": {"A2": 1}}),
+        await tell(client),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "keys_unavailable"), answer.text
+        assert "Nothing is lost" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("submitted", [False, True])
+async def test_a_process_with_another_key_file_says_so_and_overwrites_nothing(house, elsewhere, submitted):
+    person = await answered(house)
+    if submitted:
+        assert (await person.client.post("/api/survey/submit", json={"answers": {}})).status_code == 200
+    client = await at(elsewhere, person)
+    for answer in (
+        await client.patch("/api/survey/progress", json={"answers": {"A2": 1}}),
+        await client.post("/api/survey/submit", json={"answers": {"A2": 1}, "retake": True}),
+        await tell(client),
+        await client.get("/api/survey/progress"),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "keys_unavailable"), answer.text
+    assert f"user:{person.id}" not in await elsewhere.services.person_keys.people()
+    kept = (await person.client.get("/api/survey/progress")).json()["answers"]
+    assert {question: kept[question] for question in ANSWERS} == ANSWERS
+
+
+async def test_a_limit_never_waits_for_a_key_and_a_locked_survey_does_not_undo_it(house, elsewhere):
+    person = await sign_up(house)
+    await tell(person.client)
+    await person.client.patch("/api/survey/progress", json={"answers": {**ANSWERS, "C1": []}})
+    client = await at(elsewhere, person)
+    assert (await client.patch("/api/profile/boundaries", json={"hard_limits": [LIMIT]})).status_code == 200
+    assert (await person.client.get("/api/survey/progress")).json()["answers"] == ANSWERS
+    assert (await person.client.post("/api/survey/submit", json={})).status_code == 200
+    assert (await person.client.get("/api/profile")).json()["boundaries"]["hard_limits"] == [LIMIT]
+
+
+async def test_with_another_secret_every_route_of_the_survey_says_so_and_nobody_gets_a_key(house, disguised):
+    person = await answered(house)
+    await refused_everywhere(await at(disguised, person))
+    guest = await come_anonymously(disguised)
+    await refused_everywhere_but_reading(guest.client)
+    assert f"anon:{guest.id}" not in await disguised.services.person_keys.people()
+    assert (await person.client.get("/api/survey/progress")).json()["answers"] == ANSWERS
+
+
+async def refused_everywhere_but_reading(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/survey/progress")).status_code == 200
+    for answer in (await client.patch("/api/survey/progress", json={"answers": {"A2": 1}}), await tell(client)):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "keys_unavailable"), answer.text
+
+
+async def test_a_start_with_other_keys_or_another_secret_is_refused(house, elsewhere, disguised):
+    await answered(house)
+    with pytest.raises(
+        KeysDoNotFit, match="another key file"
+    ):  # it was never said whose this database is, but it shows
+        await check_keys(elsewhere.services)
+    await check_keys(house.services)
+    await check_keys(house.services)
+    with pytest.raises(KeysDoNotFit, match="another key file"):
+        await check_keys(elsewhere.services)
+    with pytest.raises(KeysDoNotFit, match="another secret"):
+        await check_keys(disguised.services)
+
+
+async def test_serve_names_the_file_and_what_to_do(house, database_url, redis_url, tmp_path):
+    await answered(house)
+    await check_keys(house.services)
+    settings = Settings(data_dir=tmp_path, port=0, database_url=database_url, redis_url=redis_url, secret_key=SECRET)
+    with pytest.raises(AssertionError, match="set ATTUNED_PERSON_KEYS to the file that the other processes use"):
+        ServerProcess(settings, tmp_path / "log")
+    both = msgspec.structs.replace(settings, person_keys=house.services.settings.person_key_file)
+    ServerProcess(both, tmp_path / "log").stop()
+
+
+async def test_while_the_key_file_is_away_rooms_go_on_and_readiness_says_so(database_url, redis_url, tmp_path):
+    async with open_house(database_url, redis_url, tmp_path, secret_key=SECRET) as house:
+        person = await answered(house)
+        path = house.services.settings.person_key_file
+        path.rename(path.with_suffix(".away"))
+        ready = (await house.client().get("/health/ready")).json()
+        assert (ready["status"], "keys" in ready["degraded"]) == ("degraded", True)
+        stranger = await come_anonymously(house)
+        assert (await tell(stranger.client)).status_code == 503
+        assert (await person.client.post("/api/sessions", json={"partner": {"link": True}})).status_code == 201
+        path.with_suffix(".away").rename(path)
+        assert (await tell(stranger.client)).status_code == 200
+
+
+async def test_an_older_file_with_keys_of_ours_gets_an_id_and_one_of_somebody_elses_does_not(tmp_path):
+    ours, path = bytes(range(32)), tmp_path / "keys.sqlite"
+    keys = PersonKeys(path, ours)
+    (envelope,) = await keys.seal("user:1", ANSWERS)
+    keys.close()
+    with sqlite3.connect(path) as older:
+        older.execute("DROP TABLE store")
+    older.close()
+    stranger = PersonKeys(path, bytes(32))
+    with pytest.raises(OtherSecret):
+        stranger.identity()
+    stranger.close()
+    again = PersonKeys(path, ours)
+    assert again.identity() == again.identity()
+    assert await again.unseal("user:1", envelope) == ANSWERS
+    again.close()
