@@ -242,6 +242,22 @@ def _import_lines(report: "ImportReport") -> list[str]:
     return [*remarks, f"{report.rows} rows {verb}: {counts}, {report.archived} archived."]
 
 
+@group.group()
+def keys() -> None:
+    """Manage the keys that people's raw answers are sealed with (ATTUNED_PERSON_KEYS)."""
+
+
+@keys.command()
+@click.confirmation_option(prompt="Delete every raw answer whose key is not in the present key file?")
+@as_json
+def lost(as_json: bool) -> None:
+    """The key file of before is gone for good: delete what it sealed and go on. Profiles, limits and games stay."""
+    from game_server import commands
+
+    deleted = commands.give_up_keys(read_settings(), step=_silent)
+    _show({"deleted": deleted}, as_json, lambda: [f"{deleted} sealed rows were deleted. People can answer anew."])
+
+
 @group.command()
 @click.argument("session_id")
 @as_json

@@ -42,7 +42,7 @@ CREATE TABLE key_store (
     known_since timestamptz NOT NULL DEFAULT now()
 );
 SELECT app.seal('key_store');
-SELECT app.let_service('key_store', 'SELECT', 'INSERT');
+SELECT app.let_service('key_store', 'SELECT', 'INSERT', 'UPDATE');
 
 -- Whoever is deleted leaves a note of what is outside these tables: the key, hot copies of the rooms, mails in the development
 -- mailbox (`mailbox` is a keyed hash of the address). It goes when all of that is gone.

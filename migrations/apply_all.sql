@@ -2465,7 +2465,7 @@ CREATE TABLE key_store (
     known_since timestamptz NOT NULL DEFAULT now()
 );
 SELECT app.seal('key_store');
-SELECT app.let_service('key_store', 'SELECT', 'INSERT');
+SELECT app.let_service('key_store', 'SELECT', 'INSERT', 'UPDATE');
 
 -- Whoever is deleted leaves a note of what is outside these tables: the key, hot copies of the rooms, mails in the development
 -- mailbox (`mailbox` is a keyed hash of the address). It goes when all of that is gone.
@@ -2595,7 +2595,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (12, 'accounts', '73fd77d3e5e6417ecb51b1c760d29ea8e76307d93b9142e79d72d70e7be07e57');
+VALUES (12, 'accounts', '4004be12f760b4ae506cd613b15aafda4ee33a849b64bb923b75eec270704dd0');
 RESET ROLE;
 
 COMMIT;

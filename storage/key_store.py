@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from storage.database import SLOW_S
 from storage.profiles import Kind
 
 
@@ -35,3 +36,24 @@ async def has_sealed(connection: asyncpg.Connection, kind: Kind, owner: str) -> 
         *((owner, None) if kind == "user" else (None, owner)),
     )
     return found
+
+
+async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -> int:
+    """The keys of before are lost: the database belongs to this store from now on, and what only they opened is deleted. How many
+    sealed rows that were.
+    """
+    given_up: int = await connection.fetchval(
+        "WITH progress AS (UPDATE survey_progress SET answers = '{}',"
+        " status = CASE status WHEN 'in_progress' THEN 'abandoned' ELSE status END"
+        " WHERE answers ? 'key_id' AND answers ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
+        " submissions AS (UPDATE survey_submissions SET payload_json = '{}'"
+        " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
+        " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions)",
+        held,
+        timeout=SLOW_S,
+    )
+    await connection.execute(
+        "INSERT INTO key_store (store) VALUES ($1) ON CONFLICT (id) DO UPDATE SET store = $1, known_since = now()",
+        store,
+    )
+    return given_up

@@ -80,6 +80,10 @@ class PersonKeys:
         """Is this key in the file? Raises KeysAway."""
         return self._one(self._reader, "SELECT 1 FROM person_keys WHERE key_id = ?", key_id) is not None
 
+    def key_ids(self) -> list[str]:
+        """Every key in the file."""
+        return [row[0] for row in self._reader.execute("SELECT key_id FROM person_keys").fetchall()]
+
     def answers(self) -> bool:
         """Can keys be read and made: the file is where it was, and is one?"""
         try:

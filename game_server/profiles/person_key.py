@@ -37,7 +37,8 @@ async def check_keys(services: Services) -> None:
     except OtherSecret as error:
         raise KeysDoNotFit(
             f"The keys in {keys.path} are wrapped with another secret. Nothing is lost: start with the ATTUNED_SECRET_KEY (or "
-            "the secret.key in the data directory) of before, or set ATTUNED_PERSON_KEYS to the file that goes with this one."
+            "the secret.key in the data directory) of before, or set ATTUNED_PERSON_KEYS to the file that goes with this one. "
+            "Only where that secret is gone for good: move the file away, then `game-server keys lost` deletes what it sealed."
         ) from error
     async with services.database.as_service() as connection:
         needed = [] if await key_store.is_known(connection) else await key_store.some_key_ids(connection)
@@ -45,8 +46,22 @@ async def check_keys(services: Services) -> None:
             raise KeysDoNotFit(_elsewhere(keys))
 
 
+async def give_up_lost_keys(services: Services) -> int:
+    """The keys of before are lost for good: go on with these. How many sealed rows were deleted. Raises KeysDoNotFit."""
+    keys = services.person_keys
+    try:
+        identity = keys.identity()
+    except OtherSecret as error:
+        raise KeysDoNotFit(
+            f"The keys in {keys.path} are wrapped with another secret: move that file away first."
+        ) from error
+    async with services.database.as_service() as connection:
+        return await key_store.give_up(connection, identity, keys.key_ids())
+
+
 def _elsewhere(keys: PersonKeys) -> str:
     return (
         f"What people answered here is sealed with keys that are in another key file than {keys.path}. Nothing is lost: set "
-        "ATTUNED_PERSON_KEYS to the file that the other processes use, or that this database was used with before."
+        "ATTUNED_PERSON_KEYS to the file that the other processes use, or that this database was used with before. "
+        "Only where it is gone for good: `game-server keys lost` deletes what it sealed (raw answers; profiles and limits stay)."
     )

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from game_server.profiles.person_key import KeysDoNotFit, check_keys
+from game_server.profiles.person_key import KeysDoNotFit, check_keys, give_up_lost_keys
 from game_server.settings import Settings
 from rooms.activities.taxonomy import BOUNDARY_KEYS
 from storage.person_keys import OtherSecret, PersonKeys
@@ -139,6 +139,22 @@ async def test_serve_names_the_file_and_what_to_do(house, database_url, redis_ur
         ServerProcess(settings, tmp_path / "log")
     both = msgspec.structs.replace(settings, person_keys=house.services.settings.person_key_file)
     ServerProcess(both, tmp_path / "log").stop()
+
+
+async def test_where_the_keys_are_lost_for_good_what_they_sealed_is_given_up_and_the_rest_stays(house, elsewhere):
+    person = await answered(house)
+    await person.client.post("/api/survey/submit", json={})
+    before = (await person.client.get("/api/profile")).json()
+    await check_keys(house.services)
+    assert await give_up_lost_keys(elsewhere.services) >= 2
+    await check_keys(elsewhere.services)
+    client = await at(elsewhere, person)
+    assert (await client.get("/api/survey/progress")).json()["answers"] == {}
+    assert (await client.get("/api/profile")).json() == before
+    assert (await client.patch("/api/survey/progress", json={"answers": {"A1": 2}})).status_code == 200
+    with pytest.raises(KeysDoNotFit):
+        await check_keys(house.services)
+    await give_up_lost_keys(house.services)
 
 
 async def test_while_the_key_file_is_away_rooms_go_on_and_readiness_says_so(database_url, redis_url, tmp_path):

@@ -1,0 +1,33 @@
+"""Erasing somebody who is in a room: their phone closes wherever it is, also when nobody was told, and the partner plays on."""
+
+import asyncio
+
+import pytest
+
+from tests.support.game import playing
+from tests.support.person import Person
+
+
+@pytest.mark.parametrize("people", [(Person.anonymous, Person.anonymous), (Person.registered, Person.registered)])
+async def test_whoever_is_erased_without_a_word_is_out_of_the_room_soon(server, sql, people):
+    """As by a process that died right after its commit: only the rows say it."""
+    async with playing(server, people=people) as game:
+        for table, key in (("anonymous_sessions", "session_id"), ("users", "id")):
+            await sql.execute(f"DELETE FROM {table} WHERE {key}::text = $1", game.a.person.id)
+        await game.a.until_closed()
+        row = await sql.fetchrow("SELECT actor, display_name FROM session_seats WHERE session_id = $1 AND seat = 'A'",
+                                 game.session_id)  # fmt: skip
+        assert tuple(row) == ("former", None)
+        assert game.b.closed is None
+        assert (await game.b.person.get(f"/api/sessions/{game.session_id}"))["seq"] >= 1
+
+
+async def test_an_anonymous_player_who_erases_themselves_is_out_of_the_room_at_once(server, sql):
+    async with playing(server) as game:
+        _, code = await asyncio.gather(
+            game.b.person.delete("/api/anonymous-sessions", expect=204), game.b.until_closed()
+        )
+        assert code in (4401, 4409)
+        assert game.a.closed is None
+        names = await sql.fetchval("SELECT names_rev FROM sessions WHERE session_id = $1", game.session_id)
+        assert names == 1
