@@ -31,7 +31,8 @@ async def finished(connection: asyncpg.Connection, name: str, outcome: str) -> N
 async def done_since(connection: asyncpg.Connection, name: str, within: timedelta) -> bool:
     """Was this done, and not longer ago than that?"""
     found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM job_runs WHERE name = $1 AND last_outcome = 'done' AND last_finished_at > now() - $2::interval)",
+        "SELECT EXISTS (SELECT FROM job_runs"
+        " WHERE name = $1 AND last_outcome = 'done' AND last_finished_at > now() - $2::interval)",
         *(name, within),
     )
     return found
