@@ -180,7 +180,8 @@ class Rooms:
         if not feed.advance(logged):
             feed.stale = True
         room = feed.room
-        self._hub.queue(lambda pipeline: hot.save(pipeline, room))
+        if not feed.stale:  # who sits there may be somebody who was erased
+            self._hub.queue(lambda pipeline: hot.save(pipeline, room))
         self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
 
     async def forget_names(self, session_id: str) -> None:

@@ -1,6 +1,7 @@
 """Tickets to a room's socket: 256 random bits, kept hashed in Redis for 30 s, redeemed once.
 
-The ticket is the caller's word to be carried to the socket; which seat it is, the seats say.
+The ticket is the caller's word to be carried to the socket, sealed with the ticket itself: who reads Redis learns no name, also
+not of somebody who was erased meanwhile. Which seat it is, the seats say.
 """
 
 from hashlib import sha256
@@ -13,7 +14,7 @@ from game_server.services import Services
 from game_server.sessions import seats
 from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
 from rooms.sessions.commands import SeatName
-from storage import anonymous
+from storage import anonymous, sealing
 
 
 class Ticket(msgspec.Struct, frozen=True):
@@ -23,16 +24,14 @@ class Ticket(msgspec.Struct, frozen=True):
     caller: Caller
 
 
-_TICKET = msgspec.json.Decoder(Ticket)
-
-
 async def issue(services: Services, session_id: str, caller: Caller) -> str:
     """A ticket for this caller's seat. Raises NotFound, AdultRequired, ProfileRequired, Unavailable."""
     if await seat_for(services, session_id, caller, refuse=True) is None:
         raise NotFound
     ticket = services.dice.token()
     try:
-        blob = msgspec.json.encode(Ticket(session_id, caller))
+        word = msgspec.to_builtins(Ticket(session_id, caller))
+        blob = msgspec.json.encode(sealing.seal(_sealed_with(services, ticket), word, bound_to=session_id))
         await services.redis.set(_key(ticket), blob, nx=True, ex=services.settings.ticket_s)
     except (RedisError, OSError, TimeoutError) as error:
         raise Unavailable("Tickets cannot be given right now. Please try again in a moment.") from error
@@ -45,7 +44,7 @@ async def redeem(services: Services, ticket: str, session_id: str) -> Caller:
         blob = await services.redis.getdel(_key(ticket))
     except (RedisError, OSError, TimeoutError) as error:
         raise Unauthorized from error
-    found = _TICKET.decode(blob) if blob else None
+    found = _opened(services, ticket, session_id, blob) if blob else None
     if found is None or found.session_id != session_id or not await _still_open(services, found.caller):
         raise Unauthorized
     return found.caller
@@ -85,6 +84,20 @@ async def seat_for(services: Services, session_id: str, caller: Caller, *, refus
         return None
     await seats.take(services, session_id, caller)
     return seat
+
+
+def _opened(services: Services, ticket: str, session_id: str, blob: bytes | str) -> Ticket | None:
+    try:
+        envelope = msgspec.json.decode(blob)
+        return msgspec.convert(
+            sealing.unseal(_sealed_with(services, ticket), envelope, bound_to=session_id), type=Ticket
+        )
+    except (sealing.Unsealable, msgspec.DecodeError):
+        return None
+
+
+def _sealed_with(services: Services, ticket: str) -> bytes:
+    return services.keys.keyed_hash(b"ticket", ticket.encode())
 
 
 def _key(ticket: str) -> str:

@@ -87,6 +87,8 @@ async def live(house: House, client: httpx.AsyncClient, partner: httpx.AsyncClie
         while not all([await house.services.redis.exists(hot.key(game)) for game in games[:2]]):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     await client.patch("/api/survey/progress", json={"answers": {"A1": 5}})
+    ticket = await client.post("/api/ws-tickets", json={"session_id": games[0]})
+    assert ticket.status_code == 200
     return games
 
 
