@@ -72,12 +72,7 @@ CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_session
     FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
 CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
 
--- Rooms. `names_rev` moves when a name in the room is another one, or nobody's: processes compare it with what their phones show.
--- Who takes part sees the names, and so may see that they moved.
-ALTER TABLE sessions ADD COLUMN names_rev integer NOT NULL DEFAULT 0;
-GRANT SELECT (names_rev) ON sessions TO authenticated, anon;
-
--- The seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
+-- Rooms: the seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
 CREATE OR REPLACE FUNCTION app.empty_seat_of_erased() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -106,10 +101,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     UPDATE sessions s
-    SET names_rev = s.names_rev + 1,
-        rules = CASE WHEN NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object'
-            THEN app.known_rules(s.rules) ELSE s.rules END
-    WHERE s.session_id = NEW.session_id;
+    SET rules = app.known_rules(s.rules)
+    WHERE s.session_id = NEW.session_id AND NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object';
     DELETE FROM sessions s
     WHERE s.session_id = NEW.session_id
       AND NOT EXISTS (

@@ -2495,12 +2495,7 @@ CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_session
     FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
 CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
 
--- Rooms. `names_rev` moves when a name in the room is another one, or nobody's: processes compare it with what their phones show.
--- Who takes part sees the names, and so may see that they moved.
-ALTER TABLE sessions ADD COLUMN names_rev integer NOT NULL DEFAULT 0;
-GRANT SELECT (names_rev) ON sessions TO authenticated, anon;
-
--- The seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
+-- Rooms: the seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
 CREATE OR REPLACE FUNCTION app.empty_seat_of_erased() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -2529,10 +2524,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     UPDATE sessions s
-    SET names_rev = s.names_rev + 1,
-        rules = CASE WHEN NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object'
-            THEN app.known_rules(s.rules) ELSE s.rules END
-    WHERE s.session_id = NEW.session_id;
+    SET rules = app.known_rules(s.rules)
+    WHERE s.session_id = NEW.session_id AND NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object';
     DELETE FROM sessions s
     WHERE s.session_id = NEW.session_id
       AND NOT EXISTS (
@@ -2595,7 +2588,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (12, 'accounts', '4004be12f760b4ae506cd613b15aafda4ee33a849b64bb923b75eec270704dd0');
+VALUES (12, 'accounts', 'e02dbb6fc0b407e322245304605c6ae10fa559cf77c72881c39850c61261bc9f');
 RESET ROLE;
 
 COMMIT;

@@ -75,7 +75,6 @@ BEGIN
     RETURN NEW;
 END
 $$;
-ALTER TABLE sessions DROP COLUMN names_rev;
 
 DROP INDEX idx_session_seats_actor;
 DROP TRIGGER users_note_erased ON users;

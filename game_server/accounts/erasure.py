@@ -1,7 +1,7 @@
 """Erasing a person: every row in one transaction, then what is outside the tables, from the note that the transaction left.
 
 Where the process dies after the commit, or a store is away, the timetable acts on the note. Sockets close by themselves: the
-login is gone, the seat's fence has risen and the room's names_rev too, and every process compares these with its phones.
+login is gone, the seat is nobody's and its fence has risen, and every process compares these with its phones.
 """
 
 from collections.abc import Awaitable, Callable

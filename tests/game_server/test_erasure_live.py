@@ -29,5 +29,4 @@ async def test_an_anonymous_player_who_erases_themselves_is_out_of_the_room_at_o
         )
         assert code in (4401, 4409)
         assert game.a.closed is None
-        names = await sql.fetchval("SELECT names_rev FROM sessions WHERE session_id = $1", game.session_id)
-        assert names == 1
+        await game.a.until(lambda: game.a.state["seats"]["B"]["name"] == "your partner", within=5)
