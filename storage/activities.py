@@ -10,7 +10,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from rooms.activities.card import Card, Step, activity_uid
+from rooms.activities.card import Card, Step, activity_uid, tags_of
 
 log = structlog.get_logger()
 
@@ -135,7 +135,7 @@ def _card(row: asyncpg.Record) -> Card:
     steps = msgspec.convert(row["script"]["steps"], tuple[Step, ...])
     computed = activity_uid(row["type"], steps[0].do)  # a card without a step ends here
     uid = row["activity_uid"] or computed
-    return msgspec.convert({**values, "steps": steps, "uid": uid}, Card)
+    return msgspec.convert({**values, "steps": steps, "uid": uid, "tags": tags_of(row["tags"] or {})}, Card)
 
 
 # One statement for the whole file. Rows that would not change are left alone, so that their updated_at stays true.

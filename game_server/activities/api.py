@@ -14,7 +14,7 @@ from game_server.activities import actions
 from game_server.paging import Limit, Page
 from game_server.services import Services
 from rooms.activities import taxonomy
-from rooms.activities.card import BodyParts, Card, Step
+from rooms.activities.card import BodyParts, Card, Step, Tags
 from rooms.errors import Invalid
 
 
@@ -32,7 +32,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     rating: str
     intensity: int
     script: Script
-    tags: tuple[str, ...]
+    tags: Tags
     power_role: str | None
     preference_keys: tuple[str, ...]
     domains: tuple[str, ...]

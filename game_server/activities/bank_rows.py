@@ -14,15 +14,17 @@ from game_server.activities.bank_files import Row
 from game_server.activities.bank_sheet import folded, spreadsheet_card, unread
 from rooms.activities import card as cards
 from rooms.activities import taxonomy
-from rooms.activities.card import BodyParts, Card, Step, activity_uid
+from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 
 _ACTORS = {"a": "A", "active": "A", "b": "B", "partner": "B"}
 
 _WRITTEN_BY_DATABASE = frozenset({"activity_id", "source_version", "archived_at", "created_at", "updated_at"})
-_LISTS = ("tags", "preference_keys", "domains", "intensity_modifiers", "hard_boundaries", "hard_limit_keys")
+_LISTS = ("preference_keys", "domains", "intensity_modifiers", "hard_boundaries", "hard_limit_keys")
 _WORDS = ("rating", "power_role", "audience_scope", "source")
 _FLAGS = ("requires_consent_negotiation", "approved", "is_active")
-_OWN = frozenset({"type", "intensity", "script", "required_bodyparts", "activity_uid", *_LISTS, *_WORDS, *_FLAGS})
+_OWN = frozenset(
+    {"type", "intensity", "script", "tags", "required_bodyparts", "activity_uid", *_LISTS, *_WORDS, *_FLAGS}
+)
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -138,6 +140,7 @@ def _own_card(cells: dict[str, Any]) -> Card:
         type=type_,
         intensity=bank_cells.number(cells, "intensity"),
         steps=steps,
+        tags=_tags(bank_cells.structure(cells, "tags")),
         required_bodyparts=_body_parts(bank_cells.structure(cells, "required_bodyparts")),
         rating=values.pop("rating", ""),
         **values,
@@ -164,6 +167,21 @@ def _step(step: Any, position: int) -> Step:
         raise WrongCell(where, 'A step is {"actor": "A" or "B", "do": "…"}, both of them text.')
     actor = step["actor"].strip()
     return Step(_ACTORS.get(actor.lower(), actor), step["do"].strip())
+
+
+def _tags(value: Any) -> Tags:
+    """The object, or a plain list of words: the form of older files, all of it themes."""
+    if not isinstance(value, dict):
+        return Tags(themes=bank_cells.words({"tags": value}, "tags"))
+    if not set(value) <= set(Tags.__struct_fields__):
+        raise WrongCell("tags", 'This is {"themes": […], "act": …, "topics": […], "apart": true or false}.')
+    parts = {f"tags.{name}": part for name, part in value.items()}
+    return Tags(
+        themes=bank_cells.words(parts, "tags.themes"),
+        act=bank_cells.word(parts, "tags.act"),
+        topics=bank_cells.words(parts, "tags.topics"),
+        apart=bank_cells.flag(parts, "tags.apart"),
+    )
 
 
 def _body_parts(value: Any) -> BodyParts:

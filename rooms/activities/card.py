@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 import msgspec
 
@@ -31,8 +32,25 @@ class BodyParts(msgspec.Struct, frozen=True):
     partner: tuple[str, ...] = ()
 
 
+class Tags(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a card is about besides its limits: themes (the first is the primary one), the one act, the survey's truth topics.
+
+    `apart`: it can be played with nobody in the same room. A field that is not known here might be a limit, so it is refused.
+    """
+
+    themes: tuple[str, ...] = ()
+    act: str = ""
+    topics: tuple[str, ...] = ()
+    apart: bool = False
+
+
+def tags_of(value: Any) -> Tags:
+    """The tags of a JSON value; a plain list, as banks had it before, is a list of themes. Raises msgspec.ValidationError."""
+    return msgspec.convert({"themes": value} if isinstance(value, list | tuple) else value, Tags)
+
+
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the bank as the draw sees it. `tags` are free themes, the first one is the primary theme."""
+    """One row of the bank as the draw sees it."""
 
     activity_id: int | None = None
     uid: str
@@ -40,7 +58,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     rating: str
     intensity: int
     steps: tuple[Step, ...]
-    tags: tuple[str, ...] = ()
+    tags: Tags = Tags()
     power_role: str | None = None
     preference_keys: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
@@ -57,7 +75,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def theme(self) -> str:
         """The primary theme, empty when the card names none."""
-        return self.tags[0] if self.tags else ""
+        return self.tags.themes[0] if self.tags.themes else ""
 
     @property
     def boundaries(self) -> frozenset[str]:
@@ -153,12 +171,14 @@ def _problems_of_lists(card: Card) -> list[Problem]:
         ("domains", card.domains, taxonomy.DOMAINS),
         ("hard_boundaries", card.hard_boundaries, taxonomy.BOUNDARY_KEYS),
         ("hard_limit_keys", card.hard_limit_keys, taxonomy.BOUNDARY_KEYS),
+        ("tags.topics", card.tags.topics, taxonomy.TOPICS),
         ("required_bodyparts.active", card.required_bodyparts.active, taxonomy.BODY_PARTS),
         ("required_bodyparts.partner", card.required_bodyparts.partner, taxonomy.BODY_PARTS),
     )
     checks = (_one_of(field, value, allowed) for field, values, allowed in lists for value in values)
     found = [problem for problem in checks if problem]
-    for field, values in (("tags", card.tags), ("intensity_modifiers", card.intensity_modifiers)):
+    words = (("tags.themes", card.tags.themes), ("intensity_modifiers", card.intensity_modifiers))
+    for field, values in (*words, ("tags.act", (card.tags.act,) if card.tags.act else ())):
         if not all(value.strip() and value.isprintable() for value in values):
             found.append(Problem(field, "Every entry is a short printable word."))
     return found

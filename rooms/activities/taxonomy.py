@@ -8,6 +8,21 @@ BODY_PARTS = ("penis", "vagina", "breasts")
 SOURCES = ("bank", "ai_generated", "user_submitted")
 DOMAINS = ("connection", "exploration", "sensual", "sensation", "power", "verbal", "playful", "edge")
 
+THEMES: tuple[str, ...] = ()
+ACTS: tuple[str, ...] = ()
+
+# What a truth may ask about (the survey's B29 to B36, in its order): a No to one of them keeps such a card away.
+TOPICS = (
+    "past_experiences",
+    "fantasies",
+    "turn_ons",
+    "turn_offs",
+    "insecurities",
+    "boundaries",
+    "future_fantasies",
+    "feeling_desired",
+)
+
 IMPACT = "hardBoundaryImpact"
 RESTRAIN = "hardBoundaryRestrain"
 BREATH = "hardBoundaryBreath"

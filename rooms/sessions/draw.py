@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms.activities.card import Card
+from rooms.activities.card import Card, Tags
 from rooms.activities.card import Step as CardStep
 from rooms.sessions import limits
 from rooms.sessions.commands import Kind, Level, SeatName
@@ -145,7 +145,7 @@ def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
 
 def _neutral(type_: Kind, *texts: str) -> tuple[Card, ...]:
     return tuple(
-        Card(uid="", type=type_, rating="G", intensity=1, steps=(CardStep("A", text),), tags=("connection",))
+        Card(uid="", type=type_, rating="G", intensity=1, steps=(CardStep("A", text),), tags=Tags(("connection",)))
         for text in texts
     )
 

@@ -135,6 +135,15 @@ async def test_a_caller_sees_what_their_limits_allow(library: Library, tmp_path:
     assert await seen_by(await library.reader()) == {"Plain."}
 
 
+async def test_a_card_tells_what_it_is_about(library: Library, tmp_path: Path):
+    told = {"themes": ["closeness", "slow"], "act": "kiss", "topics": ["turn_ons"], "apart": False}
+    path = tmp_path / "bank.json"
+    path.write_text(json.dumps([card("Kiss.", tags=told), card("Hum.", tags=["voice"])]))
+    await library.holds(path)
+    items = (await page(await library.reader()))["items"]
+    assert [item["tags"] for item in items] == [told, {"themes": ["voice"], "act": "", "topics": [], "apart": False}]
+
+
 async def test_pages_follow_each_other_without_gaps(library: Library):
     cards = await library.holds(STARTER_BANK)
     reader = await library.reader(hard=taxonomy.BOUNDARY_KEYS)

@@ -13,6 +13,7 @@ import pytest
 from game_server.activities import actions, bank_files
 from game_server.activities.actions import STARTER_BANK, ImportReport, import_bank
 from rooms.activities import taxonomy
+from rooms.activities.card import Tags
 from storage import activities as bank
 from storage.activities import UpsertCounts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
@@ -129,6 +130,40 @@ async def test_our_own_columns_come_in_from_json_and_csv_alike(database: Databas
     cells |= {"hard_boundaries": "hardBoundaryImpact", "requires_consent_negotiation": "TRUE"}
     path = as_csv(tmp_path / "bank.csv", list(cells), [cells], delimiter=";")
     assert (await bring(database, path)).counts == UpsertCounts(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (["kissing", "slow"], Tags(("kissing", "slow"))),
+        ("kissing; slow", Tags(("kissing", "slow"))),
+        (None, Tags()),
+        (
+            {"themes": ["closeness"], "act": "kiss", "topics": ["turn_ons"], "apart": True},
+            Tags(("closeness",), "kiss", ("turn_ons",), apart=True),
+        ),
+        ('{"themes": ["closeness"], "act": "kiss"}', Tags(("closeness",), "kiss")),
+    ],
+)
+async def test_tags_come_as_an_object_or_as_the_themes_of_older_files(
+    database: Database, tmp_path: Path, tags, expected
+):
+    assert (await bring(database, as_json(tmp_path / "bank.json", [own("Kiss.", tags=tags)]))).applied
+    assert (await in_bank(database))["Kiss."].tags == expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "column"),
+    [
+        ({"topcis": ["turn_ons"]}, "tags"),
+        ({"topics": ["weather"]}, "tags.topics"),
+        ({"act": ["kiss"]}, "tags.act"),
+        ({"apart": "perhaps"}, "tags.apart"),
+    ],
+)
+async def test_tags_that_are_not_understood_are_refused(database: Database, tmp_path: Path, tags, column):
+    report = await bring(database, as_json(tmp_path / "bank.json", [own("Kiss.", tags=tags)]))
+    assert [remark.column for remark in report.refused] == [column]
 
 
 async def test_a_dry_run_counts_truly_and_writes_nothing(database: Database, tmp_path: Path):

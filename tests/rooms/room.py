@@ -18,7 +18,7 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from rooms.activities.card import BodyParts, Card, Step, activity_uid
+from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 from rooms.errors import Refused
 from rooms.sessions import commands as c
 from rooms.sessions import draw as draws
@@ -49,7 +49,7 @@ def make_card(number: int, **changes: Any) -> Card:
         "intensity": 1,
         "steps": (Step("A", f"Number {number}: give your partner a smile."),),
         "domains": ("connection",),
-        "tags": (f"theme {number}",),
+        "tags": Tags((f"theme {number}",)),
     } | changes
     parts = values.pop("needs", None)
     if parts:

@@ -14,12 +14,15 @@ from rooms.activities.card import (
     BodyParts,
     Card,
     Step,
+    Tags,
     activity_uid,
     is_drawable,
     is_platonic,
     problems,
+    tags_of,
     unknown_preferences,
 )
+from rooms.profiles.scoring import score_survey
 from rooms.sessions.draw import WINDOWS
 from rooms.sessions.limits import Player, facts_of, in_bank, may_be_shown
 
@@ -55,7 +58,7 @@ def card(**changes: Any) -> Card:
         "intensity": 2,
         "steps": (Step("A", "Kiss your partner."),),
         "domains": ("connection",),
-        "tags": ("kissing",),
+        "tags": Tags(("kissing",), act="kiss"),
     } | changes
     first = values["steps"][0].do if values["steps"] else ""
     return Card(**{"uid": activity_uid(values["type"], first)} | values)
@@ -66,7 +69,8 @@ def starter() -> list[Card]:
     cards = []
     for row in msgspec.json.decode(STARTER_BANK.read_bytes())["activities"]:
         steps = msgspec.convert(row.pop("script")["steps"], tuple[Step, ...])
-        cards.append(msgspec.convert({**row, "steps": steps, "uid": activity_uid(row["type"], steps[0].do)}, Card))
+        row |= {"steps": steps, "tags": tags_of(row["tags"]), "uid": activity_uid(row["type"], steps[0].do)}
+        cards.append(msgspec.convert(row, Card))
     return cards
 
 
@@ -151,7 +155,9 @@ def test_a_plain_card_has_no_problems():
         ({"hard_boundaries": ("hardBoundaryLava",)}, "hard_boundaries"),
         ({"hard_limit_keys": ("Impact",)}, "hard_limit_keys"),
         ({"required_bodyparts": BodyParts(partner=("wings",))}, "required_bodyparts.partner"),
-        ({"tags": ("",)}, "tags"),
+        ({"tags": Tags(("",))}, "tags.themes"),
+        ({"tags": Tags(act=" ")}, "tags.act"),
+        ({"tags": Tags(topics=("weather",))}, "tags.topics"),
     ],
 )
 def test_a_wrong_field_is_named(changes, field):
@@ -164,9 +170,30 @@ def test_placeholders_for_both_players_are_fine():
     assert problems(card(steps=(Step("A", "Tell {partner} what {active} dreams of."),))) == []
 
 
+def test_tags_are_an_object_and_an_older_list_is_its_themes():
+    told = {"themes": ["closeness", "slow"], "act": "kiss", "topics": ["turn_ons"], "apart": True}
+    assert tags_of(told) == Tags(("closeness", "slow"), "kiss", ("turn_ons",), apart=True)
+    assert tags_of(["closeness", "slow"]) == Tags(("closeness", "slow"))
+    assert card(tags=tags_of(told)).theme == "closeness"
+    assert tags_of({}) == tags_of([]) == Tags()
+
+
+@pytest.mark.parametrize(
+    "value", [7, "kissing", [7], {"themes": "kissing"}, {"topcis": ["turn_ons"]}, {"apart": "yes"}]
+)
+def test_tags_that_are_not_understood_are_refused(value):
+    with pytest.raises(msgspec.ValidationError):
+        tags_of(value)
+
+
+def test_the_topics_are_the_eight_of_the_survey():
+    assert tuple(score_survey({}).truth_topics)[: len(taxonomy.TOPICS)] == taxonomy.TOPICS
+    assert len(taxonomy.TOPICS) == 8
+
+
 def test_no_tags_no_card():
-    assert not is_drawable(card(domains=(), tags=("kissing",)))
-    assert is_drawable(card(domains=(), tags=(), preference_keys=("dirty_talk",)))
+    assert not is_drawable(card(domains=(), tags=Tags(("kissing",))))
+    assert is_drawable(card(domains=(), tags=Tags(), preference_keys=("dirty_talk",)))
     assert not is_drawable(card(approved=False))
     assert not is_drawable(card(is_active=False))
 
@@ -192,7 +219,7 @@ def test_boundaries_come_from_every_tag_that_implies_one():
 
 def test_every_shipped_card_is_valid_and_drawable(starter):
     assert [(shipped.steps[0].do, problems(shipped)) for shipped in starter if problems(shipped)] == []
-    assert all(is_drawable(shipped) and shipped.tags and shipped.domains and shipped.power_role for shipped in starter)
+    assert all(is_drawable(shipped) and shipped.theme and shipped.domains and shipped.power_role for shipped in starter)
     assert all(in_bank(shipped) for shipped in starter)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rooms.activities import taxonomy
-from rooms.activities.card import Card, Step
+from rooms.activities.card import Card, Step, Tags
 from rooms.sessions.draw import NEUTRAL, Request, draw
 from rooms.sessions.limits import Player, facts_of, facts_of_shown, may_be_shown
 from rooms.sessions.state import LEVELS
@@ -72,7 +72,7 @@ def test_the_body_parts_are_those_of_the_active_player_and_the_partner():
 
 
 def test_theme_gives_way_first_then_the_window_then_no_repeat_then_a_neutral_card():
-    tired = fitting(1, tags=("kissing",))
+    tired = fitting(1, tags=Tags(("kissing",)))
     near = fitting(2, intensity=1)
     seen = fitting(3)
     far = fitting(4, intensity=5)
@@ -162,7 +162,7 @@ cards = st.builds(
     type=st.sampled_from(["truth", "dare"]),
     rating=st.sampled_from(LEVELS),
     intensity=st.integers(1, 5),
-    tags=st.sampled_from([(), ("kissing",), ("talking",), ("touch",)]),
+    tags=st.sampled_from([Tags(), Tags(("kissing",)), Tags(("talking",)), Tags(("touch",))]),
     preference_keys=st.lists(keys, max_size=2).map(tuple),
     hard_boundaries=boundaries.map(tuple),
     requires_consent_negotiation=st.booleans(),
@@ -208,8 +208,8 @@ def test_a_draw_always_yields_and_only_what_these_two_may_see(*, bank, active, p
 def themed_room(**settings: Any) -> Scenario:
     """Many cards of one theme before a few of another."""
     room = Scenario(activity_type="dare", intimacy_level="G", target_activities=20, **settings)
-    room.bank = [make_card(number, tags=("kissing",)) for number in range(1, 30)] + [
-        make_card(number, tags=("talking",)) for number in range(30, 60)
+    room.bank = [make_card(number, tags=Tags(("kissing",))) for number in range(1, 30)] + [
+        make_card(number, tags=Tags(("talking",))) for number in range(30, 60)
     ]
     return room.started()
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from game_server.sessions.replay import _compare
 from rooms.activities import taxonomy
-from rooms.activities.card import Card
+from rooms.activities.card import Card, Tags
 from rooms.errors import Refused
 from rooms.sessions import commands as c
 from rooms.sessions import events as e
@@ -52,7 +52,9 @@ def small_bank() -> tuple[Card, ...]:
         {"rating": "X", "intensity": 5, "requires_consent_negotiation": True},
     ]
     cards = [{**kind, "type": type_} for type_ in ("truth", "dare") for kind in kinds for _ in range(2)]
-    return tuple(make_card(number, tags=(f"theme {number % 3}",), **card) for number, card in enumerate(cards, start=1))
+    return tuple(
+        make_card(number, tags=Tags((f"theme {number % 3}",)), **card) for number, card in enumerate(cards, start=1)
+    )
 
 
 BANK = small_bank()

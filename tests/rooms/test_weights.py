@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.activities.card import Card, Step
+from rooms.activities.card import Card, Step, Tags
 from rooms.profiles.picking import pick_score
 from rooms.profiles.profile import Profile
 from rooms.profiles.scoring import score_survey
@@ -21,7 +21,7 @@ FOLLOWING = score_survey({"A14": 7, "A16": 7, "A13": 1, "A15": 1, "B1a": "Y", "B
 def card(*keys, theme="", domains=("connection",), role="neutral", number=1, intensity=2):
     return Card(
         activity_id=number, uid="", type="dare", rating="R", intensity=intensity, steps=(Step("A", "Do."),),
-        tags=(theme,) if theme else (), preference_keys=keys, domains=domains, power_role=role,
+        tags=Tags((theme,) if theme else ()), preference_keys=keys, domains=domains, power_role=role,
     )  # fmt: skip
 
 

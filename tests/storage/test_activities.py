@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from rooms.activities.card import BodyParts, Card, Step, activity_uid
+from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 from storage import activities as bank
 from storage.activities import CallerProfile, UpsertCounts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
@@ -33,7 +33,7 @@ def card(text: str, **changes: Any) -> Card:
         "rating": "R",
         "intensity": 2,
         "steps": (Step("A", text), Step("B", "Smile.")),
-        "tags": ("kissing",),
+        "tags": Tags(("kissing",)),
         "domains": ("sensual",),
         "preference_keys": ("massage_give", "massage_receive"),
         "power_role": "neutral",
@@ -130,6 +130,15 @@ async def test_a_row_broken_by_hand_is_left_out(database: Database, admin: async
     assert [loaded.steps[0].do for loaded in (await load(database))[1]] == ["Kiss your partner."]
 
 
+async def test_tags_of_an_older_bank_are_themes(database: Database, admin: asyncpg.Connection):
+    await save(database, card("Kiss your partner.", tags=Tags(("kissing",), act="kiss", topics=("turn_ons",))))
+    (loaded,) = (await load(database))[1]
+    assert loaded.tags == Tags(("kissing",), act="kiss", topics=("turn_ons",))
+    await admin.execute('UPDATE activities SET tags = \'["kissing", "slow"]\'')
+    (loaded,) = (await load(database))[1]
+    assert (loaded.tags, loaded.theme) == (Tags(("kissing", "slow")), "kissing")
+
+
 async def test_null_columns_are_read_as_their_defaults(database: Database, admin: asyncpg.Connection):
     await admin.execute(
         """INSERT INTO activities (type, rating, intensity, script)
@@ -137,7 +146,7 @@ async def test_null_columns_are_read_as_their_defaults(database: Database, admin
     )
     (loaded,) = (await load(database))[1]
     assert loaded.uid == activity_uid("truth", "Say hello.")
-    assert (loaded.tags, loaded.domains, loaded.power_role) == ((), (), None)
+    assert (loaded.tags, loaded.domains, loaded.power_role) == (Tags(), (), None)
 
 
 async def test_a_signed_in_person_pages_through_shared_cards_only(database: Database):
