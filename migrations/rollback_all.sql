@@ -115,6 +115,21 @@ COMMIT;
 
 BEGIN;
 
+-- rollback/0010_asked.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 10;
+RESET ROLE;
+
+-- `asked` stays in profiles.boundaries: the code before does not read it, and going forward again must not lose it.
+
+SET ROLE game_owner;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0009_recheck.sql
 
 SET ROLE game_owner;

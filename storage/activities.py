@@ -11,6 +11,8 @@ import msgspec
 import structlog
 
 from rooms.activities.card import Card, Step, activity_uid, tags_of
+from rooms.sessions.limits import Player
+from storage.players import player_of
 
 log = structlog.get_logger()
 
@@ -28,15 +30,6 @@ class UpsertCounts(msgspec.Struct, frozen=True):
     inserted: int = 0
     updated: int = 0
     unchanged: int = 0
-
-
-class CallerProfile(msgspec.Struct, frozen=True):
-    """What the caller's own profile says about cards; `answers` is None without a survey."""
-
-    anatomy: tuple[str, ...] = ()
-    hard_limits: tuple[str, ...] = ()
-    soft_limits: tuple[str, ...] = ()
-    answers: dict[str, float] | None = None
 
 
 async def bank_revision(conn: asyncpg.Connection) -> int:
@@ -76,19 +69,12 @@ async def list_activities(
     return _cards(rows)
 
 
-async def caller_profile(conn: asyncpg.Connection) -> CallerProfile:
-    """What the signed-in caller's profile says about cards; an empty one when there is none yet."""
+async def caller_as_player(conn: asyncpg.Connection) -> Player:
+    """What the signed-in caller's profile says about cards; somebody who has said nothing when there is none yet."""
     row = await conn.fetchrow(
-        "SELECT profile_version, boundaries, activities, anatomy FROM profiles WHERE user_id = app.uid()"
+        "SELECT profile_version, boundaries, activities, truth_topics, anatomy FROM profiles WHERE user_id = app.uid()"
     )
-    if row is None:
-        return CallerProfile()
-    return CallerProfile(
-        anatomy=tuple((row["anatomy"] or {}).get("anatomy_self", ())),
-        hard_limits=tuple(row["boundaries"].get("hard_limits", ())),
-        soft_limits=tuple(row["boundaries"].get("soft_limits", ())),
-        answers=None if row["profile_version"] == "neutral" else row["activities"],
-    )
+    return player_of(row) if row else Player()
 
 
 async def upsert_cards(conn: asyncpg.Connection, cards: Sequence[Card], source_version: str | None) -> UpsertCounts:

@@ -20,11 +20,15 @@ _COLUMNS = (
 
 
 class Boundaries(msgspec.Struct, frozen=True):
-    """Never (hard), with care (soft), and activities answered maybe."""
+    """Never (hard), with care (soft), and activities answered maybe.
+
+    `asked`: the owner was asked about hard limits and answered, if only with "none of these" (decision 27).
+    """
 
     hard_limits: tuple[str, ...] = ()
     soft_limits: tuple[str, ...] = ()
     maybe_items: tuple[str, ...] = ()
+    asked: bool = False
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

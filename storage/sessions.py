@@ -10,10 +10,11 @@ from rooms.sessions.commands import SeatName
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance
 from rooms.sessions.fold import fold
-from rooms.sessions.limits import MAYBE, Player
+from rooms.sessions.limits import Player
 from rooms.sessions.state import Settings, State, opening
 from storage.commits import Account
 from storage.database import SLOW_S
+from storage.players import player_of
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 
@@ -239,7 +240,7 @@ async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limi
     allowance = Allowance(
         used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
     )
-    players: dict[SeatName, Player] = {row["seat"]: _player(row) for row in rows}
+    players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"]) for row in rows}
     return Facts(
         limits_rev=room["limits_rev"],
         unchecked=room["unchecked"],
@@ -275,7 +276,7 @@ _FACTS = """
         WHERE s.session_id = $1
     )
     SELECT room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day, room.resets_at, room.used,
-        t.seat, p.boundaries, p.activities, p.profile_version,
+        t.seat, p.boundaries, p.activities, p.truth_topics, p.profile_version,
         CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,
         ARRAY(
@@ -295,28 +296,6 @@ _FACTS = """
     LEFT JOIN profiles p ON p.id = t.profile_id AND p.id <> 0
     LEFT JOIN users u ON u.id = t.user_id
 """
-
-
-def _player(row: asyncpg.Record) -> Player:
-    anatomy = row["anatomy"] or {}
-    boundaries = row["boundaries"] or {}
-    surveyed = row["profile_version"] is not None and row["profile_version"] != "neutral"
-    return Player(
-        anatomy=frozenset(anatomy.get("anatomy_self", ())),
-        hard=frozenset(boundaries.get("hard_limits", ())),
-        soft=frozenset(boundaries.get("soft_limits", ())),
-        answers=_answers(row["activities"], boundaries) if surveyed else None,
-        recent=frozenset(row["recent"]),
-        last_seen={activity: order for order, activity in enumerate(row["recent"], start=1)},
-    )
-
-
-def _answers(scores: dict[str, float], boundaries: dict[str, Any]) -> dict[str, float]:
-    """What was answered: a 0 is a No only where it was declined, and what its owner calls a maybe is at most one."""
-    declined = boundaries.get("declined")
-    if declined is not None:
-        scores = {key: score for key, score in scores.items() if score > 0 or key in declined}
-    return scores | {key: min(MAYBE, scores.get(key, MAYBE)) for key in boundaries.get("maybe_items", ())}
 
 
 async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:

@@ -1,5 +1,6 @@
 """What can be done with the bank: import a file, load the starter cards, list what a caller may see."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
@@ -9,9 +10,10 @@ from game_server.activities.bank_files import Row, UnreadableFile, decode_json, 
 from game_server.activities.bank_rows import Enrichment, ReadRow, Remark, about_columns, read_row
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
-from rooms.sessions.limits import Player, facts_of, in_bank, may_be_shown
+from rooms.sessions.limits import YES, Player, facts_of, gate, in_bank
+from rooms.sessions.state import LEVELS
 from storage import activities as bank
-from storage.activities import CallerProfile, UpsertCounts
+from storage.activities import UpsertCounts
 
 STARTER_BANK = Path(__file__).with_name("starter_bank.json")
 _BATCH = 200
@@ -80,11 +82,11 @@ async def list_activities(
     conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
 ) -> ActivityPage:
     """The next cards that the caller's limits allow, in either role. The connection acts as the caller."""
-    caller = _player(await bank.caller_profile(conn))
+    allowed = _allows(await bank.caller_as_player(conn))
     found: list[Card] = []
     while True:
         cards = await bank.list_activities(conn, type_=type_, rating=rating, after=after, limit=_BATCH)
-        found += [card for card in cards if _allowed(card, caller)]
+        found += [card for card in cards if allowed(card)]
         if len(found) > limit:
             return ActivityPage(tuple(found[:limit]), found[limit - 1].activity_id)
         if len(cards) < _BATCH:
@@ -107,27 +109,17 @@ async def _write(
     return counts, archived
 
 
-def _player(profile: CallerProfile) -> Player:
-    return Player(
-        anatomy=frozenset(profile.anatomy),
-        hard=frozenset(profile.hard_limits),
-        soft=frozenset(profile.soft_limits),
-        answers=profile.answers,
-    )
+def _allows(caller: Player) -> Callable[[Card], bool]:
+    """May the caller see the card at its own rating, in one role or the other, with somebody who wants everything?"""
+    roles = ((caller, _WILLING), (_WILLING, caller))
+    gates = {level: [gate(level, active, partner) for active, partner in roles] for level in LEVELS}
+    return lambda card: in_bank(card) and any(passes(facts_of(card)) for passes in gates[card.rating])  # type: ignore[index]
 
 
-def _allowed(card: Card, caller: Player) -> bool:
-    if not in_bank(card):
-        return False
-    facts = facts_of(card)
-    return any(
-        may_be_shown(facts, facts.rating, active, partner)
-        for active, partner in ((caller, _ANYBODY), (_ANYBODY, caller))
-    )
-
-
-# Somebody without limits: what the list leaves out is due to the caller alone.
-_ANYBODY = Player(anatomy=frozenset(taxonomy.BODY_PARTS), answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0))
+# What the list leaves out is due to the caller alone.
+_WILLING = Player(
+    anatomy=frozenset(taxonomy.BODY_PARTS), asked=True, answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, YES)
+)
 
 
 def _read_enrichment(path: Path) -> dict[str, Enrichment]:

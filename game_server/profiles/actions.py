@@ -134,13 +134,14 @@ def _parts(given: Sequence[str], field: str, *, everything: bool) -> tuple[str, 
 def _merged(
     before: Boundaries, hard: Sequence[str] | None, soft: Sequence[str] | None, maybe: Sequence[str] | None
 ) -> Boundaries:
-    """The new limits. What is a hard limit is not a soft one as well."""
+    """The new limits. What is a hard limit is not a soft one as well; naming hard limits, or none, says that one was asked."""
     hard_limits = before.hard_limits if hard is None else _boundary_keys(hard, "hard_limits")
     soft_limits = before.soft_limits if soft is None else _boundary_keys(soft, "soft_limits")
     return Boundaries(
         hard_limits=hard_limits,
         soft_limits=tuple(key for key in soft_limits if key not in hard_limits),
         maybe_items=before.maybe_items if maybe is None else _preference_keys(maybe),
+        asked=before.asked or hard is not None,
     )
 
 

@@ -20,7 +20,7 @@ from game_server.sessions.actions import recheck_rooms
 from rooms.errors import Busy, Invalid, Unauthorized, WrongState
 from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION
-from rooms.profiles.scoring import declined_items, score_survey
+from rooms.profiles.scoring import declined_items, declined_topics, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
@@ -210,10 +210,11 @@ async def _submission(
 def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[str, Any]]:
     """The profile that the answers give, and its JSON columns.
 
-    Anatomy told before stands where D1 or D2 was left out, and hard limits set before where C1 was. Soft limits set by hand
-    before the first survey stay beside those that follow from a maybe.
+    Anatomy told before stands where D1 or D2 was left out, and hard limits set before where C1 was; only a C1 of one's own says
+    that one was asked about limits. Soft limits set by hand before the first survey stay beside those that follow from a maybe.
     """
     limits, anatomy = standing.boundaries or Boundaries(), standing.anatomy or Anatomy()
+    asked = limits.asked or "C1" in answers
     before = {"D1": anatomy.anatomy_self, "D2": anatomy.anatomy_preference, "C1": limits.hard_limits}
     answers = {**{question: list(value) for question, value in before.items()}, **answers}
     profile = score_survey(answers)
@@ -227,6 +228,8 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
         "soft_limits": [limit for limit in soft if limit not in hard],
         "maybe_items": columns.pop("maybe_items"),
         "declined": declined_items(answers),
+        "declined_topics": declined_topics(answers),
+        "asked": asked,
     }
     return profile, columns
 

@@ -83,6 +83,16 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
         implied = (taxonomy.boundaries_of(key) for key in self.preference_keys)
         return frozenset(self.hard_boundaries).union(self.hard_limit_keys, *implied)
 
+    @property
+    def performance_pressure(self) -> str | None:
+        """How much a dare puts somebody on the spot: "high" where they are looked at, "moderate" where they act a part or on
+        command. A truth asks for words only."""
+        if self.type != "dare":
+            return None
+        if taxonomy.PERFORMED.intersection(self.preference_keys) or self.tags.act in taxonomy.PERFORMING_ACTS:
+            return "high"
+        return "moderate" if taxonomy.SPOKEN_FOR.intersection(self.preference_keys) else None
+
 
 class Problem(msgspec.Struct, frozen=True):
     """Why a card may not enter the bank: the field and a sentence for whoever wrote it."""

@@ -23,6 +23,9 @@ TOPICS = (
     "feeling_desired",
 )
 
+# What a domain of the bank counts as where a player's five domain scores are asked; playful has no score and counts halfway.
+SCORED_AS = {"sensual": "sensation", "edge": "power"}
+
 IMPACT = "hardBoundaryImpact"
 RESTRAIN = "hardBoundaryRestrain"
 BREATH = "hardBoundaryBreath"
@@ -79,6 +82,11 @@ _KNOWN_PREFERENCES = frozenset(PREFERENCE_KEYS)
 # A massage may be platonic; every other key of the survey is about sex and has no place at G.
 SEXUAL_KEYS = _KNOWN_PREFERENCES - {"massage_receive", "massage_give"}
 
+# Keys of a dare in which somebody is watched or has to do something on command, in words or in a role.
+PERFORMED = frozenset(PREFERENCE_CATEGORIES["display_performance"])
+SPOKEN_FOR = frozenset({"moaning", "roleplay", *_both_ways("commands", "begging")})
+PERFORMING_ACTS = frozenset({"dance", "perform", "pose", "sing", "strip"})
+
 _STEM_ALIASES = {
     "spanking": "spanking_moderate",
     "biting": "biting_moderate",
@@ -108,6 +116,28 @@ def canonical_preference(key: str) -> str:
         if stem != key and stem in _STEM_ALIASES:
             return _STEM_ALIASES[stem] + way
     return key
+
+
+def _halves() -> dict[str, tuple[str, str]]:
+    given = [(key, f"{key.removesuffix('_give')}_receive") for key in PREFERENCE_KEYS if key.endswith("_give")]
+    shown = [
+        (key, _WATCHED.get(key, f"{key.removesuffix('_self')}_watching"))
+        for key in PREFERENCE_KEYS
+        if key.endswith("_self")
+    ]
+    return {half: pair for pair in (*given, *shown) for half in pair}
+
+
+_WATCHED = {"stripping_self": "watching_strip", "solo_pleasure_self": "watching_solo_pleasure"}
+
+HALVES = _halves()
+"""A key with a direction → the two halves of what it names: giving (or showing) first, then receiving (or watching)."""
+
+
+def counterpart(key: str) -> str:
+    """The other half of what the key names, which is the partner's; a key without a direction is its own."""
+    giving, receiving = HALVES.get(key, (key, key))
+    return receiving if key == giving else giving
 
 
 def is_preference(key: str) -> bool:

@@ -132,6 +132,11 @@ def declined_items(answers: Mapping[str, Any]) -> list[str]:
     return [key for question, key in ACTIVITY_OF_QUESTION.items() if _word(answers.get(question)) in _REFUSALS]
 
 
+def declined_topics(answers: Mapping[str, Any]) -> list[str]:
+    """The truth topics answered N, in the survey's order."""
+    return [topic for question, topic in TOPIC_OF_QUESTION.items() if _word(answers.get(question)) in _REFUSALS]
+
+
 def _likert(value: Any) -> float:
     if isinstance(value, str):
         try:

@@ -39,7 +39,9 @@ class ShownCard(msgspec.Struct, frozen=True, kw_only=True):
     needs_active: tuple[str, ...] = ()
     needs_partner: tuple[str, ...] = ()
     negotiated: bool = False
+    topics: tuple[str, ...] = ()
     theme: str = ""
+    act: str = ""
     source: str
     phase: str
     seq_no: int

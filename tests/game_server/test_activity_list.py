@@ -19,6 +19,8 @@ from game_server.services import Services
 from game_server.settings import Settings
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
+from rooms.sessions.draw import WINDOWS, Request, draw, game_phase
+from rooms.sessions.limits import Player
 from storage import activities as bank
 
 YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
@@ -45,10 +47,20 @@ class Library(msgspec.Struct, frozen=True):
         hard: tuple[str, ...] = (),
         soft: tuple[str, ...] = (),
         answers: dict[str, float] | None = None,
+        asked: bool = True,
+        declined: tuple[str, ...] | None = None,
+        topics: tuple[str, ...] = (),
         adult: bool = True,
     ) -> httpx.AsyncClient:
-        """A new signed-in person with this profile; `answers` None is one without a survey."""
+        """A new signed-in person with this profile; `answers` None is one without a survey, who was asked nothing.
+
+        `declined` and `topics` are what was answered No, `declined` None a profile that does not say.
+        """
         number = next(_numbers)
+        boundaries: dict[str, Any] = {"hard_limits": hard, "soft_limits": soft, "maybe_items": []}
+        boundaries |= {"asked": asked and answers is not None, "declined_topics": topics}
+        if declined is not None:
+            boundaries["declined"] = declined
         user = await self.admin.fetchval(
             "INSERT INTO users (id, email, adult_confirmed_at)"
             " VALUES (gen_random_uuid(), $1, CASE WHEN $2 THEN now() END) RETURNING id::text",
@@ -70,7 +82,7 @@ class Library(msgspec.Struct, frozen=True):
             user,
             "neutral" if answers is None else "0.4",
             json.dumps(answers or {}),
-            json.dumps({"hard_limits": hard, "soft_limits": soft, "maybe_items": []}),
+            json.dumps(boundaries),
         )
         token = tokens.issue_user(
             self.services.keys,
@@ -133,6 +145,74 @@ async def test_a_caller_sees_what_their_limits_allow(library: Library, tmp_path:
     neither = await library.reader(answers=YES | {"blindfold_give": 0.0, "blindfold_receive": 0.0})
     assert "Soft scarf." not in await seen_by(neither)
     assert await seen_by(await library.reader()) == {"Plain."}
+    assert await seen_by(await library.reader(answers=YES, asked=False)) == {"Plain."}
+
+
+async def test_what_was_left_open_keeps_away_only_what_falls_under_a_boundary(library: Library, tmp_path: Path):
+    path = tmp_path / "bank.json"
+    path.write_text(
+        json.dumps(
+            [
+                card("Plain."),
+                card("Soft scarf.", preference_keys=["blindfold_give", "blindfold_receive"]),
+                card("Whisper.", preference_keys=["dirty_talk"]),
+                card("Sigh.", preference_keys=["moaning"]),
+            ]
+        )
+    )
+    await library.holds(path)
+    nothing = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0)
+    assert await seen_by(await library.reader(answers=nothing, declined=("moaning",))) == {"Plain.", "Whisper."}
+    assert await seen_by(await library.reader(answers=nothing)) == {"Plain."}
+
+
+async def test_a_topic_that_the_caller_declined_is_not_listed(library: Library, tmp_path: Path):
+    path = tmp_path / "bank.json"
+    ask = {"type": "truth", "domains": ["verbal"]}
+    path.write_text(
+        json.dumps(
+            [card("Best of all?", **ask, tags={"topics": ["turn_ons"]}), card("A dream?", **ask, tags={"act": "words"})]
+        )
+    )
+    await library.holds(path)
+    assert await seen_by(await library.reader(answers=YES)) == {"Best of all?", "A dream?"}
+    assert await seen_by(await library.reader(answers=YES, topics=("turn_ons",))) == {"A dream?"}
+    assert await seen_by(await library.reader(topics=("turn_ons",))) == {"A dream?"}
+
+
+@pytest.mark.parametrize("answered", [0, 3])
+async def test_the_list_is_what_the_draw_allows_with_somebody_who_wants_everything(library: Library, answered: int):
+    cards = await library.holds(STARTER_BANK)
+    some = {"massage_give": 1.0, "dirty_talk": 0.5, "moaning": 0.0}
+    answers = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0) | (some if answered else {})
+    reader = await library.reader(answers=answers, declined=("moaning",) if answered else (), asked=bool(answered))
+    caller = Player(asked=bool(answered), answers=some if answered else {})
+    anybody = Player(anatomy=frozenset(taxonomy.BODY_PARTS), asked=True, answers=YES)
+    listed: set[int] = set()
+    cursor: str | None = "0"
+    while cursor is not None:
+        answer = await page(reader, limit=100, cursor=cursor)
+        listed |= {item["activity_id"] for item in answer["items"]}
+        cursor = answer["next_cursor"]
+    pairs = ({"A": caller, "B": anybody}, {"A": anybody, "B": caller})
+    drawn = {
+        card.activity_id
+        for card in cards
+        for players in pairs
+        if draw(request_for(card), 0.0, [card], players).relaxed != "neutral"
+    }
+    assert listed == drawn
+
+
+def request_for(card: Card) -> Request:
+    """A turn at the card's own rating in whose window it lies, or next to it."""
+    steps = (1, 10, 20, 25)
+    windows = WINDOWS[card.rating]  # type: ignore[index]
+    step = next(
+        step for step in steps
+        if windows[game_phase(step, 25)][0] - 1 <= card.intensity <= windows[game_phase(step, 25)][1] + 1
+    )  # fmt: skip
+    return Request(active="A", type=card.type, level=card.rating, step=step, target=25)  # type: ignore[arg-type]
 
 
 async def test_a_card_tells_what_it_is_about(library: Library, tmp_path: Path):

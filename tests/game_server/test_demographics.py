@@ -60,7 +60,12 @@ async def test_the_first_profile_is_neutral_and_valid(house, kind):
     assert (row["respondent_id"], row["name"]) == (person.id, None)
     assert set(json.loads(row["payload_json"])) == {"key_id", "nonce", "ciphertext"}
     assert (row["profile_version"], row["is_anonymous"]) == ("neutral", kind == "anonymous")
-    assert json.loads(row["boundaries"]) == {"hard_limits": [], "soft_limits": [], "maybe_items": []}
+    assert json.loads(row["boundaries"]) == {
+        "hard_limits": [],
+        "soft_limits": [],
+        "maybe_items": [],
+        "asked": False,
+    }
     assert json.loads(row["activities"]) == {}
 
 
@@ -138,6 +143,7 @@ async def test_limits_are_stored_list_by_list(house, kind):
         "hard_limits": ["hardBoundaryBreath"],
         "soft_limits": ["hardBoundaryImpact"],
         "maybe_items": ["spanking_moderate_give", "massage_receive"],
+        "asked": True,
     }
     later = await person.client.patch("/api/profile/boundaries", json={"soft_limits": []})
     assert later.json() == {**answer.json(), "soft_limits": []}

@@ -28,10 +28,10 @@ async def tagged(sql):
 
 
 async def surveyed(sql, game):
-    """Both have answered the survey with yes to everything asked, so that tagged cards may come."""
+    """Both have answered the survey with yes to everything and no limit, so that tagged cards may come."""
     await sql.execute(
         """
-        UPDATE profiles SET profile_version = '0.4', activities = (
+        UPDATE profiles SET profile_version = '0.4', boundaries = boundaries || '{"asked": true}', activities = (
             SELECT coalesce(jsonb_object_agg(key, 1.0), '{}') FROM (
                 SELECT DISTINCT jsonb_array_elements_text(preference_keys) AS key FROM activities
             ) AS keys

@@ -247,6 +247,7 @@ class TestSubmission:
             "hard_limits": ["hardBoundaryAnal"],
             "soft_limits": ["hardBoundaryImpact", "hardBoundaryPublic"],
             "maybe_items": ["biting_moderate_give"],
+            "asked": True,
         }
         assert kept["declined_items"] == ["choking_receive"]
         given = await person.client.post(SUBMIT, json={"answers": {"C1": ["hardBoundaryImpact"]}, "retake": True})
@@ -254,6 +255,7 @@ class TestSubmission:
             "hard_limits": ["hardBoundaryImpact"],
             "soft_limits": [],
             "maybe_items": [],
+            "asked": True,
         }
 
     async def test_a_limit_set_while_a_survey_is_under_way_outlives_it(self, house):

@@ -272,7 +272,12 @@ def test_no_couple_runs_dry_whatever_their_bodies_and_limits(starter, level, win
 @pytest.mark.parametrize(("level", "window", "type_"), PLACES)
 def test_even_a_no_to_every_question_leaves_a_game(starter, level, window, type_):
     low, high = window
-    nothing = Player(hard=frozenset(taxonomy.BOUNDARY_KEYS), answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0))
+    nothing = Player(
+        hard=frozenset(taxonomy.BOUNDARY_KEYS),
+        asked=True,
+        answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0),
+        declined_topics=frozenset(taxonomy.TOPICS),
+    )
     left = [
         shipped
         for shipped in starter

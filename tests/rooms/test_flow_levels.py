@@ -11,7 +11,7 @@ from tests.rooms.phases import card, choosing, cooled, limit, lobby, paused, sto
 from tests.rooms.room import OPEN_TO_ALL, Scenario, canonical, make_card
 
 ALL_YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
-SURVEYED = Player(anatomy=OPEN_TO_ALL.anatomy, answers=ALL_YES)
+SURVEYED = Player(anatomy=OPEN_TO_ALL.anatomy, asked=True, answers=ALL_YES)
 
 
 def test_up_waits_for_the_other_seat():

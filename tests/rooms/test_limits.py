@@ -7,14 +7,16 @@ import msgspec
 import pytest
 
 from rooms.activities import taxonomy
-from rooms.activities.card import BodyParts
-from rooms.sessions.limits import Player, facts_of, in_bank, may_be_shown
+from rooms.activities.card import BodyParts, Card, Tags
+from rooms.sessions.draw import Request, draw
+from rooms.sessions.events import ShownCard
+from rooms.sessions.limits import Player, facts_of, facts_of_shown, in_bank, may_be_shown
 from rooms.sessions.state import LEVELS
 from tests.rooms.room import make_card
 
 ANATOMY = frozenset(taxonomy.BODY_PARTS)
 YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
-WILLING = Player(anatomy=ANATOMY, answers=YES)
+WILLING = Player(anatomy=ANATOMY, asked=True, answers=YES)
 UNSURVEYED = Player(anatomy=ANATOMY)
 
 # The boundary that a preference key falls under, by the words in it.
@@ -38,6 +40,13 @@ def player(**changes: Any) -> Player:
 def shown(active: Player, partner: Player, level: str = "X", **card: Any) -> bool:
     """May they see such a card?"""
     return may_be_shown(facts_of(make_card(1, **card)), level, active, partner)  # type: ignore[arg-type]
+
+
+def dealt(card: Card) -> ShownCard:
+    """The card on a screen, however it got there."""
+    ask = Request(active="A", type=card.type, level="X", step=1, target=25)  # type: ignore[arg-type]
+    neutral = draw(ask, 0.0, [], {"A": WILLING, "B": WILLING})
+    return msgspec.structs.replace(neutral, relaxed=None, topics=card.tags.topics)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -87,34 +96,84 @@ def test_a_limit_that_nobody_knows_lets_nothing_through(level, kind):
     assert not shown(WILLING, strange, level)
 
 
-def asked_of(key: str) -> tuple[str, str]:
-    """What a card with this key asks of the active player and of the partner."""
-    watching = {"stripping_self": "watching_strip", "solo_pleasure_self": "watching_solo_pleasure"}
-    if key.endswith("_give"):
-        return key, key.replace("_give", "_receive")
-    if key.endswith("_receive"):
-        return key.replace("_receive", "_give"), key
+WATCHING = {"stripping_self": "watching_strip", "solo_pleasure_self": "watching_solo_pleasure"}
+
+
+def halves(key: str) -> tuple[str, str]:
+    """The giving (or showing) and the receiving (or watching) half of what the key names."""
+    if key.endswith(("_give", "_receive")):
+        stem = key.removesuffix("_give").removesuffix("_receive")
+        return f"{stem}_give", f"{stem}_receive"
     if key.endswith("_self"):
-        return key, watching.get(key, key.replace("_self", "_watching"))
+        return key, WATCHING.get(key, key.replace("_self", "_watching"))
     if key.endswith("_watching"):
         return key.replace("_watching", "_self"), key
     if key.startswith("watching_"):
-        return {watched: own for own, watched in watching.items()}[key], key
+        return {watched: own for own, watched in WATCHING.items()}[key], key
     return key, key
 
 
+def asked_of(key: str, type_: str) -> tuple[str, str]:
+    """What a card with this key asks of the active player and of the partner: in a dare the active player gives, in a truth
+    the key is the active player's own."""
+    giving, receiving = halves(key)
+    return (receiving, giving) if type_ == "truth" and key == receiving else (giving, receiving)
+
+
+@pytest.mark.parametrize("type_", taxonomy.TYPES)
 @pytest.mark.parametrize("level", ["R", "X"])
 @pytest.mark.parametrize("key", taxonomy.PREFERENCE_KEYS)
-def test_a_no_is_a_no_for_the_role_and_a_maybe_is_one_below_x(key, level):
-    by_active, by_partner = asked_of(key)
+def test_a_no_is_a_no_for_the_role_and_a_maybe_is_one_below_x(key, level, type_):
+    by_active, by_partner = asked_of(key, type_)
     assert by_active in YES
     assert by_partner in YES
     for answered, value in product(taxonomy.PREFERENCE_KEYS, (0.0, 0.5, 1.0)):
         somebody = player(answers={answered: value})
         enough = value > (0.0 if level == "X" else 0.5) or answered in NEVER_ASKED
-        card = {"rating": "R", "preference_keys": (key,)}
+        card = {"rating": "R", "type": type_, "preference_keys": (key,)}
         assert shown(somebody, WILLING, level, **card) == (enough or answered != by_active)
         assert shown(WILLING, somebody, level, **card) == (enough or answered != by_partner)
+
+
+@pytest.mark.parametrize("held", [("restraints_receive",), ("restraints_receive", "restraints_give")])
+def test_a_question_about_receiving_is_for_whoever_would_receive(held):
+    """ "Would you like your hands to be held?" is nothing to ask of one who never wants that, and something for one who does."""
+    question = {"type": "truth", "rating": "X", "preference_keys": ("restraints_receive",)}
+    never_held, never_holds = player(answers={"restraints_receive": 0.0}), player(answers={"restraints_give": 0.0})
+    assert not shown(never_held, WILLING, **question)
+    assert shown(never_holds, WILLING, **question)
+    assert not shown(WILLING, never_holds, **question)
+    assert shown(WILLING, never_held, **question)
+    either_way = question | {"preference_keys": ("restraints_give", "restraints_receive")}
+    for unwilling in (never_held, never_holds):
+        assert not shown(unwilling, WILLING, **either_way)
+        assert not shown(WILLING, unwilling, **either_way)
+    tie = {"type": "dare", "rating": "X", "preference_keys": held}
+    assert shown(never_held, WILLING, **tie)
+    assert not shown(never_holds, WILLING, **tie)
+    assert not shown(WILLING, never_held, **tie)
+    assert shown(WILLING, never_holds, **tie)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("topic", taxonomy.TOPICS)
+def test_a_topic_that_either_declined_keeps_a_card_away_and_no_other_does(topic, level):
+    card = {"type": "truth", "rating": level, "tags": Tags(topics=(topic,))}
+    others = player(declined_topics=frozenset(taxonomy.TOPICS) - {topic})
+    closed = player(declined_topics=frozenset({topic}))
+    silent = msgspec.structs.replace(UNSURVEYED, declined_topics=frozenset({topic}))
+    assert shown(WILLING, WILLING, level, **card)
+    assert shown(others, others, level, **card)
+    assert shown(closed, closed, level, type="truth", rating=level)
+    for one in (closed, silent):
+        assert not shown(one, WILLING, level, **card)
+        assert not shown(WILLING, one, level, **card)
+
+
+def test_a_topic_that_nobody_knows_is_not_drawn():
+    assert not shown(WILLING, WILLING, type="truth", tags=Tags(topics=("weather",)))
+    on_screen = dealt(make_card(1, type="truth", tags=Tags(topics=("weather",))))
+    assert not may_be_shown(facts_of_shown(on_screen), "X", WILLING, WILLING)
 
 
 @pytest.mark.parametrize("key", sorted(set(taxonomy.PREFERENCE_KEYS) - NEVER_ASKED))
@@ -123,9 +182,14 @@ def test_what_was_left_open_is_no_no_but_nobody_gets_it_under_a_boundary(key):
     assert shown(silent, silent, preference_keys=(key,)) == (not taxonomy.boundaries_of(key))
 
 
+NOT_ASKED = msgspec.structs.replace(WILLING, asked=False)
+NOTHING_BUT_ASKED = Player(anatomy=ANATOMY, asked=True)
+
+
+@pytest.mark.parametrize("somebody", [UNSURVEYED, NOT_ASKED], ids=["no survey", "a survey without the question"])
 @pytest.mark.parametrize("level", LEVELS)
-def test_without_a_survey_there_is_nothing_with_a_boundary_and_nothing_to_negotiate(level):
-    for active, partner in ((UNSURVEYED, WILLING), (WILLING, UNSURVEYED), (UNSURVEYED, UNSURVEYED)):
+def test_who_was_not_asked_about_limits_gets_nothing_with_a_boundary_and_nothing_to_negotiate(level, somebody):
+    for active, partner in ((somebody, WILLING), (WILLING, somebody), (somebody, somebody)):
         assert shown(active, partner, level)
         assert shown(active, partner, level, preference_keys=("massage_give", "massage_receive"))
         assert not shown(active, partner, level, requires_consent_negotiation=True)
@@ -133,6 +197,22 @@ def test_without_a_survey_there_is_nothing_with_a_boundary_and_nothing_to_negoti
             assert not shown(active, partner, level, hard_boundaries=(boundary,))
         assert not shown(active, partner, level, preference_keys=("blindfold_give",))
     assert shown(WILLING, WILLING, level, requires_consent_negotiation=True)
+
+
+def test_who_was_asked_about_limits_alone_gets_what_no_question_of_the_survey_is_about():
+    for boundary in taxonomy.BOUNDARY_KEYS:
+        assert shown(NOTHING_BUT_ASKED, WILLING, hard_boundaries=(boundary,))
+        strict = msgspec.structs.replace(NOTHING_BUT_ASKED, hard=frozenset({boundary}))
+        assert not shown(strict, WILLING, hard_boundaries=(boundary,))
+    assert shown(NOTHING_BUT_ASKED, WILLING, preference_keys=("massage_give",), requires_consent_negotiation=True)
+    assert not shown(NOTHING_BUT_ASKED, WILLING, preference_keys=("blindfold_give",))
+
+
+def test_a_no_and_a_maybe_count_without_the_question_about_limits():
+    never = msgspec.structs.replace(NOT_ASKED, answers={"massage_receive": 0.0, "roleplay": 0.5})
+    assert not shown(WILLING, never, preference_keys=("massage_give",))
+    assert not shown(WILLING, never, "R", rating="R", preference_keys=("roleplay",))
+    assert shown(WILLING, never, "X", rating="R", preference_keys=("roleplay",))
 
 
 def test_one_survey_still_says_no_for_whoever_answered():

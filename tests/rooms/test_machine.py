@@ -36,6 +36,7 @@ CODES = {
 PARTS = frozenset(taxonomy.BODY_PARTS)
 BOUNDARIES = (taxonomy.ANAL, taxonomy.IMPACT)
 KEYS = ("massage_give", "massage_receive", "roleplay")
+TOPICS = ("turn_ons",)
 YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
 
 
@@ -50,10 +51,12 @@ def small_bank() -> tuple[Card, ...]:
         {"rating": "X", "intensity": 3, "hard_limit_keys": BOUNDARIES[1:]},
         {"rating": "X", "intensity": 4, "needs": (("penis",), ())},
         {"rating": "X", "intensity": 5, "requires_consent_negotiation": True},
+        {"rating": "R", "intensity": 2, "topics": TOPICS},
     ]
     cards = [{**kind, "type": type_} for type_ in ("truth", "dare") for kind in kinds for _ in range(2)]
     return tuple(
-        make_card(number, tags=Tags((f"theme {number % 3}",)), **card) for number, card in enumerate(cards, start=1)
+        make_card(number, tags=Tags((f"theme {number % 3}",), f"act {number % 4}", card.pop("topics", ())), **card)
+        for number, card in enumerate(cards, start=1)
     )
 
 
@@ -64,6 +67,8 @@ players = st.builds(
     anatomy=st.sampled_from([frozenset(), frozenset({"penis"}), PARTS]),
     hard=st.frozensets(st.sampled_from(BOUNDARIES)),
     soft=st.frozensets(st.sampled_from(BOUNDARIES)),
+    asked=st.booleans(),
+    declined_topics=st.sampled_from([frozenset(), frozenset(TOPICS)]),
     answers=st.one_of(
         st.none(),
         st.dictionaries(st.sampled_from(KEYS), st.sampled_from([0.0, 0.5, 1.0])).map(lambda some: {**YES, **some}),
@@ -105,9 +110,10 @@ def allowed(card: ShownCard, level: str, people: dict[SeatName, Player]) -> bool
     active, partner = people[card.active], people[card.partner]
     limits = active.hard | partner.hard | (frozenset() if level == "X" else active.soft | partner.soft)
     enough = 0.5 if level == "X" else 1.0
+    giving = ("massage_give", "massage_receive")
     asked = {
-        "massage_give": ("massage_give", "massage_receive"),
-        "massage_receive": ("massage_give", "massage_receive"),
+        "massage_give": giving,
+        "massage_receive": giving if card.type == "dare" else giving[::-1],
         "roleplay": ("roleplay", "roleplay"),
     }
     wishes = [(person, key) for pair in map(asked.__getitem__, card.preference_keys)
@@ -117,7 +123,8 @@ def allowed(card: ShownCard, level: str, people: dict[SeatName, Player]) -> bool
         and not limits & set(card.boundaries)
         and set(card.needs_active) <= active.anatomy
         and all(person.answers is None or person.answers[key] >= enough for person, key in wishes)
-        and (None not in (active.answers, partner.answers) or not (card.boundaries or card.negotiated))
+        and ((active.asked and partner.asked) or not (card.boundaries or card.negotiated))
+        and not set(card.topics) & (active.declined_topics | partner.declined_topics)
     )
 
 

@@ -7,8 +7,9 @@ import asyncpg
 import pytest
 
 from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
+from rooms.sessions.limits import Player
 from storage import activities as bank
-from storage.activities import CallerProfile, UpsertCounts
+from storage.activities import UpsertCounts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 
 
@@ -160,9 +161,9 @@ async def test_a_signed_in_person_pages_through_shared_cards_only(database: Data
     assert len(everything) == 7
 
 
-async def test_a_caller_without_a_profile_has_no_survey_and_no_limits(database: Database):
+async def test_a_caller_without_a_profile_was_asked_nothing(database: Database):
     async with database.as_user("7d9f0e9e-1111-4222-8333-444455556666") as conn:
-        assert await bank.caller_profile(conn) == CallerProfile()
+        assert await bank.caller_as_player(conn) == Player()
 
 
 async def test_nobody_but_the_service_writes_the_bank(database: Database):
