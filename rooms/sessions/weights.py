@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.profiles.picking import PickScore, pick_score
 from rooms.profiles.profile import Profile
@@ -75,10 +76,21 @@ class Leaning:
 def weigh(card: Card, active: SeatName, tastes: Tastes, *, seq: int, target: int) -> Weight:
     """The score of one card with this player active. The active one is the pick score's `a`."""
     one, across = (tastes["A"], tastes["B"]) if active == "A" else (tastes["B"], tastes["A"])
-    pick = pick_score(card, one.profile, across.profile, seq=seq, target=target)
+    pick = pick_score(_counted(card), one.profile, across.profile, seq=seq, target=target)
     feedback = _feedback(card, one, across)
     novelty = _novelty(card, one, across)
     return Weight(pick, round(feedback, 3), round(novelty, 3), round(pick.overall_score + feedback + novelty, 3))
+
+
+def _counted(card: Card) -> dict[str, object]:
+    """The card as the pick score reads it, with its domains under the names that players have scores for."""
+    return {
+        "preference_keys": card.preference_keys,
+        "domains": tuple(dict.fromkeys(taxonomy.SCORED_AS.get(domain, domain) for domain in card.domains)),
+        "power_role": card.power_role,
+        "intensity": card.intensity,
+        "performance_pressure": card.performance_pressure,
+    }
 
 
 def some(roll: float, cards: Sequence[Card]) -> tuple[Sequence[Card], float]:
