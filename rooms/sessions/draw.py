@@ -3,6 +3,10 @@
 Among the cards that the limits allow it looks for one in the step's intensity window that neither has seen lately and that is
 not a third of the same theme; when nothing is left it relaxes theme, window and no-repeat in this order and says so. The
 neutral cards at the end need no tags and may repeat: a draw always yields. Limits, level and body parts never relax.
+At each of these steps a card whose act (a kiss, a massage) was not among the last few comes first, where there is one.
+
+Whoever asks for card after card could learn from what never comes what the partner forbids. A `plain` request is answered
+with cards that nobody's answers keep away, and evenly, so that it tells nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -35,8 +39,8 @@ NEUTRALLY = "neutral"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the draw: for whom, how far, and what this session has had already.
 
-    `tired` are the themes that may not come next, `instead_of` is the card that a skip wants gone. `plain` asks for cards that
-    teach nothing of anybody: no boundary, no preference, no topic.
+    `tired` are the themes that may not come next, `tired_acts` the acts that come after all others, `instead_of` is the card
+    that a skip wants gone. `plain`: so many cards were asked for that this one may not depend on what the two said of themselves.
     """
 
     active: SeatName
@@ -46,6 +50,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     target: int
     shown: tuple[int, ...] = ()
     tired: frozenset[str] = frozenset()
+    tired_acts: frozenset[str] = frozenset()
     instead_of: ShownCard | None = None
     plain: bool = False
 
@@ -74,9 +79,11 @@ def draw(
     """
     passes = limits.gate(request.level, players[request.active], players[other(request.active)])
     allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
+    if request.plain:
+        allowed, leaning = [card for card in allowed if limits.is_plain(limits.facts_of(card))], None
     for relaxed, choices in _choices(request, allowed, players):
         if choices:
-            return _deal(_chosen(choices, request, roll, leaning), request, relaxed)
+            return _deal(_chosen(_of_another_act(choices, request), request, roll, leaning), request, relaxed)
     neutral = [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)]
     return _deal(neutral[pick(roll, len(neutral))], request, NEUTRALLY)
 
@@ -96,6 +103,10 @@ def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[t
     wider = [card for card in allowed if low - 1 <= card.intensity <= high + 1]
     yield "window", [card for card in wider if card.activity_id not in stale]
     yield "no_repeat", _least_recent([card for card in wider if not _is_on_screen(card, request)], request, players)
+
+
+def _of_another_act(cards: list[Card], request: Request) -> list[Card]:
+    return [card for card in cards if card.tags.act not in request.tired_acts] or cards
 
 
 def _is_on_screen(card: Card, request: Request) -> bool:
@@ -135,7 +146,9 @@ def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
         needs_active=card.required_bodyparts.active,
         needs_partner=card.required_bodyparts.partner,
         negotiated=card.requires_consent_negotiation,
+        topics=card.tags.topics,
         theme=card.theme,
+        act=card.tags.act,
         source=card.source,
         phase=game_phase(request.step, request.target),
         seq_no=request.step,

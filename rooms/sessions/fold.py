@@ -8,7 +8,7 @@ import msgspec
 from rooms.sessions import events as e
 from rooms.sessions.commands import SeatName
 from rooms.sessions.events import ShownCard
-from rooms.sessions.state import MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
+from rooms.sessions.state import ACTS_APART, MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
 
 
 def fold(state: State, events: Iterable[e.AnyEvent]) -> State:
@@ -111,6 +111,7 @@ def _with_card(state: State, card: ShownCard, head: int) -> State:
         state, card=card, card_seq=head, last_card_seq=head, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
         shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
         seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
+        seen_acts=(*state.seen_acts, card.act)[-ACTS_APART:],
     )  # fmt: skip
 
 

@@ -115,6 +115,7 @@ class Move:
             target=state.settings.target_activities,
             shown=state.shown,
             tired=state.tired_themes,
+            tired_acts=state.tired_acts,
             instead_of=state.card,
             plain=self._probes(),
         )

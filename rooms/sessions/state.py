@@ -16,6 +16,9 @@ LEVELS: tuple[Level, ...] = ("G", "R", "X")
 MOST_IN_A_ROW = 2
 """Cards with one primary theme, one after the other."""
 
+ACTS_APART = 3
+"""An act comes back when so many other cards have been seen, as long as there is another."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the opener chose at creation; kept in `sessions.rules`."""
@@ -59,7 +62,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     `paid_turn` is the turn whose next cards cost nothing: its first one was shown, charged or not, and not given back.
     `dealt` is how many cards the present turn has had.
     `charged_on` is the UTC day the present turn was charged to, as long as it may be given back. `themes` are those of the kept
-    turns and the card on screen, `seen_themes` those of everything shown.
+    turns and the card on screen, `seen_themes` those of everything shown, `seen_acts` the acts of the last cards shown.
     """
 
     session_id: str
@@ -90,6 +93,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[int, ...] = ()
     themes: tuple[str, ...] = ()
     seen_themes: tuple[str, ...] = ()
+    seen_acts: tuple[str, ...] = ()
     truth_kept: int = 0
     dare_kept: int = 0
     consecutive_skips: int = 0
@@ -128,6 +132,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
         kept = self.themes[:-1] if self.card else self.themes
         rows = (kept[-MOST_IN_A_ROW:], self.seen_themes)
         return frozenset(row[0] for row in rows if len(row) == MOST_IN_A_ROW and len(set(row)) == 1 and row[0])
+
+    @property
+    def tired_acts(self) -> frozenset[str]:
+        """What the last few cards were about doing: a kiss, a massage, …"""
+        return frozenset(act for act in self.seen_acts if act)
 
     @property
     def kept(self) -> int:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Step, Tags
 from rooms.sessions.draw import NEUTRAL, Request, draw
+from rooms.sessions.events import ShownCard
 from rooms.sessions.limits import Player, facts_of, facts_of_shown, may_be_shown
 from rooms.sessions.state import LEVELS
 from tests.rooms.room import OPEN_TO_ALL, Scenario, cards_of, make_card
@@ -56,9 +57,9 @@ def test_a_card_is_dealt_to_seats():
 def test_a_card_on_screen_is_looked_at_like_the_card_in_the_bank():
     card = fitting(
         1, preference_keys=("restraints_give",), hard_limit_keys=(taxonomy.RECORD,), requires_consent_negotiation=True,
-        needs=(("penis",), ("breasts",)),
+        needs=(("penis",), ("breasts",)), tags=Tags(topics=("turn_ons",)),
     )  # fmt: skip
-    willing = msgspec.structs.replace(OPEN_TO_ALL, answers=YES)
+    willing = msgspec.structs.replace(OPEN_TO_ALL, asked=True, answers=YES)
     dealt = draw(request(level="X", step=1), 0.0, [card], {"A": willing, "B": willing})
     assert facts_of_shown(dealt) == facts_of(card)
     assert facts_of_shown(dealt).boundaries == {taxonomy.RECORD, taxonomy.RESTRAIN}
@@ -143,11 +144,14 @@ def test_a_neutral_card_suits_everybody(level, type_):
         fitting(1, needs=(("penis",), ())),
         fitting(1, needs=((), ("penis",))),
         fitting(1, preference_keys=("unheard_of",)),
+        fitting(1, tags=Tags(topics=("insecurities",))),
+        fitting(1, tags=Tags(topics=("the weather",))),
     ],
 )
 def test_no_shortage_relaxes_limits_level_body_parts_or_a_no(forbidden):
     nothing_but = Player(
-        anatomy=frozenset({"vagina"}), hard=frozenset({taxonomy.ANAL}),
+        anatomy=frozenset({"vagina"}), hard=frozenset({taxonomy.ANAL}), asked=True,
+        declined_topics=frozenset({"insecurities"}),
         answers={**YES, "massage_give": 0.0, "massage_receive": 0.0, "roleplay": 0.0},
     )  # fmt: skip
     players = {"A": nothing_but, "B": nothing_but}
@@ -162,7 +166,12 @@ cards = st.builds(
     type=st.sampled_from(["truth", "dare"]),
     rating=st.sampled_from(LEVELS),
     intensity=st.integers(1, 5),
-    tags=st.sampled_from([Tags(), Tags(("kissing",)), Tags(("talking",)), Tags(("touch",))]),
+    tags=st.builds(
+        Tags,
+        themes=st.sampled_from([(), ("kissing",), ("talking",), ("touch",)]),
+        act=st.sampled_from(["", "kiss", "words"]),
+        topics=st.lists(st.sampled_from(taxonomy.TOPICS), max_size=1).map(tuple),
+    ),
     preference_keys=st.lists(keys, max_size=2).map(tuple),
     hard_boundaries=boundaries.map(tuple),
     requires_consent_negotiation=st.booleans(),
@@ -173,6 +182,8 @@ players_ = st.builds(
     anatomy=st.frozensets(st.sampled_from(taxonomy.BODY_PARTS)),
     hard=boundaries,
     soft=boundaries,
+    asked=st.booleans(),
+    declined_topics=st.frozensets(st.sampled_from(taxonomy.TOPICS), max_size=3),
     answers=st.one_of(
         st.none(), st.dictionaries(keys, st.sampled_from([0.0, 0.5, 1.0])).map(lambda some: {**YES, **some})
     ),
@@ -188,18 +199,107 @@ players_ = st.builds(
     step=st.integers(1, 25),
     roll=st.floats(0, 1, exclude_max=True),
     shown=st.lists(st.integers(1, 40), max_size=20).map(tuple),
+    plain=st.booleans(),
 )
-def test_a_draw_always_yields_and_only_what_these_two_may_see(*, bank, active, partner, level, step, roll, shown):
-    ask = request(level=level, step=step, shown=shown, tired=frozenset({"kissing"}))
+def test_a_draw_always_yields_and_only_what_these_two_may_see(
+    *, bank, active, partner, level, step, roll, shown, plain
+):
+    ask = request(level=level, step=step, shown=shown, tired=frozenset({"kissing"}), plain=plain)
     dealt = draw(ask, roll, bank, {"A": active, "B": partner})
     if dealt.relaxed == "neutral":
         return
     assert may_be_shown(facts_of_shown(dealt), level, active, partner)
+    assert not (plain and (dealt.boundaries or dealt.preference_keys or dealt.topics))
     assert any(card.activity_id == dealt.activity_id and facts_of(card) == facts_of_shown(dealt) for card in bank)
     stale = active.recent | partner.recent | set(shown)
     assert (dealt.activity_id in stale) == (dealt.relaxed == "no_repeat")
     if dealt.relaxed is None:
         assert dealt.theme != "kissing"
+
+
+# --- the act --------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_just_done_comes_after_everything_else():
+    kiss, hug = fitting(1, tags=Tags(("a",), act="kiss")), fitting(2, tags=Tags(("b",), act="hug"))
+    ask = request(tired_acts=frozenset({"kiss"}))
+    assert possible(ask, [kiss, hug]) == {(2, None)}
+    assert possible(ask, [kiss]) == {(1, None)}
+    untold = fitting(3, tags=Tags(("c",)))
+    assert possible(request(tired_acts=frozenset({"kiss", ""})), [kiss, hug, untold]) >= {(2, None)}
+
+
+def test_an_act_never_comes_at_the_price_of_the_theme_the_window_or_a_repeat():
+    kiss = fitting(1, tags=Tags(("a",), act="kiss"))
+    others = [
+        fitting(2, tags=Tags(("tired",), act="hug")),
+        fitting(3, tags=Tags(("b",), act="hug"), intensity=1),
+        fitting(4, tags=Tags(("c",), act="hug")),
+    ]
+    ask = request(tired_acts=frozenset({"kiss"}), tired=frozenset({"tired"}), shown=(4,))
+    assert possible(ask, [kiss, *others]) == {(1, None)}
+
+
+@given(
+    order=st.permutations(range(24)), acts=st.integers(4, 6), skips=st.lists(st.integers(0, 2), min_size=8, max_size=8)
+)
+def test_no_act_comes_back_before_three_other_cards_while_there_is_another(order, acts, skips):
+    room = Scenario(activity_type="dare", intimacy_level="G", target_activities=20)
+    room.bank = [
+        make_card(place + 1, tags=Tags((f"theme {place}",), act=f"act {number % acts}"))
+        for place, number in enumerate(order)
+    ]
+    room.started()
+    for count in skips[:6]:
+        for _ in range(count):
+            room.a.skip()
+        room.a.complete()
+    seen: list[ShownCard] = []
+    for dealt in cards_of(room):
+        left = [card for card in room.bank if card.activity_id not in {card.activity_id for card in seen}]
+        recent = {card.act for card in seen[-3:]}
+        if dealt.relaxed is None and dealt.act in recent:
+            assert {card.tags.act for card in left} <= recent
+        seen.append(dealt)
+
+
+# --- plain cards ----------------------------------------------------------------------------------------------------------
+
+
+PRIVATE = {
+    "a boundary": {"hard_boundaries": (taxonomy.ANAL,)},
+    "a limit key": {"hard_limit_keys": (taxonomy.PUBLIC,)},
+    "a preference": {"preference_keys": ("massage_give",)},
+    "a topic": {"tags": Tags(topics=("turn_ons",))},
+    "a talk before": {"requires_consent_negotiation": True},
+    "a body": {"needs": ((), ("breasts",))},
+}
+
+
+@pytest.mark.parametrize("private", PRIVATE)
+def test_a_plain_request_brings_no_card_that_anybodys_answers_could_keep_away(private):
+    players = dict.fromkeys(("A", "B"), msgspec.structs.replace(OPEN_TO_ALL, asked=True, answers=YES))
+    telling, plain = fitting(1, **PRIVATE[private]), fitting(2)
+    assert possible(request(level="X", step=1), [telling, plain], players) == {(1, None), (2, None)}
+    assert possible(request(level="X", step=1, plain=True), [telling, plain], players) == {(2, None)}
+    assert possible(request(level="X", step=1, plain=True), [telling], players) == {(None, "neutral")}
+    seen = request(level="X", step=1, plain=True, shown=(2,))
+    assert possible(seen, [telling, plain], players) == {(2, "no_repeat")}
+
+
+@given(
+    bank=st.lists(cards, max_size=40), active=players_, one=players_, other=players_, level=st.sampled_from(LEVELS),
+    step=st.integers(1, 25), roll=st.floats(0, 1, exclude_max=True),
+)  # fmt: skip
+def test_what_a_plain_request_brings_is_the_same_whatever_the_partner_answered(
+    *, bank, active, one, other, level, step, roll
+):
+    ask = request(level=level, step=step, plain=True)
+    found = [
+        draw(ask, roll, bank, {"A": active, "B": msgspec.structs.replace(partner, recent=frozenset())})
+        for partner in (one, other)
+    ]
+    assert found[0] == found[1]
 
 
 # --- themes in a room -----------------------------------------------------------------------------------------------------
