@@ -77,21 +77,24 @@ def draw(
 
     The bank holds cards for which `limits.in_bank` is true.
     """
+    choices, relaxed = candidates(request, bank, players)
+    if leaning is None or request.plain or relaxed == NEUTRALLY:
+        card = choices[pick(roll, len(choices))]
+    else:
+        card = leaning.choose(roll, choices, request.active, seq=request.step, target=request.target)
+    return _deal(card, request, relaxed)
+
+
+def candidates(request: Request, bank: Iterable[Card], players: Pair) -> tuple[list[Card], str | None]:
+    """The cards that may come, at least one, and what had to be relaxed for them."""
     passes = limits.gate(request.level, players[request.active], players[other(request.active)])
     allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
     if request.plain:
-        allowed, leaning = [card for card in allowed if limits.is_plain(limits.facts_of(card))], None
+        allowed = [card for card in allowed if limits.is_plain(limits.facts_of(card))]
     for relaxed, choices in _choices(request, allowed, players):
         if choices:
-            return _deal(_chosen(_of_another_act(choices, request), request, roll, leaning), request, relaxed)
-    neutral = [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)]
-    return _deal(neutral[pick(roll, len(neutral))], request, NEUTRALLY)
-
-
-def _chosen(choices: list[Card], request: Request, roll: float, leaning: Leaning | None) -> Card:
-    if leaning is None:
-        return choices[pick(roll, len(choices))]
-    return leaning.choose(roll, choices, request.active, seq=request.step, target=request.target)
+            return _of_another_act(choices, request), relaxed
+    return [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)], NEUTRALLY
 
 
 def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:

@@ -111,7 +111,7 @@ def _with_card(state: State, card: ShownCard, head: int) -> State:
         state, card=card, card_seq=head, last_card_seq=head, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
         shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
         seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
-        seen_acts=(*state.seen_acts, card.act)[-ACTS_APART:],
+        seen_acts=(*state.seen_acts, (card.type, card.act))[-ACTS_APART:],
     )  # fmt: skip
 
 

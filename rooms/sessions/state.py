@@ -93,7 +93,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     shown: tuple[int, ...] = ()
     themes: tuple[str, ...] = ()
     seen_themes: tuple[str, ...] = ()
-    seen_acts: tuple[str, ...] = ()
+    seen_acts: tuple[tuple[Kind, str], ...] = ()
     truth_kept: int = 0
     dare_kept: int = 0
     consecutive_skips: int = 0
@@ -135,8 +135,10 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tired_acts(self) -> frozenset[str]:
-        """What the last few cards were about doing: a kiss, a massage, …"""
-        return frozenset(act for act in self.seen_acts if act)
+        """What the last few cards were about doing (a kiss, a massage, …), as far as they were of the turn's type: that a
+        question asks for words takes nothing from a dare that does.
+        """
+        return frozenset(act for kind, act in self.seen_acts if act and kind == self.type)
 
     @property
     def kept(self) -> int:

@@ -240,6 +240,21 @@ def test_an_act_never_comes_at_the_price_of_the_theme_the_window_or_a_repeat():
     assert possible(ask, [kiss, *others]) == {(1, None)}
 
 
+def test_the_words_of_a_question_take_nothing_from_a_dare_about_words():
+    room = Scenario(intimacy_level="G")
+    room.bank = [
+        make_card(number, type=kind, tags=Tags((f"theme {number}",), act="words"))
+        for number, kind in enumerate(("truth", "truth", "dare", "dare"), start=1)
+    ]
+    room.with_card("truth")
+    room.a.complete()
+    room.b.choose("dare")
+    assert room.requests[-1].tired_acts == frozenset()
+    room.b.skip()
+    assert room.requests[-1].tired_acts == {"words"}
+
+
+@settings(max_examples=25)
 @given(
     order=st.permutations(range(24)), acts=st.integers(4, 6), skips=st.lists(st.integers(0, 2), min_size=8, max_size=8)
 )

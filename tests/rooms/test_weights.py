@@ -44,6 +44,39 @@ def test_a_card_weighs_what_its_pick_score_says_with_the_active_player_first():
         assert found.total == found.pick.overall_score
 
 
+@pytest.mark.parametrize(("domain", "counts_as"), [("sensual", "sensation"), ("edge", "power")])
+def test_a_domain_that_nobody_has_a_score_for_counts_as_the_one_it_belongs_to(domain, counts_as):
+    low, high = (tastes(*[Profile(domain_scores={counts_as: score})] * 2) for score in (0, 100))
+    for named in ((domain,), (counts_as,), (domain, counts_as)):
+        of = card("massage_give", domains=named)
+        assert weigh(of, low).pick.domain_fit_score == 0.0
+        assert weigh(of, high).pick.domain_fit_score == 1.0
+    assert weigh(card("massage_give", domains=("playful",)), high).pick.domain_fit_score == 0.5
+
+
+@pytest.mark.parametrize(
+    ("type_", "keys", "act", "pressure"),
+    [
+        ("dare", ("dancing_self",), "", "high"),
+        ("dare", ("stripping_self", "watching_strip"), "", "high"),
+        ("dare", ("posing_self",), "", "high"),
+        ("dare", (), "dance", "high"),
+        ("dare", ("commands_give", "commands_receive"), "", "moderate"),
+        ("dare", ("roleplay",), "", "moderate"),
+        ("dare", ("massage_give", "massage_receive"), "massage", None),
+        ("dare", (), "", None),
+        ("truth", ("dancing_self",), "", None),
+    ],
+)
+def test_a_dare_that_puts_somebody_on_the_spot_comes_less_often_to_whoever_worries(type_, keys, act, pressure):
+    of = msgspec.structs.replace(card(*keys), type=type_, tags=Tags(act=act))
+    assert of.performance_pressure == pressure
+    calm, worried = ({"A5": v, "A6": v, "A7": v, "A8": v} for v in (1, 7))
+    relaxed = weigh(of, tastes(*[score_survey(calm)] * 2)).pick.sisp_modifier
+    uneasy = weigh(of, tastes(score_survey(calm), score_survey(worried))).pick.sisp_modifier
+    assert (relaxed, uneasy) == (0.0, -0.15 if pressure else 0.0)
+
+
 def draw(roll, cards, seats=None, temperature=0.15):
     leaning = Leaning(seats or tastes(), temperature)
     return leaning.choose(roll, cards, "A", seq=5, target=20), leaning.why
