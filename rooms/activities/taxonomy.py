@@ -85,7 +85,7 @@ SEXUAL_KEYS = _KNOWN_PREFERENCES - {"massage_receive", "massage_give"}
 # Keys of a dare in which somebody is watched or has to do something on command, in words or in a role.
 PERFORMED = frozenset(PREFERENCE_CATEGORIES["display_performance"])
 SPOKEN_FOR = frozenset({"moaning", "roleplay", *_both_ways("commands", "begging")})
-PERFORMING_ACTS = frozenset({"dance", "perform", "pose", "sing", "strip"})
+PERFORMING_ACTS = frozenset({"act", "dance", "show", "sing", "undress"})
 
 _STEM_ALIASES = {
     "spanking": "spanking_moderate",

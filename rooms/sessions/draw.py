@@ -10,6 +10,7 @@ with cards that nobody's answers keep away, and evenly, so that it tells nothing
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Literal
 
 import msgspec
@@ -87,7 +88,7 @@ def draw(
 
 def candidates(request: Request, bank: Iterable[Card], players: Pair) -> tuple[list[Card], str | None]:
     """The cards that may come, at least one, and what had to be relaxed for them."""
-    passes = limits.gate(request.level, players[request.active], players[other(request.active)])
+    passes = cache(limits.gate(request.level, players[request.active], players[other(request.active)]))
     allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
     if request.plain:
         allowed = [card for card in allowed if limits.is_plain(limits.facts_of(card))]

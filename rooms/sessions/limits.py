@@ -49,7 +49,7 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
 Pair = Mapping[SeatName, Player]
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class Facts(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What the limits look at in a card, be it in the bank or on a screen."""
 
     type: Kind
@@ -67,12 +67,17 @@ _known: dict[str, tuple[Card, Facts]] = {}
 """Facts by uid of the very card they were read off: a draw looks at thousands of cards that rarely change."""
 
 
+_alike: dict[Facts, Facts] = {}
+"""The one that stands for all that are equal: a large bank has few kinds of cards, and a draw asks once about each kind."""
+
+
 def facts_of(card: Card) -> Facts:
     """The bank card's facts."""
     known = _known.get(card.uid)
     if known is not None and known[0] is card:
         return known[1]
     facts = _read_facts(card)
+    facts = _alike.setdefault(facts, facts)
     _known[card.uid] = card, facts
     return facts
 
