@@ -17,10 +17,10 @@ from rooms.activities.card import Card
 from rooms.sessions.draw import candidates
 from rooms.sessions.events import ShownCard
 from rooms.sessions.limits import Pair
+from rooms.sessions.move import MOST_EXTRA_A_DAY, MOST_EXTRA_A_TURN
 from tests.support.evening import WILLING, Evening, shipped_bank
 
 TURNS, SKIPS_A_TURN, SKIPS = 25, 12, 120
-FREE_A_TURN, FREE_A_DAY = 6, 40
 CERTAIN = 0.95
 SUSPECTS = ("", *taxonomy.BOUNDARY_KEYS)
 """What the partner may forbid: nothing, or one of the eight."""
@@ -64,7 +64,7 @@ def evening(bank: list[Card], limit: str, seed: str, *, budget: bool) -> Attacke
     for _ in range(TURNS):
         attacker.sees(game.turn(), game)
         for number in range(min(SKIPS_A_TURN, SKIPS - skips)):
-            plain = budget and (number >= FREE_A_TURN or usual >= FREE_A_DAY)
+            plain = budget and (number >= MOST_EXTRA_A_TURN or usual >= MOST_EXTRA_A_DAY)
             skips, usual = skips + 1, usual + (not plain)
             attacker.sees(game.another(plain=plain), game)
         game.done()

