@@ -36,23 +36,37 @@ export class FakeSocket {
   }
 }
 
+/** Timers on a clock that only the test moves. */
 export class Timers {
-  constructor() {
+  constructor(scene) {
+    this.scene = scene;
     this.waiting = new Set();
   }
 
   after = (act, ms) => {
-    const timer = { act, ms };
+    const timer = { act, due: this.scene.now + ms };
     this.waiting.add(timer);
     return () => this.waiting.delete(timer);
   };
 
   /** Let the soonest one run; answers how long it had to wait. */
   run() {
-    const timer = [...this.waiting].sort((a, b) => a.ms - b.ms)[0];
+    const timer = [...this.waiting].sort((a, b) => a.due - b.due)[0];
+    const ms = Math.max(0, timer.due - this.scene.now);
     this.waiting.delete(timer);
+    this.scene.now += ms;
     timer.act();
-    return timer.ms;
+    return ms;
+  }
+
+  /** Let so much time go by, and what has been asked for meanwhile happen. */
+  async pass(ms) {
+    const end = this.scene.now + ms;
+    while ([...this.waiting].some((timer) => timer.due <= end)) {
+      this.run();
+      await settled();
+    }
+    this.scene.now = end;
   }
 }
 
@@ -60,12 +74,12 @@ export class Timers {
 export function play(options = {}) {
   const scene = {
     sockets: [],
-    timers: new Timers(),
     told: [],
     refused: [],
     tickets: 0,
     now: Date.parse("2030-01-01T00:00:00Z"),
   };
+  scene.timers = new Timers(scene);
   let ids = 0;
   scene.room = new Room({
     ticket: async () => {
@@ -83,11 +97,12 @@ export function play(options = {}) {
     dice: () => 0,
     id: () => `id-${++ids}`,
     now: () => scene.now,
-    drawn: () => {},
+    drawn: () => scene.drawn++,
     told: (message) => scene.told.push(message.e.t),
     refused: (refusal) => scene.refused.push(refusal.code),
   });
   scene.socket = () => scene.sockets.at(-1);
+  scene.drawn = 0;
   return scene;
 }
 

@@ -3,6 +3,8 @@ import { test } from "node:test";
 
 import { event, live, play, resume, settled, snapshot, welcome } from "./plays.mjs";
 
+const passing = () => Object.assign(new Error("offline"), { again: true });
+
 test("the ticket travels as a subprotocol and hello says what is known", async () => {
   const scene = await live();
   assert.deepEqual(scene.socket().protocols, ["attuned.v1", "ticket.secret-1"]);
@@ -43,15 +45,156 @@ test("being looked at again ends the wait", async () => {
   assert.equal(scene.sockets.length, 2);
 });
 
-test("a line that slept with the phone is not trusted when somebody looks again", async () => {
+test("being looked at again tests a live line at once, and keeps it until the next one is live", async () => {
   const scene = await live();
-  scene.room.socket.hurry();
-  assert.equal(scene.sockets.length, 1);
-  scene.now += 31_000;
   scene.room.socket.hurry();
   await settled();
   assert.equal(scene.sockets.length, 2);
-  assert.equal(scene.sockets[0].readyState, 3);
+  assert.equal(scene.sockets[0].closed, null);
+  assert.equal(scene.room.connection.status, "live");
+  await resume(scene, event(8, "completed", { turn: 2 }));
+  assert.equal(scene.sockets[0].closed, 1000);
+  assert.equal(scene.room.connection.status, "live");
+  assert.equal(scene.room.fold.state.turn, 2);
+});
+
+test("a line that speaks before the test has said hello needs no test", async () => {
+  const scene = await live();
+  scene.room.socket.hurry();
+  scene.socket().say({ t: "beat", head: 7, now: "2030-01-01T00:00:10Z" });
+  await settled();
+  assert.equal(scene.sockets.length, 1);
+  await scene.timers.pass(10_000);
+  assert.equal(scene.room.connection.status, "live");
+});
+
+test("a test that finds no way leaves the line, which still brings the other phone's stop", async () => {
+  const scene = await live({ ticket: (n) => (n === 1 ? "first" : Promise.reject(passing())) });
+  scene.room.socket.hurry();
+  await settled();
+  assert.equal(scene.room.connection.status, "unsure");
+  scene.socket().say({ t: "halt", kind: "stop" });
+  assert.equal(scene.room.halted, "stop");
+  assert.equal(scene.room.connection.status, "live");
+  assert.equal(scene.sockets.length, 1);
+});
+
+test("a test that takes long is shown", async () => {
+  const scene = await live();
+  scene.room.socket.hurry();
+  await scene.timers.pass(2000);
+  assert.equal(scene.room.connection.status, "unsure");
+});
+
+test("an attempt that nobody answers ends, and another follows", async () => {
+  const scene = await live();
+  scene.socket().cut();
+  await scene.timers.pass(250);
+  assert.equal(scene.sockets.length, 2);
+  await scene.timers.pass(20_000);
+  assert.ok(scene.sockets.length > 2);
+  assert.ok(scene.sockets.slice(1, -1).every((socket) => socket.closed === 1000));
+});
+
+test("a line that does not take a message any more is left at once", async () => {
+  const scene = await live();
+  scene.socket().readyState = 2;
+  scene.room.send({ t: "stop" });
+  await resume(scene);
+  assert.deepEqual(scene.socket().heard("stop"), [{ t: "stop", id: "id-1" }]);
+});
+
+test("the server closes the tested line for our own next one, and any other newer one stops this tab", async () => {
+  const scene = await live();
+  scene.room.socket.hurry();
+  await settled();
+  scene.sockets[0].cut(4409);
+  assert.equal(scene.room.connection.status, "connecting");
+  await resume(scene);
+  assert.equal(scene.room.connection.status, "live");
+  scene.socket().cut(4409);
+  assert.equal(scene.room.connection.code, 4409);
+});
+
+test("no command waits for a silent line: after two resends it goes over another, with the same id", async () => {
+  for (const command of [{ t: "stop" }, { t: "pause" }, { t: "complete", on: 7 }, { t: "end" }]) {
+    const scene = await live();
+    scene.room.send(command);
+    await scene.timers.pass(4900);
+    assert.equal(scene.sockets.length, 1);
+    assert.deepEqual(scene.socket().heard(command.t), Array(3).fill({ ...command, id: "id-1" }));
+    await scene.timers.pass(300);
+    assert.equal(scene.sockets.length, 2);
+    await resume(scene);
+    assert.deepEqual(scene.socket().heard(command.t), [{ ...command, id: "id-1" }]);
+    assert.equal(scene.sockets[0].readyState, 3);
+  }
+});
+
+test("a command that the next line swallows too does not wait either", async () => {
+  const scene = await live();
+  scene.room.send({ t: "stop" });
+  await scene.timers.pass(5200);
+  await resume(scene);
+  await scene.timers.pass(5200);
+  assert.equal(scene.sockets.length, 3);
+});
+
+test("an answered command leaves the line in peace", async () => {
+  const scene = await live();
+  scene.room.send({ t: "complete", on: 7 });
+  await scene.timers.pass(4000);
+  scene.socket().say(event(8, "completed"), { t: "ack", id: "id-1", seq: 8 });
+  await scene.timers.pass(10_000);
+  assert.equal(scene.sockets.length, 1);
+});
+
+test("a press says how it fares after two and after eight seconds, until it is answered", async () => {
+  const scene = await live();
+  scene.room.send({ t: "stop" });
+  assert.equal(scene.room.sending, null);
+  const before = scene.drawn;
+  await scene.timers.pass(2000);
+  assert.equal(scene.room.sending, "sending");
+  assert.ok(scene.drawn > before);
+  await scene.timers.pass(6000);
+  assert.equal(scene.room.sending, "unsent");
+  scene.sockets[0].say({ t: "ack", id: "id-1", seq: 7 });
+  assert.equal(scene.room.sending, null);
+});
+
+test("a command refused because our own next line has the seat goes over that one", async () => {
+  const scene = await live();
+  scene.room.socket.hurry();
+  await settled();
+  scene.room.send({ t: "stop" });
+  const refused = { t: "refused", id: "id-1", code: "replaced", message: "", head: 7, retryable: false };
+  scene.sockets[0].say(refused);
+  assert.equal(scene.room.halted, "stop");
+  assert.deepEqual(scene.refused, []);
+  await resume(scene);
+  assert.deepEqual(scene.socket().heard("stop"), [{ t: "stop", id: "id-1" }]);
+});
+
+test("what was pressed in a tab that lost its seat does not happen when the seat is taken back, but for a stop", async () => {
+  const scene = await live();
+  scene.room.send({ t: "end" });
+  scene.room.send({ t: "stop" });
+  scene.socket().cut(4409);
+  scene.room.socket.start();
+  await resume(scene);
+  assert.deepEqual(scene.socket().sent.slice(1), [{ t: "stop", id: "id-2" }]);
+});
+
+test("a phone whose clock is wrong, or stands still while it sleeps, counts by the server's", async () => {
+  const scene = await live();
+  const told = Date.parse("2030-01-01T00:00:05Z");
+  await scene.timers.pass(3000);
+  assert.equal(scene.room.now(), told + 3000);
+  scene.socket().say({ t: "beat", head: 7, now: "2030-01-01T00:00:06Z" });
+  assert.equal(scene.room.now(), told + 3000, "a beat that came late sets nothing back");
+  scene.socket().say({ t: "beat", head: 7, now: "2030-01-01T00:10:00Z" });
+  assert.equal(scene.room.now(), Date.parse("2030-01-01T00:10:00Z"));
 });
 
 test("what cannot succeed stops: the room of others, a newer tab, a page too old", async () => {
@@ -96,19 +239,27 @@ test("a beat is answered with the last seq", async () => {
   assert.deepEqual(scene.socket().sent.at(-1), { t: "beat", seq: 7 });
 });
 
-test("silence longer than the server's own limit is a dead line", async () => {
+test("a beat that does not come is a reason to test the line", async () => {
   const scene = await live();
-  assert.equal(scene.timers.run(), 45000);
-  assert.equal(scene.sockets[0].closed, 4001);
+  assert.equal(scene.timers.run(), 22_500);
   await settled();
   assert.equal(scene.sockets.length, 2);
+  assert.equal(scene.sockets[0].closed, null);
+});
+
+test("silence longer than the server's own limit is a dead line", async () => {
+  const scene = await live();
+  await scene.timers.pass(44_000);
+  assert.equal(scene.sockets[0].closed, null);
+  await scene.timers.pass(1000);
+  assert.equal(scene.sockets[0].closed, 4001);
 });
 
 test("a draining server is left at a random moment of its window", async () => {
   const scene = await live();
   scene.socket().say({ t: "draining", reconnect_within_ms: 4000 });
   assert.equal(scene.timers.run(), 0);
-  await settled();
+  await resume(scene);
   assert.equal(scene.sockets.length, 2);
   assert.equal(scene.sockets[0].readyState, 3);
 });
@@ -173,8 +324,7 @@ test("pressing pause hides the card before anybody answers", async () => {
 test("a pause is sent until it is answered", async () => {
   const scene = await live();
   scene.room.send({ t: "pause" });
-  scene.timers.run();
-  scene.timers.run();
+  await scene.timers.pass(3400);
   assert.deepEqual(
     scene
       .socket()
@@ -223,6 +373,34 @@ test("a halt whose event was caught up with is not asked for again", async () =>
   await resume(scene, event(8, "paused", { phase: "paused" }));
   assert.deepEqual(scene.socket().heard("pause"), []);
   assert.equal(scene.room.halted, null);
+});
+
+test("a snapshot between a halt and its event shows nothing, nor does one in which names were erased", async () => {
+  const scene = await live();
+  scene.socket().say({ t: "halt", kind: "pause" }, snapshot(7, { turn: 3 }));
+  assert.equal(scene.room.fold.state.turn, 3);
+  assert.equal(scene.room.halted, "pause");
+  scene.socket().say(snapshot(8, { phase: "paused" }));
+  assert.equal(scene.room.halted, null);
+});
+
+test("a halt that nothing follows leads to another line, and there to the same command", async () => {
+  const scene = await live();
+  scene.socket().say({ t: "halt", kind: "pause" });
+  await scene.timers.pass(5000);
+  await resume(scene);
+  assert.deepEqual(scene.socket().heard("pause"), [{ t: "pause", id: "id-1" }]);
+  assert.equal(scene.room.halted, "pause");
+});
+
+test("an answer is for the very id that was sent", async () => {
+  const scene = await live();
+  scene.room.send({ t: "complete", on: 7 });
+  const [sent] = scene.socket().heard("complete");
+  scene.socket().say({ t: "ack", id: "another", seq: 7 });
+  assert.equal(scene.room.outbox.has("complete"), true);
+  scene.socket().say({ t: "ack", id: sent.id, seq: 7 });
+  assert.equal(scene.room.outbox.has("complete"), false);
 });
 
 test("after the end a late word about a card opens the door once more", async () => {

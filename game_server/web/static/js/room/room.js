@@ -4,9 +4,12 @@
  *
  * A halt hides the card before anything is saved. It stays hidden until the log says paused or stopped; if the
  * connection broke in between and the log does not, this phone asks for the same halt itself.
+ *
+ * No command waits for a silent line: it is sent again with its id, and after two of those the line is tested.
  * @module
  */
 
+import { ServerClock } from "../ui/time.js";
 import { backoff } from "./backoff.js";
 import { Fold } from "./fold.js";
 import { isHalt, Outbox } from "./outbox.js";
@@ -19,6 +22,7 @@ import { RoomSocket } from "./socket.js";
 /** @typedef {import("./protocol.js").Refusal} Refusal */
 /** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
+/** @typedef {import("./outbox.js").Waiting} Waiting */
 /** @typedef {import("./socket.js").Connection} Connection */
 /** @typedef {import("./socket.js").Wiring} Wiring */
 /**
@@ -29,8 +33,14 @@ import { RoomSocket } from "./socket.js";
  */
 
 const SESSION_OVER = 4410;
-const INSIST_MS = 3000; // a pause or stop is sent again until it is answered
+const REPLACED = 4409;
+const RESEND_MS = 1700; // three of them make the five seconds that a silent line gets
+const RESENDS = 2;
+const UNFOLLOWED_MS = 5000; // a halt waits so long for its event before another line is asked
+const MOST_WAIT_MS = 3000; // of a pause or stop that was refused for the moment
 const MOST_TRIES = 6; // of any other command that was refused for the moment only
+export const SENDING_MS = 2000;
+export const UNSENT_MS = 8000;
 
 export class Room {
   fold = new Fold();
@@ -41,25 +51,26 @@ export class Room {
   presence = {};
   /** @type {HaltKind | null} heard, and not yet seen in the log */
   #halted = null;
-  #skewMs = 0;
+  #clock;
   /** @type {string | null} */
   #epoch = null;
-  #cancelInsist = () => {};
+  #cancelFollow = () => {};
 
   /** @param {RoomWiring} wiring */
   constructor(wiring) {
     this.wiring = wiring;
+    this.#clock = new ServerClock(wiring.now);
     this.socket = new RoomSocket({
       ...wiring,
       position: () => this.fold.position(),
-      heard: (message) => this.#heard(message),
+      heard: (message, at) => this.#heard(message, at),
       changed: (connection) => this.#changed(connection),
     });
   }
 
   /** The server's time, milliseconds. */
   now() {
-    return this.wiring.now() + this.#skewMs;
+    return this.#clock.now();
   }
 
   /** Must everything be hidden now? @returns {HaltKind | null} */
@@ -67,40 +78,61 @@ export class Room {
     return this.#halted ?? this.outbox.halt();
   }
 
+  /** How the oldest press fares that nobody has answered: worth a word after a while. @returns {"sending" | "unsent" | null} */
+  get sending() {
+    const since = this.outbox.oldest();
+    const waited = since === null ? 0 : this.wiring.now() - since;
+    if (waited >= UNSENT_MS) return "unsent";
+    return waited >= SENDING_MS ? "sending" : null;
+  }
+
   /** Say goodbye and close. */
   leave() {
     this.socket.send({ t: "leave", id: this.wiring.id() });
-    this.#cancelInsist();
+    this.outbox.rest();
+    this.#cancelFollow();
     this.socket.stop();
   }
 
   /** @param {Command} command */
   send(command) {
-    const sent = { ...command, id: this.wiring.id() };
-    this.outbox.add(sent);
-    if (!this.socket.send(sent) && this.connection.code === SESSION_OVER) this.socket.start();
-    if (isHalt(sent)) this.#insist();
+    const waiting = this.outbox.add({ ...command, id: this.wiring.id() }, this.wiring.now());
+    for (const ms of [SENDING_MS, UNSENT_MS]) this.wiring.after(this.wiring.drawn, ms);
+    if (!this.#deliver(waiting) && this.connection.code === SESSION_OVER) this.socket.start();
     this.wiring.drawn();
+  }
+
+  /** @param {Waiting} waiting @returns {boolean} did it leave? Otherwise the next live line takes it */
+  #deliver(waiting) {
+    waiting.cancel();
+    if (!this.socket.send(waiting.command)) return false;
+    waiting.cancel = this.wiring.after(() => this.#silent(waiting), RESEND_MS);
+    return true;
+  }
+
+  /** @param {Waiting} waiting nobody answered it */
+  #silent(waiting) {
+    if (++waiting.resends > RESENDS) this.socket.doubt();
+    this.#deliver(waiting);
   }
 
   /** @param {Connection} connection */
   #changed(connection) {
     this.connection = connection;
-    if (connection.status !== "live") this.presence = {};
+    if (connection.status !== "live" && connection.status !== "unsure") this.presence = {};
+    if (connection.code === REPLACED) this.outbox.forgetAllButHalts(); // what was pressed here must not happen much later
     this.wiring.drawn();
   }
 
-  /** @param {ServerMessage} message */
-  #heard(message) {
+  /** @param {ServerMessage} message @param {number} at */
+  #heard(message, at) {
     switch (message.t) {
       case "welcome":
-        this.#skewMs = Date.parse(message.now) - this.wiring.now();
+        this.#clock.set(message.now, at);
         this.#epoch = message.epoch;
         return;
       case "snapshot":
         this.fold.replace(message, this.#epoch ?? "");
-        // in the middle of a connection it says that the last halt led to nothing: it was an old one, said again
-        if (this.connection.status === "live") this.#halted = null;
         this.#settleHalt();
         break;
       case "event":
@@ -115,11 +147,10 @@ export class Room {
         this.#refused(message);
         break;
       case "halt":
-        this.#halted = message.kind === "stop" || this.#halted === "stop" ? "stop" : "pause";
-        this.#settleHalt();
+        this.#halt(message.kind);
         break;
       case "beat":
-        this.#skewMs = Date.parse(message.now) - this.wiring.now();
+        this.#clock.hear(message.now, at);
         return;
       case "presence":
         this.presence = { ...this.presence, [message.seat]: message.status };
@@ -140,6 +171,20 @@ export class Room {
     this.wiring.drawn();
   }
 
+  /** Both phones hide the card; the log will say why. @param {HaltKind} kind */
+  #halt(kind) {
+    for (const waiting of this.outbox.waiting()) if (waiting.command.t === kind) waiting.resends = 0; // it was heard
+    this.#halted = kind === "stop" || this.#halted === "stop" ? "stop" : "pause";
+    this.#settleHalt();
+    this.#cancelFollow();
+    if (this.#halted !== null) this.#cancelFollow = this.wiring.after(() => this.#unfollowed(), UNFOLLOWED_MS);
+  }
+
+  /** A halt that nothing follows: another line brings the event, or shows that there is none. */
+  #unfollowed() {
+    if (this.#halted !== null) this.socket.doubt();
+  }
+
   /** The log says what the halt announced. */
   #settleHalt() {
     const phase = this.fold.state?.phase;
@@ -148,7 +193,10 @@ export class Room {
   }
 
   #resend() {
-    for (const command of this.outbox.unanswered()) this.socket.send(command);
+    for (const waiting of this.outbox.waiting()) {
+      waiting.resends = 0;
+      this.#deliver(waiting);
+    }
     if (this.#halted !== null && !this.outbox.has(this.#halted)) this.send({ t: this.#halted });
   }
 
@@ -164,29 +212,16 @@ export class Room {
   #refused(refusal) {
     const waiting = this.outbox.find(refusal.id);
     if (waiting === undefined || refusal.id === null) return this.wiring.refused(refusal);
+    if (refusal.code === "replaced") return; // by our own next line, which takes it; or the close says by whom
     const insisting = isHalt(waiting.command) && refusal.code !== "session_over";
     if (refusal.retryable && (insisting || waiting.tries < MOST_TRIES)) {
       const wait = backoff(waiting.tries++, this.wiring.dice());
-      this.wiring.after(() => this.#again(waiting.command.id), Math.min(wait, INSIST_MS));
+      waiting.cancel();
+      waiting.cancel = this.wiring.after(() => this.#deliver(waiting), Math.min(wait, MOST_WAIT_MS));
       return;
     }
     this.outbox.settle(refusal.id);
     if (isHalt(waiting.command)) this.#halted = null;
     this.wiring.refused(refusal);
-  }
-
-  /** @param {string} id */
-  #again(id) {
-    const waiting = this.outbox.find(id);
-    if (waiting !== undefined) this.socket.send(waiting.command);
-  }
-
-  #insist() {
-    this.#cancelInsist();
-    this.#cancelInsist = this.wiring.after(() => {
-      const halts = this.outbox.unanswered().filter(isHalt);
-      for (const command of halts) this.socket.send(command);
-      if (halts.length > 0) this.#insist();
-    }, INSIST_MS);
   }
 }

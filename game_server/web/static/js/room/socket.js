@@ -1,17 +1,23 @@
 /**
- * One connection to a room that comes back by itself: a fresh ticket and a hello per attempt, beats answered from the
- * message handler, a wait that doubles between attempts, and the law of the close codes.
+ * The way to a room that comes back by itself: it tests its line whenever there is doubt, waits twice as long after every
+ * attempt that failed, and keeps the law of the close codes.
  *
- * What messages mean is the room's business (room.js); here only welcome, live, beat and draining are looked at.
+ * A doubted line is kept until another one is live, or it speaks again: a line that only seemed dead still brings the
+ * other phone's pause. What messages mean is the room's business (room.js); here only welcome, beat and draining are
+ * looked at.
  * @module
  */
 
 import { backoff } from "./backoff.js";
-import { actionOn } from "./closecodes.js";
-import { VERSION } from "./protocol.js";
+import { Line } from "./line.js";
 
+/** @typedef {import("./line.js").Ending} Ending */
+/** @typedef {import("./line.js").Heard} Heard */
 /** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
-/** @typedef {"connecting" | "live" | "waiting" | "stopped"} Status */
+/**
+ * @typedef {"connecting" | "live" | "unsure" | "waiting" | "stopped"} Status
+ *   unsure: the line that was live is silent, and no other could be had yet
+ */
 /** @typedef {{status: Status, code: number | null, reason: string | null}} Connection code: of the close */
 /**
  * @typedef {object} Wiring what the connection needs from outside
@@ -19,28 +25,37 @@ import { VERSION } from "./protocol.js";
  * @property {(protocols: string[]) => WebSocket} open
  * @property {(error: unknown) => {again: boolean, reason: string, afterMs: number}} verdict
  * @property {() => {epoch: string | null, last_seq: number}} position
- * @property {(message: ServerMessage) => void} heard
+ * @property {(message: ServerMessage, at: number) => void} heard at: by `now`
  * @property {(connection: Connection) => void} changed
  * @property {(act: () => void, ms: number) => () => void} after a timer; the answer cancels it
  * @property {() => number} dice in [0, 1)
- * @property {() => number} now milliseconds
+ * @property {() => number} now milliseconds of a clock that never jumps
  */
 
+const PING_MS = 15_000;
 const SILENCE_MS = 45_000;
+const OVERDUE = 1.5; // beats that did not come before the line is tested
+const PATIENCE_MS = 5000; // of the first attempt, doubling
+const MOST_PATIENCE_MS = 20_000;
+const DOUBT_MS = 2000; // a test that takes longer is shown
 const DEAD = 4001;
+const REPLACED = 4409;
 
 export class RoomSocket {
-  /** @type {WebSocket | null} */
-  #socket = null;
+  /** @type {Line | null} the live one */
+  #line = null;
+  /** @type {Line | null} on its way, first or beside the live one */
+  #next = null;
   #attempt = 0;
-  #round = 0; // tells a connection that was given up from the present one
   #secondTicket = false;
   #silenceMs = SILENCE_MS;
-  #pingMs = SILENCE_MS;
-  #heardAt = 0;
+  #pingMs = PING_MS;
+  #waiting = false;
   #cancelWait = () => {};
+  #cancelOverdue = () => {};
   #cancelSilence = () => {};
   #cancelDrain = () => {};
+  #cancelDoubt = () => {};
   /** @type {Status} */
   status = "stopped";
 
@@ -54,7 +69,7 @@ export class RoomSocket {
     this.#giveUp(1000);
     this.#attempt = 0;
     this.#secondTicket = false;
-    void this.#connect();
+    this.#connect();
   }
 
   /** Close and stay closed. */
@@ -63,115 +78,156 @@ export class RoomSocket {
     this.#change("stopped");
   }
 
-  /** The network is back, or somebody looks at the page: do not wait any longer, nor trust a line gone silent. */
+  /** The network came or went, or somebody looks at the page: test the line now, and do not wait any longer. */
   hurry() {
-    if (this.status === "live" && this.wiring.now() - this.#heardAt > 2 * this.#pingMs) return this.restart();
-    if (this.status !== "waiting") return;
-    this.#cancelWait();
-    void this.#connect();
+    if (this.status === "stopped" || this.#next !== null) return;
+    this.#stopWaiting();
+    this.#connect();
   }
 
-  /** Resume on a new connection: something is missing, or the server moves. */
+  /** Something should have been heard by now: test the line, unless that is under way. */
+  doubt() {
+    if (this.#line !== null && this.#next === null && !this.#waiting) this.#connect();
+  }
+
+  /** Resume on a new connection and drop this one: something is missing, or it is certainly dead. */
   restart() {
     this.#giveUp(DEAD);
-    void this.#connect();
+    this.#connect();
   }
 
   /** @param {object} message @returns {boolean} false: there is no connection that takes it now */
   send(message) {
-    if (this.status !== "live" || this.#socket === null) return false;
-    this.#socket.send(JSON.stringify(message));
+    if (this.#line === null) return false;
+    if (this.#line.send(message)) return true;
+    this.restart();
+    return false;
+  }
+
+  #connect() {
+    const next = new Line(this.wiring, {
+      live: (line, said) => this.#arrived(line, said),
+      heard: (_, said) => this.#hear(said),
+      ended: (line, ending) => this.#ended(line, ending),
+    });
+    this.#next = next;
+    if (this.#line === null) this.#change("connecting");
+    else this.#cancelDoubt = this.wiring.after(() => this.#change("unsure"), DOUBT_MS);
+    void next.open(Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** this.#attempt));
+  }
+
+  /** @param {Line} line @param {Heard[]} said */
+  #arrived(line, said) {
+    this.#next = null;
+    this.#giveUp(1000);
+    this.#line = line;
+    this.#attempt = 0;
+    this.#secondTicket = false;
+    this.#listen();
+    for (const { message, at } of said) {
+      if (this.#line !== line) return; // given up over what it said
+      if (message.t === "welcome") this.#silenceMs = message.dead_ms;
+      if (message.t === "welcome") this.#pingMs = message.ping_ms;
+      if (message.t === "live") this.#change("live");
+      this.wiring.heard(message, at);
+    }
+  }
+
+  /** @param {Heard} said */
+  #hear({ message, at }) {
+    this.#trust();
+    this.#listen();
+    if (message.t === "draining") this.#drain(message.reconnect_within_ms);
+    this.wiring.heard(message, at);
+    if (message.t === "beat") this.#line?.send({ t: "beat", seq: this.wiring.position().last_seq });
+  }
+
+  /** The line speaks: a test that has not said hello yet is not needed. */
+  #trust() {
+    if (this.#next?.stage === "greeting") return;
+    this.#next?.end(1000);
+    this.#next = null;
+    this.#stopWaiting();
+    this.#cancelDoubt();
+    this.#attempt = 0;
+    if (this.status !== "live") this.#change("live");
+  }
+
+  /** @param {Line} line @param {Ending} ending */
+  #ended(line, ending) {
+    const tested = line === this.#next;
+    if (tested) this.#next = null;
+    else if (this.#moved(ending)) return;
+    else this.#drop();
+    if (ending.action === "reconnect") return this.#again(ending);
+    if (ending.action === "new_ticket" && !this.#secondTicket) {
+      this.#secondTicket = true;
+      return this.#connect();
+    }
+    this.#giveUp(1000);
+    this.#change("stopped", ending.code, ending.reason);
+  }
+
+  /** Did the live line end because our own next one took the seat, or while another is on its way anyway? */
+  #moved(/** @type {Ending} */ ending) {
+    if (this.#next === null) return false;
+    const ours = ending.code === REPLACED && this.#next.stage === "greeting";
+    if (!ours && ending.action !== "reconnect") return false;
+    this.#drop();
+    this.#change("connecting");
     return true;
   }
 
-  async #connect() {
-    const round = ++this.#round;
-    this.#change("connecting");
-    let ticket = "";
-    try {
-      ticket = await this.wiring.ticket();
-    } catch (error) {
-      if (round !== this.#round) return;
-      const { again, reason, afterMs } = this.wiring.verdict(error);
-      if (again) this.#wait(afterMs, null, reason);
-      else this.#change("stopped", null, reason);
-      return;
+  /** @param {Ending} ending */
+  #again({ afterMs, code, reason }) {
+    this.#cancelDoubt();
+    if (!this.#waiting) {
+      this.#waiting = true;
+      const ms = Math.max(afterMs, backoff(this.#attempt++, this.wiring.dice()));
+      this.#cancelWait = this.wiring.after(() => {
+        this.#waiting = false;
+        this.#connect();
+      }, ms);
     }
-    if (round === this.#round) this.#attach(this.wiring.open([VERSION, `ticket.${ticket}`]), round);
-  }
-
-  /** @param {WebSocket} socket @param {number} round */
-  #attach(socket, round) {
-    this.#socket = socket;
-    this.#listen();
-    socket.onopen = () => socket.send(JSON.stringify({ t: "hello", ...this.wiring.position() }));
-    socket.onmessage = (event) => {
-      if (round === this.#round) this.#hear(JSON.parse(event.data));
-    };
-    socket.onclose = (event) => {
-      if (round === this.#round) this.#closed(event.code);
-    };
-  }
-
-  /** @param {ServerMessage} message */
-  #hear(message) {
-    this.#listen();
-    if (message.t === "welcome") {
-      this.#silenceMs = message.dead_ms;
-      this.#pingMs = message.ping_ms;
-    }
-    if (message.t === "draining") this.#drain(message.reconnect_within_ms);
-    if (message.t === "live") {
-      this.#attempt = 0;
-      this.#secondTicket = false;
-      this.#change("live");
-    }
-    this.wiring.heard(message);
-    if (message.t === "beat") this.#socket?.send(JSON.stringify({ t: "beat", seq: this.wiring.position().last_seq }));
-  }
-
-  /** @param {number} code */
-  #closed(code) {
-    this.#giveUp(1000);
-    const action = actionOn(code);
-    if (action === "reconnect") return this.#wait(0, code, null);
-    if (action === "new_ticket" && !this.#secondTicket) {
-      this.#secondTicket = true;
-      void this.#connect();
-      return;
-    }
-    this.#change("stopped", code);
-  }
-
-  /** @param {number} leastMs @param {number | null} code @param {string | null} reason */
-  #wait(leastMs, code, reason) {
-    const ms = Math.max(leastMs, backoff(this.#attempt++, this.wiring.dice()));
-    this.#cancelWait = this.wiring.after(() => void this.#connect(), ms);
-    this.#change("waiting", code, reason);
+    this.#change(this.#line === null ? "waiting" : "unsure", code, reason);
   }
 
   /** @param {number} withinMs */
   #drain(withinMs) {
     this.#cancelDrain();
-    this.#cancelDrain = this.wiring.after(() => this.restart(), withinMs * this.wiring.dice());
+    this.#cancelDrain = this.wiring.after(() => this.hurry(), withinMs * this.wiring.dice());
   }
 
-  /** Nothing heard for as long as the server would wait for us: the line is dead. */
+  /** A beat that does not come is a doubt; nothing heard for as long as the server would wait for us: the line is dead. */
   #listen() {
-    this.#heardAt = this.wiring.now();
+    this.#cancelOverdue();
     this.#cancelSilence();
+    this.#cancelOverdue = this.wiring.after(() => this.doubt(), OVERDUE * this.#pingMs);
     this.#cancelSilence = this.wiring.after(() => this.restart(), this.#silenceMs);
   }
 
-  /** @param {number} code */
-  #giveUp(code) {
-    this.#round++;
+  #stopWaiting() {
+    this.#waiting = false;
     this.#cancelWait();
+  }
+
+  /** Only the live line. */
+  #drop() {
+    this.#cancelOverdue();
     this.#cancelSilence();
     this.#cancelDrain();
-    const socket = this.#socket;
-    this.#socket = null;
-    if (socket !== null && socket.readyState <= 1) socket.close(code);
+    this.#cancelDoubt();
+    this.#line?.end(1000);
+    this.#line = null;
+  }
+
+  /** Everything. @param {number} code */
+  #giveUp(code) {
+    this.#stopWaiting();
+    this.#next?.end(code);
+    this.#next = null;
+    this.#line?.end(code);
+    this.#drop();
   }
 
   /** @param {Status} status @param {number | null} [code] @param {string | null} [reason] */

@@ -22,6 +22,35 @@ export function clock(seconds) {
 }
 
 /**
+ * The server's time on a phone whose own clock may be wrong: how far it was ahead of a clock that only runs.
+ *
+ * A message may be late, never early, so the furthest ahead is the truest. It may be late by the way it took.
+ */
+export class ServerClock {
+  #aheadMs = 0;
+
+  /** @param {() => number} running milliseconds since some moment, by a clock that nobody sets */
+  constructor(running) {
+    this.running = running;
+  }
+
+  /** On a new connection: whatever was known may be old. @param {string} told RFC 3339 @param {number} at */
+  set(told, at) {
+    this.#aheadMs = Date.parse(told) - at;
+  }
+
+  /** @param {string} told RFC 3339 @param {number} at when it was heard, by `running` */
+  hear(told, at) {
+    this.#aheadMs = Math.max(this.#aheadMs, Date.parse(told) - at);
+  }
+
+  /** Milliseconds since 1970, by the server. */
+  now() {
+    return this.running() + this.#aheadMs;
+  }
+}
+
+/**
  * Call `tick` now and then every second while the page is open; the answer stops it.
  * @param {() => void} tick
  * @returns {() => void}

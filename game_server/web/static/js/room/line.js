@@ -1,0 +1,118 @@
+/**
+ * One connection to a room: a fresh ticket, hello, and what the server says from `live` on.
+ *
+ * Until `live` it is an attempt with an end: whoever is not let in within the patience it was given gives up by itself.
+ * What arrives before `live` is handed over together with it, so an attempt beside a line that still works changes nothing.
+ * @module
+ */
+
+import { actionOn } from "./closecodes.js";
+import { VERSION } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").ServerMessage} ServerMessage */
+/** @typedef {import("./socket.js").Wiring} Wiring */
+/** @typedef {import("./closecodes.js").CloseAction} CloseAction */
+/**
+ * @typedef {object} Ending why a line is over, and what follows from it
+ * @property {CloseAction} action
+ * @property {number | null} code of the close
+ * @property {string | null} reason of a refused ticket
+ * @property {number} afterMs not before
+ */
+/**
+ * @typedef {object} Listener
+ * @property {(line: Line, said: Heard[]) => void} live let in; everything said up to `live`
+ * @property {(line: Line, said: Heard) => void} heard anything after that
+ * @property {(line: Line, ending: Ending) => void} ended not by us
+ */
+/** @typedef {{message: ServerMessage, at: number}} Heard at: this phone's own clock, milliseconds */
+
+const OPEN = 1; // of a WebSocket's readyState
+
+export class Line {
+  /** @type {"asking" | "greeting" | "live" | "over"} a ticket is asked for, hello is on its way, live, given up */
+  stage = "asking";
+  heardAt = 0;
+  /** @type {WebSocket | null} */
+  #socket = null;
+  /** @type {Heard[]} */
+  #said = [];
+  #cancelPatience = () => {};
+
+  /**
+   * @param {Wiring} wiring
+   * @param {Listener} listener
+   */
+  constructor(wiring, listener) {
+    this.wiring = wiring;
+    this.listener = listener;
+  }
+
+  /** @param {number} patienceMs */
+  async open(patienceMs) {
+    this.#cancelPatience = this.wiring.after(() => this.#fail(null), patienceMs);
+    let ticket = "";
+    try {
+      ticket = await this.wiring.ticket();
+    } catch (error) {
+      if (this.stage === "over") return;
+      const { again, reason, afterMs } = this.wiring.verdict(error);
+      this.#end(1000);
+      this.listener.ended(this, { action: again ? "reconnect" : "stop", code: null, reason, afterMs });
+      return;
+    }
+    if (this.stage !== "over") this.#attach(this.wiring.open([VERSION, `ticket.${ticket}`]));
+  }
+
+  /** @param {object} message @returns {boolean} false: it did not even leave the phone */
+  send(message) {
+    if (this.stage !== "live" || this.#socket?.readyState !== OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Give it up; the listener hears no more of it. @param {number} code */
+  end(code) {
+    this.#end(code);
+  }
+
+  /** @param {WebSocket} socket */
+  #attach(socket) {
+    this.stage = "greeting";
+    this.#socket = socket;
+    socket.onopen = () => socket.send(JSON.stringify({ t: "hello", ...this.wiring.position() }));
+    socket.onmessage = (event) => {
+      if (this.stage !== "over") this.#hear(JSON.parse(event.data));
+    };
+    socket.onclose = (event) => {
+      if (this.stage !== "over") this.#fail(event.code);
+    };
+  }
+
+  /** @param {ServerMessage} message */
+  #hear(message) {
+    this.heardAt = this.wiring.now();
+    const heard = { message, at: this.heardAt };
+    if (this.stage === "live") return this.listener.heard(this, heard);
+    this.#said.push(heard);
+    if (message.t !== "live") return;
+    this.#cancelPatience();
+    this.stage = "live";
+    this.listener.live(this, this.#said.splice(0));
+  }
+
+  /** @param {number | null} code null: nobody answered in time */
+  #fail(code) {
+    this.#end(1000);
+    const action = code === null ? "reconnect" : actionOn(code);
+    this.listener.ended(this, { action, code, reason: null, afterMs: 0 });
+  }
+
+  /** @param {number} code */
+  #end(code) {
+    this.stage = "over";
+    this.#cancelPatience();
+    if (this.#socket !== null && this.#socket.readyState <= OPEN) this.#socket.close(code);
+    this.#socket = null;
+  }
+}
