@@ -15,53 +15,19 @@ from redis.asyncio import Redis
 
 from game_server.accounts import mail
 from game_server.services import Services
+from tests.web.couple import CARDS, done, invite, next_card, pair, same_card
 from tests.web.handset import PATIENCE_MS, PLAIN_HOST, RESUMES_WITHIN_MS, Handset
 
 pytestmark = pytest.mark.browser
 
-CARDS = 5
 
-
-async def pair(mara: Handset, jonas: Handset) -> None:
-    """Mara opens a game without an account and hands the link over; both are ready."""
-    await mara.come_in()
-    await mara.new_game(CARDS)
-    await mara.tap("start")
-    await jonas.come_in(urlsplit(await mara.shown("link", "value")).path)
-    await jonas.tap("join")
-    await jonas.sees("words")
-    await expect(mara.at("words")).to_have_text(await jonas.at("words").inner_text(), use_inner_text=True)
-    await jonas.tap("ready")
-    await mara.sees("partner-ready")
-    await mara.tap("ready")
-
-
-async def next_card(mara: Handset, jonas: Handset, kind: str = "truth") -> str:
-    """Whoever's turn it is chooses; the seq of the card that both see."""
-    await mara.is_at("choosing")
-    await jonas.is_at("choosing")
-    active = mara if await mara.at("your-turn").count() else jonas
-    await active.choose(kind)
-    return await same_card(mara, jonas)
-
-
-async def same_card(mara: Handset, jonas: Handset, other_than: str = "") -> str:
-    """Both phones show one and the same card, in the same words but for "You"."""
-    await mara.sees("card")
-    if other_than:
-        await expect(mara.at("card")).not_to_have_attribute("data-card-seq", other_than, timeout=PATIENCE_MS)
-    seq = await mara.shown("card", "data-card-seq")
-    await expect(jonas.at("card")).to_have_attribute("data-card-seq", seq, timeout=PATIENCE_MS)
-    texts = [await phone.at("card-steps").locator("p").all_inner_texts() for phone in (mara, jonas)]
-    assert texts[0] == texts[1] != []
-    return seq
-
-
-async def done(phone: Handset, other: Handset, step: int) -> None:
-    """The card is done; both phones stand at the next."""
-    await phone.tap("done")
-    for each in (phone, other):
-        await expect(each.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)
+TEN_MINUTES_FAST = """
+    const Right = Date;
+    Date = class extends Right {
+        constructor(...given) { super(...(given.length ? given : [Right.now() + 600_000])); }
+        static now() { return Right.now() + 600_000; }
+    };
+"""
 
 
 async def mailed_path(services: Services, address: str, purpose: str) -> str:
@@ -180,6 +146,43 @@ async def test_stop_ends_everything_at_once_on_both_phones(mara, jonas):
     await mara.tap("end-yes")
     for phone in (mara, jonas):
         await phone.is_at("ended")
+
+
+async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await jonas.tap("stop")
+    await mara.is_at("stopped")
+    await mara.tap("end")
+    await mara.tap("end-yes")
+    for phone in (mara, jonas):
+        await phone.is_at("ended")
+        await phone.page.reload()
+        await expect(phone.at("phase-ended").locator("h1")).to_have_text("You stopped.", timeout=PATIENCE_MS)
+        await expect(phone.at("ending")).to_contain_text("ask each other what you need")
+
+    await invite(mara, jonas)
+    await jonas.tap("end")
+    await jonas.tap("end-yes")
+    for phone in (mara, jonas):
+        await phone.is_at("ended")
+        await phone.page.reload()
+        await expect(phone.at("phase-ended").locator("h1")).to_have_text("This game was declined.", timeout=PATIENCE_MS)
+
+
+async def test_each_tap_lengthens_the_cool_down_by_ten_minutes_also_on_a_phone_whose_clock_is_wrong(mara, jonas):
+    await jonas.page.add_init_script(TEN_MINUTES_FAST)
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await jonas.tap("stop")
+    for phone in (mara, jonas):
+        await phone.is_at("stopped")
+        await expect(phone.at("cool-down")).to_have_text(re.compile(r"^(10:00|9:[345]\d)$"))
+    await jonas.tap("lengthen")
+    await expect(mara.at("cool-down")).to_have_text(re.compile(r"^(20:00|19:\d\d)$"), timeout=PATIENCE_MS)
+    await jonas.tap("lengthen")
+    for phone in (mara, jonas):
+        await expect(phone.at("cool-down")).to_have_text(re.compile(r"^(30:00|29:\d\d)$"), timeout=PATIENCE_MS)
 
 
 async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):

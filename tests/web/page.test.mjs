@@ -90,10 +90,39 @@ test("what is learnt about a player is kept with their token, and goes with it",
   assert.equal(store.current(), null);
 });
 
+const room = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "Jonas" } } };
+const headlines = (...events) => events.map((event) => headline(event, room));
+
 test("nothing read aloud holds a card's text", () => {
-  assert.equal(
-    headline({ t: "card_shown", turn: 1, card: { script: { steps: [{ actor: "A", do: "secret" }] } }, remaining: 3 }),
-    "A new card.",
+  const card = { script: { steps: [{ actor: "A", do: "secret" }] } };
+  assert.deepEqual(
+    headlines({ t: "card_shown", turn: 1, card, remaining: 3 }, { t: "card_replaced", turn: 1, card }),
+    ["A new card.", "Another card."],
   );
-  assert.equal(headline({ t: "feedback_given", turn: 1, by: "A", feedback: "like" }), "");
+  assert.deepEqual(headlines({ t: "feedback_given", turn: 1, by: "A", feedback: "like" }), [""]);
+});
+
+test("what is read aloud says whose turn it is and who waits, and never who paused, stopped or skipped", () => {
+  assert.deepEqual(
+    headlines(
+      { t: "turn_began", turn: 1, active: "A" },
+      { t: "turn_began", turn: 2, active: "B" },
+      { t: "ready", by: "B" },
+      { t: "resume_wanted", by: "B" },
+      { t: "paused" },
+      { t: "stopped" },
+      { t: "ended", reason: "stopped" },
+      { t: "ended", reason: "declined" },
+    ),
+    [
+      "Your turn.",
+      "Jonas's turn.",
+      "Jonas is ready.",
+      "Jonas is fine to go on.",
+      "Paused.",
+      "Stopped.",
+      "You stopped.",
+      "This game was declined.",
+    ],
+  );
 });

@@ -38,7 +38,7 @@ export class FakeSocket {
 
 /** Timers on a clock that only the test moves. */
 export class Timers {
-  constructor(scene) {
+  constructor(scene = { now: 0 }) {
     this.scene = scene;
     this.waiting = new Set();
   }

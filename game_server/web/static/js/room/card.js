@@ -4,6 +4,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { heading, press } from "./press.js";
 import { forSeat, nameOf } from "./seats.js";
 import { LEVELS, TYPES } from "./words.js";
 
@@ -41,11 +42,11 @@ export function cardView(room, state, aside) {
   return [
     h(
       "article",
-      { class: "game-card", testid: "card", "data-type": card.type, "data-card-seq": on },
+      { class: "game-card", testid: "card", "data-card-seq": on, "aria-label": "The card" },
       h(
         "header",
         null,
-        h("span", { class: "kind", testid: "card-type" }, TYPES[card.type]),
+        heading(TYPES[card.type], { class: "kind", testid: "card-type" }),
         h("span", { class: "badge", testid: "card-level" }, LEVELS[card.rating].name),
       ),
       h(
@@ -64,8 +65,8 @@ export function cardView(room, state, aside) {
     h(
       "div",
       { class: "card-actions" },
-      h("button", { class: "primary", testid: "done", disabled: waiting, onclick: answer("complete") }, "Done"),
-      h("button", { testid: "another", disabled: waiting, onclick: answer("skip") }, "Another"),
+      press({ class: "primary", testid: "done", off: waiting, onclick: answer("complete") }, "Done"),
+      press({ testid: "another", off: waiting, onclick: answer("skip") }, "Another"),
     ),
     aside.nudged ? nudge(room, state, aside) : null,
   ];
@@ -85,14 +86,14 @@ function nudge(room, state, aside) {
   };
   return h(
     "aside",
-    { class: "card-like", testid: "nudge" },
+    { class: "card-like", testid: "nudge", "aria-label": "What would help?" },
     h("p", null, "A few cards were not right. What would help?"),
     state.level === "G"
       ? null
-      : h("button", { testid: "nudge-lower", onclick: lowerLevel }, `Go down to ${LEVELS[lower].name}`),
-    h("button", { testid: "nudge-talk", onclick: talk }, "Pause and talk"),
+      : press({ testid: "nudge-lower", onclick: lowerLevel }, `Go down to ${LEVELS[lower].name}`),
+    press({ testid: "nudge-talk", onclick: talk }, "Pause and talk"),
     h("a", { class: "button", href: "/limits", testid: "nudge-limits" }, "Look at my limits"),
-    h("button", { class: "plain", testid: "nudge-continue", onclick: calm }, "Just go on"),
+    press({ class: "plain", testid: "nudge-continue", onclick: calm }, "Just go on"),
   );
 }
 
@@ -120,11 +121,10 @@ export function feedbackPanel(room, state) {
       "div",
       { class: "row" },
       /** @type {Feedback[]} */ (["like", "neutral", "dislike"]).map((each) =>
-        h(
-          "button",
+        press(
           {
             testid: `feedback-${each}`,
-            "aria-pressed": String(mine.feedback === each),
+            "aria-pressed": mine.feedback === each,
             onclick: () => tell(each, executed),
           },
           OPINIONS[each],

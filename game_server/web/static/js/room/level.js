@@ -4,6 +4,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { forSeat, nameOf, speaksFor } from "./seats.js";
 import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
@@ -16,7 +17,7 @@ import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 export function levelPanel(room, state) {
   return h(
     "section",
-    { class: "level", testid: "level", "data-level": state.level },
+    { testid: "level", "data-level": state.level },
     h(
       "details",
       { testid: "level-details" },
@@ -37,7 +38,7 @@ function levelButton(room, state, level) {
   const up = isHigher(level, state.level);
   const text = [LEVELS[level].name, h("small", null, now ? "now" : up ? "ask" : "go down")];
   const onclick = () => room.send({ t: "propose_level", level });
-  return h("button", { testid: `level-${level}`, disabled: now, "aria-pressed": String(now), onclick }, text);
+  return press({ testid: `level-${level}`, off: now, "aria-pressed": now, onclick }, text);
 }
 
 /** A level that waits for somebody's yes. @param {Room} room @param {RoomState} state */
@@ -64,20 +65,15 @@ export function proposalPanel(room, state) {
       left,
     ),
     waits
-      ? h(
-          "button",
-          { class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) },
-          "Take it back",
-        )
+      ? press({ class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) }, "Take it back")
       : h(
           "div",
           { class: "row" },
-          h(
-            "button",
+          press(
             { testid: "accept-level", onclick: answer("accept_level", answering) },
             answering === state.seat ? "Yes, let us" : `${nameOf(state, answering)} says yes`,
           ),
-          h("button", { testid: "decline-level", onclick: answer("decline_level", answering) }, "No"),
+          press({ testid: "decline-level", onclick: answer("decline_level", answering) }, "No"),
         ),
   );
 }

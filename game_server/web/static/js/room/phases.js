@@ -5,6 +5,7 @@
 
 import { invitationCard, wordsCard } from "../pairing/invitation.js";
 import { h } from "../ui/dom.js";
+import { heading, press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { cardView, feedbackPanel, progress } from "./card.js";
 import { forSeat, nameOf, otherSeat, speaksFor } from "./seats.js";
@@ -34,7 +35,7 @@ export function phaseView(room, state, aside) {
       case "limit":
         return limit(room, state);
       case "ended":
-        return ended(room, state, aside);
+        return ended(room, state);
     }
   };
   return h("section", { class: "phase", "data-key": state.phase, testid: `phase-${state.phase}` }, inside());
@@ -46,11 +47,11 @@ function lobby(room, state, aside) {
   const partner = state.seats[other];
   if (!partner?.name && aside.asked !== null) {
     const text = `${aside.asked} finds this game on their start page. It begins when both of you are ready.`;
-    return [h("h1", null, `Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), settingsList(state)];
+    return [heading(`Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), settingsList(state)];
   }
   if (!partner?.name) {
     return [
-      h("h1", null, "Invite your partner"),
+      heading("Invite your partner"),
       invitationCard(aside.invitation, room.now(), aside.renewLink),
       settingsList(state),
     ];
@@ -59,7 +60,7 @@ function lobby(room, state, aside) {
   const words = partner.hosted ? null : state.words;
   const waiting = room.outbox.has("ready");
   return [
-    h("h1", null, `${nameOf(state, other)} and you`),
+    heading(`${nameOf(state, other)} and you`),
     words === null ? null : [h("p", null, "Do both phones show the same three words?"), wordsCard(words)],
     settingsList(state),
     mine
@@ -68,9 +69,8 @@ function lobby(room, state, aside) {
           partner.ready && !partner.hosted
             ? h("p", { testid: "partner-ready" }, `${nameOf(state, other)} is ready.`)
             : null,
-          h(
-            "button",
-            { class: "primary", testid: "ready", disabled: waiting, onclick: () => room.send({ t: "ready" }) },
+          press(
+            { class: "primary", testid: "ready", off: waiting, onclick: () => room.send({ t: "ready" }) },
             readyLabel(partner, words),
           ),
         ],
@@ -109,7 +109,7 @@ function choosing(room, state) {
     return h(
       "div",
       { class: "turn" },
-      h("h1", { testid: "their-turn" }, `${name}'s turn`),
+      heading(`${name}'s turn`, { testid: "their-turn" }),
       h("p", null, `${name} is choosing …`),
     );
   }
@@ -120,17 +120,13 @@ function choosing(room, state) {
   return h(
     "div",
     { class: "turn" },
-    h("h1", { testid: "your-turn" }, active === state.seat ? "Your turn" : `${name}'s turn`),
+    heading(active === state.seat ? "Your turn" : `${name}'s turn`, { testid: "your-turn" }),
     h("p", null, "What will it be?"),
     h(
       "div",
       { class: "big-choices" },
       /** @type {const} */ (["truth", "dare", "random"]).map((type) =>
-        h(
-          "button",
-          { class: `choose-${type}`, testid: `choose-${type}`, disabled: waiting, onclick: choose(type) },
-          TYPES[type],
-        ),
+        press({ testid: `choose-${type}`, off: waiting, onclick: choose(type) }, TYPES[type]),
       ),
     ),
   );
@@ -139,7 +135,7 @@ function choosing(room, state) {
 /** @param {Room} room @param {RoomState} state */
 function paused(room, state) {
   return [
-    h("h1", null, "Paused"),
+    heading("Paused"),
     h("p", null, "Take the time you need. It goes on when both of you say so."),
     resumeButtons(room, state),
   ];
@@ -149,7 +145,7 @@ function paused(room, state) {
 function stopped(room, state) {
   const left = secondsLeft(state.cool_down_until, room.now());
   return [
-    h("h1", null, "Stopped"),
+    heading("Stopped"),
     h("p", null, "Nothing more will come unless both of you want it to."),
     h(
       "ul",
@@ -159,12 +155,8 @@ function stopped(room, state) {
     left > 0
       ? [
           h("p", null, "Time for each other: ", h("time", { testid: "cool-down" }, clock(left))),
-          h(
-            "button",
-            {
-              testid: "lengthen",
-              onclick: () => room.send({ t: "lengthen", minutes: Math.ceil(left / 60) + LONGER_MINUTES }),
-            },
+          press(
+            { testid: "lengthen", onclick: () => room.send({ t: "lengthen", minutes: LONGER_MINUTES }) },
             `${LONGER_MINUTES} minutes longer`,
           ),
         ]
@@ -187,16 +179,8 @@ function resumeButtons(room, state) {
     const label = seat === state.seat ? "I am fine to go on" : `${name} is fine to go on`;
     const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);
     const resume = () => room.send({ t: "resume", on: state.halt_seq ?? 0, ...forSeat(state, seat) });
-    return h(
-      "button",
-      {
-        class: "primary",
-        testid: seat === state.seat ? "resume" : `resume-${seat}`,
-        disabled: waiting,
-        onclick: resume,
-      },
-      label,
-    );
+    const testid = seat === state.seat ? "resume" : `resume-${seat}`;
+    return press({ class: "primary", testid, off: waiting, onclick: resume }, label);
   });
 }
 
@@ -205,20 +189,21 @@ function limit(room, state) {
   const left = secondsLeft(state.resets_at, room.now());
   return [
     progress(state),
-    h("h1", null, "That was it for today"),
+    heading("That was it for today"),
     h("p", null, "All of today's cards are played. Your game stays open."),
     h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
-    h("button", { class: "primary", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, "Try again"),
+    press({ class: "primary", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, "Try again"),
     feedbackPanel(room, state),
   ];
 }
 
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
-function ended(room, state, aside) {
+/** @param {Room} room @param {RoomState} state */
+function ended(room, state) {
   const { summary } = state;
-  const reason = aside.reason ?? ((summary?.kept ?? 0) >= state.target ? "target" : "ended");
+  const { title, text } = ENDINGS[state.reason ?? "ended"];
   return [
-    h("h1", null, ENDINGS[reason]),
+    heading(title),
+    h("p", { testid: "ending" }, text),
     summary === null
       ? null
       : h(
@@ -231,13 +216,6 @@ function ended(room, state, aside) {
             ["Minutes", summary.minutes],
           ].map(([term, value]) => h("div", null, h("dt", null, term), h("dd", null, value))),
         ),
-    (state.aftercare ?? []).length > 0
-      ? h(
-          "ul",
-          { class: "aftercare" },
-          (state.aftercare ?? []).map((each) => h("li", null, each)),
-        )
-      : null,
     feedbackPanel(room, state),
     h("a", { class: "button primary", href: "/", testid: "home" }, "To the start"),
   ];

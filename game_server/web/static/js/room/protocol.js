@@ -69,6 +69,7 @@ export const SEATS = ["A", "B"];
  * @property {string | null} resets_at
  * @property {Record<string, MyFeedback>} my_feedback
  * @property {Summary | null} summary
+ * @property {EndReason | null} reason why it ended
  */
 
 /**

@@ -11,6 +11,7 @@ import { announce, notify } from "../ui/notices.js";
 import { everySecond } from "../ui/time.js";
 import { uuid } from "../ui/uuid.js";
 import { keepAwake } from "../ui/awake.js";
+import { Focus } from "./focus.js";
 import { headline } from "./headline.js";
 import { Room } from "./room.js";
 import { roomView } from "./view.js";
@@ -28,10 +29,12 @@ import { roomView } from "./view.js";
  * @property {string | null} asked the partner who was asked by name
  * @property {boolean} nudged three cards in a row were not for them
  * @property {boolean} asking about to stop or end: sure?
- * @property {import("./protocol.js").EndReason | null} reason why it ended, when this phone saw it end
  * @property {() => void} renewLink
  * @property {(changes: Partial<Pick<Aside, "nudged" | "asking">>) => void} change
  */
+
+/** When a line may have died without a word: the network changed, or the phone was elsewhere. */
+const DOUBTS = /** @type {const} */ (["online", "offline", "pageshow", "focus"]);
 
 /** @param {string} id @returns {Screen} */
 export function roomScreen(id) {
@@ -42,7 +45,6 @@ export function roomScreen(id) {
       asked: askedFor(id),
       nudged: false,
       asking: false,
-      reason: null,
       renewLink: () => void renewLink(),
       change: (changes) => {
         Object.assign(aside, changes);
@@ -58,11 +60,12 @@ export function roomScreen(id) {
       }
       draw();
     };
-    const draw = () => render(root, roomView(room, aside));
+    const focus = new Focus(root);
+    const draw = () => focus.around(room, () => render(root, roomView(room, aside)));
     const room = new Room({
       ...browserWiring(app, id),
       drawn: draw,
-      told: (event) => told(id, event, aside),
+      told: (event) => told(id, event, room, aside),
       refused: (refusal) => notify(refusalText(refusal)),
     });
     const leave = watch(room, draw);
@@ -91,7 +94,7 @@ function browserWiring(app, id) {
     },
     dice: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
     id: uuid,
-    now: () => Date.now(),
+    now: () => performance.now(),
   };
 }
 
@@ -108,33 +111,33 @@ function verdict(error) {
  * @returns {() => void}
  */
 function watch(room, draw) {
-  const back = () => room.socket.hurry();
+  const test = () => room.socket.hurry();
   const seen = () => {
-    if (document.visibilityState === "visible") room.socket.hurry();
+    if (document.visibilityState === "visible") test();
   };
-  addEventListener("online", back);
+  for (const event of DOUBTS) addEventListener(event, test);
   document.addEventListener("visibilitychange", seen);
   const stopTick = everySecond(draw);
   const sleep = keepAwake();
   return () => {
-    removeEventListener("online", back);
+    for (const event of DOUBTS) removeEventListener(event, test);
     document.removeEventListener("visibilitychange", seen);
     stopTick();
     sleep();
   };
 }
 
-/** @param {string} id @param {EventMessage} message @param {Aside} aside */
-function told(id, message, aside) {
+/** @param {string} id @param {EventMessage} message @param {Room} room @param {Aside} aside */
+function told(id, message, room, aside) {
   const event = message.e;
   if (event.t === "nudged") aside.nudged = true;
   if (event.t === "completed" || event.t === "level_changed" || event.t === "ended") aside.nudged = false;
-  if (event.t === "ended") aside.reason = event.reason;
   if (event.t === "joined" || event.t === "started") {
     aside.invitation = null;
     dropInvitation(id);
   }
-  announce(headline(event));
+  // what is caught up with is seen, not told one by one
+  if (room.fold.state !== null && room.connection.status === "live") announce(headline(event, room.fold.state));
 }
 
 /** @param {Refusal} refusal */

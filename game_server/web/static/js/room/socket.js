@@ -35,7 +35,7 @@ import { Line } from "./line.js";
 const PING_MS = 15_000;
 const SILENCE_MS = 45_000;
 const OVERDUE = 1.5; // beats that did not come before the line is tested
-const PATIENCE_MS = 5000; // of the first attempt, doubling
+const PATIENCE_MS = 2500; // of the first attempt, doubling: its request may have taken a dead connection
 const MOST_PATIENCE_MS = 20_000;
 const DOUBT_MS = 2000; // a test that takes longer is shown
 const DEAD = 4001;

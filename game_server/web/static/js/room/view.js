@@ -6,8 +6,9 @@
 import { h } from "../ui/dom.js";
 import { levelPanel, proposalPanel } from "./level.js";
 import { phaseView } from "./phases.js";
+import { heading, press } from "./press.js";
 import { nameOf, otherSeat } from "./seats.js";
-import { PRESENCE, STOPPED } from "./words.js";
+import { PRESENCE, SENDING, STOPPED } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -39,13 +40,24 @@ export function roomView(room, aside) {
       "data-seq": room.fold.seq,
       "data-connection": room.connection.status,
     },
-    h("header", { class: "people" }, seatChip(room, state, "A"), seatChip(room, state, "B")),
-    over ? null : [connectionLine(room), proposalPanel(room, state)],
-    room.halted !== null && !over && state.phase !== "stopped"
-      ? haltedView(room.halted)
-      : phaseView(room, state, aside),
-    over ? null : levelPanel(room, state),
-    over ? null : controls(room, state, aside),
+    h(
+      "div",
+      { class: "stage" },
+      h(
+        "header",
+        { class: "people", role: "group", "aria-label": "Players" },
+        seatChip(room, state, "A"),
+        seatChip(room, state, "B"),
+      ),
+      connectionLine(room),
+      over ? null : proposalPanel(room, state),
+      room.halted !== null && !over && state.phase !== "stopped"
+        ? haltedView(room.halted)
+        : phaseView(room, state, aside),
+      over ? null : levelPanel(room, state),
+      over ? null : endControl(room, state, aside),
+    ),
+    over ? null : controls(room, state),
   );
 }
 
@@ -57,10 +69,9 @@ function closedView(room) {
   return h(
     "section",
     { class: "waiting", testid: elsewhere ? "elsewhere" : "closed" },
-    h("h1", null, elsewhere ? "Open on another tab" : "Not connected"),
+    heading(elsewhere ? "Open on another tab" : "Not connected"),
     h("p", null, why),
-    h(
-      "button",
+    press(
       { class: "primary", testid: "reopen", onclick: () => room.socket.start() },
       elsewhere ? "Use it here" : "Try again",
     ),
@@ -74,38 +85,34 @@ function seatChip(room, state, seat) {
   const status = who?.hosted ? "present" : room.presence[seat];
   const name = nameOf(state, seat);
   const shown = room.connection.status === "live" && who?.name ? status : undefined;
+  const active = state.active === seat && state.phase !== "ended";
   return h(
     "p",
-    {
-      class: "seat",
-      testid: `seat-${seat}`,
-      "data-presence": shown ?? "unknown",
-      "data-active": state.active === seat && state.phase !== "ended",
-    },
-    h("span", { class: "dot", "aria-hidden": "true" }),
+    { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
+    h("span", { class: "dot", "aria-hidden": true }),
     h("span", null, name, seat === state.seat ? h("small", null, " (you)") : null),
-    h("small", { class: "unseen" }, shown ? PRESENCE[shown] : "presence unknown"),
+    h("small", { class: "unseen" }, `, ${shown ? PRESENCE[shown] : "presence unknown"}${active ? ", on turn" : ""}`),
   );
 }
 
-/** @param {Room} room */
+/** Always there, so that a screen reader hears what comes into it. @param {Room} room */
 function connectionLine(room) {
-  const { status } = room.connection;
-  if (status === "live") return null;
-  const text = navigator.onLine ? "Reconnecting … your game is safe." : "You are offline. Your game is safe.";
-  return h(
-    "p",
-    { class: "connection", role: "status", testid: "connection" },
-    status === "connecting" ? "Connecting …" : text,
-  );
+  return h("p", { class: "connection", role: "status", testid: "connection" }, connectionText(room.connection.status));
+}
+
+/** @param {import("./socket.js").Status} status */
+function connectionText(status) {
+  if (status === "live" || status === "stopped") return null;
+  if (!navigator.onLine) return "You are offline. Your game is safe.";
+  return status === "connecting" ? "Connecting …" : "Reconnecting … your game is safe.";
 }
 
 /** @param {"pause" | "stop"} kind */
 function haltedView(kind) {
   return h(
     "section",
-    { class: "phase", testid: "halted", "data-kind": kind },
-    h("h1", null, kind === "stop" ? "Stopping …" : "Pausing …"),
+    { class: "phase", testid: "halted" },
+    heading(kind === "stop" ? "Stopping …" : "Pausing …"),
     h("p", null, "Nothing more is shown."),
   );
 }
@@ -114,31 +121,23 @@ function haltedView(kind) {
  * Pause and stop are there whenever two people are; pressed again they take back a "fine to go on".
  * @param {Room} room
  * @param {RoomState} state
- * @param {Aside} aside
  */
-function controls(room, state, aside) {
+function controls(room, state) {
   const alone = !state.seats[otherSeat(state)]?.name;
   const still = state.resume_wanted.length === 0;
   const stopped = room.halted === "stop" || (state.phase === "stopped" && still);
   const paused = stopped || room.halted === "pause" || (state.phase === "paused" && still);
+  const { sending } = room;
   return h(
-    "footer",
-    { class: "controls", testid: "controls" },
+    "section",
+    { class: "controls", testid: "controls", "aria-label": "Pause and stop" },
+    h("p", { class: "sending", role: "status", testid: "sending" }, sending === null ? null : SENDING[sending]),
     alone
       ? null
       : [
-          h(
-            "button",
-            { class: "pause", testid: "pause", disabled: paused, onclick: () => room.send({ t: "pause" }) },
-            "Pause",
-          ),
-          h(
-            "button",
-            { class: "stop", testid: "stop", disabled: stopped, onclick: () => room.send({ t: "stop" }) },
-            "Stop",
-          ),
+          press({ class: "pause", testid: "pause", off: paused, onclick: () => room.send({ t: "pause" }) }, "Pause"),
+          press({ class: "stop", testid: "stop", off: stopped, onclick: () => room.send({ t: "stop" }) }, "Stop"),
         ],
-    endControl(room, state, aside),
   );
 }
 
@@ -147,17 +146,31 @@ function endControl(room, state, aside) {
   const lobby = state.phase === "lobby";
   const label = !lobby ? "End the game" : state.seat === "A" ? "Close this game" : "Decline";
   if (!aside.asking) {
-    return h("button", { class: "plain", testid: "end", onclick: () => aside.change({ asking: true }) }, label);
+    const ask = () => {
+      aside.change({ asking: true });
+      focusOn("end-no");
+    };
+    return press({ class: "plain end", testid: "end", onclick: ask }, label);
   }
   const end = () => {
     aside.change({ asking: false });
     room.send({ t: "end" });
   };
+  const rather = () => {
+    aside.change({ asking: false });
+    focusOn("end");
+  };
+  const question = lobby ? `${label}: for both of you?` : "End the game for both of you?";
   return h(
     "div",
-    { class: "sure", testid: "sure" },
-    h("p", null, lobby ? `${label}: for both of you?` : "End the game for both of you?"),
-    h("button", { testid: "end-yes", onclick: end }, "Yes, end it"),
-    h("button", { testid: "end-no", onclick: () => aside.change({ asking: false }) }, "No"),
+    { class: "sure", testid: "sure", role: "group", "aria-label": question },
+    h("p", null, question),
+    press({ testid: "end-yes", onclick: end }, "Yes, end it"),
+    press({ testid: "end-no", onclick: rather }, "No"),
   );
+}
+
+/** What took the place of the button that was pressed. @param {string} testid */
+function focusOn(testid) {
+  /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${testid}"]`))?.focus();
 }

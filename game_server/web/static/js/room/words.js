@@ -3,6 +3,7 @@
  * @module
  */
 
+/** @typedef {import("./protocol.js").EndReason} EndReason */
 /** @typedef {import("./protocol.js").Level} Level */
 
 /** @type {Readonly<Record<Level, {name: string, hint: string}>>} */
@@ -24,13 +25,20 @@ export const TYPES = Object.freeze({ truth: "Truth", dare: "Dare", random: "Surp
 
 export const PRESENCE = Object.freeze({ present: "here", away: "away for a moment", left: "not here" });
 
-export const ENDINGS = Object.freeze({
-  target: "You made it to the last card.",
-  ended: "The game is over.",
-  stopped: "You stopped. That is a good reason to end.",
-  abandoned: "The game was left open for a day and has been closed.",
-  declined: "This game was declined.",
-});
+/** @type {Readonly<Record<EndReason, {title: string, text: string}>>} */
+export const ENDINGS = {
+  target: { title: "You made it to the last card.", text: "Thank you for playing. Stay close for a while." },
+  ended: { title: "The game is over.", text: "You ended it. That is fine at any card." },
+  stopped: {
+    title: "You stopped.",
+    text: "Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need.",
+  },
+  abandoned: { title: "This game was closed.", text: "It was left open for a day. You can begin a new one at any time." },
+  declined: { title: "This game was declined.", text: "It did not begin, and nobody has to say why." },
+};
+
+/** How a press fares that nobody has answered yet. */
+export const SENDING = Object.freeze({ sending: "Sending …", unsent: "Not sent yet, your game is safe." });
 
 /** Why the connection stays closed, by close code or error code. @type {Readonly<Record<string, string>>} */
 export const STOPPED = {

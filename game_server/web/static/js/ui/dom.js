@@ -54,11 +54,13 @@ export function render(root, ...children) {
 }
 
 /**
+ * HTML's own switches are there or not; what styles and screen readers read in aria- and data- attributes is a word.
  * @param {Element} element
  * @param {string} name
  * @param {unknown} value
  */
 function set(element, name, value) {
+  if (typeof value === "boolean" && /^(aria|data)-/.test(name)) value = String(value);
   if (value === null || value === undefined || value === false) return;
   if (name.startsWith("on")) {
     Object.assign(element, { [name]: value });

@@ -1,5 +1,5 @@
 /**
- * Short messages: seen at the foot of the page, and read aloud.
+ * Short messages: seen at the head of the page, where they cover no button that one must reach, and read aloud.
  * @module
  */
 
@@ -16,8 +16,10 @@ export function notify(text) {
   setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-/** Read aloud only. @param {string} text */
+/** Read aloud only: each time, also when it is the same again, and none wipes another. @param {string} text empty: nothing */
 export function announce(text) {
-  const place = document.getElementById("announcer");
-  if (place !== null && place.textContent !== text) place.textContent = text;
+  if (text === "") return;
+  const said = h("p", null, text);
+  document.getElementById("announcer")?.append(said);
+  setTimeout(() => said.remove(), SHOWN_MS);
 }

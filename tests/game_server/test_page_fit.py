@@ -1,0 +1,232 @@
+"""The room on small screens, on a phone on its side, with text twice as large, by keyboard and read aloud."""
+
+import re
+
+import pytest
+from playwright.async_api import ViewportSize, expect
+
+from tests.web.couple import next_card, pair, same_card
+from tests.web.handset import PATIENCE_MS, Handset
+
+pytestmark = pytest.mark.browser
+
+SCREENS: list[ViewportSize] = [
+    {"width": width, "height": height} for width, height in ((390, 780), (320, 568), (568, 320), (844, 390))
+]
+TEXT = {"100 %": "", "200 %": "34px"}
+"""The root's size: 17 px by our style, twice that where a person asks for large text."""
+
+UNREACHABLE = """
+({tests, least}) => {
+    const wrong = [];
+    const room = document.querySelector(".room");
+    const name = (e) => e.dataset.testid ?? e.closest("[data-testid]")?.dataset.testid ?? e.tagName;
+    const seen = (e) => e.checkVisibility({visibilityProperty: true});
+    const hit = (e) => {
+        const box = e.getBoundingClientRect();
+        const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        return at !== null && (e.contains(at) || at.contains(e));
+    };
+    const inside = (box) =>
+        box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+    if (document.scrollingElement.scrollWidth > innerWidth) wrong.push("the page is wider than the screen");
+    for (const place of [0, 0.5, 1]) {
+        scrollTo(0, place * document.scrollingElement.scrollHeight);
+        for (const id of tests) {
+            const button = document.querySelector(`[data-testid="${id}"]`);
+            if (!button) { wrong.push(`no ${id}`); continue; }
+            if (!inside(button.getBoundingClientRect())) wrong.push(`${id} is not on the screen at ${place}`);
+            if (!hit(button)) wrong.push(`${id} is covered at ${place}`);
+        }
+    }
+    for (const each of room.querySelectorAll("button, a, summary, label, input:not([type=checkbox])")) {
+        if (!seen(each)) continue;
+        const box = each.getBoundingClientRect();
+        if (box.height < least || box.width < least) wrong.push(`${name(each)} is ${box.width} × ${box.height}`);
+        each.scrollIntoView({block: "center"});
+        if (!hit(each)) wrong.push(`${name(each)} is covered`);
+    }
+    for (const each of room.querySelectorAll("p, h1, button, summary, li, dt, dd, .seat, .kind, .badge")) {
+        if (!seen(each) || each.matches(".unseen") || getComputedStyle(each).display === "inline") continue;
+        if (each.scrollWidth > each.clientWidth + 1) wrong.push(`${name(each)} is cut: ${each.textContent}`);
+        const box = each.getBoundingClientRect();
+        if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(`${name(each)} leaves the screen`);
+    }
+    scrollTo(0, 0);
+    return wrong;
+}
+"""
+
+
+async def fits(phone: Handset) -> None:
+    """Everything can be reached and read on every screen with every size of text; pause and stop without scrolling."""
+    wrong = {}
+    for screen in SCREENS:
+        for size, root in TEXT.items():
+            await phone.page.set_viewport_size(screen)
+            await phone.page.evaluate("size => { document.documentElement.style.fontSize = size; }", root)
+            asked = {"tests": ["pause", "stop"], "least": 44}
+            if found := await phone.page.evaluate(UNREACHABLE, asked):
+                wrong[f"{screen['width']} × {screen['height']}, text {size}"] = found
+    assert not wrong
+    await phone.page.set_viewport_size(SCREENS[0])
+    await phone.page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(mara, jonas):
+    await pair(mara, jonas)
+    await mara.is_at("choosing")
+    await fits(mara)
+    await fits(jonas)
+    await mara.at("level-name").click()
+    await mara.tap("level-X")
+    await jonas.sees("proposal")
+    await fits(mara)
+    await fits(jonas)
+    await jonas.tap("decline-level")
+
+    seq = await next_card(mara, jonas, "dare")
+    await fits(mara)
+    for _ in range(3):
+        await jonas.tap("another")
+        seq = await same_card(mara, jonas, other_than=seq)
+    await mara.sees("nudge")
+    await fits(mara)
+    await jonas.tap("done")
+    await mara.is_at("choosing")
+    await mara.at("feedback").locator("summary").click()
+    await fits(mara)
+
+    await jonas.tap("pause")
+    await mara.is_at("paused")
+    await jonas.tap("resume")
+    await mara.sees("resume-wanted-B")
+    await fits(mara)
+    await jonas.tap("stop")
+    await mara.is_at("stopped")
+    await mara.tap("end")
+    await fits(mara)
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda size: f"{size['width']}x{size['height']}")
+async def test_a_new_card_can_be_read_at_once_without_scrolling(mara, jonas, screen):
+    await mara.page.set_viewport_size(screen)
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    first = mara.at("card-steps").locator("p").first
+    covered = "e => !e.contains(document.elementFromPoint(e.getBoundingClientRect().left + 4, e.getBoundingClientRect().top + 12))"
+    assert not await first.evaluate(covered)
+
+
+async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
+    await pair(mara, jonas)
+    for phone, other in ((mara, jonas), (jonas, mara)):
+        await mara.is_at("choosing")
+        await phone.sees("your-turn")
+        active = "A" if phone is mara else "B"
+        rests = "B" if phone is mara else "A"
+        for each in (phone, other):
+            accent = await each.page.evaluate("getComputedStyle(document.querySelector('summary')).color")
+            await expect(each.at(f"seat-{active}")).to_have_css("border-top-color", accent)
+            await expect(each.at(f"seat-{active}")).to_have_css("font-weight", "700")
+            await expect(each.at(f"seat-{rests}")).not_to_have_css("border-top-color", accent)
+            await expect(each.at(f"seat-{active}")).to_contain_text("on turn")
+        await phone.choose("truth")
+        await same_card(mara, jonas)
+        await phone.tap("done")
+
+
+async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await mara.tap("done")
+    await mara.is_at("choosing")
+    await mara.at("feedback").locator("summary").click()
+    await mara.tap("feedback-like")
+    await expect(mara.at("feedback-like")).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+    plain = await mara.at("feedback-neutral").evaluate("e => getComputedStyle(e).backgroundColor")
+    await expect(mara.at("feedback-like")).not_to_have_css("background-color", plain)
+    await jonas.tap("stop")
+    await mara.is_at("stopped")
+    for name in ("pause", "stop"):
+        await expect(mara.at(name)).to_be_disabled()
+        await expect(mara.at(name)).to_have_css("opacity", "0.55")
+    for seat in ("A", "B"):
+        dot = mara.at(f"seat-{seat}").locator(".dot")
+        here = await dot.evaluate("e => getComputedStyle(e).borderTopColor")
+        await expect(dot).to_have_css("background-color", here)
+
+
+async def test_by_keyboard_pause_and_stop_are_reached_and_the_focus_follows_the_phase(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await expect(mara.at("phase-card").locator("h1")).to_be_focused()
+    await tab_to(mara, "pause")
+    await mara.page.keyboard.press("Enter")
+    for phone in (mara, jonas):
+        await expect(phone.at("phase-paused").locator("h1")).to_be_focused(timeout=PATIENCE_MS)
+    await tab_to(mara, "resume")
+    await mara.page.keyboard.press("Enter")
+    await mara.sees("resume-wanted-A")
+    await tab_to(mara, "stop")
+    await jonas.tap("resume")
+    await mara.is_at("card")
+    await expect(mara.at("stop")).to_be_focused()  # the partner's move takes no finger off stop
+    await mara.page.keyboard.press("Enter")
+    for phone in (mara, jonas):
+        await expect(phone.at("phase-stopped").locator("h1")).to_be_focused(timeout=PATIENCE_MS)
+    await tab_to(mara, "end")
+    await mara.page.keyboard.press("Enter")
+    await expect(mara.at("end-no")).to_be_focused()
+    await mara.page.keyboard.press("Enter")
+    await expect(mara.at("end")).to_be_focused()
+
+
+async def test_a_screen_reader_hears_every_card_also_the_second_of_the_same_kind(mara, jonas):
+    await jonas.page.add_init_script(LISTENS)
+    await pair(mara, jonas)
+    seq = await next_card(mara, jonas)
+    for _ in range(2):
+        await mara.tap("another")
+        seq = await same_card(mara, jonas, other_than=seq)
+    await mara.tap("done")
+    await jonas.sees("your-turn")
+    assert await jonas.page.evaluate("said") == [
+        "You are ready.", "The game begins.", "Mara's turn.", "A new card.", "Another card.", "Another card.", "Done.", "Your turn.",
+    ]  # fmt: skip
+    assert await jonas.page.evaluate("wiped") == 0
+
+
+async def test_a_screen_reader_finds_pause_and_stop_by_role_and_name_and_says_who_is_here(mara, jonas):
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    controls = mara.page.get_by_role("region", name="Pause and stop")
+    for name in ("Pause", "Stop"):
+        await expect(controls.get_by_role("button", name=name, exact=True)).to_be_enabled()
+    await expect(mara.page.get_by_role("group", name="Players")).to_contain_text(re.compile(r"Jonas\s*, here"))
+    await expect(mara.page.get_by_role("article", name="The card").get_by_role("heading", level=1)).to_have_text("Truth")
+    await expect(controls.get_by_role("status")).to_be_empty()
+
+
+async def tab_to(phone: Handset, testid: str) -> None:
+    """Press Tab until it has the focus; a page has fewer stops than this."""
+    for _ in range(30):
+        await phone.page.keyboard.press("Tab")
+        if await phone.at(testid).evaluate("e => e === document.activeElement"):
+            return
+    pytest.fail(f"{testid} is not reached by keyboard")
+
+
+LISTENS = """
+    globalThis.said = [];
+    globalThis.wiped = 0;
+    addEventListener("DOMContentLoaded", () => {
+        const began = new Map();
+        new MutationObserver((changes) => {
+            for (const {addedNodes, removedNodes} of changes) {
+                for (const node of addedNodes) { said.push(node.textContent); began.set(node, performance.now()); }
+                for (const node of removedNodes) if (performance.now() - began.get(node) < 1000) wiped++;
+            }
+        }).observe(document.getElementById("announcer"), {childList: true, characterData: true, subtree: true});
+    });
+"""

@@ -1,0 +1,58 @@
+"""What two phones do together: pair, get the same card, finish it."""
+
+from urllib.parse import urlsplit
+
+from playwright.async_api import expect
+
+from tests.web.handset import PATIENCE_MS, Handset
+
+CARDS = 5
+
+
+async def pair(mara: Handset, jonas: Handset) -> None:
+    """Mara opens a game without an account and hands the link over; both are ready."""
+    await mara.come_in()
+    await jonas.come_in()
+    await invite(mara, jonas)
+    await expect(mara.at("words")).to_have_text(await jonas.at("words").inner_text(), use_inner_text=True)
+    await jonas.tap("ready")
+    await mara.sees("partner-ready")
+    await mara.tap("ready")
+
+
+async def invite(mara: Handset, jonas: Handset) -> None:
+    """Mara opens a game, Jonas follows its link."""
+    await mara.open("/")
+    await mara.new_game(CARDS)
+    await mara.tap("start")
+    await jonas.open(urlsplit(await mara.shown("link", "value")).path)
+    await jonas.tap("join")
+    await jonas.sees("words")
+
+
+async def next_card(mara: Handset, jonas: Handset, kind: str = "truth") -> str:
+    """Whoever's turn it is chooses; the seq of the card that both see."""
+    await mara.is_at("choosing")
+    await jonas.is_at("choosing")
+    active = mara if await mara.at("your-turn").count() else jonas
+    await active.choose(kind)
+    return await same_card(mara, jonas)
+
+
+async def same_card(mara: Handset, jonas: Handset, other_than: str = "") -> str:
+    """Both phones show one and the same card, in the same words but for "You"."""
+    await mara.sees("card")
+    if other_than:
+        await expect(mara.at("card")).not_to_have_attribute("data-card-seq", other_than, timeout=PATIENCE_MS)
+    seq = await mara.shown("card", "data-card-seq")
+    await expect(jonas.at("card")).to_have_attribute("data-card-seq", seq, timeout=PATIENCE_MS)
+    texts = [await phone.at("card-steps").locator("p").all_inner_texts() for phone in (mara, jonas)]
+    assert texts[0] == texts[1] != []
+    return seq
+
+
+async def done(phone: Handset, other: Handset, step: int) -> None:
+    """The card is done; both phones stand at the next."""
+    await phone.tap("done")
+    for each in (phone, other):
+        await expect(each.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)
