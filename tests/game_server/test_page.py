@@ -161,6 +161,7 @@ async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mar
         await expect(phone.at("phase-ended").locator("h1")).to_have_text("You stopped.", timeout=PATIENCE_MS)
         await expect(phone.at("ending")).to_contain_text("ask each other what you need")
 
+    await mara.tap("home")
     await invite(mara, jonas)
     await jonas.tap("end")
     await jonas.tap("end-yes")

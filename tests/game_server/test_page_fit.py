@@ -42,7 +42,7 @@ UNREACHABLE = """
     for (const each of room.querySelectorAll("button, a, summary, label, input:not([type=checkbox])")) {
         if (!seen(each)) continue;
         const box = each.getBoundingClientRect();
-        if (box.height < least || box.width < least) wrong.push(`${name(each)} is ${box.width} × ${box.height}`);
+        if (box.height < least || box.width < least) wrong.push(`${name(each)} is ${box.width} x ${box.height}`);
         each.scrollIntoView({block: "center"});
         if (!hit(each)) wrong.push(`${name(each)} is covered`);
     }
@@ -67,7 +67,7 @@ async def fits(phone: Handset) -> None:
             await phone.page.evaluate("size => { document.documentElement.style.fontSize = size; }", root)
             asked = {"tests": ["pause", "stop"], "least": 44}
             if found := await phone.page.evaluate(UNREACHABLE, asked):
-                wrong[f"{screen['width']} × {screen['height']}, text {size}"] = found
+                wrong[f"{screen['width']} x {screen['height']}, text {size}"] = found
     assert not wrong
     await phone.page.set_viewport_size(SCREENS[0])
     await phone.page.evaluate("document.documentElement.style.fontSize = ''")
@@ -114,8 +114,12 @@ async def test_a_new_card_can_be_read_at_once_without_scrolling(mara, jonas, scr
     await pair(mara, jonas)
     await next_card(mara, jonas)
     first = mara.at("card-steps").locator("p").first
-    covered = "e => !e.contains(document.elementFromPoint(e.getBoundingClientRect().left + 4, e.getBoundingClientRect().top + 12))"
-    assert not await first.evaluate(covered)
+    assert not await first.evaluate(
+        """e => {
+            const box = e.getBoundingClientRect();
+            return !e.contains(document.elementFromPoint(box.left + 4, box.top + 12));
+        }"""
+    )
 
 
 async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
@@ -192,7 +196,8 @@ async def test_a_screen_reader_hears_every_card_also_the_second_of_the_same_kind
     await mara.tap("done")
     await jonas.sees("your-turn")
     assert await jonas.page.evaluate("said") == [
-        "You are ready.", "The game begins.", "Mara's turn.", "A new card.", "Another card.", "Another card.", "Done.", "Your turn.",
+        "You are ready.", "The game begins.", "Mara's turn.", "A new card.", "Another card.", "Another card.", "Done.",
+        "Your turn.",
     ]  # fmt: skip
     assert await jonas.page.evaluate("wiped") == 0
 
@@ -204,7 +209,9 @@ async def test_a_screen_reader_finds_pause_and_stop_by_role_and_name_and_says_wh
     for name in ("Pause", "Stop"):
         await expect(controls.get_by_role("button", name=name, exact=True)).to_be_enabled()
     await expect(mara.page.get_by_role("group", name="Players")).to_contain_text(re.compile(r"Jonas\s*, here"))
-    await expect(mara.page.get_by_role("article", name="The card").get_by_role("heading", level=1)).to_have_text("Truth")
+    await expect(mara.page.get_by_role("article", name="The card").get_by_role("heading", level=1)).to_have_text(
+        "Truth"
+    )
     await expect(controls.get_by_role("status")).to_be_empty()
 
 

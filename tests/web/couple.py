@@ -11,8 +11,9 @@ CARDS = 5
 
 async def pair(mara: Handset, jonas: Handset) -> None:
     """Mara opens a game without an account and hands the link over; both are ready."""
-    await mara.come_in()
-    await jonas.come_in()
+    for each in (mara, jonas):
+        await each.come_in()
+        await each.sees("start")
     await invite(mara, jonas)
     await expect(mara.at("words")).to_have_text(await jonas.at("words").inner_text(), use_inner_text=True)
     await jonas.tap("ready")
@@ -21,8 +22,7 @@ async def pair(mara: Handset, jonas: Handset) -> None:
 
 
 async def invite(mara: Handset, jonas: Handset) -> None:
-    """Mara opens a game, Jonas follows its link."""
-    await mara.open("/")
+    """Mara, at the start, opens a game, and Jonas follows its link."""
     await mara.new_game(CARDS)
     await mara.tap("start")
     await jonas.open(urlsplit(await mara.shown("link", "value")).path)
