@@ -1,80 +1,32 @@
 """The room on small screens, on a phone on its side, with text twice as large, by keyboard and read aloud."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import expect
 
-from tests.web.couple import next_card, pair, same_card
+from tests.web.couple import CARDS, next_card, pair, same_card
+from tests.web.fitting import SCREENS, fits
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
 
-SCREENS: list[ViewportSize] = [
-    {"width": width, "height": height} for width, height in ((390, 780), (320, 568), (568, 320), (844, 390))
-]
-TEXT = {"100 %": "", "200 %": "34px"}
-"""The root's size: 17 px by our style, twice that where a person asks for large text."""
-
-UNREACHABLE = """
-({tests, least}) => {
-    const wrong = [];
-    const room = document.querySelector(".room");
-    const name = (e) => e.dataset.testid ?? e.closest("[data-testid]")?.dataset.testid ?? e.tagName;
-    const seen = (e) => e.checkVisibility({visibilityProperty: true});
-    const hit = (e) => {
-        const box = e.getBoundingClientRect();
-        const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-        return at !== null && (e.contains(at) || at.contains(e));
-    };
-    const inside = (box) =>
-        box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
-    if (document.scrollingElement.scrollWidth > innerWidth) wrong.push("the page is wider than the screen");
-    for (const place of [0, 0.5, 1]) {
-        scrollTo(0, place * document.scrollingElement.scrollHeight);
-        for (const id of tests) {
-            const button = document.querySelector(`[data-testid="${id}"]`);
-            if (!button) { wrong.push(`no ${id}`); continue; }
-            if (!inside(button.getBoundingClientRect())) wrong.push(`${id} is not on the screen at ${place}`);
-            if (!hit(button)) wrong.push(`${id} is covered at ${place}`);
-        }
-    }
-    for (const each of room.querySelectorAll("button, a, summary, label, input:not([type=checkbox])")) {
-        if (!seen(each)) continue;
-        const box = each.getBoundingClientRect();
-        if (box.height < least || box.width < least) wrong.push(`${name(each)} is ${box.width} x ${box.height}`);
-        each.scrollIntoView({block: "center"});
-        if (!hit(each)) wrong.push(`${name(each)} is covered`);
-    }
-    for (const each of room.querySelectorAll("p, h1, button, summary, li, dt, dd, .seat, .kind, .badge")) {
-        if (!seen(each) || each.matches(".unseen") || getComputedStyle(each).display === "inline") continue;
-        if (each.scrollWidth > each.clientWidth + 1) wrong.push(`${name(each)} is cut: ${each.textContent}`);
-        const box = each.getBoundingClientRect();
-        if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(`${name(each)} leaves the screen`);
-    }
-    scrollTo(0, 0);
-    return wrong;
-}
-"""
-
-
-async def fits(phone: Handset) -> None:
-    """Everything can be reached and read on every screen with every size of text; pause and stop without scrolling."""
-    wrong = {}
-    for screen in SCREENS:
-        for size, root in TEXT.items():
-            await phone.page.set_viewport_size(screen)
-            await phone.page.evaluate("size => { document.documentElement.style.fontSize = size; }", root)
-            asked = {"tests": ["pause", "stop"], "least": 44}
-            if found := await phone.page.evaluate(UNREACHABLE, asked):
-                wrong[f"{screen['width']} x {screen['height']}, text {size}"] = found
-    assert not wrong
-    await phone.page.set_viewport_size(SCREENS[0])
-    await phone.page.evaluate("document.documentElement.style.fontSize = ''")
-
 
 async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(mara, jonas):
-    await pair(mara, jonas)
+    for each in (mara, jonas):
+        await each.come_in()
+        await each.sees("start")
+    await mara.new_game(CARDS)
+    await mara.tap("start")
+    await mara.sees("link")
+    await fits(mara, always=())
+    await jonas.open(urlsplit(await mara.shown("link", "value")).path)
+    await jonas.tap("join")
+    await jonas.sees("words")
+    await fits(jonas)
+    await jonas.tap("ready")
+    await mara.tap("ready")
     await mara.is_at("choosing")
     await fits(mara)
     await fits(jonas)
@@ -106,6 +58,9 @@ async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(
     await mara.is_at("stopped")
     await mara.tap("end")
     await fits(mara)
+    await mara.tap("end-yes")
+    await mara.is_at("ended")
+    await fits(mara, always=())
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda size: f"{size['width']}x{size['height']}")
@@ -212,7 +167,8 @@ async def test_a_screen_reader_finds_pause_and_stop_by_role_and_name_and_says_wh
     await expect(mara.page.get_by_role("article", name="The card").get_by_role("heading", level=1)).to_have_text(
         "Truth"
     )
-    await expect(controls.get_by_role("status")).to_be_empty()
+    await expect(mara.at("sending")).to_have_role("status")
+    await expect(mara.at("connection")).to_have_role("status")
 
 
 async def tab_to(phone: Handset, testid: str) -> None:

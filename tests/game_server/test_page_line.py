@@ -10,6 +10,7 @@ from game_server.settings import Settings
 from tests.faults.proxy import Proxy
 from tests.support.server_process import ServerProcess
 from tests.web.couple import next_card, pair
+from tests.web.fitting import fits
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -57,13 +58,15 @@ async def test_a_press_that_does_not_get_through_says_so_and_counts_once_there_i
     line.blackhole()
     await jonas.tap("done")
     await expect(jonas.at("sending")).to_have_text("Sending …", timeout=PATIENCE_MS)
-    await expect(jonas.at("sending")).to_have_text("Not sent yet, your game is safe.", timeout=PATIENCE_MS)
     await expect(jonas.at("connection")).to_contain_text("Reconnecting", timeout=PATIENCE_MS)
+    await expect(jonas.at("sending")).to_have_text("Not sent yet, your game is safe.", timeout=PATIENCE_MS)
+    await fits(jonas)
     await jonas.sees("card")
     line.heal()
     for phone in (mara, jonas):
         await expect(phone.at("step")).to_have_text("Card 2 of 5", timeout=PATIENCE_MS)
     await jonas.is_at("choosing")
+    await expect(jonas.at("room")).to_have_attribute("data-seq", await mara.shown("room", "data-seq"))
     await expect(jonas.at("sending")).to_be_empty()
 
 

@@ -154,7 +154,7 @@ function picture(profile, progress) {
               null,
               h("th", { scope: "row" }, label),
               h("td", null, meaning),
-              h("td", { class: "number" }, Math.round(profile.radar[key] ?? 0)),
+              h("td", null, Math.round(profile.radar[key] ?? 0)),
             ),
           ),
         ),

@@ -111,7 +111,7 @@ export function feedbackPanel(room, state) {
     room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
   return h(
     "details",
-    { class: "feedback", testid: "feedback", "data-key": `feedback-${turn}` },
+    { testid: "feedback", "data-key": `feedback-${turn}` },
     h(
       "summary",
       null,

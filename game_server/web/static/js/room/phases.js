@@ -208,7 +208,7 @@ function ended(room, state) {
       ? null
       : h(
           "dl",
-          { class: "settings summary", testid: "summary" },
+          { class: "settings", testid: "summary" },
           [
             ["Cards", summary.kept],
             ["Truths", summary.truth],

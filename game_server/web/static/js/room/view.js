@@ -27,7 +27,7 @@ export function roomView(room, aside) {
       "section",
       { class: "waiting", testid: "entering" },
       h("p", null, "Opening the room …"),
-      connectionLine(room),
+      news(room),
     );
   }
   const over = state.phase === "ended";
@@ -49,7 +49,7 @@ export function roomView(room, aside) {
         seatChip(room, state, "A"),
         seatChip(room, state, "B"),
       ),
-      connectionLine(room),
+      news(room),
       over ? null : proposalPanel(room, state),
       room.halted !== null && !over && state.phase !== "stopped"
         ? haltedView(room.halted)
@@ -95,9 +95,16 @@ function seatChip(room, state, seat) {
   );
 }
 
-/** Always there, so that a screen reader hears what comes into it. @param {Room} room */
-function connectionLine(room) {
-  return h("p", { class: "connection", role: "status", testid: "connection" }, connectionText(room.connection.status));
+/** How the line and the latest press fare. Always there, so that a screen reader hears what comes in. @param {Room} room */
+function news(room) {
+  const { sending, connection } = room;
+  const line = sending === "unsent" ? null : connectionText(connection.status); // one of them says that the game is safe
+  return h(
+    "div",
+    { class: "news" },
+    h("p", { role: "status", testid: "connection" }, line),
+    h("p", { role: "status", testid: "sending" }, sending === null ? null : SENDING[sending]),
+  );
 }
 
 /** @param {import("./socket.js").Status} status */
@@ -123,21 +130,15 @@ function haltedView(kind) {
  * @param {RoomState} state
  */
 function controls(room, state) {
-  const alone = !state.seats[otherSeat(state)]?.name;
+  if (!state.seats[otherSeat(state)]?.name) return null;
   const still = state.resume_wanted.length === 0;
   const stopped = room.halted === "stop" || (state.phase === "stopped" && still);
   const paused = stopped || room.halted === "pause" || (state.phase === "paused" && still);
-  const { sending } = room;
   return h(
     "section",
-    { class: "controls", testid: "controls", "aria-label": "Pause and stop" },
-    h("p", { class: "sending", role: "status", testid: "sending" }, sending === null ? null : SENDING[sending]),
-    alone
-      ? null
-      : [
-          press({ class: "pause", testid: "pause", off: paused, onclick: () => room.send({ t: "pause" }) }, "Pause"),
-          press({ class: "stop", testid: "stop", off: stopped, onclick: () => room.send({ t: "stop" }) }, "Stop"),
-        ],
+    { class: "controls", "aria-label": "Pause and stop" },
+    press({ class: "pause", testid: "pause", off: paused, onclick: () => room.send({ t: "pause" }) }, "Pause"),
+    press({ class: "stop", testid: "stop", off: stopped, onclick: () => room.send({ t: "stop" }) }, "Stop"),
   );
 }
 
