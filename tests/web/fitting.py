@@ -62,6 +62,6 @@ async def fits(phone: Handset, *, always: tuple[str, ...] = ("pause", "stop")) -
             asked = {"tests": always, "least": 44}
             if found := await phone.page.evaluate(UNREACHABLE, asked):
                 wrong[f"{screen['width']} x {screen['height']}, text {size}"] = found
-    assert not wrong
+    assert not wrong, wrong
     await phone.page.set_viewport_size(SCREENS[0])
     await phone.page.evaluate("document.documentElement.style.fontSize = ''")
