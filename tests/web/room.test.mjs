@@ -96,6 +96,22 @@ test("an attempt that nobody answers ends, and another follows", async () => {
   assert.ok(scene.sockets.slice(1, -1).every((socket) => socket.closed === 1000));
 });
 
+test("a press ends the wait between attempts, and a look an attempt that hangs", async () => {
+  const scene = await live({ ticket: (n) => (n < 3 ? "secret" : new Promise(() => {})) });
+  scene.socket().cut();
+  scene.room.send({ t: "stop" });
+  await settled();
+  assert.equal(scene.sockets.length, 2);
+  scene.socket().cut();
+  await scene.timers.pass(500);
+  assert.equal(scene.tickets, 3);
+  scene.room.socket.hurry();
+  assert.equal(scene.tickets, 3, "it has only just begun");
+  await scene.timers.pass(2000);
+  scene.room.socket.hurry();
+  assert.equal(scene.tickets, 4);
+});
+
 test("a line that does not take a message any more is left at once", async () => {
   const scene = await live();
   scene.socket().readyState = 2;

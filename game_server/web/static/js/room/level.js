@@ -65,7 +65,10 @@ export function proposalPanel(room, state) {
       left,
     ),
     waits
-      ? press({ class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) }, "Take it back")
+      ? press(
+          { class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) },
+          "Take it back",
+        )
       : h(
           "div",
           { class: "row" },

@@ -1,8 +1,8 @@
 /**
  * One connection to a room: a fresh ticket, hello, and what the server says from `live` on.
  *
- * Until `live` it is an attempt with an end: whoever is not let in within the patience it was given gives up by itself.
- * What arrives before `live` is handed over together with it, so an attempt beside a line that still works changes nothing.
+ * Until `live` it is an attempt with an end: what is not let in within the patience it was given gives up by itself. What
+ * arrives before `live` is handed over together with it, so an attempt beside a line that still works changes nothing.
  * @module
  */
 
@@ -32,7 +32,6 @@ const OPEN = 1; // of a WebSocket's readyState
 export class Line {
   /** @type {"asking" | "greeting" | "live" | "over"} a ticket is asked for, hello is on its way, live, given up */
   stage = "asking";
-  heardAt = 0;
   /** @type {WebSocket | null} */
   #socket = null;
   /** @type {Heard[]} */
@@ -46,6 +45,7 @@ export class Line {
   constructor(wiring, listener) {
     this.wiring = wiring;
     this.listener = listener;
+    this.since = wiring.now();
   }
 
   /** @param {number} patienceMs */
@@ -91,8 +91,7 @@ export class Line {
 
   /** @param {ServerMessage} message */
   #hear(message) {
-    this.heardAt = this.wiring.now();
-    const heard = { message, at: this.heardAt };
+    const heard = { message, at: this.wiring.now() };
     if (this.stage === "live") return this.listener.heard(this, heard);
     this.#said.push(heard);
     if (message.t !== "live") return;

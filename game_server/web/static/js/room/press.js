@@ -1,6 +1,6 @@
 /**
- * Buttons that cannot be pressed now keep their place and their focus: the browser's own `disabled` would throw a keyboard
- * or a screen reader back to the start of the page.
+ * Buttons that cannot be pressed now keep their place and their focus: the browser's own `disabled` would throw a
+ * keyboard or a screen reader back to the start of the page.
  * @module
  */
 
@@ -18,7 +18,11 @@ export function press({ off = false, onclick, ...attributes }, ...children) {
   return h("button", { type: "button", ...attributes, ...state }, ...children);
 }
 
-/** The heading of a phase: where the focus goes when the phase begins. @param {string} text @param {Attributes} [attributes] */
+/**
+ * The heading of a phase: where the focus goes when the phase begins.
+ * @param {string} text
+ * @param {Attributes} [attributes]
+ */
 export function heading(text, attributes = {}) {
   return h("h1", { tabindex: -1, ...attributes }, text);
 }

@@ -78,7 +78,10 @@ export class Room {
     return this.#halted ?? this.outbox.halt();
   }
 
-  /** How the oldest press fares that nobody has answered: worth a word after a while. @returns {"sending" | "unsent" | null} */
+  /**
+   * How the oldest press fares that nobody has answered: worth a word after a while.
+   * @returns {"sending" | "unsent" | null}
+   */
   get sending() {
     const since = this.outbox.oldest();
     const waited = since === null ? 0 : this.wiring.now() - since;
@@ -98,7 +101,10 @@ export class Room {
   send(command) {
     const waiting = this.outbox.add({ ...command, id: this.wiring.id() }, this.wiring.now());
     for (const ms of [SENDING_MS, UNSENT_MS]) this.wiring.after(this.wiring.drawn, ms);
-    if (!this.#deliver(waiting) && this.connection.code === SESSION_OVER) this.socket.start();
+    if (!this.#deliver(waiting)) {
+      if (this.connection.code === SESSION_OVER) this.socket.start();
+      else this.socket.hurry();
+    }
     this.wiring.drawn();
   }
 
@@ -120,7 +126,7 @@ export class Room {
   #changed(connection) {
     this.connection = connection;
     if (connection.status !== "live" && connection.status !== "unsure") this.presence = {};
-    if (connection.code === REPLACED) this.outbox.forgetAllButHalts(); // what was pressed here must not happen much later
+    if (connection.code === REPLACED) this.outbox.forgetAllButHalts(); // pressed here, it must not happen much later
     this.wiring.drawn();
   }
 

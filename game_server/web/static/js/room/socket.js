@@ -1,6 +1,6 @@
 /**
- * The way to a room that comes back by itself: it tests its line whenever there is doubt, waits twice as long after every
- * attempt that failed, and keeps the law of the close codes.
+ * The way to a room that comes back by itself: it tests its line whenever there is doubt, waits twice as long after
+ * every attempt that failed, and keeps the law of the close codes.
  *
  * A doubted line is kept until another one is live, or it speaks again: a line that only seemed dead still brings the
  * other phone's pause. What messages mean is the room's business (room.js); here only welcome, beat and draining are
@@ -78,9 +78,11 @@ export class RoomSocket {
     this.#change("stopped");
   }
 
-  /** The network came or went, or somebody looks at the page: test the line now, and do not wait any longer. */
+  /** The network came or went, somebody looks at the page or presses something: test the line, and wait no longer. */
   hurry() {
-    if (this.status === "stopped" || this.#next !== null) return;
+    if (this.status === "stopped") return;
+    if (this.#next !== null && this.wiring.now() - this.#next.since < DOUBT_MS) return;
+    this.#next?.end(1000); // it hangs, perhaps on a network that is no more
     this.#stopWaiting();
     this.#connect();
   }
@@ -198,7 +200,7 @@ export class RoomSocket {
     this.#cancelDrain = this.wiring.after(() => this.hurry(), withinMs * this.wiring.dice());
   }
 
-  /** A beat that does not come is a doubt; nothing heard for as long as the server would wait for us: the line is dead. */
+  /** A beat that does not come is a doubt; silence for as long as the server would wait for us is a dead line. */
   #listen() {
     this.#cancelOverdue();
     this.#cancelSilence();

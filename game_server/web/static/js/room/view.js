@@ -91,11 +91,11 @@ function seatChip(room, state, seat) {
     { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
     h("span", { class: "dot", "aria-hidden": true }),
     h("span", null, name, seat === state.seat ? h("small", null, " (you)") : null),
-    h("small", { class: "unseen" }, `, ${shown ? PRESENCE[shown] : "presence unknown"}${active ? ", on turn" : ""}`),
+    h("small", { class: "unseen" }, `, ${shown ? PRESENCE[shown] : "presence unknown"}`, active ? ", on turn" : null),
   );
 }
 
-/** How the line and the latest press fare. Always there, so that a screen reader hears what comes in. @param {Room} room */
+/** How line and press fare. Always there, so that a screen reader hears what comes in. @param {Room} room */
 function news(room) {
   const { sending, connection } = room;
   const line = sending === "unsent" ? null : connectionText(connection.status); // one of them says that the game is safe

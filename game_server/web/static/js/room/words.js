@@ -33,7 +33,7 @@ export const ENDINGS = {
     title: "You stopped.",
     text: "Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need.",
   },
-  abandoned: { title: "This game was closed.", text: "It was left open for a day. You can begin a new one at any time." },
+  abandoned: { title: "This game was closed.", text: "It was left open for a day. You can begin a new one any time." },
   declined: { title: "This game was declined.", text: "It did not begin, and nobody has to say why." },
 };
 

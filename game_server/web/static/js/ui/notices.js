@@ -16,7 +16,10 @@ export function notify(text) {
   setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-/** Read aloud only: each time, also when it is the same again, and none wipes another. @param {string} text empty: nothing */
+/**
+ * Read aloud only: each time, also when it is the same again, and none wipes another.
+ * @param {string} text empty: nothing
+ */
 export function announce(text) {
   if (text === "") return;
   const said = h("p", null, text);
