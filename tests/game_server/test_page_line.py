@@ -1,5 +1,6 @@
 """The room's page on lines that break without a word: a real browser behind a proxy that swallows bytes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import msgspec
@@ -74,10 +75,12 @@ async def test_coming_back_to_the_page_and_a_network_that_changed_test_the_line(
     await pair(mara, jonas)
     await next_card(mara, jonas)
     for event, target in (("focus", "window"), ("pageshow", "window"), ("visibilitychange", "document")):
-        async with jonas.page.expect_websocket(timeout=PATIENCE_MS) as found:
-            await jonas.page.evaluate(f"{target}.dispatchEvent(new Event('{event}'))")
-        tested = await found.value
-        await tested.wait_for_event("framereceived", lambda frame: '"live"' in str(frame), timeout=PATIENCE_MS)
+        sockets = jonas.sockets
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while jonas.sockets == sockets:  # a line that speaks at that moment needs no test
+                await jonas.page.evaluate(f"{target}.dispatchEvent(new Event('{event}'))")
+                await asyncio.sleep(0.5)
+        await jonas.is_at("card")
     await jonas.context.set_offline(True)
     await expect(jonas.at("connection")).to_have_text("You are offline. Your game is safe.", timeout=PATIENCE_MS)
     await jonas.context.set_offline(False)
