@@ -2,7 +2,7 @@
  * One connection to a room: a fresh ticket, hello, and what the server says from `live` on.
  *
  * Until `live` it is an attempt with an end: what is not let in within the patience it was given gives up by itself.
- * What arrives before `live` is handed over together with it: an attempt beside a line that still works changes nothing.
+ * What arrives before `live` is handed over together with it: an attempt beside a line that works changes nothing.
  * @module
  */
 

@@ -91,7 +91,8 @@ function seatChip(room, state, seat) {
     { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
     h("span", { class: "dot", "aria-hidden": true }),
     h("span", null, name, seat === state.seat ? h("small", null, " (you)") : null),
-    h("small", { class: "unseen" }, ", ", shown ? PRESENCE[shown] : "presence unknown", active ? ", on turn" : null),
+    h("small", { class: "unseen" }, `, ${shown ? PRESENCE[shown] : "presence unknown"}`),
+    active ? h("small", { class: "unseen" }, ", on turn") : null,
   );
 }
 
