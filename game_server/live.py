@@ -94,7 +94,9 @@ class Credits:
 
 
 class Phone:
-    """One open connection. `seq` is the last event put into its queue, None until it is live; `inbound` is what it may say."""
+    """One open connection. `seq` is the last event put into its queue, None until it is live; `inbound` is what it may say.
+    `why` is the code that this side closed it with.
+    """
 
     def __init__(self, socket: WebSocket[Any, Any, Any], number: str, inbound: Credits) -> None:
         self.socket = socket
@@ -105,6 +107,7 @@ class Phone:
         self.beat_at = time.monotonic()
         self.commanded_at = time.monotonic()
         self.closed = False
+        self.why: Close | None = None
         self.frames_read = 0
         self._frames: deque[tuple[bytes, float]] = deque()
         self._bytes = 0
@@ -140,6 +143,7 @@ class Phone:
         if self.closed:
             return
         self.closed = True
+        self.why = why
         self._closing = tasks.start(self._close(why), name=f"close {self.number}")
 
     async def finished(self) -> None:

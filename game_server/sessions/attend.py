@@ -98,6 +98,13 @@ class Attendant:
             self._hub.queue(_depart(session_id, seat, mark))
         self._tell(session_id)
 
+    def replaced(self, session_id: str, seated: Seated) -> None:
+        """A newer phone took the seat and speaks for it; should it never come to life, what this one said grows old."""
+        for seat in self.seats_of(session_id, seated):
+            here = self._here.get((session_id, seat))
+            if here and here.connection == seated.phone.number:
+                del self._here[session_id, seat]
+
     def seats_of(self, session_id: str, seated: Seated) -> tuple[SeatName, ...]:
         """The seats this phone stands for: its own, and a guest's whom it hosts."""
         feed = self._rooms.known(session_id)

@@ -5,6 +5,7 @@ the log) calls `advance`, and what is not the next seq is skipped or reported as
 """
 
 import asyncio
+from collections import deque
 from typing import Any, Literal
 
 import msgspec
@@ -24,6 +25,9 @@ HaltKey = tuple[str, int]
 
 KEPT_HALTS_A_MINUTE = 20
 """Pauses and stops of one seat that change nothing: so many a minute are kept, for a retry to find; more are only answered."""
+
+MOST_ANSWERED = 64
+"""Pauses and stops of a room whose answer is remembered: their retries hide nothing."""
 
 
 class Seated(msgspec.Struct, eq=False, kw_only=True):
@@ -58,6 +62,7 @@ class Feed:
         self.called: dict[HaltKind, Called] = {}
         self._halts: dict[HaltKey, HaltKind] = {}  # those that no event has followed yet, whoever called them
         self._kept: dict[SeatName, Credits] = {}
+        self._answered: deque[str] = deque(maxlen=MOST_ANSWERED)
 
     @property
     def head(self) -> int:
@@ -155,6 +160,15 @@ class Feed:
         if not self._halts and not state.halted and state.phase != "ended":
             self.show_state()
         return True
+
+    def answered(self, command_id: str) -> None:
+        """This pause or stop has its answer: said again it leads to nothing."""
+        if command_id not in self._answered:
+            self._answered.append(command_id)
+
+    def was_answered(self, command_id: str) -> bool:
+        """Does this process remember the answer to a pause or stop? Others are looked up when they are played."""
+        return command_id in self._answered
 
     def keeps_halt(self, seat: SeatName) -> bool:
         """Is a pause or stop of this seat that changes nothing kept? Beyond so many a minute it is not."""

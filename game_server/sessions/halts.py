@@ -63,7 +63,9 @@ class HaltLane:
 
     async def take(self, halt: Said) -> None:
         """Hide the card on both phones, and put the command into the lane; waits while that is full."""
-        self._waiting.append((halt, self._call() if self._believed else None))
+        feed = self._feed()
+        retried = feed is not None and feed.was_answered(str(halt.command.id))
+        self._waiting.append((halt, self._call() if self._believed and not retried else None))
         if len(self._waiting) >= MOST_WAITING:
             self._room.clear()
         if not self._working:
@@ -85,7 +87,7 @@ class HaltLane:
         feed = self._feed()
         if self._seated.phone.closed and feed and not feed.would_halt(self._kind):
             return  # nobody is there for the answer, and the game is halted
-        if number is None and not await self._is_answered(halt):
+        if number is None and feed and feed.would_halt(self._kind) and not await self._is_answered(feed, halt):
             number = self._call()
         answered = await self._until_answered(halt)
         feed = self._feed()
@@ -99,10 +101,10 @@ class HaltLane:
     def _feed(self) -> Feed | None:
         return self._services.rooms.known(self._session_id)
 
-    async def _is_answered(self, halt: Said) -> bool:
+    async def _is_answered(self, feed: Feed, halt: Said) -> bool:
         """Was this very command answered before? Where that cannot be known at once it is believed to be new."""
-        if self._believed:
-            return False
+        if feed.was_answered(str(halt.command.id)):
+            return True
         try:
             async with asyncio.timeout(LOOK_UP_WITHIN_S), self._services.database.reading() as connection:
                 _, seq, _ = await store.head_and_reply(connection, self._session_id, str(halt.command.id))
@@ -132,6 +134,8 @@ class HaltLane:
                 self._seated.phone.send(refused_frame(halt.id, errors.Unavailable(), self._head()))
                 return False
             else:
+                if feed := self._feed():
+                    feed.answered(str(halt.command.id))
                 self._ack(halt, seq, began)
                 return True
 

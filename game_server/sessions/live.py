@@ -55,7 +55,9 @@ async def room_socket(
     finally:
         if seated:
             services.rooms.exit(session_id, seated)
-            if seated.phone.seq is not None and not seated.said_goodbye:
+            if phone.why is Close.REPLACED:
+                services.attendant.replaced(session_id, seated)
+            elif phone.seq is not None and not seated.said_goodbye:
                 services.attendant.gone(session_id, seated, on_purpose=False)
         await phone.finished()
         if seated:

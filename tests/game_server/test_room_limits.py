@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from game_server.sessions import actions
+from rooms.errors import Stale
 from rooms.sessions.commands import Skip
 from storage import sessions as store
 from tests.support.game import CARDS, Game, generous, hosting, playing
@@ -211,7 +212,8 @@ async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, serv
                 "WHERE id = (SELECT profile_id FROM session_seats WHERE session_id = $1 AND seat = 'B')",
                 game.session_id,
             )
-        await skipping
+        with suppress(Stale):  # a look at the room came first: then the card it was about is gone already
+            await skipping
         await game.settle()
         shown = [event for event in game.b.events() if event["t"] in CARDS and event["seq"] > on]
         assert len(shown) == 1
