@@ -1,6 +1,8 @@
 """The activity bank as the rules see it: what a card is, which words may describe it, and when it may be shown.
 
-`taxonomy` holds the closed lists (ratings, boundary keys, the 53 preference keys, domains) and the mapping from a
-preference key to the boundaries it falls under. `card` holds the `Card` itself, its identity and its validation.
+`taxonomy` holds the closed lists (ratings, boundary keys, the 53 preference keys, domains, themes, acts) and the mapping from a
+preference key to the boundaries it falls under. `card` holds the `Card` itself, its identity and its validation. Whether tags
+are true to the words is what `lexicon` (with its phrases in `phrases`, `practices`, `talk`, `forbidden`) and `direction` know; in
+prose it is `docs/tagging-guide.md`. `shipped` says how the cards that come with the program move on in a bank that has them.
 Which card two people see is not decided here but by the draw of the sessions area. Start with `card.Card`.
 """

@@ -8,8 +8,72 @@ BODY_PARTS = ("penis", "vagina", "breasts")
 SOURCES = ("bank", "ai_generated", "user_submitted")
 DOMAINS = ("connection", "exploration", "sensual", "sensation", "power", "verbal", "playful", "edge")
 
-THEMES: tuple[str, ...] = ()
-ACTS: tuple[str, ...] = ()
+# What a card is about, for the draw's variety; its first theme is the primary one. `docs/tagging-guide.md` says what is which.
+THEMES = (
+    "care",
+    "closeness",
+    "desire",
+    "dreams",
+    "fantasy",
+    "flirting",
+    "games",
+    "gaze",
+    "gratitude",
+    "home",
+    "imagination",
+    "kissing",
+    "laughter",
+    "limits",
+    "massage",
+    "memories",
+    "music",
+    "pleasure",
+    "power",
+    "senses",
+    "teasing",
+    "touch",
+    "trust",
+    "undressing",
+    "words",
+)
+
+# The one thing that is mainly done on a card.
+ACTS = {
+    "truth": ("appreciate", "ask", "choose", "confess", "explain", "imagine", "remember", "wish"),
+    "dare": (
+        "act",
+        "ask",
+        "bind",
+        "bite",
+        "breathe",
+        "dance",
+        "draw",
+        "edge",
+        "feel",
+        "gaze",
+        "hands",
+        "hear",
+        "hold",
+        "impact",
+        "kiss",
+        "lead",
+        "make",
+        "massage",
+        "mouth",
+        "move",
+        "play",
+        "serve",
+        "show",
+        "sing",
+        "stroke",
+        "tease",
+        "tell",
+        "throat",
+        "undress",
+        "whisper",
+        "words",
+    ),
+}
 
 # What a truth may ask about (the survey's B29 to B36, in its order): a No to one of them keeps such a card away.
 TOPICS = (

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from game_server.activities import actions, bank_files
+from game_server.activities import bank_files
 from game_server.activities.actions import STARTER_BANK, ImportReport, import_bank
 from rooms.activities import taxonomy
 from rooms.activities.card import Tags
@@ -82,18 +82,6 @@ async def in_bank(database: Database) -> dict[str, Any]:
     """Every loaded card by the text of its first step."""
     async with database.as_service() as conn:
         return {card.steps[0].do: card for card in (await bank.load_bank(conn))[1]}
-
-
-# --- the starter bank ----------------------------------------------------------------------------------------------
-
-
-async def test_the_starter_bank_fills_an_empty_bank_once(database: Database):
-    async with database.as_service() as conn:
-        loaded = await actions.load_starter_bank(conn)
-    shipped = json.loads(STARTER_BANK.read_text())["activities"]
-    assert loaded == len(shipped) == len(await in_bank(database))
-    async with database.as_service() as conn:
-        assert await actions.load_starter_bank(conn) == 0
 
 
 async def test_importing_the_same_file_again_changes_nothing(database: Database):
