@@ -134,7 +134,7 @@ def migrate() -> None:
 @migrate.command()
 @as_json
 def up(as_json: bool) -> None:
-    """Apply what is pending, make the logins, load the starter cards into an empty bank.
+    """Apply what is pending, make the logins, bring the starter cards up to date.
 
     \b
     Safe to run twice and from two places at once. Each file is one transaction;

@@ -14,7 +14,6 @@ from game_server.sessions.inspection import inspect
 from game_server.sessions.replay import replay
 from game_server.settings import Settings
 from rooms.errors import NotFound
-from storage import activities as bank
 from storage import migrate
 from storage.embedded import Step
 from storage.migrate import Migration, Status
@@ -126,7 +125,7 @@ def explain_pick(settings: Settings, session_id: str, turn: int, *, step: Step) 
 
 
 async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
-    """Bring the schema to this version, make the logins, load the starter cards into an empty bank."""
+    """Bring the schema to this version, make the logins, bring the starter cards up to date."""
     url = administrator(settings)
     with step("Bringing the schema up to date"), database_problems(url):
         applied = await migrate.up(url)
@@ -137,6 +136,5 @@ async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
 
 async def load_starter_cards(settings: Settings, step: Step) -> None:
     async with worker_connection(settings) as connection:
-        if await bank.is_empty(connection):
-            with step("Loading the starter cards"):
-                await load_starter_bank(connection)
+        with step("Bringing the starter cards up to date"):
+            await load_starter_bank(connection)

@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from rooms.activities.card import Card, Step, activity_uid, tags_of
+from rooms.activities.shipped import Stored
 from rooms.sessions.limits import Player
 from storage.players import player_of
 
@@ -96,6 +97,33 @@ async def archive_missing(conn: asyncpg.Connection, uids: Sequence[str]) -> int:
         list(uids),
     )
     return len(archived)
+
+
+async def lock_bank(conn: asyncpg.Connection) -> None:
+    """Let nobody else write the bank until the transaction ends; everybody may go on reading it."""
+    await conn.execute("LOCK TABLE activities IN SHARE ROW EXCLUSIVE MODE")
+
+
+async def starter_cards(conn: asyncpg.Connection, uids: Sequence[str]) -> tuple[Stored, ...]:
+    """Every card that came with the program, and whatever has one of these uids; archived ones too."""
+    rows = await conn.fetch(
+        f"""SELECT {_COLUMNS}, a.source_version FROM activities a
+            WHERE a.activity_uid IS NOT NULL AND (a.source_version LIKE 'starter-%' OR a.activity_uid = ANY ($1::text[]))
+            ORDER BY a.activity_id""",
+        list(uids),
+    )
+    readable = {card.uid: card for card in _cards(rows)}
+    return tuple(Stored(row["activity_uid"], readable.get(row["activity_uid"]), row["source_version"]) for row in rows)
+
+
+async def retire_cards(conn: asyncpg.Connection, uids: Sequence[str], source_version: str) -> None:
+    """Archive these cards, with a source_version that says by which version of the program."""
+    await conn.execute(
+        """UPDATE activities SET is_active = false, archived_at = now(), source_version = $2
+           WHERE activity_uid = ANY ($1::text[])""",
+        list(uids),
+        source_version,
+    )
 
 
 def _row(card: Card) -> dict[str, Any]:

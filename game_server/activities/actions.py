@@ -10,12 +10,14 @@ from game_server.activities.bank_files import Row, UnreadableFile, decode_json, 
 from game_server.activities.bank_rows import Enrichment, ReadRow, Remark, about_columns, read_row
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
+from rooms.activities.shipped import Shipped, plan, retired
 from rooms.sessions.limits import YES, Player, facts_of, gate, in_bank
 from rooms.sessions.state import LEVELS
 from storage import activities as bank
 from storage.activities import UpsertCounts
 
 STARTER_BANK = Path(__file__).with_name("starter_bank.json")
+EARLIER_STARTERS = Path(__file__).with_name("starter_history.json")
 _BATCH = 200
 
 
@@ -33,6 +35,14 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     def applied(self) -> bool:
         """Whether the bank now holds the file."""
         return not self.refused and not self.dry_run
+
+
+class StarterCounts(msgspec.Struct, frozen=True):
+    """What loading the starter cards did, in cards."""
+
+    inserted: int = 0
+    updated: int = 0
+    archived: int = 0
 
 
 class ActivityPage(msgspec.Struct, frozen=True):
@@ -68,14 +78,23 @@ async def import_bank(
     return msgspec.structs.replace(report, counts=counts, archived=archived)
 
 
-async def load_starter_bank(conn: asyncpg.Connection) -> int:
-    """Fill an empty bank with the cards that ship with the program; how many came in."""
-    if not await bank.is_empty(conn):
-        return 0
-    report = await import_bank(conn, STARTER_BANK)
-    if report.refused:
-        raise RuntimeError(f"The starter bank is broken: {report.refused[0]}")
-    return report.counts.inserted
+async def load_starter_bank(conn: asyncpg.Connection) -> StarterCounts:
+    """Bring the cards that ship with the program into the bank: all of them into an empty one, else what moved on since.
+
+    Cards that an operator edited, archived, deleted or brought themselves stay as they are (`shipped` says how that is told).
+    """
+    rows, version = read_rows(STARTER_BANK)
+    cards, report = _read_cards(rows, {}, version, dry_run=False)
+    if report.refused or version is None:
+        raise RuntimeError(f"The starter bank is broken: {report.refused[:1]}")
+    async with conn.transaction():
+        await bank.lock_bank(conn)
+        stored = await bank.starter_cards(conn, [card.uid for card in cards])
+        planned = plan(version, cards, stored, _earlier_starters(), empty=await bank.is_empty(conn))
+        counts = await bank.upsert_cards(conn, planned.write, version)
+        if planned.retire:
+            await bank.retire_cards(conn, planned.retire, retired(version))
+    return StarterCounts(counts.inserted, counts.updated, len(planned.retire))
 
 
 async def list_activities(
@@ -120,6 +139,10 @@ def _allows(caller: Player) -> Callable[[Card], bool]:
 _WILLING = Player(
     anatomy=frozenset(taxonomy.BODY_PARTS), asked=True, answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, YES)
 )
+
+
+def _earlier_starters() -> Shipped:
+    return msgspec.json.decode(EARLIER_STARTERS.read_bytes(), type=dict[str, dict[str, str]])
 
 
 def _read_enrichment(path: Path) -> dict[str, Enrichment]:
