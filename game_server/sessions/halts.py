@@ -1,8 +1,8 @@
 """A phone's pauses, or its stops: both phones hide the card the moment one arrives; then each is tried until it is answered.
 
 They overtake every other command and are never refused for being many. So that many of them harm nobody, one halt is sent for
-all that wait for the same event, they are played one after the other, and a phone whose halts keep coming to nothing (the id of
-an old pause said again and again, after the game went on) is looked up before its next one is believed.
+all that wait for the same event, and they are played one after the other. What was answered before, and is said again after the
+game went on, must hide nothing: the first one of a connection, and of a phone whose halts came to nothing, is looked up first.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ MOST_WAITING = 1000
 
 EMPTY_BURST, EMPTY_PER_S = 5, 1 / 12
 """Halts that came to nothing: after so many a phone's next ones are looked up first."""
-LOOK_UP_WITHIN_S = 0.1
+LOOK_UP_WITHIN_S = 0.05
 
 
 class HaltLane:
@@ -57,7 +57,7 @@ class HaltLane:
         self._waiting: deque[tuple[Said, int | None]] = deque()
         self._working = False
         self._empty = Credits(EMPTY_BURST, EMPTY_PER_S)
-        self._believed = True
+        self._believed = False  # the first one of a connection may be one that its phone says again
         self._room = asyncio.Event()
         self._room.set()
 
