@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import rich_click as click
 
+from game_server import outlets
 from game_server.exits import CANNOT, NO, CannotRunError
 from game_server.settings import Settings, SettingsError
 from storage import data_directory
@@ -34,6 +35,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 
 def main() -> None:
     """The console script: what is expected to go wrong becomes a sentence and an exit code."""
+    outlets.stand_in()
     try:
         group(standalone_mode=True)
     except CannotRunError as error:
@@ -83,6 +85,7 @@ def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
       game-server serve --port 8001                a second process beside one that runs
       PORT=80 game-server serve --host 0.0.0.0     behind a platform's router
     """
+    outlets.take_over()
     from game_server import program
 
     settings = read_settings(host=host, port=port, lan=lan or None)
@@ -121,6 +124,7 @@ def worker() -> None:
     Run as many as you like: one works at a time, and another takes over within
     seconds when it dies. `serve` on the embedded stores runs the timetable itself.
     """
+    outlets.take_over()
     from game_server import program
 
     sys.exit(program.worker(read_settings(), step=step, say=click.echo))
@@ -322,9 +326,18 @@ def _silent(_text: str) -> Iterator[None]:
 
 
 def _show(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:
-    click.echo(json.dumps(value) if as_json else "\n".join(lines()))
+    try:
+        click.echo(json.dumps(value) if as_json else "\n".join(lines()))
+    except BrokenPipeError:
+        raise  # whoever reads has seen enough: click ends the command for that
+    except OSError as error:
+        outlets.give_up(1)
+        _fail(f"The answer could not be written: {error.strerror}.", CANNOT)
 
 
 def _fail(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
+    try:
+        click.echo(message, err=True)
+    except OSError:  # nobody hears the sentence; the exit code says it too
+        outlets.give_up(2)
     sys.exit(code)

@@ -20,6 +20,12 @@ BELL_SECONDS = Histogram("attuned_bell_seconds", "a probe's way through Redis an
 LOOP_LAG_SECONDS = Histogram("attuned_loop_lag_seconds", "how late the event loop woke", buckets=_FAST)
 QUEUE_FRAMES = Gauge("attuned_queue_frames", "frames waiting in the fullest phone's queue")
 SOCKETS = Gauge("attuned_sockets", "room sockets open")
+CONNECTIONS_REFUSED = Counter(
+    "attuned_connections_refused", "connections that found no place, by what was full", ["full"]
+)
+CONNECTIONS_CUT = Counter("attuned_connections_cut", "connections cut because their peer took nothing")
+REQUESTS_UNREADABLE = Counter("attuned_requests_unreadable", "what the HTTP parser refused, by status", ["status"])
+LOG_LINES_DROPPED = Counter("attuned_log_lines_dropped", "lines that standard output or error did not take", ["stream"])
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])
 
 

@@ -1,4 +1,7 @@
-"""Structured logs on standard error: ids and codes, never content, tokens, e-mails or URLs that hold secrets."""
+"""Structured logs on standard error: ids and codes, never content, tokens, e-mails or URLs that hold secrets.
+
+They never make the event loop wait: `outlets.py` writes them, and what could not be written is counted.
+"""
 
 import logging
 import sys
@@ -6,7 +9,10 @@ from typing import Any
 
 import structlog
 
+from game_server import gauges, outlets
 from game_server.settings import Settings
+
+log = structlog.get_logger()
 
 _TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold tokens and passwords
 
@@ -43,7 +49,15 @@ def configure(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    logging.captureWarnings(capture=True)
+    for outlet in outlets.taken():
+        outlet.on_drop = gauges.LOG_LINES_DROPPED.labels(outlet.stream).inc
+        outlet.on_flow = _lines_were_dropped
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pools tell every attempt while PostgreSQL is away
+
+
+def _lines_were_dropped(lines: int) -> None:
+    log.warning("log_lines_dropped", count=lines)

@@ -25,12 +25,14 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 class ServerProcess:
-    """`game-server serve` on these settings. `url` and `ws_url` stay the same over restarts; output goes to `log`."""
+    """`game-server serve` on these settings. `url` and `ws_url` stay the same over restarts; output goes to `log`,
+    or to the descriptor `stderr`."""
 
-    def __init__(self, settings: Settings, log: Path, *options: str) -> None:
+    def __init__(self, settings: Settings, log: Path, *options: str, stderr: int | None = None) -> None:
         self.settings = settings
         self.log = log
         self.options = options
+        self.stderr = stderr
         self.url = ""
         self._port = settings.port
         self.process = self._start()
@@ -72,7 +74,7 @@ class ServerProcess:
                 cwd=ROOT,
                 env=environment(self.settings),
                 stdout=subprocess.PIPE,
-                stderr=log,
+                stderr=log if self.stderr is None else self.stderr,
                 text=True,
             )
         assert process.stdout
