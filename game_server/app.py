@@ -6,7 +6,7 @@ from functools import partial
 
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Scope
 
@@ -14,9 +14,10 @@ from game_server import docs, errors, health, metrics, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
-from game_server.bodies import JsonRequest
+from game_server.bodies import JsonRequest, OnlyJson
 from game_server.draining import drain
 from game_server.edge import Edge
+from game_server.parser import LARGEST_BODY
 from game_server.partners import api as partners
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
@@ -25,8 +26,6 @@ from game_server.sessions import api as sessions
 from game_server.sessions import live as sessions_live
 from game_server.settings import Settings
 from rooms.errors import Refused
-
-LARGEST_BODY = 1024 * 1024
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Litestar:
@@ -48,7 +47,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             if services is None:
                 await own.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *accounts.routes(settings),
             *profiles.routes(),
@@ -67,13 +66,20 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             "caller": Provide(provide_caller),
             "user": Provide(provide_user),
         },
-        exception_handlers={Refused: errors.refused, HTTPException: errors.framework_refused, Exception: errors.failed},
-        middleware=[Edge(settings)],
+        exception_handlers={
+            Refused: errors.refused,
+            NotFoundException: web.unknown,
+            HTTPException: errors.framework_refused,
+            Exception: errors.failed,
+        },
+        middleware=[OnlyJson()],
         openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
         request_class=JsonRequest,
         logging_config=None,  # logs.py has set them up
         request_max_body_size=LARGEST_BODY,
     )
+    app.asgi_handler = Edge(app.asgi_handler, settings)  # outside of Litestar's own: what finds no route passes it too
+    return app
 
 
 def _services(scope: Scope) -> Services:

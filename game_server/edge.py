@@ -1,35 +1,58 @@
-"""What every request passes: an id, the headers of every answer, the body's type, and one line in the log without secrets."""
+"""What everything passes before a route is looked for, so that what finds no route passes it too: an id, the headers of every
+answer, HEAD as GET without its body, one line in the log without secrets; and for sockets a refusal that a browser can read.
+"""
 
+import re
 import time
 import uuid
-from typing import Any
+from typing import cast
 
 import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from game_server import addresses, errors, gauges
+from game_server.live import Close
+from game_server.sessions.live import answered
 from game_server.settings import Settings
-from rooms.errors import UnsupportedMedia
+from rooms.errors import BadRequest
 
 log = structlog.get_logger()
 
 HSTS = "max-age=31536000; includeSubDomains"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Of every answer that does not say otherwise."""
+
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~-]+)(:(?P<port>[0-9]{1,5}))?")
+_HIGHEST_PORT = 65535
 
 
-class Edge(ASGIMiddleware):
-    """Outermost for HTTP."""
+class Edge:
+    """Around the whole application."""
 
-    scopes = (ScopeType.HTTP,)
-
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
         self._tls = settings.base_url.startswith("https://")
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Around the application."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        scope["scheme"] = addresses.scheme(scope, self._settings)
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(scope, receive, send)
+        else:
+            await self._connect(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began = time.monotonic()
         request_id = uuid.uuid4().hex  # noqa: TID251 - names a request in the logs, nothing is drawn from it
+        asked = str(scope.get("method"))
+        scope = {**scope, "method": "GET" if asked == "HEAD" else asked}  # type: ignore[assignment]
         scope["state"]["request_id"] = request_id
         status = 500
 
@@ -38,32 +61,59 @@ class Edge(ASGIMiddleware):
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._dress(MutableScopeHeaders.from_message(message), str(scope["path"]), request_id)
+            elif message["type"] == "http.response.body" and asked == "HEAD":
+                message = {**message, "body": b""}
             await send(message)
 
-        _refuse_other_bodies(scope)
-        await next_app(scope, receive, sent)
-        route: Any = scope.get("path_template") or "-"
-        log.debug(
-            "request", method=scope.get("method"), route=route, status=status, ms=_ms(began), request_id=request_id
-        )
+        if _is_host(scope):
+            await self._app(scope, receive, sent)
+        else:
+            await _refuse(BadRequest("The Host header is not one host and port."), request_id, sent)
+        route = scope.get("path_template") or "-"
+        log.debug("request", method=asked, route=route, status=status, ms=_ms(began), request_id=request_id)
 
     def _dress(self, headers: MutableScopeHeaders, path: str, request_id: str) -> None:
         headers.setdefault("X-Request-Id", request_id)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "no-referrer")
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
         if path.startswith("/api"):
             headers.setdefault("Cache-Control", "no-store")
         if self._tls:
             headers.setdefault("Strict-Transport-Security", HSTS)
+        methods = headers.get("Allow", "").split(", ")
+        if "GET" in methods and "HEAD" not in methods:
+            headers["Allow"] = ", ".join(sorted([*methods, "HEAD"]))
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A refused upgrade looks like a broken line to a browser, so whoever is refused before is let in and told."""
+        accepted = False
+
+        async def told(message: Message) -> None:
+            nonlocal accepted
+            if message["type"] == "websocket.close" and not accepted:
+                why = Close.TRY_LATER if "route_handler" in scope else Close.NOT_YOURS
+                gauges.CLOSES.labels(str(why.code)).inc()
+                subprotocol = answered(cast("list[str]", scope.get("subprotocols", [])))
+                await send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": []})
+                message = {"type": "websocket.close", "code": why.code, "reason": why.reason}
+            accepted = True
+            await send(message)
+
+        await self._app(scope, receive, told)
 
 
-def _refuse_other_bodies(scope: Scope) -> None:
-    headers = {key: value for key, value in scope["headers"] if key in (b"content-type", b"content-length")}
-    if not str(scope["path"]).startswith("/api") or headers.get(b"content-length", b"0") == b"0":
-        return
-    kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-    if kind != b"application/json":
-        raise UnsupportedMedia
+async def _refuse(error: BadRequest, request_id: str, send: Send) -> None:
+    status, body = errors.plain(error, request_id)
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _is_host(scope: Scope) -> bool:
+    """None (HTTP/1.0), or one that is a name or an address, with or without a port."""
+    given = [value for name, value in scope["headers"] if name == b"host"]
+    found = _HOST.fullmatch(given[0].decode("latin-1")) if len(given) == 1 else None
+    return not given or (found is not None and int(found["port"] or 0) <= _HIGHEST_PORT)
 
 
 def _ms(began: float) -> float:

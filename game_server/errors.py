@@ -21,6 +21,7 @@ from litestar.exceptions import (
 
 from rooms import errors
 from rooms.errors import Refused
+from storage import bounds
 from storage.person_keys import KeysUnavailable
 
 log = structlog.get_logger()
@@ -50,6 +51,7 @@ STATUS: dict[type[Refused], int] = {
     errors.BadMessage: 422,
     errors.Invalid: 422,
     errors.NotJson: 400,
+    errors.BadRequest: 400,
     errors.Unauthorized: 401,
     errors.WrongCredentials: 401,
     errors.Forbidden: 403,
@@ -58,9 +60,12 @@ STATUS: dict[type[Refused], int] = {
     errors.NotFound: 404,
     errors.InvalidToken: 404,
     errors.MethodNotAllowed: 405,
+    errors.TooSlow: 408,
     errors.Expired: 410,
     errors.TooLarge: 413,
+    errors.AddressTooLong: 414,
     errors.UnsupportedMedia: 415,
+    errors.HeadersTooLarge: 431,
 }
 
 CODES = {kind.code: status for kind, status in STATUS.items()} | {"internal": 500}
@@ -116,7 +121,11 @@ def _ours(error: HTTPException) -> Refused | None:
 
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorAnswer]:
-    """A bug, or a store that is away: the trace goes to the log, an id to the caller."""
+    """A bound of the database's, a store that is away, or a bug: the trace goes to the log, an id to the caller."""
+    if field := bounds.field_over(error):
+        return refused(request, errors.Invalid(fields={field: "With this it would be larger than we keep."}))
+    if bounds.is_no_text(error):
+        return refused(request, errors.Invalid(fields={"body": "It holds a character that is not allowed in text."}))
     if isinstance(error, OSError | TimeoutError) or type(error).__module__.partition(".")[0] in ("asyncpg", "redis"):
         log.warning("store_unavailable", kind=type(error).__name__, request_id=request_id(request))
         return refused(request, errors.Unavailable())
@@ -128,8 +137,14 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorA
     return _answer(request, 500, body)
 
 
+def plain(error: Refused, request_id: str) -> tuple[int, bytes]:
+    """The status and the JSON body of a refusal, for what is refused before there is a request of Litestar's."""
+    body = ErrorAnswer(ErrorBody(error.code, error.message, error.fields, request_id))
+    return STATUS[type(error)], msgspec.json.encode(body)
+
+
 def request_id(request: Request[Any, Any, Any]) -> str:
-    """The id that app.py gave this request; logs carry it too."""
+    """The id that edge.py gave this request; logs carry it too."""
     return str(request.scope.get("state", {}).get("request_id") or uuid.uuid4().hex)  # noqa: TID251 - names it in the logs
 
 

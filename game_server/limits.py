@@ -4,7 +4,6 @@ While Redis is away this process counts for itself. When that table is full too,
 guard secrets) and everything else is allowed. Redis sees keyed hashes, never an address or a name.
 """
 
-import ipaddress
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from functools import cache
@@ -16,6 +15,7 @@ import structlog
 from litestar.connection import ASGIConnection
 from redis.exceptions import RedisError
 
+from game_server import addresses
 from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import RateLimited
@@ -78,10 +78,10 @@ async def spend(services: Services, request: Connection | str, caller: Acting | 
     `request` is the connection, or the address itself; `caller` a Caller, any stable name, or None.
     """
     limit = parse_limit(getattr(services.settings, f"limit_{limit_name}"))
-    address = request if isinstance(request, str) else address_of(request, services.settings)
+    address = request if isinstance(request, str) else addresses.client(request.scope, services.settings)
     subjects = [f"{limit_name} by {caller if isinstance(caller, str) else caller.actor}"] if caller else []
-    if _limited_by_address(address, services.settings):
-        subjects.append(f"{limit_name} at {_network(address)}")
+    if _limited_by_address(request, services.settings):
+        subjects.append(f"{limit_name} at {addresses.network(address)}")
     for subject in subjects:
         counted = await count(services, subject, limit.seconds)
         if counted is None and limit_name not in GUARDING:
@@ -111,46 +111,14 @@ def parse_limit(text: str) -> Limit:
     return limit
 
 
-def address_of(connection: Connection, settings: Settings) -> str:
-    """Whose request it is: the peer, or what a configured proxy says, read from the right as far as we trust."""
-    peer = connection.client.host if connection.client else ""
-    if not _is_proxy(peer, settings):
-        return peer
-    forwarded = ",".join(connection.headers.getall("x-forwarded-for", []))
-    for hop in reversed([part.strip() for part in forwarded.split(",") if part.strip()]):
-        if not _is_address(hop):
-            return peer
-        peer = hop
-        if not _is_proxy(hop, settings):
-            break
-    return peer
-
-
-def is_loopback(address: str) -> bool:
-    """Is it this machine itself?"""
-    return _is_address(address) and ipaddress.ip_address(address).is_loopback
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
+def _limited_by_address(request: Connection | str, settings: Settings) -> bool:
+    """A unix socket has no address; on one's own machine everybody is 127.0.0.1, unless it comes through a proxy."""
+    address = request if isinstance(request, str) else addresses.client(request.scope, settings)
+    found = addresses.parse(address)
+    if found is None:
         return False
-    return True
-
-
-def _is_proxy(address: str, settings: Settings) -> bool:
-    if not _is_address(address):
-        return False
-    found = ipaddress.ip_address(address)
-    return any(found in ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies)
-
-
-def _limited_by_address(address: str, settings: Settings) -> bool:
-    # A unix socket has no address; on one's own machine everybody is 127.0.0.1.
-    if not _is_address(address):
-        return False
-    if settings.limit_loopback or not ipaddress.ip_address(address).is_loopback:
+    local = found.is_loopback if isinstance(request, str) else addresses.is_local(request.scope, settings)
+    if settings.limit_loopback or not local:
         return True
     return not (settings.embedded_database or _are_own_stores(settings.data_dir, settings.database_url))
 
@@ -160,12 +128,3 @@ def _are_own_stores(data_dir: Path, database_url: str | None) -> bool:
     # Once the embedded stores run, the settings hold their URL as if somebody had set it.
     running = data_directory.running(data_dir)
     return running is not None and running.database_url == database_url
-
-
-def _network(address: str) -> str:
-    # One household has a whole /64 of IPv6 addresses.
-    found = ipaddress.ip_address(address)
-    mapped = found.ipv4_mapped if found.version == 6 else None  # noqa: PLR2004 - the protocol's version
-    if found.version == 4 or mapped:  # noqa: PLR2004 - the protocol's version
-        return str(mapped or found)
-    return str(ipaddress.ip_network((found, 64), strict=False))

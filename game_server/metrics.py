@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from game_server import gauges, limits
+from game_server import addresses, gauges
 from game_server.services import Services
 from rooms.errors import NotFound
 from rooms.sessions.state import Phase
@@ -22,10 +22,10 @@ async def metrics(request: Asked, services: NamedDependency[Services]) -> Respon
     """For this machine, or with the token of the settings; nobody else learns that it exists."""
     token = services.settings.metrics_token
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    _look(services)
     trusted = bool(token) and compare_digest(given.encode(), (token or "").encode())
-    if not trusted and not limits.is_loopback(limits.address_of(request, services.settings)):
+    if not trusted and not addresses.is_local(request.scope, services.settings):
         raise NotFound
+    _look(services)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 

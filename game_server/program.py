@@ -138,8 +138,6 @@ def _listen(settings: Settings) -> tuple[Settings, list[socket.socket]]:
         host = lan.address()
     listeners = [server.bind(host, settings.port)]
     port = listeners[0].getsockname()[1]
-    origins = settings.allowed_origins
     if settings.lan:
         listeners.append(server.bind("127.0.0.1", port))  # this machine keeps its usual address
-        origins += tuple(f"http://{name}:{port}" for name in (host, "127.0.0.1", "localhost"))
-    return msgspec.structs.replace(settings, host=host, port=port, allowed_origins=origins), listeners
+    return msgspec.structs.replace(settings, host=host, port=port), listeners

@@ -1,7 +1,8 @@
 """The HTTP server around the application: uvicorn, run from our own code so that it can say who has its port, drain
 before it goes, and cut a connection that takes nothing any more.
 
-Depends on internals of uvicorn (pinned): `shutdown`, `handle_exit`, and the sans-I/O websocket protocol.
+Depends on internals of uvicorn (pinned): `shutdown`, `handle_exit`, and the sans-I/O websocket protocol. What bounds a request
+is in `parser.py`.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import re
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -21,8 +23,12 @@ from litestar import Litestar
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
+from websockets.frames import CloseCode, Frame
 
+from game_server import connections
+from game_server.connections import Connections
 from game_server.exits import CannotRunError
+from game_server.parser import BoundedHttp
 from game_server.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -30,6 +36,9 @@ log = structlog.get_logger(__name__)
 DRAIN_WITHIN_S = 20
 CLOSE_WITHIN_S = 5
 LARGEST_FRAME = 8 * 1024
+MOST_FRAGMENTS = 64
+LARGEST_UNREAD = 256 * 1024
+"""Bytes of answers to pings that a peer may leave unread."""
 TRANSPORT = "attuned.transport"
 """The extension in a websocket's scope that holds its asyncio.Transport: `abort()` cuts, buffers can be measured."""
 
@@ -48,6 +57,37 @@ class PortTakenError(CannotRunError):
 
 class SocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol that also hands its transport to the application, and lets a peer read why it was refused."""
+
+    leave: Callable[[], None] = staticmethod(lambda: None)
+    """Gives back the place in the table of connections."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.leave()
+        super().connection_lost(exc)
+
+    def handle_cont(self, event: Frame) -> None:
+        """A message in more pieces than its size can explain is an attempt to fill our memory."""
+        if len(self.frames) >= MOST_FRAGMENTS:
+            self.frames = []
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "too many fragments")
+            self.handle_parser_exception()
+            return
+        super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        """A peer that asks and asks and reads no answer is cut."""
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > LARGEST_UNREAD:
+            self.transport.abort()
+
+    def send_receive_event_to_app(self) -> None:
+        """What is no UTF-8 closes 1007, like every other fault of a client without a trace in our log."""
+        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
+            self.frames = []
+            self.conn.fail(CloseCode.INVALID_DATA, "no UTF-8")
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
 
     async def run_asgi(self) -> None:
         extensions = cast("dict[str, Any]", self.scope["extensions"])
@@ -108,7 +148,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 ws=SocketProtocol,
-                http="httptools",
+                http=cast("Any", partial(BoundedHttp, table=self._table(settings))),
                 loop="uvloop",
                 ws_per_message_deflate=False,
                 ws_max_size=LARGEST_FRAME,
@@ -118,13 +158,16 @@ class Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
-                proxy_headers=bool(settings.trusted_proxies),
-                forwarded_allow_ips=list(settings.trusted_proxies),
+                proxy_headers=False,  # addresses.py reads them
             )
         )
         self._app = app
         self._on_started = on_started
         self._draining: asyncio.Task[None] | None = None
+
+    @staticmethod
+    def _table(settings: Settings) -> Connections:
+        return Connections(connections.places(connections.raise_file_limit()), settings.connections_per_address)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -145,6 +188,14 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
         if second and sig == signal.SIGINT and self._draining is not None:
             self._draining.cancel()
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:

@@ -1,10 +1,12 @@
 """Every environment variable, typed, read once; what is wrong is said in one clear error that lists all of it."""
 
+import ipaddress
 import types
 import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -46,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str | None = None
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    connections_per_address: Positive = 200
 
     # secrets and logs
     secret_key: Annotated[str, Meta(min_length=32)] | None = None
@@ -103,6 +106,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 problems.append(
                     f"{variable(name)}={text!r}: {error}" if "secret" not in name else f"{variable(name)}: {error}"
                 )
+            else:
+                problems += [f"{variable(name)}={text!r}: {problem}" for problem in _unusable(name, values[name])]
         if problems:
             raise SettingsError(problems)
         return cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
@@ -125,7 +130,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def base_url(self) -> str:
         """Where links point to, without a trailing slash."""
-        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
 
 def variable(name: str) -> str:
@@ -138,6 +144,44 @@ def _raw(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     raw = {names[key]: value for key, value in environ.items() if key in names and value != ""}
     unknown = sorted(key for key in environ if key.startswith(PREFIX) and key not in names)
     return raw, [f"{key} is not a setting of this server" for key in unknown]
+
+
+def _unusable(name: str, value: Any) -> list[str]:
+    """What is wrong with a value whose type cannot say it."""
+    if name == "trusted_proxies":
+        return [
+            f"{proxy!r} is not an address or a network like 10.0.0.0/8. Names and * cannot be checked against a "
+            "connection: write the address that your proxy connects from"
+            for proxy in value
+            if not _is_network(proxy)
+        ]
+    if name == "allowed_origins":
+        return [
+            f"{origin!r} is not an origin like https://play.example.org (scheme, host and port, without a path)"
+            for origin in value
+            if not _is_web_address(origin, path=False)
+        ]
+    if name == "public_url" and not _is_web_address(value, path=True):
+        return ["not a web address like https://play.example.org"]
+    return []
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_web_address(text: str, *, path: bool) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    rest = (not path and parts.path not in ("", "/")) or parts.query or parts.fragment
+    return bool(parts.scheme in ("http", "https") and named and not rest)
 
 
 def _parse(text: str, kind: Any) -> Any:

@@ -233,6 +233,30 @@ class NotJson(Refused):
     code = "bad_json"
 
 
+class BadRequest(Refused):
+    """This is not a request that can be read."""
+
+    code = "bad_request"
+
+
+class TooSlow(Refused):
+    """The request did not arrive whole in time. Please send it again."""
+
+    code = "request_timeout"
+
+
+class AddressTooLong(Refused):
+    """The address of the request is too long."""
+
+    code = "address_too_long"
+
+
+class HeadersTooLarge(Refused):
+    """The headers of the request are too many or too long."""
+
+    code = "headers_too_large"
+
+
 class TooLarge(Refused):
     """The request is too large."""
 

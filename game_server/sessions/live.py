@@ -9,7 +9,7 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from game_server import gauges
+from game_server import gauges, origins
 from game_server.accounts.callers import Caller, authenticate
 from game_server.live import Close, Credits, Phone
 from game_server.services import Services
@@ -37,7 +37,7 @@ async def room_socket(
 ) -> None:
     """One phone's connection to a room, from the upgrade to its end."""
     offered = socket.scope.get("subprotocols", [])
-    await socket.accept(subprotocols=_answered(offered))
+    await socket.accept(subprotocols=answered(offered))
     inbound = Credits(services.settings.credits_burst, services.settings.credits_per_s)
     phone = Phone(socket, services.dice.uuid(), inbound)
     seated: Seated | None = None
@@ -67,7 +67,8 @@ async def room_socket(
 # --- coming in -----------------------------------------------------------------------------------------------------------
 
 
-def _answered(offered: list[str]) -> str | None:
+def answered(offered: list[str]) -> str | None:
+    """The subprotocol to answer with: ours when it was offered, otherwise one that is no ticket, never the ticket."""
     if PROTOCOL in offered:
         return PROTOCOL
     return next((name for name in offered if not name.startswith(TICKET)), None)
@@ -81,22 +82,13 @@ async def _admitted(
         raise Closed(Close.RESTARTING)
     if offered and PROTOCOL not in offered:
         raise Closed(Close.TOO_OLD)
-    if not _origin_allowed(socket, services):
+    if not origins.allowed(socket.scope, services.settings):
         raise Closed(Close.NOT_YOURS)
     caller = await _caller(socket, services, session_id, offered)
     seat = await tickets.seat_for(services, session_id, caller)
     if seat is None:
         raise Closed(Close.NOT_YOURS)
     return caller, seat
-
-
-def _origin_allowed(socket: WebSocket[Any, Any, Any], services: Services) -> bool:
-    origin = socket.headers.get("origin")
-    if origin is None:
-        return True
-    host = socket.headers.get("host", "")
-    settings = services.settings
-    return origin.partition("://")[2] == host or origin == settings.base_url or origin in settings.allowed_origins
 
 
 async def _caller(socket: WebSocket[Any, Any, Any], services: Services, session_id: str, offered: list[str]) -> Caller:

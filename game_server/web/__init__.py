@@ -1,6 +1,7 @@
 """The page to play in: a small client of the HTTP and socket surface, served from here as it lies.
 
     pages.py         which addresses answer with the page, the static files, and the headers both carry
+    nowhere.html     what a person sees at an address that does not exist
     static/          index.html, css/, js/: native modules, no build step, nothing from third parties
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 
@@ -9,6 +10,6 @@ room (protocol, socket, fold, commands, screens), survey/ its questions and the 
 them, pairing/ links and partners, account/ who is playing, home/ the start.
 """
 
-from game_server.web.pages import routes
+from game_server.web.pages import routes, unknown
 
-__all__ = ["routes"]
+__all__ = ["routes", "unknown"]

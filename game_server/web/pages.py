@@ -6,19 +6,23 @@ by itself what to show at an address: opening `/j/{token}` uses nothing up.
 
 import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from game_server import errors
 from rooms.errors import NotFound
 
 Asked = Request[Any, Any, Any]
 
 STATIC = Path(__file__).parent / "static"
+NOWHERE = Path(__file__).parent / "nowhere.html"
 PAGES = ["/", "/you", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {
@@ -29,6 +33,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+NOT_PAGES = ("/api", "/static", "/ws", "/health", "/metrics", "/schema", "/.well-known")
+"""Programs ask here."""
+
 SECURE_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin"}
 """Only on https: elsewhere browsers ignore them and complain."""
 
@@ -69,6 +76,21 @@ def routes() -> list[HTTPRouteHandler]:
         return _answer(request, found, "no-cache")
 
     return [page, link, asset]
+
+
+def unknown(request: Asked, error: NotFoundException) -> Response[Any]:
+    """What nothing answers to: a kind page for a person with a browser, the API's words for everybody else."""
+    path, accepts = request.scope["path"], request.headers.get("Accept", "")
+    if "text/html" not in accepts or path.startswith(NOT_PAGES):
+        return errors.framework_refused(request, error)
+    return Response(
+        _nowhere(), status_code=404, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-store"}
+    )
+
+
+@cache
+def _nowhere() -> bytes:
+    return NOWHERE.read_bytes()
 
 
 def _asset(path: Path) -> Asset:

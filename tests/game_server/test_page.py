@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.policy import default
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from playwright.async_api import expect
 from redis.asyncio import Redis
@@ -28,6 +29,13 @@ TEN_MINUTES_FAST = """
         static now() { return Right.now() + 600_000; }
     };
 """
+
+
+@pytest.fixture(scope="module")
+def settings(settings, unused_tcp_port_factory):
+    """At a port known before, so that the name it is reached by as in a local network can be allowed."""
+    port = unused_tcp_port_factory()
+    return msgspec.structs.replace(settings, port=port, allowed_origins=(f"http://{PLAIN_HOST}:{port}",))
 
 
 async def mailed_path(services: Services, address: str, purpose: str) -> str:
@@ -202,7 +210,7 @@ async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
 
 
 async def test_in_a_local_network_without_https_a_game_can_be_played(browser, server):
-    origin = server.url.replace("127.0.0.1", PLAIN_HOST)
+    origin = f"http://{PLAIN_HOST}:{urlsplit(server.url).port}"
     async with (
         await Handset.unpack(browser, origin, "Mara") as mara,
         await Handset.unpack(browser, origin, "Jonas") as jonas,

@@ -80,6 +80,48 @@ async def test_a_foreign_origin_is_closed_4403_and_the_servers_own_is_let_in(ser
         assert code == 4408
 
 
+async def test_the_name_that_a_client_gives_the_server_lets_no_page_in(server):
+    port = int(server.url.rsplit(":", 1)[1])
+    async with playing(server) as game:
+        ticket = await ticket_of(game.a)
+        async with connect(
+            f"ws://evil:{port}/ws/sessions/{game.session_id}",
+            host="127.0.0.1",
+            port=port,
+            origin=f"http://evil:{port}",
+            subprotocols=["attuned.v1", f"ticket.{ticket}"],
+        ) as socket:
+            await socket.wait_closed()
+            assert socket.close_code == 4403
+
+
+NOWHERE = [
+    *(
+        "sessions/..%2f..",
+        "sessions/%2e%2e%2f",
+        "sessions/a%2fb",
+        "sessions/a/b",
+        "sessions/",
+        "sessions",
+        "sessions/%00/",
+    ),
+    *("sessions/" + "x" * 3000, "sessions/%ff", "sessions/%", "other", "bonds/7", "", "../api/me", "%00"),
+]
+
+
+@pytest.mark.parametrize("protocol", ["attuned.v1", None])
+async def test_an_address_that_is_no_room_is_told_apart_from_a_broken_line(server, protocol):
+    offered = [protocol] if protocol else None
+    others = ("/", "/health/live", "/api/me", "/static/js/main.js", "/nothing")
+    async with await Person.anonymous(server.url, "Cy") as cy:
+        header = {"Authorization": cy.http.headers["Authorization"]}
+        for path in (*(f"/ws/{path}" for path in NOWHERE), *others):
+            url = server.ws_url + path
+            async with connect(url, subprotocols=offered, additional_headers=header, compression=None) as socket:
+                await socket.wait_closed()
+                assert (socket.close_code, socket.subprotocol) == (4403, protocol), path
+
+
 async def test_only_the_current_protocol_is_spoken_and_the_ticket_never_answered(server):
     async with playing(server) as game:
         old = await sent_away(server, game.session_id, ticket=await ticket_of(game.a), protocol="attuned.v0")

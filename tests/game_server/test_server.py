@@ -13,7 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
-from game_server.server import TRANSPORT, PortTakenError, Server, bind
+from game_server.server import MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
 from game_server.settings import Settings
 
 
@@ -77,6 +77,37 @@ async def test_a_frame_of_8_kib_passes():
     async with serving(an_app()) as (url, _), connect(url) as phone:
         await phone.send("x" * 8 * 1024)
         assert len(await phone.recv()) == 8 * 1024
+
+
+async def test_text_that_is_no_utf_8_is_closed_with_1007_and_is_no_error_in_the_log(caplog):
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        async with phone.send_context():
+            phone.protocol.send_text(b"\xc3\x28")
+        await phone.wait_closed()
+        assert phone.close_code == 1007
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_a_message_in_pieces_without_end_is_closed_with_1009():
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        await phone.send([b"h".decode(), *("" for _ in range(MOST_FRAGMENTS // 2)), "ello"])
+        assert await phone.recv() == "hello"
+        with suppress(ConnectionClosedError):
+            await phone.send("" for _ in range(10 * MOST_FRAGMENTS))
+        await phone.wait_closed()
+        assert phone.close_code == 1009
+
+
+async def test_who_pings_and_reads_no_answer_is_cut():
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        phone.transport.pause_reading()
+        with suppress(ConnectionError, ConnectionClosedError):
+            for _ in range(200_000):
+                async with phone.send_context():
+                    phone.protocol.send_ping(b"x" * 125)
+        phone.transport.resume_reading()
+        await phone.wait_closed()
+        assert phone.close_code == 1006
 
 
 async def test_the_application_drains_before_sockets_are_closed_with_1012():
