@@ -93,7 +93,8 @@ class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demographics: ToldDemographics | UnsetType = UNSET
     profile_sharing_setting: Sharing | UnsetType = UNSET
     notification_preferences: (
-        Annotated[dict[Word, Preference | dict[Word, Preference]], Meta(max_length=32)] | UnsetType
+        Annotated[dict[Word, Preference | Annotated[dict[Word, Preference], Meta(max_length=32)]], Meta(max_length=32)]
+        | UnsetType
     ) = UNSET
 
 
