@@ -1,8 +1,11 @@
 """Is the process alive, and does it deliver? Ready means: not draining, PostgreSQL answers with the schema at head, and a
 probe published to Redis came back through the subscription. Redis itself away is degraded, not unready: moves still commit.
+
+Anybody may ask, as often as they like: all who ask within a second share one look at the stores.
 """
 
 import asyncio
+import time
 from typing import Literal
 
 import msgspec
@@ -16,6 +19,7 @@ from storage import migrate
 from storage.database import STORE_ERRORS
 
 WITHIN_S = 1.5
+FRESH_S = 1.0
 
 Check = Literal["ok", "away", "behind", "draining", "silent"]
 
@@ -40,27 +44,46 @@ def live() -> Live:
     return Live()
 
 
-@get("/health/ready")
-async def ready(services: NamedDependency[Services]) -> Response[Ready]:
-    """Delivery, not a port."""
-    database, redis = await asyncio.gather(_database(services), _redis(services))
-    server: Check = "draining" if services.hub.draining else "ok"
-    checks: dict[str, Check] = {"server": server, "database": database, "redis": redis}
-    unready = server != "ok" or database != "ok" or redis == "silent"
-    degraded = ["redis"] if redis == "away" else []
-    if not services.person_keys.answers():  # surveys wait, rooms do not
-        degraded.append("keys")
-    status: Literal["ok", "degraded", "unready"] = "unready" if unready else "degraded" if degraded else "ok"
-    return Response(
-        Ready(status, degraded, checks),
-        status_code=503 if unready else 200,
-        media_type="application/health+json",
-        headers={"Cache-Control": "no-store"},
-    )
+class Look:
+    """The last look at the stores, kept for a second; who comes while one is taken waits for it."""
+
+    def __init__(self) -> None:
+        self._found: tuple[Check, Check, bool] | None = None
+        self._at = 0.0
+        self._one = asyncio.Lock()
+
+    async def at_stores(self, services: Services) -> tuple[Check, Check, bool]:
+        """The database's and Redis' state, and whether people's keys can be read."""
+        async with self._one:
+            if self._found is None or time.monotonic() - self._at >= FRESH_S:
+                stores = await asyncio.gather(_database(services), _redis(services))
+                self._found = (*stores, services.person_keys.answers())
+                self._at = time.monotonic()
+            return self._found
 
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
+    look = Look()
+
+    @get("/health/ready")
+    async def ready(services: NamedDependency[Services]) -> Response[Ready]:
+        """Delivery, not a port."""
+        database, redis, keys = await look.at_stores(services)
+        server: Check = "draining" if services.hub.draining else "ok"
+        checks: dict[str, Check] = {"server": server, "database": database, "redis": redis}
+        unready = server != "ok" or database != "ok" or redis == "silent"
+        degraded = ["redis"] if redis == "away" else []
+        if not keys:  # surveys wait, rooms do not
+            degraded.append("keys")
+        status: Literal["ok", "degraded", "unready"] = "unready" if unready else "degraded" if degraded else "ok"
+        return Response(
+            Ready(status, degraded, checks),
+            status_code=503 if unready else 200,
+            media_type="application/health+json",
+            headers={"Cache-Control": "no-store"},
+        )
+
     return [live, ready]
 
 

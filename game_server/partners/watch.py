@@ -4,9 +4,12 @@ What a client already has is named by the ETag of its last answer (`If-None-Matc
 between two polls is missed; without one the wait starts from what is there now. Whoever changes a connection rings
 both sides through the hub. A bell may get lost, and some changes ring none (a request runs out, one comes by mail), so
 the database is asked once a second too.
+
+A poll ends when its phone goes away, and one person may have a few at once: each costs a question a second.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -16,13 +19,18 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from litestar import Request
 
+from game_server import tasks
 from game_server.accounts.callers import Caller, authenticate
 from game_server.services import Services
+from rooms.errors import RateLimited
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 LONGEST_S = 25
 EVERY_S = 1.0
+MOST_POLLS = 6
+
+_polls: Counter[str] = Counter()
 
 
 class Seen(msgspec.Struct, Generic[T], frozen=True):
@@ -37,20 +45,26 @@ async def changed(
 ) -> Seen[T]:
     """What `read` gives as soon as it differs from what the client knows, after `wait_s` seconds at the latest.
 
-    Raises Unauthorized as soon as the caller's login has ended.
+    Raises Unauthorized as soon as the caller's login has ended, RateLimited where that person waits here often enough.
     """
-    until = services.clock.now() + timedelta(seconds=wait_s)
+    if not wait_s:
+        return _seen(await read())
     rung = asyncio.Event()
-    with _listening(services, user.id, rung):
-        seen = _seen(await read())
-        known = request.headers.get("If-None-Match", seen.etag)
-        while seen.etag == known and not services.hub.draining:
-            left = (until - services.clock.now()).total_seconds()
-            if left <= 0:
-                break
-            await _wait(rung, min(EVERY_S, left))
-            await authenticate(services, request.headers.get("Authorization"))
+    with _counted(user.id), _listening(services, user.id, rung):
+        gone = tasks.start(_gone(request, rung), name="long poll")
+        until = services.clock.now() + timedelta(seconds=wait_s)
+        try:
             seen = _seen(await read())
+            known = request.headers.get("If-None-Match", seen.etag)
+            while seen.etag == known and not services.hub.draining and not gone.done():
+                left = (until - services.clock.now()).total_seconds()
+                if left <= 0:
+                    break
+                await _wait(rung, min(EVERY_S, left))
+                await authenticate(services, request.headers.get("Authorization"))
+                seen = _seen(await read())
+        finally:
+            await tasks.stop(gone)
     return seen
 
 
@@ -71,6 +85,27 @@ def _listening(services: Services, user_id: str, rung: asyncio.Event) -> Iterato
         yield
     finally:
         services.hub.unlisten(_channel(user_id), heard)
+
+
+@contextmanager
+def _counted(user_id: str) -> Iterator[None]:
+    """Raises RateLimited over the most of one person in this process."""
+    if _polls[user_id] >= MOST_POLLS:
+        raise RateLimited("You wait for this in too many places at once.", retry_after=LONGEST_S)
+    _polls[user_id] += 1
+    try:
+        yield
+    finally:
+        _polls[user_id] -= 1
+        if not _polls[user_id]:
+            del _polls[user_id]
+
+
+async def _gone(request: Request[Any, Any, Any], rung: asyncio.Event) -> None:
+    """Returns when the phone has gone away."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    rung.set()
 
 
 async def _wait(rung: asyncio.Event, seconds: float) -> None:

@@ -21,6 +21,7 @@ from game_server import errors, web
 from game_server.accounts import tokens
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.partners import api as partners
+from game_server.partners.watch import LONGEST_S, MOST_POLLS
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from rooms.errors import Refused
@@ -499,3 +500,17 @@ async def test_a_wait_ends_when_the_login_does(site, ann):
     waiting = asyncio.ensure_future(ann.http.get(f"{CONNECTIONS}/{made['id']}", params={"wait": 25}))
     await site.sql("UPDATE logins SET ended_at = now() WHERE id = $1", ann.login)
     assert code(await waiting) == (401, "unauthorized")
+
+
+async def test_one_person_waits_in_a_few_places_at_once_and_who_goes_away_waits_no_more(site, ann):
+    path = f"{CONNECTIONS}/{(await ann.asks())['id']}?wait=25"
+    polls = [asyncio.ensure_future(ann.http.get(path)) for _ in range(MOST_POLLS + 1)]
+    (over,), waiting = await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+    assert (code(over.result()), int(over.result().headers["Retry-After"]) > 0) == ((429, "rate_limited"), True)
+    assert (await ann.http.get(CONNECTIONS)).status_code == 200
+    for one in waiting:
+        one.cancel()
+    await asyncio.wait(waiting)
+    async with asyncio.timeout(LONGEST_S / 2):
+        while (await ann.http.get(f"{CONNECTIONS}?wait=1")).status_code == 429:
+            pass
