@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from game_server import addresses, gauges
+from game_server.settings import Settings
 
 log = structlog.get_logger()
 
@@ -27,11 +28,14 @@ class Waiting(Protocol):
 
 
 class Connections:
-    """The table of one server. `most` of all, `most_per_address` of one address or household; loopback is not counted so."""
+    """The table of one server: at most `most`, and `settings.connections_per_address` of one address or household.
 
-    def __init__(self, most: int, most_per_address: int) -> None:
+    Only of a public one that is no configured proxy: behind a private address a router may bring everybody.
+    """
+
+    def __init__(self, most: int, settings: Settings) -> None:
         self.most = most
-        self._most_per_address = most_per_address
+        self._settings = settings
         self._open = 0
         self._of: Counter[str] = Counter()
         self._waiting: dict[Waiting, None] = {}  # in the order in which they began to wait
@@ -39,9 +43,8 @@ class Connections:
     def enter(self, address: str) -> bool:
         """One more connection; False when there is no place for it (it counts all the same, until it leaves)."""
         self._open += 1
-        self._of[address] += 1
-        found = addresses.parse(address)
-        if found is not None and not found.is_loopback and self._of[address] > self._most_per_address:
+        self._of[addresses.network(address)] += 1
+        if self._of[addresses.network(address)] > self._settings.connections_per_address and self._is_one(address):
             gauges.CONNECTIONS_REFUSED.labels("address").inc()
             return False
         if self._open > self.most:
@@ -56,10 +59,16 @@ class Connections:
     def leave(self, address: str, connection: Waiting) -> None:
         """It is gone."""
         self._open -= 1
-        self._of[address] -= 1
-        if not self._of[address]:
-            del self._of[address]
+        household = addresses.network(address)
+        self._of[household] -= 1
+        if not self._of[household]:
+            del self._of[household]
         self._waiting.pop(connection, None)
+
+    def _is_one(self, address: str) -> bool:
+        """Is it one person's or one household's?"""
+        found = addresses.parse(address)
+        return found is not None and found.is_global and not addresses.is_proxy(address, self._settings)
 
     def waits(self, connection: Waiting) -> None:
         """It has not brought a request, or not the next one."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from game_server import addresses, errors, gauges
+from game_server import errors, gauges
 from game_server.connections import Connections
 from rooms.errors import AddressTooLong, BadRequest, HeadersTooLarge, Refused, TooLarge, TooSlow, Unavailable
 
@@ -53,7 +53,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._address = addresses.network(self.client[0] if self.client else "")
+        self._address = self.client[0] if self.client else ""
         if not self._table.enter(self._address):
             self._refuse(Unavailable("There are too many connections. Please try again in a moment."))
             return

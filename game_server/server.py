@@ -167,7 +167,7 @@ class Server(uvicorn.Server):
 
     @staticmethod
     def _table(settings: Settings) -> Connections:
-        return Connections(connections.places(connections.raise_file_limit()), settings.connections_per_address)
+        return Connections(connections.places(connections.raise_file_limit()), settings)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -12,6 +13,7 @@ from litestar.exceptions import HTTPException
 
 from game_server import connections, errors, parser
 from game_server.bodies import JsonRequest
+from game_server.settings import Settings
 from rooms.errors import Refused
 from tests.support.raw import Wire, serving, wire
 
@@ -265,10 +267,30 @@ def test_one_address_has_its_share_and_no_more():
     class Line:
         def cut(self) -> None: ...
 
-    table = connections.Connections(most=100, most_per_address=2)
-    assert [table.enter("203.0.113.9") for _ in range(3)] == [True, True, False]
-    assert table.enter("203.0.113.10")
-    table.leave("203.0.113.9", Line())
-    table.leave("203.0.113.9", Line())
-    assert table.enter("203.0.113.9")
-    assert [table.enter("127.0.0.1") for _ in range(3)] == [True] * 3
+    table = connections.Connections(100, Settings(connections_per_address=2, trusted_proxies=("9.9.9.9",)))
+    for one, same, other in (
+        ("1.1.1.1", "::ffff:1.1.1.1", "1.1.1.2"),
+        ("2606:4700::1", "2606:4700::2", "2606:4700:0:1::1"),
+    ):
+        assert [table.enter(address) for address in (one, same, one)] == [True, True, False]
+        assert table.enter(other)
+        table.leave(one, Line())
+        table.leave(same, Line())
+        assert table.enter(one)
+    for whoever in ("127.0.0.1", "10.0.0.7", "fd00::7", "9.9.9.9", ""):
+        assert [table.enter(whoever) for _ in range(3)] == [True] * 3
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_may_be():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = min(hard, 512) if hard != resource.RLIM_INFINITY else 512
+    resource.setrlimit(resource.RLIMIT_NOFILE, (low, hard))
+    try:
+        assert connections.raise_file_limit() >= low
+        raised = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        assert raised == (
+            connections.WANTED_FILES if hard == resource.RLIM_INFINITY else min(hard, connections.WANTED_FILES)
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert [connections.places(files) for files in (64, 256, 1024, 65536)] == [32, 96, 864, 65376]
