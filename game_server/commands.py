@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from game_server.activities.actions import ImportReport, import_bank, load_starter_bank
+from game_server.database_logins import login_secret, named_logins
 from game_server.exits import CannotRunError
 from game_server.opening import administrator, database_problems, run, services_for, stores, worker_connection
 from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys
@@ -129,7 +130,7 @@ async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
     url = administrator(settings)
     with step("Bringing the schema up to date"), database_problems(url):
         applied = await migrate.up(url)
-        await migrate.ensure_logins(url)
+        await migrate.ensure_logins(url, login_secret(settings), named_logins(settings))
     await load_starter_cards(settings, step)
     return applied
 

@@ -19,14 +19,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from game_server import forgetting
 from game_server.accounts import mail
 from game_server.clock import wall_offset
+from game_server.database_logins import worker_url
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
-from game_server.settings import Settings
 from storage import accounts, idempotency, logins, upkeep
 from storage import mail as outbox
-from storage.database import STORE_ERRORS, WORKER_LOGIN, login_url
+from storage.database import STORE_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ async def run(services: Services) -> None:
     try:
         while True:
             try:
-                connection = await asyncpg.connect(_worker_url(services.settings), timeout=5, command_timeout=5)
+                connection = await asyncpg.connect(worker_url(services.settings), timeout=5, command_timeout=5)
                 told = False
                 await _lead(services, scheduler, connection)
             except STORE_ERRORS as error:
@@ -137,10 +137,6 @@ async def _catch_up(services: Services, scheduler: AsyncIOScheduler) -> None:
         await run_once(services, job)
     for job in timetable():
         scheduler.reschedule_job(job.name, trigger=job.trigger)
-
-
-def _worker_url(settings: Settings) -> str:
-    return settings.database_worker_url or login_url(settings.database_url or "", WORKER_LOGIN)
 
 
 def _in_database(act: Callable[[asyncpg.Connection], Awaitable[None]]) -> Callable[[Services], Awaitable[None]]:

@@ -49,6 +49,10 @@ class Keys:
         """The 32-byte key that people's own keys are wrapped with."""
         return self._derive("person keys", 32)
 
+    def login_secret(self) -> bytes:
+        """What the passwords of the database's run-time logins are derived from where DATABASE_URL carries none."""
+        return self._derive("database logins", 32)
+
     def _derive(self, purpose: str, length: int) -> bytes:
         return HKDF(algorithm=SHA256(), length=length, salt=None, info=f"attuned {purpose}".encode()).derive(
             self._secret

@@ -1,25 +1,28 @@
 """Opening the stores for a command: start what is embedded or join it, connect, and say in words what does not work."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import asyncpg
 import msgspec
 import redis.exceptions
 import uvloop
 
+from game_server.database_logins import web_url, worker_url
 from game_server.exits import CannotRunError
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage import data_directory
 from storage.data_directory import DataDirInUse
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, UnsafeDatabase, login_url
+from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step, Stores
 from storage.migrate import MigrationError, RolesRefused
+from storage.urls import place
 
 JOIN_WITHIN_S = 60
 
@@ -70,10 +73,8 @@ def administrator(settings: Settings) -> str:
 @asynccontextmanager
 async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """One connection as the server itself, for a command."""
-    web = settings.database_web_url or login_url(administrator(settings), WEB_LOGIN)
-    worker = settings.database_worker_url or login_url(administrator(settings), WORKER_LOGIN)
-    with database_problems(worker):
-        database = await Database.open(web, worker, web_pool=1, worker_pool=2)
+    with database_problems(settings.database_worker_url or administrator(settings)):
+        database = await Database.open(web_url(settings), worker_url(settings), web_pool=1, worker_pool=2)
     try:
         async with database.worker.acquire() as connection:
             yield cast("asyncpg.Connection", connection)
@@ -95,27 +96,85 @@ async def services_for(settings: Settings) -> AsyncIterator[Services]:
 @contextmanager
 def database_problems(url: str) -> Iterator[None]:
     """Turns what goes wrong at the first contact with a store into a sentence; never shows a password."""
-    parts = urlsplit(url)
-    where = f"{parts.hostname or 'the local socket'}:{parts.port or 5432}"
+    where = place(url)
     try:
         yield
     except RolesRefused as error:
         raise CannotRunError(f"{error}\n\n{error.sql}") from error
     except (UnsafeDatabase, MigrationError) as error:
         raise CannotRunError(str(error)) from error
-    except (asyncpg.InvalidPasswordError, asyncpg.InvalidAuthorizationSpecificationError) as error:
-        raise CannotRunError(
-            f"PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate "
-            "up` was run with the same DATABASE_URL (it makes the logins)."
-        ) from error
-    except asyncpg.InvalidCatalogNameError as error:
-        raise CannotRunError(f"PostgreSQL at {where} has no database {parts.path[1:]!r}. Create it first.") from error
     except redis.exceptions.RedisError as error:
         raise CannotRunError("Redis does not answer. Check REDIS_URL and that it runs.") from error
-    except (OSError, asyncpg.CannotConnectNowError) as error:
-        if isinstance(error, OSError) and error.filename:
-            raise CannotRunError(f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR.") from error
-        raise CannotRunError(f"PostgreSQL does not answer at {where}. Check DATABASE_URL and that it runs.") from error
+    except asyncpg.InvalidCatalogNameError as error:
+        raise CannotRunError(f"PostgreSQL at {where} has no database {_database(url)!r}. Create it first.") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
+        sentence = _why(error, where)
+        if sentence is None:
+            raise
+        raise CannotRunError(sentence) from error
+
+
+REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (
+        asyncpg.InvalidAuthorizationSpecificationError,
+        "PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate up` was run "
+        "with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the logins).",
+    ),
+    (
+        asyncpg.TooManyConnectionsError,
+        "PostgreSQL at {where} has no connection left. Raise its max_connections, or lower ATTUNED_WEB_POOL and "
+        "ATTUNED_WORKER_POOL.",
+    ),
+    (
+        (
+            asyncpg.ProtocolViolationError,
+            asyncpg.DuplicatePreparedStatementError,
+            asyncpg.InvalidSQLStatementNameError,
+        ),
+        "Before PostgreSQL at {where} stands a pooler that shares sessions between clients. This server needs sessions of its "
+        "own: set DATABASE_URL to the database itself, or to the pooler's port for session mode.",
+    ),
+    (
+        asyncpg.TargetServerAttributeNotMatched,
+        "None of the servers at {where} is one that can be written. Name the primary in DATABASE_URL.",
+    ),
+    (
+        asyncpg.ClientConfigurationError,
+        "PostgreSQL at {where} cannot be reached as DATABASE_URL and the PG… variables say: {error}.",
+    ),
+    (
+        (asyncpg.PostgresSyntaxError, asyncpg.UndefinedObjectError, asyncpg.CantChangeRuntimeParamError),
+        "PostgreSQL at {where} does not understand the options in DATABASE_URL. It says: {error}.",
+    ),
+    (
+        ssl.SSLCertVerificationError,
+        "The certificate of PostgreSQL at {where} is not trusted ({error}). Name its issuer: sslrootcert=FILE.",
+    ),
+    (
+        (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError),
+        "PostgreSQL does not answer at {where}. Check DATABASE_URL and that it runs.",
+    ),
+)
+"""What a refusal at the first contact means for the operator; the first that fits."""
+
+
+def _why(error: Exception, where: str) -> str | None:
+    """The sentence; None for what is no matter of connecting."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR."
+    if isinstance(error, ConnectionError) and "SSL" in str(error):
+        return (
+            f"PostgreSQL at {where} speaks no TLS, which sslmode asks for. Switch TLS on there, or take sslmode out of "
+            "DATABASE_URL."
+        )
+    for kinds, sentence in REFUSALS:
+        if isinstance(error, kinds):
+            return sentence.format(where=where, error=error)
+    return None
+
+
+def _database(url: str) -> str:
+    return unquote(urlsplit(url).path.removeprefix("/"))
 
 
 def _joined(settings: Settings) -> Settings:

@@ -12,6 +12,7 @@ from redis.backoff import NoBackoff
 
 from game_server import gauges, tasks
 from game_server.clock import Clock, ask_database
+from game_server.database_logins import web_url, worker_url
 from game_server.hub import Hub
 from game_server.keys import Keys, load_keys
 from game_server.sessions.attend import Attendant
@@ -22,7 +23,7 @@ from storage import crash, hot
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
 from storage.counts import Counts
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import Database
 from storage.person_keys import PersonKeys
 from storage.submissions import Desk
 
@@ -96,8 +97,8 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
     database = await Database.open(
-        settings.database_web_url or login_url(settings.database_url or "", WEB_LOGIN),
-        settings.database_worker_url or login_url(settings.database_url or "", WORKER_LOGIN),
+        web_url(settings),
+        worker_url(settings),
         web_pool=settings.web_pool,
         worker_pool=settings.worker_pool,
     )
@@ -120,8 +121,7 @@ async def open_services(settings: Settings) -> Services:
         health_check_interval=15,
         retry=Retry(NoBackoff(), 1),
     )
-    if settings.redis_url.startswith("redis:"):
-        connection.connection_pool.connection_class = hot.Connection
+    connection.connection_pool.connection_class = hot.connection_class(settings.redis_url)
     hub = Hub(connection, name)
     rooms = Rooms(database, hub, connection, name, person_keys=person_keys)
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=rooms, clock=clock)

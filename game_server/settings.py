@@ -4,6 +4,7 @@ import ipaddress
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,11 +12,16 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from storage import urls
+
 PREFIX = "ATTUNED_"
 PLAIN = ("database_url", "database_web_url", "database_worker_url", "redis_url", "port")
 """These are read without the prefix, as hosting platforms set them."""
 
 Positive = Annotated[int, Meta(ge=1)]
+Secret = Meta(extra={"secret": True})
+"""Marks what no message may show: keys, tokens, and URLs that can hold a password."""
+
 Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="count/seconds")]
 
 
@@ -31,10 +37,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says. Times in seconds unless the name says otherwise."""
 
     # stores
-    database_url: str | None = None
-    database_web_url: str | None = None
-    database_worker_url: str | None = None
-    redis_url: str | None = None
+    database_url: Annotated[str, Secret] | None = None
+    database_web_url: Annotated[str, Secret] | None = None
+    database_worker_url: Annotated[str, Secret] | None = None
+    redis_url: Annotated[str, Secret] | None = None
     data_dir: Path = Path(".data")
     pg_bin: Path | None = None
     redis_bin: Path | None = None
@@ -51,12 +57,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     connections_per_address: Positive = 200
 
     # secrets and logs
-    secret_key: Annotated[str, Meta(min_length=32)] | None = None
+    secret_key: Annotated[str, Meta(min_length=32), Secret] | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     crash_at: Annotated[str, Meta(pattern="^[a-z_]+(:[0-9]+)?$")] | None = None
     person_keys: Path | None = None
-    metrics_token: Annotated[str, Meta(min_length=16)] | None = None
+    metrics_token: Annotated[str, Meta(min_length=16), Secret] | None = None
 
     # accounts
     access_token_s: Positive = 900
@@ -100,17 +106,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         hints = typing.get_type_hints(cls, include_extras=True)
         values: dict[str, Any] = {}
         for name, text in raw.items():
+            shown = variable(name) if is_secret(name) else f"{variable(name)}={text!r}"
             try:
-                values[name] = _parse(text, hints[name])
+                values[name] = _understood(name, _parse(text, hints[name]), environ)
+            except urls.UrlRefused as error:
+                problems.append(f"{variable(name)} {error}.")
             except (msgspec.ValidationError, ValueError) as error:
-                problems.append(
-                    f"{variable(name)}={text!r}: {error}" if "secret" not in name else f"{variable(name)}: {error}"
-                )
+                problems.append(f"{shown}: {error}")
             else:
-                problems += [f"{variable(name)}={text!r}: {problem}" for problem in _unusable(name, values[name])]
+                problems += [f"{shown}: {problem}" for problem in _unusable(name, values[name])]
         if problems:
             raise SettingsError(problems)
         return cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
+
+    def __repr__(self) -> str:
+        """Without what no log may hold."""
+        values = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = ", ".join(f"{name}={'…' if value and is_secret(name) else repr(value)}" for name, value in values)
+        return f"Settings({shown})"
 
     @property
     def person_key_file(self) -> Path:
@@ -137,6 +150,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def variable(name: str) -> str:
     """The environment variable of a field."""
     return name.upper() if name in PLAIN else PREFIX + name.upper()
+
+
+@cache
+def _secrets() -> frozenset[str]:
+    hints = typing.get_type_hints(Settings, include_extras=True)
+    return frozenset(name for name, hint in hints.items() if Secret in _metadata(hint))
+
+
+def is_secret(name: str) -> bool:
+    """May the value of this field be shown to nobody?"""
+    return name in _secrets()
+
+
+def _metadata(hint: Any) -> tuple[Any, ...]:
+    parts = (hint, *typing.get_args(hint))
+    return tuple(mark for part in parts for mark in getattr(part, "__metadata__", ()))
+
+
+def _understood(name: str, value: Any, environ: Mapping[str, str]) -> Any:
+    if name == "redis_url":
+        return urls.redis_url(value)
+    return urls.database_url(value, environ) if name.startswith("database_") else value
 
 
 def _raw(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

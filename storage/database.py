@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Any, cast
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
+
+from storage import urls
 
 CLOSE_WITHIN_S = 3.0
 LOCK_WITHIN_S = 1.2
@@ -37,18 +38,33 @@ class UnsafeDatabase(Exception):
     """The database is set up in a way that breaks a promise; the message says which and what to do."""
 
 
-def login_password(admin_url: str, role: str) -> str:
-    """The password of a run-time login, derived from the administrator's, so that one URL is enough to start."""
-    key = unquote(urlsplit(admin_url).password or "").encode()
+def login_password(admin_url: str, role: str, secret: bytes = b"") -> str:
+    """The password of a run-time login, derived from the administrator's, so that one URL is enough to start.
+
+    Where the URL carries none (PGPASSWORD, a password file, peer, a certificate) `secret`, which only the server has, takes
+    its place. Raises UnsafeDatabase when there is neither: what would be derived anybody could compute.
+    """
+    key = urls.password_of(admin_url).encode() or secret
+    if not key:
+        raise UnsafeDatabase(
+            f"The password of {role} would be derived from nothing: DATABASE_URL carries no password. Set ATTUNED_SECRET_KEY,"
+            " or give the logins passwords of your own and name them in DATABASE_WEB_URL and DATABASE_WORKER_URL."
+        )
+    return _derived(key, role)
+
+
+def computable_password(role: str) -> str:
+    """What earlier versions derived where the URL carried no password: anybody can compute it."""
+    return _derived(b"", role)
+
+
+def _derived(key: bytes, role: str) -> str:
     return hmac.new(key, f"attuned login {role}".encode(), sha256).hexdigest()
 
 
-def login_url(admin_url: str, role: str) -> str:
-    """The administrator's URL, with the login and derived password of a run-time role instead."""
-    parts = urlsplit(admin_url)
-    host = parts.netloc.rpartition("@")[2]
-    netloc = f"{quote(role)}:{login_password(admin_url, role)}@{host}"
-    return urlunsplit(parts._replace(netloc=netloc))
+def login_url(admin_url: str, role: str, secret: bytes = b"") -> str:
+    """The administrator's URL, with the login and derived password of a run-time role instead. Raises UnsafeDatabase."""
+    return urls.as_login(admin_url, role, login_password(admin_url, role, secret))
 
 
 class Database:
@@ -61,7 +77,9 @@ class Database:
     @classmethod
     async def open(cls, web_url: str, worker_url: str, *, web_pool: int = 8, worker_pool: int = 8) -> "Database":
         """Connect both pools. Raises OSError or asyncpg errors when the database cannot be reached."""
-        web = await asyncpg.create_pool(web_url, min_size=1, max_size=web_pool, init=_prepare, **_TIMEOUTS)
+        web = await asyncpg.create_pool(
+            web_url, min_size=1, max_size=web_pool, init=_prepare, reset=_leave_nothing, **_SESSION
+        )
         try:
             worker = await asyncpg.create_pool(
                 worker_url,
@@ -70,7 +88,7 @@ class Database:
                 max_inactive_connection_lifetime=0,
                 init=_prepare,
                 reset=_nothing_to_reset,
-                **_TIMEOUTS,
+                **_SESSION,
             )
         except BaseException:
             web.terminate()
@@ -168,6 +186,13 @@ async def _nothing_to_reset(_: object) -> None:
     """The server's own connections never hold anything of a caller; a round trip less for each use."""
 
 
+async def _leave_nothing(connection: asyncpg.Connection) -> None:
+    """A request's connection forgets what it was: role, settings, temporary tables, cursors, locks. DISCARD ALL, but for the
+    prepared statements, which hold nothing of a caller.
+    """
+    await connection.execute(_FORGET)
+
+
 async def _prepare(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
         "jsonb",
@@ -177,7 +202,7 @@ async def _prepare(connection: asyncpg.Connection) -> None:
     )
 
 
-_TIMEOUTS: dict[str, Any] = {
+_SESSION: dict[str, Any] = {
     "timeout": 5,
     "command_timeout": ANSWER_WITHIN_S,
     "server_settings": {
@@ -186,8 +211,18 @@ _TIMEOUTS: dict[str, Any] = {
         "statement_timeout": f"{SLOW_S * 1000:.0f}",
         "idle_in_transaction_session_timeout": "15000",
         "timezone": "UTC",
+        # Whatever is set for the login or the database: our tables before temporary ones of the same name, and policies on.
+        "search_path": "public, pg_temp",
+        "row_security": "on",
+        "default_transaction_read_only": "off",
+        "default_transaction_isolation": "read committed",
     },
 }
+
+_FORGET = (
+    "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP;"
+    " DISCARD SEQUENCES"
+)
 
 _LOGIN_PROBLEMS = """
     SELECT CASE

@@ -5,15 +5,13 @@ runner would hold a snapshot that an index being built concurrently waits for.
 """
 
 import asyncio
-import base64
-import hmac
+import logging
 import re
-import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from hashlib import pbkdf2_hmac, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -21,7 +19,9 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from storage.database import WEB_LOGIN, WORKER_LOGIN, login_password, login_url
+from storage import run_time_logins
+
+logger = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 4_071_973_001  # any number, the same in every runner
@@ -153,6 +153,7 @@ async def up(
                 done.append(migration)
                 if progress:
                     progress(migration)
+        await _close(connection)
     return done
 
 
@@ -187,25 +188,15 @@ async def at_head(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
     return {row["version"]: row["checksum"] for row in rows} == _expected()
 
 
-async def ensure_logins(admin_url: str) -> None:
-    """Give the two run-time logins their derived passwords, only where logging in with them does not work yet.
+async def ensure_logins(admin_url: str, secret: bytes = b"", named: frozenset[str] = frozenset()) -> None:
+    """Give the two run-time logins their passwords, as `run_time_logins.ensure`.
 
-    Raises RolesRefused where this administrator may not set passwords.
+    Raises RolesRefused where this administrator may not set passwords, UnsafeDatabase where they would be derived from nothing.
     """
-    connection = await asyncpg.connect(admin_url)
     try:
-        for role in (WEB_LOGIN, WORKER_LOGIN):
-            if await _has_no_password(connection, role) or not await _can_log_in(login_url(admin_url, role)):
-                verifier = _scram_verifier(login_password(admin_url, role))
-                await connection.execute(f"ALTER ROLE {role} PASSWORD '{verifier}'")
-    except asyncpg.InsufficientPrivilegeError as refused:
-        raise RolesRefused(
-            "This login may not set passwords. Have an administrator run the SQL below with passwords of your own,"
-            " then set DATABASE_WEB_URL and DATABASE_WORKER_URL to log in with them.",
-            "".join(f"ALTER ROLE {role} PASSWORD '…';\n" for role in (WEB_LOGIN, WORKER_LOGIN)),
-        ) from refused
-    finally:
-        await connection.close()
+        await run_time_logins.ensure(admin_url, secret, named)
+    except run_time_logins.PasswordsRefused as refused:
+        raise RolesRefused(str(refused), refused.sql) from refused
 
 
 def bundle(folder: Path = MIGRATIONS) -> None:
@@ -253,6 +244,14 @@ async def _only_runner(url: str, deadline: float) -> AsyncIterator[asyncpg.Conne
         yield connection
     finally:
         await connection.close()  # and with it the lock
+
+
+async def _close(connection: asyncpg.Connection) -> None:
+    """Close the database to everybody who has no business in it, again each time: a copy or a restored one is open."""
+    if not await connection.fetchval("SELECT to_regprocedure('app.close_database()')::oid"):
+        return
+    for row in await connection.fetch("SELECT open FROM app.close_database() AS open"):
+        logger.warning("In this database %s", row["open"])
 
 
 async def _applied(connection: asyncpg.Connection) -> dict[int, _Applied]:
@@ -336,29 +335,3 @@ async def _roles_refused(connection: asyncpg.Connection, first: Migration) -> Ro
 @cache
 def _expected() -> dict[int, str]:
     return {migration.version: migration.checksum for migration in load()}
-
-
-async def _has_no_password(connection: asyncpg.Connection, role: str) -> bool:
-    """True only where it can be seen: a server that asks for no password lets a login without one in."""
-    if not await connection.fetchval("SELECT has_table_privilege('pg_authid', 'SELECT')"):
-        return False
-    return bool(await connection.fetchval("SELECT rolpassword IS NULL FROM pg_authid WHERE rolname = $1", role))
-
-
-async def _can_log_in(url: str) -> bool:
-    try:
-        connection = await asyncpg.connect(url)
-    except asyncpg.InvalidAuthorizationSpecificationError:
-        return False
-    await connection.close()
-    return True
-
-
-def _scram_verifier(password: str) -> str:
-    """What PostgreSQL keeps of a password (RFC 5802): the password itself never appears in a statement or its log."""
-    salt, rounds = secrets.token_bytes(16), 4096
-    salted = pbkdf2_hmac("sha256", password.encode(), salt, rounds)
-    stored = sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
-    server = hmac.digest(salted, b"Server Key", "sha256")
-    b64 = [base64.b64encode(part).decode() for part in (salt, stored, server)]
-    return f"SCRAM-SHA-256${rounds}:{b64[0]}${b64[1]}:{b64[2]}"

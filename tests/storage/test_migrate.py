@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from storage import migrate
+from storage import migrate, scram
 from storage.binaries import postgres_binaries
 from storage.database import login_password, login_url
 from tests.support.databases import await_here
@@ -250,7 +250,7 @@ class TestLogins:
             assert await _ask(login_url(database_url, role), "SELECT current_user::text") == role
 
     async def test_the_password_is_never_in_a_statement(self, database_url):
-        verifier = migrate._scram_verifier(login_password(database_url, "game_web"))
+        verifier = scram.verifier(login_password(database_url, "game_web"))
         assert re.fullmatch(r"SCRAM-SHA-256\$4096:[\w+/=]+\$[\w+/=]+:[\w+/=]+", verifier)
         assert login_password(database_url, "game_web") not in verifier
 

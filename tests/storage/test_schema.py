@@ -28,6 +28,12 @@ async def service(database_url):
         yield connection
 
 
+@pytest.fixture
+async def owner(database_url):
+    async with rows.undone(database_url, "game_owner") as connection:
+        yield connection
+
+
 @pytest.mark.parametrize("table", TABLES)
 async def test_a_table_has_the_columns_types_nullability_and_defaults_of_the_reference(catalog, table):
     found = await catalog.fetch(
@@ -216,13 +222,13 @@ class TestOwners:
         async with rows.refused(service, asyncpg.CheckViolationError):
             await rows.insert(service, "survey_progress", user_id=person, completion_percentage=101)
 
-    async def test_nothing_is_bought_on_the_web(self, service):
+    async def test_nothing_is_bought_on_the_web(self, owner):
         bought = {"platform_transaction_id": "1", "subscription_tier": "premium", "amount": 5}
-        person = await rows.user(service, 1)
-        moment = await service.fetchval("SELECT now()")
-        async with rows.refused(service, asyncpg.CheckViolationError):
+        person = await rows.user(owner, 1)
+        moment = await owner.fetchval("SELECT now()")
+        async with rows.refused(owner, asyncpg.CheckViolationError):
             await rows.insert(
-                service, "subscription_transactions", user_id=person, platform="web",
+                owner, "subscription_transactions", user_id=person, platform="web",
                 started_at=moment, expires_at=moment, **bought,
             )  # fmt: skip
 
@@ -364,14 +370,14 @@ class TestLimitsRevision:
 
 
 class TestBankRevision:
-    async def test_any_change_of_the_bank_moves_it(self, service):
+    async def test_any_change_of_the_bank_moves_it(self, owner):
         async def revision() -> int:
-            return int(await service.fetchval("SELECT revision FROM bank_revision"))
+            return int(await owner.fetchval("SELECT revision FROM bank_revision"))
 
         before = await revision()
-        activity = await rows.activity(service)
-        await service.execute("UPDATE activities SET approved = false WHERE activity_id = $1", activity)
-        await service.execute("DELETE FROM activities WHERE activity_id = $1", activity)
+        activity = await rows.activity(owner)
+        await owner.execute("UPDATE activities SET approved = false WHERE activity_id = $1", activity)
+        await owner.execute("DELETE FROM activities WHERE activity_id = $1", activity)
         assert await revision() == before + 3
 
 

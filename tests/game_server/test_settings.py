@@ -1,0 +1,91 @@
+"""A wrong setting is named with what to do, and no message ever shows a secret."""
+
+import subprocess
+import typing
+
+import pytest
+
+from game_server.settings import Settings, SettingsError, is_secret, variable
+from tests.support.server_process import PROGRAM, ROOT, environment
+
+SECRET = "hunter2"
+TELLING = ("secret", "token", "key", "password", "url")
+PUBLIC = {"public_url", "person_keys"} | {f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")}
+
+
+def _told(**environ: str) -> str:
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_environment(environ)
+    return str(wrong.value)
+
+
+def test_every_setting_that_sounds_like_a_secret_is_marked_as_one():
+    sounding = {name for name in Settings.__struct_fields__ if any(word in name for word in TELLING)}
+    limits = {name for name in sounding if name.startswith("limit_")}
+    assert {name for name in sounding - PUBLIC - limits if not is_secret(name)} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in Settings.__struct_fields__ if is_secret(name)])
+def test_a_wrong_secret_is_named_and_not_shown(name):
+    assert variable(name) in _told(**{variable(name): SECRET})
+    assert SECRET not in _told(**{variable(name): SECRET})
+
+
+def test_a_wrong_value_that_is_no_secret_is_shown():
+    assert "PORT='eight'" in _told(PORT="eight")
+
+
+def test_printed_settings_hold_no_secret():
+    secrets = {name: f"postgresql://u:{SECRET}@h/db" for name in Settings.__struct_fields__ if is_secret(name)}
+    assert SECRET not in repr(Settings(**secrets))
+    assert "port=8000" in repr(Settings(**secrets))
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_WEB_URL", "DATABASE_WORKER_URL", "REDIS_URL"])
+def test_a_url_that_cannot_be_used_is_one_sentence_at_the_start(name):
+    scheme = "redis" if name == "REDIS_URL" else "postgresql"
+    assert f"{name} has the parameter colour" in _told(**{name: f"{scheme}://u:{SECRET}@h/1?colour=blue"})
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "pgbouncer=true",
+        "connect_timeout=10",
+        "channel_binding=prefer",
+        "sslmode=prefer&application_name=x&keepalives=1&target_session_attrs=any&gssencmode=prefer",
+        "options=-c%20statement_timeout%3D60s",
+        "pgbouncer=true&connection_limit=1&pool_timeout=0&schema=public",
+    ],
+)
+def test_the_program_runs_on_a_url_as_hosters_give_it(settings: Settings, parameters):
+    done = _run(settings, f"{settings.database_url}?{parameters}", "migrate", "status")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda url: f"{url}?channel_binding=require", "channel_binding=require"),
+        (lambda url: f"{url}?options=-c%20no_such%3D1", "does not understand the options"),
+        (lambda url: f"{url}?sslmode=require", "speaks no TLS"),
+        (lambda url: url.rpartition("/")[0] + "/no_such", "has no database 'no_such'"),
+        (lambda url: url.replace("postgres:", "nobody:"), "refuses the login"),
+        (lambda url: url.replace("127.0.0.1", "127.0.0.1:1,127.0.0.1"), None),
+        (lambda _url: "postgresql://u:p@127.0.0.1:1/db", "does not answer at 127.0.0.1:1"),
+        (lambda _url: "postgresql://u:p@no.such.host.invalid/db", "does not answer at no.such.host.invalid:5432"),
+    ],
+)
+def test_what_cannot_be_connected_to_is_one_sentence_without_a_trace(settings: Settings, spoil, said):
+    done = _run(settings, spoil(settings.database_url), "migrate", "status")
+    assert (done.returncode == 0) is (said is None)
+    assert "Traceback" not in done.stderr
+    assert said is None or said in done.stderr
+    assert str(settings.database_url).split(":")[2].split("@")[0] not in done.stderr
+
+
+def _run(settings: Settings, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    variables = typing.cast("dict[str, str]", environment(settings)) | {"DATABASE_URL": url}
+    return subprocess.run(
+        [*PROGRAM, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False
+    )
