@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from game_server.settings import Settings
+from storage.modes import close_file
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -79,4 +80,5 @@ def _secret_file(path: Path) -> str:
             pass
         finally:
             fresh.unlink()
+    close_file(path)
     return path.read_text().strip()

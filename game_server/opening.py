@@ -117,13 +117,17 @@ def database_problems(url: str) -> Iterator[None]:
 REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (
         asyncpg.InvalidAuthorizationSpecificationError,
-        "PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate up` was run "
-        "with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the logins).",
+        (
+            "PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate up` was "
+            "run with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the logins)."
+        ),
     ),
     (
         asyncpg.TooManyConnectionsError,
-        "PostgreSQL at {where} has no connection left. Raise its max_connections, or lower ATTUNED_WEB_POOL and "
-        "ATTUNED_WORKER_POOL.",
+        (
+            "PostgreSQL at {where} has no connection left. Raise its max_connections, or lower ATTUNED_WEB_POOL and "
+            "ATTUNED_WORKER_POOL."
+        ),
     ),
     (
         (
@@ -131,8 +135,10 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
             asyncpg.DuplicatePreparedStatementError,
             asyncpg.InvalidSQLStatementNameError,
         ),
-        "Before PostgreSQL at {where} stands a pooler that shares sessions between clients. This server needs sessions of its "
-        "own: set DATABASE_URL to the database itself, or to the pooler's port for session mode.",
+        (
+            "Before PostgreSQL at {where} stands a pooler that shares sessions between clients. This server needs sessions of "
+            "its own: set DATABASE_URL to the database itself, or to the pooler's port for session mode."
+        ),
     ),
     (
         asyncpg.TargetServerAttributeNotMatched,

@@ -33,6 +33,7 @@ def become(identity: str, libc: ctypes.CDLL) -> None:
 def main(parent: int, death_signal: int, identity: str, command: list[str]) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     become(identity, libc)
+    os.umask(0o077)  # what a store writes is nobody else's to read
     if sys.platform == "linux":
         libc.prctl(PR_SET_PDEATHSIG, death_signal)  # after the change of identity, which clears it
         if os.getppid() != parent:  # the parent went away before the kernel knew whom to tell

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from storage.child import NOBODY
+from storage.modes import close_directory
 from storage.store_errors import DidNotStart, DiskFull, NotWritable, StoreError
 
 LONGEST_SOCKET_PATH = 107  # bytes, without the closing NUL, in every Unix we run on
@@ -63,7 +64,11 @@ class DataDirectory:
         self._lock: int | None = None
 
     def take(self) -> None:
-        """Make and hold it. Raises DataDirInUse, OSError."""
+        """Make and hold it, closed to others. Raises DataDirInUse, NotWritable, OSError."""
+        if any(character in str(self.path) for character in "\r\n"):
+            raise NotWritable(
+                f"{str(self.path)!r} has a line break in it, which PostgreSQL cannot keep. Set ATTUNED_DATA_DIR to another."
+            )
         if not self.path.exists():
             self.path.mkdir(mode=0o700, parents=True)
         lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -74,6 +79,7 @@ class DataDirectory:
             os.close(lock)
             raise DataDirInUse(self.path, running) from None
         self._lock = lock
+        close_directory(self.path)
         self.say(Running(pid=os.getpid()))
 
     def say(self, running: Running) -> None:
@@ -175,6 +181,9 @@ def socket_directory(data_dir: Path) -> Path:
 
 def _require_private(directory: Path) -> None:
     facts = directory.lstat()
+    if stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid() and facts.st_mode & 0o077:
+        directory.chmod(0o700)
+        facts = directory.lstat()
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid not in (os.geteuid(), NOBODY) or facts.st_mode & 0o077:
         raise NotWritable(f"{directory} must be a directory that only you can enter. Remove it and start again.")
 

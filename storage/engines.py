@@ -19,6 +19,7 @@ from storage.store_errors import OtherVersion, explain
 OLDEST_POSTGRES = 15
 SUPERUSER = "postgres"
 DATABASE = "attuned"
+SHARED_MEMORY, SHARED_MEMORY_BYTES = Path("/dev/shm"), 64 * 1024 * 1024  # noqa: S108 - looked at, never written to
 LOCALE = "C.UTF-8" if sys.platform == "linux" else "C"
 
 
@@ -55,6 +56,20 @@ def left_behind(data: Path, pid_file: Path) -> list[int]:
     if not found:
         pid_file.unlink(missing_ok=True)
     return found
+
+
+def shared_memory() -> dict[str, str]:
+    """Where PostgreSQL keeps what its processes share in parallel queries: in files where /dev/shm is too small or closed, as
+    in containers. Without them it would not start, or call the disk full."""
+    try:
+        place = os.statvfs(SHARED_MEMORY)
+    except OSError:
+        return {"dynamic_shared_memory_type": "mmap"}
+    is_roomy = place.f_bavail * place.f_frsize >= SHARED_MEMORY_BYTES
+    is_open = (
+        not place.f_flag & os.ST_RDONLY and SHARED_MEMORY.stat().st_mode & 0o002 and os.access(SHARED_MEMORY, os.W_OK)
+    )
+    return {} if is_roomy and is_open else {"dynamic_shared_memory_type": "mmap"}
 
 
 class Postgres:
@@ -113,18 +128,23 @@ class Postgres:
             self._run(
                 self.binaries / "initdb", "-D", unfinished, "-U", SUPERUSER, "-A", "scram-sha-256",
                 "--pwfile", password_file, "-E", "UTF8", f"--locale={LOCALE}", "--data-checksums",
+                *(part for name, value in shared_memory().items() for part in self._at_initdb(name, value)),
             )  # fmt: skip
         finally:
             password_file.unlink()
         self._single(unfinished, f"CREATE DATABASE {DATABASE}\n")
         unfinished.rename(self.data)
 
+    def _at_initdb(self, name: str, value: str) -> list[str]:
+        return ["--set", f"{name}={value}"] if int(self.version.split(".")[0]) >= 16 else []  # noqa: PLR2004 - knows it since
+
     def set_password(self) -> None:
         """Gives the superuser this password, for a cluster whose password file was lost."""
         self._single(self.data, f"ALTER ROLE {SUPERUSER} PASSWORD '{self.password}'\n")
 
     def _single(self, data: Path, sql: str) -> None:
-        self._run(self.binaries / "postgres", "--single", "-D", data, "postgres", said=sql)
+        memory = [f"--{name}={value}" for name, value in shared_memory().items()]
+        self._run(self.binaries / "postgres", "--single", *memory, "-D", data, "postgres", said=sql)
 
     def _run(self, program: Path, *arguments: str | Path, said: str = "") -> None:
         command = guarded([str(program), *map(str, arguments)], signal.SIGKILL, self.identity)
@@ -147,7 +167,9 @@ class Postgres:
         options = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
-            "unix_socket_directories": self.sockets,
+            "unix_socket_directories": '"{}"'.format(
+                str(self.sockets).replace('"', '""')
+            ),  # a list, of which this is one
             "unix_socket_permissions": "0700",
             "max_connections": 200,
             "timezone": "UTC",
@@ -157,6 +179,7 @@ class Postgres:
             # what a statement carried is private: logs name the error, never the values
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
+            **shared_memory(),
         }
         flags = [flag for name, value in options.items() for flag in ("-c", f"{name}={value}")]
         return [str(self.binaries / "postgres"), "-D", str(self.data), *flags]
@@ -202,11 +225,11 @@ class Valkey:
         lines = [
             f"port {self.port}",
             "bind 127.0.0.1",
-            f'unixsocket "{self.sockets / "valkey.sock"}"',
+            f"unixsocket {_quoted(self.sockets / 'valkey.sock')}",
             "unixsocketperm 700",
             f"requirepass {self.password}",
-            f'dir "{self.data}"',
-            f'pidfile "{self.pid_file}"',
+            f"dir {_quoted(self.data)}",
+            f"pidfile {_quoted(self.pid_file)}",
             "daemonize no",
             "appendonly yes",
             "appendfsync everysec",
@@ -233,3 +256,9 @@ class Valkey:
         except OSError:
             return False
         return answer == b"+OK\r\n+PONG\r\n"
+
+
+def _quoted(path: Path) -> str:
+    """A path as Valkey's configuration reads it, whatever it is named."""
+    plain = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._- "
+    return '"' + "".join(chr(byte) if byte in plain else f"\\x{byte:02x}" for byte in os.fsencode(path)) + '"'

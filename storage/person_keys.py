@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import sealing
+from storage.modes import close_file
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 
@@ -58,6 +59,7 @@ class PersonKeys:
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        close_file(path)
         # Reading never waits for writing here, so it is done where it is asked; writing waits for the disk, in a thread.
         self._writer = _open(path)
         self._writer.executescript(_SCHEMA)

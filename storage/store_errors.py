@@ -3,6 +3,10 @@
 from pathlib import Path
 
 
+FULL, CLOSED = ("No space left on device",), ("Permission denied", "Read-only file system")
+"""What the system says, as it stands in logs."""
+
+
 class StoreError(Exception):
     """An embedded store cannot run; `code` is stable and the text says what to do."""
 
@@ -31,6 +35,12 @@ class Unreadable(StoreError):
     code = "unreadable"
 
 
+class SharedMemoryMissing(StoreError):
+    """/dev/shm is too small or closed; the disk has nothing to do with it."""
+
+    code = "shared_memory"
+
+
 class DidNotStart(StoreError):
     code = "did_not_start"
 
@@ -46,9 +56,14 @@ def said_since(log: Path, start: int) -> str:
 
 def explain(title: str, output: str, log: Path) -> StoreError:
     """What a server's last words mean for the person who started it."""
-    if "No space left on device" in output:
+    if "shared memory" in output and any(sign in output for sign in (*FULL, *CLOSED)):
+        return SharedMemoryMissing(
+            f"{title} could not start: there is no room in the shared memory (/dev/shm), or it may not be written. In a container"
+            f" give it 64 MB or more (Docker: --shm-size=64m). Its words are in {log}."
+        )
+    if any(sign in output for sign in FULL):
         return DiskFull(f"{title} could not start: the disk under {log.parent} is full. Make room and start again.")
-    if "Permission denied" in output or "Read-only file system" in output:
+    if any(sign in output for sign in CLOSED):
         return NotWritable(f"{title} may not write in {log.parent}. Check whom the directory belongs to (see {log}).")
     if "could not look up effective user ID" in output:
         return DidNotStart(f"{title} needs a user with a name: this one has no entry in /etc/passwd. Start as another.")

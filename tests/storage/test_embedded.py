@@ -19,7 +19,7 @@ import redis
 
 from storage.data_directory import DataDirInUse, running
 from storage.embedded import Stores
-from storage.store_errors import BinariesMissing, DiskFull, NotWritable, OtherVersion, StoreError
+from storage.store_errors import BinariesMissing, DiskFull, NotWritable, OtherVersion, StoreError, explain
 
 ROOT = Path(__file__).parents[2]
 
@@ -256,6 +256,69 @@ def test_a_full_disk_is_said_before_anything_is_made(tmp_path):
         assert not (small / "data/postgresql").exists()
     finally:
         subprocess.run(["umount", small], check=True)
+
+
+@pytest.mark.parametrize("name", ["a,b \"c\" 'd'", "100% a%20b schön ❤ #e?f=g&h", "$HOME `i` back\\slash \\x41"])
+def test_a_directory_may_have_any_name(tmp_path, name):
+    for _ in range(2):
+        with started(tmp_path / name) as stores:
+            asyncio.run(_connects(stores.database_url))
+            with redis.Redis.from_url(stores.redis_url) as client:
+                assert client.ping()
+                assert client.config_get("dir")["dir"] == str(tmp_path / name / "valkey")
+            assert {path.name for path in (tmp_path / name / "sockets").iterdir()} >= {"valkey.sock"}
+    assert {path.name for path in tmp_path.iterdir()} == {name}
+
+
+def test_a_line_break_in_the_name_is_said(tmp_path):
+    with pytest.raises(NotWritable, match="line break"):
+        Stores(tmp_path / "a\nb").start()
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_copy_opened_is_closed_again(tmp_path):
+    home = tmp_path / "home"
+    with started(home):
+        pass
+    for name in ("secret.key", "person-keys.sqlite", "person-keys.sqlite-wal"):
+        (home / name).touch()
+    subprocess.run(["chmod", "-R", "a+rX", home], check=True)
+    with started(home) as stores:
+        asyncio.run(_connects(stores.database_url))
+        opened = [path for path in (home, *home.rglob("*")) if path.lstat().st_mode & 0o077 and not path.is_socket()]
+    assert opened == []
+
+
+def test_a_directory_that_holds_other_things_too_keeps_its_mode(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o755)
+    (home / "theirs").write_text("somebody else's")
+    (home / "theirs").chmod(0o644)
+    with started(home, postgres=False):
+        pass
+    with started(home, postgres=False):
+        assert [path.stat().st_mode & 0o777 for path in (home, home / "theirs")] == [0o755, 0o644]
+
+
+@pytest.mark.parametrize("options", ["size=16k", "size=8m", "ro"])
+def test_little_or_closed_shared_memory_does_not_matter(tmp_path, options):
+    script = f"mount -t tmpfs -o {options} tmpfs /dev/shm && exec {sys.executable} -m tests.support.hold_stores {tmp_path} </dev/null"
+    holder = subprocess.Popen(
+        ["unshare", "--mount", "sh", "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    said = holder.stdout.readline()
+    holder.kill()
+    errors = holder.communicate()[1]
+    if "not permitted" in errors or "permission denied" in errors.lower():
+        pytest.skip("only root can make a small shared memory")
+    assert said.startswith("postgresql://"), errors
+
+
+def test_a_lack_of_shared_memory_is_not_called_a_full_disk(tmp_path):
+    said = 'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 1048576 bytes: No space left on device'
+    told = explain("PostgreSQL 17", said, tmp_path / "postgresql.log")
+    assert (told.code, "/dev/shm" in str(told), "disk" in str(told)) == ("shared_memory", True, False)
 
 
 def test_missing_binaries_are_named(tmp_path):
