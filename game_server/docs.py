@@ -1,4 +1,8 @@
-"""The API's description: OpenAPI 3.1 as JSON, and a page that needs no script and no other server."""
+"""The API's description: OpenAPI 3.1 as JSON, and a page that needs no script and no other server.
+
+Litestar describes what is asked and what is answered; what is refused, and who may ask, is written in from our own table of
+errors, for Litestar knows only its own.
+"""
 
 from functools import cache
 from html import escape
@@ -8,19 +12,29 @@ import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from game_server.errors import CODES
+from game_server import refusals
+from game_server.errors import CODES, STATUS, ErrorAnswer
+from game_server.idempotency import HEADER
+from rooms.errors import Refused
 
 Asked = Request[Any, Any, Any]
+Document = dict[str, Any]
 
 _STYLE = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+BEARER = "bearer"
+PHRASES = {
+    400: "The body is no JSON.", 401: "Nobody is signed in.", 403: "Not for this caller.", 404: "There is no such thing.",
+    409: "Not as things stand.", 410: "It has run out.", 413: "The body is too large.", 415: "The body is not JSON.",
+    422: "A field is wrong; `fields` names it.", 429: "Too often.", 503: "The server cannot do it now; try again.",
+}  # fmt: skip
+HEADERS = {
+    401: ("WWW-Authenticate", {"type": "string"}),
+    429: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
+}
 
 
 def routes() -> list[HTTPRouteHandler]:
-    """The handlers. The document is made once: it takes a tenth of a second, in which no room moves, and anybody may ask."""
-
-    @cache
-    def document(app: Litestar) -> dict[str, Any]:
-        return app.openapi_schema.to_schema()
+    """The handlers. What they answer is made once, in a thread: it takes a while, and anybody may ask."""
 
     @cache
     def encoded(app: Litestar) -> bytes:
@@ -30,12 +44,12 @@ def routes() -> list[HTTPRouteHandler]:
     def html(app: Litestar) -> str:
         return _html(document(app))
 
-    @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=False)
+    @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
     def openapi(request: Asked) -> Response[bytes]:
         """The document."""
         return Response(encoded(request.app), media_type="application/vnd.oai.openapi+json")
 
-    @get("/schema", include_in_schema=False, sync_to_thread=False, media_type=MediaType.HTML)
+    @get("/schema", include_in_schema=False, sync_to_thread=True, media_type=MediaType.HTML)
     def page(request: Asked) -> Response[str]:
         """The same for people."""
         return Response(html(request.app), media_type=MediaType.HTML, headers={"Content-Security-Policy": _STYLE})
@@ -43,21 +57,95 @@ def routes() -> list[HTTPRouteHandler]:
     return [openapi, page]
 
 
-def _html(document: dict[str, Any]) -> str:
+@cache
+def document(app: Litestar) -> Document:
+    """The description of this application, made once."""
+    made = app.openapi_schema.to_schema()
+    components = made.setdefault("components", {})
+    components["securitySchemes"] = {
+        BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of a login, or the token of an anonymous player where the route lets one in.",
+        }
+    }
+    (_,), schemas = msgspec.json.schema_components([ErrorAnswer], ref_template="#/components/schemas/{name}")
+    components["schemas"] |= schemas
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, _handler(app, path, method))
+    return made
+
+
+def _handler(app: Litestar, path: str, method: str) -> HTTPRouteHandler:
+    for route in app.routes:
+        if route.path_format == path:
+            for handler in getattr(route, "route_handlers", ()):
+                if isinstance(handler, HTTPRouteHandler) and method.upper() in handler.http_methods:
+                    return handler
+    raise LookupError(f"{method} {path} is described and not served")
+
+
+def _complete(operation: Document, handler: HTTPRouteHandler) -> None:
+    """Who may ask, what may be refused, and the header that makes a retry safe."""
+    answers = operation["responses"]
+    answers.pop("400", None)  # Litestar's own shape, which is never answered
+    kinds = refusals.of(handler)
+    for status in sorted({STATUS[kind] for kind in kinds}):
+        if str(status) not in answers:
+            answers[str(status)] = _refusal(status, sorted({kind.code for kind in kinds if STATUS[kind] == status}))
+    if refusals.needs_somebody(handler):
+        operation["security"] = [{BEARER: []}]
+    if any(kind.code == "key_reused" for kind in kinds):
+        key = {"type": "string", "pattern": "^[\\x21-\\x7e]{1,128}$"}
+        operation.setdefault("parameters", []).append(
+            {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
+        )
+    summary = (handler.fn.__doc__ or "").strip()
+    operation["summary"] = summary.partition("\n")[0].rstrip(".")
+    operation["description"] = summary
+
+
+def _refusal(status: int, codes: list[str]) -> Document:
+    narrowed = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
+    schema = {"allOf": [{"$ref": "#/components/schemas/ErrorAnswer"}, narrowed]}
+    sentences = "\n".join(f"- `{code}`: {_sentence(code)}" for code in codes)
+    answer: Document = {
+        "description": f"{PHRASES[status]}\n\n{sentences}",
+        "content": {"application/json": {"schema": schema}},
+    }
+    if status in HEADERS:
+        name, header = HEADERS[status]
+        answer["headers"] = {name: {"schema": header, "required": True}}
+    return answer
+
+
+def _sentence(code: str) -> str:
+    return next(_first_line(kind) for kind in STATUS if kind.code == code)
+
+
+def _first_line(kind: type[Refused]) -> str:
+    return " ".join((kind.__doc__ or "").split())
+
+
+def _html(document: Document) -> str:
     rows = [
         f"<tr><td>{escape(method.upper())}</td><td><code>{escape(path)}</code></td>"
-        f"<td>{escape(operation.get('description') or operation.get('summary') or '')}</td></tr>"
-        for path, operations in sorted(document.get("paths", {}).items())
+        f"<td>{escape(operation['description'])}</td><td>{'token' if 'security' in operation else ''}</td>"
+        f"<td>{', '.join(sorted(operation['responses']))}</td></tr>"
+        for path, operations in sorted(document["paths"].items())
         for method, operation in operations.items()
-        if isinstance(operation, dict)
     ]
     codes = [
-        f"<tr><td><code>{escape(code)}</code></td><td>{status}</td></tr>" for code, status in sorted(CODES.items())
+        f"<tr><td><code>{escape(code)}</code></td><td>{status}</td>"
+        f"<td>{escape(_sentence(code)) if code != 'internal' else 'A fault of ours.'}</td></tr>"
+        for code, status in sorted(CODES.items())
     ]
     title = escape(document["info"]["title"])
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>{title}</title><h1>{title}</h1><p><a href=/schema/openapi.json>OpenAPI 3.1 as JSON</a></p>"
-        f"<h2>Routes</h2><table><tr><th>Method<th>Path<th>What</tr>{''.join(rows)}</table>"
-        f"<h2>Error codes</h2><table><tr><th>Code<th>Status</tr>{''.join(codes)}</table></html>"
+        f"<h2>Routes</h2><table><tr><th>Method<th>Path<th>What<th>Needs<th>Answers</tr>{''.join(rows)}</table>"
+        f"<h2>Error codes</h2><table><tr><th>Code<th>Status<th>What</tr>{''.join(codes)}</table></html>"
     )

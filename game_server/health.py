@@ -12,6 +12,7 @@ import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from redis.exceptions import RedisError
 
 from game_server.services import Services
@@ -66,7 +67,11 @@ def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
     look = Look()
 
-    @get("/health/ready")
+    @get(
+        "/health/ready",
+        media_type="application/health+json",
+        responses={503: ResponseSpec(Ready, description="It cannot serve.", media_type="application/health+json")},
+    )
     async def ready(services: NamedDependency[Services]) -> Response[Ready]:
         """Delivery, not a port."""
         database, redis, keys = await look.at_stores(services)

@@ -119,7 +119,8 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
         asyncpg.InvalidAuthorizationSpecificationError,
         (
             "PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate up` was "
-            "run with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the logins)."
+            "run with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the "
+            "logins)."
         ),
     ),
     (

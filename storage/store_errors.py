@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 FULL, CLOSED = ("No space left on device",), ("Permission denied", "Read-only file system")
 """What the system says, as it stands in logs."""
 
@@ -36,7 +35,7 @@ class Unreadable(StoreError):
 
 
 class SharedMemoryMissing(StoreError):
-    """/dev/shm is too small or closed; the disk has nothing to do with it."""
+    """The shared memory is too small or closed; the disk has nothing to do with it."""
 
     code = "shared_memory"
 

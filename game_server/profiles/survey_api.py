@@ -8,6 +8,7 @@ import msgspec
 from litestar import Request, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import Meta
 
@@ -50,7 +51,7 @@ class Submitted(msgspec.Struct, frozen=True):
     profile: OwnProfile
 
 
-@get("/api/survey")
+@get("/api/survey", responses={304: ResponseSpec(None, description="The version that the client has.")})
 async def read_survey(services: NamedDependency[Services], request: Asked) -> Response[Any]:
     """The questions. They change only with the version, so a client asks with If-None-Match."""
     await limits.spend(services, request, None, "other")

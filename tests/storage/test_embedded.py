@@ -259,7 +259,8 @@ def test_a_full_disk_is_said_before_anything_is_made(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["a,b \"c\" 'd'", "100% a%20b schön ❤ #e?f=g&h", "$HOME `i` back\\slash \\x41"])
-def test_a_directory_may_have_any_name(tmp_path, name):
+def test_a_directory_may_have_any_name(tmp_path_factory, name):
+    tmp_path = tmp_path_factory.mktemp("d")  # short enough for sockets inside
     for _ in range(2):
         with started(tmp_path / name) as stores:
             asyncio.run(_connects(stores.database_url))
@@ -303,7 +304,8 @@ def test_a_directory_that_holds_other_things_too_keeps_its_mode(tmp_path):
 
 @pytest.mark.parametrize("options", ["size=16k", "size=8m", "ro"])
 def test_little_or_closed_shared_memory_does_not_matter(tmp_path, options):
-    script = f"mount -t tmpfs -o {options} tmpfs /dev/shm && exec {sys.executable} -m tests.support.hold_stores {tmp_path} </dev/null"
+    hold = f"{sys.executable} -m tests.support.hold_stores {tmp_path}"
+    script = f"mount -t tmpfs -o {options} tmpfs /dev/shm && exec {hold} </dev/null"
     holder = subprocess.Popen(
         ["unshare", "--mount", "sh", "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -318,7 +320,7 @@ def test_little_or_closed_shared_memory_does_not_matter(tmp_path, options):
 def test_a_lack_of_shared_memory_is_not_called_a_full_disk(tmp_path):
     said = 'FATAL:  could not resize shared memory segment "/PostgreSQL.1" to 1048576 bytes: No space left on device'
     told = explain("PostgreSQL 17", said, tmp_path / "postgresql.log")
-    assert (told.code, "/dev/shm" in str(told), "disk" in str(told)) == ("shared_memory", True, False)
+    assert (told.code, "shared memory" in str(told), "disk" in str(told)) == ("shared_memory", True, False)
 
 
 def test_missing_binaries_are_named(tmp_path):

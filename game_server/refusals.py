@@ -1,0 +1,128 @@
+"""What a route can refuse, read from the code that it runs, so that its description never says anything else.
+
+From a handler every function of ours is followed that it names, and every refusal noted that one of them makes. What is called
+on an object is not followed. What such a call refuses is declared on the handler, `@post(…, opt={REFUSES: (errors.Busy,)})`;
+where that was forgotten the fuzzed requests of tests/game_server/test_openapi.py find it.
+"""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from functools import cache
+from types import FunctionType, ModuleType
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+
+from game_server.accounts.callers import provide_caller, provide_user
+from rooms import errors
+from rooms.errors import Refused
+
+REFUSES = "refuses"
+OURS = ("game_server", "storage", "rooms")
+WITH_BODY = (errors.NotJson, errors.TooLarge, errors.UnsupportedMedia, errors.Invalid)
+
+Kinds = frozenset[type[Refused]]
+
+
+def of(handler: HTTPRouteHandler) -> Kinds:
+    """Every refusal that this route may answer with."""
+    kinds = set(made_by(handler.fn)) | set(handler.opt.get(REFUSES, ()))
+    if needs_somebody(handler):
+        kinds |= {errors.Unauthorized} | set(made_by(provide_caller))
+    if needs_account(handler):
+        kinds |= made_by(provide_user)
+    if handler.parsed_data_field is not None:
+        kinds |= set(WITH_BODY)
+    elif handler.http_methods - {"GET", "HEAD", "OPTIONS"}:
+        kinds.add(errors.UnsupportedMedia)
+    if asks_in_the_url(handler):
+        kinds.add(errors.Invalid)
+    if "services" in handler.parsed_fn_signature.parameters:
+        kinds.add(errors.Unavailable)
+    return frozenset(kinds)
+
+
+def asks_in_the_url(handler: HTTPRouteHandler) -> bool:
+    """Is anything of the path or the query a parameter?"""
+    return bool(handler.parsed_fn_signature.parameters.keys() - {"data", "request", "services", "caller", "user"})
+
+
+def needs_account(handler: HTTPRouteHandler) -> bool:
+    """Only a signed-in person?"""
+    return "user" in handler.parsed_fn_signature.parameters
+
+
+def needs_somebody(handler: HTTPRouteHandler) -> bool:
+    """A signed-in person or an anonymous player?"""
+    return needs_account(handler) or "caller" in handler.parsed_fn_signature.parameters
+
+
+@cache
+def made_by(function: Any) -> Kinds:
+    """The refusals that a function of ours and all that it names can make."""
+    found: set[type[Refused]] = set()
+    seen: set[FunctionType] = set()
+    waiting = [inspect.unwrap(function)]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        for value in _named_in(one):
+            if isinstance(value, FunctionType):
+                waiting.append(inspect.unwrap(value))
+            else:
+                found |= _refusals(value)
+    return frozenset(found)
+
+
+def _refusals(value: Any) -> set[type[Refused]]:
+    """A refusal itself, or those in a table of them."""
+    if isinstance(value, dict):
+        return {kind for one in value.values() for kind in _refusals(one)}
+    return {value} if isinstance(value, type) and issubclass(value, Refused) and value is not Refused else set()
+
+
+def _named_in(function: FunctionType) -> Iterator[Any]:
+    for node in _loads(_source(function)):
+        value = _value(node, function.__globals__)
+        if not isinstance(value, FunctionType) or value.__module__.partition(".")[0] in OURS:
+            yield value
+
+
+def _value(node: ast.AST, names: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name):
+        return names.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = _value(node.value, names)
+        return getattr(owner, node.attr, None) if isinstance(owner, ModuleType) else None
+    return None
+
+
+def _loads(node: ast.AST | None) -> Iterator[ast.AST]:
+    """Names that are used; what is only caught is not made."""
+    if node is None:
+        return
+    for child in ast.iter_child_nodes(node):
+        if isinstance(node, ast.ExceptHandler) and child is node.type:
+            continue
+        if isinstance(child, ast.Name | ast.Attribute):
+            yield child
+        yield from _loads(child)
+
+
+def _source(function: FunctionType) -> ast.AST | None:
+    return _functions(function.__module__).get((function.__name__, function.__code__.co_firstlineno))
+
+
+@cache
+def _functions(module: str) -> dict[tuple[str, int], ast.AST]:
+    """A module's functions by name and first line, decorators included, as the interpreter counts."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    return {
+        (node.name, min([node.lineno, *(one.lineno for one in node.decorator_list)])): node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }

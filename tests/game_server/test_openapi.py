@@ -1,0 +1,177 @@
+"""The API's description and the API say the same: what is asked, what is answered, what is refused and who may ask."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from game_server.app import create_app
+from game_server.docs import document
+from game_server.errors import STATUS
+from game_server.settings import Settings
+from tests.support.person import ANATOMY, Person
+
+EXAMPLES = 6
+CHECKS = (
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    response_headers_conformance,
+)
+DOCUMENT = document(create_app(Settings(database_url="postgresql://u:p@h/db", redis_url="redis://h")))
+OPERATIONS = {
+    f"{method.upper()} {path}": operation
+    for path, operations in DOCUMENT["paths"].items()
+    for method, operation in operations.items()
+}
+REFUSALS = {400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
+
+
+@pytest.fixture(scope="module")
+def schema(server) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_url(f"{server.url}/schema/openapi.json")
+
+
+@pytest.fixture
+def somebody(server) -> Iterator[httpx.Client]:
+    """A new person with a whole profile: some routes end the one who asks."""
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        email = f"fuzz-{uuid.uuid4().hex}@example.org"
+        body = {"email": email, "password": "correct horse battery", "display_name": "Fuzz", "adult": True}
+        token = client.post("/api/auth/register", json=body).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        assert client.post("/api/me/demographics", json={"name": "Fuzz", **ANATOMY}).status_code == 200
+        yield client
+
+
+def _codes(operation: dict, status: int) -> set[str]:
+    schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+    return set(schema["allOf"][1]["properties"]["error"]["properties"]["code"]["enum"])
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_what_is_answered_is_what_is_described(schema, somebody, name, mode):
+    method, path = name.split()
+    operation = schema[path][method]
+
+    # No shrinking and no database: the first difference is told as it came.
+    @settings(
+        max_examples=EXAMPLES,
+        phases=[Phase.generate],
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def ask(case: schemathesis.Case) -> None:
+        for headers in (dict(somebody.headers), {}):
+            case.query.pop("wait", None)  # a long poll is answered when it is over
+            case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
+
+    if mode == GenerationMode.NEGATIVE and not _has_input(OPERATIONS[name]):
+        pytest.skip("nothing in it can be wrong")
+    ask()
+
+
+async def test_what_a_couple_reads_is_what_is_described(server, schema):
+    answers = {"A1": 5, "C1": ["anal"], "B1a": "Y"}
+    async with await Person.registered(server.url, "Ada") as ada, await Person.registered(server.url, "Bea") as bea:
+        connection = await ada.befriend(bea)
+        for person in (ada, bea):
+            submitted = await person.http.post("/api/survey/submit", json={"answers": answers})
+            schema["/api/survey/submit"]["POST"].validate_response(submitted)
+        opened = await ada.open_room()
+        await bea.join(opened["join"]["token"])
+        ids = {"user_id": bea.id, "connection_id": connection, "session_id": opened["session_id"], "login_id": ""}
+        read = [path for path, operations in DOCUMENT["paths"].items() if "get" in operations]
+        for path in read:
+            answer = await ada.http.get(path.format(**ids))
+            assert answer.status_code == 200, (path, answer.text)
+            schema[path]["GET"].validate_response(answer)
+        again = await ada.http.get("/api/survey", headers={"If-None-Match": "*"})
+        assert again.status_code == 304
+        schema["/api/survey"]["GET"].validate_response(again)
+
+
+def _has_input(operation: dict) -> bool:
+    return bool("requestBody" in operation or operation.get("parameters"))
+
+
+def test_every_operation_is_walked(schema):
+    walked = {found.ok().label for found in schema.get_all_operations() if isinstance(found, Ok)}
+    assert walked == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_refusal_is_described_in_the_one_shape_with_its_codes(name):
+    operation = OPERATIONS[name]
+    for status in REFUSALS & {int(status) for status in operation["responses"]} - (
+        {503} if "health" in name else set()
+    ):
+        assert _codes(operation, status) <= {kind.code for kind, mapped in STATUS.items() if mapped == status}
+        assert all(
+            f"`{code}`: " in operation["responses"][str(status)]["description"] for code in _codes(operation, status)
+        )
+    assert "extra" not in str(operation["responses"])
+
+
+def test_every_status_of_the_issue_is_described_somewhere():
+    described = {int(status) for operation in OPERATIONS.values() for status in operation["responses"]}
+    assert described >= REFUSALS
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code"),
+    [
+        ("POST /api/auth/login", 401, "wrong_credentials"),
+        ("POST /api/auth/login", 429, "locked_out"),
+        ("POST /api/auth/register", 409, "email_taken"),
+        ("POST /api/anonymous-sessions", 409, "taken"),
+        ("POST /api/partners/connections/claim", 404, "invalid_token"),
+        ("POST /api/partners/connections/{connection_id}/accept", 410, "expired"),
+        ("POST /api/sessions", 403, "profile_required"),
+        ("POST /api/sessions", 409, "key_reused"),
+        ("GET /api/history", 403, "adult_required"),
+        ("GET /api/me", 403, "forbidden"),
+        ("PATCH /api/me", 413, "too_large"),
+    ],
+)
+def test_a_refusal_that_a_route_makes_is_described_at_that_route(name, status, code):
+    assert code in _codes(OPERATIONS[name], status)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_who_has_to_be_signed_in_is_described_and_true(server, name):
+    method, path = name.split()
+    answer = httpx.request(method, server.url + re.sub(r"\{\w+\}", str(uuid.uuid4()), path), timeout=20)
+    is_refused = answer.status_code == 401 and answer.json()["error"]["code"] == "unauthorized"
+    assert is_refused == (OPERATIONS[name].get("security") == [{"bearer": []}])
+    assert not is_refused or "401" in OPERATIONS[name]["responses"]
+
+
+def test_the_page_asks_no_other_server_for_anything(server):
+    page = httpx.get(f"{server.url}/schema")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert re.findall(r"(?:src|href)=[\"']?(?:https?:)?//", page.text) == []
+    assert "<script" not in page.text
+    assert "invalid_token" in page.text
+
+
+def test_the_scheme_is_a_bearer_token():
+    assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
