@@ -9,7 +9,6 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -25,9 +24,9 @@ from game_server.settings import Settings
 from tests.bench.profiles import answers
 from tests.support.person import ANATOMY, Person
 
-EXAMPLES = 6
+EXAMPLES = 4
+# A 500 is described nowhere, so the first of them finds it too.
 CHECKS = (
-    not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,

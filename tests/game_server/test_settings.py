@@ -1,11 +1,16 @@
 """A wrong setting is named with what to do, and no message ever shows a secret."""
 
 import subprocess
-import typing
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 
 from game_server.settings import Settings, SettingsError, is_secret, variable
+from storage import migrate
+from storage.database import WEB_LOGIN, WORKER_LOGIN, computable_password
+from storage.urls import as_login
+from tests.support import databases
 from tests.support.server_process import PROGRAM, ROOT, environment
 
 SECRET = "hunter2"
@@ -84,8 +89,21 @@ def test_what_cannot_be_connected_to_is_one_sentence_without_a_trace(settings: S
     assert str(settings.database_url).split(":")[2].split("@")[0] not in done.stderr
 
 
-def _run(settings: Settings, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    variables = typing.cast("dict[str, str]", environment(settings)) | {"DATABASE_URL": url}
+def _run(settings: Settings, url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    variables = environment(settings) | {"DATABASE_URL": url} | more
     return subprocess.run(
         [*PROGRAM, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be_computed(settings: Settings):
+    parts = urlsplit(str(settings.database_url))
+    bare = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.hostname}:{parts.port}"))
+    try:
+        done = _run(settings, bare, "migrate", "up", PGPASSWORD=str(parts.password))
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        for role in (WEB_LOGIN, WORKER_LOGIN):
+            with pytest.raises(asyncpg.InvalidPasswordError):
+                databases.await_here(asyncpg.connect(as_login(bare, role, computable_password(role))))
+    finally:  # logins belong to the whole server: the run's other modules use the derived ones
+        databases.await_here(migrate.ensure_logins(str(settings.database_url)))
