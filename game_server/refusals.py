@@ -13,9 +13,10 @@ from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from game_server.accounts.callers import provide_caller, provide_user
+from game_server.accounts.callers import Caller, provide_caller, provide_user
 from rooms import errors
 from rooms.errors import Refused
 
@@ -29,6 +30,8 @@ Kinds = frozenset[type[Refused]]
 def of(handler: HTTPRouteHandler) -> Kinds:
     """Every refusal that this route may answer with."""
     kinds = set(made_by(handler.fn)) | set(handler.opt.get(REFUSES, ()))
+    for needed in (handler.dependencies or {}).values():
+        kinds |= made_by(needed.dependency if isinstance(needed, Provide) else needed)
     if needs_somebody(handler):
         kinds |= {errors.Unauthorized} | set(made_by(provide_caller))
     if needs_account(handler):
@@ -46,7 +49,7 @@ def of(handler: HTTPRouteHandler) -> Kinds:
 
 def asks_in_the_url(handler: HTTPRouteHandler) -> bool:
     """Is anything of the path or the query a parameter?"""
-    return bool(handler.parsed_fn_signature.parameters.keys() - {"data", "request", "services", "caller", "user"})
+    return bool(handler.parsed_fn_signature.parameters.keys() - {"data", "request", "services"} - _callers(handler))
 
 
 def needs_account(handler: HTTPRouteHandler) -> bool:
@@ -56,7 +59,12 @@ def needs_account(handler: HTTPRouteHandler) -> bool:
 
 def needs_somebody(handler: HTTPRouteHandler) -> bool:
     """A signed-in person or an anonymous player?"""
-    return needs_account(handler) or "caller" in handler.parsed_fn_signature.parameters
+    return bool(_callers(handler))
+
+
+def _callers(handler: HTTPRouteHandler) -> set[str]:
+    """The parameters that are who asks, by whatever dependency."""
+    return {name for name, field in handler.parsed_fn_signature.parameters.items() if field.annotation is Caller}
 
 
 @cache
