@@ -51,8 +51,9 @@ class Anatomy(msgspec.Struct, frozen=True):
 class Profile(msgspec.Struct, frozen=True):
     """Everything the game knows of a player's wishes.
 
-    `activities` and the topics are on 0..1, `domain_scores` and `openness_score` on 0..100. The lists are stored
-    together as `boundaries`. A stored row's JSON objects may be passed as they are.
+    `activities` and the topics are on 0..1, `domain_scores` and `openness_score` on 0..100. The limits and what was answered
+    maybe or no are stored together as `boundaries`. `answered` are the ids of the questions answered; None: not known, as in
+    a profile older than that list. A stored row's JSON objects may be passed as they are.
     """
 
     arousal_propensity: ArousalPropensity = ArousalPropensity()
@@ -65,6 +66,8 @@ class Profile(msgspec.Struct, frozen=True):
     maybe_items: list[str] = []
     anatomy: Anatomy = Anatomy()
     activity_tags: dict[str, bool] = {}
+    answered: list[str] | None = None
+    declined_items: list[str] = []
 
     def __post_init__(self) -> None:
         for name, shape in _NESTED.items():

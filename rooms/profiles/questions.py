@@ -283,5 +283,6 @@ def _keys(*chapters: Chapter) -> dict[str, str]:
     return {question.id: question.key for chapter in chapters for question in chapter.questions if question.key}
 
 
+IN_CHAPTERS = tuple(question.id for chapter in CHAPTERS for question in chapter.questions)
 TOPIC_OF_QUESTION = _keys(_TRUTH_TOPICS)
 ACTIVITY_OF_QUESTION = _keys(*(chapter for chapter in CHAPTERS if chapter is not _TRUTH_TOPICS))

@@ -16,7 +16,7 @@ from rooms.profiles.profile import (
     PowerDynamic,
     Profile,
 )
-from rooms.profiles.questions import ACTIVITY_OF_QUESTION, TOPIC_OF_QUESTION
+from rooms.profiles.questions import ACTIVITY_OF_QUESTION, IN_CHAPTERS, TOPIC_OF_QUESTION
 
 _CHOICES = {"Y": 1.0, "YES": 1.0, "M": 0.5, "MAYBE": 0.5}
 _REFUSALS = frozenset({"N", "NO"})
@@ -30,6 +30,8 @@ _PERFORMANCE_WORRY = ("A5", "A6", "A7", "A8")
 _CONSEQUENCE_WORRY = ("A9", "A10", "A11", "A12")
 _LEADING = ("A13", "A15")
 _FOLLOWING = ("A14", "A16")
+LEADS_OR_FOLLOWS = frozenset((*_LEADING, *_FOLLOWING))
+AROUSAL_QUESTIONS = {"se": _EXCITATION, "sis_p": _PERFORMANCE_WORRY, "sis_c": _CONSEQUENCE_WORRY}
 
 _AROUSAL_BANDS = ((0.30, "Low"), (0.55, "Moderate-Low"), (0.75, "Moderate-High"))
 _CONFIDENCE_BANDS = ((0.30, "Low confidence"), (0.60, "Moderate confidence"), (0.85, "High confidence"))
@@ -40,7 +42,7 @@ def _both(*stems: str) -> tuple[str, ...]:
     return tuple(f"{stem}_{way}" for stem in stems for way in ("receive", "give"))
 
 
-_DOMAIN_TERMS = {
+DOMAIN_TERMS = {
     "sensation": _both(
         "biting_moderate", "spanking_moderate", "spanking_hard", "slapping", "choking", "spitting", "watersports"
     ),
@@ -112,7 +114,7 @@ def score_survey(answers: Mapping[str, Any]) -> Profile:
         arousal_propensity=_arousal(answers),
         power_dynamic=_power(answers),
         domain_scores={
-            domain: round(100 * mean([values[term] for term in terms])) for domain, terms in _DOMAIN_TERMS.items()
+            domain: round(100 * mean([values[term] for term in terms])) for domain, terms in DOMAIN_TERMS.items()
         },
         activities=activities,
         truth_topics={**topics, "openness_score": round(100 * mean(topics.values()))},
@@ -124,7 +126,14 @@ def score_survey(answers: Mapping[str, Any]) -> Profile:
             anatomy_preference=_body_parts(answers.get("D2"), everything=frozenset({"any", "all"})),
         ),
         activity_tags=_tags(activities),
+        answered=answered_questions(answers),
+        declined_items=declined_items(answers),
     )
+
+
+def answered_questions(answers: Mapping[str, Any]) -> list[str]:
+    """Which of the 75 questions have an answer: a score of 0 cannot tell a low answer from none."""
+    return [id_ for id_ in IN_CHAPTERS if answers.get(id_) is not None]
 
 
 def declined_items(answers: Mapping[str, Any]) -> list[str]:
