@@ -4,16 +4,17 @@ A `Reading` holds facts only and is stored; what is shown is worked out of it he
 maybe counts as a no, a limit and a single number count nothing. (The spec's decisions 28 to 30.)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
 from rooms.activities.taxonomy import PREFERENCE_KEYS
+from rooms.profiles.answered import answered, told_power
 from rooms.profiles.arithmetic import WANTED
 from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE, Profile
-from rooms.profiles.questions import ACTIVITY_OF_QUESTION, TOPIC_OF_QUESTION
-from rooms.profiles.scoring import DOMAIN_TERMS, LEADS_OR_FOLLOWS
+from rooms.profiles.questions import TOPIC_OF_QUESTION
+from rooms.profiles.scoring import DOMAIN_TERMS
 
 ENOUGH = 20
 """Fewer questions than this answered by both: no number, and no phrase about one."""
@@ -21,7 +22,6 @@ ENOUGH = 20
 Gives = Literal["a", "b", "both"]
 
 _TOPICS = tuple(TOPIC_OF_QUESTION.values())
-_KEYED = ACTIVITY_OF_QUESTION | TOPIC_OF_QUESTION
 
 # Which key of the one who receives or watches belongs to a key of the one who gives or performs.
 _COUNTERPARTS = {
@@ -117,15 +117,6 @@ def mutual(a: frozenset[str], b: frozenset[str]) -> tuple[Mutual, ...]:
     return tuple(found)
 
 
-def answered(profile: Profile) -> frozenset[str]:
-    """The questions that somebody has answered; of a profile older than that list, those whose answer shows in it."""
-    if profile.answered is not None:
-        return frozenset(profile.answered)
-    values: Mapping[str, float] = {**profile.activities, **profile.truth_topics}
-    declined = frozenset(profile.declined_items)
-    return frozenset(id_ for id_, key in _KEYED.items() if values.get(key, 0) > 0 or key in declined)
-
-
 def levels(keys: Iterable[str], topics: int, power: int | None) -> Levels:
     """The parts of the score, of the keys of what is mutual and the number of mutual topics."""
     keys = frozenset(keys)
@@ -168,14 +159,10 @@ def domain_levels(yes: Iterable[str], topics: Iterable[str]) -> dict[str, int]:
 
 def _side(profile: Profile) -> Side:
     power = profile.power_dynamic
-    if profile.answered is None:
-        told = bool(power.top_score or power.bottom_score)
-    else:
-        told = not LEADS_OR_FOLLOWS.isdisjoint(profile.answered)
     return Side(
         yes=tuple(key for key in PREFERENCE_KEYS if profile.activities.get(key, 0) >= WANTED),
         topics=tuple(topic for topic in _TOPICS if profile.truth_topics.get(topic, 0) >= WANTED),
-        power=Leaning(power.orientation, power.preference, power.confidence_band) if told else None,
+        power=Leaning(power.orientation, power.preference, power.confidence_band) if told_power(profile) else None,
     )
 
 

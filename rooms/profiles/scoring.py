@@ -30,8 +30,12 @@ _PERFORMANCE_WORRY = ("A5", "A6", "A7", "A8")
 _CONSEQUENCE_WORRY = ("A9", "A10", "A11", "A12")
 _LEADING = ("A13", "A15")
 _FOLLOWING = ("A14", "A16")
-LEADS_OR_FOLLOWS = frozenset((*_LEADING, *_FOLLOWING))
-AROUSAL_QUESTIONS = {"se": _EXCITATION, "sis_p": _PERFORMANCE_WORRY, "sis_c": _CONSEQUENCE_WORRY}
+POWER_QUESTIONS = {"top": frozenset(_LEADING), "bottom": frozenset(_FOLLOWING)}
+AROUSAL_QUESTIONS = {
+    "se": frozenset(_EXCITATION),
+    "sis_p": frozenset(_PERFORMANCE_WORRY),
+    "sis_c": frozenset(_CONSEQUENCE_WORRY),
+}
 
 _AROUSAL_BANDS = ((0.30, "Low"), (0.55, "Moderate-Low"), (0.75, "Moderate-High"))
 _CONFIDENCE_BANDS = ((0.30, "Low confidence"), (0.60, "Moderate confidence"), (0.85, "High confidence"))

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from rooms.profiles import reading as readings
+from rooms.profiles.answered import answered
 from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION, IN_CHAPTERS, TOPIC_OF_QUESTION
 from rooms.profiles.reading import ENOUGH, Levels, Mutual, levels, mutual, phrase, power_level, reading, score
@@ -78,7 +79,7 @@ class TestTwoWorlds:
         dice = Random(30)
         for _ in range(300):
             mine, theirs = answers(dice), answers(dice)
-            question = dice.choice([q for q in TOPIC_OF_QUESTION])
+            question = dice.choice(list(TOPIC_OF_QUESTION))
             both = {**mine, question: "Y"}, {**theirs, question: "Y"}
             assert TOPIC_OF_QUESTION[question] in reading(*map(score_survey, both)).mutual_topics
 
@@ -173,9 +174,9 @@ class TestEnough:
     def test_a_no_is_an_answer_and_a_profile_without_the_list_tells_what_it_can(self):
         given = {**dict.fromkeys(ACTIVITY_OF_QUESTION, "N"), "B30": "M", "B31": "N", "A1": 5}
         scored = score_survey(given)
-        assert readings.answered(scored) == set(given)
+        assert answered(scored) == set(given)
         old = msgspec.structs.replace(scored, answered=None)
-        assert readings.answered(old) == set(given) - {"A1", "B31"}
+        assert answered(old) == set(given) - {"A1", "B31"}
 
 
 def _any(question: str) -> object:
