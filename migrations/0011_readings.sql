@@ -18,7 +18,7 @@ CREATE TABLE compatibility_readings (
     submission_a text NOT NULL,
     submission_b text NOT NULL,
     reading jsonb NOT NULL, -- {a, b: {yes, topics, power}, overlap, mutual: [{key, gives: a|b|both}], mutual_topics, enough}
-    made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (profile_a_id, profile_b_id),
     CONSTRAINT compatibility_readings_lower_first CHECK (profile_a_id < profile_b_id)
 );
@@ -75,25 +75,25 @@ DROP POLICY "Users can SELECT their compatibility with a partner" ON compatibili
 REVOKE ALL ON compatibility_results FROM authenticated, anon;
 DROP FUNCTION app.connected_profile_ids();
 
--- Has a game started since then in which these two both sat?
+-- Has a game started since then in which these two both sat? (No room waits a month for its start.)
 CREATE FUNCTION app.have_started_since(one uuid, other uuid, since timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT EXISTS (
         SELECT FROM session_seats a
         JOIN session_seats b ON b.session_id = a.session_id AND b.seat <> a.seat
-        JOIN sessions s ON s.session_id = a.session_id AND s.last_active_at > since
+        JOIN sessions s ON s.session_id = a.session_id AND s.created_at > since - interval '30 days'
         JOIN session_events e ON e.session_id = a.session_id AND e.type = 'started' AND e.at > since
         WHERE a.user_id = one AND b.user_id = other
     )
 $$;
 
--- May these two profiles (the lower id first) have a new reading at this moment?
-CREATE FUNCTION app.is_reading_due(a integer, b integer) RETURNS boolean
+-- May these two profiles (the lower id first) have a new reading at that moment?
+CREATE FUNCTION app.is_reading_due(a integer, b integer, at timestamptz) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 AS $$
     SELECT kept.made_at IS NULL OR (
-        kept.made_at <= clock_timestamp() - interval '24 hours'
+        kept.made_at <= at - interval '24 hours'
         AND ((one.submission_id <> kept.submission_a AND other.submission_id <> kept.submission_b)
             OR app.have_started_since(one.user_id, other.user_id, kept.made_at))
     )
@@ -104,21 +104,21 @@ AS $$
 $$;
 
 -- Make the reading that is due, of the result as it was computed last. The pair is locked.
-CREATE FUNCTION app.settle_reading(a integer, b integer) RETURNS void
+CREATE FUNCTION app.settle_reading(a integer, b integer, at timestamptz) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
 AS $$
-    INSERT INTO compatibility_readings AS kept (profile_a_id, profile_b_id, submission_a, submission_b, reading)
-    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'reading'
+    INSERT INTO compatibility_readings AS kept (profile_a_id, profile_b_id, submission_a, submission_b, reading, made_at)
+    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'reading', at
     FROM compatibility_results r
-    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details ? 'reading' AND app.is_reading_due(a, b)
+    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details ? 'reading' AND app.is_reading_due(a, b, at)
     ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET submission_a = excluded.submission_a,
-        submission_b = excluded.submission_b, reading = excluded.reading, made_at = clock_timestamp()
+        submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
 $$;
 
 -- Keep how well a pair fits, the lower profile id first. A reading that was due before is made of what stood before. The
 -- pair is locked.
 DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, integer);
-CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb) RETURNS void
+CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
@@ -140,7 +140,7 @@ BEGIN
 
     -- A game has started since the last reading: that one is of the answers before these.
     SELECT r.details INTO before FROM compatibility_results r WHERE r.profile_a_id = a AND r.profile_b_id = b;
-    PERFORM app.settle_reading(a, b) FROM compatibility_readings kept
+    PERFORM app.settle_reading(a, b, at) FROM compatibility_readings kept
     WHERE kept.profile_a_id = a AND kept.profile_b_id = b AND (before ->> 'submission_a' <> kept.submission_a
             AND before ->> 'submission_b' <> kept.submission_b
         OR app.have_started_since(one.user_id, other.user_id, kept.made_at));
@@ -157,7 +157,7 @@ BEGIN
         power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
         activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,
         details = excluded.details, computed_at = excluded.computed_at;
-    PERFORM app.settle_reading(a, b);
+    PERFORM app.settle_reading(a, b, at);
 END
 $$;
 
@@ -274,18 +274,18 @@ BEGIN
 
     PERFORM app.keep_compatibility(
         least(profile_id, (fit ->> 'profile_id')::integer), greatest(profile_id, (fit ->> 'profile_id')::integer),
-        fit -> 'result'
+        fit -> 'result', (item ->> 'at')::timestamptz
     ) FROM jsonb_array_elements(item -> 'fits') AS fit;
 END
 $$;
 
 -- What a partner may see. Each is one function that asks about the caller itself; NULL unless connected now. Everything
--- comes from the stored reading, and the sharing setting is that of this moment. `due`: a reading is to be made first.
+-- comes from the stored reading, and the sharing setting is that of this moment.
 
-CREATE FUNCTION app.reading_with(partner uuid, OUT reading jsonb, OUT due boolean, OUT mine text, OUT theirs text)
+CREATE FUNCTION app.reading_with(partner uuid, OUT reading jsonb, OUT mine text, OUT theirs text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT kept.reading, coalesce(app.is_reading_due(pair.a, pair.b), false),
+    SELECT kept.reading,
         CASE WHEN me.id = pair.a THEN 'a' ELSE 'b' END, CASE WHEN me.id = pair.a THEN 'b' ELSE 'a' END
     FROM profiles me
     JOIN profiles them ON them.user_id = partner
@@ -312,8 +312,7 @@ AS $$
         'topics', CASE u.profile_sharing_setting
             WHEN 'all_responses' THEN r.reading -> r.theirs -> 'topics'
             WHEN 'overlapping_only' THEN r.reading -> 'mutual_topics' END,
-        'power', CASE u.profile_sharing_setting WHEN 'all_responses' THEN r.reading -> r.theirs -> 'power' END,
-        'due', coalesce(r.due, false)
+        'power', CASE u.profile_sharing_setting WHEN 'all_responses' THEN r.reading -> r.theirs -> 'power' END
     )
     FROM users u LEFT JOIN LATERAL app.reading_with(u.id) AS r ON true
     WHERE u.id = partner AND app.is_connected(partner)
@@ -322,10 +321,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.partner_compatibility(partner uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT jsonb_build_object(
-        'sharing', u.profile_sharing_setting,
-        'due', coalesce(r.due, false)
-    ) || CASE WHEN u.profile_sharing_setting = 'demographics_only' OR r.reading IS NULL THEN '{}' ELSE jsonb_build_object(
+    SELECT jsonb_build_object('sharing', u.profile_sharing_setting) || CASE WHEN u.profile_sharing_setting = 'demographics_only' OR r.reading IS NULL THEN '{}' ELSE jsonb_build_object(
         'enough', r.reading -> 'enough',
         'mutual', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('key', entry -> 'key', 'gives',
@@ -351,8 +347,8 @@ DROP FUNCTION app.played_since(uuid, uuid, timestamptz);
 DROP FUNCTION app.common_items(jsonb, jsonb);
 DROP FUNCTION app.yeses(jsonb);
 
-GRANT EXECUTE ON FUNCTION app.have_started_since(uuid, uuid, timestamptz), app.is_reading_due(integer, integer),
-    app.settle_reading(integer, integer), app.keep_compatibility(integer, integer, jsonb) TO game_service;
+GRANT EXECUTE ON FUNCTION app.have_started_since(uuid, uuid, timestamptz), app.is_reading_due(integer, integer, timestamptz),
+    app.settle_reading(integer, integer, timestamptz), app.keep_compatibility(integer, integer, jsonb, timestamptz) TO game_service;
 
 -- Whom somebody has blocked. `name` is what they were called then: today's is none of the blocker's business.
 CREATE TABLE blocked_people (

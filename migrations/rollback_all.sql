@@ -250,9 +250,9 @@ ALTER POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_co
 DROP TABLE blocked_people;
 
 DELETE FROM compatibility_results;
-DROP FUNCTION app.keep_compatibility(integer, integer, jsonb);
-DROP FUNCTION app.settle_reading(integer, integer);
-DROP FUNCTION app.is_reading_due(integer, integer);
+DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, timestamptz);
+DROP FUNCTION app.settle_reading(integer, integer, timestamptz);
+DROP FUNCTION app.is_reading_due(integer, integer, timestamptz);
 DROP FUNCTION app.have_started_since(uuid, uuid, timestamptz);
 
 CREATE FUNCTION app.played_since(one uuid, other uuid, since timestamptz) RETURNS boolean

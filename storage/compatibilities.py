@@ -1,8 +1,9 @@
-"""How well two connected people fit: one row a pair, by profile ids, the lower first. See migration 0006 for what is shown.
+"""How well two connected people fit: one row a pair, by profile ids, the lower first. See migration 0011 for what is shown.
 
 The pair's lock is taken before either profile is changed; whoever computes under it reads what is committed by then.
 """
 
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -44,8 +45,8 @@ async def hold_pairs(connection: asyncpg.Connection, user_id: str) -> list[str]:
 async def surveyed(connection: asyncpg.Connection, user_ids: list[str], *, held: bool = False) -> dict[str, Surveyed]:
     """Those of these people who have answered the survey; held: their profiles stay so until this transaction ends."""
     rows = await connection.fetch(
-        "SELECT user_id::text, id, arousal_propensity, power_dynamic, domain_scores, activities, truth_topics, boundaries"
-        " FROM profiles WHERE user_id = ANY ($1::uuid[]) AND profile_version <> 'neutral'"
+        "SELECT user_id::text, id, arousal_propensity, power_dynamic, domain_scores, activities, truth_topics, boundaries,"
+        " answered FROM profiles WHERE user_id = ANY ($1::uuid[]) AND profile_version <> 'neutral'"
         f" ORDER BY id {'FOR SHARE' if held else ''}",
         user_ids,
     )
@@ -60,35 +61,43 @@ async def surveyed(connection: asyncpg.Connection, user_ids: list[str], *, held:
                 activities=row["activities"],
                 truth_topics=row["truth_topics"],
                 hard_limits=row["boundaries"].get("hard_limits", []),
+                declined_items=row["boundaries"].get("declined", []),
+                answered=row["answered"],
             ),
         )
         for row in rows
     }
 
 
-async def is_kept(connection: asyncpg.Connection, a: Surveyed, b: Surveyed) -> bool:
-    """Has somebody computed the pair?"""
-    found: bool = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM compatibility_results"
-        " WHERE profile_a_id = $1 AND profile_b_id = $2 AND details ? 'shown')",
-        *(a.profile_id, b.profile_id),
+async def is_due(connection: asyncpg.Connection, user_id: str, partner: str, at: datetime) -> bool:
+    """Is a reading of these two to be made at that moment?"""
+    found: bool | None = await connection.fetchval(
+        "SELECT app.is_reading_due(least(one.id, other.id), greatest(one.id, other.id), $3)"
+        " FROM profiles one JOIN profiles other ON other.user_id = $2::text::uuid WHERE one.user_id = $1::text::uuid",
+        *(user_id, partner, at),
     )
-    return found
+    return bool(found)
 
 
-async def keep(connection: asyncpg.Connection, a: Surveyed, b: Surveyed, result: dict[str, Any]) -> None:
-    """Keep what a pair's profiles give now, though neither has answered anew. The pair is held."""
-    await connection.execute("SELECT app.keep_compatibility($1, $2, $3, NULL)", a.profile_id, b.profile_id, result)
+async def keep(connection: asyncpg.Connection, a: Surveyed, b: Surveyed, result: dict[str, Any], at: datetime) -> None:
+    """Keep what a pair's profiles give now, and make the reading of it that is due, if one is. The pair is held."""
+    await connection.execute("SELECT app.keep_compatibility($1, $2, $3, $4)", a.profile_id, b.profile_id, result, at)
 
 
 async def shown_profile(connection: asyncpg.Connection, partner: str) -> dict[str, Any] | None:
-    """A partner's profile as the caller may see it. Runs with the caller's rights."""
+    """What a partner's profile opens to the caller now; None unless connected. Runs with the caller's rights.
+
+    {user_id, name, sharing, demographics, yes, topics, power}.
+    """
     found: dict[str, Any] | None = await connection.fetchval("SELECT app.partner_profile($1::text::uuid)", partner)
     return found
 
 
 async def shown_compatibility(connection: asyncpg.Connection, partner: str) -> dict[str, Any] | None:
-    """How well the caller and a partner fit, as they may see it. Runs with the caller's rights."""
+    """What the caller may see of how a partner fits; None unless connected. Runs with the caller's rights.
+
+    {sharing}, and where there is a reading and the partner shares it {enough, mutual, mutual_topics, orientations}.
+    """
     found: dict[str, Any] | None = await connection.fetchval(
         "SELECT app.partner_compatibility($1::text::uuid)", partner
     )

@@ -15,7 +15,7 @@ _OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "ano
 _COLUMNS = (
     "id, profile_version, survey_version, boundaries, anatomy, power_dynamic, arousal_propensity, domain_scores,"
     " activities, truth_topics, activity_tags, created_at, updated_at,"
-    " coalesce(boundaries -> 'declined', '[]') AS declined_items"
+    " coalesce(boundaries -> 'declined', '[]') AS declined_items, answered"
 )
 
 
@@ -32,7 +32,10 @@ class Boundaries(msgspec.Struct, frozen=True):
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A profile as its owner sees it; the derived objects are empty until there is a survey."""
+    """A profile as its owner sees it; the derived objects are empty until there is a survey.
+
+    `answered`: the questions it comes from; None where that was not kept yet.
+    """
 
     id: int
     profile_version: str
@@ -46,6 +49,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     truth_topics: dict[str, Any]
     activity_tags: Any
     declined_items: tuple[str, ...] = ()
+    answered: tuple[str, ...] | None = None
     created_at: datetime
     updated_at: datetime
 

@@ -82,7 +82,7 @@ async def save_boundaries(
         await profiles.save_boundaries(connection, profile_id, boundaries)
         if hard is not None:
             await follow_limits(services, connection, caller, boundaries.hard_limits)
-        await matching.recompute(connection, caller.id, partners)
+        await matching.recompute(connection, caller.id, partners, services.clock.now())
     await recheck_rooms(services, profile_id)
     return boundaries
 

@@ -1,10 +1,11 @@
 """The routes of what a connected partner may see: `/api/partners/{user_id}/profile` and `…/compatibility`.
 
-Both answers come from one function each in the database, which asks about the caller itself; here nothing is added.
+What they rest on comes from one function each in the database, which asks about the caller itself; here it only becomes
+numbers and words, by `rooms/profiles/reading.py`.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 import msgspec
@@ -17,8 +18,10 @@ from game_server.accounts.callers import Caller, require_adult
 from game_server.profiles import matching
 from game_server.services import Services
 from game_server.text import clean_uuid
-from rooms.errors import NotFound, WrongState
-from rooms.profiles.compatibility import Breakdown
+from rooms.activities.taxonomy import PREFERENCE_KEYS
+from rooms.errors import NotFound
+from rooms.profiles.questions import TOPIC_OF_QUESTION
+from rooms.profiles.reading import Leaning, Levels, domain_levels, levels, phrase, power_level, score
 from storage import compatibilities
 from storage.accounts import Demographics
 from storage.remembered import NAMELESS
@@ -27,34 +30,40 @@ View = Callable[[asyncpg.Connection, str], Awaitable[dict[str, Any] | None]]
 
 
 class PartnerProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a partner's sharing setting opens now; the rest is null.
+    """What a partner's sharing setting opens now, of what was read last; null where it opens nothing of that.
 
-    `all_responses`: activities and topics, 1 for a yes and 0 for anything else, domain scores, power dynamic.
-    `overlapping_only`: the keys to which both of you are open. `demographics_only`: neither.
+    `all_responses`: the keys and topics they said yes to, each domain on 1..5 of those alone, and how they like to lead or
+    follow (null: not answered). `overlapping_only`: keys and topics both of you said yes to. `demographics_only`: neither.
     """
 
     user_id: str
     name: str
     sharing: str
     demographics: Demographics
-    activities: dict[str, float] | list[str] | None
-    truth_topics: dict[str, int | float] | list[str] | None
-    domain_scores: dict[str, int | float] | None
-    power_dynamic: dict[str, Any] | None
+    activities: list[str] | None
+    truth_topics: list[str] | None
+    domain_scores: dict[str, int] | None
+    power_dynamic: Leaning | None
+
+
+class MutualWish(msgspec.Struct, frozen=True):
+    """Something both said yes to, and who of the two gives or shows; `both`: either, or it has no direction."""
+
+    key: str
+    gives: Literal["me", "partner", "both"]
 
 
 class PartnerCompatibility(msgspec.Struct, frozen=True, kw_only=True):
-    """How well the two fit, alike for both. Everything is null or empty where the partner shares demographics only.
+    """How well the two fit, of what both said yes to; alike for both but for who is `me`.
 
-    It moves for both at once: when both have answered anew, or have sat down to play together.
+    score and interpretation are null until both have answered enough, all numbers where the partner shares demographics only.
     """
 
-    user_id: str
     score: int | None = None
     interpretation: str | None = None
-    breakdown: Breakdown | None = None
-    mutual_activities: list[str] = []
-    mutual_truth_topics: list[str] = []
+    breakdown: Levels | None = None
+    mutual: list[MutualWish] = []
+    mutual_topics: list[str] = []
 
 
 @get("/api/partners/{user_id:str}/profile")
@@ -63,12 +72,19 @@ async def read_partner_profile(
 ) -> PartnerProfile:
     """A connected partner's profile."""
     require_adult(user)
-    partner = clean_uuid(user_id)
-    shown = await _seen(services, user, partner, compatibilities.shown_profile)
-    if shown["sharing"] == "overlapping_only" and not shown["computed"]:
-        await matching.ensure(services, user.id, partner)
-        shown = await _seen(services, user, partner, compatibilities.shown_profile)
-    return msgspec.convert({**shown, "name": shown["name"] or NAMELESS}, PartnerProfile)
+    shown = await _seen(services, user, clean_uuid(user_id), compatibilities.shown_profile)
+    shares = shown["sharing"] != "demographics_only"
+    yes, topics = shown["yes"] or [], shown["topics"] or []
+    return PartnerProfile(
+        user_id=shown["user_id"],
+        name=shown["name"] or NAMELESS,
+        sharing=shown["sharing"],
+        demographics=msgspec.convert(shown["demographics"], Demographics),
+        activities=[key for key in PREFERENCE_KEYS if key in yes] if shares else None,
+        truth_topics=[topic for topic in TOPIC_OF_QUESTION.values() if topic in topics] if shares else None,
+        domain_scores=domain_levels(yes, topics) if shown["sharing"] == "all_responses" else None,
+        power_dynamic=msgspec.convert(shown["power"], Leaning | None),
+    )
 
 
 @get("/api/partners/{user_id:str}/compatibility")
@@ -77,13 +93,21 @@ async def read_compatibility(
 ) -> PartnerCompatibility:
     """How well the caller and a connected partner fit."""
     require_adult(user)
-    partner = clean_uuid(user_id)
-    shown = await _seen(services, user, partner, compatibilities.shown_compatibility)
-    if not shown["computed"]:
-        if not await matching.ensure(services, user.id, partner):
-            raise WrongState("There is nothing to compare yet: it takes both of you to have answered the survey.")
-        shown = await _seen(services, user, partner, compatibilities.shown_compatibility)
-    return msgspec.convert({"user_id": partner, **(shown["result"] or {})}, PartnerCompatibility)
+    shown = await _seen(services, user, clean_uuid(user_id), compatibilities.shown_compatibility)
+    if shown["sharing"] == "demographics_only":
+        return PartnerCompatibility()
+    # Without a reading it looks like one of two who have nothing in common: who has answered at all is not said.
+    mutual = msgspec.convert(shown.get("mutual", []), list[MutualWish])
+    topics, poles = shown.get("mutual_topics", []), shown.get("orientations")
+    found = levels([each.key for each in mutual], len(topics), power_level(*poles) if poles else None)
+    points = score(found) if shown.get("enough") else None
+    return PartnerCompatibility(
+        score=points,
+        interpretation=None if points is None else phrase(points),
+        breakdown=found,
+        mutual=mutual,
+        mutual_topics=topics,
+    )
 
 
 def routes() -> list[HTTPRouteHandler]:
@@ -92,7 +116,8 @@ def routes() -> list[HTTPRouteHandler]:
 
 
 async def _seen(services: Services, user: Caller, partner: str, read: View) -> dict[str, Any]:
-    """What the database shows this caller. Raises NotFound unless the two are connected now."""
+    """What the database shows this caller, of the reading that is due now. Raises NotFound unless the two are connected."""
+    await matching.ensure(services, user.id, partner)
     async with services.database.as_user(user.id) as connection:
         found = await read(connection, partner)
     if found is None:

@@ -20,7 +20,7 @@ from game_server.sessions.actions import recheck_rooms
 from rooms.errors import Busy, Invalid, Unauthorized, WrongState
 from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION
-from rooms.profiles.scoring import declined_items, declined_topics, score_survey
+from rooms.profiles.scoring import answered_questions, declined_topics, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
@@ -215,9 +215,10 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
     """
     limits, anatomy = standing.boundaries or Boundaries(), standing.anatomy or Anatomy()
     asked = limits.asked or "C1" in answers
+    given = answered_questions(answers)
     before = {"D1": anatomy.anatomy_self, "D2": anatomy.anatomy_preference, "C1": limits.hard_limits}
     answers = {**{question: list(value) for question, value in before.items()}, **answers}
-    profile = score_survey(answers)
+    profile = msgspec.structs.replace(score_survey(answers), answered=given)
     columns = msgspec.to_builtins(profile)
     soft = columns.pop("soft_limits")
     if standing.neutral:
@@ -227,7 +228,7 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
         "hard_limits": hard,
         "soft_limits": [limit for limit in soft if limit not in hard],
         "maybe_items": columns.pop("maybe_items"),
-        "declined": declined_items(answers),
+        "declined": columns.pop("declined_items"),
         "declined_topics": declined_topics(answers),
         "asked": asked,
     }

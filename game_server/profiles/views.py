@@ -35,6 +35,7 @@ class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
     truth_topics: dict[str, Any]
     activity_tags: Any
     radar: dict[str, int | float] = {}
+    answered_domains: list[str] = []
     power: Power | None = None
     arousal: dict[str, Arousal] = {}
     interests: dict[str, dict[str, float]] = {}
@@ -45,7 +46,7 @@ class OwnProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 def own(name: str | None, stored: Profile) -> OwnProfile:
     """The owner's view of a stored profile."""
-    fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field != "id"}
+    fields = {field: getattr(stored, field) for field in stored.__struct_fields__ if field not in {"id", "answered"}}
     shown = {} if stored.profile_version == NEUTRAL else msgspec.structs.asdict(display(_scored(stored)))
     return OwnProfile(name=name, profile_id=stored.id, **fields, **shown)
 
@@ -56,4 +57,7 @@ def _scored(stored: Profile) -> scored.Profile:
         power_dynamic=stored.power_dynamic,  # type: ignore[arg-type]  # as above
         domain_scores=stored.domain_scores,
         activities=stored.activities,
+        truth_topics=stored.truth_topics,
+        answered=None if stored.answered is None else list(stored.answered),
+        declined_items=list(stored.declined_items),
     )

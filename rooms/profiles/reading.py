@@ -69,10 +69,11 @@ class Mutual(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored of a pair. `enough`: both have answered the same twenty questions or more."""
+    """What is stored of a pair. `overlap`: the keys to which both said yes; `enough`: both have answered twenty questions."""
 
     a: Side
     b: Side
+    overlap: tuple[str, ...]
     mutual: tuple[Mutual, ...]
     mutual_topics: tuple[str, ...]
     enough: bool
@@ -93,6 +94,7 @@ def reading(a: Profile, b: Profile) -> Reading:
     return Reading(
         a=one,
         b=other,
+        overlap=tuple(key for key in one.yes if key in other.yes),
         mutual=mutual(frozenset(one.yes), frozenset(other.yes)),
         mutual_topics=tuple(topic for topic in one.topics if topic in other.topics),
         enough=len(answered(a) & answered(b)) >= ENOUGH,

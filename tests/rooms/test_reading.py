@@ -60,8 +60,7 @@ def shown(mine, theirs) -> bytes:
     """What the second of the two is shown while the first shares what overlaps."""
     found = reading(score_survey(mine), score_survey(theirs))
     parts = levels([entry.key for entry in found.mutual], len(found.mutual_topics), None)
-    both = [key for key in found.a.yes if key in found.b.yes]
-    return msgspec.json.encode([found.mutual, found.mutual_topics, found.enough, parts, score(parts), both])
+    return msgspec.json.encode([found.mutual, found.mutual_topics, found.enough, parts, score(parts), found.overlap])
 
 
 class TestTwoWorlds:
