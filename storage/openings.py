@@ -159,6 +159,14 @@ async def is_opener(connection: asyncpg.Connection, session_id: str, actor: str)
     return found
 
 
+async def opener_of(connection: asyncpg.Connection, session_id: str) -> str | None:
+    """The user in seat A; None for somebody without an account."""
+    found: str | None = await connection.fetchval(
+        "SELECT user_id::text FROM session_seats WHERE session_id = $1 AND seat = 'A'", session_id
+    )
+    return found
+
+
 async def lock(connection: asyncpg.Connection, session_id: str) -> None:
     """Nothing else happens in this room until the transaction ends."""
     await connection.execute("SELECT FROM sessions WHERE session_id = $1 FOR UPDATE", session_id)

@@ -32,6 +32,8 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     requester_accepted_at: datetime | None
     recipient_accepted_at: datetime | None
     session_id: str | None
+    shunned: bool
+    """The requester has blocked the recipient since: to the requester nobody has opened it. A recipient never reads it."""
 
     def partner_of(self, user_id: str) -> str | None:
         """The other side's user id; None while nobody has claimed the request."""
@@ -48,13 +50,22 @@ class Preview(msgspec.Struct, frozen=True):
 _COLUMNS = """c.id, c.requester_user_id, c.recipient_user_id, c.recipient_email,
     CASE WHEN c.status = 'pending' AND c.expires_at <= now() THEN 'expired' ELSE c.status::text END AS shown_status,
     c.words, c.expires_at, c.created_at, c.updated_at, c.claimed_at, c.requester_accepted_at, c.recipient_accepted_at,
-    c.session_id"""
+    c.session_id,
+    EXISTS (SELECT FROM blocked_people b
+            WHERE b.user_id = c.requester_user_id AND b.blocked_user_id = c.recipient_user_id) AS shunned"""
 
 _OPEN = "c.status = 'pending' AND c.expires_at > now()"
 
+# A request of somebody whom this user has blocked is not there for them.
+_WELCOME = """NOT EXISTS (
+    SELECT FROM blocked_people b WHERE b.user_id = $1 AND b.blocked_user_id = c.requester_user_id)"""
+_NOT_SHUNNED = """NOT EXISTS (
+    SELECT FROM blocked_people b WHERE b.user_id = $1 AND b.blocked_user_id = c.recipient_user_id)"""
+
 # The owner of a confirmed address needs no token for a request sent to it, until somebody has claimed it.
-_ADDRESSED = """(c.recipient_user_id IS NULL AND c.recipient_email <> '' AND c.requester_user_id <> $1
-    AND c.recipient_email = (SELECT lower(u.email) FROM users u WHERE u.id = $1 AND u.email_confirmed_at IS NOT NULL))"""
+_ADDRESSED = f"""(c.recipient_user_id IS NULL AND c.recipient_email <> '' AND c.requester_user_id <> $1
+    AND c.recipient_email = (SELECT lower(u.email) FROM users u WHERE u.id = $1 AND u.email_confirmed_at IS NOT NULL)
+    AND {_WELCOME})"""
 
 _RECIPIENT = f"(c.recipient_user_id = $1 OR {_ADDRESSED})"
 _EITHER = f"(c.requester_user_id = $1 OR {_RECIPIENT})"
@@ -144,7 +155,7 @@ async def claim(db: Db, token_hash: str, *, user_id: str) -> Connection | None:
     """Take the request for this user; again for the same user is the same answer. None: not open to them."""
     row = await db.fetchrow(
         f"""UPDATE partner_connections c SET recipient_user_id = $1, claimed_at = coalesce(c.claimed_at, now())
-            WHERE c.connection_token = $2 AND c.requester_user_id <> $1
+            WHERE c.connection_token = $2 AND c.requester_user_id <> $1 AND {_WELCOME}
                 AND (({_OPEN} AND (c.recipient_user_id IS NULL OR c.recipient_user_id = $1))
                     OR (c.status = 'accepted' AND c.recipient_user_id = $1))
             RETURNING {_COLUMNS}""",
@@ -176,7 +187,8 @@ async def accept(db: Db, connection_id: int, *, user_id: str) -> Connection | No
                         OR c.requester_user_id <> $1 AND c.requester_accepted_at IS NULL
                     THEN c.status ELSE 'accepted' END
             WHERE c.id = $2 AND {_OPEN} AND (
-                (c.requester_user_id = $1 AND c.recipient_user_id IS NOT NULL AND c.requester_accepted_at IS NULL)
+                (c.requester_user_id = $1 AND c.recipient_user_id IS NOT NULL AND c.requester_accepted_at IS NULL
+                    AND {_NOT_SHUNNED})
                 OR ({_RECIPIENT} AND c.recipient_accepted_at IS NULL))
             RETURNING {_COLUMNS}""",
         user_id,
@@ -275,8 +287,10 @@ async def use_connection(db: Db, connection_id: int, session_id: str) -> bool:
 async def may_play(db: Db, user_id: str, other_user_id: str) -> bool:
     """May the user ask that person to play: both accepted each other and neither disconnected, or still remembered."""
     allowed = await db.fetchval(
-        f"""SELECT EXISTS (SELECT FROM partner_connections WHERE status = 'accepted' AND {_PAIR})
-            OR EXISTS (SELECT FROM remembered_partners WHERE user_id = $1 AND partner_user_id = $2)""",
+        f"""SELECT (EXISTS (SELECT FROM partner_connections WHERE status = 'accepted' AND {_PAIR})
+            OR EXISTS (SELECT FROM remembered_partners WHERE user_id = $1 AND partner_user_id = $2))
+            AND NOT EXISTS (SELECT FROM blocked_people WHERE (user_id = $1 AND blocked_user_id = $2)
+                OR (user_id = $2 AND blocked_user_id = $1))""",
         user_id,
         other_user_id,
     )
@@ -298,4 +312,5 @@ def _connection(row: asyncpg.Record) -> Connection:
         requester_accepted_at=row["requester_accepted_at"],
         recipient_accepted_at=row["recipient_accepted_at"],
         session_id=row["session_id"],
+        shunned=row["shunned"],
     )

@@ -3,6 +3,7 @@
     api.py      the routes under /api/partners and what their bodies look like
     actions.py  one function per thing a person can do here
     views.py    a connection as one of its two sides sees it
+    blocking.py keeping somebody from asking again (routes: blocked_api.py)
     watch.py    the long poll: an answer as soon as something changes
 
 A request lives five minutes and its link opens it once. After a claim both phones show the same words, and until both

@@ -21,7 +21,7 @@ from game_server.partners.watch import ring
 from game_server.services import Services
 from rooms.errors import Expired, Invalid, InvalidToken, NotFound, WrongState
 from rooms.words import SHOWN, WORDS
-from storage import partners, remembered
+from storage import blocked, partners, remembered
 from storage.partners import Connection, Preview
 from storage.remembered import NAMELESS
 
@@ -49,7 +49,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 async def invite(services: Services, user: Caller, recipient_email: str | None) -> Invitation:
-    """Ask for a connection; a mail goes to the address, whether or not anybody here has it."""
+    """Ask for a connection; a mail to the address is queued, whether or not anybody here has it: `mail.send_soon` sends it."""
     link = new_link(services, services.settings)
     mailed = bool(recipient_email) and await _may_mail(services, user, str(recipient_email))
     async with services.database.as_service() as db:
@@ -65,8 +65,6 @@ async def invite(services: Services, user: Caller, recipient_email: str | None) 
         )
         if mailed:
             await _mail(db, user, connection, link)
-    if mailed:
-        await mail.send_soon(services)
     return Invitation(connection, link)
 
 
@@ -81,7 +79,6 @@ async def invite_again(services: Services, user: Caller, connection_id: int) -> 
     if address and connection.status == "pending" and await _may_mail(services, user, address):
         async with services.database.as_service() as db:
             await _mail(db, user, connection, link)
-        await mail.send_soon(services)
     return Invitation(connection, link)
 
 
@@ -182,7 +179,7 @@ def _why(found: Connection, user_id: str, step: str) -> str:
         return "You made this request: cancel it instead."
     if step == "cancel":
         return "Your partner made this request: decline it instead."
-    if user_id == found.requester_id and found.claimed_at is None:
+    if user_id == found.requester_id and (found.claimed_at is None or found.shunned):
         return "Nobody has opened your link yet."
     return "You have accepted already; it is your partner's turn."
 
@@ -198,3 +195,4 @@ async def _may_mail(services: Services, user: Caller, address: str) -> bool:
 async def _mail(db: asyncpg.Connection, user: Caller, connection: Connection, link: Link) -> None:
     params = {"name": user.display_name or NAMELESS, "link": link.link}
     await mail.queue(db, connection.recipient_email, "connection_request", params, about=user.actor)
+    await blocked.withhold_mail(db, user.id, connection.recipient_email)

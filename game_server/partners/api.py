@@ -7,16 +7,18 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 from litestar import Request, Response, Router, delete, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
 from game_server import limits
+from game_server.accounts import mail
 from game_server.accounts.callers import Caller
 from game_server.idempotency import HEADER, idempotent
 from game_server.paging import Limit, Page
-from game_server.partners import actions
+from game_server.partners import actions, blocked_api
 from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
 from game_server.partners.views import ConnectionView, seen_by
 from game_server.partners.watch import LONGEST_S, changed
@@ -66,7 +68,7 @@ async def create_connection(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     request: Asked,
-) -> ConnectionCreated:
+) -> Response[ConnectionCreated]:
     """Ask somebody for a connection, by link and, if an address is given, by mail."""
     email = clean_email(data.recipient_email, "recipient_email") if data.recipient_email else None
     made = await idempotent(
@@ -79,7 +81,7 @@ async def create_connection(
         again=lambda kept: actions.invite_again(services, user, kept["id"]),
         stored=lambda made: {"id": made.connection.id},
     )
-    return ConnectionCreated(
+    created = ConnectionCreated(
         id=made.connection.id,
         token=made.link.token,
         link=made.link.link,
@@ -88,6 +90,8 @@ async def create_connection(
         expires_at=made.connection.expires_at,
         status=made.connection.status,
     )
+    # Mails go after the answer, which takes as long for an address that gets none.
+    return Response(created, background=BackgroundTask(mail.send_soon, services))
 
 
 @get("/api/partners/connections")
@@ -241,6 +245,7 @@ def routes(after_disconnect: AfterDisconnect = nothing_more) -> list[HTTPRouteHa
         read_remembered,
         forget_all,
         forget_one,
+        *blocked_api.routes(),
     ]
 
 

@@ -32,6 +32,7 @@ class ConnectionView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def seen_by(services: Services, user_id: str, connections: list[Connection]) -> list[ConnectionView]:
     """The connections as this user sees them; names are today's, so they are gone for whoever is connected no more."""
+    connections = [_unopened(services, each) if _is_shunned(each, user_id) else each for each in connections]
     visible = {partner for each in connections if (partner := _named(each, user_id))}
     if not visible:
         return [_view(each, user_id, None) for each in connections]
@@ -44,6 +45,23 @@ async def name_of(services: Services, user_id: str) -> str:
     """One display name."""
     async with services.database.as_service() as db:
         return (await partners.names(db, {user_id})).get(user_id, NAMELESS)
+
+
+def _is_shunned(connection: Connection, user_id: str) -> bool:
+    return connection.shunned and connection.requester_id == user_id and connection.requester_accepted_at is None
+
+
+def _unopened(services: Services, connection: Connection) -> Connection:
+    """To somebody who has blocked whoever opened it, the request is still waiting."""
+    late = connection.expires_at <= services.clock.now()
+    return msgspec.structs.replace(
+        connection,
+        recipient_id=None,
+        claimed_at=None,
+        recipient_accepted_at=None,
+        updated_at=connection.created_at,
+        status=connection.status if connection.status != "declined" else "expired" if late else "pending",
+    )
 
 
 def _named(connection: Connection, user_id: str) -> str | None:

@@ -40,7 +40,7 @@ async def ensure(services: Services, user_id: str, partner: str) -> None:
         if partner in await compatibilities.hold_pairs(connection, user_id):
             people = await compatibilities.surveyed(connection, [user_id, partner], held=True)
             if len(people) == PAIR:
-                await _compute(connection, *people.values(), now)
+                await _compute(connection, people[user_id], people[partner], now)
 
 
 async def _compute(connection: asyncpg.Connection, one: Surveyed, other: Surveyed, at: datetime) -> None:

@@ -18,7 +18,7 @@ from rooms.sessions.flow import Inputs, decide
 from rooms.sessions.fold import fold
 from rooms.sessions.state import Settings
 from rooms.words import SHOWN, WORDS
-from storage import commits, game_rules, openings, partners
+from storage import blocked, commits, game_rules, openings, partners
 from storage import sessions as store
 from storage.moves import append_of, logged
 from storage.openings import NewSession
@@ -112,6 +112,9 @@ async def join(services: Services, token: str, caller: Caller) -> str:
             return used.session_id
         if await openings.is_opener(connection, used.session_id, caller.actor):
             raise errors.InvalidToken  # rolls the use back: nobody plays with themselves
+        opener = await openings.opener_of(connection, used.session_id)
+        if caller.kind == "user" and opener and await blocked.are_apart(connection, caller.id, opener):
+            raise errors.InvalidToken  # as if somebody else had used it
         await openings.seat_partner(connection, used.session_id, caller.actor, caller.display_name, profile_id)
         await _log_join(services, connection, used.session_id, Join(seat="B", words=used.words))
     await _tell(services, used.session_id)

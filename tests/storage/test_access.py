@@ -15,7 +15,7 @@ READABLE = {
     "authenticated": {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
         "push_notification_tokens", "sessions", "session_seats", "session_activities", "activities",
-        "user_activity_history", "subscription_transactions", "compatibility_results",
+        "user_activity_history", "subscription_transactions", "blocked_people",
     },
     "anon": {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
@@ -27,7 +27,6 @@ HIDDEN_COLUMNS = {
     "sessions": {"limits_rev", "checked_rev", "at_limit"},
     "session_seats": {"fence"},
     "session_activities": {"checks"},
-    "compatibility_results": {"details", "computed_at"},
 }
 WRITABLE = {
     ("users", column, "UPDATE")
@@ -35,7 +34,7 @@ WRITABLE = {
 }
 CALLABLE = {
     "authenticated": {
-        "app.claims()", "app.uid()", "app.utc_midnight()", "app.connected_profile_ids()", "auth.uid()",
+        "app.claims()", "app.uid()", "app.utc_midnight()", "auth.uid()",
         "app.partner_profile(uuid)", "app.partner_compatibility(uuid)",
         "check_daily_activity_limit(uuid,integer)", "get_excluded_activities_for_user(uuid,text)",
     },
@@ -137,7 +136,6 @@ class TestGrants:
             """
         )
         assert [row["name"] for row in found if row["definer"]] == [
-            "connected_profile_ids",
             "partner_profile",
             "partner_compatibility",
         ]
@@ -392,15 +390,22 @@ class TestReading:
         async with as_user(admin, CLEO):
             assert await _seen(admin, "id", "partner_connections") == set()
 
+    @pytest.mark.parametrize("table", ["compatibility_results", "compatibility_readings"])
     @pytest.mark.usefixtures("world")
-    async def test_compatibility_is_seen_while_connected_only(self, admin):
-        async def seen_by(person: UUID) -> int:
-            async with as_user(admin, person):
-                return len(await _seen(admin, "id", "compatibility_results"))
+    async def test_how_people_fit_is_told_by_one_function_and_by_no_row(self, admin, table):
+        for person in (ANNA, BEA, CLEO):
+            async with as_user(admin, person), rows.refused(admin, REFUSED):
+                await admin.execute(f"SELECT profile_a_id FROM {table}")
+        async with as_user(admin, ANNA):
+            told = [await admin.fetchval("SELECT app.partner_compatibility($1)", person) for person in (BEA, CLEO, ANNA)]
+        assert [each is not None for each in told] == [True, False, False]
 
-        assert [await seen_by(person) for person in (ANNA, BEA, CLEO)] == [1, 1, 0]
-        await admin.execute("UPDATE partner_connections SET status = 'disconnected'")
-        assert [await seen_by(person) for person in (ANNA, BEA, CLEO)] == [0, 0, 0]
+    @pytest.mark.usefixtures("world")
+    async def test_whom_somebody_blocked_is_theirs_alone_to_see(self, admin):
+        await rows.insert(admin, "blocked_people", user_id=ANNA, blocked_user_id=BEA, name="Bea")
+        for person, sees in ((ANNA, {BEA}), (BEA, set()), (CLEO, set())):
+            async with as_user(admin, person):
+                assert await _seen(admin, "blocked_user_id", "blocked_people") == sees
 
     @pytest.mark.usefixtures("world")
     async def test_only_the_approved_active_bank_is_seen(self, admin):
@@ -424,7 +429,7 @@ class TestReading:
         for table in READABLE["authenticated"] - {"activities"}:
             async with rows.acting(admin, "authenticated", {"sub": "nobody"}):
                 column = "session_id" if table in {"sessions", "session_seats", "session_activities"} else "*"
-                column = "id" if table in {"partner_connections", "compatibility_results"} else column
+                column = "id" if table == "partner_connections" else column
                 assert await admin.fetchval(f"SELECT count({column}) FROM {table}") == 0
 
     @pytest.mark.usefixtures("world")
