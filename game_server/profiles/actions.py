@@ -9,7 +9,8 @@ from game_server.accounts.callers import Caller, as_caller, require_adult, requi
 from game_server.paging import Page, Place, write_cursor
 from game_server.profiles import matching
 from game_server.profiles.person_key import hold_key
-from game_server.profiles.surveys import follow_limits
+from game_server.profiles.surveys import follow_limits, questions_answered
+from game_server.profiles.views import NEUTRAL
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
 from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
@@ -92,8 +93,11 @@ async def read_profile(services: Services, caller: Caller) -> Profile:
     require_adult(caller)
     async with as_caller(services, caller) as connection:
         found = await profiles.profile_of(connection, caller.kind, caller.id)
-    if found is None:
-        raise ProfileRequired
+        if found is None:
+            raise ProfileRequired
+        if found.answered is None and found.profile_version != NEUTRAL:  # older than the list of what was answered
+            answered = await questions_answered(services, caller, connection)
+            found = msgspec.structs.replace(found, answered=answered)
     return found
 
 

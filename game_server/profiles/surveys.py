@@ -83,6 +83,12 @@ async def save_progress(
     return _view(saved, answers)
 
 
+async def questions_answered(services: Services, caller: Caller, connection: asyncpg.Connection) -> tuple[str, ...] | None:
+    """The questions that the caller's completed survey answers; None where its answers are gone."""
+    answers = await _unsealed(services, caller, await surveys.completed(connection, caller.kind, caller.id))
+    return tuple(answered_questions(answers)) if answers else None
+
+
 async def follow_limits(
     services: Services, connection: asyncpg.Connection, caller: Caller, hard_limits: Sequence[str]
 ) -> None:

@@ -35,11 +35,12 @@ Part = Annotated[str, Meta(max_length=16)]
 
 
 class GuestBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A partner without a phone: everything of theirs lives in this session only."""
+    """A partner without a phone: everything of theirs lives in this session only. `adult` can only be true."""
 
     name: Name
-    anatomy_self: Annotated[list[Part], Meta(max_length=3)] = []
-    anatomy_preference: Annotated[list[Part], Meta(max_length=4)] = []
+    anatomy_self: Annotated[list[Part], Meta(max_length=3)]
+    anatomy_preference: Annotated[list[Part], Meta(max_length=4)]
+    adult: bool | None = None
 
 
 class PartnerBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -297,6 +298,8 @@ def _partner(body: PartnerBody) -> seats.Partner:
     if len(given) != 1 or body.link is False:
         raise errors.Invalid(fields={"partner": "Give exactly one of connection_id, user_id, link: true, hosted."})
     guest = body.hosted
+    if guest:
+        _refuse_guest(guest)
     return seats.Partner(
         connection_id=body.connection_id,
         user_id=clean_uuid(body.user_id) if body.user_id else None,
@@ -309,6 +312,14 @@ def _partner(body: PartnerBody) -> seats.Partner:
         if guest
         else None,
     )
+
+
+def _refuse_guest(guest: GuestBody) -> None:
+    """A card can only fit a body that was told, and only an adult plays."""
+    if not guest.anatomy_self:
+        raise errors.Invalid(fields={"partner.hosted.anatomy_self": "At least one."})
+    if guest.adult is False:
+        raise errors.Invalid(fields={"partner.hosted.adult": "This is for adults only: true, or leave it out."})
 
 
 def _parts(given: list[str], field: str, wildcards: tuple[str, ...] = ()) -> tuple[str, ...]:

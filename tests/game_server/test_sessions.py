@@ -78,6 +78,25 @@ async def test_a_partner_is_exactly_one_of_the_four(ada, partner):
     assert (await refused(ada, "/api/sessions", {"partner": partner}, 422))["code"] == "invalid"
 
 
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"anatomy_self": None}, "anatomy_self"), ({"anatomy_preference": None}, "anatomy_preference"),
+        ({"anatomy_self": []}, "anatomy_self"), ({"adult": False}, "adult"), ({"adult": "yes"}, "adult"),
+    ],
+)  # fmt: skip
+async def test_a_hosted_guest_has_a_body_and_is_an_adult(ada, changed, field):
+    guest = {key: value for key, value in {**GUEST, **changed}.items() if value is not None}
+    error = await refused(ada, "/api/sessions", {"partner": {"hosted": guest}}, 422)
+    assert list(error["fields"]) == [f"partner.hosted.{field}"]
+
+
+@pytest.mark.parametrize("told", [{}, {"adult": True}, {"adult": None}])
+async def test_that_a_guest_is_an_adult_may_be_left_out_and_is_taken(ada, told):
+    made = await ada.post("/api/sessions", {"partner": {"hosted": {**GUEST, **told}}}, expect=201)
+    assert made["join"] is None
+
+
 async def test_the_settings_default_and_are_what_the_room_shows(ada):
     room = await opens(ada)
     state = (await ada.get(f"/api/sessions/{room['session_id']}"))["state"]
