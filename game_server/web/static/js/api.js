@@ -79,6 +79,14 @@ export class Api {
   }
 
   /**
+   * @param {string} path
+   * @returns {Promise<any>}
+   */
+  delete(path) {
+    return this.#asCaller("DELETE", path, undefined, {});
+  }
+
+  /**
    * Like post, for what must not be made twice: the retry after a lost answer carries the same key.
    * @param {string} path
    * @param {object} body

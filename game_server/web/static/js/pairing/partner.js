@@ -6,12 +6,12 @@
 
 import { ApiError } from "../api.js";
 import { bar } from "../profile/bar.js";
-import { radar } from "../profile/radar.js";
-import { BREAKDOWN, DOMAINS, partnerPowerWords } from "../profile/words.js";
+import { BREAKDOWN, DOMAINS, levelWords, mutualWords, partnerPowerWords } from "../profile/words.js";
 import { wishes } from "../profile/wishes.js";
 import { catalog } from "../survey/catalog.js";
 import { h, render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
+import { blockForm } from "./blocked.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -21,8 +21,8 @@ import { explain } from "../ui/forms.js";
  * @property {string} name
  * @property {"all_responses" | "overlapping_only" | "demographics_only"} sharing
  * @property {Record<string, string | null>} demographics
- * @property {Record<string, number> | string[] | null} activities
- * @property {Record<string, number> | string[] | null} truth_topics
+ * @property {string[] | null} activities
+ * @property {string[] | null} truth_topics
  * @property {Record<string, number> | null} domain_scores
  * @property {{orientation?: string | null} | null} power_dynamic
  */
@@ -30,11 +30,14 @@ import { explain } from "../ui/forms.js";
  * @typedef {object} Compatibility
  * @property {number | null} score
  * @property {string | null} interpretation
- * @property {Record<string, number> | null} breakdown
- * @property {string[]} mutual_activities
- * @property {string[]} mutual_truth_topics
+ * @property {Record<string, number | null> | null} breakdown each part on 1 to 5
+ * @property {{key: string, gives: "me" | "partner" | "both"}[]} mutual
+ * @property {string[]} mutual_topics
  */
-/** @typedef {{partner: PartnerProfile, fit: Compatibility | null, survey: Survey, surveyed: boolean}} Loaded */
+/** @typedef {{partner: PartnerProfile, fit: Compatibility, survey: Survey, surveyed: boolean}} Loaded */
+
+/** Below it the words say more, and kinder, than a number. */
+const WORTH_A_NUMBER = 20;
 
 /** @param {string} id @returns {Screen} */
 export function partnerScreen(id) {
@@ -46,7 +49,7 @@ export function partnerScreen(id) {
     const load = async () => {
       try {
         const loaded = await read(app, id);
-        draw(loaded.partner.name, page(loaded));
+        draw(loaded.partner.name, [page(loaded), blockForm(app, id, loaded.partner.name)]);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         draw("Partner", refusal(error));
@@ -82,17 +85,11 @@ async function read(app, id) {
   const path = `/api/partners/${encodeURIComponent(id)}`;
   const [partner, fit, survey, own] = await Promise.all([
     app.api.get(`${path}/profile`),
-    app.api.get(`${path}/compatibility`).catch(withoutSurvey),
+    app.api.get(`${path}/compatibility`),
     catalog(app.api),
     app.api.get("/api/profile"),
   ]);
   return { partner, fit, survey, surveyed: own.power !== null };
-}
-
-/** One of the two has not answered yet. @param {unknown} error @returns {null} */
-function withoutSurvey(error) {
-  if (error instanceof ApiError && error.status === 409) return null;
-  throw error;
 }
 
 /** @param {Loaded} loaded */
@@ -108,38 +105,43 @@ function about({ demographics }) {
 
 /** @param {Loaded} loaded */
 function fitting({ partner, fit, surveyed }) {
-  if (fit === null) return nothingToCompare(partner, surveyed);
-  const { score, interpretation, breakdown } = fit;
-  if (score === null) {
+  if (partner.sharing === "demographics_only") {
     return h(
       "section",
       { class: "card-like", testid: "not-shared" },
       h("p", null, `${partner.name} keeps the survey private. That is a good choice too: ask, and talk.`),
     );
   }
+  const { score, interpretation, breakdown } = fit;
+  if (score === null) return notEnough(surveyed);
   return h(
     "section",
     { class: "card-like", testid: "fit" },
     h("h2", null, "How well you fit"),
-    h("p", { class: "score" }, h("strong", { testid: "score" }, score), h("span", { class: "quiet" }, " of 100")),
-    h("p", { testid: "interpretation" }, interpretation),
-    BREAKDOWN.map(([key, label]) => bar(label, breakdown?.[key] ?? 0)),
+    h("p", { class: "lead", testid: "interpretation" }, interpretation),
+    score < WORTH_A_NUMBER
+      ? null
+      : h("p", { class: "score" }, h("strong", { testid: "score" }, score), h("span", { class: "quiet" }, " of 100")),
+    BREAKDOWN.map(([key, label]) => part(label, breakdown?.[key] ?? null)),
     h("p", { class: "quiet" }, "Both of you see the same. It is a place to begin talking, not a mark."),
   );
 }
 
-/** @param {PartnerProfile} partner @param {boolean} surveyed */
-function nothingToCompare({ name }, surveyed) {
+/** @param {string} label @param {number | null} level */
+function part(label, level) {
+  return level === null ? null : bar(label, level * 20, levelWords(level));
+}
+
+/** @param {boolean} surveyed */
+function notEnough(surveyed) {
   return h(
     "section",
     { class: "card-like", testid: "nothing-to-compare" },
-    h("h2", null, "Nothing to compare yet"),
+    h("h2", null, "How well you fit"),
     h(
       "p",
       null,
-      surveyed
-        ? `${name} has not answered the survey, and does not have to. You can play all the same.`
-        : "It takes answers from both of you, and nobody has to give any. You can play all the same.",
+      "For that it takes some twenty questions that both of you have answered, and nobody has to. You can play all the same.",
     ),
     surveyed
       ? null
@@ -147,37 +149,52 @@ function nothingToCompare({ name }, surveyed) {
   );
 }
 
-/**
- * What both want. Where the setting opens what both are open to, that is the one list, so that no maybe stands out.
- * @param {Loaded} loaded
- */
+/** What both say yes to, and who gives. @param {Loaded} loaded */
 function shared({ partner, fit, survey }) {
-  if (fit === null || fit.score === null) return null;
-  const overlap = Array.isArray(partner.activities) && Array.isArray(partner.truth_topics);
-  const keys = overlap
-    ? [.../** @type {string[]} */ (partner.activities), .../** @type {string[]} */ (partner.truth_topics)]
-    : [...fit.mutual_activities, ...fit.mutual_truth_topics];
+  if (partner.sharing === "demographics_only") return null;
+  const notes = notesOf(fit.mutual, partner.name);
+  const topics = new Set(fit.mutual_topics);
   return h(
     "section",
     { class: "card-like", testid: "mutual" },
-    h("h2", null, overlap ? "What you are both open to" : "What you both say yes to"),
-    wishes(survey, (key) => keys.includes(key), "Nothing so far. New answers of both of you may change that."),
+    h("h2", null, "What you both say yes to"),
+    wishes(
+      survey,
+      (key) => notes.has(key) || topics.has(key),
+      "Nothing so far. New answers of both of you may change that.",
+      () => false,
+      (key) => notes.get(key) ?? null,
+    ),
   );
+}
+
+/**
+ * A key may be there for two reasons: both receive, and the one gives what the other receives. The one who gives is said.
+ * @param {Compatibility["mutual"]} mutual
+ * @param {string} name
+ * @returns {Map<string, string | null>}
+ */
+function notesOf(mutual, name) {
+  const notes = new Map();
+  for (const each of mutual) {
+    const { key, note } = mutualWords(each, name);
+    notes.set(key, note ?? notes.get(key) ?? null);
+  }
+  return notes;
 }
 
 /** @param {Loaded} loaded */
 function answers({ partner, survey }) {
   const { name, activities, truth_topics: topics, domain_scores: scores, power_dynamic: power } = partner;
-  if (partner.sharing !== "all_responses" || activities === null || Array.isArray(activities)) return null;
-  const told = /** @type {Record<string, number>} */ (topics ?? {});
-  const rays = DOMAINS.map(([key, label]) => ({ label, value: Math.round(scores?.[key] ?? 0) }));
+  if (partner.sharing !== "all_responses" || activities === null) return null;
+  const yes = new Set([...activities, ...(topics ?? [])]);
   return h(
     "section",
     { class: "card-like", testid: "partner-answers" },
     h("h2", null, `What ${name} shares`),
     power === null ? null : h("p", null, partnerPowerWords(name, power)),
-    scores === null ? null : radar(rays),
+    scores === null ? null : DOMAINS.map(([key, label]) => part(label, scores[key] ?? null)),
     h("p", { class: "quiet" }, `${name}'s yes, as the survey asked ${name}:`),
-    wishes(survey, (key) => (activities[key] ?? told[key]) === 1, "No yes so far."),
+    wishes(survey, (key) => yes.has(key), "No yes so far."),
   );
 }

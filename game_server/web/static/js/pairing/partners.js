@@ -8,6 +8,7 @@ import { h, render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { everySecond } from "../ui/time.js";
+import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
 import { dropInvitation, invitationOf, keepInvitation } from "./joins.js";
 
@@ -33,7 +34,8 @@ const POLL_MS = 2000;
 export const partnersScreen = (root, app) => {
   /** @type {Connection[]} */
   let connections = [];
-  const draw = () => render(root, heading(), page(app, connections, reload));
+  const draw = () => render(root, heading(), page(app, connections, reload), blocked.view());
+  const blocked = blockedPeople(app, () => draw());
   const reload = async () => {
     try {
       connections = (await app.api.get("/api/partners/connections")).items;
@@ -44,6 +46,7 @@ export const partnersScreen = (root, app) => {
   };
   draw();
   void reload();
+  void blocked.load();
   const poll = setInterval(() => void reload(), POLL_MS);
   const stopTick = everySecond(draw);
   return () => {

@@ -18,11 +18,12 @@ import { wishes } from "./wishes.js";
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("../survey/questions.js").Progress} Progress */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
-/** @typedef {import("../account/limits.js").Boundaries} Boundaries */
+/** @typedef {import("../account/limits.js").Boundaries & {asked?: boolean}} Boundaries */
 /**
  * @typedef {object} Profile
  * @property {Boundaries} boundaries
  * @property {Record<string, number>} radar
+ * @property {string[]} answered_domains those of the radar of which something was answered
  * @property {import("./words.js").Power | null} power null without a survey
  * @property {Record<string, import("./words.js").Arousal>} arousal
  * @property {Record<string, number>} activities
@@ -115,12 +116,17 @@ function archetype({ title, text }) {
 /** @param {Profile} profile @param {Progress} progress */
 function picture(profile, progress) {
   const rays = DOMAINS.map(([key, label]) => ({ label, value: Math.round(profile.radar[key] ?? 0) }));
+  const told = new Set(profile.answered_domains);
+  const open = DOMAINS.filter(([key]) => !told.has(key)).map(([, label]) => label);
   const part = progress.status === "completed" && progress.completion_percentage < 100;
   return h(
     "section",
     { class: "card-like" },
     h("h2", null, "What draws you"),
     radar(rays),
+    open.length === 0
+      ? null
+      : h("p", { class: "quiet", testid: "open-domains" }, `You have answered nothing yet about ${joined(open)}: a 0 there says nothing.`),
     part
       ? h(
           "p",
@@ -154,13 +160,18 @@ function picture(profile, progress) {
               null,
               h("th", { scope: "row" }, label),
               h("td", null, meaning),
-              h("td", null, Math.round(profile.radar[key] ?? 0)),
+              h("td", null, told.has(key) ? Math.round(profile.radar[key] ?? 0) : "not answered"),
             ),
           ),
         ),
       ),
     ),
   );
+}
+
+/** @param {readonly string[]} words */
+function joined(words) {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
 /** @param {import("./words.js").Power} power */
@@ -170,8 +181,8 @@ function power(power) {
     { class: "card-like", testid: "power" },
     h("h2", null, "Leading and following"),
     h("p", null, powerWords(power)),
-    bar("Leading", power.top_score ?? 0),
-    bar("Following", power.bottom_score ?? 0),
+    power.top_score === null ? null : bar("Leading", power.top_score),
+    power.bottom_score === null ? null : bar("Following", power.bottom_score),
   );
 }
 
@@ -185,6 +196,9 @@ function arousal(profile) {
     found.length === 0
       ? h("p", { class: "quiet" }, "You have not answered these questions. Only you would see what comes of them.")
       : found.map(({ label, percent, band }) => bar(label, percent, band)),
+    found.length === 0 || found.length === 3
+      ? null
+      : h("p", { class: "quiet", testid: "arousal-open" }, "The other questions about it you have not answered."),
   );
 }
 
@@ -205,7 +219,7 @@ function interests(profile, survey) {
 }
 
 /** @param {Boundaries} boundaries @param {Survey} survey */
-function limits({ hard_limits: hard, soft_limits: soft, maybe_items: maybe }, survey) {
+function limits({ hard_limits: hard, soft_limits: soft, maybe_items: maybe, asked }, survey) {
   const words = labels(survey);
   const rows = [
     ["Never", limitWords(hard)],
@@ -216,7 +230,9 @@ function limits({ hard_limits: hard, soft_limits: soft, maybe_items: maybe }, su
     "section",
     { class: "card-like", testid: "boundaries" },
     h("h2", null, "Your limits"),
-    rows.length === 0 ? h("p", null, "You have set none.") : null,
+    rows.length === 0
+      ? h("p", null, asked === false ? "You have not been asked about them yet." : "You have set none.")
+      : null,
     h(
       "dl",
       { class: "limits" },

@@ -31,7 +31,8 @@ export function sharingForm(app, setting) {
       "p",
       { class: "quiet" },
       "Only people you are connected with, only while you are. They see your name and what you told about yourself; ",
-      "never your limits, nor anything about how your desire moves.",
+      "never your limits, a Maybe or a No, nor anything about how your desire moves. ",
+      "What they see is read anew when both of you have answered again or have played, once a day at most.",
     ),
     h(
       "div",

@@ -15,8 +15,9 @@ const FEW = 12;
  * @param {(key: string) => boolean} yes
  * @param {string} none what to say when there is nothing
  * @param {(key: string) => boolean} [maybe] shown after what is a yes, and marked
+ * @param {(key: string) => string | null} [note] a few words beside a yes
  */
-export function wishes(survey, yes, none, maybe = () => false) {
+export function wishes(survey, yes, none, maybe = () => false, note = () => null) {
   const chapters = byChapter(survey, (key) => yes(key) || maybe(key));
   const count = chapters.reduce((sum, { items }) => sum + items.length, 0);
   if (count === 0) return h("p", { class: "quiet" }, none);
@@ -33,7 +34,9 @@ export function wishes(survey, yes, none, maybe = () => false) {
           "ul",
           null,
           sorted.map(({ key, text }) =>
-            yes(key) ? h("li", null, text) : h("li", { class: "maybe" }, text, h("small", null, "Maybe")),
+            yes(key)
+              ? h("li", null, text, note(key) === null ? null : h("small", null, note(key)))
+              : h("li", { class: "maybe" }, text, h("small", null, "Maybe")),
           ),
         ),
       );

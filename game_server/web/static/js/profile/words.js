@@ -9,6 +9,8 @@
  * @property {number | null} top_score
  * @property {number | null} bottom_score
  * @property {string | null} confidence_band
+ * @property {boolean} [answered] false: nothing was said about it
+ * @property {boolean} [faint] nothing of it was rather agreed with
  */
 /** @typedef {{score: number | null, band: string | null}} Arousal */
 
@@ -37,10 +39,19 @@ const LEANINGS = {
   "Very high confidence": "a very strong leaning",
 };
 
+/** What a leaning that nothing was rather agreed with is: a direction, if there is one. @type {Readonly<Record<string, string>>} */
+const FAINT = {
+  Top: "Neither stands out for you; if anything, leading.",
+  Bottom: "Neither stands out for you; if anything, following.",
+};
+
 /** @param {Power} power @returns {string} */
-export function powerWords({ orientation, confidence_band: band }) {
+export function powerWords({ orientation, confidence_band: band, answered, faint }) {
+  if (answered === false) return "You have not answered these questions, and you do not have to.";
+  if (faint) return FAINT[orientation ?? ""] ?? "Neither leading nor following stands out for you.";
   const words = ORIENTATIONS[orientation ?? ""] ?? "You are open: who leads matters little";
-  const leaning = LEANINGS[band ?? ""];
+  // Who likes both leans to neither.
+  const leaning = orientation === "Switch" ? undefined : LEANINGS[band ?? ""];
   return leaning === undefined ? `${words}.` : `${words} – ${leaning}.`;
 }
 
@@ -75,24 +86,63 @@ const BANDS = {
 
 /**
  * @param {Readonly<Record<string, Arousal>>} arousal
- * @returns {{key: string, label: string, band: string, percent: number}[]} empty where none of it was answered
+ * @returns {{key: string, label: string, band: string, percent: number}[]} what was answered of it
  */
 export function arousalWords(arousal) {
-  // What is left open counts as 0: three zeros are somebody who answered only the ten questions.
-  if (AROUSALS.every(([key]) => !arousal[key]?.score)) return [];
-  return AROUSALS.map(([key, label]) => {
-    const { score = 0, band = "" } = arousal[key] ?? {};
-    return { key, label, band: BANDS[band ?? ""] ?? band ?? "", percent: Math.round((score ?? 0) * 100) };
+  return AROUSALS.flatMap(([key, label]) => {
+    const { score = null, band = null } = arousal[key] ?? {};
+    if (score === null) return [];
+    return [{ key, label, band: BANDS[band ?? ""] ?? band ?? "", percent: Math.round(score * 100) }];
   });
 }
 
 /** What stands behind a score, as the page calls it. */
 export const BREAKDOWN = /** @type {const} */ ([
-  ["power_complement", "Leading and following"],
-  ["domain_similarity", "What draws you"],
-  ["activity_overlap", "What you enjoy"],
-  ["truth_overlap", "What you talk about"],
+  ["power", "Leading and following"],
+  ["domains", "What draws you both"],
+  ["activities", "What you both enjoy"],
+  ["topics", "What you both talk about"],
 ]);
+
+const LEVELS = ["A beginning", "Something", "A good deal", "Much", "Very much"];
+
+/** @param {number} level 1 to 5 */
+export function levelWords(level) {
+  return LEVELS[level - 1] ?? "";
+}
+
+/** Who does what where one of the two gives: [give, receive] in the first and the third person. */
+const DEEDS = /** @type {const} */ ({
+  give: ["give", "gives", "receive", "receives"],
+  show: ["show", "shows", "watch", "watches"],
+  lead: ["lead", "leads", "follow", "follows"],
+  hear: ["listen", "listens", "beg", "begs"],
+});
+
+/** @type {Readonly<Record<string, keyof typeof DEEDS>>} */
+const DEEDS_OF = { commands_give: "lead", protocols_give: "lead", begging_give: "hear" };
+
+/** @type {Readonly<Record<string, string>>} */
+const WATCHED = { stripping_self: "watching_strip", solo_pleasure_self: "watching_solo_pleasure" };
+
+/**
+ * Something both said yes to, as it is for the reader: the key of their own side, and who does what.
+ * @param {{key: string, gives: "me" | "partner" | "both"}} mutual
+ * @param {string} name the partner's
+ * @returns {{key: string, note: string | null}}
+ */
+export function mutualWords({ key, gives }, name) {
+  if (gives === "both") return { key, note: null };
+  const deed = DEEDS_OF[key] ?? (key.endsWith("_self") ? "show" : "give");
+  const [give, gives3, receive, receives3] = DEEDS[deed];
+  if (gives === "me") return { key, note: `You ${give}, ${name} ${receives3}` };
+  return { key: counterpart(key), note: `${name} ${gives3}, you ${receive}` };
+}
+
+/** @param {string} key of the one who gives or shows */
+function counterpart(key) {
+  return WATCHED[key] ?? key.replace(/_give$/, "_receive").replace(/_self$/, "_watching");
+}
 
 export const LIMITS = /** @type {const} */ ([
   ["hardBoundaryImpact", "Spanking, slapping, biting"],
@@ -115,13 +165,13 @@ export function limitWords(keys) {
 export const SHARING = [
   {
     value: "overlapping_only",
-    label: "What both of us are open to",
-    hint: "Only things you both said Yes or Maybe to, not who said which, and how well you fit.",
+    label: "What both of us say Yes to",
+    hint: "Only things you both said Yes to, and how well you fit.",
   },
   {
     value: "all_responses",
     label: "Everything I say Yes to",
-    hint: "Each Yes, and so what is none; your five scores; leading and following; how well you fit. Never a Maybe.",
+    hint: "Each Yes, what draws you by these, leading and following, and how well you fit. Never a Maybe or a No.",
   },
   {
     value: "demographics_only",

@@ -1,0 +1,97 @@
+/**
+ * Keeping somebody from asking again: the button on a partner's screen, and the list of those who are blocked.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { h } from "../ui/dom.js";
+import { explain } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {{user_id: string, name: string}} Blocked */
+
+/**
+ * Folded away, and asked once more before it happens.
+ * @param {App} app
+ * @param {string} id
+ * @param {string} name
+ */
+export function blockForm(app, id, name) {
+  const block = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`);
+    } catch (error) {
+      notify(explain(error));
+      return;
+    }
+    notify(`${name} is blocked.`);
+    app.navigate("/partners", { replace: true });
+  };
+  return h(
+    "details",
+    { class: "card-like", testid: "blocking" },
+    h("summary", null, `Block ${name}`),
+    h(
+      "form",
+      { class: "stack", onsubmit: (/** @type {Event} */ event) => void block(event) },
+      h("p", null, `You are disconnected at once, open games of the two of you end, and ${name} cannot reach you any more.`),
+      h("p", { class: "quiet" }, `${name} is not told. You can take it back under Partners.`),
+      h("button", { type: "submit", testid: "block" }, `Block ${name}`),
+    ),
+  );
+}
+
+/**
+ * The list of blocked people: `load` asks for it, `view` shows it.
+ * @param {App} app
+ * @param {() => void} changed draw again
+ */
+export function blockedPeople(app, changed) {
+  /** @type {Blocked[]} */
+  let people = [];
+  const load = async () => {
+    if (app.identities.current()?.kind !== "user") return;
+    try {
+      people = (await app.api.get("/api/partners/blocked?limit=100")).items;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return;
+    }
+    changed();
+  };
+  const unblock = async (/** @type {Blocked} */ { user_id: id, name }) => {
+    try {
+      await app.api.delete(`/api/partners/blocked/${encodeURIComponent(id)}`);
+      notify(`${name} may ask again. You are not connected by this.`);
+    } catch (error) {
+      notify(explain(error));
+    }
+    await load();
+  };
+  return { load, view: () => list(people, unblock) };
+}
+
+/** @param {Blocked[]} people @param {(one: Blocked) => Promise<void>} unblock */
+function list(people, unblock) {
+  if (people.length === 0) return null;
+  return h(
+    "details",
+    { class: "card-like wishes", "data-key": "blocked", testid: "blocked" },
+    h("summary", null, `Blocked (${people.length})`),
+    h("p", { class: "quiet" }, "They cannot reach you, and they are not told."),
+    h(
+      "ul",
+      null,
+      people.map((one) =>
+        h(
+          "li",
+          { "data-key": one.user_id },
+          h("span", { class: "grows" }, one.name),
+          h("button", { class: "plain", testid: "unblock", onclick: () => unblock(one) }, "Unblock"),
+        ),
+      ),
+    ),
+  );
+}
