@@ -54,7 +54,8 @@ async def latest(connection: asyncpg.Connection, kind: Kind, owner: str, version
 async def completed(connection: asyncpg.Connection, kind: Kind, owner: str) -> Envelope | None:
     """The sealed answers of the survey completed last. Runs as its owner or as the service."""
     found: Envelope | None = await connection.fetchval(
-        f"SELECT answers FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed' ORDER BY id DESC LIMIT 1", owner
+        f"SELECT answers FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed' ORDER BY id DESC LIMIT 1",
+        owner,
     )
     return found
 

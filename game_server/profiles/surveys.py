@@ -20,7 +20,7 @@ from game_server.sessions.actions import recheck_rooms
 from rooms.errors import Busy, Invalid, Unauthorized, WrongState
 from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION
-from rooms.profiles.scoring import answered_questions, declined_topics, score_survey
+from rooms.profiles.scoring import answered_questions, declined_items, declined_topics, score_survey
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
@@ -83,7 +83,9 @@ async def save_progress(
     return _view(saved, answers)
 
 
-async def questions_answered(services: Services, caller: Caller, connection: asyncpg.Connection) -> tuple[str, ...] | None:
+async def questions_answered(
+    services: Services, caller: Caller, connection: asyncpg.Connection
+) -> tuple[str, ...] | None:
     """The questions that the caller's completed survey answers; None where its answers are gone."""
     answers = await _unsealed(services, caller, await surveys.completed(connection, caller.kind, caller.id))
     return tuple(answered_questions(answers)) if answers else None
@@ -226,6 +228,7 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
     answers = {**{question: list(value) for question, value in before.items()}, **answers}
     profile = msgspec.structs.replace(score_survey(answers), answered=given)
     columns = msgspec.to_builtins(profile)
+    columns.pop("declined_items")  # they stand among the limits
     soft = columns.pop("soft_limits")
     if standing.neutral:
         soft = list(dict.fromkeys([*soft, *limits.soft_limits]))
@@ -234,7 +237,7 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
         "hard_limits": hard,
         "soft_limits": [limit for limit in soft if limit not in hard],
         "maybe_items": columns.pop("maybe_items"),
-        "declined": columns.pop("declined_items"),
+        "declined": declined_items(answers),
         "declined_topics": declined_topics(answers),
         "asked": asked,
     }

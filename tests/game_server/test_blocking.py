@@ -196,7 +196,9 @@ class TestReachingNobody:
         refused = await other.client.post("/api/sessions/join", json={"token": room["join"]["token"]})
         assert (refused.status_code, refused.json()["error"]["code"]) == (404, "invalid_token")
         stranger = await person(house, "Cleo")
-        assert (await stranger.client.post("/api/sessions/join", json={"token": room["join"]["token"]})).status_code == 200
+        assert (
+            await stranger.client.post("/api/sessions/join", json={"token": room["join"]["token"]})
+        ).status_code == 200
 
     async def test_the_rooms_they_share_end_and_say_nothing_of_why(self, house):
         ann, bob, _ = await couple(house)

@@ -409,8 +409,14 @@ async def answers_all(server, email: str, yes: set[str]) -> None:
 async def test_a_couple_reads_who_gives_and_kind_words_and_one_blocks_the_other(mara, jonas, server):
     await come_in(mara, "who-mara@example.org")
     await come_in(jonas, "who-jonas@example.org")
-    await answers_all(server, "who-mara@example.org", {"massage_give", "stripping_self", "dirty_talk", "fantasies", "restraints_give"})
-    await answers_all(server, "who-jonas@example.org", {"massage_receive", "watching_strip", "dirty_talk", "fantasies", "rimming_give"})
+    await answers_all(
+        server, "who-mara@example.org", {"massage_give", "stripping_self", "dirty_talk", "fantasies", "restraints_give"}
+    )
+    await answers_all(
+        server,
+        "who-jonas@example.org",
+        {"massage_receive", "watching_strip", "dirty_talk", "fantasies", "rimming_give"},
+    )
     await connect(mara, jonas)
     await mara.tap("how-we-fit")
     await expect(mara.at("score")).to_have_text("35", timeout=PATIENCE_MS)

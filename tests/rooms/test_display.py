@@ -39,23 +39,24 @@ def test_of_equal_domains_none_is_said_to_be_the_one():
     assert strongest_domain({"verbal": 50, "power": 50, "sensation": 49}) is None
     assert strongest_domains({"verbal": 50, "power": 50, "sensation": 49}) == ("power", "verbal")
     assert strongest_domains(dict.fromkeys(DOMAINS, 0)) == strongest_domains({}) == ()
-    everything = {question: "Y" for question in ACTIVITY_OF_QUESTION | TOPIC_OF_QUESTION}
+    everything = dict.fromkeys(ACTIVITY_OF_QUESTION | TOPIC_OF_QUESTION, "Y")
     words = archetype(score_survey(everything))
     assert "sensualist" not in words.title
     assert words.text.endswith("clear touch, closeness, the play of control, new ideas and words.")
 
 
-class TestWhatWasNotAnsweredIsNotSaid:
-    AROUSAL = [f"A{number}" for number in range(1, 13)]
+AROUSAL = [f"A{number}" for number in range(1, 13)]
 
+
+class TestWhatWasNotAnsweredIsNotSaid:
     def test_the_lowest_answers_are_answers(self):
-        shown = display(score_survey(dict.fromkeys(self.AROUSAL, 1)))
+        shown = display(score_survey(dict.fromkeys(AROUSAL, 1)))
         assert {name: (each.score, each.band) for name, each in shown.arousal.items()} == dict.fromkeys(
             ("se", "sis_p", "sis_c"), (0.0, "Low")
         )
 
     def test_worry_is_not_little_where_nobody_was_asked_about_it(self):
-        shown = display(score_survey(dict.fromkeys(self.AROUSAL[:4], 5)))
+        shown = display(score_survey(dict.fromkeys(AROUSAL[:4], 5)))
         assert shown.arousal["se"].band == "Moderate-High"
         assert [shown.arousal[name].score for name in ("sis_p", "sis_c")] == [None, None]
 

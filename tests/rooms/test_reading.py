@@ -11,48 +11,21 @@ from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION, IN_CHAPTERS, TOPIC_OF_QUESTION
 from rooms.profiles.reading import ENOUGH, Levels, Mutual, levels, mutual, phrase, power_level, reading, score
 from rooms.profiles.scoring import DOMAIN_TERMS, score_survey
-
-WISHES = {**ACTIVITY_OF_QUESTION, **TOPIC_OF_QUESTION}
-LIKERTS = [question for question in IN_CHAPTERS if question.startswith("A")]
-LIMITS = ["hardBoundaryImpact", "hardBoundaryAnal", "hardBoundaryBreath", "hardBoundaryRestrain"]
+from tests.support.worlds import Answers, a_survey, another_world
 
 
 def keys(*entries: Mutual) -> dict[str, str]:
     return {entry.key: entry.gives for entry in entries}
 
 
-def answers(dice: Random) -> dict[str, object]:
-    """A survey in which every question is answered in some way."""
-    weights = dice.choice([(1, 1, 1), (5, 1, 1), (1, 1, 5), (1, 5, 1)])
-    given: dict[str, object] = {question: dice.choices("YMN", weights)[0] for question in WISHES}
-    return {**given, **{question: dice.randint(1, 7) for question in LIKERTS}, "C1": dice.sample(LIMITS, 2)}
+WEIGHTS = ((1, 1, 1), (5, 1, 1), (1, 1, 5), (1, 5, 1))  # of yes, maybe and no
 
 
-def other_world(dice: Random, mine: dict[str, object], theirs: dict[str, object]) -> dict[str, object]:
-    """The same person with other limits, other numbers, and any other answer where no yes of the partner meets it."""
-    matched = {
-        entry_key
-        for entry in mutual(_yes(mine), _yes(theirs))
-        for entry_key in (entry.key, readings._COUNTERPARTS.get(entry.key))
-    }
-    wanted = _yes(theirs) | {
-        partner_key for key, other in readings._COUNTERPARTS.items() for partner_key in (key, other)
-        if (key in _yes(theirs) or other in _yes(theirs))
-    }  # fmt: skip
-    changed = dict(mine)
-    for question, key in WISHES.items():
-        if mine[question] == "Y" and key in matched:
-            continue
-        if key in ACTIVITY_OF_QUESTION.values():
-            free = "MN" if key in wanted else "YMN"
-        else:
-            free = "MN" if theirs[question] == "Y" and mine[question] != "Y" else "YMN"
-            free = "Y" if theirs[question] == "Y" and mine[question] == "Y" else free
-        changed[question] = dice.choice(free)
-    return {**changed, **{question: dice.randint(1, 7) for question in LIKERTS}, "C1": dice.sample(LIMITS, 3)}
+def answers(dice: Random) -> Answers:
+    return a_survey(dice, dice.choice(WEIGHTS))
 
 
-def _yes(given: dict[str, object]) -> frozenset[str]:
+def _yes(given: Answers) -> frozenset[str]:
     return frozenset(key for question, key in ACTIVITY_OF_QUESTION.items() if given[question] == "Y")
 
 
@@ -65,17 +38,17 @@ def shown(mine, theirs) -> bytes:
 
 class TestTwoWorlds:
     def test_thousands_of_pairs_look_the_same_whatever_is_not_mutual(self):
-        dice = Random(28)
+        dice = Random(28)  # noqa: S311 - seeded worlds
         differing = 0
         for _ in range(3000):
             mine, theirs = answers(dice), answers(dice)
-            instead = other_world(dice, mine, theirs)
+            instead = another_world(dice, mine, theirs)
             differing += instead != mine
             assert shown(mine, theirs) == shown(instead, theirs)
         assert differing == 3000
 
     def test_what_is_mutual_does_show(self):
-        dice = Random(30)
+        dice = Random(30)  # noqa: S311 - seeded worlds
         for _ in range(300):
             mine, theirs = answers(dice), answers(dice)
             question = dice.choice(list(TOPIC_OF_QUESTION))
@@ -83,7 +56,7 @@ class TestTwoWorlds:
             assert TOPIC_OF_QUESTION[question] in reading(*map(score_survey, both)).mutual_topics
 
     def test_what_all_responses_opens_knows_no_maybe_and_no_single_number(self):
-        dice = Random(29)
+        dice = Random(29)  # noqa: S311 - seeded worlds
         for _ in range(500):
             mine = answers(dice)
             quiet = {q: ("N" if value == "M" else value) for q, value in mine.items()}
@@ -117,14 +90,16 @@ class TestMutual:
         assert keys(*mutual(frozenset(a), frozenset(b))) == expected
 
     def test_it_is_the_same_from_the_other_side(self):
-        dice = Random(5)
+        dice = Random(5)  # noqa: S311 - seeded worlds
         turned = {"a": "b", "b": "a", "both": "both"}
         for _ in range(300):
             one, other = _yes(answers(dice)), _yes(answers(dice))
             assert keys(*mutual(one, other)) == {key: turned[gives] for key, gives in keys(*mutual(other, one)).items()}
 
     def test_a_maybe_is_no_yes(self):
-        found = reading(score_survey({"B1b": "M", "B19": "M", "B30": "M"}), score_survey({"B1a": "Y", "B19": "Y", "B30": "Y"}))
+        found = reading(
+            score_survey({"B1b": "M", "B19": "M", "B30": "M"}), score_survey({"B1a": "Y", "B19": "Y", "B30": "Y"})
+        )
         assert (found.mutual, found.mutual_topics) == ((), ())
 
 
@@ -156,7 +131,14 @@ class TestScore:
 
     @pytest.mark.parametrize(
         ("one", "other", "expected"),
-        [(TOP, BOTTOM, 5), (SWITCH, SWITCH, 4), (SWITCH, TOP, 3), (VERSATILE, None, 3), (VERSATILE, TOP, 2), (TOP, TOP, 1)],
+        [
+            (TOP, BOTTOM, 5),
+            (SWITCH, SWITCH, 4),
+            (SWITCH, TOP, 3),
+            (VERSATILE, None, 3),
+            (VERSATILE, TOP, 2),
+            (TOP, TOP, 1),
+        ],
     )
     def test_power_goes_together_on_five_levels(self, one, other, expected):
         assert power_level(one, other) == power_level(other, one) == expected

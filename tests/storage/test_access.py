@@ -394,7 +394,9 @@ class TestReading:
             async with as_user(admin, person), rows.refused(admin, REFUSED):
                 await admin.execute(f"SELECT profile_a_id FROM {table}")
         async with as_user(admin, ANNA):
-            told = [await admin.fetchval("SELECT app.partner_compatibility($1)", person) for person in (BEA, CLEO, ANNA)]
+            told = [
+                await admin.fetchval("SELECT app.partner_compatibility($1)", person) for person in (BEA, CLEO, ANNA)
+            ]
         assert [each is not None for each in told] == [True, False, False]
 
     @pytest.mark.usefixtures("world")
