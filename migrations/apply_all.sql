@@ -2517,7 +2517,7 @@ CROSS JOIN LATERAL (
 ) AS topics
 WHERE r.details ? 'shown' AND r.profile_a_id < r.profile_b_id;
 DROP FUNCTION app.old_side(profiles);
-UPDATE compatibility_results SET details = details -> 'now' WHERE details ? 'now';
+UPDATE compatibility_results SET details = jsonb_build_object('now', details -> 'now') WHERE details ? 'now';
 
 -- The exact result is the server's alone.
 DROP POLICY "Users can SELECT their compatibility with a partner" ON compatibility_results;
@@ -2557,14 +2557,14 @@ CREATE FUNCTION app.settle_reading(a integer, b integer, at timestamptz) RETURNS
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
 AS $$
     INSERT INTO compatibility_readings AS kept (profile_a_id, profile_b_id, submission_a, submission_b, reading, made_at)
-    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'reading', at
+    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'now' -> 'reading', at
     FROM compatibility_results r
-    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details ? 'reading' AND app.is_reading_due(a, b, at)
+    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details -> 'now' ? 'reading' AND app.is_reading_due(a, b, at)
     ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET submission_a = excluded.submission_a,
         submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
 $$;
 
--- Keep how well a pair fits, the lower profile id first. A reading that was due before is made of what stood before. The
+-- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due before is made of what stood before. The
 -- pair is locked.
 DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, integer);
 CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
@@ -2600,7 +2600,7 @@ BEGIN
         (result -> 'raw' ->> 'domain_similarity')::double precision,
         (result -> 'raw' ->> 'activity_overlap')::double precision,
         (result -> 'raw' ->> 'truth_overlap')::double precision,
-        result || jsonb_build_object('submission_a', one.submission_id, 'submission_b', other.submission_id),
+        jsonb_build_object('now', result, 'submission_a', one.submission_id, 'submission_b', other.submission_id),
         clock_timestamp())
     ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,
         power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
@@ -2833,7 +2833,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (11, 'readings', '01c3009c5aabb0b4c6ea4e62e16972b6dfc755d3651d4ee70d2a07d4b9a9d5ff');
+VALUES (11, 'readings', '67d72a208f5ddc8a3c28cae6cbe8e6d4ea7cd9e46c920289366859b00181493b');
 RESET ROLE;
 
 COMMIT;

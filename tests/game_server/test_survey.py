@@ -354,3 +354,17 @@ class TestAtRest:
             rows = other.execute("SELECT person, wrapped FROM person_keys").fetchall()
         other.close()
         assert rows
+
+
+class TestWhatWasNotAnswered:
+    async def test_the_lowest_answers_show_as_answers_also_in_a_profile_older_than_the_list_of_them(self, house):
+        person = await somebody(house)
+        await person.client.post(SUBMIT, json={"answers": {f"A{number}": 1 for number in range(1, 5)} | {"B1a": "N"}})
+        fresh = (await person.client.get("/api/profile")).json()
+        assert fresh["arousal"] == {
+            "se": {"score": 0.0, "band": "Low"}, "sis_p": {"score": None, "band": None}, "sis_c": {"score": None, "band": None},
+        }  # fmt: skip
+        assert (fresh["power"]["answered"], fresh["answered_domains"]) == (False, ["connection"])
+        await house.database.execute("UPDATE profiles SET answered = NULL WHERE user_id = $1", person.id)
+        old = (await person.client.get("/api/profile")).json()
+        assert {**old, "updated_at": ""} == {**fresh, "updated_at": ""}

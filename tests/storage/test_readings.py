@@ -74,7 +74,7 @@ async def test_what_was_shown_is_the_reading_and_what_was_not_stays_hidden(old, 
     assert (profile["yes"], profile["power"]) == (["massage_give"], None)
     assert await old.fetchval("SELECT app.is_reading_due($1, $2, now() + interval '25 hours')", anna, bea) is False
     details = msgspec.json.decode(await old.fetchval("SELECT details FROM compatibility_results"))
-    assert (details["score"], "shown" in details) == (90, False)
+    assert (details["now"]["score"], "shown" in details) == (90, False)
 
 
 async def test_a_pair_that_was_never_shown_anything_gets_its_first(old, empty_database_url):
