@@ -86,8 +86,11 @@ async def save_progress(
 async def questions_answered(
     services: Services, caller: Caller, connection: asyncpg.Connection
 ) -> tuple[str, ...] | None:
-    """The questions that the caller's completed survey answers; None where its answers are gone."""
-    answers = await _unsealed(services, caller, await surveys.completed(connection, caller.kind, caller.id))
+    """The questions that the caller's completed survey answers; None where its answers cannot be read now."""
+    try:
+        answers = await _unsealed(services, caller, await surveys.completed(connection, caller.kind, caller.id))
+    except KeysUnavailable:
+        return None
     return tuple(answered_questions(answers)) if answers else None
 
 
