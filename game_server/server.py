@@ -158,6 +158,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                date_header=False,  # app.py says the time: the database's, not this machine's
                 proxy_headers=False,  # addresses.py reads them
             )
         )

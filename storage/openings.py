@@ -7,6 +7,8 @@ import asyncpg
 import msgspec
 
 from rooms.sessions.state import Settings
+from storage.partners import Preview
+from storage.remembered import NAMELESS
 
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,6 +149,29 @@ async def use_link(connection: asyncpg.Connection, token_hash: str, actor: str) 
         "SELECT session_id, words FROM session_links WHERE token_hash = $1 AND used_by = $2", token_hash, actor
     )
     return UsedLink(row["session_id"], tuple(row["words"]), already=True) if row else None
+
+
+async def preview(connection: asyncpg.Connection, token_hash: str, *, actor: str | None) -> Preview | None:
+    """What the link to an open seat shows; whoever has taken the seat with it finds it again. Reads only."""
+    row = await connection.fetchrow(
+        """
+        SELECT coalesce(nullif(a.display_name, ''), $2) AS name, l.expires_at, l.session_id,
+            coalesce(a.actor = $3, false) AS own
+        FROM session_links l
+        JOIN sessions s ON s.session_id = l.session_id
+        JOIN session_seats a ON a.session_id = l.session_id AND a.seat = 'A'
+        WHERE l.token_hash = $1 AND (
+            l.used_by = $3
+            OR (l.used_by IS NULL AND l.expires_at > now() AND s.status IN ('waiting', 'active')))
+        """,
+        token_hash,
+        NAMELESS,
+        actor,
+    )
+    if row is None:
+        return None
+    session_id = row["session_id"] if row["own"] else None
+    return Preview(row["name"], row["expires_at"], kind="game", own=row["own"], session_id=session_id)
 
 
 async def is_opener(connection: asyncpg.Connection, session_id: str, actor: str) -> bool:

@@ -6,6 +6,7 @@ The token is written as its hash and never read back.
 """
 
 from datetime import datetime
+from typing import Literal
 
 import asyncpg
 import msgspec
@@ -40,11 +41,14 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         return self.recipient_id if user_id == self.requester_id else self.requester_id
 
 
-class Preview(msgspec.Struct, frozen=True):
-    """What a link shows to whoever holds it."""
+class Preview(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a link shows to whoever holds it. `own`: they made it themselves; then `session_id` says for which game."""
 
     requester_name: str
     expires_at: datetime
+    kind: Literal["connection", "game"] = "connection"
+    own: bool = False
+    session_id: str | None = None
 
 
 _COLUMNS = """c.id, c.requester_user_id, c.recipient_user_id, c.recipient_email,
@@ -139,16 +143,20 @@ async def names(db: Db, user_ids: set[str]) -> dict[str, str]:
     return {str(row["id"]): row["name"] for row in rows}
 
 
-async def preview(db: Db, token_hash: str) -> Preview | None:
-    """What an open, unclaimed request shows; reads only."""
+async def preview(db: Db, token_hash: str, *, user_id: str | None = None) -> Preview | None:
+    """What an open, unclaimed request shows; whoever has claimed it finds it again. Reads only."""
     row = await db.fetchrow(
-        f"""SELECT coalesce(nullif(u.display_name, ''), $2) AS name, c.expires_at
+        f"""SELECT coalesce(nullif(u.display_name, ''), $2) AS name, c.expires_at,
+                coalesce(c.requester_user_id = $3::uuid, false) AS own
             FROM partner_connections c JOIN users u ON u.id = c.requester_user_id
-            WHERE c.connection_token = $1 AND {_OPEN} AND c.recipient_user_id IS NULL""",
+            WHERE c.connection_token = $1
+                AND (({_OPEN} AND (c.recipient_user_id IS NULL OR c.recipient_user_id = $3::uuid))
+                    OR (c.status = 'accepted' AND c.recipient_user_id = $3::uuid))""",
         token_hash,
         NAMELESS,
+        user_id,
     )
-    return Preview(row["name"], row["expires_at"]) if row else None
+    return Preview(row["name"], row["expires_at"], own=row["own"]) if row else None
 
 
 async def claim(db: Db, token_hash: str, *, user_id: str) -> Connection | None:

@@ -21,7 +21,7 @@ from game_server.partners.watch import ring
 from game_server.services import Services
 from rooms.errors import Expired, Invalid, InvalidToken, NotFound, WrongState
 from rooms.words import SHOWN, WORDS
-from storage import blocked, partners, remembered
+from storage import blocked, openings, partners, remembered
 from storage.partners import Connection, Preview
 from storage.remembered import NAMELESS
 
@@ -82,10 +82,12 @@ async def invite_again(services: Services, user: Caller, connection_id: int) -> 
     return Invitation(connection, link)
 
 
-async def preview(services: Services, token: str) -> Preview:
-    """Who asks, for whoever holds the link. Changes nothing."""
+async def preview(services: Services, token: str, caller: Caller | None) -> Preview:
+    """Who asks, and for what, for whoever holds the link. Changes nothing."""
     async with services.database.as_service() as db:
-        found = await partners.preview(db, hash_token(token))
+        token_hash, user_id = hash_token(token), caller.id if caller and caller.kind == "user" else None
+        found = await partners.preview(db, token_hash, user_id=user_id)
+        found = found or await openings.preview(db, token_hash, actor=caller.actor if caller else None)
     if found is None:
         raise InvalidToken
     return found

@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from game_server import limits
 from game_server.accounts import mail
-from game_server.accounts.callers import Caller
+from game_server.accounts.callers import Caller, authenticate
 from game_server.idempotency import HEADER, idempotent
 from game_server.paging import Limit, Page
 from game_server.partners import actions, blocked_api
@@ -139,9 +139,11 @@ async def read_connection(
 async def preview_connection(
     data: JSONBody[TokenRequest], services: NamedDependency[Services], request: Asked
 ) -> Preview:
-    """Who asks; for whoever holds the link, and nothing is used up."""
+    """Who asks, and for what; for whoever holds the link, and nothing is used up. A signed-in caller sees it as theirs."""
     await limits.spend(services, request, None, "other")
-    return await actions.preview(services, data.token)
+    authorization = request.headers.get("authorization")
+    caller = await authenticate(services, authorization) if authorization else None
+    return await actions.preview(services, data.token, caller)
 
 
 @post("/api/partners/connections/claim", status_code=200)

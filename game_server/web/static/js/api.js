@@ -4,15 +4,20 @@
  * @module
  */
 
+import { ownerOf } from "./account/identity.js";
 import { alone } from "./ui/alone.js";
+import { heardDate } from "./ui/servertime.js";
 import { uuid } from "./ui/uuid.js";
 
+/** @typedef {import("./account/identity.js").Identity} Identity */
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
-/** @typedef {{access_token: string, refresh_token: string, expires_in: number}} Tokens */
+/** @typedef {{id?: string, display_name?: string | null, profile_completed?: boolean}} Account */
+/** @typedef {{access_token: string, refresh_token: string, expires_in: number, user?: Account}} Tokens */
 
 /**
- * What the server refused, or that it could not be reached (status 0, code "offline").
+ * What the server refused, or that no answer of it came (status 0, code "offline" or "slow"): then nobody knows
+ * whether it was done.
  */
 export class ApiError extends Error {
   /**
@@ -34,14 +39,26 @@ export class ApiError extends Error {
   get passing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+
+  /** May it have been done, although no answer says so? */
+  get unknown() {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
 const PATIENCE_MS = 20_000;
+const RENEWAL_PAUSES_MS = [300, 1000];
 const INCOMPLETE = new Set(["adult_required", "profile_required"]);
+const EMPTY = new Set([204, 205]);
 
 export class Api {
   /** @type {Promise<boolean> | null} */
   #renewing = null;
+  /** What was asked for and not answered yet, and under which key. @type {Map<string, string>} */
+  #unanswered = new Map();
+  #erasing = false;
+  /** Look whether another tab has newer tokens. @type {(mine: UserIdentity) => Promise<void>} */
+  catchUp = async () => {};
 
   /**
    * @param {IdentityStore} identities
@@ -87,19 +104,15 @@ export class Api {
   }
 
   /**
-   * Like post, for what must not be made twice: the retry after a lost answer carries the same key.
+   * Like post, for what must not be made twice: every retry after a lost answer carries the same key, also when the
+   * person presses again.
    * @param {string} path
    * @param {object} body
    * @returns {Promise<any>}
    */
-  async create(path, body) {
-    const headers = { "Idempotency-Key": uuid() };
-    try {
-      return await this.#asCaller("POST", path, body, headers);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 0)) throw error;
-      return this.#asCaller("POST", path, body, headers);
-    }
+  create(path, body) {
+    const caller = this.identities.owner();
+    return this.#keyed(`${caller} ${path}`, body, (headers) => this.#asCaller("POST", path, body, headers));
   }
 
   /**
@@ -113,6 +126,71 @@ export class Api {
   }
 
   /**
+   * Like create, for who has no token yet.
+   * @param {string} path
+   * @param {object} body
+   * @returns {Promise<any>}
+   */
+  createAsNobody(path, body) {
+    return this.#keyed(path, body, (headers) => send("POST", path, body, headers), () => `${uuid()}.${uuid()}`);
+  }
+
+  /**
+   * Erase the caller. When the answer was lost, a token that nobody knows any more is the answer.
+   * @param {string} path
+   */
+  async erase(path) {
+    if (!this.#erasing && this.identities.current()?.kind === "user") await this.get("/api/me"); // with a token that holds
+    try {
+      await send("DELETE", path, undefined, bearer(this.identities.token()));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const done = this.#erasing && error.status === 401;
+      this.#erasing = error.unknown || done;
+      if (!done) throw error;
+    }
+    this.#erasing = false;
+  }
+
+  /**
+   * End a login that this browser has forgotten already.
+   * @param {UserIdentity} gone
+   */
+  async endLogin(gone) {
+    try {
+      await send("POST", "/api/auth/logout", {}, bearer(gone.access));
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401)) throw error;
+      const fresh = await renewed(gone.refresh);
+      if (fresh !== null) await send("POST", "/api/auth/logout", {}, bearer(fresh.access_token));
+    }
+  }
+
+  /**
+   * @param {string} about what is asked for
+   * @param {object} body
+   * @param {(headers: Record<string, string>) => Promise<any>} ask
+   * @param {() => string} [newKey] where nobody is asking yet the key is a secret, and has to be longer
+   */
+  async #keyed(about, body, ask, newKey = uuid) {
+    const what = `${about} ${JSON.stringify(body)}`;
+    const key = this.#unanswered.get(what) ?? newKey();
+    this.#unanswered.set(what, key);
+    const headers = { "Idempotency-Key": key };
+    try {
+      const answer = await ask(headers).catch((error) => {
+        if (!(error instanceof ApiError && error.status === 0)) throw error;
+        return ask(headers);
+      });
+      this.#unanswered.delete(what);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.unknown)) this.#unanswered.delete(what);
+      throw error;
+    }
+  }
+
+  /**
    * @param {string} method
    * @param {string} path
    * @param {object | undefined} body
@@ -120,18 +198,22 @@ export class Api {
    */
   async #asCaller(method, path, body, headers) {
     const token = this.identities.token();
+    const owner = this.identities.owner();
     const { departures } = this.identities;
+    const same = () => departures === this.identities.departures && owner === this.identities.owner();
     try {
       return await send(method, path, body, { ...headers, ...bearer(token) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (INCOMPLETE.has(error.code)) {
+      if (INCOMPLETE.has(error.code) && same()) {
         this.identities.describe(this.identities.current()?.name ?? null, false);
         this.changed();
       }
-      if (error.status !== 401 || departures !== this.identities.departures) throw error;
-      if (!(await this.#renewed(token))) {
-        this.identities.clear();
+      if (error.status !== 401 || !same()) throw error;
+      const known = await this.#renewed(token);
+      if (!same()) throw error; // nobody asks with the next one's token
+      if (!known) {
+        this.identities.end();
         this.changed();
         throw error;
       }
@@ -140,8 +222,7 @@ export class Api {
   }
 
   /**
-   * Is there another token than the one that was refused? Only one renewal runs at a time, in all tabs together:
-   * a refresh token that is used twice ends the login.
+   * Is there another token than the one that was refused? Only one renewal runs at a time, in all tabs together.
    * @param {string | null} refused
    */
   #renewed(refused) {
@@ -153,26 +234,32 @@ export class Api {
 
   /** @param {string | null} refused */
   async #renew(refused) {
+    const asking = this.identities.current();
+    if (asking?.kind !== "user") return false;
+    if (asking.access === refused) await this.catchUp(asking);
     const identity = this.identities.current();
-    if (identity === null || identity.kind !== "user") return false;
+    if (identity?.kind !== "user" || ownerOf(identity) !== ownerOf(asking)) return false;
     if (identity.access !== refused) return true; // another tab was faster
-    try {
-      this.keep(await send("POST", "/api/auth/refresh", { refresh_token: identity.refresh }, {}), identity);
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && error.passing) throw error;
-      return false;
-    }
+    const { departures } = this.identities;
+    const fresh = await renewed(identity.refresh);
+    if (fresh === null) return false;
+    if (departures !== this.identities.departures) return false; // they signed out meanwhile: nobody is signed in again
+    this.keep(fresh, identity);
+    const now = this.identities.current();
+    if (now?.kind === "user") this.identities.tell({ t: "renewed", replaced: identity.refresh, identity: now });
+    return true;
   }
 
   /**
    * @param {Tokens} tokens
-   * @param {Pick<UserIdentity, "remember" | "name" | "completed">} known
+   * @param {Pick<UserIdentity, "id" | "remember" | "name" | "completed">} known
    */
   keep(tokens, known) {
     const { remember, name, completed } = known;
+    const id = tokens.user?.id ?? known.id;
     this.identities.save({
       kind: "user",
+      ...(id === undefined ? {} : { id }),
       access: tokens.access_token,
       refresh: tokens.refresh_token,
       remember,
@@ -185,6 +272,39 @@ export class Api {
 /** @param {string | null} token @returns {Record<string, string>} */
 function bearer(token) {
   return token === null ? {} : { Authorization: `Bearer ${token}` };
+}
+
+/**
+ * Exchange a refresh token. An answer may be lost after the server has given it: the same token gets the same answer
+ * again, so it is asked again. Only a clear "no" ends the login.
+ * @param {string} refresh
+ * @returns {Promise<Tokens | null>} null: the login has ended
+ */
+async function renewed(refresh) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const tokens = await send("POST", "/api/auth/refresh", { refresh_token: refresh }, {});
+      if (typeof tokens?.access_token === "string") return tokens;
+      throw noAnswer("offline");
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.status === 401) return null;
+      const pause = error.unknown && error.code !== "slow" ? RENEWAL_PAUSES_MS[tries] : undefined;
+      if (pause === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+/** @param {"offline" | "slow"} code */
+function noAnswer(code) {
+  const words = code === "slow" ? "The server takes too long to answer." : "The server cannot be reached.";
+  return new ApiError(0, code, words);
+}
+
+/** @param {unknown} error what fetch or reading its answer threw @returns {never} */
+function lost(error) {
+  throw noAnswer(error instanceof DOMException && error.name === "TimeoutError" ? "slow" : "offline");
 }
 
 /**
@@ -201,11 +321,21 @@ async function send(method, path, body, headers) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }
-  const response = await fetch(path, init).catch(() => {
-    throw new ApiError(0, "offline", "The server cannot be reached. Are you online?");
-  });
-  const answer = await response.json().catch(() => null);
-  if (response.ok) return answer;
+  const response = await fetch(path, init).catch(lost);
+  heardDate(response.headers.get("Date"));
+  if (EMPTY.has(response.status)) return null;
+  const answer = parsed(await response.text().catch(lost));
+  if (response.ok && answer !== undefined) return answer;
+  if (response.ok) throw noAnswer("offline"); // somebody in between has answered, a hotel's door for example
   const { code = "refused", message = "That did not work.", fields = null } = answer?.error ?? {};
   throw new ApiError(response.status, code, message, fields, Number(response.headers.get("Retry-After")) || 0);
+}
+
+/** @param {string} text @returns {any} undefined: no JSON */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -8,9 +8,12 @@
 import { welcomeScreen } from "./account/welcome.js";
 import { confirmScreen, resetScreen } from "./account/letters.js";
 import { demographicsScreen } from "./account/demographics.js";
+import { IDENTITY_KEY } from "./account/identity.js";
 import { limitsScreen } from "./account/limits.js";
+import { signOut } from "./account/login.js";
+import { Tabs } from "./account/tabs.js";
 import { renewIfOld } from "./account/anonymous.js";
-import { Api } from "./api.js";
+import { Api, ApiError } from "./api.js";
 import { homeScreen } from "./home/home.js";
 import { joinScreen } from "./pairing/join.js";
 import { partnerScreen } from "./pairing/partner.js";
@@ -21,17 +24,23 @@ import { parse } from "./router.js";
 import { Saving } from "./survey/saving.js";
 import { surveyScreen } from "./survey/screen.js";
 import { h, render } from "./ui/dom.js";
+import { notify } from "./ui/notices.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
+/** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
 /** @typedef {import("./router.js").Route} Route */
 /**
  * A screen fills `root` and answers how to leave it.
  * @typedef {(root: HTMLElement, app: App) => () => void} Screen
  */
 
+const GOODBYE_AGAIN_MS = 15_000;
+
 export class App {
   /** @type {() => void} */
   #leave = () => {};
+  /** Whose screen is shown. */
+  #owner = "";
 
   /**
    * @param {HTMLElement} root
@@ -44,6 +53,7 @@ export class App {
     this.saving = new Saving({
       send: (body) => this.api.patch("/api/survey/progress", body),
       shelf: () => identities.shelf(),
+      owner: () => identities.owner(),
       after: (act, ms) => {
         const timer = setTimeout(act, ms);
         return () => clearTimeout(timer);
@@ -53,6 +63,11 @@ export class App {
   }
 
   start() {
+    const tabs = new Tabs(this.identities, new BroadcastChannel("attuned.login"));
+    tabs.changed = () => this.#recognise();
+    this.api.catchUp = (mine) => tabs.catchUp(mine);
+    this.identities.tidy();
+    addEventListener("storage", ({ key }) => (key === IDENTITY_KEY || key === null) && this.#recognise());
     addEventListener("popstate", () => this.show());
     addEventListener("hashchange", () => this.show());
     document.addEventListener("click", (event) => this.#followLink(event));
@@ -72,8 +87,53 @@ export class App {
     this.show();
   }
 
+  /**
+   * Go on to another address, when the form that was sent is still what the person looks at: an answer that comes late
+   * takes nobody away from where they went meanwhile.
+   * @param {Element} form
+   * @param {string} path
+   * @param {{replace?: boolean}} [options]
+   */
+  goOn(form, path, options) {
+    if (form.isConnected) this.navigate(path, options);
+  }
+
+  /** Forget whoever is here, at once; the server is told as soon as it can be. */
+  async signOut() {
+    const leaving = signOut(this.api);
+    this.navigate("/");
+    const open = await leaving;
+    if (open === null) return;
+    notify("You are signed out on this browser. The server cannot be told yet: leave this page open until it can.");
+    this.#tellLater(open);
+  }
+
+  /** @param {UserIdentity} gone whose login is still open on the server */
+  #tellLater(gone) {
+    const again = async () => {
+      clearTimeout(timer);
+      removeEventListener("online", again);
+      try {
+        await this.api.endLogin(gone);
+        notify("The server knows now that you have signed out.");
+      } catch (error) {
+        if (error instanceof ApiError && error.passing) this.#tellLater(gone);
+      }
+    };
+    const timer = setTimeout(again, GOODBYE_AGAIN_MS);
+    addEventListener("online", again);
+  }
+
+  /** Another tab may have changed who is here. */
+  #recognise() {
+    if (this.identities.owner() !== this.#owner) this.show();
+  }
+
   /** Show what belongs to the address and the person now. */
   show() {
+    const owner = this.identities.owner();
+    if (owner !== this.#owner) this.saving.forget();
+    this.#owner = owner;
     this.#leave();
     this.#leave = () => {};
     const place = h("div", { class: "screen" });
@@ -93,10 +153,7 @@ export class App {
     if (route.name === "confirm") return confirmScreen(route.token);
     if (route.name === "lost") return lostScreen;
     const identity = this.identities.current();
-    if (identity === null) {
-      this.saving.forget();
-      return welcomeScreen(route.name === "join");
-    }
+    if (identity === null) return welcomeScreen(route.name === "join");
     if (!identity.completed) return demographicsScreen;
     switch (route.name) {
       case "home":

@@ -3,8 +3,9 @@
  * @module
  */
 
-import { IdentityStore, shelf } from "./account/identity.js";
+import { IdentityStore } from "./account/identity.js";
 import { App } from "./app.js";
+import { shelf } from "./ui/kept.js";
 
 const root = document.getElementById("app");
 if (root !== null) new App(root, new IdentityStore(shelf("localStorage"), shelf("sessionStorage"))).start();

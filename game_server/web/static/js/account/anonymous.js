@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { serverNow } from "../ui/servertime.js";
 import { uuid } from "../ui/uuid.js";
 
 /** @typedef {import("../api.js").Api} Api */
@@ -13,27 +14,33 @@ const RENEW_AFTER_MS = 30 * 24 * 3600 * 1000;
 /** @param {Api} api */
 export async function playAnonymously(api) {
   const answer = await makeSession(api);
+  unused = uuid();
   api.identities.save({
     kind: "anonymous",
     id: answer.anonymous_session_id,
     token: answer.token,
-    since: Date.now(),
+    since: serverNow(),
     name: null,
     completed: false,
   });
 }
 
+let unused = uuid();
+
 /**
- * An id that somebody else has is answered with 409: another one then.
+ * An id that somebody else has is answered with 409: another one then. While no answer has come it stays the same, so
+ * that pressing again makes nobody twice.
  * @param {Api} api
  * @returns {Promise<{anonymous_session_id: string, token: string}>}
  */
 async function makeSession(api) {
+  const make = () => api.createAsNobody("/api/anonymous-sessions", { session_id: unused, adult: true });
   try {
-    return await api.postAsNobody("/api/anonymous-sessions", { session_id: uuid(), adult: true });
+    return await make();
   } catch (error) {
     if (!(error instanceof ApiError && error.code === "taken")) throw error;
-    return api.postAsNobody("/api/anonymous-sessions", { session_id: uuid(), adult: true });
+    unused = uuid();
+    return make();
   }
 }
 
@@ -43,10 +50,12 @@ async function makeSession(api) {
  */
 export async function renewIfOld(api) {
   const identity = api.identities.current();
-  if (identity?.kind !== "anonymous" || Date.now() - identity.since < RENEW_AFTER_MS) return;
+  if (identity?.kind !== "anonymous" || Math.abs(serverNow() - identity.since) < RENEW_AFTER_MS) return;
   try {
     const answer = await api.post("/api/anonymous-sessions", { session_id: identity.id, adult: true });
-    api.identities.save({ ...identity, token: answer.token, since: Date.now() });
+    const now = api.identities.current();
+    if (now?.kind !== "anonymous" || now.id !== identity.id) return; // they left meanwhile
+    api.identities.save({ ...now, token: answer.token, since: serverNow() });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
   }

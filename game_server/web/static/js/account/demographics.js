@@ -5,8 +5,8 @@
 
 import { parse } from "../router.js";
 import { h, render } from "../ui/dom.js";
-import { choice, field, problemPlace, submits, text, texts, tick } from "../ui/forms.js";
-import { signOut } from "./login.js";
+import { choice, field, form, presses, problemPlace, text, texts, tick } from "../ui/forms.js";
+import { privacy } from "./privacy.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 
@@ -24,18 +24,16 @@ const OPTIONAL = /** @type {const} */ ([
 /** @type {Screen} */
 export const demographicsScreen = (root, app) => {
   const identity = app.identities.current();
-  const onsubmit = submits(async (data) => {
+  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
     const name = text(data, "name");
+    const owner = app.identities.owner();
     await app.api.post("/api/me/demographics", demographics(data));
+    if (owner !== app.identities.owner()) return; // they left meanwhile
     app.identities.describe(name, true);
-    if (data.has("survey")) app.navigate("/survey");
+    if (data.has("survey")) app.goOn(sent, "/survey");
     else app.show();
-  });
-  const invited = parse(location).name === "join";
-  const leave = async () => {
-    await signOut(app.api);
-    app.show();
   };
+  const invited = parse(location).name === "join";
   render(
     root,
     h("h1", null, "A little about you"),
@@ -44,9 +42,9 @@ export const demographicsScreen = (root, app) => {
       null,
       "So that cards call you by your name and fit your bodies. Whoever you play with sees your name, nothing else.",
     ),
-    h(
-      "form",
-      { class: "card-like", onsubmit },
+    form(
+      { class: "card-like" },
+      act,
       nameField(identity?.name ?? ""),
       anatomyChoices(""),
       optionalFields(),
@@ -61,8 +59,13 @@ export const demographicsScreen = (root, app) => {
             "Go on with what I enjoy",
             h("small", null, "10 questions, if you like"),
           ),
-      h("button", { class: "plain", type: "button", testid: "sign-out", onclick: leave }, "Not now"),
+      h(
+        "button",
+        { class: "plain", type: "button", testid: "sign-out", onclick: presses(() => app.signOut()) },
+        "Not now",
+      ),
     ),
+    privacy(),
   );
   return () => {};
 };
@@ -74,9 +77,10 @@ export function nameField(value) {
 
 /** @param {string} whose "" for oneself, else the name in "Anatomy … has" */
 export function anatomyChoices(whose) {
+  const mine = whose === "";
   return [
-    choice("checkbox", "anatomy_self", whose ? `Anatomy ${whose} has` : "Anatomy I have", ANATOMY, []),
-    choice("checkbox", "anatomy_preference", whose ? `Anatomy ${whose} likes` : "Anatomy I like", ANATOMY, []),
+    choice("checkbox", "anatomy_self", mine ? "Anatomy I have" : `Anatomy ${whose} has`, ANATOMY, [], null, true),
+    choice("checkbox", "anatomy_preference", mine ? "Anatomy I like" : `Anatomy ${whose} likes`, ANATOMY, [], null, mine),
   ];
 }
 

@@ -3,6 +3,9 @@
  * @module
  */
 
+import { drop, keysOf, lasts, read, write } from "../ui/kept.js";
+import { forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
+
 /**
  * @typedef {object} AnonymousIdentity
  * @property {"anonymous"} kind
@@ -15,6 +18,7 @@
 /**
  * @typedef {object} UserIdentity
  * @property {"user"} kind
+ * @property {string} [id] of the account
  * @property {string} access
  * @property {string} refresh
  * @property {boolean} remember keep after the browser is closed
@@ -22,15 +26,42 @@
  * @property {boolean} completed
  */
 /** @typedef {AnonymousIdentity | UserIdentity} Identity */
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Shelf */
+/** @typedef {import("../ui/kept.js").Shelf} Shelf */
 
-const KEY = "attuned.identity";
-/** Survey answers on their way to the server; they leave the browser together with whoever gave them. */
-export const UNSENT_KEY = "attuned.survey.unsent";
+export { UNSENT_KEY } from "./unsent.js";
+export const IDENTITY_KEY = "attuned.identity";
+/** Links somebody made and partners they asked, until the tab is closed or they leave. */
+export const JOINS_PREFIX = "attuned.join.";
+
+/**
+ * Whose things these are, the same before and after every renewal.
+ * @param {Identity | null} identity
+ * @returns {string} "" for nobody
+ */
+export function ownerOf(identity) {
+  if (identity === null) return "";
+  if (identity.kind === "anonymous") return `anon:${identity.id}`;
+  return `user:${identity.id ?? subjectOf(identity.access)}`;
+}
+
+/** @param {string} token @returns {string} whose it is by its own words; the server checks, the page only sorts */
+function subjectOf(token) {
+  try {
+    const [, claims = ""] = token.split(".");
+    return JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))).sub ?? "";
+  } catch {
+    return "";
+  }
+}
 
 export class IdentityStore {
   /** How often somebody has left: what one person asked for is not asked again with the next one's token. */
   departures = 0;
+  /** The login ended without the person's doing, in this visit; `waits`: answers of theirs that were not sent. */
+  /** @type {{kind: Identity["kind"], waits: boolean} | null} */
+  ended = null;
+  /** Tell the other tabs. @type {(message: import("./tabs.js").Message) => void} */
+  tell = () => {};
 
   /**
    * @param {Shelf} lasting stays after the browser is closed
@@ -41,9 +72,13 @@ export class IdentityStore {
     this.fleeting = fleeting;
   }
 
+  get #shelves() {
+    return [this.fleeting, this.lasting];
+  }
+
   /** @returns {Identity | null} */
   current() {
-    const kept = this.fleeting.getItem(KEY) ?? this.lasting.getItem(KEY);
+    const kept = read(this.fleeting, IDENTITY_KEY) ?? read(this.lasting, IDENTITY_KEY);
     if (kept === null) return null;
     try {
       return JSON.parse(kept);
@@ -52,9 +87,19 @@ export class IdentityStore {
     }
   }
 
+  /** @returns {string} whose things are kept here now */
+  owner() {
+    return ownerOf(this.current());
+  }
+
   /** Where what belongs to this person is kept: it lasts as long as their identity does. @returns {Shelf} */
   shelf() {
-    return this.fleeting.getItem(KEY) === null ? this.lasting : this.fleeting;
+    return read(this.fleeting, IDENTITY_KEY) === null ? this.lasting : this.fleeting;
+  }
+
+  /** Will the browser still know them when it is opened again? */
+  get lasts() {
+    return lasts(this.lasting, IDENTITY_KEY);
   }
 
   /** @returns {string | null} */
@@ -66,9 +111,13 @@ export class IdentityStore {
 
   /** @param {Identity} identity */
   save(identity) {
-    this.#take(KEY);
-    const shelf = identity.kind === "user" && !identity.remember ? this.fleeting : this.lasting;
-    shelf.setItem(KEY, JSON.stringify(identity));
+    const before = this.owner();
+    const fleeting = identity.kind === "user" && !identity.remember;
+    const [shelf, other] = fleeting ? [this.fleeting, this.lasting] : [this.lasting, this.fleeting];
+    write(shelf, IDENTITY_KEY, JSON.stringify(identity));
+    drop(other, IDENTITY_KEY); // afterwards: the other tabs never see nobody in between
+    this.ended = null;
+    if (before !== ownerOf(identity)) takeBack(this.#shelves, shelf, ownerOf(identity));
   }
 
   /** @param {string | null} name @param {boolean} completed */
@@ -77,38 +126,40 @@ export class IdentityStore {
     if (identity !== null) this.save({ ...identity, name, completed });
   }
 
+  /** Somebody leaves of their own will: in the other tabs too. */
+  leave() {
+    const owner = this.owner();
+    this.clear();
+    if (owner !== "") this.tell({ t: "left", owner });
+  }
+
   /** Forget who was here, and everything of theirs. */
   clear() {
+    const owner = this.owner();
+    this.#go();
+    forgetUnsent(this.#shelves, owner);
+    this.ended = null;
+  }
+
+  /** Their login is over, and they did not end it: what they had not sent yet waits for them. */
+  end() {
+    const identity = this.current();
+    if (identity === null) return;
+    setAside(this.shelf(), ownerOf(identity));
+    this.#go();
+    this.ended = { kind: identity.kind, waits: isSetAside(this.#shelves, ownerOf(identity)) };
+  }
+
+  /** What has waited too long for somebody goes. */
+  tidy() {
+    forgetOld(this.#shelves);
+  }
+
+  #go() {
     this.departures++;
-    this.#take(KEY);
-    this.#take(UNSENT_KEY);
-  }
-
-  /** @param {string} key */
-  #take(key) {
-    this.fleeting.removeItem(key);
-    this.lasting.removeItem(key);
-  }
-}
-
-/**
- * The browser's storage, or a stand-in for this visit where it is switched off.
- * @param {"localStorage" | "sessionStorage"} name
- * @returns {Shelf}
- */
-export function shelf(name) {
-  try {
-    const storage = globalThis[name];
-    storage.setItem("attuned.probe", "1");
-    storage.removeItem("attuned.probe");
-    return storage;
-  } catch {
-    /** @type {Map<string, string>} */
-    const kept = new Map();
-    return {
-      getItem: (key) => kept.get(key) ?? null,
-      setItem: (key, value) => void kept.set(key, value),
-      removeItem: (key) => void kept.delete(key),
-    };
+    for (const shelf of this.#shelves) {
+      drop(shelf, IDENTITY_KEY);
+      for (const key of keysOf(shelf, JOINS_PREFIX)) drop(shelf, key);
+    }
   }
 }

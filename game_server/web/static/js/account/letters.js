@@ -4,7 +4,7 @@
  */
 
 import { h, render } from "../ui/dom.js";
-import { field, problemPlace, submits } from "../ui/forms.js";
+import { field, form, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { confirmEmail, confirmReset } from "./login.js";
 
@@ -13,17 +13,17 @@ import { confirmEmail, confirmReset } from "./login.js";
 /** @param {string} token @returns {Screen} */
 export function resetScreen(token) {
   return (root, app) => {
-    const onsubmit = submits(async (data) => {
+    const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmReset(app.api, token, String(data.get("password")));
       notify("The new password is set. Please sign in.");
-      app.navigate("/", { replace: true });
-    });
+      app.goOn(sent, "/", { replace: true });
+    };
     render(
       root,
       h("h1", null, "Choose a new password"),
-      h(
-        "form",
-        { class: "card-like", onsubmit },
+      form(
+        { class: "card-like" },
+        act,
         field("New password", {
           name: "password",
           type: "password",
@@ -43,17 +43,17 @@ export function resetScreen(token) {
 /** @param {string} token @returns {Screen} */
 export function confirmScreen(token) {
   return (root, app) => {
-    const onsubmit = submits(async () => {
+    const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
       await confirmEmail(app.api, token);
       notify("Thank you, your address is confirmed.");
-      app.navigate("/", { replace: true });
-    });
+      app.goOn(sent, "/", { replace: true });
+    };
     render(
       root,
       h("h1", null, "Confirm your e-mail address"),
-      h(
-        "form",
-        { class: "card-like", onsubmit },
+      form(
+        { class: "card-like" },
+        act,
         problemPlace(),
         h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
       ),

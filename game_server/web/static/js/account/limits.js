@@ -8,12 +8,12 @@ import { LIMITS } from "../profile/words.js";
 import { catalog } from "../survey/catalog.js";
 import { byChapter } from "../survey/questions.js";
 import { h, render } from "../ui/dom.js";
-import { choice, explain, problemPlace, submits, text, texts } from "../ui/forms.js";
+import { choice, explain, form, problemPlace, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
-/** @typedef {{hard_limits: string[], soft_limits: string[], maybe_items: string[]}} Boundaries */
+/** @typedef {{hard_limits: string[], soft_limits: string[], maybe_items: string[], asked?: boolean}} Boundaries */
 /**
  * @typedef {object} Own the part of one's profile that limits are about
  * @property {Boundaries} boundaries
@@ -23,6 +23,13 @@ import { notify } from "../ui/notices.js";
 
 const MAYBE = 0.5;
 const SINGLE = "maybe_items";
+
+export const WITHOUT_LIMITS = "Without your limits you only get cards that touch none of them.";
+
+/** Has somebody said what their limits are, also that they have none? @param {Boundaries} boundaries */
+export function wereAsked({ asked, hard_limits: hard }) {
+  return asked ?? hard.length > 0;
+}
 
 const ANSWERS = [
   { value: "fine", label: "Fine" },
@@ -39,10 +46,13 @@ export const limitsScreen = (root, app) => {
   const load = async () => {
     try {
       const [own, survey] = await Promise.all([app.api.get("/api/profile"), catalog(app.api)]);
-      draw(form(app, own, survey));
+      draw(limitsForm(app, own, survey));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      draw(h("p", { class: "problem", role: "alert" }, explain(error)));
+      draw([
+        h("p", { class: "problem", role: "alert" }, explain(error)),
+        h("button", { class: "primary", testid: "try-again", onclick: () => void load() }, "Try again"),
+      ]);
     }
   };
   draw(h("p", { class: "quiet" }, "One moment …"));
@@ -57,27 +67,30 @@ function heading() {
 }
 
 /** @param {import("../app.js").App} app @param {Own} own @param {Survey} survey */
-function form(app, own, survey) {
+function limitsForm(app, own, survey) {
   const { boundaries } = own;
   const offered = singleThings(own, survey);
-  const onsubmit = submits(async (data) => {
+  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
     await app.api.patch("/api/profile/boundaries", {
       hard_limits: chosen(data, "hard", boundaries.hard_limits),
       soft_limits: chosen(data, "soft", boundaries.soft_limits),
       maybe_items: singles(data, boundaries.maybe_items, offered),
     });
     notify("Saved. It holds from now on, in open games too.");
-    if (history.length > 1) history.back();
-    else app.navigate("/");
-  });
-  return h(
-    "form",
-    { class: "card-like", testid: "limits", onsubmit },
+    if (sent.isConnected && history.length > 1) history.back();
+    else app.goOn(sent, "/");
+  };
+  return form(
+    { class: "card-like", testid: "limits" },
+    act,
+    wereAsked(boundaries)
+      ? null
+      : h("p", { testid: "not-asked" }, `${WITHOUT_LIMITS} Saving answers it, also with nothing but “Fine”.`),
     h(
       "p",
       null,
       "“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. ",
-      "Your partner does not see what you choose.",
+      "Your partner does not see what you choose; the server reads it, to choose cards.",
     ),
     LIMITS.map(([key, label]) =>
       h("div", { class: "thirds" }, choice("radio", key, label, ANSWERS, [answerOf(key, boundaries)])),

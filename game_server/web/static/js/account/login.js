@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("../api.js").Tokens} Tokens */
+/** @typedef {import("./identity.js").UserIdentity} UserIdentity */
 
 /**
  * @param {Api} api
@@ -26,7 +27,7 @@ export async function login(api, email, password, remember) {
  * @returns {Promise<boolean>} false: the server answers by mail, the same for known and new addresses
  */
 export async function register(api, email, password, remember) {
-  const answer = await api.postAsNobody("/api/auth/register", { email, password, adult: true });
+  const answer = await api.createAsNobody("/api/auth/register", { email, password, adult: true });
   if (!answer?.access_token) return false;
   await takeIn(api, answer, remember);
   return true;
@@ -47,16 +48,31 @@ export async function confirmEmail(api, token) {
   await api.postAsNobody("/api/auth/confirm-email", { token });
 }
 
-/** Forget who was here, on the server too when it can be reached. @param {Api} api */
+/**
+ * Forget who was here at once, and tell the server.
+ * @param {Api} api
+ * @returns {Promise<UserIdentity | null>} a login that is still open there, because the server could not be told
+ */
 export async function signOut(api) {
   const identity = api.identities.current();
+  api.identities.leave();
+  if (identity?.kind !== "user") return null;
   try {
-    if (identity?.kind === "user") await api.post("/api/auth/logout", {});
+    await api.endLogin(identity);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-  } finally {
-    api.identities.clear();
+    if (error.passing) return identity;
   }
+  return null;
+}
+
+/**
+ * Erase whoever is here, on the server and in this browser. Throws while that is not certain; pressing again is safe.
+ * @param {Api} api
+ */
+export async function eraseMe(api) {
+  await api.erase(api.identities.current()?.kind === "user" ? "/api/me" : "/api/anonymous-sessions");
+  api.identities.leave();
 }
 
 /**
@@ -65,7 +81,9 @@ export async function signOut(api) {
  * @param {boolean} remember
  */
 async function takeIn(api, tokens, remember) {
-  api.keep(tokens, { remember, name: null, completed: false });
+  const { user } = tokens;
+  api.keep(tokens, { remember, name: user?.display_name ?? null, completed: user?.profile_completed === true });
+  if (user !== undefined) return;
   const me = await api.get("/api/me");
   api.identities.describe(me.display_name ?? null, me.profile_completed === true);
 }

@@ -3,11 +3,12 @@
  * @module
  */
 
-import { choice, field, problemPlace, submits, text, tick } from "../ui/forms.js";
+import { choice, field, form, problemPlace, text, tick } from "../ui/forms.js";
 import { h, render } from "../ui/dom.js";
 import { notify } from "../ui/notices.js";
 import { playAnonymously } from "./anonymous.js";
 import { login, register, requestReset } from "./login.js";
+import { privacy } from "./privacy.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -20,8 +21,9 @@ import { login, register, requestReset } from "./login.js";
 export function welcomeScreen(invited) {
   return (root, app) => {
     /** @type {Way} */
-    let way = "anonymous";
-    const draw = () => render(root, greeting(invited), ways(way, choose), form(way, app, choose));
+    let way = app.identities.ended?.kind === "user" ? "login" : "anonymous";
+    const draw = () =>
+      render(root, greeting(invited), signedOut(app), ways(way, choose), formOf(way, app, choose), privacy());
     /** @param {Way} next */
     const choose = (next) => {
       way = next;
@@ -49,6 +51,25 @@ function greeting(invited) {
   );
 }
 
+/** Whoever is here again without having left hears why, and what became of their answers. @param {App} app */
+function signedOut({ identities: { ended } }) {
+  if (ended === null) return null;
+  const again = ended.kind === "user" ? "Your login has ended. Please sign in again." : "The server no longer knows you.";
+  const waits =
+    ended.kind === "user" && ended.waits
+      ? " Your last answers were not saved yet; they wait for you in this browser, for a week."
+      : "";
+  return h("p", { class: "card-like", role: "status", testid: "signed-out" }, again + waits);
+}
+
+/** What the browser does not keep is said, not found out later. @param {App} app */
+function comeIn(app) {
+  const identity = app.identities.current();
+  if (!app.identities.lasts && (identity?.kind === "anonymous" || identity?.remember))
+    notify("This browser keeps nothing just now: you are known here until this page is closed.");
+  app.show();
+}
+
 /** @param {Way} way @param {(way: Way) => void} choose */
 function ways(way, choose) {
   const options = [
@@ -63,7 +84,7 @@ function ways(way, choose) {
 }
 
 /** @param {Way} way @param {App} app @param {(way: Way) => void} choose */
-function form(way, app, choose) {
+function formOf(way, app, choose) {
   switch (way) {
     case "anonymous":
       return anonymousForm(app);
@@ -80,15 +101,14 @@ const adultTick = () => tick("adult", "I am an adult (18 or older, and of full a
 
 /** @param {App} app */
 function anonymousForm(app) {
-  const onsubmit = submits(async () => {
-    await playAnonymously(app.api);
-    app.show();
-  });
-  return h(
-    "form",
-    { class: "card-like", "data-key": "anonymous", onsubmit },
+  return form(
+    { class: "card-like", "data-key": "anonymous" },
+    async () => {
+      await playAnonymously(app.api);
+      comeIn(app);
+    },
     adultTick(),
-    h("p", { class: "quiet" }, "No e-mail, no password. Only this browser knows that it was you."),
+    h("p", { class: "quiet" }, "No e-mail, no password. Only this browser can come back as you."),
     problemPlace(),
     h("button", { class: "primary", testid: "play-anonymously" }, "Play without an account"),
   );
@@ -96,16 +116,15 @@ function anonymousForm(app) {
 
 /** @param {App} app @param {(way: Way) => void} choose */
 function loginForm(app, choose) {
-  const onsubmit = submits(async (data) => {
-    await login(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-    app.show();
-  });
-  return h(
-    "form",
-    { class: "card-like", "data-key": "login", onsubmit },
+  return form(
+    { class: "card-like", "data-key": "login" },
+    async (data) => {
+      await login(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+      comeIn(app);
+    },
     emailField(),
     field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
-    tick("remember", "Keep me signed in on this browser", false),
+    tick("remember", "Keep me signed in on this browser", { required: false }),
     problemPlace(),
     h("button", { class: "primary", testid: "sign-in" }, "Sign in"),
     h(
@@ -118,15 +137,14 @@ function loginForm(app, choose) {
 
 /** @param {App} app @param {(way: Way) => void} choose */
 function registerForm(app, choose) {
-  const onsubmit = submits(async (data) => {
-    const known = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-    if (known) return app.show();
-    notify("Please look at your mail, then sign in.");
-    choose("login");
-  });
-  return h(
-    "form",
-    { class: "card-like", "data-key": "register", onsubmit },
+  return form(
+    { class: "card-like", "data-key": "register" },
+    async (data) => {
+      const known = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+      if (known) return comeIn(app);
+      notify("Please look at your mail, then sign in.");
+      choose("login");
+    },
     emailField(),
     field(
       "Password",
@@ -134,7 +152,7 @@ function registerForm(app, choose) {
       "At least 8 characters.",
     ),
     adultTick(),
-    tick("remember", "Keep me signed in on this browser", false),
+    tick("remember", "Keep me signed in on this browser", { required: false }),
     problemPlace(),
     h("button", { class: "primary", testid: "register" }, "Register"),
   );
@@ -142,14 +160,13 @@ function registerForm(app, choose) {
 
 /** @param {App} app @param {(way: Way) => void} choose */
 function forgottenForm(app, choose) {
-  const onsubmit = submits(async (data) => {
-    await requestReset(app.api, text(data, "email"));
-    notify("If that address has an account, a mail is on its way.");
-    choose("login");
-  });
-  return h(
-    "form",
-    { class: "card-like", "data-key": "forgotten", onsubmit },
+  return form(
+    { class: "card-like", "data-key": "forgotten" },
+    async (data) => {
+      await requestReset(app.api, text(data, "email"));
+      notify("If that address has an account, a mail is on its way.");
+      choose("login");
+    },
     emailField(),
     problemPlace(),
     h("button", { class: "primary", testid: "send-reset" }, "Send me a mail to choose a new password"),

@@ -3,12 +3,13 @@
  * @module
  */
 
+import { eraseForm } from "../account/erase.js";
 import { ApiError } from "../api.js";
-import { signOut } from "../account/login.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
-import { explain } from "../ui/forms.js";
+import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { polling } from "../ui/polling.js";
 import { newGameForm } from "./newgame.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -29,8 +30,9 @@ const POLL_MS = 5000;
 
 /** @type {Screen} */
 export const homeScreen = (root, app) => {
-  /** @type {Listed[]} */
-  let sessions = [];
+  /** @type {Listed[] | null} */
+  let sessions = null;
+  let reachable = true;
   /** @type {Partner[]} */
   let partners = [];
   /** @type {import("../survey/card.js").Progress | null} */
@@ -40,32 +42,43 @@ export const homeScreen = (root, app) => {
     render(
       root,
       greeting(app, leave),
-      openGames(app, sessions, reload),
-      surveyCard(progress, !app.saving.empty),
+      reachable ? null : notReached(sessions !== null),
+      openGames(app, sessions ?? [], reload),
+      surveyCard(progress, app.saving),
       newGameForm(app, partners, draw),
+      eraseForm(app),
     );
   const reload = async () => {
-    sessions = (await listed(app, "/api/sessions")).filter(
-      (each) => each.status === "waiting" || each.status === "active",
-    );
+    const found = await listed(app, "/api/sessions");
+    reachable = found !== null;
+    sessions = found?.filter((each) => each.status === "waiting" || each.status === "active") ?? sessions;
+    draw();
+  };
+  const more = async () => {
+    if (partners.length === 0) partners = await knownPartners(app);
+    if (progress === null) await app.saving.flush();
+    progress ??= await readProgress(app);
     draw();
   };
   draw();
-  void reload();
-  void knownPartners(app).then((found) => {
-    partners = found;
-    draw();
+  void more();
+  return polling(POLL_MS, async () => {
+    const missed = !reachable;
+    await reload();
+    if (missed && reachable) await more();
   });
-  void app.saving
-    .flush()
-    .then(() => readProgress(app))
-    .then((found) => {
-      progress = found;
-      draw();
-    });
-  const poll = setInterval(() => void reload(), POLL_MS);
-  return () => clearInterval(poll);
 };
+
+/** @param {boolean} known have the games been listed before? */
+function notReached(known) {
+  return h(
+    "p",
+    { class: "problem", role: "status", testid: "not-reached" },
+    known
+      ? "The server cannot be reached. What you see here may be old."
+      : "The server cannot be reached, so your open games cannot be shown. We keep trying.",
+  );
+}
 
 /** @param {App} app @returns {() => Promise<void>} sign out; whoever would lose answers is warned first */
 function leaving(app) {
@@ -76,8 +89,7 @@ function leaving(app) {
       void app.saving.flush();
       return notify("Your last answers are not saved yet and would be lost. Press again to leave all the same.");
     }
-    await signOut(app.api);
-    app.navigate("/");
+    await app.signOut();
   };
 }
 
@@ -98,7 +110,7 @@ function greeting(app, leave) {
       h("a", { class: "button plain", href: "/limits", testid: "my-limits" }, "My limits"),
       h(
         "button",
-        { class: "plain", testid: "sign-out", onclick: () => void leave() },
+        { class: "plain", testid: "sign-out", onclick: presses(leave) },
         identity?.kind === "user" ? "Sign out" : "Forget me here",
       ),
     ),
@@ -121,14 +133,14 @@ function openGame(app, session, reload) {
   const { session_id: id } = session;
   const path = encodeURIComponent(id);
   const asked = session.seat === "B" && !session.joined;
-  const decline = async () => {
+  const decline = presses(async () => {
     try {
       await app.api.post(`/api/sessions/${path}/decline`);
     } catch (error) {
       notify(explain(error));
     }
     await reload();
-  };
+  });
   return h(
     "div",
     { class: "row", "data-key": id },
@@ -138,7 +150,7 @@ function openGame(app, session, reload) {
       asked ? `${session.partner_name ?? "A partner"} asks you to play` : titleOf(session),
     ),
     asked
-      ? h("button", { class: "plain", testid: "decline-game", onclick: () => void decline() }, "No, thank you")
+      ? h("button", { class: "plain", testid: "decline-game", onclick: decline }, "No, thank you")
       : null,
   );
 }
@@ -155,16 +167,16 @@ function titleOf(session) {
 /** @param {App} app @returns {Promise<Partner[]>} */
 async function knownPartners(app) {
   if (app.identities.current()?.kind !== "user") return [];
-  const remembered = await listed(app, "/api/partners/remembered");
+  const remembered = (await listed(app, "/api/partners/remembered")) ?? [];
   return remembered.map((each) => ({ user_id: each.user_id, name: each.name ?? each.partner_name ?? "Your partner" }));
 }
 
-/** @param {App} app @param {string} path @returns {Promise<any[]>} empty while the server cannot be reached */
+/** @param {App} app @param {string} path @returns {Promise<any[] | null>} null while the server cannot be reached */
 async function listed(app, path) {
   try {
     return (await app.api.get(path)).items;
   } catch (error) {
-    if (error instanceof ApiError) return [];
+    if (error instanceof ApiError) return null;
     throw error;
   }
 }

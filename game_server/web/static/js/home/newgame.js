@@ -7,7 +7,8 @@ import { anatomyChoices, nameField } from "../account/demographics.js";
 import { keepAsked, keepInvitation } from "../pairing/joins.js";
 import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
-import { choice, field, problemPlace, submits, text, texts } from "../ui/forms.js";
+import { choice, field, form, problemPlace, text, texts, tick } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./home.js").Partner} Partner */
@@ -32,22 +33,23 @@ const ORDERS = [
  * @param {() => void} draw
  */
 export function newGameForm(app, partners, draw) {
-  const onsubmit = submits(async (data) => {
+  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
     const answer = await app.api.create("/api/sessions", { settings: settings(data), partner: partner(data) });
     if (answer.join) keepInvitation(answer.session_id, answer.join);
     const asked = partners.find((each) => text(data, "partner") === `user:${each.user_id}`);
     if (asked) keepAsked(answer.session_id, asked.name);
-    app.navigate(`/room/${encodeURIComponent(answer.session_id)}`);
-  });
+    if (!sent.isConnected) notify("Your new game is open. You find it on the start page.");
+    app.goOn(sent, `/room/${encodeURIComponent(answer.session_id)}`);
+  };
   const known = partners.map((each) => ({ value: `user:${each.user_id}`, label: each.name }));
   const ways = [
     { value: "link", label: "Invite by link", hint: "Two phones. Your partner needs no account." },
     { value: "hosted", label: "One phone for both", hint: "You share this one." },
     ...known,
   ];
-  return h(
-    "form",
-    { class: "card-like", testid: "new-game", onsubmit, onchange: draw },
+  return form(
+    { class: "card-like", testid: "new-game", onchange: draw },
+    act,
     h("h2", null, "New game"),
     choice("radio", "partner", "With whom?", ways, ["link"]),
     chosen("partner") === "hosted" ? hosted() : null,
@@ -89,6 +91,7 @@ function hosted() {
     h("p", { class: "quiet" }, "About your partner, for this game only:"),
     nameField(""),
     anatomyChoices("your partner"),
+    tick("guest_adult", "My partner is an adult too (18 or older, and of full age where we are)."),
   );
 }
 
@@ -119,6 +122,7 @@ function partner(data) {
       name: text(data, "name"),
       anatomy_self: texts(data, "anatomy_self"),
       anatomy_preference: texts(data, "anatomy_preference"),
+      adult: true,
     },
   };
 }

@@ -12,7 +12,7 @@ import { clock, secondsLeft } from "../ui/time.js";
 /**
  * @param {Invitation | null} invitation null: made on another browser
  * @param {number} now the server's time, milliseconds
- * @param {() => void} renew
+ * @param {(event: Event) => unknown} renew
  */
 export function invitationCard(invitation, now, renew) {
   const left = secondsLeft(invitation?.expires_at, now);

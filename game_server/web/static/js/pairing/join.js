@@ -1,61 +1,134 @@
 /**
  * Where a link leads: looking at it uses nothing up, the button does.
+ *
+ * Whether a link still works, and what it opens, is what the server says. While it says nothing, the page says so too,
+ * and takes the link for neither one thing nor the other.
  * @module
  */
 
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { problemPlace, submits } from "../ui/forms.js";
+import { form, presses, problemPlace } from "../ui/forms.js";
+import { sentence } from "../ui/sentences.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
-/** @typedef {{requester_name: string, expires_at: string}} Preview */
+/** @typedef {import("../ui/dom.js").Child} Child */
+/**
+ * @typedef {object} Preview
+ * @property {string} requester_name
+ * @property {string} expires_at
+ * @property {"connection" | "game"} [kind] a connection when it is not said
+ * @property {boolean} [own] the caller has made it
+ * @property {string | null} [session_id] of an own game
+ */
+/** @typedef {{app: App, token: string, load: () => Promise<void>, dead: () => void}} Opening */
 
 /** @param {string} token @returns {Screen} */
 export function joinScreen(token) {
   return (root, app) => {
     let here = true;
-    render(root, h("p", { class: "quiet" }, "One moment …"));
-    void preview(app, token).then((found) => {
-      if (here) render(root, ...(found === null ? gameLink(app, token) : connectionLink(app, token, found)));
-    });
+    const draw = (/** @type {Child[]} */ ...content) => here && render(root, ...content);
+    const load = async () => {
+      try {
+        draw(...opened(opening, await app.api.post("/api/partners/connections/preview", { token })));
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.code === "invalid_token") draw(...deadLink());
+        else draw(...notLookedAt(error, load));
+      }
+    };
+    const opening = { app, token, load, dead: () => void draw(...deadLink()) };
+    draw(h("p", { class: "quiet" }, "One moment …"));
+    void load();
     return () => {
       here = false;
     };
   };
 }
 
-/**
- * Is it a link between two accounts? Everything else is tried as a link into a game.
- * @param {App} app
- * @param {string} token
- * @returns {Promise<Preview | null>}
- */
-async function preview(app, token) {
-  try {
-    return await app.api.postAsNobody("/api/partners/connections/preview", { token });
-  } catch (error) {
-    if (error instanceof ApiError) return null;
-    throw error;
-  }
+/** @param {Opening} opening @param {Preview} found */
+function opened(opening, found) {
+  if (found.own) return ownLink(found);
+  return found.kind === "game" ? gameLink(opening, found) : connectionLink(opening, found);
 }
 
-/** @param {App} app @param {string} token */
-function gameLink(app, token) {
-  const onsubmit = submits(async () => {
+/** @param {ApiError} error @param {() => Promise<void>} again */
+function notLookedAt(error, again) {
+  return [
+    h("h1", null, "Your link"),
+    h(
+      "section",
+      { class: "card-like", testid: "link-not-looked-at" },
+      h("p", { role: "alert" }, sentence(error), " Your link is not used up by trying."),
+      h("button", { class: "primary", testid: "try-again", onclick: presses(again) }, "Try again"),
+      h("a", { class: "button plain", href: "/" }, "Not now"),
+    ),
+  ];
+}
+
+function deadLink() {
+  return [
+    h("h1", null, "This link no longer works"),
+    h(
+      "section",
+      { class: "card-like", testid: "dead-link" },
+      h("p", { role: "alert" }, "It was used, has run out after five minutes, or lost a piece on its way."),
+      h("p", null, "Ask your partner for a new one. If you are in the game already, you find it on the start page."),
+      h("a", { class: "button primary", href: "/" }, "To the start"),
+    ),
+  ];
+}
+
+/** @param {Preview} found */
+function ownLink({ kind, session_id: id }) {
+  const game = kind === "game";
+  const path = game ? (id ? `/room/${encodeURIComponent(id)}` : "/") : "/partners";
+  return [
+    h("h1", null, "This is your own link"),
+    h(
+      "section",
+      { class: "card-like", testid: "own-link" },
+      h("p", null, "It works, and it is for your partner: send it to them, or let them scan it. It is not used up."),
+      h("a", { class: "button primary", href: path, testid: "to-own" }, game ? "To your game" : "To your partners"),
+    ),
+  ];
+}
+
+/**
+ * The button's act: what the link opens, or that it has died meanwhile.
+ * @param {Opening} opening
+ * @param {(sent: HTMLFormElement) => Promise<void>} act
+ */
+function using({ dead }, act) {
+  return async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
+    try {
+      await act(sent);
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.code === "invalid_token" || error.code === "expired"))) throw error;
+      dead();
+    }
+  };
+}
+
+/** @param {Opening} opening @param {Preview} found */
+function gameLink(opening, found) {
+  const { app, token } = opening;
+  const act = using(opening, async (sent) => {
     const answer = await app.api.post("/api/sessions/join", { token });
-    app.navigate(`/room/${encodeURIComponent(answer.session_id)}`, { replace: true });
+    app.goOn(sent, `/room/${encodeURIComponent(answer.session_id)}`, { replace: true });
   });
   return [
     h("h1", null, "You are invited"),
     h(
       "p",
       null,
-      "You will see your partner's name and three words first. Nothing starts before both of you are ready.",
+      h("strong", null, found.requester_name),
+      " would like to play with you. You will see three words to compare first; nothing starts before both of you are ready.",
     ),
-    h(
-      "form",
-      { class: "card-like", onsubmit },
+    form(
+      { class: "card-like" },
+      act,
       problemPlace(),
       h("button", { class: "primary", testid: "join" }, "Join the game"),
       h("a", { class: "button plain", href: "/" }, "Not now"),
@@ -63,12 +136,13 @@ function gameLink(app, token) {
   ];
 }
 
-/** @param {App} app @param {string} token @param {Preview} found */
-function connectionLink(app, token, found) {
+/** @param {Opening} opening @param {Preview} found */
+function connectionLink(opening, found) {
+  const { app, token } = opening;
   const user = app.identities.current()?.kind === "user";
-  const onsubmit = submits(async () => {
+  const act = using(opening, async (sent) => {
     await app.api.post("/api/partners/connections/claim", { token });
-    app.navigate("/partners", { replace: true });
+    app.goOn(sent, "/partners", { replace: true });
   });
   return [
     h("h1", null, "Connect accounts"),
@@ -85,9 +159,9 @@ function connectionLink(app, token, found) {
           { testid: "needs-account" },
           "This needs an account. Sign out of anonymous play and register, then open the link again.",
         ),
-    h(
-      "form",
-      { class: "card-like", onsubmit },
+    form(
+      { class: "card-like" },
+      act,
       problemPlace(),
       user ? h("button", { class: "primary", testid: "claim" }, "Look at the words") : null,
       h("a", { class: "button plain", href: "/" }, "Not now"),

@@ -1,39 +1,44 @@
 /**
- * Links this browser made, kept in the tab so that a reload still shows them. Nothing of it lives longer than the link.
+ * Links this browser made, kept in the tab so that a reload still shows them. They go when
+ * whoever made them leaves.
  * @module
  */
 
 /** @typedef {{token: string, link: string, qr_svg: string, words: string[], expires_at: string}} Invitation */
 
-import { shelf } from "../account/identity.js";
+import { JOINS_PREFIX } from "../account/identity.js";
+import { drop, read, shelf, write } from "../ui/kept.js";
 
 const kept = shelf("sessionStorage");
-const key = (/** @type {string} */ id) => `attuned.invitation.${id}`;
+const key = (/** @type {string} */ id) => `${JOINS_PREFIX}invitation.${id}`;
 
 /** @param {string} id of a session or connection @param {Invitation} invitation */
 export function keepInvitation(id, invitation) {
-  kept.setItem(key(id), JSON.stringify(invitation));
+  write(kept, key(id), JSON.stringify(invitation));
 }
 
 /** @param {string} id @returns {Invitation | null} */
 export function invitationOf(id) {
-  const found = kept.getItem(key(id));
-  return found === null ? null : JSON.parse(found);
+  try {
+    return JSON.parse(read(kept, key(id)) ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} id */
 export function dropInvitation(id) {
-  kept.removeItem(key(id));
+  drop(kept, key(id));
 }
 
-const askedKey = (/** @type {string} */ id) => `attuned.asked.${id}`;
+const askedKey = (/** @type {string} */ id) => `${JOINS_PREFIX}asked.${id}`;
 
 /** A partner who was asked by name needs no link. @param {string} id of a session @param {string} name */
 export function keepAsked(id, name) {
-  kept.setItem(askedKey(id), name);
+  write(kept, askedKey(id), name);
 }
 
 /** @param {string} id @returns {string | null} */
 export function askedFor(id) {
-  return kept.getItem(askedKey(id));
+  return read(kept, askedKey(id));
 }

@@ -5,8 +5,10 @@
 
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { explain } from "../ui/forms.js";
+import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { polling } from "../ui/polling.js";
+import { serverNow } from "../ui/servertime.js";
 import { everySecond } from "../ui/time.js";
 import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
@@ -32,36 +34,49 @@ const POLL_MS = 2000;
 
 /** @type {Screen} */
 export const partnersScreen = (root, app) => {
-  /** @type {Connection[]} */
-  let connections = [];
-  const draw = () => render(root, heading(), page(app, connections, reload), blocked.view());
+  /** @type {Connection[] | null} */
+  let connections = null;
+  let reachable = true;
+  const draw = () =>
+    render(root, heading(), reachable ? null : notReached(), page(app, connections, reload), blocked.view());
   const blocked = blockedPeople(app, () => draw());
   const reload = async () => {
+    if (app.identities.current()?.kind !== "user") return;
     try {
       connections = (await app.api.get("/api/partners/connections")).items;
+      reachable = true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      reachable = false;
     }
     draw();
   };
   draw();
-  void reload();
   void blocked.load();
-  const poll = setInterval(() => void reload(), POLL_MS);
+  const stopPoll = polling(POLL_MS, reload);
   const stopTick = everySecond(draw);
   return () => {
-    clearInterval(poll);
+    stopPoll();
     stopTick();
   };
 };
+
+function notReached() {
+  return h(
+    "p",
+    { class: "problem", role: "status", testid: "not-reached" },
+    "The server cannot be reached. What you see here may be old; we keep trying.",
+  );
+}
 
 function heading() {
   return h("header", null, h("a", { class: "back", href: "/" }, "‹ Back"), h("h1", null, "Partners"));
 }
 
-/** @param {App} app @param {Connection[]} connections @param {() => Promise<void>} reload */
+/** @param {App} app @param {Connection[] | null} connections null: not heard yet @param {() => Promise<void>} reload */
 function page(app, connections, reload) {
   if (app.identities.current()?.kind !== "user") return h("p", null, "Partners are remembered for accounts only.");
+  if (connections === null) return h("p", { class: "quiet" }, "One moment …");
   const open = connections.filter((each) => each.status === "pending");
   const known = connections.filter((each) => each.status === "accepted");
   const connect = attempt(reload, () => invite(app));
@@ -91,7 +106,7 @@ function pendingCard(app, connection, reload) {
       dropInvitation(key);
     });
   const again = attempt(reload, async () => {
-    await app.api.post(`/api/partners/connections/${id}/cancel`);
+    await app.api.post(`/api/partners/connections/${id}/cancel`).catch(unlessOver);
     await invite(app);
   });
   const invitation = invitationOf(key);
@@ -99,7 +114,7 @@ function pendingCard(app, connection, reload) {
     return h(
       "section",
       { class: "stack", "data-key": key, testid: "pending" },
-      invitationCard(invitation, Date.now(), again),
+      invitationCard(invitation, serverNow(), again),
       h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, "Cancel this request"),
     );
   }
@@ -116,6 +131,11 @@ function pendingCard(app, connection, reload) {
       ? h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, "Cancel")
       : h("button", { class: "plain", testid: "decline", onclick: act("decline") }, "Decline"),
   );
+}
+
+/** What has run out or is over needs no cancelling. @param {unknown} error */
+function unlessOver(error) {
+  if (!(error instanceof ApiError && (error.status === 410 || error.status === 409))) throw error;
 }
 
 /** @param {App} app @param {Connection} connection @param {() => Promise<void>} reload */
@@ -149,17 +169,17 @@ function knownCard(app, connection, reload) {
 }
 
 /**
+ * A button's act, and then the list anew; what did not work is said.
  * @param {() => Promise<void>} reload
  * @param {() => Promise<unknown>} act
- * @returns {() => Promise<void>}
  */
 function attempt(reload, act) {
-  return async () => {
+  return presses(async () => {
     try {
       await act();
     } catch (error) {
       notify(explain(error));
     }
     await reload();
-  };
+  });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { privacy } from "../account/privacy.js";
 import { h } from "../ui/dom.js";
 
 /** @typedef {import("./questions.js").Form} Form */
@@ -33,6 +34,7 @@ export function choiceOfForm(survey, all, choose) {
       ),
     ),
     promises(),
+    privacy(),
   );
 }
 
@@ -40,9 +42,13 @@ function promises() {
   return h(
     "ul",
     { class: "promises" },
-    h("li", null, "Each answer is saved at once. Stop whenever you like and go on later, on any device of yours."),
+    h("li", null, "Each answer is saved as you go. Stop whenever you like and go on later; with an account on any device of yours."),
     h("li", null, "Leave open what you do not want to answer. A No is always respected."),
-    h("li", null, "Your answers are kept sealed. What a partner may see of them is yours to choose."),
+    h(
+      "li",
+      null,
+      "Your answers are kept sealed; what follows from them the server reads, to choose cards. What a partner may see is yours to choose.",
+    ),
   );
 }
 

@@ -19,8 +19,9 @@ export async function readProgress(app) {
   }
 }
 
-/** @param {Progress | null} progress @param {boolean} unsent do answers still wait to be saved? */
-export function surveyCard(progress, unsent) {
+/** @param {Progress | null} progress @param {Pick<import("./saving.js").Saving, "empty" | "kept">} saving */
+export function surveyCard(progress, { empty, kept }) {
+  const unsent = !empty;
   if (progress === null || (progress.status === "completed" && !unsent)) return null;
   const begun = progress.started_at !== null || unsent;
   const percent = progress.completion_percentage;
@@ -32,7 +33,7 @@ export function surveyCard(progress, unsent) {
     h(
       "p",
       null,
-      begun ? "Your answers are kept. Go on whenever you like." : "10 questions, or all 75. Cards will fit you better.",
+      begun ? keptWords(unsent, kept) : "10 questions, or all 75. Cards will fit you better.",
     ),
     h(
       "a",
@@ -40,4 +41,12 @@ export function surveyCard(progress, unsent) {
       begun ? `${percent} % – go on` : "Have a look",
     ),
   );
+}
+
+/** @param {boolean} unsent @param {boolean} kept */
+function keptWords(unsent, kept) {
+  if (!unsent) return "Your answers are kept. Go on whenever you like.";
+  return kept
+    ? "Your last answers wait in this browser until the server can be reached."
+    : "Your last answers are not saved yet, and this browser keeps nothing: leave this page open.";
 }

@@ -6,6 +6,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { questionSentence } from "../ui/sentences.js";
 import { chapterOf, HARD_LIMITS, optionsOf } from "./questions.js";
 
 /** @typedef {import("./questions.js").Answer} Answer */
@@ -43,7 +44,7 @@ export function questionView(sitting, inForce, fault, moves) {
     way(sitting),
     h(
       "fieldset",
-      { class: "card-like", "data-key": question.id, "aria-describedby": question.note ? "note" : null },
+      { class: "card-like", "data-key": question.id, "aria-describedby": described(question, fault) },
       h(
         "legend",
         null,
@@ -52,7 +53,13 @@ export function questionView(sitting, inForce, fault, moves) {
       ),
       question.note ? h("p", { id: "note", class: "quiet" }, question.note) : null,
       answers(sitting, given ?? (question.id === HARD_LIMITS && inForce.length > 0 ? [...inForce] : undefined), moves),
-      fault ? h("p", { class: "problem", role: "alert", testid: "fault" }, fault) : null,
+      fault
+        ? h(
+            "p",
+            { class: "problem", id: "fault", role: "alert", testid: "fault" },
+            questionSentence(question.kind, "Please answer once more."),
+          )
+        : null,
       h(
         "button",
         {
@@ -67,6 +74,11 @@ export function questionView(sitting, inForce, fault, moves) {
     ),
     steps(sitting, given, moves),
   );
+}
+
+/** @param {Question} question @param {string | undefined} fault */
+function described(question, fault) {
+  return [question.note ? "note" : "", fault ? "fault" : ""].filter(Boolean).join(" ") || null;
 }
 
 /** How far along, and the words that lead into a new chapter. @param {Sitting} sitting */

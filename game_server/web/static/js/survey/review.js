@@ -4,7 +4,8 @@
  */
 
 import { h } from "../ui/dom.js";
-import { problemPlace, tick } from "../ui/forms.js";
+import { WITHOUT_LIMITS } from "../account/limits.js";
+import { form, problemPlace, tick } from "../ui/forms.js";
 import { answerWords, HARD_LIMITS, openOnes, optionsOf } from "./questions.js";
 
 /** @typedef {import("./questions.js").Chapter} Chapter */
@@ -17,15 +18,17 @@ import { answerWords, HARD_LIMITS, openOnes, optionsOf } from "./questions.js";
  * @property {ReadonlyMap<string, string>} faults by question
  * @property {(id: string) => void} jump
  * @property {() => void} goOn to the full form
- * @property {(event: Event) => Promise<void>} onsubmit
+ * @property {boolean} limitsOpen nobody has asked for their limits yet, and these answers do not say them
+ * @property {() => void} noLimits answer "none of these"
+ * @property {(data: FormData, sent: HTMLFormElement) => Promise<void>} submit
  */
 
 /** @param {Sitting} sitting @param {Reviewing} reviewing */
 export function reviewView(sitting, reviewing) {
   const answered = sitting.questions.length - sitting.open.length;
-  return h(
-    "form",
-    { class: "stack", testid: "review", onsubmit: reviewing.onsubmit },
+  return form(
+    { class: "stack", testid: "review" },
+    reviewing.submit,
     h("h1", { tabindex: -1 }, "Your answers"),
     h(
       "section",
@@ -40,8 +43,17 @@ export function reviewView(sitting, reviewing) {
             "Handing in replaces your profile, and works out “carefully” from the new answers.",
           )
         : null,
+      reviewing.limitsOpen && answered > 0 ? limitsOpen(reviewing) : null,
       problemPlace(),
-      h("button", { class: "primary", testid: "submit-survey", disabled: answered === 0 }, "Hand in my answers"),
+      h(
+        "button",
+        {
+          class: reviewing.limitsOpen ? null : "primary",
+          testid: "submit-survey",
+          disabled: answered === 0,
+        },
+        reviewing.limitsOpen ? "Hand in without my limits" : "Hand in my answers",
+      ),
     ),
     sitting.beyond > 0 && sitting.form === "short"
       ? h(
@@ -74,20 +86,31 @@ function summary(sitting, { jump }) {
   ];
 }
 
+/** Before they hand in without a word about their limits they read what that means. @param {Reviewing} reviewing */
+function limitsOpen({ jump, noLimits }) {
+  return h(
+    "div",
+    { class: "stack", testid: "limits-open" },
+    h("p", { role: "status" }, h("strong", null, WITHOUT_LIMITS), " You have not said yet what shall never come up."),
+    h("button", { type: "button", class: "primary", testid: "answer-limits", onclick: () => jump(HARD_LIMITS) }, "Choose my limits"),
+    h("button", { type: "button", testid: "no-limits", onclick: noLimits }, "None of these"),
+  );
+}
+
 /** @param {Sitting} sitting @param {Reviewing} reviewing */
 function faultList(sitting, { faults, jump }) {
   if (faults.size === 0) return null;
-  const texts = new Map(
-    sitting.survey.chapters.flatMap(({ questions }) => questions.map((each) => [each.id, each.text])),
+  const questions = new Map(
+    sitting.survey.chapters.flatMap((chapter) => chapter.questions.map((each) => [each.id, each])),
   );
   return h(
     "div",
     { class: "stack", role: "alert", testid: "faults" },
     h("p", { class: "problem" }, "These answers could not be taken. Please give them again:"),
-    [...faults].map(([id, sentence]) =>
-      texts.has(id)
-        ? h("button", { type: "button", testid: `fault-${id}`, onclick: () => jump(id) }, texts.get(id))
-        : h("p", { class: "quiet" }, sentence),
+    [...faults.keys()].map((id) =>
+      questions.has(id)
+        ? h("button", { type: "button", testid: `fault-${id}`, onclick: () => jump(id) }, questions.get(id)?.text)
+        : h("p", { class: "quiet" }, "One answer belongs to a question that is no longer asked."),
     ),
   );
 }
@@ -99,9 +122,7 @@ function keepLimits(sitting, ending) {
     .find((each) => each.id === HARD_LIMITS);
   const options = question ? optionsOf(sitting.survey, question) : [];
   const words = ending.map((key) => options.find((each) => each.value === key)?.label ?? key);
-  const label = tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, false);
-  label.querySelector("input")?.setAttribute("checked", "");
-  return label;
+  return tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, { required: false, checked: true });
 }
 
 /** @param {Sitting} sitting @returns {Chapter[]} with the questions of this form */

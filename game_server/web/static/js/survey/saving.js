@@ -2,24 +2,26 @@
  * Answers on their way to the server. Each is kept in the browser until it has arrived, is sent together with what else
  * waits, and is sent again until the server has it; what the server refuses is told by question.
  *
- * It waits where the person's own token waits, which could read it back anyway, and leaves with it.
+ * It waits where the person's own token waits, which could read it back anyway, and is sent by nobody else. What the
+ * browser does not take waits here, as long as the page is open: `kept` says which of the two it is.
  * @module
  */
 
-import { UNSENT_KEY } from "../account/identity.js";
+import { isNothing, keepUnsent, unsentOf } from "../account/unsent.js";
 import { ApiError } from "../api.js";
 import { backoff } from "../room/backoff.js";
 
-/** @typedef {import("../account/identity.js").Shelf} Shelf */
+/** @typedef {import("../account/unsent.js").Unsent} Unsent */
+/** @typedef {import("../ui/kept.js").Shelf} Shelf */
 /** @typedef {import("./questions.js").Answer} Answer */
 /** @typedef {import("./questions.js").Answers} Answers */
 /** @typedef {import("./questions.js").Progress} Progress */
-/** @typedef {{answers: Record<string, Answer | null>, at: string | null}} Unsent null clears an answer */
 /** @typedef {"saved" | "saving" | "failing"} SavingState */
 /**
  * @typedef {object} Outside
  * @property {(body: object) => Promise<Progress>} send
  * @property {() => Shelf} shelf where the present person's things are kept
+ * @property {() => string} [owner] who that is
  * @property {(act: () => void, ms: number) => () => void} after a timer, and how to stop it
  * @property {() => number} dice
  */
@@ -30,6 +32,8 @@ const PREFIX = "answers.";
 export class Saving {
   /** @type {SavingState} */
   state = "saved";
+  /** Does the browser keep what waits, also when the page is closed? */
+  kept = true;
   /** What the server did not take, by question, in its words. @type {Map<string, string>} */
   refused = new Map();
   /** Called when anything here has changed; with what the server has, when it said so. */
@@ -45,20 +49,19 @@ export class Saving {
     this.outside = outside;
   }
 
+  /** Who is here. */
+  get #owner() {
+    return this.outside.owner?.() ?? "";
+  }
+
   /** @returns {Unsent} */
   unsent() {
-    try {
-      const kept = JSON.parse(this.outside.shelf().getItem(UNSENT_KEY) ?? "{}");
-      return { answers: kept.answers ?? {}, at: kept.at ?? null };
-    } catch {
-      return { answers: {}, at: null };
-    }
+    return unsentOf(this.outside.shelf(), this.#owner);
   }
 
   /** Does nothing wait? */
   get empty() {
-    const { answers, at } = this.unsent();
-    return at === null && Object.keys(answers).length === 0;
+    return isNothing(this.unsent());
   }
 
   /**
@@ -94,6 +97,7 @@ export class Saving {
     this.#failures = 0;
     this.refused.clear();
     this.state = "saved";
+    this.kept = true;
   }
 
   /** Never two at a time: the later one would have to win. */
@@ -106,11 +110,13 @@ export class Saving {
 
   async #send() {
     const sent = this.unsent();
+    const owner = this.#owner;
     try {
       const saved = await this.outside.send({
         answers: sent.answers,
         ...(sent.at === null ? {} : { current_question: sent.at }),
       });
+      if (owner !== this.#owner) return false;
       this.#arrived(sent);
       this.#failures = 0;
       this.state = this.empty ? "saved" : "saving";
@@ -118,7 +124,7 @@ export class Saving {
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      return this.#failed(error, sent);
+      return owner === this.#owner && this.#failed(error, sent);
     }
   }
 
@@ -159,9 +165,7 @@ export class Saving {
 
   /** @param {Unsent} unsent */
   #keep(unsent) {
-    const shelf = this.outside.shelf();
-    if (unsent.at === null && Object.keys(unsent.answers).length === 0) shelf.removeItem(UNSENT_KEY);
-    else shelf.setItem(UNSENT_KEY, JSON.stringify(unsent));
+    this.kept = keepUnsent(this.outside.shelf(), this.#owner, unsent);
   }
 
   /** @param {number} ms */

@@ -5,7 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { submits } from "../ui/forms.js";
+import { wereAsked } from "../account/limits.js";
 import { notify } from "../ui/notices.js";
 import { choiceOfForm, choiceToRetake } from "./begin.js";
 import { catalog } from "./catalog.js";
@@ -26,9 +26,10 @@ import { Sitting } from "./sitting.js";
 const SEEN_MS = 220; // long enough to see what was chosen before the next question comes
 const SAVE_WORDS = {
   saved: "Everything is saved",
-  saving: "Everything is saved",
-  failing: "Not saved yet. We keep trying; your answers are safe here.",
+  saving: "Saving …",
+  failing: "Not saved yet. We keep trying; your answers are kept in this browser meanwhile.",
 };
+const NOT_KEPT = "Not saved yet, and this browser can keep nothing. Leave this page open; we keep trying.";
 
 /** @type {Screen} */
 export const surveyScreen = (root, app) => {
@@ -45,6 +46,10 @@ class SurveyScreen {
   /** @type {string[]} */
   #inForce = [];
   #surveyed = false;
+  /** Have they said what their limits are, in an earlier survey or on the page of limits? */
+  #asked = false;
+  /** Was there anything to tell about the saving? */
+  #hasFailed = false;
   /** @type {Map<string, string>} */
   #faults = new Map();
   #touched = false;
@@ -72,6 +77,7 @@ class SurveyScreen {
         this.app.api.get("/api/profile"),
       ]);
       this.#inForce = profile.boundaries.hard_limits;
+      this.#asked = wereAsked(profile.boundaries);
       this.#surveyed = profile.power !== null;
       this.#begin(survey, progress);
     } catch (error) {
@@ -141,6 +147,13 @@ class SurveyScreen {
     if (goOn) this.#goesOn = setTimeout(() => this.#step(sitting, 1), SEEN_MS);
   }
 
+  /** "None of these" to the checklist of limits, from the overview. @param {Sitting} sitting */
+  #noLimits(sitting) {
+    sitting.answer(HARD_LIMITS, []);
+    this.#stand({ [HARD_LIMITS]: [] });
+    this.#draw();
+  }
+
   /** @param {Sitting} sitting @param {number} steps */
   #step(sitting, steps) {
     clearTimeout(this.#goesOn);
@@ -156,10 +169,14 @@ class SurveyScreen {
     this.#show("question");
   }
 
-  /** @param {Sitting} sitting @param {FormData} data */
-  async #submit(sitting, data) {
-    if (!(await this.saving.flush()))
-      throw new ApiError(0, "offline", "Your last answers are not saved yet. Are you online?");
+  /** Would handing in leave open what shall never come up? @param {Sitting} sitting */
+  #limitsOpen(sitting) {
+    return !this.#asked && !(HARD_LIMITS in sitting.answers);
+  }
+
+  /** @param {Sitting} sitting @param {FormData} data @param {HTMLFormElement} sent */
+  async #submit(sitting, data, sent) {
+    if (!(await this.saving.flush())) throw new ApiError(0, "offline", "The last answers are not saved yet.");
     const never = sitting.answers[HARD_LIMITS];
     const kept =
       data.has("keep-limits") && Array.isArray(never) ? [...never, ...sitting.endingLimits(this.#inForce)] : null;
@@ -175,7 +192,7 @@ class SurveyScreen {
       throw error;
     }
     notify("Thank you. This is what you told us.");
-    this.app.navigate("/you", { replace: true });
+    this.app.goOn(sent, "/you", { replace: true });
   }
 
   /** @param {Sitting} sitting @param {ApiError} error */
@@ -230,13 +247,16 @@ class SurveyScreen {
     );
   }
 
-  /** Read aloud only when it changes: most of the time it says the same. */
+  /** Read aloud when something is wrong and when it is right again, not at each answer. */
   #savingState() {
-    const { state } = this.saving;
+    const { state, kept } = this.saving;
+    const words = state === "failing" && !kept ? NOT_KEPT : SAVE_WORDS[state];
+    this.#hasFailed ||= state === "failing";
     return h(
       "div",
-      { class: "saving", testid: "save-state", "data-state": state },
-      h("p", { role: "status" }, SAVE_WORDS[state]),
+      { class: "saving", testid: "save-state", "data-state": state, "data-kept": String(kept) },
+      h("p", null, words),
+      h("span", { class: "unseen", role: "status" }, this.#hasFailed && state !== "saving" ? words : ""),
       state === "failing"
         ? h("button", { class: "plain small", testid: "save-now", onclick: () => void this.saving.flush() }, "Save now")
         : null,
@@ -272,17 +292,24 @@ class SurveyScreen {
           faults: this.#faults,
           jump: (id) => this.#jump(sitting, id),
           goOn: () => this.#choose("full"),
-          onsubmit: submits((data) => this.#submit(sitting, data)),
+          limitsOpen: this.#limitsOpen(sitting),
+          noLimits: () => this.#noLimits(sitting),
+          submit: (data, sent) => this.#submit(sitting, data, sent),
         });
     }
+  }
+
+  #whatWaits() {
+    if (this.saving.empty) return "What you answered before is saved.";
+    return this.saving.kept ? SAVE_WORDS.failing : NOT_KEPT;
   }
 
   #unreachable() {
     return h(
       "section",
       { class: "card-like", testid: "unreachable" },
-      h("p", null, "The survey cannot be loaded just now. Whatever you answered is safe."),
-      h("button", { class: "primary", onclick: () => void this.load() }, "Try again"),
+      h("p", { role: "alert" }, `The survey cannot be loaded just now. ${this.#whatWaits()}`),
+      h("button", { class: "primary", testid: "try-again", onclick: () => void this.load() }, "Try again"),
     );
   }
 }

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { drop, read, write } from "./kept.js";
 import { uuid } from "./uuid.js";
 
-/** @typedef {import("../account/identity.js").Shelf} Shelf */
+/** @typedef {import("./kept.js").Shelf} Shelf */
 
-const HELD_MS = 10_000;
+const HELD_MS = 25_000; // longer than a request may take
 const SETTLES_MS = 60;
 const LOOK_AGAIN_MS = 120;
 
@@ -26,7 +27,7 @@ export async function alone(name, shelf, act) {
   try {
     return await act();
   } finally {
-    if (holder(name, shelf) === mine) shelf.removeItem(name);
+    if (holder(name, shelf) === mine) drop(shelf, name);
   }
 }
 
@@ -38,15 +39,16 @@ export async function alone(name, shelf, act) {
  */
 async function taken(name, shelf, mine) {
   if (holder(name, shelf) !== null) return false;
-  shelf.setItem(name, `${mine} ${Date.now() + HELD_MS}`);
+  write(shelf, name, `${mine} ${Date.now() + HELD_MS}`);
   await pause(SETTLES_MS);
   return holder(name, shelf) === mine;
 }
 
 /** @param {string} name @param {Shelf} shelf @returns {string | null} */
 function holder(name, shelf) {
-  const [who = null, until] = (shelf.getItem(name) ?? "").split(" ");
-  return who !== null && Number(until) > Date.now() ? who : null;
+  const [who = null, until] = (read(shelf, name) ?? "").split(" ");
+  const left = Number(until) - Date.now();
+  return who !== null && left > 0 && left <= HELD_MS ? who : null; // more: the phone's clock was set back meanwhile
 }
 
 /** @param {number} ms @returns {Promise<void>} */

@@ -2,7 +2,8 @@
  * Elements from data, and the smallest change that makes the page look like them.
  *
  * A screen builds what it wants to show with `h` and hands it to `render`; what is already there and alike stays, so
- * focus, typed text and open details survive. Attributes starting with "on" are handlers; `testid` is data-testid.
+ * focus, typed text and open details survive. Attributes starting with "on" are handlers; `testid` is data-testid; what
+ * is inside an element with `data-live`, and whether a field is wrong or busy, belongs to whoever set it.
  * @module
  */
 
@@ -11,6 +12,8 @@
 /** @typedef {Record<string, unknown>} Attributes */
 
 const HANDLERS = /** @type {const} */ (["onclick", "onsubmit", "onchange", "oninput", "onfocus"]);
+/** Set while a form is used, not by its screen: a new drawing leaves them as they are. */
+const OF_THE_MOMENT = ["aria-invalid", "aria-busy"];
 const SVG = "http://www.w3.org/2000/svg"; // a name, not an address
 
 /**
@@ -150,13 +153,18 @@ function morph(old, fresh) {
     return;
   }
   for (const { name } of [...old.attributes]) {
-    if (!fresh.hasAttribute(name) && !(name === "open" && old instanceof HTMLDetailsElement)) setNow(old, name, null);
+    if (!fresh.hasAttribute(name) && !isOfTheMoment(old, name)) setNow(old, name, null);
   }
   for (const { name, value } of [...fresh.attributes]) {
     if (old.getAttribute(name) !== value) setNow(old, name, value);
   }
   for (const name of HANDLERS) if (old[name] !== fresh[name]) Object.assign(old, { [name]: fresh[name] });
-  morphChildren(old, fresh);
+  if (!fresh.hasAttribute("data-live")) morphChildren(old, fresh);
+}
+
+/** @param {HTMLElement} element @param {string} attribute */
+function isOfTheMoment(element, attribute) {
+  return OF_THE_MOMENT.includes(attribute) || (attribute === "open" && element instanceof HTMLDetailsElement);
 }
 
 /**

@@ -1,0 +1,43 @@
+/**
+ * Who can read what, in the words that every screen uses: what is sealed, and what the server reads because it chooses
+ * cards by it.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+
+const SEALED = [
+  "your answers to the survey as you gave them",
+  "everything you hand in, kept as it was",
+  "free text in the settings of a game",
+];
+const READABLE = [
+  "what follows from your answers: what you said Yes, Maybe and No to, and your scores",
+  "your limits",
+  "which cards you were shown and how you found them",
+  "the log of each game, turn by turn",
+];
+
+/** Closed until somebody wants to know. */
+export function privacy() {
+  return h(
+    "details",
+    { class: "privacy", testid: "privacy" },
+    h("summary", null, "Who can read what"),
+    h("p", null, "Sealed with a key of your own, not readable in the database:"),
+    list(SEALED),
+    h("p", null, "Not sealed, because the server chooses cards by it:"),
+    list(READABLE),
+    h("p", null, "A partner sees your name, the cards of your games, and what you share on the page “You”; nothing else."),
+    h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
+  );
+}
+
+/** @param {string[]} lines */
+function list(lines) {
+  return h(
+    "ul",
+    { class: "promises" },
+    lines.map((line) => h("li", null, line)),
+  );
+}

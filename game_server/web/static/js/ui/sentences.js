@@ -1,0 +1,140 @@
+/**
+ * What a person reads when something is refused: by the code of the refusal, by the field it is about, and by what the
+ * page itself finds missing. The server's own words are for programs, but where they were written for people.
+ * @module
+ */
+
+/** @typedef {import("../api.js").ApiError} ApiError */
+
+/** @type {Record<string, string>} */
+const BY_CODE = {
+  offline: "The server cannot be reached. Please try again when you are online.",
+  slow: "The server takes too long to answer. Please try again.",
+  unavailable: "This cannot be saved just now. Please try again in a moment; nothing is done twice.",
+  internal: "Something went wrong on our side. Please try again.",
+  busy: "Too much at the same moment. Please try again.",
+  wrong_credentials: "E-mail address or password is wrong.",
+  email_taken: "There is an account with this address already. Sign in, or choose a new password.",
+  locked_out: "Too many wrong passwords. Please wait 15 minutes, or choose a new password.",
+  invalid_token: "This link is wrong, used or has run out. Ask for a new one.",
+  expired: "This has run out. Please make a new one.",
+  unauthorized: "You are signed out. Please sign in again.",
+  adult_required: "Please confirm first that you are an adult.",
+  profile_required: "Please tell your name and anatomy first.",
+  not_found: "This is not there any more, or it is not yours.",
+  forbidden: "This needs an account.",
+  too_large: "This is too long.",
+  invalid: "Something in here cannot be taken. Please look through it.",
+  session_over: "This game is over.",
+  replaced: "This game has been opened in another place.",
+};
+/** Codes whose message was written for the person who reads it, because it depends on the case. */
+const SPEAKS_FOR_ITSELF = new Set([
+  "wrong_state",
+  "limit_reached",
+  "paused",
+  "cooling_down",
+  "no_proposal",
+  "not_your_turn",
+  "not_started",
+  "no_card",
+  "stale",
+  "not_hosted",
+]);
+const ANYTHING = "That did not work. Please try again.";
+
+const NAME = "Please write a name of up to 64 characters that can be seen and read.";
+const WORD = "Please use up to 60 ordinary characters.";
+/** By the field as it is called here. @type {Record<string, string>} */
+const BY_FIELD = {
+  name: NAME,
+  email: "Please write an e-mail address, such as name@example.org.",
+  password: "Please choose a password of 8 to 256 characters.",
+  adult: "This is for adults only: please confirm that you are one.",
+  guest_adult: "This is for adults only: please confirm that your partner is one.",
+  anatomy_self: "Please choose at least one.",
+  anatomy_preference: "Please choose at least one.",
+  gender: WORD,
+  sexual_orientation: WORD,
+  relationship_structure: WORD,
+  target_activities: "Please choose a whole number from 5 to 50.",
+  partner: "Please choose with whom.",
+  "erase-sure": "Please tick this first: it cannot be undone.",
+};
+const CHOOSE = "Please choose one of these.";
+
+/** What is missing, where a field is left empty. @type {Record<string, string>} */
+const MISSING = {
+  name: "Please write a name.",
+  email: "Please write your e-mail address.",
+  password: "Please write the password.",
+};
+
+/** Paths of the server's whose last part is not the field's name here. @type {Record<string, string>} */
+const HERE = { display_name: "name", "partner.hosted.adult": "guest_adult" };
+/** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
+const FIELD_OF_CODE = { email_taken: "email" };
+
+/** Kinds of questions in the survey. @type {Record<string, string>} */
+const BY_QUESTION = {
+  likert7: "Please answer once more: a whole number from 1 to 7.",
+  ymn: "Please answer once more with Yes, Maybe or No (Y, M or N).",
+  checklist: "Please tick once more what is true for you.",
+  multiselect: "Please tick once more what is true for you.",
+};
+
+/** @param {ApiError} error @returns {string} */
+export function sentence(error) {
+  if (error.code === "rate_limited") return tooFast(error.retryAfter);
+  return BY_CODE[error.code] ?? (SPEAKS_FOR_ITSELF.has(error.code) ? error.message : ANYTHING);
+}
+
+/** @param {number} seconds */
+function tooFast(seconds) {
+  if (seconds < 2) return "That was too fast. Please wait a moment.";
+  return seconds < 120
+    ? `That was too often. Please wait ${seconds} seconds.`
+    : `That was too often. Please wait ${Math.ceil(seconds / 60)} minutes.`;
+}
+
+/**
+ * What the server refused, by field as the page calls it.
+ * @param {ApiError} error
+ * @returns {Map<string, string>}
+ */
+export function fieldSentences(error) {
+  const paths = Object.keys(error.fields ?? {}).map(fieldHere);
+  const alone = FIELD_OF_CODE[error.code];
+  if (alone !== undefined) return new Map([[alone, sentence(error)]]);
+  return new Map(paths.map((name) => [name, BY_FIELD[name] ?? CHOOSE]));
+}
+
+/** @param {string} path such as partner.hosted.anatomy_self[0] */
+function fieldHere(path) {
+  const whole = path.replace(/\[\d+\]/g, "");
+  const last = whole.split(".").at(-1) ?? whole;
+  return HERE[whole] ?? HERE[last] ?? last;
+}
+
+/** @param {string} name of a field that is left empty */
+export function missing(name) {
+  return MISSING[name] ?? BY_FIELD[name] ?? "Please fill this in.";
+}
+
+/** @param {string} name of a field with something in it that cannot be right */
+export function unfit(name) {
+  return BY_FIELD[name] ?? "This cannot be right. Please look once more.";
+}
+
+/** @param {string | undefined} kind of a question in the survey @param {string} fallback */
+export function questionSentence(kind, fallback) {
+  return BY_QUESTION[kind ?? ""] ?? fallback;
+}
+
+/** Marks, spaces and fillers that draw nothing, also those that Unicode counts as letters or symbols. */
+const NO_INK = /[\p{C}\p{Z}\p{M}\u115f\u1160\u2800\u3164\uffa0]/gu;
+
+/** @param {string} name @returns {boolean} is there anything to be seen of it? */
+export function isVisible(name) {
+  return name.replace(NO_INK, "") !== "";
+}
