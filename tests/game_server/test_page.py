@@ -306,6 +306,7 @@ async def test_one_phone_can_play_for_both(mara):
     await guest.get_by_test_id("name").fill("Kim")
     await guest.get_by_test_id("anatomy_self-penis").check()
     await guest.get_by_test_id("anatomy_preference-breasts").check()
+    await guest.get_by_test_id("adult").check()
     await mara.tap("start")
     await mara.tap("ready")
     for step in range(1, CARDS + 1):

@@ -4,6 +4,9 @@ import { test } from "node:test";
 import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
 import { headline } from "../../game_server/web/static/js/room/headline.js";
 import { parse } from "../../game_server/web/static/js/router.js";
+import { ApiError } from "../../game_server/web/static/js/api.js";
+import { fieldSentences, isVisible, sentence } from "../../game_server/web/static/js/ui/sentences.js";
+import { heardDate, serverNow } from "../../game_server/web/static/js/ui/servertime.js";
 import { clock, secondsLeft } from "../../game_server/web/static/js/ui/time.js";
 import { uuid } from "../../game_server/web/static/js/ui/uuid.js";
 
@@ -125,4 +128,42 @@ test("what is read aloud says whose turn it is and who waits, and never who paus
       "This game was declined.",
     ],
   );
+});
+
+const refused = (code, fields = null, message = "POST /api/me: field `$.data` at position 3") =>
+  new ApiError(422, code, message, fields);
+
+test("whatever is refused is said in a person's sentence, never in the server's", () => {
+  for (const code of ["invalid", "bad_json", "taken", "key_reused", "adult_required", "unavailable", "who_knows"]) {
+    assert.match(sentence(refused(code)), /^[A-Z][^/`{}_]+[.?]$/);
+  }
+  const fields = { "anatomy_self[0]": "At least one.", "partner.hosted.name": "matching regex", unheard_of: "x" };
+  const said = fieldSentences(refused("invalid", fields));
+  assert.deepEqual([...said.keys()], ["anatomy_self", "name", "unheard_of"]);
+  for (const each of said.values()) assert.match(each, /^Please [^_`]+\.$/);
+});
+
+test("what was written for the person who reads it is not replaced", () => {
+  const own = "This is your own request: your partner opens the link.";
+  assert.equal(sentence(refused("wrong_state", null, own)), own);
+});
+
+test("a name that draws no ink is none", () => {
+  for (const name of ["", "  ", "\u200b", "\u3164", "\u2800", "\u115f\u1160", "\uffa0", "\u0301", "\u00ad \u2060"])
+    assert.equal(isVisible(name), false, JSON.stringify(name));
+  for (const name of ["Ana", "李", "ㅤana", "✿", "Zoë", "🙂"]) assert.equal(isVisible(name), true, name);
+});
+
+test("what time it is comes from the server, how much has passed from the phone", () => {
+  assert.ok(Math.abs(serverNow() - Date.now()) < 1000);
+  heardDate("no date", 1000);
+  heardDate("Tue, 01 Jan 2030 00:00:00 GMT", 5000);
+  assert.equal(serverNow(5000), Date.parse("2030-01-01T00:00:00Z"));
+  assert.equal(serverNow(65_000), Date.parse("2030-01-01T00:01:00Z"));
+  heardDate("Tue, 01 Jan 2030 00:00:59 GMT", 65_000); // a slow answer, or the second was not full
+  assert.equal(serverNow(65_000), Date.parse("2030-01-01T00:01:00Z"));
+  heardDate("Tue, 01 Jan 2030 01:00:00 GMT", 66_000); // the phone has slept
+  assert.equal(serverNow(66_000), Date.parse("2030-01-01T01:00:00Z"));
+  heardDate("Tue, 01 Jan 2030 00:30:00 GMT", 67_000); // the server's clock was set
+  assert.equal(serverNow(67_000), Date.parse("2030-01-01T00:30:00Z"));
 });

@@ -137,3 +137,24 @@ export async function resume(scene, ...missed) {
   scene.socket().onopen();
   scene.socket().say(welcome("replay", 7 + missed.length), ...missed, { t: "live" });
 }
+
+/** A storage with so much room: beyond it, or while it is `shut`, it throws as a browser's does. */
+export function storage(room = Infinity) {
+  const kept = new Map();
+  return {
+    kept,
+    shut: false,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem(key, value) {
+      const others = [...kept].filter(([each]) => each !== key);
+      const used = others.reduce((sum, [each, text]) => sum + each.length + text.length, 0);
+      if (this.shut || used + key.length + value.length > room) throw new DOMException("full", "QuotaExceededError");
+      kept.set(key, value);
+    },
+    removeItem: (key) => void kept.delete(key),
+    key: (place) => [...kept.keys()][place] ?? null,
+    get length() {
+      return kept.size;
+    },
+  };
+}

@@ -4,24 +4,16 @@ import { test } from "node:test";
 import { IdentityStore, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
 import { Saving } from "../../game_server/web/static/js/survey/saving.js";
-import { Timers, settled } from "./plays.mjs";
+import { Timers, settled, storage } from "./plays.mjs";
 
-const shelf = () => {
-  const kept = new Map();
-  return {
-    kept,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value),
-    removeItem: (key) => kept.delete(key),
-  };
-};
+const shelf = () => storage();
 const offline = () => {
   throw new ApiError(0, "offline", "no");
 };
 
 /** A saving whose server is a function of the request; what it took is merged as the real one does. */
 function against(server = () => {}, kept = shelf()) {
-  const scene = { sent: [], had: {}, kept, timers: new Timers(), states: [] };
+  const scene = { sent: [], had: {}, kept, owner: "user:mara", timers: new Timers(), states: [] };
   const send = async (body) => {
     scene.sent.push(structuredClone(body));
     await server(body, scene.sent.length);
@@ -31,7 +23,7 @@ function against(server = () => {}, kept = shelf()) {
     }
     return { answers: { ...scene.had } };
   };
-  scene.saving = new Saving({ send, shelf: () => kept, after: scene.timers.after, dice: () => 0 });
+  scene.saving = new Saving({ send, shelf: () => kept, owner: () => scene.owner, after: scene.timers.after, dice: () => 0 });
   scene.saving.changed = () => scene.states.push(scene.saving.state);
   return scene;
 }
@@ -157,4 +149,105 @@ test("unsent answers wait where the person's token waits, survive its renewal, a
   assert.deepEqual([lasting.kept.size, fleeting.kept.size], [0, 0]);
   store.save({ ...user, remember: true });
   assert.equal(store.shelf(), lasting);
+});
+
+test("a storage that is full or shut loses no answer and is not said to keep it", async () => {
+  for (const kept of [storage(10), Object.assign(storage(), { shut: true })]) {
+    const scene = against((_, count) => count === 1 && offline(), kept);
+    scene.saving.put({ A1: 3 }, "A2");
+    scene.timers.run();
+    await settled();
+    assert.deepEqual([scene.saving.state, scene.saving.kept], ["failing", false]);
+    assert.deepEqual(scene.saving.over({}), { A1: 3 });
+    scene.timers.run();
+    await settled();
+    assert.deepEqual(scene.had, { A1: 3 });
+    assert.deepEqual([scene.saving.state, scene.saving.empty], ["saved", true]);
+  }
+});
+
+test("an answer that arrives after somebody else has come takes nothing of theirs", async () => {
+  const scene = against(async (_, count) => {
+    if (count > 1) return;
+    scene.kept.kept.clear();
+    scene.owner = "user:jonas";
+    scene.saving.put({ A1: 3 });
+    await settled();
+  });
+  scene.saving.put({ A1: 3 });
+  await scene.saving.flush();
+  assert.deepEqual(scene.saving.unsent().answers, { A1: 3 });
+  assert.equal(await scene.saving.flush(), true);
+  assert.equal(scene.sent.length, 2);
+});
+
+const mara = { ...user, id: "mara", remember: true };
+const jonas = { ...mara, id: "jonas" };
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A browser, and what its present person has not sent yet. */
+function browser() {
+  const lasting = storage();
+  const store = new IdentityStore(lasting, storage());
+  const scene = { lasting, store };
+  scene.saving = new Saving({
+    send: offline,
+    shelf: () => store.shelf(),
+    owner: () => store.owner(),
+    after: new Timers().after,
+    dice: () => 0,
+  });
+  return scene;
+}
+
+test("unsent answers outlive a login that ended by itself, for their giver alone", () => {
+  const { lasting, store, saving } = browser();
+  store.save(mara);
+  saving.put({ B1a: "N" }, "B1b");
+  store.end();
+  assert.deepEqual(store.ended, { kind: "user", waits: true });
+  store.save(jonas);
+  assert.deepEqual(saving.over({}), {});
+  saving.put({ A1: 1 });
+  store.clear();
+  store.save(mara);
+  assert.deepEqual(saving.unsent(), { answers: { B1a: "N" }, at: "B1b" });
+  store.clear();
+  assert.equal(lasting.kept.size, 0);
+});
+
+test("what nobody came back for within a week is gone", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2030-01-01") });
+  const { lasting, store, saving } = browser();
+  store.save(mara);
+  saving.put({ B1a: "N" });
+  store.end();
+  t.mock.timers.setTime(Date.parse("2030-01-01") + 6 * DAY_MS);
+  store.tidy();
+  assert.equal(lasting.kept.size, 1);
+  t.mock.timers.setTime(Date.parse("2030-01-01") + 8 * DAY_MS);
+  store.tidy();
+  assert.equal(lasting.kept.size, 0);
+});
+
+test("links and names of partners leave with whoever made them", () => {
+  const { store } = browser();
+  store.save(mara);
+  store.fleeting.setItem("attuned.join.asked.s1", "Jonas");
+  store.clear();
+  assert.equal(store.fleeting.kept.size, 0);
+});
+
+test("a login that the browser cannot keep holds for this visit", () => {
+  const lasting = Object.assign(storage(), { shut: true });
+  const store = new IdentityStore(lasting, storage());
+  store.save(mara);
+  assert.equal(store.token(), "a");
+  assert.equal(store.lasts, false);
+  store.save({ ...mara, access: "b" });
+  assert.equal(store.token(), "b");
+  lasting.shut = false;
+  store.save({ ...mara, access: "c" });
+  assert.equal(store.lasts, true);
+  assert.equal(new IdentityStore(lasting, storage()).token(), "c");
 });

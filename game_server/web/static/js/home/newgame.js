@@ -91,7 +91,7 @@ function hosted() {
     h("p", { class: "quiet" }, "About your partner, for this game only:"),
     nameField(""),
     anatomyChoices("your partner"),
-    tick("guest_adult", "My partner is an adult too (18 or older, and of full age where we are)."),
+    tick("adult", "My partner is an adult too (18 or older, and of full age where we are)."),
   );
 }
 

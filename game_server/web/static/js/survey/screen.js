@@ -6,7 +6,7 @@
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
 import { wereAsked } from "../account/limits.js";
-import { notify } from "../ui/notices.js";
+import { announce, notify } from "../ui/notices.js";
 import { choiceOfForm, choiceToRetake } from "./begin.js";
 import { catalog } from "./catalog.js";
 import { questionView } from "./question.js";
@@ -48,8 +48,8 @@ class SurveyScreen {
   #surveyed = false;
   /** Have they said what their limits are, in an earlier survey or on the page of limits? */
   #asked = false;
-  /** Was there anything to tell about the saving? */
-  #hasFailed = false;
+  /** Has it been said that something is not saved? */
+  #failed = false;
   /** @type {Map<string, string>} */
   #faults = new Map();
   #touched = false;
@@ -251,12 +251,13 @@ class SurveyScreen {
   #savingState() {
     const { state, kept } = this.saving;
     const words = state === "failing" && !kept ? NOT_KEPT : SAVE_WORDS[state];
-    this.#hasFailed ||= state === "failing";
+    if (state === "failing") this.#failed = true;
+    if (state === "saved" && this.#failed) announce(words);
+    if (state === "saved") this.#failed = false;
     return h(
       "div",
       { class: "saving", testid: "save-state", "data-state": state, "data-kept": String(kept) },
-      h("p", null, words),
-      h("span", { class: "unseen", role: "status" }, this.#hasFailed && state !== "saving" ? words : ""),
+      h("p", { role: state === "failing" ? "status" : null }, words),
       state === "failing"
         ? h("button", { class: "plain small", testid: "save-now", onclick: () => void this.saving.flush() }, "Save now")
         : null,

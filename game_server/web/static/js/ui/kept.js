@@ -4,7 +4,7 @@
  * @module
  */
 
-/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Shelf */
+/** @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem"> & Partial<Pick<Storage, "key" | "length">>} Shelf */
 
 /** What a shelf did not take. @type {WeakMap<Shelf, Map<string, string>>} */
 const heldBack = new WeakMap();
@@ -34,6 +34,10 @@ function standIn() {
     getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
     setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
     removeItem: (/** @type {string} */ key) => void kept.delete(key),
+    key: (/** @type {number} */ place) => [...kept.keys()][place] ?? null,
+    get length() {
+      return kept.size;
+    },
   };
   standIns.add(made);
   return made;
@@ -80,10 +84,15 @@ export function lasts(shelf, key) {
 /** @param {Shelf} shelf @param {string} beginning @returns {string[]} keys that begin so */
 export function keysOf(shelf, beginning) {
   const held = [...(heldBack.get(shelf)?.keys() ?? [])];
+  return [...new Set([...storedKeys(shelf), ...held])].filter((key) => key.startsWith(beginning));
+}
+
+/** @param {Shelf} shelf @returns {string[]} */
+function storedKeys(shelf) {
   try {
-    return [...new Set([...Object.keys(shelf), ...held])].filter((key) => key.startsWith(beginning));
+    return Array.from({ length: shelf.length ?? 0 }, (_, place) => shelf.key?.(place) ?? "");
   } catch {
-    return held.filter((key) => key.startsWith(beginning));
+    return [];
   }
 }
 

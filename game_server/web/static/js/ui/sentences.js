@@ -50,8 +50,7 @@ const BY_FIELD = {
   name: NAME,
   email: "Please write an e-mail address, such as name@example.org.",
   password: "Please choose a password of 8 to 256 characters.",
-  adult: "This is for adults only: please confirm that you are one.",
-  guest_adult: "This is for adults only: please confirm that your partner is one.",
+  adult: "This is for adults only: please confirm it first.",
   anatomy_self: "Please choose at least one.",
   anatomy_preference: "Please choose at least one.",
   gender: WORD,
@@ -70,8 +69,8 @@ const MISSING = {
   password: "Please write the password.",
 };
 
-/** Paths of the server's whose last part is not the field's name here. @type {Record<string, string>} */
-const HERE = { display_name: "name", "partner.hosted.adult": "guest_adult" };
+/** Fields that the server calls by another name. @type {Record<string, string>} */
+const HERE = { display_name: "name" };
 /** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
 const FIELD_OF_CODE = { email_taken: "email" };
 
@@ -111,9 +110,8 @@ export function fieldSentences(error) {
 
 /** @param {string} path such as partner.hosted.anatomy_self[0] */
 function fieldHere(path) {
-  const whole = path.replace(/\[\d+\]/g, "");
-  const last = whole.split(".").at(-1) ?? whole;
-  return HERE[whole] ?? HERE[last] ?? last;
+  const last = path.replace(/\[\d+\]/g, "").split(".").at(-1) ?? path;
+  return HERE[last] ?? last;
 }
 
 /** @param {string} name of a field that is left empty */
