@@ -132,6 +132,40 @@ async def test_ten_questions_lead_to_a_profile_with_a_radar(mara, account):
     await expect(mara.at("survey-card")).to_have_count(0)
 
 
+WITHOUT_LIMITS = "Without your limits you only get cards that touch none of them"
+
+
+async def test_handing_in_without_a_word_about_limits_says_first_what_that_means(mara):
+    await come_in(mara)
+    await begin(mara)
+    await answer(mara, "A13", "5")
+    await mara.tap("to-review")
+    await expect(mara.at("limits-open")).to_contain_text(WITHOUT_LIMITS)
+    await mara.tap("answer-limits")
+    await is_asked(mara, "C1")
+    await mara.tap("to-review")
+    await mara.tap("no-limits")
+    await expect(mara.at("limits-open")).to_have_count(0)
+    await expect(mara.at("submit-survey")).to_have_text("Hand in my answers")
+    await hand_in(mara)
+    await expect(mara.at("boundaries")).to_contain_text("You have set none.")
+
+
+async def test_whoever_goes_on_without_limits_is_reminded_where_limits_are_shown(mara):
+    await come_in(mara)
+    await begin(mara)
+    await answer(mara, "A13", "5")
+    await mara.tap("to-review")
+    await expect(mara.at("submit-survey")).to_have_text("Hand in without my limits")
+    await hand_in(mara)
+    await expect(mara.at("limits-not-asked")).to_contain_text(WITHOUT_LIMITS)
+    await mara.tap("edit-limits")
+    await expect(mara.at("not-asked")).to_contain_text(WITHOUT_LIMITS)
+    await mara.tap("save-limits")
+    await expect(mara.at("limits-not-asked")).to_have_count(0, timeout=PATIENCE_MS)
+    await expect(mara.at("boundaries")).to_contain_text("You have set none.")
+
+
 async def test_after_the_name_the_survey_is_offered_and_nobody_has_to(mara):
     await mara.open("/")
     await mara.at("adult").check()

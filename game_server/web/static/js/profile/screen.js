@@ -3,6 +3,7 @@
  * @module
  */
 
+import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
 import { ApiError } from "../api.js";
 import { catalog } from "../survey/catalog.js";
 import { labels } from "../survey/questions.js";
@@ -219,7 +220,9 @@ function interests(profile, survey) {
 }
 
 /** @param {Boundaries} boundaries @param {Survey} survey */
-function limits({ hard_limits: hard, soft_limits: soft, maybe_items: maybe, asked }, survey) {
+function limits(boundaries, survey) {
+  const { hard_limits: hard, soft_limits: soft, maybe_items: maybe } = boundaries;
+  const asked = wereAsked(boundaries);
   const words = labels(survey);
   const rows = [
     ["Never", limitWords(hard)],
@@ -230,16 +233,15 @@ function limits({ hard_limits: hard, soft_limits: soft, maybe_items: maybe, aske
     "section",
     { class: "card-like", testid: "boundaries" },
     h("h2", null, "Your limits"),
-    rows.length === 0
-      ? h("p", null, asked === false ? "You have not been asked about them yet." : "You have set none.")
-      : null,
+    asked ? null : h("p", { testid: "limits-not-asked" }, WITHOUT_LIMITS),
+    asked && rows.length === 0 ? h("p", null, "You have set none.") : null,
     h(
       "dl",
       { class: "limits" },
       rows.map(([name, items]) => [h("dt", null, name), h("dd", null, /** @type {string[]} */ (items).join(" · "))]),
     ),
     h("p", { class: "quiet" }, "They hold in every game, at once. Your partner does not see them."),
-    h("a", { class: "button", href: "/limits", testid: "edit-limits" }, "Change my limits"),
+    h("a", { class: "button", href: "/limits", testid: "edit-limits" }, asked ? "Change my limits" : "Say my limits"),
   );
 }
 

@@ -4,25 +4,23 @@
  * @module
  */
 
-const DATE_STEP_MS = 1000; // the Date header counts whole seconds, rounded down
-const JUMP_MS = 2 * DATE_STEP_MS;
+const STEP_MS = 999; // the Date header leaves out what is under a second: a countdown is rather too short than too long
+const DOUBT_MS = 20_000; // what an answer may have been late by
 
 /** The server's time when the phone's steady clock stood at nought. @type {number | null} */
 let zero = null;
 
 /**
- * An answer has arrived. Each says "at least this late", so that the latest is the nearest; a jump is believed.
+ * An answer has arrived. Each says "at least this late", so the latest of them is the nearest; a jump back is believed.
  * @param {string | null} date of its header
  * @param {number} [steady] milliseconds of a clock that is never set
  */
 export function heardDate(date, steady = performance.now()) {
   const told = Date.parse(date ?? "");
   if (Number.isNaN(told)) return;
-  const found = told - steady;
-  if (zero === null || found > zero || zero - found > JUMP_MS + LATE_MS) zero = found;
+  const found = told + STEP_MS - steady;
+  if (zero === null || found > zero || zero - found > DOUBT_MS) zero = found;
 }
-
-const LATE_MS = 20_000; // how long an answer may have been on its way
 
 /** @param {number} [steady] @returns {number} milliseconds; the phone's own time until an answer has come */
 export function serverNow(steady = performance.now()) {
