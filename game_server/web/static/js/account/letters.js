@@ -34,6 +34,7 @@ export function resetScreen(token) {
         h("p", { class: "quiet" }, "Every device that is signed in now will be signed out."),
         problemPlace(),
         h("button", { class: "primary", testid: "set-password" }, "Set password"),
+        h("a", { class: "button plain", href: "/" }, "To the start"),
       ),
     );
     return () => {};
@@ -56,6 +57,7 @@ export function confirmScreen(token) {
         act,
         problemPlace(),
         h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
+        h("a", { class: "button plain", href: "/" }, "To the start"),
       ),
     );
     return () => {};
