@@ -62,7 +62,9 @@ async def test_name_and_anatomy_are_asked_for_in_sentences_that_go_when_answered
     await mara.sees("hello")
 
 
-@pytest.mark.parametrize("name", ["\u200b", "\u3164", "\u2800 ", "\u202etxet"], ids=["zero", "filler", "blank", "turned"])
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u3164", "\u2800 ", "\u202etxet"], ids=["zero", "filler", "blank", "turned"]
+)
 async def test_a_name_that_nobody_could_see_is_asked_for_anew(mara, name):
     await come_to_the_name(mara)
     await mara.at("name").fill(name)
@@ -120,7 +122,9 @@ async def test_a_guest_on_the_same_phone_is_an_adult_with_a_body(mara):
     await mara.at("name").fill("Kim")
     await mara.at("anatomy_self-penis").check()
     await mara.at("adult").check()
-    async with mara.page.expect_request(lambda asked: asked.url.endswith("/api/sessions") and asked.method == "POST") as sent:
+    async with mara.page.expect_request(
+        lambda asked: asked.url.endswith("/api/sessions") and asked.method == "POST"
+    ) as sent:
         await mara.tap("start")
     body = (await sent.value).post_data_json
     assert body["partner"]["hosted"] == {

@@ -189,7 +189,9 @@ async def test_whoever_signs_out_without_a_network_is_told_what_that_means(mara)
 async def test_whoever_wants_to_be_forgotten_is_on_the_server_too(mara, account):
     await (registered(mara, "forget@example.org") if account else mara.come_in())
     await mara.sees("hello")
-    token = await mara.page.evaluate("() => { const i = JSON.parse(localStorage['attuned.identity']); return i.token ?? i.access; }")
+    token = await mara.page.evaluate(
+        "() => { const i = JSON.parse(localStorage['attuned.identity']); return i.token ?? i.access; }"
+    )
     await mara.at("erasing").locator("> summary").click()
     await mara.tap("erase-me")
     await expect(mara.at("problem-erase-sure")).to_contain_text("cannot be undone")
@@ -224,4 +226,6 @@ async def test_what_is_sealed_and_what_is_readable_is_said_wherever_privacy_is_s
         if path == "/":
             await mara.at("erasing").locator("> summary").click()
         await mara.at("privacy").locator("> summary").click()
-        await expect(mara.at("privacy")).to_contain_text(re.compile("Sealed.*answers to the survey.*Not sealed.*your limits", re.DOTALL))
+        await expect(mara.at("privacy")).to_contain_text(
+            re.compile("Sealed.*answers to the survey.*Not sealed.*your limits", re.DOTALL)
+        )

@@ -179,7 +179,9 @@ test("signing out works without a network", async () => {
 });
 
 test("signing out is quick, and a token that has run out is renewed to say it", async () => {
-  const scene = against((asked) => (asked.token === "Bearer new" ? new Response(null, { status: 204 }) : renewing(asked)));
+  const scene = against((asked) =>
+    asked.token === "Bearer new" ? new Response(null, { status: 204 }) : renewing(asked),
+  );
   const leaving = signOut(scene.api);
   assert.equal(scene.api.identities.current(), null);
   assert.equal(await leaving, null);

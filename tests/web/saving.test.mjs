@@ -23,7 +23,13 @@ function against(server = () => {}, kept = shelf()) {
     }
     return { answers: { ...scene.had } };
   };
-  scene.saving = new Saving({ send, shelf: () => kept, owner: () => scene.owner, after: scene.timers.after, dice: () => 0 });
+  scene.saving = new Saving({
+    send,
+    shelf: () => kept,
+    owner: () => scene.owner,
+    after: scene.timers.after,
+    dice: () => 0,
+  });
   scene.saving.changed = () => scene.states.push(scene.saving.state);
   return scene;
 }
@@ -216,6 +222,15 @@ test("unsent answers outlive a login that ended by itself, for their giver alone
   assert.equal(lasting.kept.size, 0);
 });
 
+test("nothing waits for an anonymous player, who cannot come back", () => {
+  const { lasting, store, saving } = browser();
+  store.save({ kind: "anonymous", id: "i", token: "t", since: 0, name: null, completed: true });
+  saving.put({ B1a: "N" });
+  store.end();
+  assert.deepEqual(store.ended, { kind: "anonymous", waits: false });
+  assert.equal(lasting.kept.size, 0);
+});
+
 test("what nobody came back for within a week is gone", (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: Date.parse("2030-01-01") });
   const { lasting, store, saving } = browser();
@@ -238,16 +253,17 @@ test("links and names of partners leave with whoever made them", () => {
   assert.equal(store.fleeting.kept.size, 0);
 });
 
-test("a login that the browser cannot keep holds for this visit", () => {
+test("a login that the browser cannot keep holds for this visit, and that is said", () => {
   const lasting = Object.assign(storage(), { shut: true });
   const store = new IdentityStore(lasting, storage());
+  let said = 0;
+  store.notKept = () => said++;
   store.save(mara);
-  assert.equal(store.token(), "a");
-  assert.equal(store.lasts, false);
-  store.save({ ...mara, access: "b" });
-  assert.equal(store.token(), "b");
+  assert.deepEqual([store.token(), said], ["a", 1]);
+  store.save({ ...mara, access: "b", remember: false });
+  assert.deepEqual([store.token(), said], ["b", 1]);
   lasting.shut = false;
   store.save({ ...mara, access: "c" });
-  assert.equal(store.lasts, true);
+  assert.equal(said, 1);
   assert.equal(new IdentityStore(lasting, storage()).token(), "c");
 });

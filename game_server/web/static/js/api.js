@@ -132,7 +132,12 @@ export class Api {
    * @returns {Promise<any>}
    */
   createAsNobody(path, body) {
-    return this.#keyed(path, body, (headers) => send("POST", path, body, headers), () => `${uuid()}.${uuid()}`);
+    return this.#keyed(
+      path,
+      body,
+      (headers) => send("POST", path, body, headers),
+      () => `${uuid()}.${uuid()}`,
+    );
   }
 
   /**

@@ -66,6 +66,8 @@ export class App {
     const tabs = new Tabs(this.identities, new BroadcastChannel("attuned.login"));
     tabs.changed = () => this.#recognise();
     this.api.catchUp = (mine) => tabs.catchUp(mine);
+    this.identities.notKept = () =>
+      notify("This browser keeps nothing just now: you are known here until this page is closed.");
     this.identities.tidy();
     addEventListener("storage", ({ key }) => (key === IDENTITY_KEY || key === null) && this.#recognise());
     addEventListener("popstate", () => this.show());

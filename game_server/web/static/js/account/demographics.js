@@ -80,7 +80,15 @@ export function anatomyChoices(whose) {
   const mine = whose === "";
   return [
     choice("checkbox", "anatomy_self", mine ? "Anatomy I have" : `Anatomy ${whose} has`, ANATOMY, [], null, true),
-    choice("checkbox", "anatomy_preference", mine ? "Anatomy I like" : `Anatomy ${whose} likes`, ANATOMY, [], null, mine),
+    choice(
+      "checkbox",
+      "anatomy_preference",
+      mine ? "Anatomy I like" : `Anatomy ${whose} likes`,
+      ANATOMY,
+      [],
+      null,
+      mine,
+    ),
   ];
 }
 

@@ -31,7 +31,11 @@ export function eraseForm(app) {
         app.navigate("/");
         notify("Everything about you is erased.");
       },
-      h("p", null, `Erasing takes ${user ? "your account" : "all of it"} away at once and for good: name, answers, limits, history.`),
+      h(
+        "p",
+        null,
+        `Erasing takes ${user ? "your account" : "all of it"} away at once and for good: name, answers, limits, history.`,
+      ),
       tick("erase-sure", "Yes, erase everything about me"),
       problemPlace(),
       h("button", { testid: "erase-me" }, user ? "Erase my account" : "Erase me"),

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { drop, keysOf, lasts, read, write } from "../ui/kept.js";
+import { drop, keysOf, read, write } from "../ui/kept.js";
 import { forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
 
 /**
@@ -62,6 +62,8 @@ export class IdentityStore {
   ended = null;
   /** Tell the other tabs. @type {(message: import("./tabs.js").Message) => void} */
   tell = () => {};
+  /** Called when the browser does not keep what it should keep. */
+  notKept = () => {};
 
   /**
    * @param {Shelf} lasting stays after the browser is closed
@@ -97,11 +99,6 @@ export class IdentityStore {
     return read(this.fleeting, IDENTITY_KEY) === null ? this.lasting : this.fleeting;
   }
 
-  /** Will the browser still know them when it is opened again? */
-  get lasts() {
-    return lasts(this.lasting, IDENTITY_KEY);
-  }
-
   /** @returns {string | null} */
   token() {
     const identity = this.current();
@@ -114,7 +111,7 @@ export class IdentityStore {
     const before = this.owner();
     const fleeting = identity.kind === "user" && !identity.remember;
     const [shelf, other] = fleeting ? [this.fleeting, this.lasting] : [this.lasting, this.fleeting];
-    write(shelf, IDENTITY_KEY, JSON.stringify(identity));
+    if (!write(shelf, IDENTITY_KEY, JSON.stringify(identity)) && !fleeting) this.notKept();
     drop(other, IDENTITY_KEY); // afterwards: the other tabs never see nobody in between
     this.ended = null;
     if (before !== ownerOf(identity)) takeBack(this.#shelves, shelf, ownerOf(identity));
@@ -141,11 +138,15 @@ export class IdentityStore {
     this.ended = null;
   }
 
-  /** Their login is over, and they did not end it: what they had not sent yet waits for them. */
+  /**
+   * Their login is over, and they did not end it: what they had not sent yet waits for them. Nobody can come back as
+   * the same anonymous player.
+   */
   end() {
     const identity = this.current();
     if (identity === null) return;
-    setAside(this.shelf(), ownerOf(identity));
+    if (identity.kind === "user") setAside(this.shelf(), ownerOf(identity));
+    else forgetUnsent(this.#shelves, ownerOf(identity));
     this.#go();
     this.ended = { kind: identity.kind, waits: isSetAside(this.#shelves, ownerOf(identity)) };
   }

@@ -28,7 +28,11 @@ export function privacy() {
     list(SEALED),
     h("p", null, "Not sealed, because the server chooses cards by it:"),
     list(READABLE),
-    h("p", null, "A partner sees your name, the cards of your games, and what you share on the page “You”; nothing else."),
+    h(
+      "p",
+      null,
+      "A partner sees your name, the cards of your games, and what you share on the page “You”; nothing else.",
+    ),
     h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
   );
 }

@@ -54,20 +54,12 @@ function greeting(invited) {
 /** Whoever is here again without having left hears why, and what became of their answers. @param {App} app */
 function signedOut({ identities: { ended } }) {
   if (ended === null) return null;
-  const again = ended.kind === "user" ? "Your login has ended. Please sign in again." : "The server no longer knows you.";
-  const waits =
-    ended.kind === "user" && ended.waits
-      ? " Your last answers were not saved yet; they wait for you in this browser, for a week."
-      : "";
+  const again =
+    ended.kind === "user" ? "Your login has ended. Please sign in again." : "The server no longer knows you.";
+  const waits = ended.waits
+    ? " Your last answers were not saved yet; they wait for you in this browser, for a week."
+    : "";
   return h("p", { class: "card-like", role: "status", testid: "signed-out" }, again + waits);
-}
-
-/** What the browser does not keep is said, not found out later. @param {App} app */
-function comeIn(app) {
-  const identity = app.identities.current();
-  if (!app.identities.lasts && (identity?.kind === "anonymous" || identity?.remember))
-    notify("This browser keeps nothing just now: you are known here until this page is closed.");
-  app.show();
 }
 
 /** @param {Way} way @param {(way: Way) => void} choose */
@@ -105,7 +97,7 @@ function anonymousForm(app) {
     { class: "card-like", "data-key": "anonymous" },
     async () => {
       await playAnonymously(app.api);
-      comeIn(app);
+      app.show();
     },
     adultTick(),
     h("p", { class: "quiet" }, "No e-mail, no password. Only this browser can come back as you."),
@@ -120,7 +112,7 @@ function loginForm(app, choose) {
     { class: "card-like", "data-key": "login" },
     async (data) => {
       await login(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-      comeIn(app);
+      app.show();
     },
     emailField(),
     field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
@@ -141,7 +133,7 @@ function registerForm(app, choose) {
     { class: "card-like", "data-key": "register" },
     async (data) => {
       const known = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-      if (known) return comeIn(app);
+      if (known) return app.show();
       notify("Please look at your mail, then sign in.");
       choose("login");
     },

@@ -149,9 +149,7 @@ function openGame(app, session, reload) {
       { class: "button grows", testid: "open-game", href: `/room/${path}` },
       asked ? `${session.partner_name ?? "A partner"} asks you to play` : titleOf(session),
     ),
-    asked
-      ? h("button", { class: "plain", testid: "decline-game", onclick: decline }, "No, thank you")
-      : null,
+    asked ? h("button", { class: "plain", testid: "decline-game", onclick: decline }, "No, thank you") : null,
   );
 }
 

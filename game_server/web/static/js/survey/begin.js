@@ -42,7 +42,11 @@ function promises() {
   return h(
     "ul",
     { class: "promises" },
-    h("li", null, "Each answer is saved as you go. Stop whenever you like and go on later; with an account on any device of yours."),
+    h(
+      "li",
+      null,
+      "Each answer is saved as you go. Stop whenever you like and go on later; with an account on any device of yours.",
+    ),
     h("li", null, "Leave open what you do not want to answer. A No is always respected."),
     h(
       "li",

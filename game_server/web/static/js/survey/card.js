@@ -30,11 +30,7 @@ export function surveyCard(progress, { empty, kept }) {
     { class: "card-like survey-card", testid: "survey-card" },
     h("h2", null, "Know what you both enjoy"),
     begun ? h("progress", { max: 100, value: percent, "aria-label": `${percent} % answered` }) : null,
-    h(
-      "p",
-      null,
-      begun ? keptWords(unsent, kept) : "10 questions, or all 75. Cards will fit you better.",
-    ),
+    h("p", null, begun ? keptWords(unsent, kept) : "10 questions, or all 75. Cards will fit you better."),
     h(
       "a",
       { class: "button primary", href: "/survey", testid: "to-survey" },

@@ -92,7 +92,11 @@ function limitsOpen({ jump, noLimits }) {
     "div",
     { class: "stack", testid: "limits-open" },
     h("p", { role: "status" }, h("strong", null, WITHOUT_LIMITS), " You have not said yet what shall never come up."),
-    h("button", { type: "button", class: "primary", testid: "answer-limits", onclick: () => jump(HARD_LIMITS) }, "Choose my limits"),
+    h(
+      "button",
+      { type: "button", class: "primary", testid: "answer-limits", onclick: () => jump(HARD_LIMITS) },
+      "Choose my limits",
+    ),
     h("button", { type: "button", testid: "no-limits", onclick: noLimits }, "None of these"),
   );
 }
@@ -122,7 +126,10 @@ function keepLimits(sitting, ending) {
     .find((each) => each.id === HARD_LIMITS);
   const options = question ? optionsOf(sitting.survey, question) : [];
   const words = ending.map((key) => options.find((each) => each.value === key)?.label ?? key);
-  return tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, { required: false, checked: true });
+  return tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, {
+    required: false,
+    checked: true,
+  });
 }
 
 /** @param {Sitting} sitting @returns {Chapter[]} with the questions of this form */

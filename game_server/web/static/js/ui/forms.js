@@ -230,9 +230,9 @@ function mark(sent, name, message) {
 
 /** @param {HTMLFormElement} sent @param {string} name @returns {HTMLInputElement[]} */
 function inputsOf(sent, name) {
-  return [...sent.elements].filter((each) => each instanceof HTMLInputElement && each.name === name).map(
-    (each) => /** @type {HTMLInputElement} */ (each),
-  );
+  return [...sent.elements]
+    .filter((each) => each instanceof HTMLInputElement && each.name === name)
+    .map((each) => /** @type {HTMLInputElement} */ (each));
 }
 
 /** What the page can see by itself. @param {HTMLFormElement} sent @returns {Faults} */

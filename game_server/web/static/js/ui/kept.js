@@ -76,11 +76,6 @@ export function drop(shelf, key) {
   }
 }
 
-/** Does the browser keep it beyond this visit? @param {Shelf} shelf @param {string} key */
-export function lasts(shelf, key) {
-  return !standIns.has(shelf) && stored(shelf, key) !== null;
-}
-
 /** @param {Shelf} shelf @param {string} beginning @returns {string[]} keys that begin so */
 export function keysOf(shelf, beginning) {
   const held = [...(heldBack.get(shelf)?.keys() ?? [])];

@@ -110,7 +110,11 @@ export function fieldSentences(error) {
 
 /** @param {string} path such as partner.hosted.anatomy_self[0] */
 function fieldHere(path) {
-  const last = path.replace(/\[\d+\]/g, "").split(".").at(-1) ?? path;
+  const last =
+    path
+      .replace(/\[\d+\]/g, "")
+      .split(".")
+      .at(-1) ?? path;
   return HERE[last] ?? last;
 }
 
