@@ -279,6 +279,16 @@ async def test_looking_at_a_link_uses_nothing_up(site, ann, bob):
     assert (await bob.claims(made["token"])).status_code == 200
 
 
+async def test_a_link_is_called_ones_own_and_found_again_by_whoever_has_claimed_it(ann, bob, eve):
+    made = await ann.asks()
+    preview = (f"{CONNECTIONS}/preview", {"token": made["token"]})
+    asked = {"requester_name": "Ann", "expires_at": made["expires_at"]}
+    assert (await ann.http.post(preview[0], json=preview[1])).json() == {**asked, "own": True}
+    await bob.claims(made["token"])
+    assert (await bob.http.post(preview[0], json=preview[1])).json() == asked
+    assert code(await eve.http.post(preview[0], json=preview[1])) == (404, "invalid_token")
+
+
 async def test_of_twenty_people_who_open_a_link_at_once_one_gets_it(site, ann):
     made = await ann.asks()
     async with asyncio.TaskGroup() as group:

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
@@ -147,6 +148,32 @@ async def test_ones_own_an_expired_and_a_finished_rooms_link_are_invalid(ada, cy
     await phone.command("end")
     await phone.close()
     assert (await refused(cy, "/api/sessions/join", {"token": room["join"]["token"]}, 404))["code"] == "invalid_token"
+
+
+async def test_looking_at_a_link_into_a_game_says_who_asks_and_uses_nothing_up(ada, bo, cy, sql):
+    room = await opens(ada)
+    looking = ("/api/partners/connections/preview", {"token": room["join"]["token"]})
+    asked = {"requester_name": "Ada", "expires_at": room["join"]["expires_at"], "kind": "game"}
+    async with httpx.AsyncClient(base_url=ada.http.base_url) as nobody:
+        assert (await nobody.post(looking[0], json=looking[1])).json() == asked
+    assert await bo.post(*looking) == await cy.post(*looking) == asked
+    assert await ada.post(*looking) == {**asked, "own": True, "session_id": room["session_id"]}
+
+    await cy.join(room["join"]["token"])
+    assert await cy.post(*looking) == asked
+    assert (await refused(bo, *looking, 404))["code"] == "invalid_token"
+    late = await opens(ada)
+    await sql.execute("UPDATE session_links SET expires_at = now() WHERE session_id = $1", late["session_id"])
+    looking = ("/api/partners/connections/preview", {"token": late["join"]["token"]})
+    for person in (ada, bo):
+        assert (await refused(person, *looking, 404))["code"] == "invalid_token"
+
+
+async def test_every_answer_tells_the_time_of_the_database(ada, services):
+    behind = services.clock.now().replace(microsecond=0)
+    answer = await ada.http.get("/api/sessions")
+    assert answer.headers.get_list("date") == [answer.headers["date"]]
+    assert behind <= parsedate_to_datetime(answer.headers["date"]) <= services.clock.now()
 
 
 async def test_renewing_a_link_voids_the_old_one(ada, bo, cy):
