@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import format_datetime
 from functools import partial
 
 from litestar import Litestar
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
-from litestar.types import Scope
+from litestar.types import Message, Scope
 
 from game_server import docs, errors, health, metrics, web
 from game_server.accounts import api as accounts
@@ -61,6 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             sessions_live.room_socket,
         ],
         lifespan=[lifespan],
+        before_send=[_tell_the_time],
         dependencies={
             "services": Provide(_services, sync_to_thread=False),
             "caller": Provide(provide_caller),
@@ -80,6 +83,13 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     )
     app.asgi_handler = Edge(app.asgi_handler, settings)  # outside of Litestar's own: what finds no route passes it too
     return app
+
+
+async def _tell_the_time(message: Message, scope: Scope) -> None:
+    """The Date of every answer is the database's time: phones whose clock is wrong count down by it."""
+    if message["type"] == "http.response.start":
+        now = _services(scope).clock.now()
+        MutableScopeHeaders.from_message(message).setdefault("Date", format_datetime(now, usegmt=True))
 
 
 def _services(scope: Scope) -> Services:
