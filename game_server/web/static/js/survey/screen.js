@@ -256,7 +256,7 @@ class SurveyScreen {
     if (state === "saved") this.#failed = false;
     return h(
       "div",
-      { class: "saving", testid: "save-state", "data-state": state, "data-kept": String(kept) },
+      { class: "saving", testid: "save-state", "data-state": state },
       h("p", { role: state === "failing" ? "status" : null }, words),
       state === "failing"
         ? h("button", { class: "plain small", testid: "save-now", onclick: () => void this.saving.flush() }, "Save now")
