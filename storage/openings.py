@@ -152,7 +152,10 @@ async def use_link(connection: asyncpg.Connection, token_hash: str, actor: str) 
 
 
 async def preview(connection: asyncpg.Connection, token_hash: str, *, actor: str | None) -> Preview | None:
-    """What the link to an open seat shows; whoever has taken the seat with it finds it again. Reads only."""
+    """What the link to an open seat shows; whoever has taken the seat with it finds it again. Reads only.
+
+    Between people of whom one has blocked the other it is no link.
+    """
     row = await connection.fetchrow(
         """
         SELECT coalesce(nullif(a.display_name, ''), $2) AS name, l.expires_at, l.session_id,
@@ -163,6 +166,11 @@ async def preview(connection: asyncpg.Connection, token_hash: str, *, actor: str
         WHERE l.token_hash = $1 AND (
             l.used_by = $3
             OR (l.used_by IS NULL AND l.expires_at > now() AND s.status IN ('waiting', 'active')))
+            AND NOT EXISTS (
+                SELECT FROM blocked_people b
+                WHERE (b.user_id = a.user_id AND 'user:' || b.blocked_user_id = $3)
+                    OR (b.blocked_user_id = a.user_id AND 'user:' || b.user_id = $3)
+            )
         """,
         token_hash,
         NAMELESS,

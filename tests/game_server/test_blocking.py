@@ -195,6 +195,8 @@ class TestReachingNobody:
         room = (await one.client.post("/api/sessions", json={"partner": {"link": True}, "settings": {}})).json()
         refused = await other.client.post("/api/sessions/join", json={"token": room["join"]["token"]})
         assert (refused.status_code, refused.json()["error"]["code"]) == (404, "invalid_token")
+        shown = await other.client.post("/api/partners/connections/preview", json={"token": room["join"]["token"]})
+        assert (shown.status_code, shown.json()["error"]["code"]) == (404, "invalid_token")
         stranger = await person(house, "Cleo")
         assert (
             await stranger.client.post("/api/sessions/join", json={"token": room["join"]["token"]})

@@ -6,17 +6,17 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const text = (pattern) =>
+const all = (pattern) =>
   globSync(`${root}/${pattern}`)
     .map((file) => readFileSync(file, "utf8"))
-    .join("\n")
-    .replace(/\/\*[\s\S]*?\*\//g, "");
+    .join("\n");
+const text = (pattern) => all(pattern).replace(/\/\*[\s\S]*?\*\//g, "");
 const found = (source, pattern) => new Set([...source.matchAll(pattern)].map((match) => match[1]));
 
 const styles = text("game_server/web/static/css/*.css");
 const scripts = text("game_server/web/static/js/**/*.js");
 const page = text("game_server/web/static/*.html");
-const readers = text("tests/{web,game_server}/*.{py,mjs}");
+const readers = all("tests/{web,game_server}/*.{py,mjs}");
 
 const selectors = styles.replace(/\{[^{}]*\}/g, "{}").replace(/@media[^{]*/g, "");
 const setClasses = new Set(
