@@ -147,7 +147,7 @@ async def test_two_who_hand_in_nothing_get_nothing_that_needs_an_answer_and_two_
     assert {key for card in await everything_drawn(house, session_id) for key in card.boundaries} == set(BOUNDARY_KEYS)
 
 
-HOSTED = {"name": "Guest", "anatomy_self": ["penis"]}
+HOSTED = {"name": "Guest", "anatomy_self": ["penis"], "anatomy_preference": []}
 
 
 async def test_a_guest_of_the_others_phone_was_asked_nothing(house):
@@ -172,7 +172,6 @@ async def test_a_guest_of_the_others_phone_was_asked_nothing(house):
 async def test_a_topic_answered_no_takes_the_question_off_the_screen_and_it_does_not_come_back(house):
     await house.database.execute(
         'UPDATE activities SET tags = \'{"themes": ["a"], "topics": ["turn_ons"]}\' WHERE type = \'truth\''
-        " AND activity_id % 2 = 0"
     )
     ann, ben = await sign_up(house), await sign_up(house)
     for person in (ann, ben):
@@ -183,12 +182,7 @@ async def test_a_topic_answered_no_takes_the_question_off_the_screen_and_it_does
         await play(house.services, session_id, seat, Ready(id=house.services.dice.fresh_id()))
     assert any(card.topics for card in await everything_drawn(house, session_id))
     feed = await house.services.rooms.open(session_id)
-    tries = 0
-    while not feed.room.state.card.topics:
-        await skip(house, session_id)
-        feed = await house.services.rooms.open(session_id)
-        tries += 1
-        assert tries < 60
+    assert feed.room.state.card.topics == ("turn_ons",)
     before = feed.room.state.card_seq
     await hand_in(ben, {"B31": "N"}, retake=True)
     after = (await house.services.rooms.open(session_id)).room.state
@@ -196,11 +190,6 @@ async def test_a_topic_answered_no_takes_the_question_off_the_screen_and_it_does
     assert after.card is not None
     assert after.card.topics == ()
     assert not any(card.topics for card in await everything_drawn(house, session_id))
-
-
-async def skip(house: House, session_id: str) -> None:
-    state = (await house.services.rooms.open(session_id)).room.state
-    await play(house.services, session_id, "A", Skip(id=house.services.dice.fresh_id(), on=state.card_seq))
 
 
 @pytest.mark.parametrize(
