@@ -11,7 +11,7 @@ from game_server.sessions.actions import play
 from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION
 from rooms.sessions import limits
-from rooms.sessions.commands import Ready, Skip
+from rooms.sessions.commands import Ready
 from rooms.sessions.draw import Request, draw
 from rooms.sessions.events import ShownCard
 from storage import activities as bank
