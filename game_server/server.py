@@ -37,6 +37,8 @@ DRAIN_WITHIN_S = 20
 CLOSE_WITHIN_S = 5
 LARGEST_FRAME = 8 * 1024
 MOST_FRAGMENTS = 64
+READ_AT_ONCE = 4 * 1024
+"""Bytes of what came from a phone that are taken apart before others have their turn."""
 LARGEST_UNREAD = 256 * 1024
 """Bytes of answers to pings that a peer may leave unread."""
 TRANSPORT = "attuned.transport"
@@ -60,6 +62,45 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     leave: Callable[[], None] = staticmethod(lambda: None)
     """Gives back the place in the table of connections."""
+
+    _rest = b""
+
+    def data_received(self, data: bytes) -> None:
+        """One read may hold tens of thousands of frames: they are taken a piece at a time, the next one when the application has
+        read what the last one brought, and nothing more is read meanwhile."""
+        if not self.handshake_initiated:
+            super().data_received(data)
+        elif self._rest:
+            self._rest += data
+        else:
+            self._rest = data
+            self._take()
+
+    def _take(self) -> None:
+        piece, self._rest = self._rest[:READ_AT_ONCE], self._rest[READ_AT_ONCE:]
+        super().data_received(piece)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if not self._rest or self.transport.is_closing():
+            return
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+        if self.queue.empty():
+            self.loop.call_soon(self._take_more)
+
+    def _take_more(self) -> None:
+        if self._rest and self.queue.empty():
+            self._take()
+        if not self._rest and self.read_paused and self.queue.empty():
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    async def receive(self) -> Any:
+        message = await super().receive()
+        self._go_on()
+        return message
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.leave()

@@ -180,3 +180,25 @@ async def test_a_phone_that_takes_the_seat_from_an_older_one_was_never_away(serv
         game.phones = (game.a, game.b)
         await game.resume()
         assert frames(game.b, "presence", since) == []
+
+
+async def test_a_read_full_of_small_frames_is_understood_to_the_last_one(server):
+    """A hundred kilobytes in one write: nothing is lost or out of order where they are taken apart piece by piece."""
+    async with playing(server) as game:
+        await game.card()
+        await game.b.close()
+        pongs = b"\x8a\x80\0\0\0\0" * 17_000
+        first, last = (json.dumps({"t": "pause", "id": str(uuid.uuid4())}).encode() for _ in range(2))
+        socket = await game.b.open_socket()
+        hello = json.dumps({"t": "hello", "epoch": game.b.epoch, "last_seq": game.b.seq}).encode()
+        socket.transport.write(b"".join([framed(hello), framed(first), pongs, framed(last)]))
+        asked = [json.loads(message)["id"] for message in (first, last)]
+        await game.b.until(lambda: [f["id"] for f in game.b.frames if f["t"] == "ack"][-2:] == asked)
+        await game.b.command("leave")
+        await game.resume()
+        await game.agree()
+
+
+def framed(message):
+    """A text frame as a client sends it, with a mask that changes nothing."""
+    return b"\x81" + bytes([0x80 | 126]) + len(message).to_bytes(2, "big") + b"\0\0\0\0" + message
