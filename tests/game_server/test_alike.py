@@ -6,6 +6,7 @@ Compared is the work: every statement that the stores get until the answer has g
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -21,11 +22,21 @@ async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.Temp
         yield opened
 
 
+_here: ContextVar[bool] = ContextVar("_here", default=False)
+
+
 @contextmanager
 def noted(house: House) -> Iterator[list[str]]:
-    """The statements that reach PostgreSQL, without their values."""
+    """The statements that reach PostgreSQL for what is done here, without their values; what the process asks by itself once a
+    second is not among them.
+    """
     heard: list[str] = []
-    note = lambda query: heard.append(query.query)  # noqa: E731
+
+    def note(query: Any) -> None:
+        if _here.get():
+            heard.append(query.query)
+
+    ours = _here.set(True)
     pools = (house.services.database.web, house.services.database.worker)
     connections = [holder._con for pool in pools for holder in pool._holders if holder._con]
     for connection in connections:
@@ -33,6 +44,7 @@ def noted(house: House) -> Iterator[list[str]]:
     try:
         yield heard
     finally:
+        _here.reset(ours)
         for connection in connections:
             connection.remove_query_logger(note)
 
