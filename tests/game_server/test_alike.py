@@ -133,6 +133,7 @@ async def test_an_invitation_takes_the_same_statements_for_an_address_without_an
     person, partner = await sign_up(house), await sign_up(house)
     await tell(person.client)
     path = "/api/partners/connections"
+    await post(house, path, {"recipient_email": "first@example.com"}, person.access)  # the token's first use is noted
     known = await post(house, path, {"recipient_email": partner.email}, person.access)
     unknown = await post(house, path, {"recipient_email": "ghost@example.com"}, person.access)
     assert known == unknown
