@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 TICK_S = 0.5
 SWEEP_S = 3.0
-POLL_S = 1.0
+POLL_S = 0.9  # so that every second tick polls
 CLOCK_S = 5.0
 
 _KICK = msgspec.json.Decoder(Kick)
