@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rooms.activities import taxonomy
+from rooms.activities import lexicon, taxonomy
 from rooms.activities.card import (
     BodyParts,
     Card,
@@ -315,9 +315,21 @@ def test_no_act_is_more_than_an_eighth_of_a_level(starter, rating):
     assert max(Counter(shipped.tags.act for shipped in truths).values()) <= len(truths) * 0.25
 
 
-def test_truths_name_what_they_ask_about_and_dares_ask_nothing(starter):
+def test_truths_name_what_they_ask_about(starter):
     assert sum(bool(shipped.tags.topics) for shipped in starter if shipped.type == "truth") >= 50
-    assert not any(shipped.tags.topics for shipped in starter if shipped.type == "dare")
+
+
+def test_a_dare_that_has_somebody_tell_of_a_topic_names_it_too(starter):
+    told = {
+        shipped.steps[0].do: {
+            finding.tag for step in shipped.steps for finding in lexicon.found(step.do) if finding.kind == "topic"
+        }
+        for shipped in starter
+        if shipped.type == "dare"
+    }
+    named = {shipped.steps[0].do: set(shipped.tags.topics) for shipped in starter if shipped.type == "dare"}
+    assert {text: topics - named[text] for text, topics in told.items() if topics - named[text]} == {}
+    assert "fantasies" in named["Tell your partner the beginning of a fantasy in four sentences."]
 
 
 def test_a_dare_names_both_halves_of_what_it_is_about(starter):
