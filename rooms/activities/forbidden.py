@@ -42,6 +42,15 @@ let (?:your partner|them) do; dealer's choice; make them happy; where it leads; 
 give (?:it|them) .. (?:full|whole|entire) attention; bold ideas?; one gives one receives; lose (?:all )?control;
 (?:completely|totally|entirely) in (?:your|their) hands; you know what to do; go as far; take it further;
 go further; further and further;
+make (?:it|them|that) (?:happen|come true);
+(?:picks?|chooses?|names?) (?:a|any|one) (?:body part|part of (?:your|the|their) body|place|
+spot)(?! on)(?! in); (?:dice|die|coin|wheel|fate) .. (?:decides?|chooses?) .. (?:what|where|how);
+explor(?:e|es|ing) (?:each other|one another)(?!'s); always wanted to do (?:to|with); something special;
+your instincts?; do(?:es|ing)? what feels (?:good|right); word is (?:your |their )?law;
+(?:place|spot|part) of (?:their|your|your partner's) (?:own )?choice; place of your partner's choice;
+names? a wish and; (?:no|without) rules; the thing (?:they|your partner) (?:likes?|loves?|wants?) (?:best|most);
+first thing that comes to your mind; choose what you do; gets? (?:one|two|three|a) wish(?:es)?;
+wherever the mood; what(?:ever)? comes to (?:your )?mind;
 """,
     "no_stop": r"""
 no time ?outs?; (?:never|without) letting up;
@@ -57,6 +66,10 @@ keep going (?:no matter|until|even|regardless)~?; carry on (?:no matter|even|reg
 breaks|collapse|collapses|submit|submits|give up|gives up|lose control);
 (?:ignore|ignoring|despite|in spite of) .. (?:protest|protests|no|plea|pleas|squirm\w*|stop);
 even if .. (?:ask|asks|beg|begs|want|wants|say|says|protest|protests|squirm|squirms|stop);
+(?:until|till) you drop; keep it up; whole night through; all night long; for mercy;
+even (?:when|though|after) (?:they|your partner) .. enough; may (?:free|release) (?:you|them);
+(?:do not|don't|never) (?:loosen|release) .. (?:before|until);
+again and again until;
 """,
     "silenced": r"""
 not a (?:peep|murmur|syllable); say nothing; (?:speak|talk|answer|communicate) only (?:with|by|through);
@@ -73,6 +86,8 @@ reply|moan); only your breath;
 only (?:answer|word|words) (?:is|are|allowed);
 (?:say|answer) (?:nothing|only|just) (?:but )?(?:yes|more|please|with)~?; cover (?:your partner's|their) mouth;
 gag~; hush them;
+(?:first|whoever|who) .. (?:speaks?|talks?)(?: first)? loses;
+(?:talking|speaking|words|sounds?) (?:is|are|were|was) (?:forbidden|off limits|banned|not); bite .. pillow;
 """,
     "no_taken_away": r"""
 not be allowed; saying no; (?:is|are) forbidden; forbidden to; not an option;
@@ -95,6 +110,10 @@ submit~; make (?:them|your partner) (?:beg|squirm|moan|scream|plead|suffer|cry|s
 overwhelm~; tak(?:e|es|ing) (?:what you want|control of your partner|your partner (?:by|hard|right))~?;
 helpless~; defen[cs]eless; at (?:your|their) mercy; powerless; show no; you own; belongs? to you; dare not;
 no is not;
+before they can (?:say|refuse|object|answer|resist);
+(?:talk|persuade|convince|coax)~? (?:your partner|them) (?:into|until);
+ow(?:e|es|ing) (?:you|them|your partner|me|a|one); refuse to (?:let|release|stop); (?:down|break) .. resistance;
+insist until; insist on;
 """,
     "stolen": r"""
 wak(?:e|es|ing) (?:your partner|them) with; take a kiss; out of the blue; startl(?:e|es|ing);
@@ -107,6 +126,10 @@ are asleep|is asleep) (?:looking|notice|react|ready|answer|object|say)?;
 surpris(?:e|es|ing) .. (?:kiss|touch|with|by|them once|them where|your partner); out of nowhere;
 suddenly (?:kiss|grab|touch|pull|push|bite)\w*; grab~ (?:your partner|them);
 catch~ (?:your partner|them) (?:off|by|when|while|unaware);
+while (?:they|your partner) (?:are|is|look|looks) (?:busy|distracted|away|elsewhere|occupied|working|
+on the phone); see it coming; (?:when|while|as) (?:they|your partner) looks? away;
+jump~ on (?:your partner|them); (?:kiss|touch)~? .. (?:mid ?|mid |middle of a )sentence;
+surprise attack; (?:kiss|touch|tickle)~? .. while (?:they|your partner) (?:cook|read|work|sleep)s?;
 """,
     "held_still": r"""
 not to move; not move; cannot move; freez(?:e|es|ing) (?:while|as|when|until|in); arms? (?:at|by) your sides?;
@@ -118,6 +141,9 @@ frozen in place;
 (?:do not|don't|must not|may not|not allowed to|without|no|never) (?:move|moving|budge|budging|flinch|flinching|
 squirm|squirming|touching back|touch back|react|reacting|twitch\w*)(?! (?:on|house))~?;
 keep your hands (?:still|to yourself|where they are|behind|at your sides|off);
+without (?:stirring|twitching); (?:first|whoever|who) .. (?:to move|moves)(?: first)? loses; statue while;
+(?:nobody|no one) (?:moves|stirs); moves first loses; (?:as )?stiff as;
+as if you were asleep;
 """,
 }
 
@@ -127,17 +153,24 @@ ANYWHERE = {
 cocks?; dicks?; puss(?:y|ies); cunts?; fuck\w*; cum; cums; cumming; jizz; tits?; titties; boobs?; arse~; ass;
 asses; asshole; balls deep; wank\w*; semen; sperm; squirt~; deep ?throat~; gang ?bang; creampie; rim job;
 rimjob; fist(?:ing|ed); hard ?on; boner; erection; thrust~; pound~ (?:them|into|hard); ejaculat\w*;
+(?:make|get)s? (?:them|your partner) (?:wet|hard);
+(?:finish|come) (?:in|on) (?:your|their) (?:mouth|face|body|chest|stomach);
 """,
     "harm": r"""
 hurt~; pain; pains; painful~; agony; torture~; torment~; bruis(?:e|es|ed|ing); blood; bleed~; knife; knives;
 blades?; weapon~; burn~ (?:them|skin|your partner|your|their); hot wax; needle~;
 beat (?:your partner|them|me|up); beaten; rap(?:e|ed|ing); non ?consen\w*; drug~; drunk; drunken; alcohol; wine;
 beer; vodka; whisk(?:e)?y; champagne; shots? of; tipsy; asleep .. touch;
+gin; rum; tequila; cocktails?; liqueur; prosecco; brandy; cider; lips? .. sore; candle wax;
+wax (?:drip|drips|drop|run)~?; drip~ .. wax;
 """,
     "minors": r"""
 teen; teens; teenag\w*; under ?age\w*; minors?; school ?girls?; school ?boys?; school uniform;
 little (?:girl|boy)s?; young (?:girl|boy)s?; virgin; lolita; barely legal; jail ?bait; daddy; babysitter;
 step ?(?:mother|father|sister|brother|son|daughter|mum|mom|dad); incest\w*;
+(?:you are|pretend you are|as if you were) (?:thirteen|fourteen|fifteen|sixteen|seventeen|1[0-7]);
+(?:fifteen|sixteen|seventeen) again;
+(?:thirteen|fourteen|fifteen|sixteen|seventeen|1[0-7]) year olds?;
 """,
     "others_drawn_in": r"""
 (?:text|call|phone|message|ring|invite|kiss|touch|flirt with) (?:a|your|an|some|the) (?:friend|ex|stranger|
@@ -145,6 +178,10 @@ neighbou?r|colleague|boss|mother|sister|brother|third|waiter|waitress)\w*; three
 someone else's; another (?:couple|man|woman|person) (?:join|watch|touch|kiss)\w*; than (?:your|their) ex;
 no other (?:hands|lover|partner|lips); post (?:it|this|a|the) (?:online|on|to|picture); share (?:it )?online;
 instagram; tiktok; facebook; snapchat; whatsapp; onlyfans;
+(?:text|call|phone|message|ring|tell) (?:your|a|the) (?:best|closest|old|oldest) friend;
+to (?:your|a) (?:best |close )?friend on the phone; group chat;
+(?:our|your|their) friends .. (?:attractive|sexy|hot);
+(?:anyone|anybody|someone|somebody) (?:they|you|else) (?:have |had |ever )*(?:dated|kissed|slept|loved);
 """,
 }
 
@@ -170,5 +207,9 @@ caressed|undressed|tied|blindfolded|spanked|bitten|licked|teased|pleasured|held)
 touched|stroked|caressed|undressed|tied|blindfolded|spanked|bitten|licked|teased|pleasured);
 receive (?:a|the|your|their|slow|gentle|some) (?:\w+ )?(?:massage|kiss|kisses|touch|spank|spanking|attention);
 (?:lie|lean|sit|lay) back and (?:enjoy|receive|let|feel|relax while|accept); beg (?:your partner|them|for|to);
+(?:your partner|\{partner\}) (?:feeds|spoils|pleasures|dries|washes|rubs) (?:you|your);
+gives you (?:a|an|some) (?:\w+ )?(?:massage|kiss|rub|spank|touch);
+ask (?:your partner|them) for (?:a|an|some) (?:\w+ )?(?:massage|rub|kiss|spank|spanking|lap dance);
+(?:lays?|places?|plants?|presses?) (?:a|one) kiss on your; offer your (?:neck|lips|shoulder|body|back) to;
 """,
 }

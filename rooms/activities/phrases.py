@@ -26,7 +26,7 @@ hand|hands|finger|fingers|fingertip|fingertips|palm|palms|thumb|thumbs|knuckles
 touch|touches|touched|touching|stroke|strokes|stroked|stroking|caress|caresses|caressed|caressing|fondle|
 fondles|fondling|rub|rubs|rubbed|rubbing|massage|massages|massaged|massaging|explore|explores|explored|
 exploring|feel|feels|hands|fingers|fingertips|oil|lotion|wash|washes|washing|soap|bathe|pet|petting|tease|
-teases|teasing|worship|worships|worshipping
+teases|teasing|worship|worships|worshipping|feather|feathers|trace|traces|tickle
 """,
     "skin": r"""
 neck|necks|nape|throat|shoulder|shoulders|collarbone|collarbones|chest|breast|breasts|nipple|nipples|spine|
@@ -36,24 +36,27 @@ elbows|wrist|wrists|arm|arms|forearm|forearms|armpit|ribs|ribcage|torso|flank|si
 earlobes|lobe|hipbone|hipbones|shins?|shoulder blades?
 """,
     "rear": r"""
-behind|bottom|butt|butts|bum|backside|rear|rear end|buttocks|buttock|posterior|derriere|bum cheeks|butt cheeks
+behind|bottom|butt|butts|bum|backside|rear|rear end|rump|booty|tush|buttocks|buttock|posterior|derriere|bum cheeks|butt cheeks
 """,
     "all": r"""
 everywhere|anywhere|wherever|all over|every inch|every single (?:inch|part|spot|place|curve)|
 every (?:little )?(?:spot|place|part|curve) of (?:skin|them|their|your)|every centimetre|every part|every spot|
-every place|every curve|every corner|every bit of (?:skin|body)|whole body|entire body|head to toe|head to foot|
+every place|
+every (?:freckle|muscle|mole|dimple|pore)|no muscle|every curve|every corner|every bit of (?:skin|body|them|your partner)|
+all of (?:them|your partner)(?! to)|whole body|entire body|head to toe|head to foot|
 top to toe|top to bottom|not an inch|no inch|no part|no place|no spot|leave nothing out|leaving nothing out|
 leaving out nothing|without (?:skipping|missing|leaving out|sparing|forgetting|omitting|
 passing over) (?:anything|any|a|an|one|even)|skip nothing|skipping nothing|miss nothing|missing nothing|
 omit nothing|inch by inch|head first|the whole of|nape to (?:the )?knees?|neck to (?:the )?knees?|
-without leaving (?:\w+ ){1,2}out|from (?:the |their |your )?(?:neck|nape|forehead|head|shoulders?|top|face|lips|
+without leaving (?:\w+ ){1,2}out|from (?:the |their |your )?(?:neck|nape|forehead|head|scalp|shoulders?|top|face|lips|
 ears?|collarbone|chest|crown) .. (?:to|down to) (?:the |their |your )?(?:ankles?|tailbone|toes?|feet|foot|
 knees?|heels?|soles|thighs?)|shoulders? to (?:the )?(?:knees?|toes|feet)|neck to (?:the )?(?:toes|feet)|
 front and back|both sides of (?:the )?body
 """,
     "others": r"""
 somebody|someone|anybody|anyone|people|strangers?|neighbou?rs?|passers by|passer by|guests?|flatmates?|
-room ?mates?|house ?mates?|others|the family|family|friends|children|kids|waiter|waitress|landlord|visitors?|
+room ?mates?|house ?mates?|others|the family|family|friends|children|kids|
+postman|courier|delivery (?:driver|man|woman|person)|in laws|chambermaid|room service|waiter|waitress|landlord|visitors?|
 parents|colleagues|onlookers?|an audience|spectators?
 """,
     "worn": r"""
@@ -71,7 +74,8 @@ park|beach|balcony|car|cinema|theatre|restaurant|cafe|bar|club|lift|elevator|tra
 staircase|garden|terrace|forest|woods|pool|sauna|office|changing room|fitting room|party|street|doorway|porch|
 rooftop|roof|hallway of the building|parking|car park|museum|queue|bakery|dance floor|corridor|lobby|front door|
 bus stop|bench|bridge|market|stairs|hallway|train station|station|taxi|tent|campsite|shop|supermarket|lake|
-meadow|picnic
+meadow|picnic|tram|metro|subway|escalator|ferry|library|airport|fire escape|(?:back|last) row|ferris wheel|
+cash machine|concert|theatre|dinner party|gym|courtyard|yard|waiting room|boat|cable car|square|church
 """,
     "soft": r"""
 scarf|scarves|tie|ribbon|silk|rope|ropes|cord|belt|stocking|stockings|sash|strap|straps|cuffs?|something soft
@@ -95,7 +99,10 @@ mouth ?ful of (?:cake|bread|tea|water); word of mouth; dancing shoes; dress rehe
 sex of; picture (?:book|frame|postcard); the big picture; picture this; film night;
 watch(?:ing|ed)? (?:a|the|that|one) (?:film|movie|video);
 bottom of (?:the|a|my|your) (?:page|list|garden|sea|heart|glass); hold(?:s|ing)? hands;
-hold(?:s|ing)? (?:your|their|your partner's|each other's) hands?; rope (?:bridge|ladder); in tow; rear view;
+take off (?:your|their) (?:shoes|glasses|coat|hat|jacket|slippers|boots|watch);
+photo (?:frames?|albums?|books?);
+hold(?:s|ing)? (?:your|their|your partner's|each other's) hands?(?! (?:down|above|over|behind|together|in place|
+against|back|up|fast|still)); rope (?:bridge|ladder); in tow; rear view;
 laughing stock; stock ?pot; spit ?fire; spitting image; spit of land; chok(?:ed|ing)? up; artichokes?;
 cane chair; sugar cane; candy cane; belt out; paddle (?:a|the) (?:boat|canoe); canoe paddle; shot glass;
 poor thing;
@@ -112,6 +119,12 @@ nibbl(?:e|es|ed|ing); nip(?:s|ped|ping)?; love bites?; hickeys?; teeth; gnaw~; p
 scratch~ .. (?:<skin>); scratch marks?; dig~ .. nails; claw~ .. (?:<skin>); leave (?:a|your) marks?;
 (?:flat|open) hand .. (?:<rear>); hit(?:s|ting)? (?:your partner|them|me|you);
 punch~ (?:your partner|them|me|you); strike <whose> (?:<rear>);
+(?:finger ?)?nails (?:\w+ )?(?:down|along|over|across|into|through|up);
+(?:run|drag|rake|sink|dig|scrape|tickle|scratch|stroke|press)~? .. (?:finger ?nails|nails);
+(?:hand|palm) ?prints?; (?:drum|tap|clap|pat|beat|flick|hit|strike)~? .. (?:<whose>) (?:partner's )?(?:<rear>);
+(?:palm|hand) .. (?:land|lands|come down|comes down|fall|falls|down) on .. (?:<rear>|thighs?|cheeks? below);
+flick~ .. (?:thighs?|legs?); snap~ .. (?:towel|belt|elastic); sting(?:s|ing)? (?:them|your partner|lightly);
+chew(?:s|ing)? .. (?:<skin>);
 """,
     taxonomy.RESTRAIN: r"""
 trapped; ti(?:e|es|ed) .. (?:at the (?:ankles?|wrists?)|to each other);
@@ -140,6 +153,20 @@ hands? (?:crossed |clasped |locked )?behind (?:your|their|the) backs?;
 trap(?:s|ped|ping)? (?:your partner|them|you|me|between); unable to move;
 (?:not|cannot|can't) (?:move|get away|get up|wriggle free) until;
 hands? .. (?:to the|on the|against the) (?:headboard|bedpost); (?:hold|keep) .. still with;
+prisoners?; captives?; captured; hostages?; arrest(?:s|ed|ing)? (?:your partner|them); headboard; bedposts?;
+bars of (?:the|your) bed; (?:arms?|hands?|wrists?) (?:are |is )?(?:stuck|caught|useless);
+(?:they|your partner|you) (?:cannot|can't|can no longer|could not) (?:use|free|kick|reach|see);
+(?:may|can|must) not use (?:their|your|his|her) (?:hands|arms);
+sit(?:s|ting)? on (?:your |their )?(?:own )?hands; not release (?:them|your partner);
+(?:tape|fasten|secure|loop|lash|strap|hook|knot|wrap|wind)~? .. (?:hands?|wrists?|ankles?|arms?|
+legs?) .. (?:together|<soft>); (?:<soft>) .. (?:both|all) .. (?:hands?|wrists?);
+(?:secure|fasten|strap|lash)~? (?:your partner|them);
+(?:wrap|roll|bundle|tuck)~? (?:your partner|them) .. so that; hands on the wall;
+corner(?:s|ed|ing)? (?:your partner|them) (?:against|in|by); (?:take|takes|taking|turn off|turns off) .. sight;
+over (?:your partner's|their) head so that;
+hold(?:s|ing)? (?:your partner's|their|his|her|both of their) (?:wrists?|ankles?);
+(?:leather|fasten (?:a|the)|wear (?:a|the)|put (?:a|the)) (?:\w+ )?collar;
+wrists? in (?:one|your|a) (?:hand|grip|fist);
 """,
     taxonomy.BREATH: r"""
 until .. gasp~?; forget(?:s)? breathing; (?:neither|nobody|no one|cannot|can't|can no longer) .. breathe;
@@ -160,6 +187,12 @@ starved of air;
 squeez(?:e|es|ing) .. neck; pressure on .. neck;
 (?:hand|palm|pillow) (?:over|across|on) (?:<whose>) (?:mouth|nose|face); face ?sitting;
 sit(?:s|ting)? on .. face; neck .. (?:in|into) .. (?:grip|grasp);
+need(?:s)? (?:air|to breathe|to catch); lack of (?:air|breath); under ?water; see stars; (?:room|head) spins;
+heads? swims?; (?:stop|stops|cut off|take|takes) (?:your partner's|their|your) (?:breath|air);
+(?:pinch|hold|close|squeeze)~? .. (?:nose|noses|nostrils);
+(?:scarf|collar|tie|belt|ribbon|shawl|cord|rope) .. (?:around|round|about) .. necks?;
+tighten~ .. (?:neck|collar|throat); pillow .. (?:face|mouth|nose); hold~ the (?:air|breath); dive under;
+(?:has|have) to (?:breathe|surface); (?:arm|forearm|hand|elbow) across .. (?:neck|throat);
 """,
     taxonomy.DEGRADE: r"""
 cruel~; (?:your partner|they) kneels?; about (?:<whose>) (?:weakness~|flaws?|faults?);
@@ -182,6 +215,17 @@ laugh at (?:your partner|them|how);
 use .. (?:as|like) (?:a|an|your) (?:footstool|toy|chair|table|object|furniture|plaything);
 treat .. (?:as|like) (?:a|an) (?:toy|object|pet|servant|animal); taboos?; brat(?:s|ty)?; beg .. forgiveness;
 apologi[sz]e on; confess how (?:bad|dirty|naughty); earn(?:s)? (?:your|their) place;
+(?:bad|terrible|awful|lousy|clumsy) (?:lover|kisser|in bed);
+how badly (?:they|you|your partner) (?:kiss|kisses|dance|dances|perform|performs);
+something (?:mean|nasty|cruel|rude|hurtful|unkind); (?:rate|rank|grade)~? .. (?:body|looks|figure|performance);
+(?:marks|points|a score|a grade) .. (?:body|looks|figure|performance);
+(?:wear|wears|wearing|fasten|leather|dog) (?:a |the )?collar; put (?:a|the) collar;
+(?:eat|eats|feed|feeds|drink|fetch|walk|treat|sit|lead)~? .. (?:like|as|as if they were) (?:a|an|
+your) (?:dog|puppy|pet|animal|bench|stool|pony|horse|maid|toy); eat(?:s|ing)? (?:from|out of) your hand;
+(?:wait|stand|send|go|order|put)~? .. (?:in|to|into) the corner; (?:<kiss>) .. (?:shoes?|boots?);
+call (?:themselves|himself|herself); admit (?:that )?they are; (?:not|don't|never) deserve (?:you|this|them);
+rude words?; fetch .. slippers;
+(?:your partner's|their|your) (?:worst|bad) (?:habits?|traits?|sides?); serves? .. (?:maid|butler|slave);
 """,
     taxonomy.PUBLIC: r"""
 chance of (?:discovery|being);
@@ -217,6 +261,20 @@ quiet enough (?:not|that); secret sign; next party; stolen moments? (?:in|at|beh
 place outside (?:your|the) home; (?:outside|away from) (?:your|the) home; for all to see;
 (?:an|the) audience .. (?:see|watch); being (?:watched|observed) by (?:<others>); show .. off (?:to|in front);
 under the table (?:at|in|of) (?:a|the) (?:restaurant|cafe|bar|dinner);
+shutters? .. (?:open|up|apart|half); ring(?:s|ing)? (?:the|at the) (?:bell|door|doorbell); at the door while;
+(?:whole|entire) (?:hotel|street|train|house|building|town|floor|block|room) .. (?:hear|hears|see|sees|
+watch|watches|know|listen)~?; (?:could|can|might|may) (?:look in|look up|pass by|walk by|peek in|peep|come by);
+(?:nothing|no (?:underwear|panties|bra)|without (?:any )?(?:underwear|panties|a bra)) .. (?:go out|out for|
+dinner|to work|walk|shopping);
+(?:go out|dinner|to work|walk|shopping) .. (?:without (?:any )?|no )(?:underwear|panties|bra);
+nothing underneath; whose eyes;
+(?:if|when) (?:a |some )?(?:<others>) (?:watched|saw|heard|looked|caught|knew|walked);
+while (?:they|your partner|you) (?:are|is|sit|sits) .. (?:in a meeting|at work|with (?:their|
+your) (?:parents|family|friends|colleagues|boss)|in class); under the (?:\w+ )?table (?:when|while|with);
+(?:<others>|colleague|boss) .. (?:almost|nearly) (?:see|sees|hear|hears|catch|catches);
+no (?:curtains|blinds);
+(?:dinner|lunch|coffee|tea|evening|weekend) with (?:your|their|the) (?:parents|family|friends|colleagues|
+boss|in laws); <others> waited;
 """,
     taxonomy.RECORD: r"""
 on film; big screen; answering machine; first episode; call action; play director;
@@ -237,6 +295,11 @@ cut) .. (?:film|films|movie|movies|video|screen);
 as if .. (?:filmed|on film|camera|rolling|directing);
 film (?:your|each|it|the two|them|yourself|yourselves|me|us|him|her|how|what|a); lights camera action;
 voicemail; dictaphone; hit record; press record; live ?stream~; stream~ (?:it|yourselves);
+press~ .. (?:red button|shutter); (?:boomerang|reel|gif|gifs)(?: of)?; tripod; clapper ?board; photo ?shoot;
+at a shoot; (?:a|the|camera's) lens; (?:timer|self timer) .. (?:phone|camera);
+(?:capture|catch|keep|save|keepsake|store)~? .. (?:phone|mobile|tablet);
+(?:phone|mobile) .. (?:capture|captures|catch|catches|red button|prop|shelf);
+spoken message;
 """,
     taxonomy.ANAL: r"""
 (?:spot|inch|place|part|bit) .. (?:unkissed|untouched|unexplored|left out); anal; anally; anus; rimm(?:ed|ing);
@@ -245,10 +308,16 @@ from the back entrance;
 (?:<whose>|massage|stroke|kiss|touch|squeeze|knead|caress|hips and) (?:(?:own|bare|warm|naked|partner's|lovely|
 round) )*(?:<rear>); between .. (?:cheeks|buttocks); buttocks?; butt; bum; backside;
 (?:<mouth>|<touch>) .. (?:<all>); (?:<all>) .. (?:<mouth>); cover~ .. (?:whole|entire) body .. (?:<kiss>);
+(?:small of (?:the|their|your) back|small of your partner's back|lower back|spine|
+waist) (?:\w+ )?(?:and (?:on|further|lower|below|beyond)|downwards?|lower|further|as low); lower than .. back;
+as (?:low|far down) as; tail ?bone; coccyx; back pockets?;
+back of (?:<whose>) (?:partner's )?(?:jeans|trousers|pants|skirt|underwear); cheeks? below;
+(?:whole|all|entire) of your partner .. (?:feather|oil|lips); (?:<touch>) .. (?:their|your partner's) seat;
 """,
     taxonomy.WATERSPORTS: r"""
 watersports?; water sports?; urin\w*; pee(?:s|d|ing)?; piss~; golden showers?; wet play; messy play;
 wet or messy; (?:go|going) to the toilet; on the toilet; full bladder; bladder;
+hold(?:s|ing)? it in; toilet; the loo; golden rain; shower of (?:your|their) own;
 """,
 }
 
@@ -263,5 +332,6 @@ in the middle of (?:town|the street|the crowd); <others> (?:around|about|near|ne
 """,
     taxonomy.RECORD: r"""
 films?; movies?; videos?; footage; on screen; cinema; director; soundtrack to; trailer; documentary;
+television; tv; actors?; actress; hollywood; studio; interview~; magazines?; the cover of; shoot; shutter;
 """,
 }

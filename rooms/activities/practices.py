@@ -5,12 +5,16 @@ PREFERENCES = {
 massag(?:e|es|ed|ing); masseur; masseuse; knead~;
 rub~ .. (?:shoulders?|back|feet|foot|neck|hands?|temples|calves|legs?|scalp);
 (?:foot|back|neck|shoulder|hand) rubs?;
+knots? .. (?:shoulders?|neck|back); (?:press|work|push|roll)~? .. thumbs? .. (?:along|into|over|on|soles?);
+work~ .. (?:oil|lotion|cream) into;
 """,
     "hair_pull_gentle": r"""
 (?:pull|pulls|pulled|pulling|tug|tugs|tugged|tugging|grip|grips|gripping|grab|grabs|grabbing|gather|gathers|
 gathering|fist|clutch|yank|yanks|wind|wrap) .. hair; by (?:the|their|your) hair; handful of hair;
 fistful of hair; (?:fingers|hand|hands) .. (?:in|into) .. hair .. (?:hold|close|tighten|grip|pull|tilt|guide)~?;
 hold (?:your partner's|their|your) hair; ponytail;
+(?:twist|coil|take hold of|hold of|close)~? .. hair .. (?:back|nape|draw|close|tight)~?;
+hold of (?:their|your partner's) hair;
 """,
     "biting_moderate": r"""
 bit(?:e|es|ing|ten); nibbl(?:e|es|ed|ing); nip(?:s|ped|ping)?; love bites?; hickeys?; teeth; gnaw~;
@@ -53,6 +57,16 @@ hands? .. (?:travel|wander|roam|go|are|is) (?:everywhere|anywhere|where they (?:
 (?:breasts?|nipples?) .. (?:<touch>|<hand>); arouse .. with .. (?:<hand>); grind~ (?:against|on); hands that no;
 partner's hands know; explor(?:e|es|ing) (?:your partner|each other)(?:'s (?:whole |entire )?body)?(?!'s);
 (?:their|your) own pleasure in your hands;
+down there; (?:<hand>) .. (?:under|beneath|inside|into) (?:<whose>) (?:partner's )?(?:t shirt|<worn>);
+(?:<touch>) .. (?:under|beneath|inside) (?:<whose>) (?:partner's )?(?:t shirt|<worn>);
+cup~ (?:your partner|them)(?!'s); (?:<hand>) .. (?:to|on|in|into) (?:<whose>) (?:partner's )?lap;
+rub~ (?:up )?against; (?:thigh|leg|knee) between (?:theirs|yours|your partner's);
+press~ .. (?:hips|pelvis) .. (?:theirs|partner's|move|them);
+get(?:s|ting)? (?:your partner|them) (?:off|excited|going|wet|hard);
+how (?:excited|aroused) (?:they|your partner); (?:<touch>) .. (?:place|spot) .. (?:gasp|moan|tremble)s?~?;
+high (?:up )?on .. thighs?; (?:squeeze|stroke|caress|touch|rub)~? (?:<whose>) (?:partner's )?(?:bare )?chest;
+(?:feel|touch|squeeze)~? (?:your partner|them) .. through;
+(?:<touch>|<hand>) .. until (?:they|your partner) (?:are|is|get|gets) (?:close|near); (?:<hand>) where it is;
 """,
     "choking": r"""
 chok(?:e|es|ed|ing); strangl(?:e|es|ed|ing); (?:<hand>|grip) .. throat; throat .. (?:<hand>|grip);
@@ -81,6 +95,11 @@ south); taste (?:your partner|each other|them);
 kiss~ .. (?:lower and lower|further and further down|all the way down|as far (?:down )?as (?:they|you|
 your partner)|inner thighs?|inside of .. thighs?); pleasure .. with .. (?:mouth|tongue|lips);
 inner thighs? .. (?:<mouth>); cover~ .. (?:whole|entire) body .. (?:<kiss>);
+(?:only|just) (?:your|the) (?:tongue|mouth); (?:<mouth>) .. down there;
+(?:<mouth>) (?:on|to|over) (?:their|your partner's) sex; (?:<mouth>) .. past .. (?:navel|waist|belt);
+(?:open|undo|unzip|unbutton)~? .. (?:jeans|trousers|pants|fly|skirt|belt) .. (?:<mouth>);
+between .. (?:thighs|legs) .. (?:<mouth>);
+use your (?:mouth|tongue) until;
 """,
     "oral_body": r"""
 kiss what~?; kiss(?:es|ing)? .. (?:uncover|uncovered|unwrap); (?:<kiss>|lips|tongue) .. (?:<skin>);
@@ -92,6 +111,10 @@ what(?:ever)? you find|places?|spots?|body); (?:<mouth>) .. (?:<all>); (?:<all>)
 (?:places?|spots?|where) .. (?:be|being) (?:kissed|licked);
 (?:mouth|lips|tongue) .. (?:wander|travel|explore|roam|linger)s?; besides the lips; nuzzle~ .. (?:<skin>);
 eat .. off .. (?:<skin>); drip~ .. (?:<skin>); lips hover .. (?:<skin>);
+mouth (?:to|on|over|against|along|down) .. (?:<skin>); (?:<skin>) .. with (?:your|their) mouth;
+(?:trail|path|line) .. tongue; suck~ .. (?:fingers?|thumb|toes?);
+(?:<kiss>|kisses) .. (?:jaw|chin|mouth|lips|ear) .. down(?:wards?|ward)?;
+(?:honey|cream|chocolate|syrup|ice|juice) .. (?:lick|licks|tongue|mouth)~?;
 """,
     "anal_fingers_toys": r"""
 anal; anally; anus; butt ?plugs?; prostate; pegg(?:ed|ing); strap on; between .. (?:cheeks|buttocks);
@@ -127,6 +150,12 @@ to the edge; close to .. (?:climax|peak|orgasm) .. (?:back|stop|pause|again); (?
 not (?:yet )?(?:climax|come|finish|orgasm); hold back .. (?:climax|orgasm); say edge; edge .. pause;
 kept waiting; den(?:y|ied|ying) .. (?:climax|orgasm|release|pleasure); ruin .. orgasm;
 almost (?:there|climax|come) .. stop; delay .. (?:climax|orgasm);
+right up to it; (?:only|before|until|not) .. (?:may|can|allowed to) .. let go;
+(?:wait for|their|your partner's|beg for) release;
+(?:slow|slows|stop|stops|pause) .. (?:get|gets|come|comes|they are) (?:close|near);
+(?:get|gets|getting|come|comes) (?:close|near) .. (?:stop|slow down|pause|take your hands? away); almost there;
+hold(?:s|ing)? off (?:until|as|for);
+bring .. close and wait;
 """,
     "protocols": r"""
 protocols?; obey~; obedien\w*;
@@ -135,6 +164,7 @@ set .. rules; (?:ask|asks|asking|beg) .. (?:for )?permission; (?:with|by|without
 (?:address|call) .. (?:sir|madam|ma'am|master|mistress|by (?:a|their) title);
 kneel~ (?:before|at|in front|for|down|to|until); rituals? of (?:obedience|service|submission);
 serve~ .. (?:master|mistress|on your knees); wait~ .. until you (?:are|may);
+asks? before (?:they|every|each|any); says? yes .. after (?:each|every) of your; penalt(?:y|ies);
 """,
     "dirty_talk": r"""
 something (?:filthy|dirty|naughty|explicit|indecent|obscene|hot);
@@ -160,6 +190,11 @@ narrat\w* .. (?:touch|hands|next|body);
 (?:describe|tell) .. (?:rest of (?:this|the) night|whole evening of foreplay|a night that); clearest words;
 without softening; sext~; phone sex; put .. into words .. (?:desire|want|body); steamy; message at noon;
 fantasy in .. sentences; ask .. what you are (?:wearing|thinking of doing);
+erotic (?:passage|story|page|book|text|scene|poem|words?)~?;
+(?:steamy|naughty|dirty|spicy|sexy|hot) (?:page|story|text|texts|message|messages|words?|note);
+text each other what you want; (?:describe|say|tell|whisper) .. what you (?:see yourself|are) doing;
+whisper (?:where|what) .. next; when i have you alone;
+(?:say|says|something) .. makes? (?:you|them|your partner) blush; (?:tell|describe|whisper) .. in detail;
 """,
     "moaning": r"""
 (?:make|makes|making) .. sounds?; moan~; groan~; whimper~;
@@ -168,6 +203,8 @@ sounds? .. (?:resist|pleasure|in bed|you make|they make); which sounds?;
 (?:let|lets) .. hear .. (?:pleasure|good|every|enjoy|it|sounds?|much|like);
 loud .. (?:as|enough|in bed|you like); gasp~; cry out; cries? of pleasure; noise .. (?:pleasure|make|in bed);
 hear .. (?:pleasure|enjoy); how loud; loud .. (?:in bed|tonight);
+hold(?:s|ing)? back .. (?:noises?|sounds?|voice); (?:make|makes|making) .. noises?;
+sigh~ .. (?:good|feels|pleasure); what do you sound like; say .. name .. (?:in the dark|in bed);
 """,
     "roleplay": r"""
 you are (?:the|a) (?:\w+ )?(?:boss|teacher|doctor|nurse|masseur|stranger|captain|king|queen|thief|officer|
@@ -178,6 +215,12 @@ strangers? .. (?:story|hotel|bar|met|meet|introduce|train|tonight|inn|night|who)
 (?:play|plays|playing|pretend|act) .. (?:strangers?|doctor|nurse|teacher|boss|thief|guard|police|patient|roles?|
 host|masseur|lovers? who); pretend~ .. (?:to|that|you|not); (?:which|what|a|your) roles? would; two travellers;
 costumes?; make believe .. (?:bed|kiss|lovers?); set a scene;
+(?:you are|be|play|as|pretend to be) (?:the|a|an) (?:\w+ )?(?:customs officer|vampire|bartender|barkeeper|
+detective|suspect|fortune teller|burglar|knight|criminal|maid|lifeguard|soldier|agent| policeman|
+policewoman|chauffeur|salesman|vampire|witch|god|goddess|gardener|plumber|journalist|artist);
+(?:foreign|french|italian|russian|fake) accent; (?:had|have) (?:just|only just|never) met;
+which character .. (?:play|be|bed)~?;
+(?:two|the) (?:spies|thieves|strangers|agents|travellers) who;
 """,
     "commands": r"""
 be bossy; follows? every (?:instruction|order|command);
@@ -193,6 +236,12 @@ control); takes? (?:charge|the lead|control); who (?:leads|decides|sets the pace
 (?:lead or be led|be led|led tonight|set the pace); decide~ everything; bossiness; boss~ .. around;
 dictat(?:e|es|ing) (?:the|every|each|how|what); be told what to do; at (?:your|their) (?:command|service|mercy);
 what you would love them to do for you;
+(?:everything|where|what) you point(?: at| to)?; simon says; tells? (?:them|your partner) when to;
+word is (?:your |their )?law; sets? the rules; calls? the shots;
+(?:take|takes|hold|holds|hand over|has|have) the reins;
+(?:choose|decide|pick)s? what (?:your partner|they) (?:do|does); tells? you what to do; only when you say;
+you decide (?:for|what (?:the two of you|your partner|happens)); moves? only when;
+puppet; be the boss; (?:is|are) the boss;
 """,
     "begging": r"""
 (?:wait|waits|waiting) .. (?:ask|asks) (?:for|you|again|nicely); to ask for (?:it|more|another);
@@ -201,6 +250,9 @@ beg(?:s|ged|ging)?; plead~; implor\w*; say(?:s)? please; please .. mean it;
 ask(?:s)? (?:for it |you |them |very |again )*(?:nicely|sweetly|politely); bargain for (?:more|it|release);
 (?:until|till|make|makes|before) .. ask(?:s)? (?:you )?(?:for|to|again|nicely|out loud); plea; pleas;
 in (?:your|their) (?:very )?best voice; earn .. (?:kiss|touch|next); plead;
+pretty please; magic word; how sweetly; nice request; ask(?:s)? (?:twice|(?:two|three|four|five|several) times);
+make (?:them|your partner) ask; only if they ask;
+without a please; no .. without .. please;
 """,
     "stripping": r"""
 item of clothing; get(?:s|ting)? (?:naked|undressed|bare); out of (?:<whose>) (?:<worn>);
@@ -218,22 +270,37 @@ undo .. (?:for|slowly|or leave); out of (?:your|their) clothes; piece by piece; 
 with (?:nothing|as little|as much or as little|little) on; wearing (?:nothing|only);
 (?:bare|bares|baring|expose|exposes|exposing|uncover|uncovers) (?:<whose>|one of) .. (?:<skin>);
 comes? to light; one layer less; unveil~; clothes .. (?:off|fall|floor);
+free~ .. from (?:<whose>) (?:partner's )?(?:<worn>);
+(?:pull|lift|raise|push|roll|lower|hitch)~? (?:up |down |off |back )?(?:<whose>|one|both|
+a)(?: partner's)? (?:\w+ )?(?:t shirt|<worn>|straps?); (?:which|what) (?:garment|piece of clothing|layer);
+nothing between you; help~ .. with .. (?:buttons?|zip|clasp|shirt|dress|bra); roll~ (?:off|down) .. (?:<worn>);
+(?:shed|lose)s? (?:a|one|another) (?:garment|layer);
+bet .. (?:piece of clothing|garment|<worn>); slide .. (?:blanket|sheet|towel) off;
 """,
     "solo_pleasure": r"""
 masturbat\w*; touch(?:es|ed|ing)? (?:yourself|themselves|myself|oneself)(?! (?:on the|up))?;
 pleasur(?:e|es|ed|ing) (?:yourself|themselves|myself|oneself); solo pleasure;
 (?:your|their) own hand .. (?:rhythm|pleasure|how); with (?:your|their) own hand; (?:your|their) own rhythm;
 (?:when|while) (?:you are )?alone .. thinking; alone in bed; stroke (?:yourself|themselves);
+how you do it (?:when|alone); your own hands? do;
+(?:touch|stroke|caress)~? (?:your|their) own (?:body|skin|breasts?|thighs?);
+pleas(?:e|es|ing) (?:yourself|themselves|himself|herself); show .. what you do (?:when|alone);
 """,
     "posing": r"""
 pos(?:e|es|ed|ing) (?:for|on|like|as|in|with|against)?; posing; poses?; arrange yourself;
 (?:stand|lie|stretch out|recline)(?:s)? .. (?:be admired|long look|let .. look|so that .. look);
 model .. (?:for|the); (?:show|display) yourself; be (?:admired|looked at|painted); look at you from all;
+(?:turn|turns|turning) .. so that .. look; turn~ .. for your partner's eyes;
+let (?:your partner|them) look at you; (?:a|be a) statue .. (?:admire|admires|look|looks);
+painter would want you;
 """,
     "dancing": r"""
 danc(?:e|es|ed|ing) .. (?:for|on|in front of|before) (?:your partner|them|me|you|each other|{partner}|
 your partner's); lap ?dance~; pole ?dance~; danc(?:e|es|ing) close enough; belly ?dance~;
 danc(?:e|es|ing) .. (?:seductively|sensually|sexy|lap);
+(?:move|swing|roll|circle|sway|shake)~? your hips; private show;
+(?:put on|give) .. show for (?:your partner|them); sway~ in front of;
+danc(?:e|es|ing) around (?:your partner|them|their);
 """,
     "revealing_clothing": r"""
 lingerie; lace underwear; sheer; see through;
@@ -241,5 +308,7 @@ reveal(?:s|ed|ing)? .. (?:clothing|clothes|skin|outfit|dress|body|more);
 (?:show|shows|showing) .. (?:more|little|bit|some|bare) .. skin;
 (?:wear|wears|wearing|dressed|put on) .. (?:to please|only to please|that shows|nothing but|only|for .. eyes|
 sexy|sexiest); underwear; negligee; low cut; slit skirt; shows? you best;
+tight(?:est)? (?:thing|dress|shirt|clothes|trousers);
+(?:open|let) your (?:robe|shirt|blouse|gown) .. (?:little|open|hang)~?; nothing underneath;
 """,
 }

@@ -14,6 +14,12 @@ taught you about pleasure; last time .. (?:made love|in bed|lover|sex|intimate);
 felt? (?:most free|closest) .. (?:body|again|with your partner); of your nights together;
 never made it to dinner; how many (?:people|partners|lovers); lost? your virginity; one night stands?;
 first crush in bed; love most about the first moment; experiences? (?:in bed|with sex|with others|you have had);
+(?:earlier|last|previous|former|past|other) relationships?; (?:which|what) of (?:our|your) nights;
+when did (?:we|you two|the two of you) last (?:kiss|make love|sleep|have sex);
+(?:best|worst|first|last|wildest|craziest) (?:sex|lover|lovers); in love for the first time; (?:ever )?had sex;
+sex (?:we|you|you two) ever; broke your heart; broken heart; slept together; have the best sex;
+(?:first|last) time (?:we|you|you two) (?:undressed|kissed|slept|touched|made love|were naked);
+taught you to kiss;
 """,
     "fantasies": r"""
 fantas(?:y|ies|i[sz]e|i[sz]es|i[sz]ed|i[sz]ing);
@@ -22,6 +28,11 @@ day ?dream(?:s|ed)?(?! about your partner)(?: (?:of|that|in which|about|you))?;
 dream .. (?:did not mention|of your partner at night); secret(?:ly)? (?:imagine|wish|dream|thought)s?;
 (?:if|when) you two met .. as strangers; opening scene; read in your mind; thought you had about your partner;
 describe (?:tonight|a whole evening of foreplay); imagin(?:e|ed|ing) .. (?:naked|bed|kiss|undress);
+(?:goes|go|runs?|plays?) .. (?:your mind|your head) (?:when|again|at night)~?; scene .. in your head;
+(?:do|would) you picture (?:when|us|me|most|the two)~?; picture us; picture most often;
+(?:sensual|erotic|intimate|wildest) dreams?; dream about (?:us|me|the two); scene with (?:me|your partner|us);
+what are you thinking of when;
+dream (?:about|of) .. (?:of us|about us|your partner); nobody would ever know;
 """,
     "turn_ons": r"""
 turn(?:s|ed|ing)? (?:you|them|me) on; turn ons?; excit(?:e|es|ed|ing) you;
@@ -35,11 +46,20 @@ goes straight through you; lose your thread; touch .. (?:forget|undoes|more ofte
 spend more time with; your weak(?:ness| spot)s?; what (?:pleases|thrills) you;
 you (?:want|would like) (?:more often|from (?:them|tonight|your partner)); tonight i would love it;
 how would you like to be (?:kissed|touched|undressed|teased|seduced);
+(?:which|what) .. your spots; your (?:favourite |sensitive )spots; heart (?:racing|race|beat faster);
+where do you like (?:to be|your partner|me); knees (?:go |feel )?weak; weak (?:in|at) the knees;
+(?:hottest|sexiest|most attractive); puts? you in the mood;
+(?:enjoy|like|love) (?:most|best) (?:in bed|when (?:we|you two|you make)|about (?:sex|making love));
+which touch do you; like best when (?:we|you two) are close;
+like to look at most; makes you want (?:your partner|them|me);
 """,
     "turn_offs": r"""
 turn(?:s|ed|ing)? (?:you|them|me) off; turn offs?; leaves? you cold;
 (?:out of|end|ends|kill|kills|spoil|spoils|ruin|ruins) (?:the|your) mood; puts? you off; mood killers?;
 (?:dislike|cannot stand|can't stand|hate) .. (?:bed|touch|kiss|sex|love);
+cools? you (?:down|off); (?:rather not|not like to|not want to|don't want to) hear;
+(?:dislike|not (?:like|enjoy)|don't (?:like|enjoy)) .. (?:touch~|bed|kiss~|hear); touch do you not; bores? you;
+lose interest; stop doing in bed;
 """,
     "insecurities": r"""
 insecur\w*; self conscious;
@@ -49,6 +69,10 @@ shy (?:about|with); unsure (?:about|of); ashamed; worr(?:y|ies) (?:about|out lou
 what (?:scares|frightens|worries) you; (?:doubt|doubts) (?:about )?yourself;
 (?:not|never) (?:good|attractive) enough; hold back your sounds; naked with your partner; makes it feel awkward;
 used to make you nervous; body image; how does it feel to be naked;
+not sure about; scared (?:to|of|that); anxious; anxiety; embarrassed (?:with|in|by|about|when); embarrasses you;
+were different about; compare yourself; hard (?:for you )?to (?:say|tell|admit|show);
+afraid (?:your|they|i|that|of|to); body (?:do you|that you|you) (?:not|do not|don't) (?:like|love);
+feel (?:ugly|fat|old|small|unattractive|clumsy|embarrassed|self conscious);
 """,
     "boundaries": r"""
 boundar(?:y|ies); (?:your|their|my|one) (?:own )?(?:hard |soft )?limits?;
@@ -59,6 +83,9 @@ would never (?:want|do|allow|try); never want; say (?:no|not tonight);
 no go; where never; give up control; what would you never; safe ?words?; mean slower;
 (?:how far|where) .. (?:game may go|talk ends|you draw the line); you are safe; almost too much;
 know beforehand; ask whether you are in the mood;
+hard no; should (?:\w+ ){0,3}never (?:touch|kiss|do|say); want (?:me |your partner |them )?to stop;
+do you not want; (?:helps?|makes?|lets?) you feel safe; a no for you; never do in bed; what would you say no to;
+too much for you; never all right; never okay; not a good time to touch;
 """,
     "future_fantasies": r"""
 (?:would|do) you (?:like|love|want) (?:us |the two of you )?to (?:try|explore|experiment|do one day);
@@ -66,6 +93,12 @@ curious to try; (?:never|not yet|always wanted to) (?:tried|try|said aloud|dared
 one day .. (?:try|bed|together in)?; (?:bucket|wish) list; try with your partner; only ever hinted; a toy you;
 most daring thing; a little braver; deserves a better memory; ever explored; something new in bed;
 new things? (?:in bed|to try);
+things? to do in bed;
+(?:should|could|shall) (?:we|the two of you|you two) try (?:in bed|next(?! (?:month|week|year|time))|in the|
+together|one day|some day); not done yet; have(?:n't| not) (?:we |you two )?(?:yet )?(?:done|tried);
+have (?:we|you two|the two of you) not (?:yet )?(?:done|tried);
+(?:make love|naked|sex|kiss|undress)~? .. one day; new .. (?:we|you two|the two of you) .. try;
+which toy;
 """,
     "feeling_desired": r"""
 feel(?:s|ing)? (?:most |so |really |truly )?(?:desir(?:ed|able)|wanted|attractive|sexy|beautiful|irresistible|
@@ -74,6 +107,8 @@ make(?:s)? you feel .. (?:desired|wanted|attractive|beautiful|sexy|chosen|good i
 make(?:s)? you blush (?:and did)?; made you (?:blush|feel attractive)|make you blush and; last make you blush;
 looks? at you with desire; like your partner to (?:want|look at|desire) you; compliment .. (?:body|attractive);
 that they like what they see; wants? you (?:most|badly); how would you like to be (?:wanted|desired|looked at);
+(?:know|notice|tell|see|feel|show you) that (?:i|your partner|they) (?:want|wants|desire|desires) you;
+finds? you (?:beautiful|attractive|sexy|hot|desirable); hear about your (?:body|looks); words? about your body;
 """,
 }
 # What lifts a text out of a level: words that have no place below it.
@@ -85,6 +120,9 @@ lingerie; underwear; undress~; unbutton~; unzip~; strip(?:s|ped|ping)?; strip ?t
 bare (?:skin|back|chest|shoulders?|body|legs?); caress~; thighs?; in bed; to bed; bedroom eyes;
 cuddl(?:e|es|ing) naked; flirt with lips; <whose> lips; lap dance; longing for (?:your|their) (?:body|touch);
 skin to skin; shower together; bathe? together; shared bath;
+snog~; smooch~; made out; weak (?:in|at) the knees; steamy; spicy (?:text|message|story)~?;
+(?:share|take|have) a (?:\w+ )?shower (?:together|with); steamy shower;
+without (?:a|your|any) (?:shirts?|clothes|tops?);
 """,
     "X": r"""
 orgasm~; climax~; (?:your|their|the|a) peak; sex; oral sex; sex toys?; (?:a|the) toys?(?= you would)?;
@@ -94,5 +132,6 @@ inside (?:your partner|them|you) (?:slowly|deep|now); masturbat\w*; touch(?:es|i
 pleasur(?:e|es|ing) (?:yourself|your partner|themselves|them); between .. (?:thighs|legs|breasts);
 intimate (?:parts?|places?|touch|touches|curves|massage); most intimate; inner thighs?; edging; the very edge;
 over the edge; go(?:es|ing)? down on; anal\w*; skin on skin;
+skinny ?dip~; do you come; slept together; sleep together; foreplay, and;
 """,
 }

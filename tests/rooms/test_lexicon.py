@@ -12,6 +12,7 @@ from rooms.activities.lexicon import Lack, found, keys_of, missing, unlisted
 from rooms.sessions.draw import NEUTRAL
 
 STARTER_BANK = Path(__file__).parents[2] / "game_server" / "activities" / "starter_bank.json"
+SENTENCES = Path(__file__).parents[1] / "data" / "lexicon_sentences.txt"
 
 
 def shipped() -> list[Card]:
@@ -56,6 +57,29 @@ def test_every_shipped_card_names_a_listed_theme_and_a_listed_act():
 
 def test_the_cards_of_the_last_resort_need_no_tag():
     assert [lack.message for type_ in taxonomy.TYPES for one in NEUTRAL[type_] for lack in missing(one)] == []
+
+
+# --- many sentences ----------------------------------------------------------------------------------------------------
+
+
+def collected() -> list[tuple[str, str]]:
+    """The data file's heading and sentence, one pair a sentence."""
+    pairs, heading = [], ""
+    for line in SENTENCES.read_text().splitlines():
+        if line.startswith("["):
+            heading = line.strip("[]")
+        elif line and not line.startswith("#"):
+            pairs.append((heading, line))
+    return pairs
+
+
+@pytest.mark.parametrize(("heading", "text"), collected())
+def test_what_a_sentence_forces_is_found_and_an_everyday_one_is_left_alone(heading, text):
+    told = {(finding.kind, finding.tag) for finding in found(text)}
+    if heading == "nothing":
+        assert {tag for kind, tag in told if kind not in ("level", "topic")} <= {"massage"}
+    else:
+        assert tuple(heading.split()) in told
 
 
 # --- boundaries --------------------------------------------------------------------------------------------------------
