@@ -9,6 +9,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
 from storage.remembered import NAMELESS
 
 Db = asyncpg.Connection
@@ -121,5 +122,19 @@ async def rooms_of_both(db: Db, one: str, other: str) -> list[str]:
            JOIN sessions s ON s.session_id = a.session_id AND s.status IN ('waiting', 'active')
            WHERE a.user_id = $1 AND b.user_id = $2 ORDER BY a.session_id""",
         *(one, other),
+    )
+    return [row["session_id"] for row in rows]
+
+
+async def rooms_left_open(db: Db, most: int = 200) -> list[str]:
+    """Open rooms shared by two of whom one has blocked the other."""
+    rows = await db.fetch(
+        """SELECT s.session_id FROM sessions s
+           JOIN session_seats a ON a.session_id = s.session_id
+           JOIN session_seats b ON b.session_id = s.session_id AND b.seat <> a.seat
+           JOIN blocked_people x ON x.user_id = a.user_id AND x.blocked_user_id = b.user_id
+           WHERE s.status IN ('waiting', 'active') LIMIT $1""",
+        most,
+        timeout=SLOW_S,
     )
     return [row["session_id"] for row in rows]

@@ -36,6 +36,14 @@ async def block(services: Services, user: Caller, other_id: str) -> Blocked:
     return line
 
 
+async def end_rooms_left_open(services: Services) -> None:
+    """Rooms that a block should have ended: the process died after its commit, or they were opened in that moment."""
+    async with services.database.reading() as db:
+        rooms = await blocked.rooms_left_open(db)
+    for session_id in rooms:
+        await _end(services, session_id)
+
+
 async def unblock(services: Services, user: Caller, other_id: str) -> None:
     """They may ask again. Raises NotFound for somebody who is not on the list."""
     async with services.database.as_service() as db:
@@ -53,7 +61,7 @@ async def listed(services: Services, user: Caller, *, after: Place | None, limit
 
 
 async def _end(services: Services, session_id: str) -> None:
-    """A shared room ends as one does that nobody plays on. The block stands, whatever becomes of this."""
+    """A shared room ends as one does that nobody plays on. The block stands whatever becomes of this, and the timetable looks."""
     try:
         await serve(services, session_id, Abandon())
     except (Refused, *STORE_ERRORS) as error:

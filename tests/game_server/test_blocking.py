@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from game_server.jobs import run_once, timetable
 from game_server.sessions.actions import play
 from rooms.sessions.commands import Ready
+from storage import blocked
 from tests.support.house import House, open_house, sign_up, tell
 
 
@@ -213,6 +215,18 @@ class TestReachingNobody:
         for session in (asked, room):
             state = (await bob.client.get(f"/api/sessions/{session['session_id']}")).json()["state"]
             assert (state["phase"], state["reason"]) == ("ended", "abandoned")
+
+    async def test_a_room_that_a_dying_process_left_open_is_ended_by_the_timetable(self, house):
+        ann, bob, _ = await couple(house)
+        asked = (await bob.client.post("/api/sessions", json={"partner": {"user_id": ann.id}, "settings": {}})).json()
+        async with house.services.database.as_service() as db:  # all that a block commits, and nothing that follows
+            await blocked.add(db, ann.id, bob.id, "Bob")
+        for side in ("before", "after"):
+            state = (await bob.client.get(f"/api/sessions/{asked['session_id']}")).json()["state"]
+            assert (state["phase"] == "ended") is (side == "after")
+            (job,) = [job for job in timetable() if job.name == "end_rooms_of_blocked"]
+            await run_once(house.services, job)
+        assert state["reason"] == "abandoned"
 
     async def test_who_blocked_may_still_be_reached_by_everybody_else(self, house):
         ann, bob, _ = await couple(house)
