@@ -25,7 +25,7 @@ from game_server.settings import Settings
 from rooms.sessions.commands import SeatName
 from storage import logins
 from storage import sessions as store
-from storage.database import Database
+from storage.database import STORE_ERRORS, Database
 from storage.sessions import Watched
 
 log = structlog.get_logger()
@@ -243,12 +243,16 @@ class Attendant:
             held = {seated.login for _, feed in attended for seated in feed.seated if seated.login}
             async with self._database.reading() as connection:
                 unchecked = await store.unchecked_rooms(connection)
-                found = await store.watch(connection, [session_id for session_id, _ in attended]) if attended else {}
                 gone = await logins.ended(connection, sorted(held)) if held else set()
+                found = await store.watch(connection, [session_id for session_id, _ in attended]) if attended else {}
+            # At once, because what was read grows old: whoever sits down while a room is caught up is not in it.
             for session_id, feed in attended:
                 self._see_to_phones(feed, found.get(session_id), gone)
-                await self._see_to_feed(session_id, feed, found.get(session_id))
+                self._see_to_seats(feed, found.get(session_id))
             self._see_to_limits(unchecked)
+            for session_id, feed in attended:
+                if session_id in found and (feed.stale or found[session_id].head > feed.head):
+                    await self._catch_up(session_id)
         finally:
             self._polling = False
 
@@ -260,13 +264,18 @@ class Attendant:
             elif room:
                 self._rooms.replace(feed, seated.seat, room.fences[seated.seat])
 
-    async def _see_to_feed(self, session_id: str, feed: Feed, room: Watched | None) -> None:
-        if room is None:
-            return
-        if feed.stale or room.head > feed.head:
-            await self._rooms.catch_up(session_id)
-        elif room.head == feed.head and room.seats != feed.room.seats:
+    def _see_to_seats(self, feed: Feed, room: Watched | None) -> None:
+        if room and not feed.stale and room.head == feed.head and room.seats != feed.room.seats:
             feed.take_seats(room.seats, feed.room.epoch)
+
+    async def _catch_up(self, session_id: str) -> None:
+        """A room whose log cannot be read keeps no other one waiting."""
+        try:
+            await self._rooms.catch_up(session_id)
+        except STORE_ERRORS:
+            raise
+        except Exception:
+            log.exception("room_not_caught_up", session=session_id)
 
     def _see_to_limits(self, unchecked: list[str]) -> None:
         """Rooms with a phone here at once; any other one when it is still there a second later, so that the processes that

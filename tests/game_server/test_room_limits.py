@@ -136,6 +136,26 @@ async def test_a_change_whose_process_says_nothing_is_found_by_whoever_has_the_p
         await game.agree()
 
 
+async def test_a_room_whose_log_cannot_be_read_keeps_no_other_one_from_its_limits(server, sql, tagged):
+    async with playing(server, ready=False) as broken, playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        before = game.a.seq
+        assert "hardBoundaryImpact" in game.a.state["card"]["tags"]
+        await sql.execute(
+            """
+            WITH moved AS (UPDATE sessions SET head = head + 1 WHERE session_id = $1 RETURNING head)
+            INSERT INTO session_events (session_id, seq, at, type, event)
+            SELECT $1, head, now(), 'unheard_of', '{"t": "unheard_of"}' FROM moved
+            """,
+            broken.session_id,
+        )
+        await forbid(sql, game, "B", "hardBoundaryImpact")
+        await game.a.until_seq(before + 1, within=5)
+        assert "hardBoundaryImpact" not in game.a.state["card"]["tags"]
+        await game.agree()
+
+
 async def test_a_change_while_paused_is_looked_at_once_and_not_again(server, sql, tagged):
     async with playing(server, activity_type="dare", ready=False) as game:
         await surveyed(sql, game)
