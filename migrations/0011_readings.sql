@@ -360,6 +360,7 @@ CREATE TABLE blocked_people (
     CONSTRAINT blocked_people_not_oneself CHECK (user_id <> blocked_user_id)
 );
 CREATE INDEX idx_blocked_people_blocked ON blocked_people (blocked_user_id);
+CREATE INDEX idx_blocked_people_created ON blocked_people (created_at);
 SELECT app.seal('blocked_people');
 SELECT app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
 GRANT SELECT ON blocked_people TO authenticated;

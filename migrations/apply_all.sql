@@ -2809,6 +2809,7 @@ CREATE TABLE blocked_people (
     CONSTRAINT blocked_people_not_oneself CHECK (user_id <> blocked_user_id)
 );
 CREATE INDEX idx_blocked_people_blocked ON blocked_people (blocked_user_id);
+CREATE INDEX idx_blocked_people_created ON blocked_people (created_at);
 SELECT app.seal('blocked_people');
 SELECT app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
 GRANT SELECT ON blocked_people TO authenticated;
@@ -2833,7 +2834,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (11, 'readings', '67d72a208f5ddc8a3c28cae6cbe8e6d4ea7cd9e46c920289366859b00181493b');
+VALUES (11, 'readings', '373037023273b194ba5a2bf7c7d022ea063f1fed56362a7ee89c96671ce971a7');
 RESET ROLE;
 
 COMMIT;

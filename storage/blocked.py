@@ -127,13 +127,13 @@ async def rooms_of_both(db: Db, one: str, other: str) -> list[str]:
 
 
 async def rooms_left_open(db: Db, most: int = 200) -> list[str]:
-    """Open rooms shared by two of whom one has blocked the other."""
+    """Open rooms shared by two of whom one has blocked the other within a day; what is idle for longer ends anyway."""
     rows = await db.fetch(
-        """SELECT s.session_id FROM sessions s
-           JOIN session_seats a ON a.session_id = s.session_id
-           JOIN session_seats b ON b.session_id = s.session_id AND b.seat <> a.seat
-           JOIN blocked_people x ON x.user_id = a.user_id AND x.blocked_user_id = b.user_id
-           WHERE s.status IN ('waiting', 'active') LIMIT $1""",
+        """SELECT a.session_id FROM blocked_people x
+           JOIN session_seats a ON a.user_id = x.user_id
+           JOIN session_seats b ON b.session_id = a.session_id AND b.user_id = x.blocked_user_id
+           JOIN sessions s ON s.session_id = a.session_id AND s.status IN ('waiting', 'active')
+           WHERE x.created_at > now() - interval '1 day' LIMIT $1""",
         most,
         timeout=SLOW_S,
     )

@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms.activities.taxonomy import PREFERENCE_KEYS
+from rooms.activities.taxonomy import HALVES, PREFERENCE_KEYS
 from rooms.profiles.answered import answered, told_power
 from rooms.profiles.arithmetic import WANTED
 from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE, Profile
@@ -24,12 +24,7 @@ Gives = Literal["a", "b", "both"]
 _TOPICS = tuple(TOPIC_OF_QUESTION.values())
 
 # Which key of the one who receives or watches belongs to a key of the one who gives or performs.
-_COUNTERPARTS = {
-    **{key: f"{key.removesuffix('_give')}_receive" for key in PREFERENCE_KEYS if key.endswith("_give")},
-    **{key: f"{key.removesuffix('_self')}_watching" for key in PREFERENCE_KEYS if key.endswith("_self")},
-    "stripping_self": "watching_strip",
-    "solo_pleasure_self": "watching_solo_pleasure",
-}
+_COUNTERPARTS = dict(HALVES.values())
 
 # From how many shared things on there is another point.
 _ACTIVITY_STEPS = (2, 5, 9, 14)
