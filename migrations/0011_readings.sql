@@ -115,8 +115,8 @@ AS $$
         submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
 $$;
 
--- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due before is made of what stood before. The
--- pair is locked.
+-- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due
+-- before is made of what stood before. The pair is locked.
 DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, integer);
 CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp

@@ -2564,8 +2564,8 @@ AS $$
         submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
 $$;
 
--- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due before is made of what stood before. The
--- pair is locked.
+-- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due
+-- before is made of what stood before. The pair is locked.
 DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, integer);
 CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
@@ -2834,7 +2834,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (11, 'readings', '373037023273b194ba5a2bf7c7d022ea063f1fed56362a7ee89c96671ce971a7');
+VALUES (11, 'readings', 'd5f1d6e74c0c47c47a895cadc5336a4236b1ee9cd925eb19e84186d1ec803e95');
 RESET ROLE;
 
 COMMIT;

@@ -4,7 +4,8 @@
     survey_api.py     the survey, its progress and its submission                          surveys.py  what they do
     partner_views.py  a partner's profile, and how well the two fit                        matching.py computes the latter
     views.py          the own profile as a screen shows it
-    erasure.py        the keys of people who are gone
+    person_key.py     a person's own key, and whether these keys are this database's
+    erasure.py        what people who are gone leave outside the tables: keys, mails, hot copies
 
 Before the survey a profile is neutral: it holds anatomy and limits, and nothing about what somebody likes. The scoring is
 `rooms/profiles/`. Answers are sealed with the person's own key; the derived profile is not, because the draw computes on

@@ -1,7 +1,8 @@
 """Game rooms in the running program.
 
-`api.py` opens, joins and lists sessions and gives tickets; `live.py` is the room socket,
-`conversation.py` what a live phone says, `wire.py` how it is read and answered; `rooms.py` what this process knows of
-its rooms and the phones in them; `actions.py` plays a command; `presence.py` who is here; `replay.py` feeds a log to the rules
-again. The rules themselves are in `rooms/sessions/`.
+`api.py` opens, joins and lists sessions (`seats.py` does it) and gives `tickets.py`; `live.py` is the room socket,
+`conversation.py` what a live phone says, `halts.py` its pauses and stops, `wire.py` how it is read and answered; `feed.py` is one
+room and its phones in this process, `rooms.py` all of them and the bells between processes; `actions.py` plays a command;
+`attend.py` sees to what nobody pressed a button for, `presence.py` to who is here. For operators: `replay.py` feeds a log to the
+rules again, `inspection.py` shows a room's course, `explanation.py` why a card came. The rules are in `rooms/sessions/`.
 """

@@ -71,12 +71,6 @@ def strongest_domains(scores: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(domain for domain in DOMAINS if best > 0 and scores.get(domain, 0) == best)
 
 
-def strongest_domain(scores: Mapping[str, float]) -> str | None:
-    """The one domain that draws more than every other; None where there is no such one."""
-    found = strongest_domains(scores)
-    return found[0] if len(found) == 1 else None
-
-
 def is_faint(power: PowerDynamic) -> bool:
     """Neither leading nor following was rather agreed with, whichever of the two is ahead."""
     scores = [score for score in (power.top_score, power.bottom_score) if score is not None]

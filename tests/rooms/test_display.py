@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rooms.activities.taxonomy import PREFERENCE_CATEGORIES
-from rooms.profiles.archetype import archetype, strongest_domain, strongest_domains
+from rooms.profiles.archetype import archetype, strongest_domains
 from rooms.profiles.display import display
 from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE, PowerDynamic, Profile
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION, SHORT_FORM, TOPIC_OF_QUESTION
@@ -35,8 +35,7 @@ def test_the_words_are_short_and_judge_nobody(orientation, domain):
 
 
 def test_of_equal_domains_none_is_said_to_be_the_one():
-    assert strongest_domain({"verbal": 50, "power": 51, "sensation": 49}) == "power"
-    assert strongest_domain({"verbal": 50, "power": 50, "sensation": 49}) is None
+    assert strongest_domains({"verbal": 50, "power": 51, "sensation": 49}) == ("power",)
     assert strongest_domains({"verbal": 50, "power": 50, "sensation": 49}) == ("power", "verbal")
     assert strongest_domains(dict.fromkeys(DOMAINS, 0)) == strongest_domains({}) == ()
     everything = dict.fromkeys(ACTIVITY_OF_QUESTION | TOPIC_OF_QUESTION, "Y")
