@@ -10,6 +10,7 @@
 const BY_CODE = {
   offline: "The server cannot be reached. Please try again when you are online.",
   slow: "The server takes too long to answer. Please try again.",
+  request_timeout: "The line is too slow just now. Please try again.",
   unavailable: "This cannot be saved just now. Please try again in a moment; nothing is done twice.",
   internal: "Something went wrong on our side. Please try again.",
   busy: "Too much at the same moment. Please try again.",
@@ -40,6 +41,7 @@ const SPEAKS_FOR_ITSELF = new Set([
   "no_card",
   "stale",
   "not_hosted",
+  "keys_unavailable",
 ]);
 const ANYTHING = "That did not work. Please try again.";
 
