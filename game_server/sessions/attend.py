@@ -304,9 +304,10 @@ class Attendant:
                     self.arrived(session_id, seated)
 
     async def _quiet(self, work: Any) -> None:
+        """Stores that are away are nothing new; anything else is logged by whoever runs the task."""
         try:
             await work
-        except Exception as error:  # noqa: BLE001 - a store is away; the next tick tries again
+        except (*STORE_ERRORS, *presence.PresenceErrors) as error:  # the next tick tries again
             log.debug("attendant_waits", kind=type(error).__name__)
 
     def _everybody(self, message: bytes) -> None:

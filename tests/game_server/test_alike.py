@@ -19,6 +19,7 @@ from tests.support.house import PASSWORD, House, open_house, sign_up, tell
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with open_house(database_url, redis_url, tmp_path_factory.mktemp("house")) as opened:
+        await opened.services.attendant.stop()  # it asks the database by itself, and no request's statements are those
         yield opened
 
 
