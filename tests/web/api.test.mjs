@@ -213,6 +213,34 @@ test("an erasure whose answer was lost is certain once the server knows the toke
   );
 });
 
+test("a token that ran out since an erasure without an answer is no proof that it was done", async () => {
+  let pressed = 0;
+  const scene = against((asked) => {
+    if (asked.path === "/api/me" && asked.method === "GET") return Response.json({ ok: true });
+    if (asked.method === "DELETE" && pressed === 1) return refused(503, "unavailable");
+    if (asked.method === "DELETE" && asked.token === "Bearer new") return new Response(null, { status: 204 });
+    return renewing(asked);
+  });
+  pressed = 1;
+  await assert.rejects(eraseMe(scene.api), { status: 503 });
+  pressed = 2;
+  await eraseMe(scene.api);
+  assert.deepEqual(
+    scene.asked.filter((each) => each.method === "DELETE").map((each) => each.token),
+    ["Bearer old", "Bearer old", "Bearer new"],
+  );
+  assert.equal(scene.api.identities.current(), null);
+});
+
+test("what one person tried to erase says nothing about the next one", async () => {
+  const scene = against(({ method }) => (method === "GET" ? Response.json({ ok: true }) : refused(503, "unavailable")));
+  await assert.rejects(eraseMe(scene.api), { status: 503 });
+  scene.api.identities.leave();
+  scene.api.identities.save({ kind: "anonymous", id: "j", token: "u", since: 0, name: null, completed: true });
+  globalThis.fetch = async () => refused(401, "unauthorized");
+  await assert.rejects(eraseMe(scene.api), { status: 401 });
+});
+
 test("an anonymous player whose token is refused starts again", async () => {
   const anonymous = { kind: "anonymous", id: "i", token: "t", since: 0, name: null, completed: true };
   const scene = against(() => refused(401, "unauthorized"), anonymous);

@@ -56,7 +56,8 @@ export class Api {
   #renewing = null;
   /** What was asked for and not answered yet, and under which key. @type {Map<string, string>} */
   #unanswered = new Map();
-  #erasing = false;
+  /** Whose erasure was asked for without an answer. @type {string | null} */
+  #erasing = null;
   /** Look whether another tab has newer tokens. @type {(mine: UserIdentity) => Promise<void>} */
   catchUp = async () => {};
 
@@ -141,20 +142,25 @@ export class Api {
   }
 
   /**
-   * Erase the caller. When the answer was lost, a token that nobody knows any more is the answer.
+   * Erase the caller. When the answer was lost, a login that nobody knows any more is the answer.
    * @param {string} path
+   * @returns {Promise<void>}
    */
   async erase(path) {
-    if (!this.#erasing && this.identities.current()?.kind === "user") await this.get("/api/me"); // with a token that holds
+    const owner = this.identities.owner();
+    const again = this.#erasing === owner;
+    if (!again && this.identities.current()?.kind === "user") await this.get("/api/me"); // with a token that holds
+    const token = this.identities.token();
     try {
-      await send("DELETE", path, undefined, bearer(this.identities.token()));
+      await send("DELETE", path, undefined, bearer(token));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const done = this.#erasing && error.status === 401;
-      this.#erasing = error.unknown || done;
-      if (!done) throw error;
+      const refused = again && error.status === 401;
+      this.#erasing = error.unknown || refused ? owner : null;
+      if (!refused) throw error;
+      if (await this.#renewed(token)) return this.erase(path); // it had only run out meanwhile
     }
-    this.#erasing = false;
+    this.#erasing = null;
   }
 
   /**
