@@ -72,7 +72,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Watched(msgspec.Struct, frozen=True, kw_only=True):
-    """What a process has to know of a room with phones here, whether or not anybody told it."""
+    """What a process has to know of a room with phones here, whether or not anybody told it. `unchecked` as in `Loaded`, while
+    the room is open.
+    """
 
     head: int
     unchecked: bool
@@ -113,7 +115,8 @@ async def watch(connection: asyncpg.Connection, session_ids: list[str]) -> dict[
     """These rooms as they are now, in one statement; a room that is gone is not in it."""
     rows = await connection.fetch(
         f"""
-        SELECT s.session_id, s.head, s.limits_rev <> s.checked_rev AS unchecked, t.fence, {_SEAT}
+        SELECT s.session_id, s.head, t.fence, {_SEAT},
+            s.status IN ('waiting', 'active') AND s.limits_rev <> s.checked_rev AS unchecked
         FROM sessions s JOIN session_seats t USING (session_id)
         WHERE s.session_id = ANY ($1)
         """,

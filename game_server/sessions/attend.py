@@ -249,7 +249,7 @@ class Attendant:
             for session_id, feed in attended:
                 self._see_to_phones(feed, found.get(session_id), gone)
                 self._see_to_seats(feed, found.get(session_id))
-            self._see_to_limits(unchecked)
+            self._see_to_limits([session_id for session_id, room in found.items() if room.unchecked], unchecked)
             for session_id, feed in attended:
                 if session_id in found and (feed.stale or found[session_id].head > feed.head):
                     await self._catch_up(session_id)
@@ -277,12 +277,12 @@ class Attendant:
         except Exception:
             log.exception("room_not_caught_up", session=session_id)
 
-    def _see_to_limits(self, unchecked: list[str]) -> None:
-        """Rooms with a phone here at once; any other one when it is still there a second later, so that the processes that
-        have its phones go first.
+    def _see_to_limits(self, here: list[str], unchecked: list[str]) -> None:
+        """Rooms with a phone here at once, however many wait; any other one when it is still there a second later, so that
+        the processes that have its phones go first.
         """
         before, self._unchecked = self._unchecked, set(unchecked)
-        for session_id in unchecked:
+        for session_id in dict.fromkeys((*here, *unchecked)):
             feed = self._rooms.known(session_id)
             if session_id not in self._rechecking and ((feed and feed.seated) or session_id in before):
                 self._rechecking.add(session_id)

@@ -156,6 +156,26 @@ async def test_a_room_whose_log_cannot_be_read_keeps_no_other_one_from_its_limit
         await game.agree()
 
 
+async def test_hundreds_of_other_rooms_to_be_looked_at_keep_none_with_phones_waiting(server, sql, tagged):
+    async with playing(server, activity_type="dare", ready=False) as game:
+        await surveyed(sql, game)
+        await game.ready()
+        before = game.a.seq
+        await sql.execute(
+            """
+            INSERT INTO sessions (session_id, intimacy_level, activity_type, target_activities, rules, status, limits_rev)
+            SELECT '!' || number, 'R', 'random', 25, '{}', 'waiting', 1 FROM generate_series(1, 300) AS number
+            """
+        )
+        try:
+            await forbid(sql, game, "B", "hardBoundaryImpact")
+            await game.a.until_seq(before + 1, within=5)
+        finally:
+            await sql.execute("DELETE FROM sessions WHERE session_id LIKE '!%'")
+        assert "hardBoundaryImpact" not in game.a.state["card"]["tags"]
+        await game.agree()
+
+
 async def test_a_change_while_paused_is_looked_at_once_and_not_again(server, sql, tagged):
     async with playing(server, activity_type="dare", ready=False) as game:
         await surveyed(sql, game)
