@@ -5,7 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
-import { explain } from "../ui/forms.js";
+import { explain, form, presses, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -18,27 +18,22 @@ import { notify } from "../ui/notices.js";
  * @param {string} name
  */
 export function blockForm(app, id, name) {
-  const block = async (/** @type {Event} */ event) => {
-    event.preventDefault();
-    try {
-      await app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`);
-    } catch (error) {
-      notify(explain(error));
-      return;
-    }
+  const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
+    await app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`);
     notify(`${name} is blocked.`);
-    app.navigate("/partners", { replace: true });
+    app.goOn(sent, "/partners", { replace: true });
   };
   return h(
     "details",
     { class: "card-like", testid: "blocking" },
     h("summary", null, `Block ${name}`),
-    h(
-      "form",
-      { class: "stack", onsubmit: (/** @type {Event} */ event) => void block(event) },
+    form(
+      { class: "stack" },
+      act,
       h("p", null, `You are disconnected at once, open games of the two of you end, and ${name} cannot reach you any more.`),
       h("p", { class: "quiet" }, `${name} is not told. You can take it back under Partners.`),
-      h("button", { type: "submit", testid: "block" }, `Block ${name}`),
+      problemPlace(),
+      h("button", { testid: "block" }, `Block ${name}`),
     ),
   );
 }
@@ -89,7 +84,7 @@ function list(people, unblock) {
           "li",
           { "data-key": one.user_id },
           h("span", { class: "grows" }, one.name),
-          h("button", { class: "plain", testid: "unblock", onclick: () => unblock(one) }, "Unblock"),
+          h("button", { class: "plain", testid: "unblock", onclick: presses(() => unblock(one)) }, "Unblock"),
         ),
       ),
     ),
