@@ -51,6 +51,8 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self.connected = False
         self.draining = False
+        self._ended = False
+        self._flush_task: asyncio.Task[None] | None = None
         self.on_reconnect: list[Callable[[], Awaitable[None]]] = []
 
     async def start(self) -> None:
@@ -64,8 +66,12 @@ class Hub:
         await _within(CONFIRM_S, ready.wait())
 
     async def stop(self) -> None:
-        """End the subscription."""
+        """End the subscription, and send what waits; what is queued afterwards is dropped."""
         await tasks.stop(*self._tasks)
+        self._lost()
+        if self._flush_task:
+            await asyncio.wait([self._flush_task])
+        self._ended = True
 
     def listen(self, channel: str, listener: Listener) -> None:
         """Hear a channel; the subscription follows (see `listening`)."""
@@ -98,7 +104,7 @@ class Hub:
         self._queue.append(operation)
         if not self._flushing:
             self._flushing = True
-            tasks.start(self._flush(), name="hub flush")
+            self._flush_task = tasks.start(self._flush(), name="hub flush")
 
     def delivers(self) -> bool:
         """Has a probe come back lately?"""
@@ -119,6 +125,8 @@ class Hub:
             self._flushing = False
 
     async def _send(self, batch: list[Queued]) -> None:
+        if self._ended:
+            return
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for operation in batch:
