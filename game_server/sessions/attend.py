@@ -5,7 +5,7 @@ One ticker a process instead of timers a phone; deadlines are compared, not slep
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
@@ -51,6 +51,7 @@ class Attendant:
         self._rooms = rooms
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
+        self._going: set[asyncio.Task[None]] = set()
         self._swept = self._beaten = self._polled = 0.0
         self._here: dict[tuple[str, SeatName], Mark] = {}
         self._told: dict[tuple[str, SeatName], Mark] = {}
@@ -71,9 +72,16 @@ class Attendant:
         self._task = tasks.start(self._tick(), name="attendant", vital=True)
 
     async def stop(self) -> None:
-        """End."""
+        """End, with what is under way: the stores are given back next."""
         if self._task:
-            await tasks.stop(self._task)
+            await tasks.stop(self._task, *self._going)
+
+    def _go(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Beside the ticker, and ended with it."""
+        task = tasks.start(work, name=name)
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+        return task
 
     # --- presence ------------------------------------------------------------------------------------------------------
 
@@ -115,7 +123,7 @@ class Attendant:
         """Presence may have changed: tell this process's phones, once for many calls."""
         if session_id not in self._sweeping:
             self._sweeping.add(session_id)
-            tasks.start(self._look(session_id), name="presence")
+            self._go(self._look(session_id), "presence")
 
     async def presences(self, session_ids: list[str]) -> dict[str, dict[SeatName, Presence]]:
         """How every seat of these rooms reads now."""
@@ -188,16 +196,16 @@ class Attendant:
                     self._check(feed, seated, now)
             if not self._polling and (stale or now - self._polled >= POLL_S):
                 self._polling, self._polled = True, now
-                tasks.start(self._quiet(self._poll()), name="poll")
+                self._go(self._quiet(self._poll()), "poll")
             if now - self._beaten >= presence.BEAT_S:
                 self._beaten = now
                 self._refresh()
             if now - self._swept >= SWEEP_S:
                 self._swept = now
-                tasks.start(self._quiet(self._sweep()), name="sweep")
+                self._go(self._quiet(self._sweep()), "sweep")
             if now - self._asked_time >= CLOCK_S and (self._asking_time is None or self._asking_time.done()):
                 self._asked_time = now
-                self._asking_time = tasks.start(self._quiet(ask_database(self._clock, self._database)), name="clock")
+                self._asking_time = self._go(self._quiet(ask_database(self._clock, self._database)), "clock")
 
     def _check(self, feed: Feed, seated: Seated, now: float) -> None:
         phone, settings = seated.phone, self._settings
@@ -286,7 +294,7 @@ class Attendant:
             feed = self._rooms.known(session_id)
             if session_id not in self._rechecking and ((feed and feed.seated) or session_id in before):
                 self._rechecking.add(session_id)
-                tasks.start(self._recheck(session_id), name="recheck")
+                self._go(self._recheck(session_id), "recheck")
 
     async def _recheck(self, session_id: str) -> None:
         try:
