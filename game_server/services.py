@@ -46,6 +46,10 @@ class Dice:
         """256 random bits, base64url, 43 characters."""
         return secrets.token_urlsafe(32)
 
+    def version(self) -> int:
+        """30 random bits: where versions begin to count that shall not come again."""
+        return self._random.getrandbits(30)
+
     def uuid(self) -> str:
         """A random UUID as text."""
         return str(self.fresh_id())

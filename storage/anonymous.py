@@ -15,13 +15,16 @@ class AnonymousStanding(Standing, frozen=True):
     first_use: bool
 
 
-async def create(connection: asyncpg.Connection, session_id: str, *, now: datetime) -> int | None:
-    """A new anonymous player, an adult by their word; the token's version, or None when the id is somebody's."""
+async def create(connection: asyncpg.Connection, session_id: str, *, version: int, now: datetime) -> int | None:
+    """A new anonymous player, an adult by their word; the token's version, or None when the id is somebody's.
+
+    The version to begin with is one that nobody had: somebody erased may have had this id, and their tokens stay void.
+    """
     found: int | None = await connection.fetchval(
-        "INSERT INTO anonymous_sessions (session_id, adult_confirmed_at, last_accessed_at, created_at)"
-        " SELECT $1::text, $2, $2, $2 WHERE NOT EXISTS (SELECT FROM users WHERE id = ($1::text)::uuid)"
+        "INSERT INTO anonymous_sessions (session_id, token_version, adult_confirmed_at, last_accessed_at, created_at)"
+        " SELECT $1::text, $3, $2, $2, $2 WHERE NOT EXISTS (SELECT FROM users WHERE id = ($1::text)::uuid)"
         " ON CONFLICT (session_id) DO NOTHING RETURNING token_version",
-        *(session_id, now),
+        *(session_id, now, version),
     )
     return found
 

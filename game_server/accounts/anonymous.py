@@ -42,7 +42,7 @@ async def begin(services: Services, *, session_id: str | None, authorization: st
             if session_id is None:
                 raise Taken
         wanted = session_id or services.dice.uuid()
-        version = await anonymous.create(connection, wanted, now=now)
+        version = await anonymous.create(connection, wanted, version=services.dice.version(), now=now)
     if version is None:
         raise Taken
     return _session(services, wanted, version)

@@ -156,6 +156,16 @@ async def test_an_anonymous_player_erases_themselves_and_their_token_is_void_at_
     assert (await partner.client.get("/api/sessions")).json()["items"][-1]["partner_name"] is None
 
 
+async def test_the_token_of_somebody_erased_stays_void_when_the_id_is_somebody_elses(house):
+    guest = await come_anonymously(house)
+    assert (await guest.client.delete("/api/anonymous-sessions")).status_code == 204
+    again = await house.client().post("/api/anonymous-sessions", json={"adult": True, "session_id": guest.id})
+    assert (again.status_code, again.json()["anonymous_session_id"]) == (201, guest.id)
+    assert (await guest.client.get("/api/history")).status_code == 401
+    renewed = await guest.client.post("/api/anonymous-sessions", json={"adult": True, "session_id": guest.id})
+    assert (renewed.status_code, renewed.json()["error"]["code"]) == (409, "taken")
+
+
 async def test_an_account_is_not_erased_as_an_anonymous_player(house):
     person = await sign_up(house)
     answer = await person.client.delete("/api/anonymous-sessions")
