@@ -20,7 +20,6 @@ from game_server import forgetting
 from game_server.accounts import mail
 from game_server.clock import wall_offset
 from game_server.database_logins import worker_url
-from game_server.partners.blocking import end_rooms_left_open
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
@@ -54,7 +53,6 @@ def timetable() -> list[Job]:
         Job("abandon_old_surveys", _daily(3, 30), abandon_old_surveys),
         Job("forget_erased", _every(600), forget_erased),
         Job("abandon_idle_sessions", _every(600), abandon_idle),
-        Job("end_rooms_of_blocked", _every(30), end_rooms_left_open),
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
         Job("forget_receipts", _every(600), _forget_receipts),

@@ -2813,6 +2813,27 @@ CREATE INDEX idx_blocked_people_created ON blocked_people (created_at);
 SELECT app.seal('blocked_people');
 SELECT app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
 GRANT SELECT ON blocked_people TO authenticated;
+
+-- That the rooms of the two end is data too: they are unchecked from this commit on, whoever looks next ends them.
+CREATE FUNCTION app.raise_limits_rev_of_apart() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE sessions SET limits_rev = limits_rev + 1
+    WHERE session_id IN (
+        SELECT s.session_id FROM session_seats mine
+        JOIN session_seats theirs ON theirs.session_id = mine.session_id AND theirs.user_id = NEW.blocked_user_id
+        JOIN sessions s ON s.session_id = mine.session_id AND s.status IN ('waiting', 'active')
+        WHERE mine.user_id = NEW.user_id
+        ORDER BY s.session_id
+        FOR NO KEY UPDATE OF s
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER blocked_people_raise_limits_rev AFTER INSERT ON blocked_people
+    FOR EACH ROW EXECUTE FUNCTION app.raise_limits_rev_of_apart();
+REVOKE ALL ON FUNCTION app.raise_limits_rev_of_apart() FROM PUBLIC;
 CREATE POLICY "Users can SELECT whom they blocked" ON blocked_people FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 
@@ -2834,7 +2855,11 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
+<<<<<<< HEAD
 VALUES (11, 'readings', 'd5f1d6e74c0c47c47a895cadc5336a4236b1ee9cd925eb19e84186d1ec803e95');
+=======
+VALUES (11, 'readings', '668e0267ad769603fd6eab61bdd2e60000fcd4e9d132ac6473c03415b2e88077');
+>>>>>>> c4fb573 (What a block ends is data: rooms end also where the process dies, and none opens at that moment)
 RESET ROLE;
 
 COMMIT;

@@ -9,7 +9,6 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from storage.database import SLOW_S
 from storage.remembered import NAMELESS
 
 Db = asyncpg.Connection
@@ -114,6 +113,24 @@ async def end_everything(db: Db, user_id: str, other_id: str) -> None:
     )
 
 
+async def sit_together(db: Db, session_id: str) -> bool:
+    """Has one of the two in this room blocked the other?"""
+    found: bool = await db.fetchval(
+        """SELECT EXISTS (
+               SELECT FROM session_seats one
+               JOIN session_seats other ON other.session_id = one.session_id AND other.seat <> one.seat
+               JOIN blocked_people b ON b.user_id = one.user_id AND b.blocked_user_id = other.user_id
+               WHERE one.session_id = $1)""",
+        session_id,
+    )
+    return found
+
+
+async def hold_pair(db: Db, one: str, other: str) -> None:
+    """Until this transaction ends nobody else opens a room for these two, or blocks."""
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", " ".join(sorted((one, other))))
+
+
 async def rooms_of_both(db: Db, one: str, other: str) -> list[str]:
     """The open rooms in which both have a seat."""
     rows = await db.fetch(
@@ -122,19 +139,5 @@ async def rooms_of_both(db: Db, one: str, other: str) -> list[str]:
            JOIN sessions s ON s.session_id = a.session_id AND s.status IN ('waiting', 'active')
            WHERE a.user_id = $1 AND b.user_id = $2 ORDER BY a.session_id""",
         *(one, other),
-    )
-    return [row["session_id"] for row in rows]
-
-
-async def rooms_left_open(db: Db, most: int = 200) -> list[str]:
-    """Open rooms shared by two of whom one has blocked the other within a day; what is idle for longer ends anyway."""
-    rows = await db.fetch(
-        """SELECT a.session_id FROM blocked_people x
-           JOIN session_seats a ON a.user_id = x.user_id
-           JOIN session_seats b ON b.session_id = a.session_id AND b.user_id = x.blocked_user_id
-           JOIN sessions s ON s.session_id = a.session_id AND s.status IN ('waiting', 'active')
-           WHERE x.created_at > now() - interval '1 day' LIMIT $1""",
-        most,
-        timeout=SLOW_S,
     )
     return [row["session_id"] for row in rows]

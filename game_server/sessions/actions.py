@@ -27,7 +27,7 @@ from rooms.sessions.flow import Inputs, NeedsDraw, decide
 from rooms.sessions.fold import fold
 from rooms.sessions.state import State
 from rooms.sessions.weights import Leaning
-from storage import activities, crash
+from storage import activities, blocked, crash
 from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
@@ -99,9 +99,9 @@ async def recheck_rooms(services: Services, profile_id: int) -> None:
 
 
 async def recheck(services: Services, session_id: str) -> None:
-    """Look at the card of a room again. What fails is found by the next look."""
+    """Look at a room again. What fails is found by the next look."""
     try:
-        await serve(services, session_id, Recheck())
+        await _look_again(services, session_id)
     except (Refused, *STORE_ERRORS) as error:
         log.warning("room_left_unchecked", session=session_id, kind=type(error).__name__)
 
@@ -115,8 +115,15 @@ async def checked(services: Services, session_id: str) -> tuple[Feed, list[Logge
         feed, log_ = await services.rooms.reread(session_id)
         if not feed.unchecked or feed.room.state.phase == "ended":
             return feed, log_
-        await serve(services, session_id, Recheck())
+        await _look_again(services, session_id)
     raise errors.Busy
+
+
+async def _look_again(services: Services, session_id: str) -> None:
+    """The card goes when it may not stay; the room of two of whom one blocked the other ends like one nobody plays on."""
+    async with services.database.reading() as connection:
+        apart = await blocked.sit_together(connection, session_id)
+    await serve(services, session_id, Abandon() if apart else Recheck())
 
 
 async def abandon_idle(services: Services) -> int:

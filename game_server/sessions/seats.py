@@ -113,8 +113,10 @@ async def join(services: Services, token: str, caller: Caller) -> str:
         if await openings.is_opener(connection, used.session_id, caller.actor):
             raise errors.InvalidToken  # rolls the use back: nobody plays with themselves
         opener = await openings.opener_of(connection, used.session_id)
-        if caller.kind == "user" and opener and await blocked.are_apart(connection, caller.id, opener):
-            raise errors.InvalidToken  # as if somebody else had used it
+        if caller.kind == "user" and opener:
+            await blocked.hold_pair(connection, caller.id, opener)
+            if await blocked.are_apart(connection, caller.id, opener):
+                raise errors.InvalidToken  # as if somebody else had used it
         await openings.seat_partner(connection, used.session_id, caller.actor, caller.display_name, profile_id)
         await _log_join(services, connection, used.session_id, Join(seat="B", words=used.words))
     await _tell(services, used.session_id)
@@ -152,6 +154,7 @@ async def _asked(services: Services, connection: asyncpg.Connection, caller: Cal
     if caller.kind != "user":
         raise errors.Forbidden("Asking a connected partner needs an account; invite by link instead.")
     if partner.user_id is not None:
+        await blocked.hold_pair(connection, caller.id, partner.user_id)
         if partner.user_id == caller.id or not await partners.may_play(connection, caller.id, partner.user_id):
             raise errors.NotFound
         return partner.user_id
@@ -162,7 +165,12 @@ async def _asked(services: Services, connection: asyncpg.Connection, caller: Cal
         raise errors.WrongState(_USED)
     if found is None:
         raise errors.NotFound
-    return found.recipient_id if found.requester_id == caller.id else found.requester_id
+    other = found.recipient_id if found.requester_id == caller.id else found.requester_id
+    if other:
+        await blocked.hold_pair(connection, caller.id, other)
+        if await blocked.are_apart(connection, caller.id, other):
+            raise errors.NotFound
+    return other
 
 
 async def _put_link(services: Services, connection: asyncpg.Connection, session_id: str, link: Link) -> None:

@@ -11,6 +11,7 @@ ALTER POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_co
         )
     );
 DROP TABLE blocked_people;
+DROP FUNCTION app.raise_limits_rev_of_apart();
 
 DELETE FROM compatibility_results;
 DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, timestamptz);

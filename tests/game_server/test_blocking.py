@@ -1,11 +1,12 @@
 """Somebody who is blocked reaches the other on no way, and is told nothing: what they ask is answered as ever."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from game_server.jobs import run_once, timetable
+from game_server.partners import blocking
 from game_server.sessions.actions import play
 from rooms.sessions.commands import Ready
 from storage import blocked
@@ -64,6 +65,16 @@ async def block(one, other):
 
 async def listed(one, path="/api/partners/connections"):
     return (await one.client.get(path)).json()["items"]
+
+
+async def unchecked(house, session):
+    return await house.database.fetchval(
+        "SELECT limits_rev <> checked_rev FROM sessions WHERE session_id = $1", session["session_id"]
+    )
+
+
+async def _nothing(*_):
+    pass
 
 
 def statuses(items):
@@ -216,17 +227,31 @@ class TestReachingNobody:
             state = (await bob.client.get(f"/api/sessions/{session['session_id']}")).json()["state"]
             assert (state["phase"], state["reason"]) == ("ended", "abandoned")
 
-    async def test_a_room_that_a_dying_process_left_open_is_ended_by_the_timetable(self, house):
+    async def test_the_rooms_end_also_where_the_process_dies_right_after_its_commit(self, house, monkeypatch):
         ann, bob, _ = await couple(house)
         asked = (await bob.client.post("/api/sessions", json={"partner": {"user_id": ann.id}, "settings": {}})).json()
-        async with house.services.database.as_service() as db:  # all that a block commits, and nothing that follows
+        with monkeypatch.context() as dead:
+            dead.setattr(blocking, "recheck", _nothing)
+            await block(ann, bob)
+        assert await unchecked(house, asked) is True
+        state = (await bob.client.get(f"/api/sessions/{asked['session_id']}")).json()["state"]
+        assert (state["phase"], state["reason"]) == ("ended", "abandoned")
+
+    async def test_nobody_is_asked_to_play_at_the_moment_of_blocking(self, house):
+        ann, bob, _ = await couple(house)
+        async with house.services.database.as_service() as db:
+            await blocked.hold_pair(db, ann.id, bob.id)
+            asking = asyncio.ensure_future(
+                bob.client.post("/api/sessions", json={"partner": {"user_id": ann.id}, "settings": {}})
+            )
+            async with asyncio.timeout(10):
+                while not await house.database.fetchval(  # noqa: ASYNC110 - until the asking waits for this pair
+                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory')"
+                ):
+                    await asyncio.sleep(0.01)
             await blocked.add(db, ann.id, bob.id, "Bob")
-        for side in ("before", "after"):
-            state = (await bob.client.get(f"/api/sessions/{asked['session_id']}")).json()["state"]
-            assert (state["phase"] == "ended") is (side == "after")
-            (job,) = [job for job in timetable() if job.name == "end_rooms_of_blocked"]
-            await run_once(house.services, job)
-        assert state["reason"] == "abandoned"
+        assert (await asking).status_code == 404
+        assert await listed(ann, "/api/sessions") == []
 
     async def test_who_blocked_may_still_be_reached_by_everybody_else(self, house):
         ann, bob, _ = await couple(house)

@@ -136,6 +136,19 @@ async def test_a_change_whose_process_says_nothing_is_found_by_whoever_has_the_p
         await game.agree()
 
 
+async def test_the_room_of_two_of_whom_one_blocked_the_other_ends_whoever_has_the_phones(server, sql):
+    """What is committed is enough here too."""
+    async with playing(server, people=(Person.registered, Person.registered)) as game:
+        await sql.execute(
+            "INSERT INTO blocked_people (user_id, blocked_user_id, name) VALUES ($1, $2, 'Ben')",
+            *(uuid.UUID(phone.person.id) for phone in game.phones),
+        )
+        for phone in game.phones:
+            await phone.until(lambda phone=phone: phone.state["phase"] == "ended", within=5)
+            assert phone.state["reason"] == "abandoned"
+        await game.agree()
+
+
 async def test_a_room_whose_log_cannot_be_read_keeps_no_other_one_from_its_limits(server, sql, tagged):
     async with playing(server, ready=False) as broken, playing(server, activity_type="dare", ready=False) as game:
         await surveyed(sql, game)
