@@ -15,6 +15,7 @@ from game_server.accounts.callers import Caller
 from game_server.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
+from game_server.sessions.actions import open_rooms, recheck_each
 from storage import accounts, anonymous, erased, idempotency
 from storage import mail as outbox
 
@@ -26,7 +27,9 @@ T = TypeVar("T")
 async def erase(services: Services, caller: Caller) -> None:
     """Erase the caller: profile, answers, logins, history, mails, keys. A partner keeps the games played together."""
     act = _erase_account if caller.kind == "user" else _erase_anonymous
+    rooms = await open_rooms(services, caller.profile_id)
     await _tried(lambda: act(services, caller))
+    await recheck_each(services, rooms)
     await forget_erased(services)
     await services.hub.kick_actor(caller.actor)
 

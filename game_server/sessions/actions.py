@@ -90,12 +90,22 @@ async def recheck_rooms(services: Services, profile_id: int) -> None:
     """
     crash.point("during_recheck")
     try:
-        async with services.database.reading() as connection:
-            open_rooms = await store.open_rooms_of(connection, profile_id)
+        rooms = await open_rooms(services, profile_id)
     except STORE_ERRORS as error:
         log.warning("rooms_left_unchecked", kind=type(error).__name__)
         return
-    await asyncio.gather(*(recheck(services, session_id) for session_id in open_rooms))
+    await recheck_each(services, rooms)
+
+
+async def open_rooms(services: Services, profile_id: int | None) -> list[str]:
+    """The open rooms of this profile."""
+    async with services.database.reading() as connection:
+        return await store.open_rooms_of(connection, profile_id) if profile_id is not None else []
+
+
+async def recheck_each(services: Services, session_ids: list[str]) -> None:
+    """Look at all of these rooms again."""
+    await asyncio.gather(*(recheck(services, session_id) for session_id in session_ids))
 
 
 async def recheck(services: Services, session_id: str) -> None:

@@ -30,3 +30,19 @@ async def test_an_anonymous_player_who_erases_themselves_is_out_of_the_room_at_o
         assert code in (4401, 4409)
         assert game.a.closed is None
         await game.a.until(lambda: game.a.state["seats"]["B"]["name"] == "your partner", within=5)
+
+
+@pytest.mark.parametrize(
+    ("people", "route"),
+    [
+        ((Person.anonymous, Person.anonymous), "/api/anonymous-sessions"),
+        ((Person.registered, Person.registered), "/api/me"),
+    ],
+)
+async def test_the_card_was_looked_at_again_when_an_erasure_is_acknowledged(server, sql, people, route):
+    """Of somebody erased nobody knows what they would see. It waits for no poll, as with any other change."""
+    async with playing(server, people=people) as game:
+        await game.b.person.delete(route, expect=204)
+        assert await sql.fetchval(
+            "SELECT limits_rev > 0 AND limits_rev = checked_rev FROM sessions WHERE session_id = $1", game.session_id
+        )
