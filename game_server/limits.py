@@ -4,6 +4,7 @@ While Redis is away this process counts for itself. When that table is full too,
 guard secrets) and everything else is allowed. Redis sees keyed hashes, never an address or a name.
 """
 
+import asyncio
 from base64 import urlsafe_b64encode
 from datetime import datetime
 from functools import cache
@@ -28,6 +29,8 @@ GUARDING = frozenset({"login", "register", "claims"})
 """These limits guard secrets: where counting is impossible they refuse."""
 
 MOST_LOCAL = 20_000
+COUNT_WITHIN_S = 0.5
+"""Nobody waits longer for a count: a Redis that has just begun to hang must not keep a new limit from being heard."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -95,7 +98,8 @@ async def count(services: Services, subject: str, seconds: int) -> Counted | Non
     key = "limit:" + urlsafe_b64encode(services.keys.keyed_hash(b"limit", subject.encode())[:18]).decode()
     if services.hub.connected:  # else the hub knows already that Redis is away, or hangs
         try:
-            return await services.counts.one_more(key, seconds)
+            async with asyncio.timeout(COUNT_WITHIN_S):
+                return await services.counts.one_more(key, seconds)
         except (RedisError, OSError, TimeoutError) as error:
             log.debug("limits_counted_locally", kind=type(error).__name__)
     return _local.count(key, seconds, services.clock.now())

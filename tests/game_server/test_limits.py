@@ -1,5 +1,6 @@
 """Limits of use: per caller and per address, in Redis, and in this process while Redis is away."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -101,6 +102,13 @@ async def test_while_redis_is_away_this_process_counts(without_redis):
         await limits.spend(without_redis, HERE, None, "login")
     with pytest.raises(RateLimited):
         await limits.spend(without_redis, HERE, None, "login")
+
+
+async def test_a_redis_that_has_just_begun_to_hang_keeps_nobody_waiting(house, monkeypatch):
+    guest = await come_anonymously(house)
+    monkeypatch.setattr(house.services.counts, "one_more", lambda *_: asyncio.sleep(10))
+    async with asyncio.timeout(3):
+        assert (await guest.client.get("/api/history")).status_code == 200
 
 
 async def test_where_counting_is_impossible_secrets_are_guarded_and_reads_go_on(without_redis, monkeypatch):
