@@ -2809,7 +2809,6 @@ CREATE TABLE blocked_people (
     CONSTRAINT blocked_people_not_oneself CHECK (user_id <> blocked_user_id)
 );
 CREATE INDEX idx_blocked_people_blocked ON blocked_people (blocked_user_id);
-CREATE INDEX idx_blocked_people_created ON blocked_people (created_at);
 SELECT app.seal('blocked_people');
 SELECT app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
 GRANT SELECT ON blocked_people TO authenticated;
@@ -2855,11 +2854,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-<<<<<<< HEAD
-VALUES (11, 'readings', 'd5f1d6e74c0c47c47a895cadc5336a4236b1ee9cd925eb19e84186d1ec803e95');
-=======
-VALUES (11, 'readings', '668e0267ad769603fd6eab61bdd2e60000fcd4e9d132ac6473c03415b2e88077');
->>>>>>> c4fb573 (What a block ends is data: rooms end also where the process dies, and none opens at that moment)
+VALUES (11, 'readings', '249f0547906f7693872c3a9f9cd1951c1bc0b974d13f9dd4c2c72e00a5632bdb');
 RESET ROLE;
 
 COMMIT;
