@@ -94,7 +94,8 @@ async def test_redis_never_sees_an_address_or_a_name(house):
     keys = [key.decode() for key in await house.services.redis.keys("limit:*")]
     assert keys
     assert not any("198.51" in key or "nobody" in key for key in keys)
-    assert {0 < await house.services.redis.ttl(key) <= 3600 for key in keys} == {True}
+    left = [await house.services.redis.ttl(key) for key in keys]
+    assert all(0 < seconds <= 3600 for seconds in left if seconds != -2), "each ends by itself (some have just now)"
 
 
 async def test_while_redis_is_away_this_process_counts(without_redis):
