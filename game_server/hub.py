@@ -24,6 +24,7 @@ EVERYBODY = "bell:everybody"
 PROBE_S = 1.0
 PROBE_LOST_S = 3.0
 CONFIRM_S = 1.0
+WITHOUT_REDIS = "Rooms go on without Redis, but nobody comes into one. Check REDIS_URL, its user's rights, and that it runs."
 
 Listener = Callable[[bytes], None]
 Queued = Callable[["redis.client.Pipeline"], object]
@@ -49,6 +50,7 @@ class Hub:
         self._pubsub: redis.client.PubSub | None = None
         self._probe_back = 0.0
         self._tasks: list[asyncio.Task[None]] = []
+        self._told_away = False
         self.connected = False
         self.draining = False
         self._ended = False
@@ -150,8 +152,7 @@ class Hub:
                     tasks.start(self._reconnected(), name="catch up")
                     await self._hear_until_silent(pubsub)
             except (RedisError, OSError, TimeoutError, RuntimeError) as error:
-                if self.connected:
-                    log.warning("redis_lost", kind=type(error).__name__)
+                self._tell_away(error)
             self._lost()
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
@@ -167,6 +168,12 @@ class Hub:
             elif message["type"] == "message":
                 self._hear(channel, message["data"])
         raise TimeoutError
+
+    def _tell_away(self, error: Exception) -> None:
+        """Once until a probe comes back; also when it was never there, as with a wrong address or password."""
+        if not self._told_away:
+            self._told_away = True
+            log.warning("redis_lost" if self.connected else "redis_away", kind=type(error).__name__, meaning=WITHOUT_REDIS)
 
     def _lost(self) -> None:
         self.connected = False
@@ -207,6 +214,9 @@ class Hub:
     def _probe_came(self, message: bytes) -> None:
         self._probe_back = time.monotonic()
         gauges.BELL_SECONDS.observe(self._probe_back - float(message))
+        if self._told_away:
+            self._told_away = False
+            log.info("redis_back")
 
     async def _probe(self) -> None:
         while True:

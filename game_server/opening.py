@@ -17,7 +17,7 @@ from game_server.database_logins import web_url, worker_url
 from game_server.exits import CannotRunError
 from game_server.services import Services, open_services
 from game_server.settings import Settings
-from storage import data_directory
+from storage import data_directory, migrate
 from storage.data_directory import DataDirInUse
 from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step, Stores
@@ -77,6 +77,8 @@ async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connect
         database = await Database.open(web_url(settings), worker_url(settings), web_pool=1, worker_pool=2)
     try:
         async with database.worker.acquire() as connection:
+            with database_problems(settings.database_worker_url or administrator(settings)):
+                await migrate.refuse_behind(connection)
             yield cast("asyncpg.Connection", connection)
     finally:
         await database.close()

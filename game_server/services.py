@@ -19,7 +19,7 @@ from game_server.sessions.attend import Attendant
 from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
-from storage import crash, hot
+from storage import crash, hot, migrate
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
 from storage.counts import Counts
@@ -108,6 +108,8 @@ async def open_services(settings: Settings) -> Services:
     )
     try:
         await database.verify()
+        async with database.reading() as reader:
+            await migrate.refuse_behind(reader)
         keys = load_keys(settings)
         person_keys = PersonKeys(settings.person_key_file, keys.wrapping_key())
         clock = Clock()

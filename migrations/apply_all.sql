@@ -9,6 +9,15 @@ BEGIN
     END IF;
 END
 $$;
+DO $$
+BEGIN
+    PERFORM set_config(name, meant, false) FROM pg_settings JOIN (VALUES
+        ('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off'),
+        ('lock_timeout', '10s'), ('statement_timeout', '0'), ('transaction_timeout', '0'),
+        ('idle_in_transaction_session_timeout', '0')
+    ) AS wanted (name, meant) USING (name);
+END
+$$;
 
 BEGIN;
 

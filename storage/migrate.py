@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 4_071_973_001  # any number, the same in every runner
+TRIES = 5
+"""How often a file is begun again that lost against what went on in the database at that moment."""
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _NO_LOCK = f"""\
 DO $$
@@ -35,6 +37,20 @@ BEGIN
 END
 $$;
 """
+_AS_MEANT = """\
+DO $$
+BEGIN
+    PERFORM set_config(name, meant, false) FROM pg_settings JOIN (VALUES
+        ('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off'),
+        ('lock_timeout', '10s'), ('statement_timeout', '0'), ('transaction_timeout', '0'),
+        ('idle_in_transaction_session_timeout', '0')
+    ) AS wanted (name, meant) USING (name);
+END
+$$;
+"""
+"""Whatever is set for the server, the database or the login. A migration must not queue behind a long query: everything else
+would queue behind the migration."""
+_LOST = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -97,6 +113,13 @@ class MigrationFailed(MigrationError):
 
 class MigrationsBusy(MigrationError):
     """Another runner held the lock for too long."""
+
+
+class SchemaBehind(MigrationError):
+    """The database lacks migrations that this program needs."""
+
+    def __init__(self) -> None:
+        super().__init__("The schema of this database is older than this program. Run `game-server migrate up` first.")
 
 
 class RolesRefused(MigrationError):
@@ -181,11 +204,21 @@ async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
 
 async def at_head(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
     """Whether the database has exactly the migrations of this program; one or two small reads, as the service."""
+    return await _seen(connection) == _expected()
+
+
+async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+    """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind."""
+    if _expected().keys() - (await _seen(connection)).keys():
+        raise SchemaBehind
+
+
+async def _seen(connection: asyncpg.Connection | PoolConnectionProxy) -> dict[int, str]:
     readable = "SELECT has_table_privilege(to_regclass('public.schema_migrations'), 'SELECT')"
     if not await connection.fetchval(readable):
-        return False
+        return {}
     rows = await connection.fetch("SELECT version, checksum FROM public.schema_migrations")
-    return {row["version"]: row["checksum"] for row in rows} == _expected()
+    return {row["version"]: row["checksum"] for row in rows}
 
 
 async def ensure_logins(admin_url: str, secret: bytes = b"", named: frozenset[str] = frozenset()) -> None:
@@ -211,6 +244,7 @@ def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
     head = (
         "-- Written by `game-server migrate bundle` for psql; not to be edited.\n\n\\set ON_ERROR_STOP on\n\n"
         + _NO_LOCK
+        + _AS_MEANT
     )
     forth = [
         f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n"
@@ -230,8 +264,7 @@ def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
 async def _only_runner(url: str, deadline: float) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(url)
     try:
-        # A migration must not queue behind a long query: everything else would queue behind the migration.
-        await connection.execute("SET lock_timeout = '10s'; SET client_min_messages = warning")
+        await connection.execute(f"{_AS_MEANT} SET client_min_messages = warning")
         loop = asyncio.get_running_loop()
         give_up = loop.time() + deadline
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
@@ -294,6 +327,18 @@ def _refuse_unknown_or_changed(known: list[Migration], applied: dict[int, _Appli
 
 
 async def _run(connection: asyncpg.Connection, migration: Migration, sql: str, *, forward: bool) -> None:
+    """One file, begun again where it lost against people who play meanwhile."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            await _run_once(connection, migration, sql, forward=forward)
+        except MigrationFailed as failed:
+            if not tries_left or not isinstance(failed.__cause__, _LOST):
+                raise
+        else:
+            return
+
+
+async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: str, *, forward: bool) -> None:
     """One file and its line in schema_migrations, both or neither."""
     record = ("INSERT INTO public.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
               migration.version, migration.name, migration.checksum)  # fmt: skip

@@ -169,6 +169,33 @@ class TestRefusals:
             migrate.load(files)
 
 
+class TestOnABusyDatabase:
+    async def test_what_is_set_for_the_database_does_not_count(self, empty_database_url, files):
+        name = urlsplit(empty_database_url).path[1:]
+        for setting in ("default_transaction_isolation = 'serializable'", "statement_timeout = 200"):
+            await _ask(empty_database_url, f'ALTER DATABASE "{name}" SET {setting}')
+        _add(files, "9001_slow", "CREATE TABLE public.seen AS SELECT current_setting('transaction_isolation') AS level, "
+             "pg_sleep(0.5)::text;")  # fmt: skip
+        await migrate.up(empty_database_url, folder=files)
+        assert await _ask(empty_database_url, "SELECT level FROM public.seen") == "read committed"
+
+    async def test_a_file_that_lost_against_people_who_play_is_begun_again(self, empty_database_url, files):
+        await migrate.up(empty_database_url)
+        for table in ("one", "other"):
+            await _ask(empty_database_url, f"CREATE TABLE public.{table} ()")
+        _add(files, "9001_both", "LOCK TABLE public.one; LOCK TABLE public.other;")
+        player = await asyncpg.connect(empty_database_url)
+        game = player.transaction()
+        await game.start()
+        await player.execute("SET LOCAL deadlock_timeout = '60s'; LOCK TABLE public.other")
+        migrating = asyncio.create_task(migrate.up(empty_database_url, folder=files))
+        while not await player.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+            await asyncio.sleep(0.01)
+        await player.execute("LOCK TABLE public.one")  # the migration gives way
+        await game.rollback()
+        await player.close()
+        assert [str(one) for one in await migrating] == ["9001_both"]
+
 class TestManagedDatabase:
     """An administrator's login that owns its database but may create no roles, as hosting companies give."""
 
