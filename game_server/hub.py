@@ -24,7 +24,9 @@ EVERYBODY = "bell:everybody"
 PROBE_S = 1.0
 PROBE_LOST_S = 3.0
 CONFIRM_S = 1.0
-WITHOUT_REDIS = "Rooms go on without Redis, but nobody comes into one. Check REDIS_URL, its user's rights, and that it runs."
+WITHOUT_REDIS = (
+    "Rooms go on without Redis, but nobody comes into one. Check REDIS_URL, its user's rights, and that it runs."
+)
 
 Listener = Callable[[bytes], None]
 Queued = Callable[["redis.client.Pipeline"], object]
@@ -173,7 +175,9 @@ class Hub:
         """Once until a probe comes back; also when it was never there, as with a wrong address or password."""
         if not self._told_away:
             self._told_away = True
-            log.warning("redis_lost" if self.connected else "redis_away", kind=type(error).__name__, meaning=WITHOUT_REDIS)
+            log.warning(
+                "redis_lost" if self.connected else "redis_away", kind=type(error).__name__, meaning=WITHOUT_REDIS
+            )
 
     def _lost(self) -> None:
         self.connected = False

@@ -1,6 +1,7 @@
 """Opening the stores for a command: start what is embedded or join it, connect, and say in words what does not work."""
 
 import asyncio
+import sqlite3
 import ssl
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
@@ -105,6 +106,11 @@ def database_problems(url: str) -> Iterator[None]:
         raise CannotRunError(f"{error}\n\n{error.sql}") from error
     except (UnsafeDatabase, MigrationError) as error:
         raise CannotRunError(str(error)) from error
+    except sqlite3.Error as error:
+        raise CannotRunError(
+            f"The file of people's keys cannot be used: {error}. Bring it back as it was, or set ATTUNED_PERSON_KEYS to the right"
+            " one (without that it is person-keys.sqlite in ATTUNED_DATA_DIR)."
+        ) from error
     except redis.exceptions.RedisError as error:
         raise CannotRunError("Redis does not answer. Check REDIS_URL and that it runs.") from error
     except asyncpg.InvalidCatalogNameError as error:
@@ -170,7 +176,7 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
 def _why(error: Exception, where: str) -> str | None:
     """The sentence; None for what is no matter of connecting."""
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR."
+        return f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR (ATTUNED_PERSON_KEYS for the keys)."
     if isinstance(error, ConnectionError) and "SSL" in str(error):
         return (
             f"PostgreSQL at {where} speaks no TLS, which sslmode asks for. Switch TLS on there, or take sslmode out of "

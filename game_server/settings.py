@@ -22,7 +22,10 @@ Positive = Annotated[int, Meta(ge=1)]
 Secret = Meta(extra={"secret": True})
 """Marks what no message may show: keys, tokens, and URLs that can hold a password."""
 
-Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="count/seconds")]
+Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="a count and seconds, like 10/900")]
+CrashPoint = Annotated[
+    str, Meta(pattern="^[a-z_]+(:[0-9]+)?$", description="a point like after_commit or after_commit:3")
+]
 
 
 class SettingsError(Exception):
@@ -60,7 +63,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key: Annotated[str, Meta(min_length=32), Secret] | None = None
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    crash_at: Annotated[str, Meta(pattern="^[a-z_]+(:[0-9]+)?$")] | None = None
+    crash_at: CrashPoint | None = None
     person_keys: Path | None = None
     metrics_token: Annotated[str, Meta(min_length=16), Secret] | None = None
 
@@ -106,18 +109,34 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         hints = typing.get_type_hints(cls, include_extras=True)
         values: dict[str, Any] = {}
         for name, text in raw.items():
-            shown = variable(name) if is_secret(name) else f"{variable(name)}={text!r}"
+            shown = variable(name) if is_secret(name) or "@" in text else f"{variable(name)}={text!r}"
             try:
                 values[name] = _understood(name, _parse(text, hints[name]), environ)
             except urls.UrlRefused as error:
                 problems.append(f"{variable(name)} {error}.")
-            except (msgspec.ValidationError, ValueError) as error:
+            except msgspec.ValidationError:
+                problems.append(f"{shown}: expected {_expected(hints[name])}")
+            except ValueError as error:
                 problems.append(f"{shown}: {error}")
             else:
                 problems += [f"{shown}: {problem}" for problem in _unusable(name, values[name])]
+        settings = cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
+        problems += settings._clashes()
         if problems:
             raise SettingsError(problems)
-        return cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
+        return settings
+
+    def _clashes(self) -> list[str]:
+        """What is right by itself and cannot be together."""
+        found = []
+        if self.dead_ms <= self.ping_ms:
+            found.append(
+                "ATTUNED_DEAD_MS must be more than ATTUNED_PING_MS: every phone would be cut before it is asked"
+            )
+        if self.embedded_database and (self.database_web_url or self.database_worker_url):
+            given, other = ("WEB", "WORKER") if self.database_web_url else ("WORKER", "WEB")
+            found.append(f"DATABASE_{given}_URL needs DATABASE_{other}_URL or DATABASE_URL beside it")
+        return found
 
     def __repr__(self) -> str:
         """Without what no log may hold."""
@@ -150,6 +169,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def variable(name: str) -> str:
     """The environment variable of a field."""
     return name.upper() if name in PLAIN else PREFIX + name.upper()
+
+
+def _expected(hint: Any) -> str:
+    """What fits a setting, in words, of the same marks that msgspec checks."""
+    kinds = (hint, *typing.get_args(hint))
+    metas = [mark for mark in _metadata(hint) if isinstance(mark, Meta)]
+    told = {name: getattr(meta, name) for meta in metas for name in ("description", "min_length", "ge", "le")
+            if getattr(meta, name) is not None}  # fmt: skip
+    if typing.get_origin(hint) is Literal:
+        return " or ".join(typing.get_args(hint))
+    if "description" in told:
+        return str(told["description"])
+    if "min_length" in told:
+        return f"{told['min_length']} characters or more"
+    whole = any(kind is int or getattr(kind, "__origin__", None) is int for kind in kinds)
+    number = "a whole number" if whole else "a number"
+    return f"{number} from {told['ge']} to {told['le']}" if "le" in told else f"{number}, {told['ge']} or more"
 
 
 @cache
@@ -192,7 +228,8 @@ def _unusable(name: str, value: Any) -> list[str]:
         ]
     if name == "allowed_origins":
         return [
-            f"{origin!r} is not an origin like https://play.example.org (scheme, host and port, without a path)"
+            f"{'one' if '@' in origin else repr(origin)} is not an origin like https://play.example.org (scheme, host and "
+            "port, without a path)"
             for origin in value
             if not _is_web_address(origin, path=False)
         ]

@@ -5,6 +5,7 @@ run, and for how long, is storage/embedded.py's business.
 """
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -243,7 +244,7 @@ class Valkey:
         return self.data / "valkey.conf"
 
     def command(self) -> list[str]:
-        return [str(self.binary), str(self._configuration)]
+        return [str(self.binary), _literally(self._configuration)]
 
     def ready(self, pid: int) -> bool:
         del pid  # whoever answers to this password on this port is ours
@@ -256,6 +257,13 @@ class Valkey:
         except OSError:
             return False
         return answer == b"+OK\r\n+PONG\r\n"
+
+
+def _literally(path: Path) -> str:
+    """A path that Valkey takes as it is: it looks for what a pattern fits, and where nothing does it would start with no
+    configuration, on its usual port and without a password."""
+    text = str(path)
+    return re.sub(r"[*?\[\]\\]", r"\\\g<0>", text) if set(text) & set("*?[") else text
 
 
 def _quoted(path: Path) -> str:

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from game_server.cli import group
 from game_server.settings import Settings
+from storage import migrate
 from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
 
 
@@ -170,6 +171,49 @@ def test_migrations_go_up_down_and_up_again(empty_database_url, redis_url, tmp_p
     assert undone == applied[-1:]
     assert json.loads(game_server(settings, "migrate", "up", "--json").stdout)["applied"] == applied[-1:]
     assert game_server(settings, "migrate", "up").stdout.splitlines()[-1] == "Everything was applied before."
+
+
+def test_a_schema_that_is_too_old_is_said_before_anything_is_asked_of_it(empty_database_url, redis_url, tmp_path):
+    settings = Settings(database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0)
+    game_server(settings, "migrate", "up")
+    game_server(settings, "migrate", "down", "--yes", "--steps", str(len(migrate.load()) - 8))
+    cards = str(tmp_path / "cards.json")
+    (tmp_path / "cards.json").write_text("[]")
+    for command in (
+        ["serve"],
+        ["worker"],
+        ["replay", "x"],
+        ["room", "x"],
+        ["keys", "lost", "--yes"],
+        ["bank", "import", cards],
+    ):
+        refused = game_server(settings, *command)
+        assert refused.returncode == 2, command
+        assert refused.stderr.splitlines()[-1].endswith("Run `game-server migrate up` first."), refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_file_of_keys_that_is_none_is_one_sentence(database_url, redis_url, tmp_path):
+    spoilt = tmp_path / "keys.sqlite"
+    spoilt.write_bytes(b"no keys at all" * 100)
+    settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path, person_keys=spoilt, port=0)
+    for command in (["serve"], ["worker"]):
+        refused = game_server(settings, *command)
+        assert refused.returncode == 2, command
+        assert "ATTUNED_PERSON_KEYS" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_redis_that_was_never_there_is_said_once(empty_database_url, tmp_path):
+    away = Settings(database_url=empty_database_url, redis_url="redis://127.0.0.1:1", data_dir=tmp_path, port=0)
+    server = ServerProcess(away, tmp_path / "output", "--prepare")
+    try:
+        assert httpx.get(f"{server.url}/health/ready").json()["degraded"] == ["redis"]
+    finally:
+        server.stop()
+    told = (tmp_path / "output").read_text()
+    assert told.count("redis_away") == 1
+    assert "REDIS_URL" in told
 
 
 async def test_a_database_from_the_future_is_left_alone(empty_database_url, redis_url, tmp_path):

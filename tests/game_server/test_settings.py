@@ -40,6 +40,31 @@ def test_a_wrong_value_that_is_no_secret_is_shown():
     assert "PORT='eight'" in _told(PORT="eight")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "eight", "PORT='eight': expected a whole number from 0 to 65535"),
+        ("ATTUNED_WEB_POOL", "0", "expected a whole number, 1 or more"),
+        ("ATTUNED_DRAW_TEMPERATURE", "nan", "expected a number from 0.01 to 10"),
+        ("ATTUNED_LOG_FORMAT", "xml", "expected text or json"),
+        ("ATTUNED_LIMIT_LOGIN", "10", "expected a count and seconds, like 10/900"),
+        ("ATTUNED_CRASH_AT", "NO", "expected a point like after_commit"),
+        ("ATTUNED_SECRET_KEY", SECRET, "ATTUNED_SECRET_KEY: expected 32 characters or more"),
+        ("ATTUNED_DEAD_MS", "15000", "must be more than ATTUNED_PING_MS"),
+        ("DATABASE_WEB_URL", "postgresql://u:p@h/d", "needs DATABASE_WORKER_URL or DATABASE_URL beside it"),
+        ("DATABASE_WORKER_URL", "postgresql://u:p@h/d", "needs DATABASE_WEB_URL or DATABASE_URL beside it"),
+    ],
+)
+def test_a_wrong_value_is_told_in_words_what_fits(name, value, said):
+    assert said in _told(**{name: value})
+
+
+@pytest.mark.parametrize("name", ["ATTUNED_PUBLIC_URL", "ATTUNED_ALLOWED_ORIGINS"])
+def test_a_password_in_an_address_that_should_have_none_is_not_shown(name):
+    assert name in _told(**{name: f"https://u:{SECRET}@h"})
+    assert SECRET not in _told(**{name: f"https://u:{SECRET}@h"})
+
+
 def test_printed_settings_hold_no_secret():
     secrets = {name: f"postgresql://u:{SECRET}@h/db" for name in Settings.__struct_fields__ if is_secret(name)}
     assert SECRET not in repr(Settings(**secrets))

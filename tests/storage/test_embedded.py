@@ -258,7 +258,9 @@ def test_a_full_disk_is_said_before_anything_is_made(tmp_path):
         subprocess.run(["umount", small], check=True)
 
 
-@pytest.mark.parametrize("name", ["a,b \"c\" 'd'", "100% a%20b schön ❤ #e?f=g&h", "$HOME `i` back\\slash \\x41"])
+@pytest.mark.parametrize(
+    "name", ["a,b \"c\" 'd'", "100% a%20b schön ❤ #e?f=g&h", "$HOME `i` back\\slash \\x41", "[a]*\\? [!b]"]
+)
 def test_a_directory_may_have_any_name(tmp_path_factory, name):
     tmp_path = tmp_path_factory.mktemp("d")  # short enough for sockets inside
     for _ in range(2):

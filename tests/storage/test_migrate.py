@@ -189,12 +189,13 @@ class TestOnABusyDatabase:
         await game.start()
         await player.execute("SET LOCAL deadlock_timeout = '60s'; LOCK TABLE public.other")
         migrating = asyncio.create_task(migrate.up(empty_database_url, folder=files))
-        while not await player.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+        while not await player.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         await player.execute("LOCK TABLE public.one")  # the migration gives way
         await game.rollback()
         await player.close()
         assert [str(one) for one in await migrating] == ["9001_both"]
+
 
 class TestManagedDatabase:
     """An administrator's login that owns its database but may create no roles, as hosting companies give."""
