@@ -112,6 +112,18 @@ test("a press ends the wait between attempts, and a look an attempt that hangs",
   assert.equal(scene.tickets, 4);
 });
 
+test("a test of a silent line asks anew beside requests that took connections which died with it", async () => {
+  const scene = await live({ ticket: (n) => (n === 1 || n === 4 ? "secret" : new Promise(() => {})) });
+  scene.room.send({ t: "stop" });
+  await scene.timers.pass(5000);
+  assert.equal(scene.tickets, 1);
+  await scene.timers.pass(1200);
+  assert.equal(scene.tickets, 4);
+  assert.equal(scene.sockets.length, 2, "the fourth came through");
+  await scene.timers.pass(1000);
+  assert.equal(scene.tickets, 4, "and nobody asks on");
+});
+
 test("a line that does not take a message any more is left at once", async () => {
   const scene = await live();
   scene.socket().readyState = 2;

@@ -81,10 +81,11 @@ export class Api {
   /**
    * @param {string} path
    * @param {object} [body]
+   * @param {number} [patienceMs] for the answer
    * @returns {Promise<any>}
    */
-  post(path, body = {}) {
-    return this.#asCaller("POST", path, body, {});
+  post(path, body = {}, patienceMs = PATIENCE_MS) {
+    return this.#asCaller("POST", path, body, {}, patienceMs);
   }
 
   /**
@@ -206,14 +207,15 @@ export class Api {
    * @param {string} path
    * @param {object | undefined} body
    * @param {Record<string, string>} headers
+   * @param {number} [patienceMs]
    */
-  async #asCaller(method, path, body, headers) {
+  async #asCaller(method, path, body, headers, patienceMs = PATIENCE_MS) {
     const token = this.identities.token();
     const owner = this.identities.owner();
     const { departures } = this.identities;
     const same = () => departures === this.identities.departures && owner === this.identities.owner();
     try {
-      return await send(method, path, body, { ...headers, ...bearer(token) });
+      return await send(method, path, body, { ...headers, ...bearer(token) }, patienceMs);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (INCOMPLETE.has(error.code) && same()) {
@@ -228,7 +230,7 @@ export class Api {
         this.changed();
         throw error;
       }
-      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) });
+      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) }, patienceMs);
     }
   }
 
@@ -323,11 +325,12 @@ function lost(error) {
  * @param {string} path
  * @param {object | undefined} body
  * @param {Record<string, string>} headers
+ * @param {number} [patienceMs]
  */
-async function send(method, path, body, headers) {
+async function send(method, path, body, headers, patienceMs = PATIENCE_MS) {
   /** @type {RequestInit} */
   const init = { method, headers: { Accept: "application/json", ...headers }, credentials: "omit", cache: "no-store" };
-  init.signal = AbortSignal.timeout(PATIENCE_MS);
+  init.signal = AbortSignal.timeout(patienceMs);
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };

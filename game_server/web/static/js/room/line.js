@@ -28,6 +28,8 @@ import { VERSION } from "./protocol.js";
 /** @typedef {{message: ServerMessage, at: number}} Heard at: this phone's own clock, milliseconds */
 
 const OPEN = 1; // of a WebSocket's readyState
+const ASK_AGAIN_MS = 500;
+const MOST_ASKED = 4; // browsers keep six connections to a server, and perhaps each of them has died
 
 export class Line {
   /** @type {"asking" | "greeting" | "live" | "over"} a ticket is asked for, hello is on its way, live, given up */
@@ -48,12 +50,12 @@ export class Line {
     this.since = wiring.now();
   }
 
-  /** @param {number} patienceMs */
-  async open(patienceMs) {
+  /** @param {number} patienceMs @param {boolean} doubtful is it a test of a line that has fallen silent? */
+  async open(patienceMs, doubtful) {
     this.#cancelPatience = this.wiring.after(() => this.#fail(null), patienceMs);
     let ticket = "";
     try {
-      ticket = await this.wiring.ticket();
+      ticket = await this.#ticket(patienceMs, doubtful ? MOST_ASKED : 1);
     } catch (error) {
       if (this.stage === "over") return;
       const { again, reason, afterMs } = this.wiring.verdict(error);
@@ -62,6 +64,25 @@ export class Line {
       return;
     }
     if (this.stage !== "over") this.#attach(this.wiring.open([VERSION, `ticket.${ticket}`]));
+  }
+
+  /**
+   * Asked for again beside a request that is not answered: that one may have taken a connection which died with the line.
+   * @param {number} patienceMs
+   * @param {number} most
+   * @returns {Promise<string>} the first answer
+   */
+  async #ticket(patienceMs, most) {
+    let cancel = () => {};
+    const answer = new Promise((resolve, reject) => {
+      const ask = (/** @type {number} */ left) => {
+        if (this.stage !== "asking") return;
+        if (left > 1) cancel = this.wiring.after(() => ask(left - 1), ASK_AGAIN_MS);
+        this.wiring.ticket(patienceMs).then(resolve, reject);
+      };
+      ask(most);
+    });
+    return answer.finally(() => cancel());
   }
 
   /** @param {object} message @returns {boolean} false: it did not even leave the phone */

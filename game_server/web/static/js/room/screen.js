@@ -85,7 +85,8 @@ function browserWiring(app, id) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   const address = `${scheme}//${location.host}/ws/sessions/${encodeURIComponent(id)}`;
   return {
-    ticket: async () => (await app.api.post("/api/ws-tickets", { session_id: id })).ticket,
+    ticket: async (/** @type {number} */ patienceMs) =>
+      (await app.api.post("/api/ws-tickets", { session_id: id }, patienceMs)).ticket,
     open: (/** @type {string[]} */ protocols) => new WebSocket(address, protocols),
     verdict,
     after: (/** @type {() => void} */ act, /** @type {number} */ ms) => {

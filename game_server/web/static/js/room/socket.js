@@ -21,7 +21,7 @@ import { Line } from "./line.js";
 /** @typedef {{status: Status, code: number | null, reason: string | null}} Connection code: of the close */
 /**
  * @typedef {object} Wiring what the connection needs from outside
- * @property {() => Promise<string>} ticket throws what `verdict` judges
+ * @property {(patienceMs: number) => Promise<string>} ticket throws what `verdict` judges; given up after the patience
  * @property {(protocols: string[]) => WebSocket} open
  * @property {(error: unknown) => {again: boolean, reason: string, afterMs: number}} verdict
  * @property {() => {epoch: string | null, last_seq: number}} position
@@ -115,7 +115,7 @@ export class RoomSocket {
     this.#next = next;
     if (this.#line === null) this.#change("connecting");
     else this.#cancelDoubt = this.wiring.after(() => this.#change("unsure"), DOUBT_MS);
-    void next.open(Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** this.#attempt));
+    void next.open(Math.min(MOST_PATIENCE_MS, PATIENCE_MS * 2 ** this.#attempt), this.#line !== null);
   }
 
   /** @param {Line} line @param {Heard[]} said */
