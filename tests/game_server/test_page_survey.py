@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION, TOPIC_OF_QUESTION
+from tests.web.fitting import SCREENS, TEXT
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -488,6 +489,28 @@ async def test_without_motion_nothing_moves_and_nothing_is_wider_than_a_small_ph
         await mara.open(path)
         await mara.sees(testid)
         assert await mara.page.evaluate("document.documentElement.scrollWidth") == 360, path
+
+
+CUT = """() => [...document.querySelectorAll(".option, .steps button")].filter((each) => {
+    const box = each.getBoundingClientRect();
+    return each.checkVisibility() && [...each.children, each].some((part) => {
+        const inner = part.getBoundingClientRect();
+        return inner.right > Math.min(box.right, innerWidth) + 1 || inner.left < Math.max(box.left, 0) - 1;
+    });
+}).map((each) => each.innerText)"""
+
+
+async def test_answers_limits_and_the_way_on_are_whole_on_every_screen_and_with_large_text(mara):
+    await come_in(mara)
+    await begin(mara)
+    for path, testid in (("/survey", "survey-next"), ("/limits", "limits")):
+        await mara.open(path)
+        await mara.sees(testid)
+        for screen in SCREENS:
+            for size, root in TEXT.items():
+                await mara.page.set_viewport_size(screen)
+                await mara.page.evaluate("size => { document.documentElement.style.fontSize = size; }", root)
+                assert await mara.page.evaluate(CUT) == [], (path, screen, size)
 
 
 async def test_nothing_of_it_can_be_read_while_the_phone_shows_its_other_apps(mara):
