@@ -1,6 +1,7 @@
 """The house style that machines can check: lint, format, types, the direction of imports, and what may not be written."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,20 @@ def test_the_lock_for_tests_holds_everything_that_the_other_one_does_at_the_same
         return {line.split(" ")[0] for line in (ROOT / name).read_text().splitlines() if re.match(r"^[a-z0-9]", line)}
 
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
+
+
+def test_setting_up_for_tests_takes_nothing_from_under_a_server_that_runs(tmp_path):
+    for name in ("set-up", "pyproject.toml", "requirements-dev.lock", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    kept = tmp_path / ".venv" / "kept"
+    kept.parent.mkdir()
+    kept.touch()
+    (kept.parent / "requirements.lock.stamp").write_text(f"0 0\n{tmp_path.resolve()}\n")
+    without_uv = (
+        "command() { return 1; }; . ./set-up; set_up_with_pip() { test -e .venv/kept; }; set_up requirements-dev.lock"
+    )
+    subprocess.run(["sh", "-c", without_uv], cwd=tmp_path, check=True)
+    assert kept.exists()
 
 
 def test_the_shell_commands_are_plain_posix_sh():
