@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
+import { nameOf } from "../../game_server/web/static/js/room/seats.js";
+import { ENDINGS } from "../../game_server/web/static/js/room/words.js";
 import { headline } from "../../game_server/web/static/js/room/headline.js";
 import { parse } from "../../game_server/web/static/js/router.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
@@ -170,4 +172,15 @@ test("what time it is comes from the server, how much has passed from the phone"
   isAt(66_000, "2030-01-01T01:00:00Z");
   heardDate("Tue, 01 Jan 2030 00:30:00 GMT", 67_000); // the server's clock was set
   isAt(67_000, "2030-01-01T00:30:00Z");
+});
+
+test("a game that one of the two has ended, or blocking, says nothing to the other that is not so", () => {
+  const texts = [ENDINGS.ended, ENDINGS.abandoned].map(({ title, text }) => `${title} ${text}`);
+  for (const text of texts) assert.doesNotMatch(text, /you ended|partner|a day/i);
+});
+
+test("a partner whose name was erased begins a sentence as one", () => {
+  const state = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "your partner" } } };
+  assert.equal(nameOf(state, "B"), "Your partner");
+  assert.equal(nameOf(state, "A"), "Mara");
 });

@@ -155,11 +155,9 @@ function openGame(app, session, reload) {
 
 /** @param {Listed} session */
 function titleOf(session) {
-  const who = session.partner_name ? `With ${session.partner_name}` : "Waiting for a partner";
-  return (
-    who +
-    (session.status === "waiting" ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`)
-  );
+  const waiting = session.status === "waiting";
+  const who = session.partner_name || !waiting ? `With ${session.partner_name ?? "your partner"}` : "Waiting for a partner";
+  return who + (waiting ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`);
 }
 
 /** @param {App} app @returns {Promise<Partner[]>} */

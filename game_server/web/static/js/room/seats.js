@@ -6,9 +6,14 @@
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
 
+/** What the server calls somebody whose name was cleared or erased: right within a sentence, not at its beginning. */
+const NAMELESS = "your partner";
+
 /** @param {RoomState} state @param {Seat} seat */
 export function nameOf(state, seat) {
-  return state.seats[seat]?.name ?? (seat === state.seat ? "You" : "Your partner");
+  const name = state.seats[seat]?.name ?? NAMELESS;
+  if (name !== NAMELESS) return name;
+  return seat === state.seat ? "You" : "Your partner";
 }
 
 /** @param {RoomState} state @returns {Seat} */

@@ -28,12 +28,12 @@ export const PRESENCE = Object.freeze({ present: "here", away: "away for a momen
 /** @type {Readonly<Record<EndReason, {title: string, text: string}>>} */
 export const ENDINGS = {
   target: { title: "You made it to the last card.", text: "Thank you for playing. Stay close for a while." },
-  ended: { title: "The game is over.", text: "You ended it. That is fine at any card." },
+  ended: { title: "The game is over.", text: "It was ended early. That is fine at any card." },
   stopped: {
     title: "You stopped.",
     text: "Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need.",
   },
-  abandoned: { title: "This game was closed.", text: "It was left open for a day. You can begin a new one any time." },
+  abandoned: { title: "This game was closed.", text: "It does not go on. You can begin a new one any time." },
   declined: { title: "This game was declined.", text: "It did not begin, and nobody has to say why." },
 };
 
