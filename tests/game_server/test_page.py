@@ -150,6 +150,8 @@ async def test_stop_ends_everything_at_once_on_both_phones(mara, jonas):
         await phone.sees("cool-down")
         await expect(phone.at("card")).to_have_count(0)
         await expect(phone.at("resume")).to_have_count(0)
+        await expect(phone.at("level-G")).not_to_have_attribute("aria-disabled", "true")
+        await expect(phone.at("level-X")).to_have_attribute("aria-disabled", "true")  # nobody is asked for more now
     await mara.tap("end")
     await mara.tap("end-yes")
     for phone in (mara, jonas):

@@ -36,9 +36,10 @@ export function levelPanel(room, state) {
 function levelButton(room, state, level) {
   const now = level === state.level;
   const up = isHigher(level, state.level);
-  const text = [LEVELS[level].name, h("small", null, now ? "now" : up ? "ask" : "go down")];
+  const halted = room.halted !== null || state.phase === "paused" || state.phase === "stopped";
+  const text = [LEVELS[level].name, h("small", null, now ? "now" : !up ? "go down" : halted ? "not now" : "ask")];
   const onclick = () => room.send({ t: "propose_level", level });
-  return press({ testid: `level-${level}`, off: now, "aria-pressed": now, onclick }, text);
+  return press({ testid: `level-${level}`, off: now || (up && halted), "aria-pressed": now, onclick }, text);
 }
 
 /** A level that waits for somebody's yes. @param {Room} room @param {RoomState} state */
