@@ -156,7 +156,8 @@ function openGame(app, session, reload) {
 /** @param {Listed} session */
 function titleOf(session) {
   const waiting = session.status === "waiting";
-  const who = session.partner_name || !waiting ? `With ${session.partner_name ?? "your partner"}` : "Waiting for a partner";
+  const name = session.partner_name ?? (waiting ? null : "your partner");
+  const who = name ? `With ${name}` : "Waiting for a partner";
   return who + (waiting ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`);
 }
 

@@ -67,7 +67,8 @@ export class Line {
   }
 
   /**
-   * Asked for again beside a request that is not answered: that one may have taken a connection which died with the line.
+   * Asked for again beside a request that is not answered: that one may have taken a connection that died with the
+   * line.
    * @param {number} patienceMs
    * @param {number} most
    * @returns {Promise<string>} the first answer
