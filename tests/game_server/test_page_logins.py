@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Page, Route, expect
 
+from tests.web.couple import pair
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -201,6 +202,27 @@ async def test_whoever_wants_to_be_forgotten_is_on_the_server_too(mara, account)
     assert await mara.page.evaluate(KEPT) == "[]"
     answer = await mara.context.request.get(mara.origin + "/api/profile", headers={"Authorization": f"Bearer {token}"})
     assert answer.status == 401
+
+
+async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mara, jonas):
+    await pair(mara, jonas)
+    await mara.is_at("choosing")
+    await expect(mara.at("gone")).to_have_count(0)
+    await mara.tap("pause")
+    await jonas.is_at("paused")
+    await jonas.open("/")
+    await jonas.at("erasing").locator("> summary").click()
+    await jonas.at("erase-sure").check()
+    await jonas.tap("erase-me")
+    await jonas.sees("greeting")
+    await expect(mara.at("gone")).to_contain_text("has left for good", timeout=PATIENCE_MS)
+    await expect(mara.at("phase-paused")).not_to_contain_text("not said yet")
+    await mara.open("/")
+    await expect(mara.at("open-game")).to_have_text("With your partner · 1 of 5", timeout=PATIENCE_MS)
+    await mara.tap("open-game")
+    await mara.tap("end")
+    await mara.tap("end-yes")
+    await mara.is_at("ended")
 
 
 async def test_who_cannot_be_erased_now_is_told_so_and_stays(mara):

@@ -8,7 +8,7 @@ import { h } from "../ui/dom.js";
 import { heading, press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { cardView, feedbackPanel, progress } from "./card.js";
-import { forSeat, nameOf, otherSeat, speaksFor } from "./seats.js";
+import { forSeat, isGone, nameOf, otherSeat, speaksFor } from "./seats.js";
 import { ENDINGS, LEVELS, TYPES } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -174,7 +174,7 @@ function resumeButtons(room, state) {
       const text = seat === state.seat ? "You are fine to go on." : `${name} is fine to go on.`;
       return h("p", { testid: `resume-wanted-${seat}` }, text);
     }
-    if (!state.seats[seat]?.name) return null;
+    if (!state.seats[seat]?.name || isGone(state, seat)) return null;
     if (!speaksFor(state, seat)) return h("p", { class: "quiet" }, `${name} has not said yet.`);
     const label = seat === state.seat ? "I am fine to go on" : `${name} is fine to go on`;
     const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);

@@ -16,6 +16,12 @@ export function nameOf(state, seat) {
   return seat === state.seat ? "You" : "Your partner";
 }
 
+/** Have they been erased? Then they never come back. @param {RoomState} state @param {Seat} seat */
+export function isGone(state, seat) {
+  const who = state.seats[seat];
+  return who?.name === NAMELESS && !who.hosted;
+}
+
 /** @param {RoomState} state @returns {Seat} */
 export function otherSeat(state) {
   return state.seat === "A" ? "B" : "A";

@@ -7,7 +7,7 @@ import { h } from "../ui/dom.js";
 import { levelPanel, proposalPanel } from "./level.js";
 import { phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
-import { nameOf, otherSeat } from "./seats.js";
+import { isGone, nameOf, otherSeat } from "./seats.js";
 import { PRESENCE, SENDING, STOPPED } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -16,6 +16,7 @@ import { PRESENCE, SENDING, STOPPED } from "./words.js";
 /** @typedef {import("./screen.js").Aside} Aside */
 
 const SESSION_OVER = 4410;
+const GONE = "Your partner has left for good. You can end this game any time.";
 
 /** @param {Room} room @param {Aside} aside */
 export function roomView(room, aside) {
@@ -50,6 +51,7 @@ export function roomView(room, aside) {
         seatChip(room, state, "B"),
       ),
       news(room),
+      over || !isGone(state, otherSeat(state)) ? null : h("p", { class: "card-like", testid: "gone" }, GONE),
       over ? null : proposalPanel(room, state),
       room.halted !== null && !over && state.phase !== "stopped"
         ? haltedView(room.halted)
