@@ -109,11 +109,13 @@ async def recheck_each(services: Services, session_ids: list[str]) -> None:
 
 
 async def recheck(services: Services, session_id: str) -> None:
-    """Look at a room again. What fails is found by the next look."""
+    """Look at a room again. What fails is found by the next look, and never fails the change that is committed."""
     try:
         await _look_again(services, session_id)
     except (Refused, *STORE_ERRORS) as error:
         log.warning("room_left_unchecked", session=session_id, kind=type(error).__name__)
+    except Exception:
+        log.exception("room_not_checked", session=session_id)
 
 
 async def checked(services: Services, session_id: str) -> tuple[Feed, list[Logged]]:

@@ -185,15 +185,15 @@ class Rooms:
         self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
 
     async def forget_names(self, session_id: str) -> None:
-        """Somebody in this room is erased: every process reads the seats again, the copy in Redis goes."""
+        """Somebody in this room is erased: every process reads the seats again, the copy in Redis goes.
+
+        Raises RedisError, OSError, TimeoutError where it could not be taken away.
+        """
         feed = self._feeds.get(session_id)
         if feed is not None:
             feed.stale = True
         self.ring(session_id, Bell(by=self.name, renamed=True))
-        try:
-            await self._redis.unlink(hot.key(session_id))
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("hot_copy_left_to_expire", kind=type(error).__name__)
+        await self._redis.unlink(hot.key(session_id))
 
     def halt(self, feed: Feed, kind: HaltKind) -> int | None:
         """Both phones hide the card now, before anything is committed; the halt's number. One halt serves all that ask for the
