@@ -131,11 +131,11 @@ class Move:
 
     def replace(self) -> None:
         """Another card of the turn's type instead of the one on screen. It looks the same for a skip and for a limit."""
-        skips = self.state.consecutive_skips + 1
-        self.emit(e.CardReplaced(turn=self.state.turn, card=self.drawn(), consecutive_skips=skips))
-        self._nudge(skips)
+        self._put(self.drawn())
 
-    def _nudge(self, skips: int) -> None:
+    def _put(self, card: ShownCard) -> None:
+        skips = self.state.consecutive_skips + 1
+        self.emit(e.CardReplaced(turn=self.state.turn, card=card, consecutive_skips=skips))
         if skips % SKIPS_BEFORE_NUDGE == 0:
             self.emit(e.Nudged())
 
@@ -147,11 +147,9 @@ class Move:
             if self.state.type and not self.state.card:
                 self.card()
             return
-        skips = self.state.consecutive_skips + 1
-        other_card = self.drawn()
+        instead = self.drawn()  # before `resumed` takes the card away that it is to differ from
         self.emit(e.Resumed(replaced=True))
-        self.emit(e.CardReplaced(turn=self.state.turn, card=other_card, consecutive_skips=skips))
-        self._nudge(skips)
+        self._put(instead)
 
     def lift(self) -> None:
         """In phase limit: a card when the account has one again."""
