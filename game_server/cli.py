@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import rich_click as click
 
-from game_server import outlets
-from game_server.exits import CANNOT, NO, CannotRunError
+from game_server.process import outlets
+from game_server.process.exits import CANNOT, NO, CannotRunError
 from game_server.settings import Settings, SettingsError
 from storage import data_directory
 from storage.store_errors import StoreError

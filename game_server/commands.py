@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 
 from game_server.activities.actions import ImportReport, import_bank, load_starter_bank
-from game_server.database_logins import login_secret, named_logins
-from game_server.exits import CannotRunError
 from game_server.opening import administrator, database_problems, run, services_for, stores, worker_connection
+from game_server.process.database_logins import login_secret, named_logins
+from game_server.process.exits import CannotRunError
 from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys
 from game_server.sessions.explanation import explain
 from game_server.sessions.inspection import inspect

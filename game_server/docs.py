@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from game_server import refusals
 from game_server.errors import CODES, STATUS, ErrorAnswer
-from game_server.idempotency import HEADER
+from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
 
 Asked = Request[Any, Any, Any]

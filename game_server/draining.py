@@ -2,7 +2,7 @@
 
 import asyncio
 
-from game_server.live import Close
+from game_server.live.phone import Close
 from game_server.services import Services
 from storage import crash
 

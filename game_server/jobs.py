@@ -18,8 +18,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server import forgetting
 from game_server.accounts import mail
-from game_server.clock import wall_offset
-from game_server.database_logins import worker_url
+from game_server.process.clock import wall_offset
+from game_server.process.database_logins import worker_url
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services

@@ -14,8 +14,8 @@ import msgspec
 import redis.exceptions
 import uvloop
 
-from game_server.database_logins import web_url, worker_url
-from game_server.exits import CannotRunError
+from game_server.process.database_logins import web_url, worker_url
+from game_server.process.exits import CannotRunError
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage import data_directory, migrate

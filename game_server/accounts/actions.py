@@ -6,12 +6,12 @@ import asyncpg
 import msgspec
 import structlog
 
-from game_server import limits
 from game_server.accounts import mail, passwords, refresh_tokens, resets, tokens
 from game_server.accounts.callers import Caller
-from game_server.links import hash_token
+from game_server.http import limits
+from game_server.http.links import hash_token
+from game_server.http.text import clean_password
 from game_server.services import Services
-from game_server.text import clean_password
 from rooms.errors import EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
 from storage import accounts, logins
 from storage.accounts import Account

@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 
 from game_server.accounts import tokens
-from game_server.idempotency import HEADER
+from game_server.http.idempotency import HEADER
 from game_server.services import Services
 from rooms.errors import Invalid, KeyReused, Taken
 from storage import anonymous

@@ -11,16 +11,16 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from game_server import limits
 from game_server.accounts import actions, anonymous, erasure, mail, me
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
-from game_server.idempotency import HEADER, NOBODY, idempotent
-from game_server.paging import Limit, Page, read_cursor
+from game_server.http import limits
+from game_server.http.idempotency import HEADER, NOBODY, idempotent
+from game_server.http.paging import Limit, Page, read_cursor
+from game_server.http.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
 from game_server.services import Services
 from game_server.settings import Settings
-from game_server.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
 from rooms.errors import Invalid, NotFound
 from storage.accounts import Account
 

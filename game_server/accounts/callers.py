@@ -13,8 +13,8 @@ import msgspec
 from litestar import Request
 from litestar.di import NamedDependency
 
-from game_server import limits
 from game_server.accounts import tokens
+from game_server.http import limits
 from game_server.services import Services
 from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Unauthorized
 from storage import anonymous

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from game_server.keys import Keys
+from game_server.process.keys import Keys
 from game_server.settings import Settings
 from storage.mail import Letter
 

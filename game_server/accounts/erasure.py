@@ -12,7 +12,7 @@ import asyncpg
 from game_server.accounts import development_mailbox, mail
 from game_server.accounts.actions import counted_by
 from game_server.accounts.callers import Caller
-from game_server.idempotency import of_person
+from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from game_server.sessions.actions import open_rooms, recheck_each

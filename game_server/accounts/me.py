@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.paging import Page, Place, write_cursor
+from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
 from rooms.errors import NotFound
 from storage import accounts, logins

@@ -7,7 +7,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from game_server.text import clean_password
+from game_server.http.text import clean_password
 
 _HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1)  # OWASP's first choice: 46 MiB
 _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")

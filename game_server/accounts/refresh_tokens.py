@@ -12,8 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from game_server.keys import Keys
-from game_server.links import hash_token
+from game_server.http.links import hash_token
+from game_server.process.keys import Keys
 from rooms.errors import Unauthorized
 from storage.logins import Earlier, Held
 

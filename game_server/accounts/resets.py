@@ -9,7 +9,7 @@ from datetime import timedelta
 import asyncpg
 import msgspec
 
-from game_server.links import hash_token
+from game_server.http.links import hash_token
 from game_server.services import Services
 from storage import accounts
 from storage import mail as outbox

@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 import msgspec
 
-from game_server.keys import Keys
+from game_server.process.keys import Keys
 
 ISSUER = "attuned"
 USER_AUDIENCE = "authenticated"

@@ -11,7 +11,7 @@ from litestar.params import FromQuery, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
 from game_server.activities import actions
-from game_server.paging import Limit, Page
+from game_server.http.paging import Limit, Page
 from game_server.services import Services
 from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card, Step, Tags

@@ -12,10 +12,10 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from game_server import limits
 from game_server.accounts import mail
 from game_server.accounts.callers import Caller
-from game_server.links import Link, hash_token, new_link
+from game_server.http import limits
+from game_server.http.links import Link, hash_token, new_link
 from game_server.partners.views import name_of
 from game_server.partners.watch import ring
 from game_server.services import Services

@@ -13,17 +13,17 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
-from game_server import limits
 from game_server.accounts import mail
 from game_server.accounts.callers import Caller, authenticate
-from game_server.idempotency import HEADER, idempotent
-from game_server.paging import Limit, Page
+from game_server.http import limits
+from game_server.http.idempotency import HEADER, idempotent
+from game_server.http.paging import Limit, Page
+from game_server.http.text import Email, clean_email, clean_uuid
 from game_server.partners import actions, blocked_api
 from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
 from game_server.partners.views import ConnectionView, seen_by
 from game_server.partners.watch import LONGEST_S, changed
 from game_server.services import Services
-from game_server.text import Email, clean_email, clean_uuid
 from rooms.errors import NotFound
 from storage import partners, remembered
 from storage.partners import Preview

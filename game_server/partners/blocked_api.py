@@ -8,10 +8,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from game_server.accounts.callers import Caller
-from game_server.paging import Limit, Page, read_cursor
+from game_server.http.paging import Limit, Page, read_cursor
+from game_server.http.text import clean_uuid
 from game_server.partners import blocking
 from game_server.services import Services
-from game_server.text import clean_uuid
 from storage.blocked import Blocked
 
 

@@ -5,7 +5,7 @@ so that they end also where this process does not come to it. The list is one's 
 """
 
 from game_server.accounts.callers import Caller
-from game_server.paging import Page, Place, write_cursor
+from game_server.http.paging import Page, Place, write_cursor
 from game_server.partners.watch import ring
 from game_server.services import Services
 from game_server.sessions.actions import recheck

@@ -19,8 +19,8 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from litestar import Request
 
-from game_server import tasks
 from game_server.accounts.callers import Caller, authenticate
+from game_server.process import tasks
 from game_server.services import Services
 from rooms.errors import RateLimited
 

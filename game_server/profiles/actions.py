@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from game_server.accounts.callers import Caller, as_caller, require_adult, require_player
-from game_server.paging import Page, Place, write_cursor
+from game_server.http.paging import Page, Place, write_cursor
 from game_server.profiles import matching
 from game_server.profiles.person_key import hold_key
 from game_server.profiles.surveys import follow_limits, questions_answered

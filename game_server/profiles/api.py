@@ -10,12 +10,12 @@ from litestar.params import FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
 from game_server.accounts.callers import Caller
-from game_server.paging import Limit, Page, read_cursor
+from game_server.http.paging import Limit, Page, read_cursor
+from game_server.http.text import Name, Word, clean_name
 from game_server.profiles import actions, partner_views, survey_api
 from game_server.profiles.actions import Completed, read_anatomy
 from game_server.profiles.views import OwnProfile, own
 from game_server.services import Services
-from game_server.text import Name, Word, clean_name
 from rooms.errors import Invalid
 from storage.accounts import Demographics
 from storage.profiles import Boundaries, Shown

@@ -15,9 +15,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from game_server.accounts.callers import Caller, require_adult
+from game_server.http.text import clean_uuid
 from game_server.profiles import matching
 from game_server.services import Services
-from game_server.text import clean_uuid
 from rooms.activities.taxonomy import PREFERENCE_KEYS
 from rooms.errors import NotFound
 from rooms.profiles.questions import TOPIC_OF_QUESTION

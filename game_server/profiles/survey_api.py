@@ -12,14 +12,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 from msgspec import Meta
 
-from game_server import limits
 from game_server.accounts.callers import Caller
-from game_server.idempotency import HEADER, idempotent
+from game_server.http import limits
+from game_server.http.idempotency import HEADER, idempotent
+from game_server.http.text import Word
 from game_server.profiles import actions, surveys
 from game_server.profiles.surveys import ProgressView
 from game_server.profiles.views import OwnProfile, own
 from game_server.services import Services
-from game_server.text import Word
 from rooms.profiles.questions import VERSION
 from rooms.profiles.survey import SURVEY
 from storage.profiles import Profile

@@ -12,7 +12,7 @@ from typing import cast
 import msgspec
 import structlog
 
-from game_server import gauges
+from game_server.process import gauges
 from game_server.services import Services
 from game_server.sessions.feed import Feed
 from rooms import errors

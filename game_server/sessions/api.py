@@ -11,14 +11,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
-from game_server import limits
 from game_server.accounts.callers import Caller, as_caller, require_adult
-from game_server.idempotency import HEADER, idempotent
-from game_server.links import Link
-from game_server.paging import Limit, Page, Place, read_cursor, write_cursor
+from game_server.http import limits
+from game_server.http.idempotency import HEADER, idempotent
+from game_server.http.links import Link
+from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
+from game_server.http.text import Name, clean_name, clean_uuid
 from game_server.services import Services
 from game_server.sessions import actions, seats, tickets
-from game_server.text import Name, clean_name, clean_uuid
 from rooms import errors
 from rooms.activities.taxonomy import BODY_PARTS
 from rooms.sessions.events import Step

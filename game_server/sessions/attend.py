@@ -13,10 +13,10 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
-from game_server import gauges, tasks
-from game_server.clock import Clock, ask_database
-from game_server.hub import EVERYBODY, Hub, Kick
-from game_server.live import Close
+from game_server.live.hub import EVERYBODY, Hub, Kick
+from game_server.live.phone import Close
+from game_server.process import gauges, tasks
+from game_server.process.clock import Clock, ask_database
 from game_server.sessions import presence
 from game_server.sessions.feed import Feed, Seated
 from game_server.sessions.presence import Mark, Presence

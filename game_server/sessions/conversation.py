@@ -5,8 +5,8 @@ import time
 
 import structlog
 
-from game_server import gauges, tasks
-from game_server.live import Close
+from game_server.live.phone import Close
+from game_server.process import gauges, tasks
 from game_server.services import Services
 from game_server.sessions import actions
 from game_server.sessions.feed import Feed, HaltKind, Seated

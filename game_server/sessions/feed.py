@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from game_server.live import Credits, Phone
+from game_server.live.phone import Credits, Phone
 from game_server.sessions.presence import Presence
 from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 import structlog
 
-from game_server import tasks
-from game_server.live import Credits
+from game_server.live.phone import Credits
+from game_server.process import tasks
 from game_server.services import Services
 from game_server.sessions import actions
 from game_server.sessions.feed import Feed, HaltKind, Seated

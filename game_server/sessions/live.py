@@ -9,9 +9,10 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from game_server import gauges, origins
 from game_server.accounts.callers import Caller, authenticate
-from game_server.live import Close, Credits, Phone
+from game_server.live.phone import Close, Credits, Phone
+from game_server.live.protocol import PROTOCOL, TICKET, answered
+from game_server.process import gauges, origins
 from game_server.services import Services
 from game_server.sessions import actions, tickets
 from game_server.sessions.conversation import Conversation
@@ -26,9 +27,6 @@ from storage.database import STORE_ERRORS
 from storage.sessions import Logged
 
 log = structlog.get_logger()
-
-PROTOCOL = "attuned.v1"
-TICKET = "ticket."
 
 
 @websocket("/ws/sessions/{session_id:str}")
@@ -65,13 +63,6 @@ async def room_socket(
 
 
 # --- coming in -----------------------------------------------------------------------------------------------------------
-
-
-def answered(offered: list[str]) -> str | None:
-    """The subprotocol to answer with: ours when it was offered, otherwise one that is no ticket, never the ticket."""
-    if PROTOCOL in offered:
-        return PROTOCOL
-    return next((name for name in offered if not name.startswith(TICKET)), None)
 
 
 async def _admitted(

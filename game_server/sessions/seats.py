@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller, require_player
-from game_server.links import Link, hash_token, new_link
+from game_server.http.links import Link, hash_token, new_link
 from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from game_server.sessions import actions

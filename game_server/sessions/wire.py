@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from game_server import gauges
-from game_server.live import Close, Phone
+from game_server.live.phone import Close, Phone
+from game_server.process import gauges
 from game_server.sessions.feed import Feed, event_frame
 from rooms.errors import Refused
 from rooms.sessions.commands import FromSeat, SeatName

@@ -11,7 +11,7 @@ import msgspec
 import uvloop
 from litestar import Litestar, WebSocket, websocket
 
-from game_server.server import Server, bind
+from game_server.process.server import Server, bind
 from game_server.settings import Settings
 
 PROTOCOL = "attuned.v1"

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from game_server import services
-from game_server.clock import Clock
+from game_server.process.clock import Clock
 from game_server.services import Dice
 
 _NUMBERS = struct.Struct("<ddd")

@@ -8,7 +8,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import JSONBody
 
 from game_server import errors
-from game_server.bodies import JsonRequest
+from game_server.http.bodies import JsonRequest
 from rooms.errors import Refused
 
 

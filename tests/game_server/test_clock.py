@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from game_server.accounts import tokens
-from game_server.clock import TOLERANCE_S, Clock, ask_database
+from game_server.process.clock import TOLERANCE_S, Clock, ask_database
 from storage import upkeep
 
 HOURS = timedelta(hours=2)

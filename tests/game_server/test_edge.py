@@ -10,7 +10,7 @@ import pytest_asyncio
 from litestar.routes import HTTPRoute
 from structlog.testing import capture_logs
 
-from game_server import addresses, origins
+from game_server.process import addresses, origins
 from game_server.settings import Settings, SettingsError
 from tests.support.house import House, open_house, sign_up
 

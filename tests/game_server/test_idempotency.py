@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import pytest_asyncio
 
-from game_server.idempotency import idempotent
+from game_server.http.idempotency import idempotent
 from rooms.errors import Busy, Invalid, KeyReused, Taken
 from tests.support.house import PASSWORD, House, come_anonymously, open_house, refused_fields, sign_up, tell
 

@@ -7,8 +7,9 @@ import asyncpg
 import msgspec
 import pytest
 
-from game_server import jobs, tasks
+from game_server import jobs
 from game_server.jobs import LEADER_LOCK, Job, run_once, timetable
+from game_server.process import tasks
 from tests.support.given_back import GivenBackBroken
 from tests.support.person import Person
 

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 import redis.asyncio as redis
 
-from game_server import limits, tasks
-from game_server.limits import LocalCounts, parse_limit
+from game_server.http import limits
+from game_server.http.limits import LocalCounts, parse_limit
+from game_server.process import tasks
 from game_server.services import Services
 from rooms.errors import RateLimited
 from storage.counts import Counts

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from game_server.links import Link, hash_token, qr_svg
+from game_server.http.links import Link, hash_token, qr_svg
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 43, "x" * 100_000, "\0", "💜", "\ud800", "../..", "a b\n"])

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 
 from game_server.accounts import passwords
-from game_server.text import clean_name, clean_password
+from game_server.http.text import clean_name, clean_password
 from rooms.errors import Invalid
 from tests.support.house import House, come_anonymously, open_house, refused_fields, sign_up, tell
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from game_server.outlets import Outlet
+from game_server.process.outlets import Outlet
 from tests.support.game import generous, playing
 from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
 

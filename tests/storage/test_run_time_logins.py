@@ -7,7 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
-from game_server.database_logins import web_url, worker_url
+from game_server.process.database_logins import web_url, worker_url
 from game_server.settings import Settings
 from storage import migrate
 from storage.database import UnsafeDatabase, login_password, login_url

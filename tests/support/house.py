@@ -16,8 +16,8 @@ from litestar import Litestar
 
 from game_server.accounts import mail
 from game_server.app import create_app
-from game_server.clock import Clock
-from game_server.hub import EVERYBODY, Kick
+from game_server.live.hub import EVERYBODY, Kick
+from game_server.process.clock import Clock
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from litestar import Litestar
 
-from game_server.server import Server, bind
+from game_server.process.server import Server, bind
 from game_server.settings import Settings
 
 

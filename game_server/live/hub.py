@@ -15,7 +15,7 @@ import redis.asyncio as redis
 import structlog
 from redis.exceptions import RedisError
 
-from game_server import gauges, tasks
+from game_server.process import gauges, tasks
 from storage import crash
 
 log = structlog.get_logger()

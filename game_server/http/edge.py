@@ -12,9 +12,10 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from game_server import addresses, errors, gauges
-from game_server.live import Close
-from game_server.sessions.live import answered
+from game_server import errors
+from game_server.live.phone import Close
+from game_server.live.protocol import answered
+from game_server.process import addresses, gauges
 from game_server.settings import Settings
 from rooms.errors import BadRequest
 

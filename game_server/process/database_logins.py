@@ -1,6 +1,6 @@
 """The URLs that the two run-time logins connect with: the settings' own, else the administrator's with a derived password."""
 
-from game_server.keys import load_keys
+from game_server.process.keys import load_keys
 from game_server.settings import Settings
 from storage.database import WEB_LOGIN, WORKER_LOGIN, UnsafeDatabase, computable_password, login_url
 from storage.urls import password_of, user_of

@@ -16,7 +16,7 @@ import structlog
 from litestar.connection import ASGIConnection
 from redis.exceptions import RedisError
 
-from game_server import addresses
+from game_server.process import addresses
 from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import RateLimited

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from game_server import addresses, gauges
+from game_server.process import addresses, gauges
 from game_server.settings import Settings
 
 log = structlog.get_logger()

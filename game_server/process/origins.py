@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import structlog
 from litestar.types import Scope
 
-from game_server import addresses
+from game_server.process import addresses
 from game_server.settings import Settings
 
 log = structlog.get_logger()

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from game_server import gauges, outlets
+from game_server.process import gauges, outlets
 from game_server.settings import Settings
 
 log = structlog.get_logger()

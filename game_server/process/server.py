@@ -25,10 +25,10 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame
 
-from game_server import connections
-from game_server.connections import Connections
-from game_server.exits import CannotRunError
-from game_server.parser import BoundedHttp
+from game_server.process import connections
+from game_server.process.connections import Connections
+from game_server.process.exits import CannotRunError
+from game_server.process.parser import BoundedHttp
 from game_server.settings import Settings
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ import socket
 
 import segno
 
-from game_server.exits import CannotRunError
+from game_server.process.exits import CannotRunError
 
 
 class NoNetworkError(CannotRunError):

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from game_server import addresses, gauges
+from game_server.process import addresses, gauges
 from game_server.services import Services
 from rooms.errors import NotFound
 from rooms.sessions.state import Phase

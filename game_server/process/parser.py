@@ -13,8 +13,9 @@ from typing import Any, cast
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from game_server import errors, gauges
-from game_server.connections import Connections
+from game_server import errors
+from game_server.process import gauges
+from game_server.process.connections import Connections
 from rooms.errors import AddressTooLong, BadRequest, HeadersTooLarge, Refused, TooLarge, TooSlow, Unavailable
 
 LARGEST_BODY = 1024 * 1024

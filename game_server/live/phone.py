@@ -17,8 +17,8 @@ import msgspec
 import structlog
 from litestar import WebSocket
 
-from game_server import gauges, tasks
-from game_server.server import SEND_TEXTS, TRANSPORT, own_socket
+from game_server.process import gauges, tasks
+from game_server.process.server import SEND_TEXTS, TRANSPORT, own_socket
 
 log = structlog.get_logger()
 
