@@ -6,65 +6,6 @@
 
 SET ROLE game_owner;
 
--- Keep how well a pair fits, the lower profile id first. What both are shown of it moves when both have answered since, or
--- have sat down in one room since. `answered` is the one whose new answers these are; NULL where none are new. The pair
--- is locked.
-CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, answered integer) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-    one uuid;
-    other uuid;
-    before jsonb;
-    shown jsonb;
-    anew jsonb;
-    details jsonb;
-BEGIN
-    -- Whoever is erased, or ends the connection, at this moment goes first or waits: nothing of a pair outlives it.
-    SELECT p.user_id INTO one FROM profiles p WHERE p.id = a FOR KEY SHARE;
-    SELECT p.user_id INTO other FROM profiles p WHERE p.id = b FOR KEY SHARE;
-    PERFORM FROM partner_connections c
-    WHERE c.status = 'accepted' AND ((c.requester_user_id = one AND c.recipient_user_id = other)
-        OR (c.requester_user_id = other AND c.recipient_user_id = one))
-    FOR SHARE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-
-    SELECT r.details, r.details -> CASE WHEN EXISTS (
-            SELECT FROM session_seats s JOIN session_seats t ON t.session_id = s.session_id AND t.seat <> s.seat
-            WHERE s.user_id = one AND t.user_id = other AND greatest(s.joined_at, t.joined_at) > r.computed_at
-              AND s.joined_at IS NOT NULL AND t.joined_at IS NOT NULL
-        ) THEN 'now' ELSE 'shown' END
-    INTO before, shown
-    FROM compatibility_results r WHERE r.profile_a_id = a AND r.profile_b_id = b;
-
-    IF shown IS NULL THEN
-        details := jsonb_build_object('now', result, 'shown', result, 'answered', '[]'::jsonb);
-    ELSE
-        anew := CASE WHEN shown = before -> 'shown' THEN coalesce(before -> 'answered', '[]') ELSE '[]' END;
-        IF answered IS NOT NULL AND NOT anew @> to_jsonb(answered) THEN
-            anew := anew || to_jsonb(answered);
-        END IF;
-        details := CASE WHEN jsonb_array_length(anew) = 2
-            THEN jsonb_build_object('now', result, 'shown', result, 'answered', '[]'::jsonb)
-            ELSE jsonb_build_object('now', result, 'shown', shown, 'answered', anew) END;
-    END IF;
-
-    INSERT INTO compatibility_results AS r (profile_a_id, profile_b_id, compatibility_score, power_complement,
-        domain_similarity, activity_overlap, truth_overlap, details, computed_at)
-    VALUES (a, b, (result ->> 'score')::double precision, (result -> 'raw' ->> 'power_complement')::double precision,
-        (result -> 'raw' ->> 'domain_similarity')::double precision,
-        (result -> 'raw' ->> 'activity_overlap')::double precision,
-        (result -> 'raw' ->> 'truth_overlap')::double precision, details, clock_timestamp())
-    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,
-        power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
-        activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,
-        details = excluded.details, computed_at = excluded.computed_at;
-END
-$$;
-
 -- The versions of everything a submission rests on: the caller's own profile, the survey under way, and every connected
 -- person with the profile they have answered. A row's version is the transaction that wrote it.
 CREATE FUNCTION app.submission_rests_on(whose uuid, nameless text, version text) RETURNS jsonb
@@ -102,7 +43,8 @@ END
 $$;
 
 -- Where somebody stands who hands a survey in, all of one moment: what they told, their profile, the survey under way, the
--- profiles of connected people who have answered, and the versions of all that. NULL when there is no such person.
+-- profiles of connected people who have answered (with what a reading needs to know of a partner), and the versions of all that.
+-- NULL when there is no such person.
 CREATE FUNCTION app.survey_standing(whose uuid, nameless text, version text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -132,7 +74,8 @@ BEGIN
             SELECT coalesce(jsonb_agg(jsonb_build_object('profile_id', p.id, 'profile', jsonb_build_object(
                 'arousal_propensity', p.arousal_propensity, 'power_dynamic', p.power_dynamic,
                 'domain_scores', p.domain_scores, 'activities', p.activities, 'truth_topics', p.truth_topics,
-                'hard_limits', coalesce(p.boundaries -> 'hard_limits', '[]')
+                'hard_limits', coalesce(p.boundaries -> 'hard_limits', '[]'),
+                'declined_items', coalesce(p.boundaries -> 'declined', '[]'), 'answered', p.answered
             ))), '[]')
             FROM jsonb_each(seen -> 'partners') AS partner
             JOIN profiles p ON p.user_id = partner.key::uuid AND p.profile_version <> 'neutral'
@@ -187,11 +130,11 @@ BEGIN
     IF seen ->> 'profile' IS NULL THEN
         INSERT INTO profiles AS p (user_id, anonymous_session_id, is_anonymous, submission_id, profile_version,
             survey_version, power_dynamic, arousal_propensity, domain_scores, activities, truth_topics, boundaries, anatomy,
-            activity_tags)
+            activity_tags, answered)
         VALUES (whose, nameless, whose IS NULL, submission, item ->> 'version', item ->> 'version',
             columns -> 'power_dynamic', columns -> 'arousal_propensity', columns -> 'domain_scores',
             columns -> 'activities', columns -> 'truth_topics', columns -> 'boundaries', columns -> 'anatomy',
-            columns -> 'activity_tags')
+            columns -> 'activity_tags', columns -> 'answered')
         RETURNING p.id, p.created_at, p.updated_at INTO profile_id, made, moved;
     ELSE
         UPDATE profiles p
@@ -199,7 +142,8 @@ BEGIN
             power_dynamic = columns -> 'power_dynamic', arousal_propensity = columns -> 'arousal_propensity',
             domain_scores = columns -> 'domain_scores', activities = columns -> 'activities',
             truth_topics = columns -> 'truth_topics', boundaries = columns -> 'boundaries',
-            anatomy = columns -> 'anatomy', activity_tags = columns -> 'activity_tags'
+            anatomy = columns -> 'anatomy', activity_tags = columns -> 'activity_tags',
+            answered = columns -> 'answered'
         WHERE p.id = (item ->> 'profile_id')::integer
         RETURNING p.id, p.created_at, p.updated_at INTO STRICT profile_id, made, moved;
         DELETE FROM survey_submissions
@@ -214,7 +158,7 @@ BEGIN
 
     PERFORM app.keep_compatibility(
         least(profile_id, (fit ->> 'profile_id')::integer), greatest(profile_id, (fit ->> 'profile_id')::integer),
-        fit -> 'result', profile_id
+        fit -> 'result', (item ->> 'at')::timestamptz
     ) FROM jsonb_array_elements(item -> 'fits') AS fit;
 END
 $$;
@@ -267,9 +211,5 @@ BEGIN
     END LOOP;
 END
 $$;
-
-GRANT EXECUTE ON FUNCTION app.keep_compatibility(integer, integer, jsonb, integer),
-    app.submission_rests_on(uuid, text, text), app.survey_standing(uuid, text, text), app.write_submission(jsonb),
-    app.submit_surveys(jsonb) TO game_service;
 
 RESET ROLE;

@@ -178,12 +178,19 @@ COMMIT;
 
 BEGIN;
 
--- 0002_schema.sql
+-- 0002_people.sql
 
--- The game's schema: enums, tables, indexes, triggers and functions as the product's schema reference names them.
+-- The game's people: who they are, what they answered, what they bought. The first of the files that make the schema as the
+-- product's schema reference names it; in every table the reference's columns stand first and ours after them.
 --
 -- Where the reference lists both UNIQUE (or PRIMARY KEY) and a named index on the same column, the constraint carries
 -- the index's name: one index, not two of the same. Every foreign key has an index.
+--
+-- Everything that a client's words can make larger has a bound, and the database refuses first. Merging makes a small request
+-- into a large row: bounds are on what is stored, not on what is sent. The numbers are far above what the program writes.
+--
+-- Dead rows of what is private are cleared away soon, also where the table is large and little else happens in it: hence the
+-- settings for autovacuum, here and in the files after this one.
 
 SET ROLE game_owner;
 SET search_path = public;
@@ -218,6 +225,15 @@ CREATE FUNCTION app.utc_midnight() RETURNS timestamptz
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' $$;
 
+-- What an account has used of the present UTC day.
+CREATE FUNCTION app.used_today(used integer, reset_at timestamptz) RETURNS integer
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN CASE WHEN reset_at >= app.utc_midnight() THEN used ELSE 0 END;
+END
+$$;
+
 -- People
 
 CREATE TABLE users (
@@ -237,11 +253,42 @@ CREATE TABLE users (
     last_login_at timestamptz,
     oauth_metadata jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
-);
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    email_confirmed_at timestamptz,
+    adult_confirmed_at timestamptz,
+    CONSTRAINT users_notification_preferences_bounded CHECK (octet_length(notification_preferences::text) <= 4096),
+    CONSTRAINT users_demographics_bounded CHECK (octet_length(demographics::text) <= 4096),
+    CONSTRAINT users_display_name_bounded CHECK (char_length(display_name) <= 256),
+    CONSTRAINT users_email_bounded CHECK (char_length(email) <= 320)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 CREATE INDEX idx_users_subscription_tier ON users (subscription_tier);
 CREATE INDEX idx_users_profile_completed ON users (profile_completed);
 CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON users
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- May this person play one more card today? What was counted before today's UTC midnight counts as nothing. Runs with
+-- the caller's rights: a stranger's id is FALSE.
+CREATE FUNCTION check_daily_activity_limit(user_uuid uuid, daily_limit integer DEFAULT 25) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT (u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true))
+            OR CASE WHEN coalesce(u.daily_activity_reset_at, '-infinity') < app.utc_midnight() THEN 0
+                    ELSE u.daily_activity_count END < daily_limit
+        FROM users u WHERE u.id = user_uuid
+    ), false)
+$$;
+
+CREATE TABLE push_notification_tokens (
+    id serial PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    device_token text NOT NULL CONSTRAINT idx_push_tokens_device UNIQUE,
+    platform platform_enum NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_push_tokens_user ON push_notification_tokens (user_id);
+CREATE TRIGGER update_push_notification_tokens_updated_at BEFORE UPDATE ON push_notification_tokens
     FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
 -- Survey and profiles
@@ -258,8 +305,10 @@ CREATE TABLE survey_progress (
     started_at timestamptz NOT NULL DEFAULT now(),
     last_saved_at timestamptz NOT NULL DEFAULT now(),
     completed_at timestamptz,
-    CONSTRAINT survey_progress_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1)
-);
+    CONSTRAINT survey_progress_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1),
+    CONSTRAINT survey_progress_answers_bounded CHECK (octet_length(answers::text) <= 65536),
+    CONSTRAINT survey_progress_current_question_bounded CHECK (char_length(current_question) <= 64)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 CREATE INDEX idx_survey_progress_user_id ON survey_progress (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX idx_survey_progress_anonymous ON survey_progress (anonymous_session_id)
     WHERE anonymous_session_id IS NOT NULL;
@@ -267,6 +316,19 @@ CREATE UNIQUE INDEX idx_survey_progress_one_open ON survey_progress (user_id, su
     WHERE status = 'in_progress';
 CREATE UNIQUE INDEX idx_survey_progress_one_open_anonymous ON survey_progress (anonymous_session_id, survey_version)
     WHERE status = 'in_progress';
+CREATE INDEX idx_survey_progress_open ON survey_progress (last_saved_at) WHERE status = 'in_progress';
+
+-- Answers nobody has touched for so long are given up; returns how many.
+CREATE FUNCTION app.abandon_old_surveys(days integer) RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH abandoned AS (
+        UPDATE survey_progress SET status = 'abandoned', answers = '{}'
+        WHERE status = 'in_progress' AND last_saved_at < now() - make_interval(days => days)
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM abandoned
+$$;
 
 CREATE TABLE survey_submissions (
     id serial PRIMARY KEY,
@@ -280,8 +342,9 @@ CREATE TABLE survey_submissions (
     -- A person's progress goes with the person; it must not be held back by the submission made from it.
     survey_progress_id integer REFERENCES survey_progress (id) ON DELETE SET NULL,
     payload_json jsonb NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now()
-);
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT survey_submissions_payload_bounded CHECK (octet_length(payload_json::text) <= 262144)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 CREATE INDEX idx_created_at ON survey_submissions (created_at DESC);
 CREATE INDEX idx_survey_submissions_version ON survey_submissions (survey_version);
 CREATE INDEX idx_survey_submissions_respondent_id ON survey_submissions (respondent_id);
@@ -307,9 +370,13 @@ CREATE TABLE profiles (
     activity_tags jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
+    -- Which questions somebody has answered: a score of 0 does not tell. NULL: handed in before this was kept.
+    answered jsonb,
     -- Profile 0 stands for people who are not here: open and hosted seats, and those who were erased.
-    CONSTRAINT profiles_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = CASE WHEN id = 0 THEN 0 ELSE 1 END)
-);
+    CONSTRAINT profiles_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = CASE WHEN id = 0 THEN 0 ELSE 1 END),
+    CONSTRAINT profiles_boundaries_bounded CHECK (octet_length(boundaries::text) <= 65536),
+    CONSTRAINT profiles_anatomy_bounded CHECK (octet_length(anatomy::text) <= 4096)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 CREATE UNIQUE INDEX idx_profiles_user_id ON profiles (user_id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX idx_profiles_anonymous_session ON profiles (anonymous_session_id)
     WHERE anonymous_session_id IS NOT NULL;
@@ -347,96 +414,297 @@ CREATE TRIGGER profiles_keep_former_partner BEFORE DELETE ON profiles
 CREATE TRIGGER profiles_keep_former_partner_id BEFORE UPDATE OF id ON profiles
     FOR EACH ROW WHEN (OLD.id = 0 AND NEW.id <> 0) EXECUTE FUNCTION app.keep_former_partner();
 
+-- Anonymous people: each has what a user has of it, a name, an anatomy, an age statement, a daily count.
+
 CREATE TABLE anonymous_sessions (
     session_id text PRIMARY KEY,
     profile_id integer REFERENCES profiles (id) ON DELETE CASCADE,
     device_fingerprint jsonb,
     last_accessed_at timestamptz NOT NULL DEFAULT now(),
-    created_at timestamptz NOT NULL DEFAULT now()
-);
+    created_at timestamptz NOT NULL DEFAULT now(),
+    display_name text,
+    demographics jsonb NOT NULL DEFAULT '{}',
+    profile_completed boolean NOT NULL DEFAULT false,
+    adult_confirmed_at timestamptz,
+    token_version integer NOT NULL DEFAULT 1,
+    revoked_at timestamptz,
+    daily_activity_count integer NOT NULL DEFAULT 0 CHECK (daily_activity_count >= 0),
+    daily_activity_reset_at timestamptz DEFAULT now(),
+    -- When the newest token was first used: from then on no key fetches it again.
+    token_used_at timestamptz,
+    CONSTRAINT anonymous_sessions_demographics_bounded CHECK (octet_length(demographics::text) <= 4096),
+    CONSTRAINT anonymous_sessions_display_name_bounded CHECK (char_length(display_name) <= 256),
+    CONSTRAINT anonymous_sessions_id_bounded CHECK (char_length(session_id) <= 128),
+    CONSTRAINT anonymous_sessions_fingerprint_bounded CHECK (octet_length(device_fingerprint::text) <= 4096)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 CREATE INDEX idx_anonymous_sessions_profile ON anonymous_sessions (profile_id);
 CREATE INDEX idx_anonymous_sessions_last_accessed ON anonymous_sessions (last_accessed_at);
 
--- Partners
-
-CREATE TABLE partner_connections (
-    id serial PRIMARY KEY,
-    requester_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    recipient_email text NOT NULL,
-    recipient_user_id uuid REFERENCES users (id) ON DELETE CASCADE,
-    status connection_status_enum NOT NULL DEFAULT 'pending',
-    connection_token text NOT NULL UNIQUE,
-    expires_at timestamptz NOT NULL DEFAULT now() + interval '5 minutes',
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT partner_connections_not_oneself CHECK (requester_user_id <> recipient_user_id)
-);
-CREATE INDEX idx_partner_connections_requester ON partner_connections (requester_user_id);
-CREATE INDEX idx_partner_connections_recipient_email ON partner_connections (recipient_email);
-CREATE INDEX idx_partner_connections_recipient_user ON partner_connections (recipient_user_id);
-CREATE INDEX idx_partner_connections_expires ON partner_connections (expires_at) WHERE status = 'pending';
-CREATE TRIGGER update_partner_connections_updated_at BEFORE UPDATE ON partner_connections
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-
--- Expires what nobody accepted in time; returns how many. A job calls it.
-CREATE FUNCTION expire_pending_connections() RETURNS integer
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
-AS $$
-    WITH expired AS (
-        UPDATE partner_connections SET status = 'expired'
-        WHERE status = 'pending' AND expires_at <= now()
-        RETURNING 1
-    )
-    SELECT count(*)::integer FROM expired
-$$;
-
-CREATE TABLE remembered_partners (
-    id serial PRIMARY KEY,
-    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    partner_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    partner_name text NOT NULL,
-    partner_email text NOT NULL,
-    last_played_at timestamptz NOT NULL DEFAULT now(),
-    created_at timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (user_id, partner_user_id),
-    CONSTRAINT remembered_partners_not_oneself CHECK (user_id <> partner_user_id)
-);
-CREATE INDEX idx_remembered_partners_user ON remembered_partners (user_id);
-CREATE INDEX idx_remembered_partners_last_played ON remembered_partners (user_id, last_played_at DESC);
-CREATE INDEX idx_remembered_partners_partner ON remembered_partners (partner_user_id);
-
--- Keeps the ten partners played with last.
-CREATE FUNCTION enforce_remembered_partners_limit() RETURNS trigger
+-- An anonymous person is one id: what hangs on it by text goes with it, as a user's rows do by foreign key.
+CREATE FUNCTION app.forget_anonymous_session() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    -- Two additions at once must see each other, or eleven stay.
-    PERFORM FROM users WHERE id = NEW.user_id FOR NO KEY UPDATE;
-    DELETE FROM remembered_partners
-    WHERE user_id = NEW.user_id
-      AND id IN (
-        SELECT id FROM remembered_partners WHERE user_id = NEW.user_id
-        ORDER BY last_played_at DESC, id DESC OFFSET 10
-      );
+    DELETE FROM profiles WHERE anonymous_session_id = OLD.session_id;
+    DELETE FROM survey_progress WHERE anonymous_session_id = OLD.session_id;
+    DELETE FROM survey_submissions WHERE respondent_id = OLD.session_id;
+    DELETE FROM user_activity_history WHERE anonymous_session_id = OLD.session_id;
+    UPDATE session_links SET used_by = 'former' WHERE used_by = 'anon:' || OLD.session_id;
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER trigger_enforce_remembered_partners_limit AFTER INSERT ON remembered_partners
-    FOR EACH ROW EXECUTE FUNCTION enforce_remembered_partners_limit();
+CREATE TRIGGER anonymous_sessions_forget AFTER DELETE ON anonymous_sessions
+    FOR EACH ROW EXECUTE FUNCTION app.forget_anonymous_session();
 
-CREATE TABLE push_notification_tokens (
+-- Deletes anonymous people nobody has heard of for `days`, with profile, answers and history; returns how many.
+-- Games they played stay with their partner. A job calls it.
+CREATE FUNCTION cleanup_old_anonymous_sessions(days integer DEFAULT 90) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    cleaned integer;
+BEGIN
+    IF days IS NULL OR days < 0 THEN
+        RAISE EXCEPTION 'days must be 0 or more' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    DELETE FROM anonymous_sessions WHERE last_accessed_at < now() - make_interval(days => days);
+    GET DIAGNOSTICS cleaned = ROW_COUNT;
+    RETURN cleaned;
+END
+$$;
+
+-- The id a client keeps is no secret: it counts only if this transaction's verified claims say the same.
+CREATE FUNCTION set_anonymous_session_context(id text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF id IS NULL OR id IS DISTINCT FROM app.anonymous_session_id() THEN
+        RAISE EXCEPTION 'this anonymous session is not the caller''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END
+$$;
+
+-- Both kinds of people
+
+-- Starts a new UTC day for whoever played on an earlier one; returns how many. A job calls it. It never touches a row
+-- that was charged today, and a row without a count needs no reset: an old count is worth nothing anyway.
+CREATE FUNCTION reset_daily_activity_counts() RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH reset_users AS (
+        UPDATE users SET daily_activity_count = 0, daily_activity_reset_at = now()
+        WHERE daily_activity_count <> 0
+          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
+        RETURNING 1
+    ), reset_anonymous AS (
+        UPDATE anonymous_sessions SET daily_activity_count = 0, daily_activity_reset_at = now()
+        WHERE daily_activity_count <> 0
+          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
+        RETURNING 1
+    )
+    SELECT ((SELECT count(*) FROM reset_users) + (SELECT count(*) FROM reset_anonymous))::integer
+$$;
+
+-- Has this person anything that only their own key opens?
+CREATE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    )
+$$;
+
+-- Subscriptions: a renewal is a new row with the store's new transaction id.
+
+CREATE TABLE subscription_transactions (
     id serial PRIMARY KEY,
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    device_token text NOT NULL CONSTRAINT idx_push_tokens_device UNIQUE,
     platform platform_enum NOT NULL,
+    platform_transaction_id text NOT NULL CONSTRAINT idx_subscription_platform_tx UNIQUE,
+    subscription_tier text NOT NULL,
+    amount numeric(10, 2) NOT NULL,
+    currency text NOT NULL DEFAULT 'USD',
+    started_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    auto_renew boolean NOT NULL DEFAULT true,
+    status subscription_status_enum NOT NULL DEFAULT 'active',
     created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX idx_push_tokens_user ON push_notification_tokens (user_id);
-CREATE TRIGGER update_push_notification_tokens_updated_at BEFORE UPDATE ON push_notification_tokens
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    -- `web` is a platform of devices; nothing is bought there.
+    CONSTRAINT subscription_transactions_from_a_store CHECK (platform <> 'web')
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+CREATE INDEX idx_subscription_user ON subscription_transactions (user_id);
+CREATE INDEX idx_subscription_expires ON subscription_transactions (expires_at) WHERE status = 'active';
+CREATE TRIGGER update_subscription_transactions_updated_at BEFORE UPDATE ON subscription_transactions
     FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
--- The activity bank
+-- Legacy: deprecated, nothing writes it.
+
+CREATE TABLE survey_baseline (
+    id serial PRIMARY KEY,
+    submission_id varchar(128),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TRIGGER update_survey_baseline_updated_at BEFORE UPDATE ON survey_baseline
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (2, 'people', 'eb14e6fe3175ab18ae9e07093d3e8bef453871e024eaadf4658c804d9856b247');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0003_accounts.sql
+
+-- The server's own sign-up and its books: passwords, logins, mails, retries, jobs, keys, and what an erased person leaves.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TABLE credentials (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    password_hash text NOT NULL,
+    failed_count integer NOT NULL DEFAULT 0,
+    failed_since timestamptz,
+    changed_at timestamptz NOT NULL DEFAULT now()
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+
+-- `generation` counts refreshes and stands in the access tokens; `used_at` is when anything of the newest generation was
+-- first used; `earlier` holds the hashes that came before it, newest first: [{hash, followed_at}].
+CREATE TABLE logins (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    refresh_hash text NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    last_used_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    generation integer NOT NULL DEFAULT 0,
+    issued_at timestamptz,
+    used_at timestamptz,
+    earlier jsonb NOT NULL DEFAULT '[]'
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+CREATE INDEX idx_logins_user ON logins (user_id);
+
+CREATE TABLE one_time_tokens (
+    token_hash text PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    purpose text NOT NULL CHECK (purpose IN ('password_reset', 'confirm_email')),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_one_time_tokens_user ON one_time_tokens (user_id);
+
+-- Wrong passwords are counted by a keyed hash of the address, so that an address without an account costs the same statements.
+CREATE TABLE login_attempts (
+    address text PRIMARY KEY,
+    failed_count integer NOT NULL DEFAULT 1,
+    failed_since timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_login_attempts_since ON login_attempts (failed_since);
+
+CREATE TABLE mail_outbox (
+    id bigserial PRIMARY KEY,
+    recipient text NOT NULL,
+    template text NOT NULL,
+    params jsonb NOT NULL DEFAULT '{}',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    attempts integer NOT NULL DEFAULT 0,
+    next_attempt_at timestamptz NOT NULL DEFAULT now(),
+    sent_at timestamptz,
+    failed_reason text,
+    -- whose name or doing the mail carries ('user:<uuid>'), so that it goes with them
+    about text
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_mail_outbox_due ON mail_outbox (next_attempt_at) WHERE sent_at IS NULL;
+
+-- Retries: caller and key are keyed hashes and the kept answer is sealed with the key itself. `person` is the keyed hash of
+-- whom the answer is about, where nobody asked.
+CREATE TABLE idempotency_keys (
+    caller text NOT NULL,
+    key text NOT NULL,
+    route text NOT NULL,
+    body_hash text NOT NULL,
+    status integer NOT NULL,
+    response jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    person text,
+    PRIMARY KEY (caller, key)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_idempotency_keys_created ON idempotency_keys (created_at);
+CREATE INDEX idx_idempotency_keys_person ON idempotency_keys (person) WHERE person IS NOT NULL;
+
+CREATE TABLE job_runs (
+    name text PRIMARY KEY,
+    last_started_at timestamptz,
+    last_finished_at timestamptz,
+    last_outcome text
+);
+
+-- Which key store the sealed rows of this database need.
+CREATE TABLE key_store (
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    store text NOT NULL,
+    known_since timestamptz NOT NULL DEFAULT now()
+);
+
+-- Whoever is deleted leaves a note of what is outside these tables: the key, hot copies of the rooms, mails in the
+-- development mailbox (`mailbox` is a keyed hash of the address). It goes when all of that is gone, also when the process that
+-- did it dies in between.
+CREATE TABLE erased_people (
+    person text PRIMARY KEY, -- 'user:<uuid>' or 'anon:<id>'
+    at timestamptz NOT NULL DEFAULT now(),
+    rooms text[] NOT NULL DEFAULT '{}',
+    mailbox text
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+
+CREATE FUNCTION app.note_erased_person() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    gone jsonb := to_jsonb(OLD);
+    who text := CASE TG_TABLE_NAME WHEN 'users' THEN 'user:' || (gone ->> 'id') ELSE 'anon:' || (gone ->> 'session_id') END;
+BEGIN
+    INSERT INTO erased_people (person, rooms)
+    VALUES (who, ARRAY(SELECT seats.session_id FROM session_seats seats WHERE seats.actor = who))
+    ON CONFLICT (person) DO UPDATE SET rooms = excluded.rooms;
+    RETURN OLD;
+END
+$$;
+-- Before, because the seats are still theirs then.
+CREATE TRIGGER users_note_erased BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
+CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_sessions
+    FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (3, 'accounts', 'b2636687c63ad6271b605a170b8c68d9966f213432edec58c5c652345a702061');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0004_bank.sql
+
+-- The activity bank.
+
+SET ROLE game_owner;
+SET search_path = public;
 
 CREATE TABLE activities (
     activity_id serial PRIMARY KEY,
@@ -473,8 +741,50 @@ CREATE INDEX idx_activities_is_active ON activities (is_active);
 CREATE TRIGGER update_activities_updated_at BEFORE UPDATE ON activities
     FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 
--- Sessions. Erasing one player leaves the game to the other: player columns fall back to profile 0, people to NULL.
+-- The bank's revision moves with any change of it, so that a process knows its copy is old by reading one row.
+CREATE TABLE bank_revision (
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
+    revision bigint NOT NULL DEFAULT 0
+);
+INSERT INTO bank_revision DEFAULT VALUES;
 
+CREATE FUNCTION app.raise_bank_revision() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE bank_revision SET revision = revision + 1;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER activities_raise_bank_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON activities
+    FOR EACH STATEMENT EXECUTE FUNCTION app.raise_bank_revision();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (4, 'bank', '525c014961fa45792037a39de84339073ac8502ccb89ea2ed5b884055a8b6f52');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0005_rooms.sql
+
+-- Rooms: the game, its seats, its log, the replies, the turns and what each player was shown.
+--
+-- A recheck is data: what changes about people is compared with what their room was last looked at with, so that whoever looks
+-- next finds it, also when the process that took the change is gone. `limits_rev` moves with the change, in its transaction.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- Erasing one player leaves the game to the other: player columns fall back to profile 0, people to NULL.
+-- `head` is the last seq of the log, `epoch` moves on a restore; `limits_rev` moves when a player's limits do, `checked_rev` is the
+-- limits_rev of the last commit that looked at the card on screen (or drew it). `at_limit`: the day's cards are used up, and an
+-- upgrade would go on at once.
 CREATE TABLE sessions (
     session_id varchar(128) PRIMARY KEY,
     player_a_profile_id integer NOT NULL DEFAULT 0 REFERENCES profiles (id) ON DELETE SET DEFAULT,
@@ -500,8 +810,17 @@ CREATE TABLE sessions (
         CHECK (status IN ('waiting', 'active', 'completed', 'stopped', 'abandoned')),
     rules jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
-    completed_at timestamptz
-);
+    completed_at timestamptz,
+    epoch text NOT NULL DEFAULT gen_random_uuid()::text,
+    head integer NOT NULL DEFAULT 0 CHECK (head >= 0),
+    limits_rev integer NOT NULL DEFAULT 0,
+    last_active_at timestamptz NOT NULL DEFAULT now(),
+    checked_rev integer NOT NULL DEFAULT 0,
+    at_limit boolean NOT NULL DEFAULT false,
+    CONSTRAINT sessions_rules_bounded CHECK (octet_length(rules::text) <= 8192),
+    CONSTRAINT sessions_partner_anonymous_name_bounded CHECK (char_length(partner_anonymous_name) <= 256),
+    CONSTRAINT sessions_partner_anonymous_anatomy_bounded CHECK (octet_length(partner_anonymous_anatomy::text) <= 4096)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 CREATE INDEX idx_sessions_primary_user ON sessions (primary_user_id);
 CREATE INDEX idx_sessions_partner_user ON sessions (partner_user_id);
 CREATE INDEX idx_sessions_intimacy_level ON sessions (intimacy_level);
@@ -510,6 +829,12 @@ CREATE INDEX idx_sessions_player_a_profile ON sessions (player_a_profile_id);
 CREATE INDEX idx_sessions_player_b_profile ON sessions (player_b_profile_id);
 CREATE INDEX idx_sessions_primary_profile ON sessions (primary_profile_id);
 CREATE INDEX idx_sessions_partner_profile ON sessions (partner_profile_id);
+-- The job that marks idle rooms abandoned looks only at open ones.
+-- Not on last_active_at: every move changes that, and would have to touch the index.
+CREATE INDEX idx_sessions_open ON sessions (created_at) WHERE status IN ('waiting', 'active');
+CREATE INDEX idx_sessions_unchecked ON sessions (session_id)
+    WHERE limits_rev <> checked_rev AND status IN ('waiting', 'active');
+CREATE INDEX idx_sessions_at_limit ON sessions (session_id) WHERE at_limit AND status IN ('waiting', 'active');
 
 -- The older column repeats the newer one; nobody has to remember to write both.
 CREATE FUNCTION app.rating_follows_level() RETURNS trigger
@@ -522,284 +847,6 @@ END
 $$;
 CREATE TRIGGER sessions_rating_follows_level BEFORE INSERT OR UPDATE OF intimacy_level, rating ON sessions
     FOR EACH ROW EXECUTE FUNCTION app.rating_follows_level();
-
-CREATE TABLE session_activities (
-    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
-    seq integer NOT NULL CHECK (seq >= 1),
-    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
-    type varchar(16) NOT NULL CHECK (type IN ('truth', 'dare')),
-    rating varchar(1) NOT NULL CHECK (rating IN ('G', 'R', 'X')),
-    intensity integer NOT NULL CHECK (intensity BETWEEN 1 AND 5),
-    script jsonb NOT NULL,
-    tags jsonb,
-    roles jsonb,
-    source varchar(32) NOT NULL,
-    template_id integer,
-    checks jsonb,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT idx_session_seq PRIMARY KEY (session_id, seq)
-);
-CREATE INDEX idx_session_activities_activity ON session_activities (activity_id);
-
-CREATE TABLE user_activity_history (
-    id bigserial PRIMARY KEY,
-    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
-    anonymous_session_id text,
-    session_id text NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
-    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
-    activity_type activity_type_enum NOT NULL,
-    was_skipped boolean NOT NULL DEFAULT false,
-    feedback_type feedback_type_enum,
-    feedback_executed boolean,
-    presented_at timestamptz NOT NULL DEFAULT now(),
-    theme_tags jsonb DEFAULT '[]',
-    CONSTRAINT user_activity_history_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1)
-);
-CREATE INDEX idx_activity_history_user_presented ON user_activity_history (user_id, presented_at DESC);
-CREATE INDEX idx_activity_history_anon_presented ON user_activity_history (anonymous_session_id, presented_at DESC);
--- The last hundred by (presented_at, id), also where an import gave many rows the same time.
-CREATE INDEX idx_activity_history_user_latest ON user_activity_history (user_id, presented_at DESC, id DESC)
-    WHERE user_id IS NOT NULL;
-CREATE INDEX idx_activity_history_anon_latest ON user_activity_history (anonymous_session_id, presented_at DESC, id DESC)
-    WHERE anonymous_session_id IS NOT NULL;
-CREATE INDEX idx_activity_history_session ON user_activity_history (session_id);
-CREATE INDEX idx_activity_history_activity ON user_activity_history (activity_id);
-
--- What one person must not see again yet: a card comes back after one year or after a hundred other cards, whichever
--- comes first. Runs with the caller's rights, so nobody learns another person's history through it.
-CREATE FUNCTION get_excluded_activities_for_user(user_uuid uuid, anon_id text) RETURNS TABLE (activity_id integer)
-LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, public, pg_temp
-SET enable_sort = off -- the index gives the order; after an import, before ANALYZE, the planner would sort it all
-AS $$
-    SELECT DISTINCT latest.activity_id
-    FROM (
-        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
-         WHERE h.user_id = user_uuid
-         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
-        UNION ALL
-        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
-         WHERE user_uuid IS NULL AND h.anonymous_session_id = anon_id
-         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
-    ) AS latest
-    WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
-$$;
-
--- May this person play one more card today? What was counted before today's UTC midnight counts as nothing. Runs with
--- the caller's rights: a stranger's id is FALSE.
-CREATE FUNCTION check_daily_activity_limit(user_uuid uuid, daily_limit integer DEFAULT 25) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT coalesce((
-        SELECT (u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true))
-            OR CASE WHEN coalesce(u.daily_activity_reset_at, '-infinity') < app.utc_midnight() THEN 0
-                    ELSE u.daily_activity_count END < daily_limit
-        FROM users u WHERE u.id = user_uuid
-    ), false)
-$$;
-
-CREATE TABLE ai_generation_logs (
-    id bigserial PRIMARY KEY,
-    session_id text REFERENCES sessions (session_id) ON DELETE CASCADE,
-    activity_type activity_type_enum NOT NULL,
-    intimacy_level text NOT NULL,
-    prompt_text text NOT NULL,
-    response_text text,
-    generation_time_ms integer,
-    model_version text,
-    was_approved boolean NOT NULL DEFAULT false,
-    validation_failures jsonb,
-    created_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX idx_ai_logs_session ON ai_generation_logs (session_id);
-CREATE INDEX idx_ai_logs_created ON ai_generation_logs (created_at DESC);
-
--- Subscriptions: a renewal is a new row with the store's new transaction id.
-
-CREATE TABLE subscription_transactions (
-    id serial PRIMARY KEY,
-    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    platform platform_enum NOT NULL,
-    platform_transaction_id text NOT NULL CONSTRAINT idx_subscription_platform_tx UNIQUE,
-    subscription_tier text NOT NULL,
-    amount numeric(10, 2) NOT NULL,
-    currency text NOT NULL DEFAULT 'USD',
-    started_at timestamptz NOT NULL,
-    expires_at timestamptz NOT NULL,
-    auto_renew boolean NOT NULL DEFAULT true,
-    status subscription_status_enum NOT NULL DEFAULT 'active',
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    -- `web` is a platform of devices; nothing is bought there.
-    CONSTRAINT subscription_transactions_from_a_store CHECK (platform <> 'web')
-);
-CREATE INDEX idx_subscription_user ON subscription_transactions (user_id);
-CREATE INDEX idx_subscription_expires ON subscription_transactions (expires_at) WHERE status = 'active';
-CREATE TRIGGER update_subscription_transactions_updated_at BEFORE UPDATE ON subscription_transactions
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-
--- Legacy: the baseline is deprecated, the compatibility cache is used.
-
-CREATE TABLE survey_baseline (
-    id serial PRIMARY KEY,
-    submission_id varchar(128),
-    updated_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE TRIGGER update_survey_baseline_updated_at BEFORE UPDATE ON survey_baseline
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-
-CREATE TABLE compatibility_results (
-    id serial PRIMARY KEY,
-    profile_a_id integer REFERENCES profiles (id) ON DELETE CASCADE,
-    profile_b_id integer REFERENCES profiles (id) ON DELETE CASCADE,
-    compatibility_score double precision NOT NULL,
-    power_complement double precision,
-    domain_similarity double precision,
-    activity_overlap double precision,
-    truth_overlap double precision,
-    details jsonb,
-    created_at timestamptz NOT NULL DEFAULT now()
-);
-CREATE INDEX idx_compatibility_results_profile_a ON compatibility_results (profile_a_id);
-CREATE INDEX idx_compatibility_results_profile_b ON compatibility_results (profile_b_id);
-
--- Anonymous people
-
--- An anonymous person is one id: what hangs on it by text goes with it, as a user's rows do by foreign key.
-CREATE FUNCTION app.forget_anonymous_session() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    DELETE FROM profiles WHERE anonymous_session_id = OLD.session_id;
-    DELETE FROM survey_progress WHERE anonymous_session_id = OLD.session_id;
-    DELETE FROM user_activity_history WHERE anonymous_session_id = OLD.session_id;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER anonymous_sessions_forget AFTER DELETE ON anonymous_sessions
-    FOR EACH ROW EXECUTE FUNCTION app.forget_anonymous_session();
-
--- Deletes anonymous people nobody has heard of for `days`, with profile, answers and history; returns how many.
--- Games they played stay with their partner. A job calls it.
-CREATE FUNCTION cleanup_old_anonymous_sessions(days integer DEFAULT 90) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    cleaned integer;
-BEGIN
-    IF days IS NULL OR days < 0 THEN
-        RAISE EXCEPTION 'days must be 0 or more' USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    DELETE FROM anonymous_sessions WHERE last_accessed_at < now() - make_interval(days => days);
-    GET DIAGNOSTICS cleaned = ROW_COUNT;
-    RETURN cleaned;
-END
-$$;
-
--- The id a client keeps is no secret: it counts only if this transaction's verified claims say the same.
-CREATE FUNCTION set_anonymous_session_context(id text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    IF id IS NULL OR id IS DISTINCT FROM app.anonymous_session_id() THEN
-        RAISE EXCEPTION 'this anonymous session is not the caller''s' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-END
-$$;
-
-RESET search_path;
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (2, 'schema', '32d0860e4be76fe3dbcf14d87ad0a8182dbc0cec4fb01844278a9477bee81979');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0003_rooms_and_accounts.sql
-
--- What the live rooms, the server's own sign-up and its jobs keep besides the product's schema reference.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- People
-
-ALTER TABLE users
-    ADD COLUMN email_confirmed_at timestamptz,
-    ADD COLUMN adult_confirmed_at timestamptz;
-
--- An anonymous player has what a user has of it: a name, an anatomy, an age statement, a daily count.
-ALTER TABLE anonymous_sessions
-    ADD COLUMN display_name text,
-    ADD COLUMN demographics jsonb NOT NULL DEFAULT '{}',
-    ADD COLUMN profile_completed boolean NOT NULL DEFAULT false,
-    ADD COLUMN adult_confirmed_at timestamptz,
-    ADD COLUMN token_version integer NOT NULL DEFAULT 1,
-    ADD COLUMN revoked_at timestamptz,
-    ADD COLUMN daily_activity_count integer NOT NULL DEFAULT 0 CHECK (daily_activity_count >= 0),
-    ADD COLUMN daily_activity_reset_at timestamptz DEFAULT now();
-
--- Starts a new UTC day for whoever played on an earlier one; returns how many. A job calls it. It never touches a row
--- that was charged today, and a row without a count needs no reset: an old count is worth nothing anyway.
-CREATE FUNCTION reset_daily_activity_counts() RETURNS integer
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
-AS $$
-    WITH reset_users AS (
-        UPDATE users SET daily_activity_count = 0, daily_activity_reset_at = now()
-        WHERE daily_activity_count <> 0
-          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
-        RETURNING 1
-    ), reset_anonymous AS (
-        UPDATE anonymous_sessions SET daily_activity_count = 0, daily_activity_reset_at = now()
-        WHERE daily_activity_count <> 0
-          AND coalesce(daily_activity_reset_at, '-infinity') < app.utc_midnight()
-        RETURNING 1
-    )
-    SELECT ((SELECT count(*) FROM reset_users) + (SELECT count(*) FROM reset_anonymous))::integer
-$$;
-
-CREATE TABLE credentials (
-    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
-    password_hash text NOT NULL,
-    failed_count integer NOT NULL DEFAULT 0,
-    failed_since timestamptz,
-    changed_at timestamptz NOT NULL DEFAULT now()
-);
-
-CREATE TABLE logins (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    refresh_hash text NOT NULL UNIQUE,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    last_used_at timestamptz NOT NULL DEFAULT now(),
-    expires_at timestamptz NOT NULL,
-    ended_at timestamptz
-);
-CREATE INDEX idx_logins_user ON logins (user_id);
-
-CREATE TABLE one_time_tokens (
-    token_hash text PRIMARY KEY,
-    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    purpose text NOT NULL CHECK (purpose IN ('password_reset', 'confirm_email')),
-    created_at timestamptz NOT NULL DEFAULT now(),
-    expires_at timestamptz NOT NULL,
-    used_at timestamptz
-);
-CREATE INDEX idx_one_time_tokens_user ON one_time_tokens (user_id);
-
--- Rooms: `head` is the last seq of the log, `limits_rev` moves when a player's limits do, `epoch` on a restore.
-
-ALTER TABLE sessions
-    ADD COLUMN epoch text NOT NULL DEFAULT gen_random_uuid()::text,
-    ADD COLUMN head integer NOT NULL DEFAULT 0 CHECK (head >= 0),
-    ADD COLUMN limits_rev integer NOT NULL DEFAULT 0,
-    ADD COLUMN last_active_at timestamptz NOT NULL DEFAULT now();
--- The job that marks idle rooms abandoned looks only at open ones.
--- Not on last_active_at: every move changes that, and would have to touch the index.
-CREATE INDEX idx_sessions_open ON sessions (created_at) WHERE status IN ('waiting', 'active');
 
 CREATE TABLE session_seats (
     session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
@@ -814,19 +861,23 @@ CREATE TABLE session_seats (
     fence bigint NOT NULL DEFAULT 0,
     asked_at timestamptz,
     joined_at timestamptz,
-    PRIMARY KEY (session_id, seat)
-);
+    PRIMARY KEY (session_id, seat),
+    CONSTRAINT session_seats_display_name_bounded CHECK (char_length(display_name) <= 256)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 CREATE INDEX idx_session_seats_user ON session_seats (user_id);
 CREATE INDEX idx_session_seats_anonymous ON session_seats (anonymous_session_id);
 CREATE INDEX idx_session_seats_profile ON session_seats (profile_id);
+CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
 
--- An erased person leaves a seat that is nobody's, without a name. It must not become open to the next with the link.
+-- An erased person leaves a seat that is nobody's, without a name. It must not become open to the next with the link. Its fence
+-- rises: what its phones have sent is refused, and every process closes them when it looks.
 CREATE FUNCTION app.empty_seat_of_erased() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     NEW.actor := 'former';
     NEW.display_name := NULL;
+    NEW.fence := OLD.fence + 1;
     RETURN NEW;
 END
 $$;
@@ -837,11 +888,25 @@ CREATE TRIGGER session_seats_empty_of_erased BEFORE UPDATE OF user_id, anonymous
             AND NEW.actor = 'anon:' || OLD.anonymous_session_id)
     ) EXECUTE FUNCTION app.empty_seat_of_erased();
 
+-- What the opener wrote into a game's rules goes with the opener; what the game itself understands stays.
+CREATE FUNCTION app.known_rules(settings jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT settings || jsonb_build_object('rules', coalesce((
+        SELECT jsonb_object_agg(rule.key, rule.value) FROM jsonb_each(settings -> 'rules') AS rule
+        WHERE (rule.key IN ('apart', 'favourites') AND jsonb_typeof(rule.value) = 'boolean')
+           OR (rule.key = 'language' AND rule.value #>> '{}' ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$')
+    ), '{}'))
+$$;
+
 -- A game whose last player was erased is nobody's: it goes, with its log.
 CREATE FUNCTION app.delete_deserted_session() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    UPDATE sessions s
+    SET rules = app.known_rules(s.rules)
+    WHERE s.session_id = NEW.session_id AND NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object';
     DELETE FROM sessions s
     WHERE s.session_id = NEW.session_id
       AND NOT EXISTS (
@@ -871,10 +936,27 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER profiles_raise_limits_rev AFTER UPDATE OF boundaries, activities, anatomy ON profiles
+-- Everything of a profile that decides which cards its person may see.
+CREATE TRIGGER profiles_raise_limits_rev
+    AFTER UPDATE OF boundaries, activities, truth_topics, anatomy, profile_version ON profiles
     FOR EACH ROW WHEN (
-        (OLD.boundaries, OLD.activities, OLD.anatomy) IS DISTINCT FROM (NEW.boundaries, NEW.activities, NEW.anatomy)
+        (OLD.boundaries, OLD.activities, OLD.truth_topics, OLD.anatomy, OLD.profile_version)
+        IS DISTINCT FROM (NEW.boundaries, NEW.activities, NEW.truth_topics, NEW.anatomy, NEW.profile_version)
     ) EXECUTE FUNCTION app.raise_limits_rev();
+
+-- A person who was erased takes their profile from the seat: nobody knows any more what they would see.
+CREATE FUNCTION app.raise_limits_rev_of_seat() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE sessions SET limits_rev = limits_rev + 1
+    WHERE session_id = NEW.session_id AND status IN ('waiting', 'active');
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER session_seats_raise_limits_rev AFTER UPDATE ON session_seats
+    FOR EACH ROW WHEN (OLD.profile_id <> 0 AND NEW.profile_id <> OLD.profile_id)
+    EXECUTE FUNCTION app.raise_limits_rev_of_seat();
 
 -- The log of a room. What would say who skipped, paused or stopped carries no seat.
 CREATE TABLE session_events (
@@ -921,667 +1003,234 @@ CREATE TABLE session_links (
     created_at timestamptz NOT NULL DEFAULT now(),
     used_by text,
     used_at timestamptz
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+
+CREATE TABLE session_activities (
+    session_id varchar(128) NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    seq integer NOT NULL CHECK (seq >= 1),
+    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
+    type varchar(16) NOT NULL CHECK (type IN ('truth', 'dare')),
+    rating varchar(1) NOT NULL CHECK (rating IN ('G', 'R', 'X')),
+    intensity integer NOT NULL CHECK (intensity BETWEEN 1 AND 5),
+    script jsonb NOT NULL,
+    tags jsonb,
+    roles jsonb,
+    source varchar(32) NOT NULL,
+    template_id integer,
+    checks jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT idx_session_seq PRIMARY KEY (session_id, seq)
 );
+CREATE INDEX idx_session_activities_activity ON session_activities (activity_id);
+
+CREATE TABLE user_activity_history (
+    id bigserial PRIMARY KEY,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    anonymous_session_id text,
+    session_id text NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    activity_id integer REFERENCES activities (activity_id) ON DELETE SET NULL,
+    activity_type activity_type_enum NOT NULL,
+    was_skipped boolean NOT NULL DEFAULT false,
+    feedback_type feedback_type_enum,
+    feedback_executed boolean,
+    presented_at timestamptz NOT NULL DEFAULT now(),
+    theme_tags jsonb DEFAULT '[]',
+    -- Which turn a shown card belonged to: feedback is about a turn.
+    turn integer,
+    CONSTRAINT user_activity_history_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+CREATE INDEX idx_activity_history_user_presented ON user_activity_history (user_id, presented_at DESC);
+CREATE INDEX idx_activity_history_anon_presented ON user_activity_history (anonymous_session_id, presented_at DESC);
+-- The last hundred by (presented_at, id), also where an import gave many rows the same time.
+CREATE INDEX idx_activity_history_user_latest ON user_activity_history (user_id, presented_at DESC, id DESC)
+    WHERE user_id IS NOT NULL;
+CREATE INDEX idx_activity_history_anon_latest ON user_activity_history (anonymous_session_id, presented_at DESC, id DESC)
+    WHERE anonymous_session_id IS NOT NULL;
+CREATE INDEX idx_activity_history_session ON user_activity_history (session_id);
+CREATE INDEX idx_activity_history_activity ON user_activity_history (activity_id);
+
+-- What one person must not see again yet: a card comes back after one year or after a hundred other cards, whichever
+-- comes first. Runs with the caller's rights, so nobody learns another person's history through it.
+CREATE FUNCTION get_excluded_activities_for_user(user_uuid uuid, anon_id text) RETURNS TABLE (activity_id integer)
+LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, public, pg_temp
+SET enable_sort = off -- the index gives the order; after an import, before ANALYZE, the planner would sort it all
+AS $$
+    SELECT DISTINCT latest.activity_id
+    FROM (
+        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
+         WHERE h.user_id = user_uuid
+         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+        UNION ALL
+        (SELECT h.activity_id, h.presented_at FROM user_activity_history h
+         WHERE user_uuid IS NULL AND h.anonymous_session_id = anon_id
+         ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+    ) AS latest
+    WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
+$$;
+
+CREATE TABLE ai_generation_logs (
+    id bigserial PRIMARY KEY,
+    session_id text REFERENCES sessions (session_id) ON DELETE CASCADE,
+    activity_type activity_type_enum NOT NULL,
+    intimacy_level text NOT NULL,
+    prompt_text text NOT NULL,
+    response_text text,
+    generation_time_ms integer,
+    model_version text,
+    was_approved boolean NOT NULL DEFAULT false,
+    validation_failures jsonb,
+    created_at timestamptz NOT NULL DEFAULT now()
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+CREATE INDEX idx_ai_logs_session ON ai_generation_logs (session_id);
+CREATE INDEX idx_ai_logs_created ON ai_generation_logs (created_at DESC);
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (5, 'rooms', 'f8c40da7874e876bbd02ffc8f85e86806d98f7cd121230b4b70992c4b23830da');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0006_partners.sql
+
+-- Partners: pairing, whom somebody remembers, whom somebody has blocked, and what two connected people are shown of how they fit.
+--
+-- A reading holds what both said yes to, and what each said yes to for a partner with whom that is shared. It is made when
+-- there is none, when the second of the two has answered anew, or when a game both sat in has started; at most once in 24
+-- hours. It outlives the connection, so that nobody gets another by ending and making it again, and goes with either person.
+-- So nobody learns the other's answers by changing their own and looking again.
+
+SET ROLE game_owner;
+SET search_path = public;
 
 -- Pairing: `connection_token` holds the SHA-256 of the token; each side accepts once after comparing the words.
-
-ALTER TABLE partner_connections
-    ADD COLUMN words text[],
-    ADD COLUMN claimed_at timestamptz,
-    ADD COLUMN requester_accepted_at timestamptz,
-    ADD COLUMN recipient_accepted_at timestamptz,
-    ADD COLUMN session_id varchar(128) REFERENCES sessions (session_id) ON DELETE SET NULL;
+CREATE TABLE partner_connections (
+    id serial PRIMARY KEY,
+    requester_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    recipient_email text NOT NULL,
+    recipient_user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    status connection_status_enum NOT NULL DEFAULT 'pending',
+    connection_token text NOT NULL UNIQUE,
+    expires_at timestamptz NOT NULL DEFAULT now() + interval '5 minutes',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    words text[],
+    claimed_at timestamptz,
+    requester_accepted_at timestamptz,
+    recipient_accepted_at timestamptz,
+    session_id varchar(128) REFERENCES sessions (session_id) ON DELETE SET NULL,
+    CONSTRAINT partner_connections_not_oneself CHECK (requester_user_id <> recipient_user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_partner_connections_requester ON partner_connections (requester_user_id);
+CREATE INDEX idx_partner_connections_recipient_email ON partner_connections (recipient_email);
+CREATE INDEX idx_partner_connections_recipient_user ON partner_connections (recipient_user_id);
+CREATE INDEX idx_partner_connections_expires ON partner_connections (expires_at) WHERE status = 'pending';
+CREATE TRIGGER update_partner_connections_updated_at BEFORE UPDATE ON partner_connections
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE INDEX idx_partner_connections_session ON partner_connections (session_id);
 
--- The bank's revision moves with any change of it, so that a process knows its copy is old by reading one row.
+-- Expires what nobody accepted in time; returns how many. A job calls it.
+CREATE FUNCTION expire_pending_connections() RETURNS integer
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH expired AS (
+        UPDATE partner_connections SET status = 'expired'
+        WHERE status = 'pending' AND expires_at <= now()
+        RETURNING 1
+    )
+    SELECT count(*)::integer FROM expired
+$$;
 
-CREATE TABLE bank_revision (
-    id boolean PRIMARY KEY DEFAULT true CHECK (id),
-    revision bigint NOT NULL DEFAULT 0
-);
-INSERT INTO bank_revision DEFAULT VALUES;
+CREATE TABLE remembered_partners (
+    id serial PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    partner_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    partner_name text NOT NULL,
+    partner_email text NOT NULL,
+    last_played_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (user_id, partner_user_id),
+    CONSTRAINT remembered_partners_not_oneself CHECK (user_id <> partner_user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
+CREATE INDEX idx_remembered_partners_user ON remembered_partners (user_id);
+CREATE INDEX idx_remembered_partners_last_played ON remembered_partners (user_id, last_played_at DESC);
+CREATE INDEX idx_remembered_partners_partner ON remembered_partners (partner_user_id);
 
-CREATE FUNCTION app.raise_bank_revision() RETURNS trigger
+-- Keeps the ten partners played with last.
+CREATE FUNCTION enforce_remembered_partners_limit() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    UPDATE bank_revision SET revision = revision + 1;
+    -- Two additions at once must see each other, or eleven stay.
+    PERFORM FROM users WHERE id = NEW.user_id FOR NO KEY UPDATE;
+    DELETE FROM remembered_partners
+    WHERE user_id = NEW.user_id
+      AND id IN (
+        SELECT id FROM remembered_partners WHERE user_id = NEW.user_id
+        ORDER BY last_played_at DESC, id DESC OFFSET 10
+      );
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER activities_raise_bank_revision AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON activities
-    FOR EACH STATEMENT EXECUTE FUNCTION app.raise_bank_revision();
+CREATE TRIGGER trigger_enforce_remembered_partners_limit AFTER INSERT ON remembered_partners
+    FOR EACH ROW EXECUTE FUNCTION enforce_remembered_partners_limit();
 
--- The server's own books
-
-CREATE TABLE mail_outbox (
-    id bigserial PRIMARY KEY,
-    recipient text NOT NULL,
-    template text NOT NULL,
-    params jsonb NOT NULL DEFAULT '{}',
+-- Whom somebody has blocked. `name` is what they were called then: today's is none of the blocker's business.
+CREATE TABLE blocked_people (
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    blocked_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
-    attempts integer NOT NULL DEFAULT 0,
-    next_attempt_at timestamptz NOT NULL DEFAULT now(),
-    sent_at timestamptz,
-    failed_reason text
+    PRIMARY KEY (user_id, blocked_user_id),
+    CONSTRAINT blocked_people_not_oneself CHECK (user_id <> blocked_user_id)
 );
-CREATE INDEX idx_mail_outbox_due ON mail_outbox (next_attempt_at) WHERE sent_at IS NULL;
+CREATE INDEX idx_blocked_people_blocked ON blocked_people (blocked_user_id);
 
-CREATE TABLE idempotency_keys (
-    caller text NOT NULL,
-    key text NOT NULL,
-    route text NOT NULL,
-    body_hash text NOT NULL,
-    status integer NOT NULL,
-    response jsonb,
+-- That the rooms of the two end is data too: they are unchecked from this commit on, whoever looks next ends them.
+CREATE FUNCTION app.raise_limits_rev_of_apart() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE sessions SET limits_rev = limits_rev + 1
+    WHERE session_id IN (
+        SELECT s.session_id FROM session_seats mine
+        JOIN session_seats theirs ON theirs.session_id = mine.session_id AND theirs.user_id = NEW.blocked_user_id
+        JOIN sessions s ON s.session_id = mine.session_id AND s.status IN ('waiting', 'active')
+        WHERE mine.user_id = NEW.user_id
+        ORDER BY s.session_id
+        FOR NO KEY UPDATE OF s
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER blocked_people_raise_limits_rev AFTER INSERT ON blocked_people
+    FOR EACH ROW EXECUTE FUNCTION app.raise_limits_rev_of_apart();
+
+-- How two people fit
+
+-- The exact result of two profiles, one row a pair, the lower profile id first; the server's alone. `details` is
+-- {now, submission_a, submission_b}.
+CREATE TABLE compatibility_results (
+    id serial PRIMARY KEY,
+    profile_a_id integer REFERENCES profiles (id) ON DELETE CASCADE,
+    profile_b_id integer REFERENCES profiles (id) ON DELETE CASCADE,
+    compatibility_score double precision NOT NULL,
+    power_complement double precision,
+    domain_similarity double precision,
+    activity_overlap double precision,
+    truth_overlap double precision,
+    details jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (caller, key)
-);
-CREATE INDEX idx_idempotency_keys_created ON idempotency_keys (created_at);
-
-CREATE TABLE job_runs (
-    name text PRIMARY KEY,
-    last_started_at timestamptz,
-    last_finished_at timestamptz,
-    last_outcome text
-);
-
-RESET search_path;
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (3, 'rooms_and_accounts', '433e65bcf7cd3fc0d97347f0fa6f147dad92d0440ed3ffc5520a5239bb0f84cc');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0004_access.sql
-
--- Who may read and write what. The database itself refuses; the code above it is the second line.
---
--- 1. Every table: nothing for PUBLIC and the clients' roles but what is granted below, row-level security enabled and
---    forced, one policy for the owner (without it a definer function or a foreign key's action sees no rows).
--- 2. The service's rights, table by table.
--- 3. What a signed-in or anonymous person may read and write of their own. A policy is a right only where a grant goes
---    with it: clients write four columns of users, everything else goes through the server's commands.
---
--- Policies ask for the caller in the set form (SELECT app.uid()): once a statement, not once a row.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- 1. Seal. A later migration that makes a table seals it with the same call.
-
-CREATE FUNCTION app.seal(sealed regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC, anon, authenticated, game_service', sealed);
-    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', sealed);
-    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', sealed);
-    EXECUTE format('CREATE POLICY "The owner sees every row" ON %s TO game_owner USING (true) WITH CHECK (true)', sealed);
-END
-$$;
-
--- The service reads, and writes by the commands given ('INSERT, UPDATE, DELETE' or fewer): a grant and a policy each.
-CREATE FUNCTION app.let_service(served regclass, VARIADIC commands text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    command text;
-BEGIN
-    FOREACH command IN ARRAY commands LOOP
-        EXECUTE format('GRANT %s ON TABLE %s TO game_service', command, served);
-        EXECUTE format(
-            'CREATE POLICY %I ON %s FOR %s TO game_service %s %s',
-            'The service may ' || lower(command), served, command,
-            CASE WHEN command <> 'INSERT' THEN 'USING (true)' END,
-            CASE WHEN command IN ('INSERT', 'UPDATE') THEN 'WITH CHECK (true)' END
-        );
-    END LOOP;
-END
-$$;
-
-DO $seal$
-DECLARE
-    found record;
-BEGIN
-    FOR found IN
-        SELECT c.oid::regclass AS name FROM pg_class c
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relowner = 'game_owner'::regrole
-    LOOP
-        PERFORM app.seal(found.name);
-    END LOOP;
-    FOR found IN
-        SELECT c.oid::regclass AS name FROM pg_class c
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' AND c.relowner = 'game_owner'::regrole
-    LOOP
-        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, anon, authenticated', found.name);
-        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO game_service', found.name);
-    END LOOP;
-    FOR found IN
-        SELECT p.oid::regprocedure AS name FROM pg_proc p
-        WHERE p.pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND p.proowner = 'game_owner'::regrole
-    LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, game_service', found.name);
-    END LOOP;
-END
-$seal$;
-
-GRANT USAGE ON SCHEMA app TO authenticated, anon, game_service;
-
--- 2. The service: the room writer, login and the jobs.
-
-DO $service$
-DECLARE
-    served text;
-BEGIN
-    FOREACH served IN ARRAY ARRAY[
-        'users', 'survey_submissions', 'survey_progress', 'profiles', 'anonymous_sessions',
-        'partner_connections', 'remembered_partners', 'push_notification_tokens',
-        'sessions', 'session_seats', 'session_activities', 'session_links',
-        'activities', 'user_activity_history', 'ai_generation_logs',
-        'subscription_transactions', 'survey_baseline', 'compatibility_results',
-        'credentials', 'logins', 'one_time_tokens', 'mail_outbox', 'idempotency_keys', 'job_runs'
-    ] LOOP
-        PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
-    END LOOP;
-    -- Append-only by privilege too: a log or a reply goes only with its session.
-    PERFORM app.let_service('session_events', 'SELECT', 'INSERT');
-    PERFORM app.let_service('session_replies', 'SELECT', 'INSERT');
-    PERFORM app.let_service('bank_revision', 'SELECT', 'UPDATE');
-    -- Readiness asks whether the migrations are at head.
-    PERFORM app.let_service('schema_migrations', 'SELECT');
-END
-$service$;
-
-GRANT EXECUTE ON FUNCTION
-    app.claims(), app.uid(), app.anonymous_session_id(), app.utc_midnight(),
-    check_daily_activity_limit(uuid, integer),
-    reset_daily_activity_counts(),
-    get_excluded_activities_for_user(uuid, text),
-    expire_pending_connections(),
-    cleanup_old_anonymous_sessions(integer)
-TO game_service;
-
--- 3. People
-
-GRANT EXECUTE ON FUNCTION
-    app.claims(), app.uid(), app.utc_midnight(),
-    check_daily_activity_limit(uuid, integer),
-    get_excluded_activities_for_user(uuid, text)
-TO authenticated;
-GRANT EXECUTE ON FUNCTION
-    app.claims(), app.anonymous_session_id(),
-    get_excluded_activities_for_user(uuid, text),
-    set_anonymous_session_context(text)
-TO anon;
-
-DO $auth$
-BEGIN
-    -- Supabase grants its own.
-    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole) THEN
-        REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
-        GRANT USAGE ON SCHEMA auth TO authenticated, anon, game_service;
-        GRANT EXECUTE ON FUNCTION auth.uid() TO authenticated, anon, game_service;
-    END IF;
-END
-$auth$;
-GRANT EXECUTE ON FUNCTION app.uid() TO anon; -- auth.uid() asks it
-
--- users
-
-GRANT SELECT ON users TO authenticated;
-GRANT UPDATE (display_name, demographics, profile_sharing_setting, notification_preferences) ON users TO authenticated;
-CREATE POLICY "Users can SELECT their own row" ON users FOR SELECT TO authenticated
-    USING (id = (SELECT app.uid()));
-CREATE POLICY "Users can UPDATE their own row" ON users FOR UPDATE TO authenticated
-    USING (id = (SELECT app.uid())) WITH CHECK (id = (SELECT app.uid()));
-CREATE POLICY "Users can INSERT their own row" ON users FOR INSERT TO authenticated
-    WITH CHECK (id = (SELECT app.uid()));
-
--- profiles: a partner's is shown by one function over derived columns, never by a row
-
-GRANT SELECT ON profiles TO authenticated, anon;
-CREATE POLICY "Users can SELECT their own profile" ON profiles FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can INSERT their own profile" ON profiles FOR INSERT TO authenticated
-    WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can UPDATE their own profile" ON profiles FOR UPDATE TO authenticated
-    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Anonymous people can SELECT their own profile" ON profiles FOR SELECT TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can INSERT their own profile" ON profiles FOR INSERT TO anon
-    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can UPDATE their own profile" ON profiles FOR UPDATE TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
-    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
-
--- survey_submissions: found through the own profile. respondent_id alone would let an anonymous id that copies a user's
--- id pass for that user.
-
-CREATE POLICY "Users can SELECT their own submissions" ON survey_submissions FOR SELECT TO authenticated
-    USING (submission_id IN (SELECT p.submission_id FROM profiles p WHERE p.user_id = (SELECT app.uid())));
-CREATE POLICY "Users can INSERT their own submissions" ON survey_submissions FOR INSERT TO authenticated
-    WITH CHECK (respondent_id = (SELECT app.uid())::text);
-CREATE POLICY "Anonymous people can SELECT their own submissions" ON survey_submissions FOR SELECT TO anon
-    USING (submission_id IN (
-        SELECT p.submission_id FROM profiles p WHERE p.anonymous_session_id = (SELECT app.anonymous_session_id())
-    ));
-
--- survey_progress
-
-GRANT SELECT ON survey_progress TO authenticated, anon;
-CREATE POLICY "Users can SELECT their own progress" ON survey_progress FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can INSERT their own progress" ON survey_progress FOR INSERT TO authenticated
-    WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can UPDATE their own progress" ON survey_progress FOR UPDATE TO authenticated
-    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Anonymous people can SELECT their own progress" ON survey_progress FOR SELECT TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can INSERT their own progress" ON survey_progress FOR INSERT TO anon
-    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can UPDATE their own progress" ON survey_progress FOR UPDATE TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
-    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
-
--- anonymous_sessions
-
-GRANT SELECT ON anonymous_sessions TO anon;
-CREATE POLICY "Anonymous people can SELECT their own session" ON anonymous_sessions FOR SELECT TO anon
-    USING (session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can INSERT their own session" ON anonymous_sessions FOR INSERT TO anon
-    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
-CREATE POLICY "Anonymous people can UPDATE their own session" ON anonymous_sessions FOR UPDATE TO anon
-    USING (session_id = (SELECT app.anonymous_session_id()))
-    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
-
--- partner_connections: either side, and whoever has confirmed the e-mail that a pending request was sent to
-
-GRANT SELECT (id, requester_user_id, recipient_email, recipient_user_id, status, expires_at, created_at, updated_at,
-              words, claimed_at, requester_accepted_at, recipient_accepted_at, session_id)
-    ON partner_connections TO authenticated;
-CREATE POLICY "Users can SELECT connections they are a side of" ON partner_connections FOR SELECT TO authenticated
-    USING (requester_user_id = (SELECT app.uid()) OR recipient_user_id = (SELECT app.uid()));
-CREATE POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_connections FOR SELECT TO authenticated
-    USING (
-        status = 'pending' AND recipient_user_id IS NULL AND expires_at > now()
-        AND lower(recipient_email) = (
-            SELECT lower(u.email) FROM users u WHERE u.id = (SELECT app.uid()) AND u.email_confirmed_at IS NOT NULL
-        )
-    );
-CREATE POLICY "Users can INSERT requests of their own" ON partner_connections FOR INSERT TO authenticated
-    WITH CHECK (
-        requester_user_id = (SELECT app.uid()) AND recipient_user_id IS NULL AND status = 'pending'
-        AND num_nonnulls(claimed_at, requester_accepted_at, recipient_accepted_at) = 0
-    );
-
--- remembered_partners: rows appear when both accepted, so nobody makes one
-
-GRANT SELECT ON remembered_partners TO authenticated;
-CREATE POLICY "Users can SELECT the partners they remember" ON remembered_partners FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can DELETE the partners they remember" ON remembered_partners FOR DELETE TO authenticated
-    USING (user_id = (SELECT app.uid()));
-
--- push_notification_tokens
-
-GRANT SELECT ON push_notification_tokens TO authenticated;
-CREATE POLICY "Users can SELECT their own devices" ON push_notification_tokens FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can INSERT their own devices" ON push_notification_tokens FOR INSERT TO authenticated
-    WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can UPDATE their own devices" ON push_notification_tokens FOR UPDATE TO authenticated
-    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can DELETE their own devices" ON push_notification_tokens FOR DELETE TO authenticated
-    USING (user_id = (SELECT app.uid()));
-
--- sessions: who takes part is said by the seats (and the reference's columns), never by a profile's id.
--- limits_rev is not readable: it would tell a partner that the other's limits changed.
-
-GRANT SELECT (session_id, seat, actor, user_id, anonymous_session_id, profile_id, display_name, hosted, asked_at, joined_at)
-    ON session_seats TO authenticated, anon;
-CREATE POLICY "Users can SELECT their own seat" ON session_seats FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Anonymous people can SELECT their own seat" ON session_seats FOR SELECT TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
-
-GRANT SELECT (session_id, player_a_profile_id, player_b_profile_id, primary_user_id, primary_profile_id,
-              partner_user_id, partner_profile_id, partner_anonymous_name, partner_anonymous_anatomy, intimacy_level,
-              skip_count, session_owner_user_id, connection_confirmed_at, rating, activity_type, target_activities,
-              bank_ratio, truth_so_far, dare_so_far, current_step, status, rules, created_at, completed_at,
-              epoch, head, last_active_at)
-    ON sessions TO authenticated, anon;
-CREATE POLICY "Users can SELECT sessions they participate in" ON sessions FOR SELECT TO authenticated
-    USING (
-        primary_user_id = (SELECT app.uid()) OR partner_user_id = (SELECT app.uid())
-        OR session_id IN (SELECT seats.session_id FROM session_seats seats WHERE seats.user_id = (SELECT app.uid()))
-    );
-CREATE POLICY "Users can INSERT sessions they own" ON sessions FOR INSERT TO authenticated
-    WITH CHECK (session_owner_user_id = (SELECT app.uid()) AND primary_user_id = (SELECT app.uid()));
-CREATE POLICY "Users can UPDATE sessions they own" ON sessions FOR UPDATE TO authenticated
-    USING (session_owner_user_id = (SELECT app.uid())) WITH CHECK (session_owner_user_id = (SELECT app.uid()));
-CREATE POLICY "Anonymous people can SELECT sessions they participate in" ON sessions FOR SELECT TO anon
-    USING (session_id IN (
-        SELECT seats.session_id FROM session_seats seats
-        WHERE seats.anonymous_session_id = (SELECT app.anonymous_session_id())
-    ));
-
--- session_activities: of the sessions that the caller's policies on sessions show; `checks` is the server's
-
-GRANT SELECT (session_id, seq, activity_id, type, rating, intensity, script, tags, roles, source, template_id, created_at)
-    ON session_activities TO authenticated, anon;
-CREATE POLICY "Users can SELECT activities of their sessions" ON session_activities FOR SELECT TO authenticated
-    USING (session_id IN (SELECT s.session_id FROM sessions s));
-CREATE POLICY "Anonymous people can SELECT activities of their sessions" ON session_activities FOR SELECT TO anon
-    USING (session_id IN (SELECT s.session_id FROM sessions s));
-
--- activities: the approved bank; what a couple wrote for itself is theirs alone
-
-GRANT SELECT ON activities TO authenticated, anon;
-CREATE POLICY "Users can SELECT approved activities" ON activities FOR SELECT TO authenticated, anon
-    USING (approved AND is_active AND source <> 'user_submitted');
-
--- user_activity_history
-
-GRANT SELECT ON user_activity_history TO authenticated, anon;
-CREATE POLICY "Users can SELECT their own history" ON user_activity_history FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-CREATE POLICY "Users can INSERT their own history" ON user_activity_history FOR INSERT TO authenticated
-    WITH CHECK (user_id = (SELECT app.uid()) AND session_id IN (SELECT s.session_id FROM sessions s));
-CREATE POLICY "Users can UPDATE their own history" ON user_activity_history FOR UPDATE TO authenticated
-    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
-CREATE POLICY "Anonymous people can SELECT their own history" ON user_activity_history FOR SELECT TO anon
-    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
-
--- subscription_transactions
-
-GRANT SELECT ON subscription_transactions TO authenticated;
-CREATE POLICY "Users can SELECT their own purchases" ON subscription_transactions FOR SELECT TO authenticated
-    USING (user_id = (SELECT app.uid()));
-
--- compatibility_results: of the caller's own profile with one connected now; `details` is the server's
-
--- Profiles of the people whom the caller is connected with at this moment. Definer, because a partner's profile row is
--- not the caller's to read; it asks only about the caller and gives ids only.
-CREATE FUNCTION app.connected_profile_ids() RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT p.id
-    FROM partner_connections c
-    JOIN profiles p
-      ON p.user_id = CASE WHEN c.requester_user_id = app.uid() THEN c.recipient_user_id ELSE c.requester_user_id END
-    WHERE c.status = 'accepted' AND app.uid() IN (c.requester_user_id, c.recipient_user_id)
-$$;
-GRANT EXECUTE ON FUNCTION app.connected_profile_ids() TO authenticated;
-
-GRANT SELECT (id, profile_a_id, profile_b_id, compatibility_score, power_complement, domain_similarity,
-              activity_overlap, truth_overlap, created_at)
-    ON compatibility_results TO authenticated;
-CREATE POLICY "Users can SELECT their compatibility with a partner" ON compatibility_results FOR SELECT TO authenticated
-    USING (
-        (profile_a_id IN (SELECT p.id FROM profiles p) AND profile_b_id IN (SELECT app.connected_profile_ids()))
-        OR (profile_b_id IN (SELECT p.id FROM profiles p) AND profile_a_id IN (SELECT app.connected_profile_ids()))
-    );
-
-RESET search_path;
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (4, 'access', '5d4e0c58ba87147c151c71caebabff6d3f698fb6764ccd0ec5e06b32a5352866');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0005_room_commit.sql
-
--- The room's commit: a batch of accepted commands of different rooms, each of which wins or loses alone.
---
--- Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot deadlock. Every condition
--- is read under those locks by a later statement, which sees what was committed meanwhile: the head, the seat's fence,
--- limits_rev, the account's count, the card's own row. What fails a condition writes nothing and says why.
-
-SET ROLE game_owner;
-
--- Which turn a shown card belonged to: feedback is about a turn.
-ALTER TABLE public.user_activity_history ADD COLUMN turn integer;
-
--- What an account has used of the present UTC day.
-CREATE FUNCTION app.used_today(used integer, reset_at timestamptz) RETURNS integer
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN CASE WHEN reset_at >= app.utc_midnight() THEN used ELSE 0 END;
-END
-$$;
-
--- One row a command of the batch: `outcome` is won, replied (with the first reply's seq and hash), fenced, head, limits,
--- charge or card; `head` is the log's head as this transaction sees it.
-CREATE FUNCTION app.append_commands(batch jsonb)
-RETURNS TABLE (i integer, outcome text, seq integer, body_hash text, head integer)
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-AS $$
-DECLARE
-    verdicts jsonb;
-    won jsonb;
-BEGIN
-    PERFORM FROM sessions s
-    WHERE s.session_id IN (SELECT x ->> 'session_id' FROM jsonb_array_elements(batch) x)
-    ORDER BY s.session_id FOR UPDATE;
-    PERFORM FROM users u
-    WHERE u.id IN (SELECT (x -> 'account' ->> 'user_id')::uuid FROM jsonb_array_elements(batch) x)
-    ORDER BY u.id FOR UPDATE;
-    PERFORM FROM anonymous_sessions a
-    WHERE a.session_id IN (SELECT x -> 'account' ->> 'anonymous_session_id' FROM jsonb_array_elements(batch) x)
-    ORDER BY a.session_id FOR UPDATE;
-
-    SELECT jsonb_agg(jsonb_build_object('i', v.i, 'outcome', v.outcome, 'seq', v.seq, 'hash', v.hash, 'head', v.head))
-    INTO verdicts
-    FROM (
-        SELECT c.i, r.seq, encode(r.body_hash, 'hex') AS hash, s.head,
-            CASE
-                WHEN r.session_id IS NOT NULL THEN 'replied'
-                WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM seat.fence THEN 'fenced'
-                WHEN s.head IS DISTINCT FROM c.expected THEN 'head'
-                WHEN c.limits_rev IS NOT NULL AND s.limits_rev IS DISTINCT FROM c.limits_rev THEN 'limits'
-                WHEN c.card IS NOT NULL AND NOT EXISTS (
-                    SELECT FROM activities a WHERE a.activity_id = c.card AND a.approved AND a.is_active
-                ) THEN 'card'
-                WHEN (c.charge ->> 'day') IS NOT NULL AND NOT coalesce((
-                    (c.charge ->> 'day')::date = (now() AT TIME ZONE 'UTC')::date
-                    AND (c.charge ->> 'seen')::integer < (c.charge ->> 'limit')::integer
-                    AND (c.charge ->> 'seen')::integer = coalesce(
-                        (SELECT app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
-                         FROM users u WHERE u.id = (c.account ->> 'user_id')::uuid),
-                        (SELECT app.used_today(n.daily_activity_count, n.daily_activity_reset_at)
-                         FROM anonymous_sessions n WHERE n.session_id = c.account ->> 'anonymous_session_id')
-                    )
-                ), false) THEN 'charge'
-                ELSE 'won'
-            END AS outcome
-        FROM jsonb_to_recordset(batch) AS c (
-            i integer, session_id text, expected integer, seat text, fence bigint, limits_rev integer,
-            card integer, charge jsonb, account jsonb, command_id uuid
-        )
-        LEFT JOIN sessions s ON s.session_id = c.session_id
-        LEFT JOIN session_seats seat ON seat.session_id = c.session_id AND seat.seat = c.seat
-        LEFT JOIN session_replies r ON r.session_id = c.session_id AND r.command_id = c.command_id
-    ) AS v;
-
-    SELECT jsonb_agg(x) INTO won
-    FROM jsonb_array_elements(batch) x, jsonb_array_elements(verdicts) v
-    WHERE v ->> 'outcome' = 'won' AND v -> 'i' = x -> 'i';
-    IF won IS NOT NULL THEN
-        PERFORM app.write_commands(won);
-    END IF;
-
-    RETURN QUERY
-    SELECT v.i, v.outcome, v.seq, v.hash, v.head
-    FROM jsonb_to_recordset(verdicts) AS v (i integer, outcome text, seq integer, hash text, head integer);
-END
-$$;
-
--- Everything a batch of winners writes: log, replies, the session's row, the turn log, histories, counts. Called by
--- append_commands under its locks. In plpgsql, where plans are kept; they are made while tables may still be small, so
--- scans of whole tables are forbidden. In plpgsql, because only there are plans kept.
-CREATE FUNCTION app.write_commands(won jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-AS $$
-DECLARE
-    midnight timestamptz := app.utc_midnight();
-BEGIN
-    INSERT INTO session_events (session_id, seq, at, type, seat, event, cause)
-    SELECT x ->> 'session_id', (ev ->> 'seq')::integer, (ev ->> 'at')::timestamptz, ev ->> 'type', ev ->> 'seat',
-        ev -> 'event', nullif(ev -> 'cause', 'null')
-    FROM jsonb_array_elements(won) x, jsonb_array_elements(x -> 'events') ev;
-
-    INSERT INTO session_replies (session_id, command_id, body_hash, seq)
-    SELECT x ->> 'session_id', (x ->> 'command_id')::uuid, decode(x ->> 'body_hash', 'hex'), (x ->> 'reply_seq')::integer
-    FROM jsonb_array_elements(won) x WHERE x ->> 'command_id' IS NOT NULL;
-
-    UPDATE sessions s
-    SET head = (x ->> 'head')::integer,
-        status = x -> 'session' ->> 'status',
-        intimacy_level = (x -> 'session' ->> 'level')::intimacy_level_enum,
-        rating = x -> 'session' ->> 'level',
-        skip_count = (x -> 'session' ->> 'skip_count')::integer,
-        truth_so_far = (x -> 'session' ->> 'truth')::integer,
-        dare_so_far = (x -> 'session' ->> 'dare')::integer,
-        current_step = (x -> 'session' ->> 'step')::integer,
-        connection_confirmed_at = coalesce(s.connection_confirmed_at, (x -> 'session' ->> 'confirmed_at')::timestamptz),
-        completed_at = coalesce(s.completed_at, (x -> 'session' ->> 'completed_at')::timestamptz),
-        partner_anonymous_name = CASE WHEN x -> 'session' ->> 'completed_at' IS NULL THEN s.partner_anonymous_name END,
-        partner_anonymous_anatomy = CASE WHEN x -> 'session' ->> 'completed_at' IS NULL THEN s.partner_anonymous_anatomy END,
-        last_active_at = now()
-    FROM jsonb_array_elements(won) x
-    WHERE s.session_id = x ->> 'session_id' AND x -> 'session' <> 'null';
-
-    DELETE FROM session_activities t
-    USING jsonb_array_elements(won) x
-    WHERE t.session_id = x ->> 'session_id' AND t.seq = (x ->> 'drop_turn')::integer;
-
-    INSERT INTO session_activities
-        (session_id, seq, activity_id, type, rating, intensity, script, tags, roles, source, template_id, checks)
-    SELECT x ->> 'session_id', (t ->> 'seq')::integer, (t ->> 'activity_id')::integer, t ->> 'type', t ->> 'rating',
-        (t ->> 'intensity')::integer, t -> 'script', t -> 'tags', t -> 'roles', t ->> 'source',
-        (t ->> 'activity_id')::integer, t -> 'checks'
-    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'turn' AS t) AS turn
-    WHERE t <> 'null'
-    ON CONFLICT (session_id, seq) DO UPDATE SET
-        activity_id = excluded.activity_id, type = excluded.type, rating = excluded.rating,
-        intensity = excluded.intensity, script = excluded.script, tags = excluded.tags, roles = excluded.roles,
-        source = excluded.source, template_id = excluded.template_id, checks = excluded.checks, created_at = now();
-
-    UPDATE user_activity_history h
-    SET was_skipped = true
-    FROM jsonb_array_elements(won) x
-    WHERE h.session_id = x ->> 'session_id' AND h.turn = (x ->> 'skipped_turn')::integer AND NOT h.was_skipped
-        AND NOT EXISTS (
-            SELECT FROM user_activity_history later
-            WHERE later.session_id = h.session_id AND later.turn = h.turn AND later.id > h.id
-                AND later.user_id IS NOT DISTINCT FROM h.user_id
-                AND later.anonymous_session_id IS NOT DISTINCT FROM h.anonymous_session_id
-        );
-
-    -- Whose history it is, the seats say now: a guest has none, and whoever was erased meanwhile has none any more.
-    INSERT INTO user_activity_history
-        (user_id, anonymous_session_id, session_id, activity_id, activity_type, presented_at, theme_tags, turn)
-    SELECT seat.user_id, seat.anonymous_session_id, x ->> 'session_id', (h ->> 'activity_id')::integer,
-        (h ->> 'type')::activity_type_enum, (h ->> 'at')::timestamptz, h -> 'themes', (h ->> 'turn')::integer
-    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'shown' AS h) AS shown, session_seats seat
-    WHERE h <> 'null' AND seat.session_id = x ->> 'session_id'
-        AND num_nonnulls(seat.user_id, seat.anonymous_session_id) = 1;
-
-    UPDATE user_activity_history h
-    SET feedback_type = (f ->> 'feedback')::feedback_type_enum, feedback_executed = (f ->> 'executed')::boolean
-    FROM jsonb_array_elements(won) x, LATERAL (SELECT x -> 'feedback' AS f) AS given, session_seats seat
-    WHERE f <> 'null' AND seat.session_id = x ->> 'session_id' AND seat.seat = f ->> 'seat'
-        AND h.id = (
-            SELECT max(last.id) FROM user_activity_history last
-            WHERE last.session_id = x ->> 'session_id' AND last.turn = (f ->> 'turn')::integer AND NOT last.was_skipped
-                AND (last.user_id = seat.user_id OR last.anonymous_session_id = seat.anonymous_session_id)
-        );
-
-    UPDATE users u
-    SET daily_activity_count = CASE WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_count ELSE 0 END + 1,
-        daily_activity_reset_at = CASE
-            WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_reset_at ELSE now() END
-    FROM jsonb_array_elements(won) x
-    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND x -> 'charge' ->> 'day' IS NOT NULL;
-
-    UPDATE anonymous_sessions n
-    SET daily_activity_count = CASE WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_count ELSE 0 END + 1,
-        daily_activity_reset_at = CASE
-            WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_reset_at ELSE now() END
-    FROM jsonb_array_elements(won) x
-    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND x -> 'charge' ->> 'day' IS NOT NULL;
-
-    -- A turn given back counts only on the day it was charged, and never below nothing.
-    UPDATE users u
-    SET daily_activity_count = greatest(0, u.daily_activity_count - 1)
-    FROM jsonb_array_elements(won) x
-    WHERE u.id = (x -> 'account' ->> 'user_id')::uuid AND u.daily_activity_reset_at >= midnight
-        AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
-
-    UPDATE anonymous_sessions n
-    SET daily_activity_count = greatest(0, n.daily_activity_count - 1)
-    FROM jsonb_array_elements(won) x
-    WHERE n.session_id = x -> 'account' ->> 'anonymous_session_id' AND n.daily_activity_reset_at >= midnight
-        AND (x ->> 'given_back')::date = (now() AT TIME ZONE 'UTC')::date;
-
-    -- The people a finished game was played with move to the top of each other's lists.
-    UPDATE remembered_partners p
-    SET last_played_at = now()
-    FROM jsonb_array_elements(won) x
-    JOIN session_seats a ON a.session_id = x ->> 'session_id' AND a.seat = 'A'
-    JOIN session_seats b ON b.session_id = x ->> 'session_id' AND b.seat = 'B'
-    WHERE x -> 'session' ->> 'completed_at' IS NOT NULL AND (x -> 'session' ->> 'step')::integer > 0
-        AND ((p.user_id = a.user_id AND p.partner_user_id = b.user_id)
-            OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
-END
-$$;
-
-GRANT EXECUTE ON FUNCTION app.used_today(integer, timestamptz) TO game_service;
-GRANT EXECUTE ON FUNCTION app.append_commands(jsonb) TO game_service;
-GRANT EXECUTE ON FUNCTION app.write_commands(jsonb) TO game_service;
-
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (5, 'room_commit', '550f0313c7c91a33c67bcb39b6cb82a30413c4ac62b08a18f4801cc7d28bfd56');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0006_profiles.sql
-
--- What two connected people may see of each other's profiles. Each view is one function that asks about the caller itself
--- and returns derived things only: never a single answer, a limit, a "maybe" or an inhibition score.
---
--- What rests on both people's answers is shown as it stood when it was last shown to both: when both had first answered,
--- when both have answered anew, or when they last sat down to play together. So nobody learns the other's answers by
--- changing their own and looking again. A yes that was taken back is gone at once.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- One row a pair, the lower profile id first. `details` is {now, shown, answered}: the result as it is, what the two are
--- shown, and which of the two have answered since.
-ALTER TABLE compatibility_results
-    ADD CONSTRAINT compatibility_results_one_a_pair UNIQUE (profile_a_id, profile_b_id),
-    ADD COLUMN computed_at timestamptz NOT NULL DEFAULT now();
+    computed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT compatibility_results_one_a_pair UNIQUE (profile_a_id, profile_b_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+CREATE INDEX idx_compatibility_results_profile_a ON compatibility_results (profile_a_id);
+CREATE INDEX idx_compatibility_results_profile_b ON compatibility_results (profile_b_id);
 
 -- It goes with the connection.
 CREATE FUNCTION app.delete_compatibility_of_pair() RETURNS trigger
@@ -1605,6 +1254,107 @@ $$;
 CREATE TRIGGER partner_connections_delete_compatibility AFTER UPDATE OF status OR DELETE ON partner_connections
     FOR EACH ROW WHEN (OLD.status = 'accepted') EXECUTE FUNCTION app.delete_compatibility_of_pair();
 
+CREATE TABLE compatibility_readings (
+    profile_a_id integer NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    profile_b_id integer NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+    -- the surveys it was made of: an answer is new when its submission is another
+    submission_a text NOT NULL,
+    submission_b text NOT NULL,
+    reading jsonb NOT NULL, -- {a, b: {yes, topics, power}, overlap, mutual: [{key, gives: a|b|both}], mutual_topics, enough}
+    made_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (profile_a_id, profile_b_id),
+    CONSTRAINT compatibility_readings_lower_first CHECK (profile_a_id < profile_b_id)
+);
+CREATE INDEX idx_compatibility_readings_profile_b ON compatibility_readings (profile_b_id);
+
+-- Has a game started since then in which these two both sat? (No room waits a month for its start.)
+CREATE FUNCTION app.have_started_since(one uuid, other uuid, since timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM session_seats a
+        JOIN session_seats b ON b.session_id = a.session_id AND b.seat <> a.seat
+        JOIN sessions s ON s.session_id = a.session_id AND s.created_at > since - interval '30 days'
+        JOIN session_events e ON e.session_id = a.session_id AND e.type = 'started' AND e.at > since
+        WHERE a.user_id = one AND b.user_id = other
+    )
+$$;
+
+-- May these two profiles (the lower id first) have a new reading at that moment?
+CREATE FUNCTION app.is_reading_due(a integer, b integer, at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT kept.made_at IS NULL OR (
+        kept.made_at <= at - interval '24 hours'
+        AND ((one.submission_id <> kept.submission_a AND other.submission_id <> kept.submission_b)
+            OR app.have_started_since(one.user_id, other.user_id, kept.made_at))
+    )
+    FROM profiles one
+    JOIN profiles other ON other.id = b AND other.profile_version <> 'neutral'
+    LEFT JOIN compatibility_readings kept ON kept.profile_a_id = a AND kept.profile_b_id = b
+    WHERE one.id = a AND one.profile_version <> 'neutral'
+$$;
+
+-- Make the reading that is due, of the result as it was computed last. The pair is locked.
+CREATE FUNCTION app.settle_reading(a integer, b integer, at timestamptz) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
+AS $$
+    INSERT INTO compatibility_readings AS kept (profile_a_id, profile_b_id, submission_a, submission_b, reading, made_at)
+    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'now' -> 'reading', at
+    FROM compatibility_results r
+    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details -> 'now' ? 'reading' AND app.is_reading_due(a, b, at)
+    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET submission_a = excluded.submission_a,
+        submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
+$$;
+
+-- Keep how well a pair fits. A reading that was due before is made of what stood before. The pair is locked.
+CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+    one profiles;
+    other profiles;
+    before jsonb;
+BEGIN
+    -- Whoever is erased, or ends the connection, at this moment goes first or waits: nothing of a pair outlives it.
+    SELECT * INTO one FROM profiles p WHERE p.id = a FOR KEY SHARE;
+    SELECT * INTO other FROM profiles p WHERE p.id = b FOR KEY SHARE;
+    PERFORM FROM partner_connections c
+    WHERE c.status = 'accepted' AND ((c.requester_user_id = one.user_id AND c.recipient_user_id = other.user_id)
+        OR (c.requester_user_id = other.user_id AND c.recipient_user_id = one.user_id))
+    FOR SHARE;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+
+    -- A game has started since the last reading: that one is of the answers before these.
+    SELECT r.details INTO before FROM compatibility_results r WHERE r.profile_a_id = a AND r.profile_b_id = b;
+    PERFORM app.settle_reading(a, b, at) FROM compatibility_readings kept
+    WHERE kept.profile_a_id = a AND kept.profile_b_id = b AND (before ->> 'submission_a' <> kept.submission_a
+            AND before ->> 'submission_b' <> kept.submission_b
+        OR app.have_started_since(one.user_id, other.user_id, kept.made_at));
+
+    INSERT INTO compatibility_results AS r (profile_a_id, profile_b_id, compatibility_score, power_complement,
+        domain_similarity, activity_overlap, truth_overlap, details, computed_at)
+    VALUES (a, b, (result ->> 'score')::double precision, (result -> 'raw' ->> 'power_complement')::double precision,
+        (result -> 'raw' ->> 'domain_similarity')::double precision,
+        (result -> 'raw' ->> 'activity_overlap')::double precision,
+        (result -> 'raw' ->> 'truth_overlap')::double precision,
+        jsonb_build_object('now', result, 'submission_a', one.submission_id, 'submission_b', other.submission_id),
+        clock_timestamp())
+    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,
+        power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
+        activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,
+        details = excluded.details, computed_at = excluded.computed_at;
+    PERFORM app.settle_reading(a, b, at);
+END
+$$;
+
+-- What a partner may see. Each is one function that asks about the caller itself; NULL unless connected now. Everything
+-- comes from the stored reading, and the sharing setting is that of this moment: derived things only, never a single answer, a
+-- limit, a "maybe" or an inhibition score.
+
 -- Is the caller connected with this person at this moment?
 CREATE FUNCTION app.is_connected(partner uuid) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
@@ -1617,47 +1367,18 @@ AS $$
     )
 $$;
 
--- Have these two both sat down in one room since then?
-CREATE FUNCTION app.played_since(one uuid, other uuid, since timestamptz) RETURNS boolean
+CREATE FUNCTION app.reading_with(partner uuid, OUT reading jsonb, OUT mine text, OUT theirs text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT EXISTS (
-        SELECT FROM session_seats a
-        JOIN session_seats b ON b.session_id = a.session_id AND b.seat <> a.seat
-        WHERE a.user_id = one AND b.user_id = other AND greatest(a.joined_at, b.joined_at) > since
-          AND a.joined_at IS NOT NULL AND b.joined_at IS NOT NULL
-    )
+    SELECT kept.reading,
+        CASE WHEN me.id = pair.a THEN 'a' ELSE 'b' END, CASE WHEN me.id = pair.a THEN 'b' ELSE 'a' END
+    FROM profiles me
+    JOIN profiles them ON them.user_id = partner
+    CROSS JOIN LATERAL (SELECT least(me.id, them.id) AS a, greatest(me.id, them.id) AS b) AS pair
+    LEFT JOIN compatibility_readings kept ON kept.profile_a_id = pair.a AND kept.profile_b_id = pair.b
+    WHERE me.user_id = app.uid()
 $$;
 
--- What a pair is shown of its result at this moment.
-CREATE FUNCTION app.shown_of(result compatibility_results, one uuid, other uuid) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT CASE WHEN app.played_since(one, other, result.computed_at)
-        THEN result.details -> 'now' ELSE result.details -> 'shown' END
-$$;
-
--- The items of the first list that are in the second, in the first one's order.
-CREATE FUNCTION app.common_items(one jsonb, other jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce(jsonb_agg(item ORDER BY place), '[]')
-    FROM jsonb_array_elements(one) WITH ORDINALITY AS items (item, place)
-    WHERE jsonb_typeof(other) = 'array' AND other @> jsonb_build_array(item)
-$$;
-
--- Scores as a partner may see them: a yes is 1, everything else 0; a maybe is nobody's business.
-CREATE FUNCTION app.yeses(scores jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT coalesce(
-        jsonb_object_agg(key, CASE WHEN key = 'openness_score' THEN value
-                                   WHEN value::numeric >= 0.7 THEN '1.0' ELSE '0.0' END), '{}')
-    FROM jsonb_each(scores)
-$$;
-
--- A partner's profile, as far as their sharing setting goes at this moment; NULL unless connected now. What the setting
--- does not open is null.
 CREATE FUNCTION app.partner_profile(partner uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -1670,106 +1391,48 @@ AS $$
             'sexual_orientation', u.demographics -> 'orientation',
             'relationship_structure', u.demographics -> 'relationship_structure'
         ),
-        'activities', CASE
-            WHEN theirs.id IS NULL THEN NULL
-            WHEN u.profile_sharing_setting = 'all_responses' THEN app.yeses(theirs.activities)
-            WHEN u.profile_sharing_setting = 'overlapping_only'
-                THEN app.common_items(shown.result -> 'overlap' -> 'activities', r.details -> 'now' -> 'overlap' -> 'activities')
-        END,
-        'truth_topics', CASE
-            WHEN theirs.id IS NULL THEN NULL
-            WHEN u.profile_sharing_setting = 'all_responses' THEN app.yeses(theirs.truth_topics)
-            WHEN u.profile_sharing_setting = 'overlapping_only'
-                THEN app.common_items(shown.result -> 'overlap' -> 'topics', r.details -> 'now' -> 'overlap' -> 'topics')
-        END,
-        'domain_scores', CASE WHEN u.profile_sharing_setting = 'all_responses' THEN theirs.domain_scores END,
-        'power_dynamic', CASE WHEN u.profile_sharing_setting = 'all_responses' THEN theirs.power_dynamic END,
-        'computed', r.details IS NOT NULL
+        'yes', CASE u.profile_sharing_setting
+            WHEN 'all_responses' THEN r.reading -> r.theirs -> 'yes'
+            WHEN 'overlapping_only' THEN r.reading -> 'overlap' END,
+        'topics', CASE u.profile_sharing_setting
+            WHEN 'all_responses' THEN r.reading -> r.theirs -> 'topics'
+            WHEN 'overlapping_only' THEN r.reading -> 'mutual_topics' END,
+        'power', CASE u.profile_sharing_setting WHEN 'all_responses' THEN r.reading -> r.theirs -> 'power' END
     )
-    FROM users u
-    LEFT JOIN profiles mine ON mine.user_id = app.uid()
-    LEFT JOIN profiles theirs ON theirs.user_id = u.id AND theirs.profile_version <> 'neutral'
-    LEFT JOIN compatibility_results r
-        ON r.profile_a_id = least(mine.id, theirs.id) AND r.profile_b_id = greatest(mine.id, theirs.id)
-    LEFT JOIN LATERAL (SELECT app.shown_of(r, app.uid(), u.id) AS result WHERE r.id IS NOT NULL) AS shown ON true
+    FROM users u LEFT JOIN LATERAL app.reading_with(u.id) AS r ON true
     WHERE u.id = partner AND app.is_connected(partner)
 $$;
 
--- How well the caller and a partner fit, as both are shown it; NULL unless connected now. `result` is null while there is
--- none, `sharing` is the partner's setting.
 CREATE FUNCTION app.partner_compatibility(partner uuid) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
-    SELECT jsonb_build_object(
-        'sharing', u.profile_sharing_setting,
-        'result', CASE WHEN u.profile_sharing_setting <> 'demographics_only' THEN jsonb_build_object(
-            'score', shown.result -> 'score',
-            'interpretation', shown.result -> 'interpretation',
-            'breakdown', shown.result -> 'breakdown',
-            'mutual_activities',
-            app.common_items(shown.result -> 'mutual_activities', r.details -> 'now' -> 'mutual_activities'),
-            'mutual_truth_topics',
-            app.common_items(shown.result -> 'mutual_truth_topics', r.details -> 'now' -> 'mutual_truth_topics')
-        ) END,
-        'computed', r.details IS NOT NULL
-    )
+    SELECT jsonb_build_object('sharing', u.profile_sharing_setting) || CASE WHEN u.profile_sharing_setting = 'demographics_only' OR r.reading IS NULL THEN '{}' ELSE jsonb_build_object(
+        'enough', r.reading -> 'enough',
+        'mutual', (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('key', entry -> 'key', 'gives',
+                CASE entry ->> 'gives' WHEN r.mine THEN 'me' WHEN r.theirs THEN 'partner' ELSE 'both' END
+            ) ORDER BY place), '[]')
+            FROM jsonb_array_elements(r.reading -> 'mutual') WITH ORDINALITY AS entries (entry, place)
+        ),
+        'mutual_topics', r.reading -> 'mutual_topics',
+        'orientations', CASE
+            WHEN u.profile_sharing_setting = 'all_responses' AND me.profile_sharing_setting = 'all_responses'
+                AND jsonb_typeof(r.reading -> 'a' -> 'power') = 'object' AND jsonb_typeof(r.reading -> 'b' -> 'power') = 'object'
+            THEN jsonb_build_array(r.reading -> 'a' -> 'power' -> 'orientation', r.reading -> 'b' -> 'power' -> 'orientation')
+        END
+    ) END
     FROM users u
-    LEFT JOIN profiles mine ON mine.user_id = app.uid()
-    LEFT JOIN profiles theirs ON theirs.user_id = u.id
-    LEFT JOIN compatibility_results r
-        ON r.profile_a_id = least(mine.id, theirs.id) AND r.profile_b_id = greatest(mine.id, theirs.id)
-    LEFT JOIN LATERAL (SELECT app.shown_of(r, app.uid(), u.id) AS result WHERE r.id IS NOT NULL) AS shown ON true
+    JOIN users me ON me.id = app.uid()
+    LEFT JOIN LATERAL app.reading_with(u.id) AS r ON true
     WHERE u.id = partner AND app.is_connected(partner)
 $$;
-
-GRANT EXECUTE ON FUNCTION app.partner_profile(uuid), app.partner_compatibility(uuid) TO authenticated;
-GRANT EXECUTE ON FUNCTION app.shown_of(compatibility_results, uuid, uuid), app.played_since(uuid, uuid, timestamptz)
-    TO game_service;
-
--- Answers nobody has touched for so long are given up; returns how many.
-CREATE FUNCTION app.abandon_old_surveys(days integer) RETURNS integer
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
-AS $$
-    WITH abandoned AS (
-        UPDATE survey_progress SET status = 'abandoned', answers = '{}'
-        WHERE status = 'in_progress' AND last_saved_at < now() - make_interval(days => days)
-        RETURNING 1
-    )
-    SELECT count(*)::integer FROM abandoned
-$$;
-GRANT EXECUTE ON FUNCTION app.abandon_old_surveys(integer) TO game_service;
-CREATE INDEX idx_survey_progress_open ON survey_progress (last_saved_at) WHERE status = 'in_progress';
-
--- Whoever deletes a person leaves a note, so that their key (outside the database) is deleted too, also when the process
--- that did it dies in between. The note goes with the key.
-CREATE TABLE erased_people (
-    person text PRIMARY KEY, -- 'user:<uuid>' or 'anon:<id>'
-    at timestamptz NOT NULL DEFAULT now()
-);
-SELECT app.seal('erased_people');
-SELECT app.let_service('erased_people', 'SELECT', 'INSERT', 'DELETE');
-
-CREATE FUNCTION app.note_erased_person() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    INSERT INTO erased_people (person)
-    VALUES (CASE TG_TABLE_NAME WHEN 'users' THEN 'user:' || (to_jsonb(OLD) ->> 'id')
-                               ELSE 'anon:' || (to_jsonb(OLD) ->> 'session_id') END)
-    ON CONFLICT (person) DO NOTHING;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER users_note_erased AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
-CREATE TRIGGER anonymous_sessions_note_erased AFTER DELETE ON anonymous_sessions
-    FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
 
 RESET search_path;
 RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (6, 'profiles', 'e54fa6cb9ac41cb9ac8eaf3d6b754492c2887c7a8de751abad702547672d192d');
+VALUES (6, 'partners', 'e9e509367b58d2525803a85f43f26ecc73643b02f86dcdf8a3ff3aa25998f3dd');
 RESET ROLE;
 
 COMMIT;
@@ -1785,65 +1448,6 @@ BEGIN;
 -- read under those locks by a later statement, which sees what was committed meanwhile.
 
 SET ROLE game_owner;
-
--- Keep how well a pair fits, the lower profile id first. What both are shown of it moves when both have answered since, or
--- have sat down in one room since. `answered` is the one whose new answers these are; NULL where none are new. The pair
--- is locked.
-CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, answered integer) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-    one uuid;
-    other uuid;
-    before jsonb;
-    shown jsonb;
-    anew jsonb;
-    details jsonb;
-BEGIN
-    -- Whoever is erased, or ends the connection, at this moment goes first or waits: nothing of a pair outlives it.
-    SELECT p.user_id INTO one FROM profiles p WHERE p.id = a FOR KEY SHARE;
-    SELECT p.user_id INTO other FROM profiles p WHERE p.id = b FOR KEY SHARE;
-    PERFORM FROM partner_connections c
-    WHERE c.status = 'accepted' AND ((c.requester_user_id = one AND c.recipient_user_id = other)
-        OR (c.requester_user_id = other AND c.recipient_user_id = one))
-    FOR SHARE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-
-    SELECT r.details, r.details -> CASE WHEN EXISTS (
-            SELECT FROM session_seats s JOIN session_seats t ON t.session_id = s.session_id AND t.seat <> s.seat
-            WHERE s.user_id = one AND t.user_id = other AND greatest(s.joined_at, t.joined_at) > r.computed_at
-              AND s.joined_at IS NOT NULL AND t.joined_at IS NOT NULL
-        ) THEN 'now' ELSE 'shown' END
-    INTO before, shown
-    FROM compatibility_results r WHERE r.profile_a_id = a AND r.profile_b_id = b;
-
-    IF shown IS NULL THEN
-        details := jsonb_build_object('now', result, 'shown', result, 'answered', '[]'::jsonb);
-    ELSE
-        anew := CASE WHEN shown = before -> 'shown' THEN coalesce(before -> 'answered', '[]') ELSE '[]' END;
-        IF answered IS NOT NULL AND NOT anew @> to_jsonb(answered) THEN
-            anew := anew || to_jsonb(answered);
-        END IF;
-        details := CASE WHEN jsonb_array_length(anew) = 2
-            THEN jsonb_build_object('now', result, 'shown', result, 'answered', '[]'::jsonb)
-            ELSE jsonb_build_object('now', result, 'shown', shown, 'answered', anew) END;
-    END IF;
-
-    INSERT INTO compatibility_results AS r (profile_a_id, profile_b_id, compatibility_score, power_complement,
-        domain_similarity, activity_overlap, truth_overlap, details, computed_at)
-    VALUES (a, b, (result ->> 'score')::double precision, (result -> 'raw' ->> 'power_complement')::double precision,
-        (result -> 'raw' ->> 'domain_similarity')::double precision,
-        (result -> 'raw' ->> 'activity_overlap')::double precision,
-        (result -> 'raw' ->> 'truth_overlap')::double precision, details, clock_timestamp())
-    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,
-        power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
-        activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,
-        details = excluded.details, computed_at = excluded.computed_at;
-END
-$$;
 
 -- The versions of everything a submission rests on: the caller's own profile, the survey under way, and every connected
 -- person with the profile they have answered. A row's version is the transaction that wrote it.
@@ -1882,7 +1486,8 @@ END
 $$;
 
 -- Where somebody stands who hands a survey in, all of one moment: what they told, their profile, the survey under way, the
--- profiles of connected people who have answered, and the versions of all that. NULL when there is no such person.
+-- profiles of connected people who have answered (with what a reading needs to know of a partner), and the versions of all that.
+-- NULL when there is no such person.
 CREATE FUNCTION app.survey_standing(whose uuid, nameless text, version text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -1912,7 +1517,8 @@ BEGIN
             SELECT coalesce(jsonb_agg(jsonb_build_object('profile_id', p.id, 'profile', jsonb_build_object(
                 'arousal_propensity', p.arousal_propensity, 'power_dynamic', p.power_dynamic,
                 'domain_scores', p.domain_scores, 'activities', p.activities, 'truth_topics', p.truth_topics,
-                'hard_limits', coalesce(p.boundaries -> 'hard_limits', '[]')
+                'hard_limits', coalesce(p.boundaries -> 'hard_limits', '[]'),
+                'declined_items', coalesce(p.boundaries -> 'declined', '[]'), 'answered', p.answered
             ))), '[]')
             FROM jsonb_each(seen -> 'partners') AS partner
             JOIN profiles p ON p.user_id = partner.key::uuid AND p.profile_version <> 'neutral'
@@ -1967,11 +1573,11 @@ BEGIN
     IF seen ->> 'profile' IS NULL THEN
         INSERT INTO profiles AS p (user_id, anonymous_session_id, is_anonymous, submission_id, profile_version,
             survey_version, power_dynamic, arousal_propensity, domain_scores, activities, truth_topics, boundaries, anatomy,
-            activity_tags)
+            activity_tags, answered)
         VALUES (whose, nameless, whose IS NULL, submission, item ->> 'version', item ->> 'version',
             columns -> 'power_dynamic', columns -> 'arousal_propensity', columns -> 'domain_scores',
             columns -> 'activities', columns -> 'truth_topics', columns -> 'boundaries', columns -> 'anatomy',
-            columns -> 'activity_tags')
+            columns -> 'activity_tags', columns -> 'answered')
         RETURNING p.id, p.created_at, p.updated_at INTO profile_id, made, moved;
     ELSE
         UPDATE profiles p
@@ -1979,7 +1585,8 @@ BEGIN
             power_dynamic = columns -> 'power_dynamic', arousal_propensity = columns -> 'arousal_propensity',
             domain_scores = columns -> 'domain_scores', activities = columns -> 'activities',
             truth_topics = columns -> 'truth_topics', boundaries = columns -> 'boundaries',
-            anatomy = columns -> 'anatomy', activity_tags = columns -> 'activity_tags'
+            anatomy = columns -> 'anatomy', activity_tags = columns -> 'activity_tags',
+            answered = columns -> 'answered'
         WHERE p.id = (item ->> 'profile_id')::integer
         RETURNING p.id, p.created_at, p.updated_at INTO STRICT profile_id, made, moved;
         DELETE FROM survey_submissions
@@ -1994,7 +1601,7 @@ BEGIN
 
     PERFORM app.keep_compatibility(
         least(profile_id, (fit ->> 'profile_id')::integer), greatest(profile_id, (fit ->> 'profile_id')::integer),
-        fit -> 'result', profile_id
+        fit -> 'result', (item ->> 'at')::timestamptz
     ) FROM jsonb_array_elements(item -> 'fits') AS fit;
 END
 $$;
@@ -2048,36 +1655,30 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION app.keep_compatibility(integer, integer, jsonb, integer),
-    app.submission_rests_on(uuid, text, text), app.survey_standing(uuid, text, text), app.write_submission(jsonb),
-    app.submit_surveys(jsonb) TO game_service;
-
 RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (7, 'submit', 'e136a8bdeddd756a4f15abe7d2c6520ec17a4f4ad97df3959ceff3185e75aaf9');
+VALUES (7, 'submit', '66be876fed76f03964c461ec733cdc77fcdf7ff6144f2b65666f0a2593e2d54a');
 RESET ROLE;
 
 COMMIT;
 
 BEGIN;
 
--- 0008_lean_commit.sql
+-- 0008_commit.sql
 
--- The room's commit again, for less: the batch is taken apart once, and what no command brings costs nothing.
+-- The room's commit: a batch of accepted commands of different rooms, each of which wins or loses alone.
 --
--- The rules are those of 0005. Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot
--- deadlock. Every condition is read under those locks by a later statement, which sees what was committed meanwhile: the head,
--- the seat's fence, limits_rev, the account's count, the card's own row. What fails a condition writes nothing and says why.
+-- Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot deadlock. Every condition is
+-- read under those locks by a later statement, which sees what was committed meanwhile: the head, the seat's fence, limits_rev,
+-- the account's count, the card's own row. What fails a condition writes nothing and says why. The batch is taken apart once, and
+-- what no command brings costs nothing.
 --
 -- In plpgsql, because only there are plans kept. They are made once, while tables may still be small and without looking at
 -- the arrays' lengths: so scans of whole tables are forbidden.
 
 SET ROLE game_owner;
-
-DROP FUNCTION app.append_commands(jsonb);
-DROP FUNCTION app.write_commands(jsonb);
 
 -- One accepted command: what it must find (expected, fence, limits_rev, card, charge) and what it writes. What it lacks is null.
 CREATE TYPE app.room_command AS (
@@ -2161,7 +1762,8 @@ BEGIN
 END
 $$;
 
--- The log, the replies, and what the log derives into the session's row. The session's end clears what a guest told.
+-- The log, the replies, and what the log derives into the session's row. The session's end clears what a guest told. A command
+-- that was decided on the limits says as of which; a recheck that changes nothing writes only that.
 CREATE FUNCTION app.write_rooms(won app.room_command[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -2187,11 +1789,19 @@ BEGIN
         current_step = (c.session ->> 'step')::integer,
         connection_confirmed_at = coalesce(s.connection_confirmed_at, (c.session ->> 'confirmed_at')::timestamptz),
         completed_at = coalesce(s.completed_at, (c.session ->> 'completed_at')::timestamptz),
+        at_limit = coalesce((c.session ->> 'at_limit')::boolean, false),
+        checked_rev = coalesce(c.limits_rev, s.checked_rev),
         partner_anonymous_name = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_name END,
         partner_anonymous_anatomy = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_anatomy END,
         last_active_at = now()
     FROM unnest(won) c
     WHERE s.session_id = c.session_id AND c.session IS NOT NULL;
+
+    IF EXISTS (SELECT FROM unnest(won) c WHERE c.session IS NULL AND c.limits_rev IS NOT NULL) THEN
+        UPDATE sessions s SET checked_rev = c.limits_rev
+        FROM unnest(won) c
+        WHERE s.session_id = c.session_id AND c.session IS NULL AND c.limits_rev IS NOT NULL;
+    END IF;
 END
 $$;
 
@@ -2310,543 +1920,252 @@ BEGIN
 END
 $$;
 
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum)
+VALUES (8, 'commit', '9ecb0ab427b6499f3b497bcbf7885110024257f3e46afd89a8fa367621eacfa1');
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0009_access.sql
+
+-- Who may read and write what. The database itself refuses; the code above it is the second line.
+--
+-- 1. Every table: nothing for PUBLIC and the clients' roles but what is granted below, row-level security enabled and
+--    forced, one policy for the owner (without it a definer function or a foreign key's action sees no rows).
+-- 2. The service's rights, table by table.
+-- 3. What a signed-in or anonymous person may read and write of their own. A policy is a right only where a grant goes
+--    with it: clients write four columns of users, everything else goes through the server's commands.
+--
+-- Policies ask for the caller in the set form (SELECT app.uid()): once a statement, not once a row.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- 1. Seal. A later migration that makes a table seals it with the same call.
+
+CREATE FUNCTION app.seal(sealed regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC, anon, authenticated, game_service', sealed);
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', sealed);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', sealed);
+    EXECUTE format('CREATE POLICY "The owner sees every row" ON %s TO game_owner USING (true) WITH CHECK (true)', sealed);
+END
+$$;
+
+-- The service reads, and writes by the commands given ('INSERT, UPDATE, DELETE' or fewer): a grant and a policy each.
+CREATE FUNCTION app.let_service(served regclass, VARIADIC commands text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    command text;
+BEGIN
+    FOREACH command IN ARRAY commands LOOP
+        EXECUTE format('GRANT %s ON TABLE %s TO game_service', command, served);
+        EXECUTE format(
+            'CREATE POLICY %I ON %s FOR %s TO game_service %s %s',
+            'The service may ' || lower(command), served, command,
+            CASE WHEN command <> 'INSERT' THEN 'USING (true)' END,
+            CASE WHEN command IN ('INSERT', 'UPDATE') THEN 'WITH CHECK (true)' END
+        );
+    END LOOP;
+END
+$$;
+
+DO $seal$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relowner = 'game_owner'::regrole
+    LOOP
+        PERFORM app.seal(found.name);
+    END LOOP;
+    FOR found IN
+        SELECT c.oid::regclass AS name FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' AND c.relowner = 'game_owner'::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, anon, authenticated', found.name);
+    END LOOP;
+    FOR found IN
+        SELECT p.oid::regprocedure AS name FROM pg_proc p
+        WHERE p.pronamespace IN ('public'::regnamespace, 'app'::regnamespace) AND p.proowner = 'game_owner'::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, anon, authenticated, game_service', found.name);
+    END LOOP;
+END
+$seal$;
+
+GRANT USAGE ON SCHEMA app TO authenticated, anon, game_service;
+
+-- 2. The service: the room writer, login and the jobs. Its rights are those its statements use; a later migration that brings
+-- another statement gives the right with it.
+
+DO $service$
+DECLARE
+    served text;
+    found record;
+BEGIN
+    FOREACH served IN ARRAY ARRAY[
+        'users', 'survey_submissions', 'survey_progress', 'profiles', 'anonymous_sessions',
+        'remembered_partners', 'sessions', 'session_activities', 'user_activity_history', 'compatibility_results',
+        'logins', 'login_attempts', 'one_time_tokens', 'mail_outbox', 'idempotency_keys'
+    ] LOOP
+        PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+    END LOOP;
+    FOREACH served IN ARRAY ARRAY[
+        'partner_connections', 'session_seats', 'session_links', 'activities', 'credentials', 'job_runs',
+        'compatibility_readings', 'key_store'
+    ] LOOP
+        PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE');
+    END LOOP;
+    PERFORM app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
+    PERFORM app.let_service('erased_people', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+    -- Append-only by privilege too: a log or a reply goes only with its session.
+    PERFORM app.let_service('session_events', 'SELECT', 'INSERT');
+    PERFORM app.let_service('session_replies', 'SELECT', 'INSERT');
+    PERFORM app.let_service('bank_revision', 'SELECT', 'UPDATE');
+    -- Readiness asks whether the migrations are at head.
+    PERFORM app.let_service('schema_migrations', 'SELECT');
+    FOR found IN -- the numbers of tables into which it writes
+        SELECT s.oid::regclass AS name
+        FROM pg_class s
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
+            AND d.deptype IN ('a', 'i')
+        WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND s.relowner = 'game_owner'::regrole
+            AND has_table_privilege('game_service', d.refobjid, 'INSERT')
+    LOOP
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO game_service', found.name);
+    END LOOP;
+END
+$service$;
+
 GRANT EXECUTE ON FUNCTION
+    app.claims(), app.uid(), app.anonymous_session_id(), app.utc_midnight(), app.used_today(integer, timestamptz),
+    check_daily_activity_limit(uuid, integer),
+    reset_daily_activity_counts(),
+    get_excluded_activities_for_user(uuid, text),
+    expire_pending_connections(),
+    cleanup_old_anonymous_sessions(integer),
+    app.abandon_old_surveys(integer), app.has_sealed(uuid, text), app.known_rules(jsonb),
+    app.submission_rests_on(uuid, text, text), app.survey_standing(uuid, text, text), app.write_submission(jsonb),
+    app.submit_surveys(jsonb),
+    app.have_started_since(uuid, uuid, timestamptz), app.is_reading_due(integer, integer, timestamptz),
+    app.settle_reading(integer, integer, timestamptz), app.keep_compatibility(integer, integer, jsonb, timestamptz),
     app.append_commands(jsonb), app.write_rooms(app.room_command[]), app.write_cards(app.room_command[]),
     app.write_feedback(app.room_command[]), app.write_accounts(app.room_command[]), app.note_played(app.room_command[])
 TO game_service;
 
-RESET ROLE;
+-- 3. People
 
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (8, 'lean_commit', '82998e534d3b3577f072e512e248e2896652c78654bda1c99d9ec7d3a7f22819');
-RESET ROLE;
+GRANT EXECUTE ON FUNCTION
+    app.claims(), app.uid(), app.utc_midnight(),
+    check_daily_activity_limit(uuid, integer),
+    get_excluded_activities_for_user(uuid, text),
+    app.partner_profile(uuid), app.partner_compatibility(uuid)
+TO authenticated;
+GRANT EXECUTE ON FUNCTION
+    app.claims(), app.anonymous_session_id(),
+    get_excluded_activities_for_user(uuid, text),
+    set_anonymous_session_context(text)
+TO anon;
 
-COMMIT;
-
-BEGIN;
-
--- 0009_recheck.sql
-
--- A recheck is data: what changes about people is compared with what their room was last looked at with, so that whoever looks
--- next finds it, also when the process that took the change is gone.
---
--- `limits_rev` moves with the change, in its transaction; `checked_rev` is the limits_rev of the last commit that looked at the
--- card on screen (or drew it). `at_limit`: the day's cards are used up, and an upgrade would go on at once.
-
-SET ROLE game_owner;
-
-ALTER TABLE sessions
-    ADD COLUMN checked_rev integer NOT NULL DEFAULT 0,
-    ADD COLUMN at_limit boolean NOT NULL DEFAULT false;
-
-UPDATE sessions s SET at_limit = true
-WHERE s.status = 'active' AND EXISTS (
-    SELECT FROM session_events e WHERE e.session_id = s.session_id AND e.seq = s.head AND e.type = 'limit_reached'
-);
-
-CREATE INDEX idx_sessions_unchecked ON sessions (session_id)
-    WHERE limits_rev <> checked_rev AND status IN ('waiting', 'active');
-CREATE INDEX idx_sessions_at_limit ON sessions (session_id) WHERE at_limit AND status IN ('waiting', 'active');
-
--- Everything of a profile that decides which cards its person may see.
-DROP TRIGGER profiles_raise_limits_rev ON profiles;
-CREATE TRIGGER profiles_raise_limits_rev
-    AFTER UPDATE OF boundaries, activities, truth_topics, anatomy, profile_version ON profiles
-    FOR EACH ROW WHEN (
-        (OLD.boundaries, OLD.activities, OLD.truth_topics, OLD.anatomy, OLD.profile_version)
-        IS DISTINCT FROM (NEW.boundaries, NEW.activities, NEW.truth_topics, NEW.anatomy, NEW.profile_version)
-    ) EXECUTE FUNCTION app.raise_limits_rev();
-
--- A person who was erased takes their profile from the seat: nobody knows any more what they would see.
-CREATE FUNCTION app.raise_limits_rev_of_seat() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
+DO $auth$
 BEGIN
-    UPDATE sessions SET limits_rev = limits_rev + 1
-    WHERE session_id = NEW.session_id AND status IN ('waiting', 'active');
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER session_seats_raise_limits_rev AFTER UPDATE ON session_seats
-    FOR EACH ROW WHEN (OLD.profile_id <> 0 AND NEW.profile_id <> OLD.profile_id)
-    EXECUTE FUNCTION app.raise_limits_rev_of_seat();
-
--- The log, the replies, and what the log derives into the session's row. The session's end clears what a guest told. A command
--- that was decided on the limits says as of which; a recheck that changes nothing writes only that.
-CREATE OR REPLACE FUNCTION app.write_rooms(won app.room_command[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-BEGIN
-    INSERT INTO session_events (session_id, seq, at, type, seat, event, cause)
-    SELECT c.session_id, (ev ->> 'seq')::integer, (ev ->> 'at')::timestamptz, ev ->> 'type', ev ->> 'seat',
-        ev -> 'event', nullif(ev -> 'cause', 'null')
-    FROM unnest(won) c, jsonb_array_elements(c.events) ev;
-
-    INSERT INTO session_replies (session_id, command_id, body_hash, seq)
-    SELECT c.session_id, c.command_id, decode(c.body_hash, 'hex'), c.reply_seq
-    FROM unnest(won) c WHERE c.command_id IS NOT NULL;
-
-    UPDATE sessions s
-    SET head = c.head,
-        status = c.session ->> 'status',
-        intimacy_level = (c.session ->> 'level')::intimacy_level_enum,
-        rating = c.session ->> 'level',
-        skip_count = (c.session ->> 'skip_count')::integer,
-        truth_so_far = (c.session ->> 'truth')::integer,
-        dare_so_far = (c.session ->> 'dare')::integer,
-        current_step = (c.session ->> 'step')::integer,
-        connection_confirmed_at = coalesce(s.connection_confirmed_at, (c.session ->> 'confirmed_at')::timestamptz),
-        completed_at = coalesce(s.completed_at, (c.session ->> 'completed_at')::timestamptz),
-        at_limit = coalesce((c.session ->> 'at_limit')::boolean, false),
-        checked_rev = coalesce(c.limits_rev, s.checked_rev),
-        partner_anonymous_name = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_name END,
-        partner_anonymous_anatomy = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_anatomy END,
-        last_active_at = now()
-    FROM unnest(won) c
-    WHERE s.session_id = c.session_id AND c.session IS NOT NULL;
-
-    IF EXISTS (SELECT FROM unnest(won) c WHERE c.session IS NULL AND c.limits_rev IS NOT NULL) THEN
-        UPDATE sessions s SET checked_rev = c.limits_rev
-        FROM unnest(won) c
-        WHERE s.session_id = c.session_id AND c.session IS NULL AND c.limits_rev IS NOT NULL;
+    -- Supabase grants its own.
+    IF EXISTS (SELECT FROM pg_namespace WHERE nspname = 'auth' AND nspowner = 'game_owner'::regrole) THEN
+        REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
+        GRANT USAGE ON SCHEMA auth TO authenticated, anon, game_service;
+        GRANT EXECUTE ON FUNCTION auth.uid() TO authenticated, anon, game_service;
     END IF;
 END
-$$;
+$auth$;
+GRANT EXECUTE ON FUNCTION app.uid() TO anon; -- auth.uid() asks it
 
-REVOKE ALL ON FUNCTION app.raise_limits_rev_of_seat() FROM PUBLIC;
+-- users
 
-RESET ROLE;
+GRANT SELECT ON users TO authenticated;
+GRANT UPDATE (display_name, demographics, profile_sharing_setting, notification_preferences) ON users TO authenticated;
+CREATE POLICY "Users can SELECT their own row" ON users FOR SELECT TO authenticated
+    USING (id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own row" ON users FOR UPDATE TO authenticated
+    USING (id = (SELECT app.uid())) WITH CHECK (id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own row" ON users FOR INSERT TO authenticated
+    WITH CHECK (id = (SELECT app.uid()));
 
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (9, 'recheck', 'b442826c04aab142fe92e78981737cedb646be002a0d63671b5e42e845d6d0b5');
-RESET ROLE;
+-- profiles: a partner's is shown by one function over derived columns, never by a row
 
-COMMIT;
-
-BEGIN;
-
--- 0010_asked.sql
-
--- Whether somebody was asked about hard limits, said apart from what they answered: an empty list of somebody who was never
--- asked is no permission. Who has named a limit was asked; of everybody else it is not known, so they get cards that need no
--- answer until they answer. The trigger raises limits_rev of the open rooms of all these people: their card is looked at again.
-
-SET ROLE game_owner;
-SET search_path = public;
-
-UPDATE profiles
-SET boundaries = boundaries || jsonb_build_object(
-    'asked', coalesce(jsonb_typeof(boundaries -> 'hard_limits') = 'array' AND boundaries -> 'hard_limits' <> '[]', false))
-WHERE id <> 0 AND jsonb_typeof(boundaries) = 'object' AND NOT boundaries ? 'asked';
-
-RESET search_path;
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (10, 'asked', '7f13ec9a5cc29e3b677d7d245ee466e64616bf18eef38fdcd07fe60e05b95625');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0011_readings.sql
-
--- What two connected people are shown of how they fit, from one stored reading a pair; and whom somebody has blocked.
---
--- A reading holds what both said yes to, and what each said yes to for a partner with whom that is shared. It is made when
--- there is none, when the second of the two has answered anew, or when a game both sat in has started; at most once in 24
--- hours. It outlives the connection, so that nobody gets another by ending and making it again, and goes with either person.
--- The exact result of two profiles stays in `compatibility_results`, for the server only.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- Which questions somebody has answered: a score of 0 does not tell. NULL: handed in before this was kept.
-ALTER TABLE profiles ADD COLUMN answered jsonb;
-
-CREATE TABLE compatibility_readings (
-    profile_a_id integer NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
-    profile_b_id integer NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
-    -- the surveys it was made of: an answer is new when its submission is another
-    submission_a text NOT NULL,
-    submission_b text NOT NULL,
-    reading jsonb NOT NULL, -- {a, b: {yes, topics, power}, overlap, mutual: [{key, gives: a|b|both}], mutual_topics, enough}
-    made_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (profile_a_id, profile_b_id),
-    CONSTRAINT compatibility_readings_lower_first CHECK (profile_a_id < profile_b_id)
-);
-CREATE INDEX idx_compatibility_readings_profile_b ON compatibility_readings (profile_b_id);
-SELECT app.seal('compatibility_readings');
-SELECT app.let_service('compatibility_readings', 'SELECT', 'INSERT', 'UPDATE');
-
--- Pairs that were shown something before: what they had been shown, as far as both still say yes to it, is their reading, and
--- it takes new answers of both, or a new game, to get another.
-CREATE FUNCTION app.old_side(p profiles) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT jsonb_build_object(
-        'yes', (SELECT coalesce(jsonb_agg(key), '[]') FROM jsonb_each(p.activities) WHERE value::numeric >= 0.7),
-        'topics', (SELECT coalesce(jsonb_agg(key), '[]') FROM jsonb_each(p.truth_topics)
-                   WHERE key <> 'openness_score' AND value::numeric >= 0.7),
-        'power', CASE WHEN (p.power_dynamic ->> 'top_score')::numeric > 0 OR (p.power_dynamic ->> 'bottom_score')::numeric > 0
-            THEN jsonb_build_object('orientation', p.power_dynamic -> 'orientation', 'preference',
-                p.power_dynamic -> 'preference', 'confidence_band', p.power_dynamic -> 'confidence_band') END
-    )
-$$;
-INSERT INTO compatibility_readings (profile_a_id, profile_b_id, submission_a, submission_b, reading)
-SELECT r.profile_a_id, r.profile_b_id, a.submission_id, b.submission_id, jsonb_build_object(
-    'a', app.old_side(a),
-    'b', app.old_side(b),
-    'overlap', coalesce(same.keys, '[]'),
-    'mutual', coalesce(same.entries, '[]'),
-    'mutual_topics', coalesce(topics.keys, '[]'),
-    'enough', (
-        SELECT count(*) >= 20 FROM jsonb_each(a.activities || (a.truth_topics - 'openness_score')) AS one
-        WHERE (one.value::numeric > 0 OR a.boundaries -> 'declined' ? one.key)
-          AND (coalesce((b.activities || b.truth_topics ->> one.key)::numeric, 0) > 0 OR b.boundaries -> 'declined' ? one.key)
-    )
-)
-FROM compatibility_results r
-JOIN profiles a ON a.id = r.profile_a_id AND a.profile_version <> 'neutral'
-JOIN profiles b ON b.id = r.profile_b_id AND b.profile_version <> 'neutral'
-CROSS JOIN LATERAL (
-    SELECT jsonb_agg(key) AS keys, jsonb_agg(jsonb_build_object('key', key, 'gives', 'both')) AS entries
-    FROM jsonb_array_elements_text(r.details -> 'shown' -> 'mutual_activities') AS key
-    WHERE (a.activities ->> key)::numeric >= 0.7 AND (b.activities ->> key)::numeric >= 0.7
-) AS same
-CROSS JOIN LATERAL (
-    SELECT jsonb_agg(key) AS keys
-    FROM jsonb_array_elements_text(r.details -> 'shown' -> 'mutual_truth_topics') AS key
-    WHERE (a.truth_topics ->> key)::numeric >= 0.7 AND (b.truth_topics ->> key)::numeric >= 0.7
-) AS topics
-WHERE r.details ? 'shown' AND r.profile_a_id < r.profile_b_id;
-DROP FUNCTION app.old_side(profiles);
-UPDATE compatibility_results SET details = jsonb_build_object('now', details -> 'now') WHERE details ? 'now';
-
--- The exact result is the server's alone.
-DROP POLICY "Users can SELECT their compatibility with a partner" ON compatibility_results;
-REVOKE ALL ON compatibility_results FROM authenticated, anon;
-DROP FUNCTION app.connected_profile_ids();
-
--- Has a game started since then in which these two both sat? (No room waits a month for its start.)
-CREATE FUNCTION app.have_started_since(one uuid, other uuid, since timestamptz) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT EXISTS (
-        SELECT FROM session_seats a
-        JOIN session_seats b ON b.session_id = a.session_id AND b.seat <> a.seat
-        JOIN sessions s ON s.session_id = a.session_id AND s.created_at > since - interval '30 days'
-        JOIN session_events e ON e.session_id = a.session_id AND e.type = 'started' AND e.at > since
-        WHERE a.user_id = one AND b.user_id = other
-    )
-$$;
-
--- May these two profiles (the lower id first) have a new reading at that moment?
-CREATE FUNCTION app.is_reading_due(a integer, b integer, at timestamptz) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT kept.made_at IS NULL OR (
-        kept.made_at <= at - interval '24 hours'
-        AND ((one.submission_id <> kept.submission_a AND other.submission_id <> kept.submission_b)
-            OR app.have_started_since(one.user_id, other.user_id, kept.made_at))
-    )
-    FROM profiles one
-    JOIN profiles other ON other.id = b AND other.profile_version <> 'neutral'
-    LEFT JOIN compatibility_readings kept ON kept.profile_a_id = a AND kept.profile_b_id = b
-    WHERE one.id = a AND one.profile_version <> 'neutral'
-$$;
-
--- Make the reading that is due, of the result as it was computed last. The pair is locked.
-CREATE FUNCTION app.settle_reading(a integer, b integer, at timestamptz) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp
-AS $$
-    INSERT INTO compatibility_readings AS kept (profile_a_id, profile_b_id, submission_a, submission_b, reading, made_at)
-    SELECT a, b, r.details ->> 'submission_a', r.details ->> 'submission_b', r.details -> 'now' -> 'reading', at
-    FROM compatibility_results r
-    WHERE r.profile_a_id = a AND r.profile_b_id = b AND r.details -> 'now' ? 'reading' AND app.is_reading_due(a, b, at)
-    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET submission_a = excluded.submission_a,
-        submission_b = excluded.submission_b, reading = excluded.reading, made_at = excluded.made_at
-$$;
-
--- Keep how well a pair fits, the lower profile id first: `details` is {now, submission_a, submission_b}. A reading that was due
--- before is made of what stood before. The pair is locked.
-DROP FUNCTION app.keep_compatibility(integer, integer, jsonb, integer);
-CREATE FUNCTION app.keep_compatibility(a integer, b integer, result jsonb, at timestamptz) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-    one profiles;
-    other profiles;
-    before jsonb;
-BEGIN
-    -- Whoever is erased, or ends the connection, at this moment goes first or waits: nothing of a pair outlives it.
-    SELECT * INTO one FROM profiles p WHERE p.id = a FOR KEY SHARE;
-    SELECT * INTO other FROM profiles p WHERE p.id = b FOR KEY SHARE;
-    PERFORM FROM partner_connections c
-    WHERE c.status = 'accepted' AND ((c.requester_user_id = one.user_id AND c.recipient_user_id = other.user_id)
-        OR (c.requester_user_id = other.user_id AND c.recipient_user_id = one.user_id))
-    FOR SHARE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-
-    -- A game has started since the last reading: that one is of the answers before these.
-    SELECT r.details INTO before FROM compatibility_results r WHERE r.profile_a_id = a AND r.profile_b_id = b;
-    PERFORM app.settle_reading(a, b, at) FROM compatibility_readings kept
-    WHERE kept.profile_a_id = a AND kept.profile_b_id = b AND (before ->> 'submission_a' <> kept.submission_a
-            AND before ->> 'submission_b' <> kept.submission_b
-        OR app.have_started_since(one.user_id, other.user_id, kept.made_at));
-
-    INSERT INTO compatibility_results AS r (profile_a_id, profile_b_id, compatibility_score, power_complement,
-        domain_similarity, activity_overlap, truth_overlap, details, computed_at)
-    VALUES (a, b, (result ->> 'score')::double precision, (result -> 'raw' ->> 'power_complement')::double precision,
-        (result -> 'raw' ->> 'domain_similarity')::double precision,
-        (result -> 'raw' ->> 'activity_overlap')::double precision,
-        (result -> 'raw' ->> 'truth_overlap')::double precision,
-        jsonb_build_object('now', result, 'submission_a', one.submission_id, 'submission_b', other.submission_id),
-        clock_timestamp())
-    ON CONFLICT (profile_a_id, profile_b_id) DO UPDATE SET compatibility_score = excluded.compatibility_score,
-        power_complement = excluded.power_complement, domain_similarity = excluded.domain_similarity,
-        activity_overlap = excluded.activity_overlap, truth_overlap = excluded.truth_overlap,
-        details = excluded.details, computed_at = excluded.computed_at;
-    PERFORM app.settle_reading(a, b, at);
-END
-$$;
-
--- As before, with what a reading needs to know of a partner.
-CREATE OR REPLACE FUNCTION app.survey_standing(whose uuid, nameless text, version text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-    seen jsonb := app.submission_rests_on(whose, nameless, version);
-    told jsonb;
-    own jsonb;
-BEGIN
-    IF whose IS NULL THEN
-        SELECT jsonb_build_object('name', a.display_name, 'demographics', a.demographics) INTO told
-        FROM anonymous_sessions a WHERE a.session_id = nameless;
-    ELSE
-        SELECT jsonb_build_object('name', u.display_name, 'demographics', u.demographics) INTO told
-        FROM users u WHERE u.id = whose;
-    END IF;
-    IF seen ->> 'profile' IS NOT NULL THEN
-        SELECT jsonb_build_object('profile_id', p.id, 'submission_id', p.submission_id,
-            'neutral', p.profile_version = 'neutral', 'boundaries', p.boundaries, 'anatomy', p.anatomy)
-        INTO own FROM profiles p WHERE p.user_id = whose OR p.anonymous_session_id = nameless;
-    END IF;
-    RETURN told || coalesce(own, '{}') || jsonb_build_object(
-        'seen', seen,
-        'under_way', (SELECT s.answers FROM survey_progress s
-            WHERE s.id = split_part(seen ->> 'under_way', ' ', 1)::integer),
-        'partners', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('profile_id', p.id, 'profile', jsonb_build_object(
-                'arousal_propensity', p.arousal_propensity, 'power_dynamic', p.power_dynamic,
-                'domain_scores', p.domain_scores, 'activities', p.activities, 'truth_topics', p.truth_topics,
-                'hard_limits', coalesce(p.boundaries -> 'hard_limits', '[]'),
-                'declined_items', coalesce(p.boundaries -> 'declined', '[]'), 'answered', p.answered
-            ))), '[]')
-            FROM jsonb_each(seen -> 'partners') AS partner
-            JOIN profiles p ON p.user_id = partner.key::uuid AND p.profile_version <> 'neutral'
-        )
-    );
-END
-$$;
-
--- As before, with the questions that were answered.
-CREATE OR REPLACE FUNCTION app.write_submission(item jsonb, OUT profile_id integer, OUT made timestamptz, OUT moved timestamptz)
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
-AS $$
-DECLARE
-    whose uuid := item ->> 'user_id';
-    nameless text := item ->> 'anonymous_session_id';
-    owner text := coalesce(whose::text, nameless);
-    submission text := item ->> 'submission_id';
-    columns jsonb := item -> 'columns';
-    seen jsonb := item -> 'seen';
-    done integer;
-BEGIN
-    -- The survey under way is completed; else one completed earlier gives its place.
-    IF seen ->> 'under_way' IS NOT NULL THEN
-        UPDATE survey_progress
-        SET answers = item -> 'answers', current_question = NULL,
-            completion_percentage = (item ->> 'percentage')::integer, last_saved_at = (item ->> 'at')::timestamptz,
-            status = 'completed', completed_at = (item ->> 'at')::timestamptz
-        WHERE id = split_part(seen ->> 'under_way', ' ', 1)::integer
-        RETURNING id INTO STRICT done;
-    ELSE
-        UPDATE survey_progress
-        SET survey_version = item ->> 'version', answers = item -> 'answers',
-            completion_percentage = (item ->> 'percentage')::integer, started_at = (item ->> 'at')::timestamptz,
-            last_saved_at = (item ->> 'at')::timestamptz, completed_at = (item ->> 'at')::timestamptz
-        WHERE id = (SELECT max(s.id) FROM survey_progress s
-            WHERE (s.user_id = whose OR s.anonymous_session_id = nameless) AND s.status = 'completed')
-        RETURNING id INTO done;
-        IF done IS NULL THEN
-            INSERT INTO survey_progress (user_id, anonymous_session_id, survey_version, answers, completion_percentage,
-                started_at, last_saved_at, status, completed_at)
-            VALUES (whose, nameless, item ->> 'version', item -> 'answers', (item ->> 'percentage')::integer,
-                (item ->> 'at')::timestamptz, (item ->> 'at')::timestamptz, 'completed', (item ->> 'at')::timestamptz)
-            RETURNING id INTO done;
-        END IF;
-    END IF;
-    INSERT INTO survey_submissions (submission_id, respondent_id, version, survey_version, payload_json,
-        survey_progress_id)
-    VALUES (submission, owner, item ->> 'version', item ->> 'version', item -> 'payload', done);
-
-    IF seen ->> 'profile' IS NULL THEN
-        INSERT INTO profiles AS p (user_id, anonymous_session_id, is_anonymous, submission_id, profile_version,
-            survey_version, power_dynamic, arousal_propensity, domain_scores, activities, truth_topics, boundaries, anatomy,
-            activity_tags, answered)
-        VALUES (whose, nameless, whose IS NULL, submission, item ->> 'version', item ->> 'version',
-            columns -> 'power_dynamic', columns -> 'arousal_propensity', columns -> 'domain_scores',
-            columns -> 'activities', columns -> 'truth_topics', columns -> 'boundaries', columns -> 'anatomy',
-            columns -> 'activity_tags', columns -> 'answered')
-        RETURNING p.id, p.created_at, p.updated_at INTO profile_id, made, moved;
-    ELSE
-        UPDATE profiles p
-        SET submission_id = submission, profile_version = item ->> 'version', survey_version = item ->> 'version',
-            power_dynamic = columns -> 'power_dynamic', arousal_propensity = columns -> 'arousal_propensity',
-            domain_scores = columns -> 'domain_scores', activities = columns -> 'activities',
-            truth_topics = columns -> 'truth_topics', boundaries = columns -> 'boundaries',
-            anatomy = columns -> 'anatomy', activity_tags = columns -> 'activity_tags',
-            answered = columns -> 'answered'
-        WHERE p.id = (item ->> 'profile_id')::integer
-        RETURNING p.id, p.created_at, p.updated_at INTO STRICT profile_id, made, moved;
-        DELETE FROM survey_submissions
-        WHERE submission_id = item ->> 'instead_of' AND respondent_id = owner;
-    END IF;
-
-    DELETE FROM survey_progress s
-    WHERE (s.user_id = whose OR s.anonymous_session_id = nameless) AND s.status = 'completed' AND s.id <> done;
-    UPDATE users SET onboarding_completed = true WHERE id = whose AND NOT onboarding_completed;
-    UPDATE anonymous_sessions a SET profile_id = write_submission.profile_id
-    WHERE a.session_id = nameless AND a.profile_id IS NULL;
-
-    PERFORM app.keep_compatibility(
-        least(profile_id, (fit ->> 'profile_id')::integer), greatest(profile_id, (fit ->> 'profile_id')::integer),
-        fit -> 'result', (item ->> 'at')::timestamptz
-    ) FROM jsonb_array_elements(item -> 'fits') AS fit;
-END
-$$;
-
--- What a partner may see. Each is one function that asks about the caller itself; NULL unless connected now. Everything
--- comes from the stored reading, and the sharing setting is that of this moment.
-
-CREATE FUNCTION app.reading_with(partner uuid, OUT reading jsonb, OUT mine text, OUT theirs text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT kept.reading,
-        CASE WHEN me.id = pair.a THEN 'a' ELSE 'b' END, CASE WHEN me.id = pair.a THEN 'b' ELSE 'a' END
-    FROM profiles me
-    JOIN profiles them ON them.user_id = partner
-    CROSS JOIN LATERAL (SELECT least(me.id, them.id) AS a, greatest(me.id, them.id) AS b) AS pair
-    LEFT JOIN compatibility_readings kept ON kept.profile_a_id = pair.a AND kept.profile_b_id = pair.b
-    WHERE me.user_id = app.uid()
-$$;
-
-CREATE OR REPLACE FUNCTION app.partner_profile(partner uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT jsonb_build_object(
-        'user_id', u.id,
-        'name', u.display_name,
-        'sharing', u.profile_sharing_setting,
-        'demographics', jsonb_build_object(
-            'gender', u.demographics -> 'gender',
-            'sexual_orientation', u.demographics -> 'orientation',
-            'relationship_structure', u.demographics -> 'relationship_structure'
-        ),
-        'yes', CASE u.profile_sharing_setting
-            WHEN 'all_responses' THEN r.reading -> r.theirs -> 'yes'
-            WHEN 'overlapping_only' THEN r.reading -> 'overlap' END,
-        'topics', CASE u.profile_sharing_setting
-            WHEN 'all_responses' THEN r.reading -> r.theirs -> 'topics'
-            WHEN 'overlapping_only' THEN r.reading -> 'mutual_topics' END,
-        'power', CASE u.profile_sharing_setting WHEN 'all_responses' THEN r.reading -> r.theirs -> 'power' END
-    )
-    FROM users u LEFT JOIN LATERAL app.reading_with(u.id) AS r ON true
-    WHERE u.id = partner AND app.is_connected(partner)
-$$;
-
-CREATE OR REPLACE FUNCTION app.partner_compatibility(partner uuid) RETURNS jsonb
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT jsonb_build_object('sharing', u.profile_sharing_setting) || CASE WHEN u.profile_sharing_setting = 'demographics_only' OR r.reading IS NULL THEN '{}' ELSE jsonb_build_object(
-        'enough', r.reading -> 'enough',
-        'mutual', (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('key', entry -> 'key', 'gives',
-                CASE entry ->> 'gives' WHEN r.mine THEN 'me' WHEN r.theirs THEN 'partner' ELSE 'both' END
-            ) ORDER BY place), '[]')
-            FROM jsonb_array_elements(r.reading -> 'mutual') WITH ORDINALITY AS entries (entry, place)
-        ),
-        'mutual_topics', r.reading -> 'mutual_topics',
-        'orientations', CASE
-            WHEN u.profile_sharing_setting = 'all_responses' AND me.profile_sharing_setting = 'all_responses'
-                AND jsonb_typeof(r.reading -> 'a' -> 'power') = 'object' AND jsonb_typeof(r.reading -> 'b' -> 'power') = 'object'
-            THEN jsonb_build_array(r.reading -> 'a' -> 'power' -> 'orientation', r.reading -> 'b' -> 'power' -> 'orientation')
-        END
-    ) END
-    FROM users u
-    JOIN users me ON me.id = app.uid()
-    LEFT JOIN LATERAL app.reading_with(u.id) AS r ON true
-    WHERE u.id = partner AND app.is_connected(partner)
-$$;
-
-DROP FUNCTION app.shown_of(compatibility_results, uuid, uuid);
-DROP FUNCTION app.played_since(uuid, uuid, timestamptz);
-DROP FUNCTION app.common_items(jsonb, jsonb);
-DROP FUNCTION app.yeses(jsonb);
-
-GRANT EXECUTE ON FUNCTION app.have_started_since(uuid, uuid, timestamptz), app.is_reading_due(integer, integer, timestamptz),
-    app.settle_reading(integer, integer, timestamptz), app.keep_compatibility(integer, integer, jsonb, timestamptz) TO game_service;
-
--- Whom somebody has blocked. `name` is what they were called then: today's is none of the blocker's business.
-CREATE TABLE blocked_people (
-    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    blocked_user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    name text NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (user_id, blocked_user_id),
-    CONSTRAINT blocked_people_not_oneself CHECK (user_id <> blocked_user_id)
-);
-CREATE INDEX idx_blocked_people_blocked ON blocked_people (blocked_user_id);
-SELECT app.seal('blocked_people');
-SELECT app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
-GRANT SELECT ON blocked_people TO authenticated;
-
--- That the rooms of the two end is data too: they are unchecked from this commit on, whoever looks next ends them.
-CREATE FUNCTION app.raise_limits_rev_of_apart() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    UPDATE sessions SET limits_rev = limits_rev + 1
-    WHERE session_id IN (
-        SELECT s.session_id FROM session_seats mine
-        JOIN session_seats theirs ON theirs.session_id = mine.session_id AND theirs.user_id = NEW.blocked_user_id
-        JOIN sessions s ON s.session_id = mine.session_id AND s.status IN ('waiting', 'active')
-        WHERE mine.user_id = NEW.user_id
-        ORDER BY s.session_id
-        FOR NO KEY UPDATE OF s
-    );
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER blocked_people_raise_limits_rev AFTER INSERT ON blocked_people
-    FOR EACH ROW EXECUTE FUNCTION app.raise_limits_rev_of_apart();
-REVOKE ALL ON FUNCTION app.raise_limits_rev_of_apart() FROM PUBLIC;
-CREATE POLICY "Users can SELECT whom they blocked" ON blocked_people FOR SELECT TO authenticated
+GRANT SELECT ON profiles TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own profile" ON profiles FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own profile" ON profiles FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own profile" ON profiles FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own profile" ON profiles FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own profile" ON profiles FOR INSERT TO anon
+    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own profile" ON profiles FOR UPDATE TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (is_anonymous AND anonymous_session_id = (SELECT app.anonymous_session_id()));
 
+-- survey_submissions: found through the own profile. respondent_id alone would let an anonymous id that copies a user's
+-- id pass for that user.
+
+CREATE POLICY "Users can SELECT their own submissions" ON survey_submissions FOR SELECT TO authenticated
+    USING (submission_id IN (SELECT p.submission_id FROM profiles p WHERE p.user_id = (SELECT app.uid())));
+CREATE POLICY "Users can INSERT their own submissions" ON survey_submissions FOR INSERT TO authenticated
+    WITH CHECK (respondent_id = (SELECT app.uid())::text);
+CREATE POLICY "Anonymous people can SELECT their own submissions" ON survey_submissions FOR SELECT TO anon
+    USING (submission_id IN (
+        SELECT p.submission_id FROM profiles p WHERE p.anonymous_session_id = (SELECT app.anonymous_session_id())
+    ));
+
+-- survey_progress
+
+GRANT SELECT ON survey_progress TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own progress" ON survey_progress FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own progress" ON survey_progress FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own progress" ON survey_progress FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own progress" ON survey_progress FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own progress" ON survey_progress FOR INSERT TO anon
+    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own progress" ON survey_progress FOR UPDATE TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- anonymous_sessions
+
+GRANT SELECT ON anonymous_sessions TO anon;
+CREATE POLICY "Anonymous people can SELECT their own session" ON anonymous_sessions FOR SELECT TO anon
+    USING (session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can INSERT their own session" ON anonymous_sessions FOR INSERT TO anon
+    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
+CREATE POLICY "Anonymous people can UPDATE their own session" ON anonymous_sessions FOR UPDATE TO anon
+    USING (session_id = (SELECT app.anonymous_session_id()))
+    WITH CHECK (session_id = (SELECT app.anonymous_session_id()));
+
+-- partner_connections: either side, and whoever has confirmed the e-mail that a pending request was sent to
+
+GRANT SELECT (id, requester_user_id, recipient_email, recipient_user_id, status, expires_at, created_at, updated_at,
+              words, claimed_at, requester_accepted_at, recipient_accepted_at, session_id)
+    ON partner_connections TO authenticated;
+CREATE POLICY "Users can SELECT connections they are a side of" ON partner_connections FOR SELECT TO authenticated
+    USING (requester_user_id = (SELECT app.uid()) OR recipient_user_id = (SELECT app.uid()));
 -- A request of somebody whom the owner of the address has blocked does not reach them.
-ALTER POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_connections
+CREATE POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_connections FOR SELECT TO authenticated
     USING (
         status = 'pending' AND recipient_user_id IS NULL AND expires_at > now()
         AND lower(recipient_email) = (
@@ -2857,241 +2176,122 @@ ALTER POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_co
             WHERE b.user_id = (SELECT app.uid()) AND b.blocked_user_id = partner_connections.requester_user_id
         )
     );
+CREATE POLICY "Users can INSERT requests of their own" ON partner_connections FOR INSERT TO authenticated
+    WITH CHECK (
+        requester_user_id = (SELECT app.uid()) AND recipient_user_id IS NULL AND status = 'pending'
+        AND num_nonnulls(claimed_at, requester_accepted_at, recipient_accepted_at) = 0
+    );
+
+-- remembered_partners: rows appear when both accepted, so nobody makes one
+
+GRANT SELECT ON remembered_partners TO authenticated;
+CREATE POLICY "Users can SELECT the partners they remember" ON remembered_partners FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can DELETE the partners they remember" ON remembered_partners FOR DELETE TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- blocked_people: one's own list; whether somebody is on another's is nobody's to read
+
+GRANT SELECT ON blocked_people TO authenticated;
+CREATE POLICY "Users can SELECT whom they blocked" ON blocked_people FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- push_notification_tokens
+
+GRANT SELECT ON push_notification_tokens TO authenticated;
+CREATE POLICY "Users can SELECT their own devices" ON push_notification_tokens FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own devices" ON push_notification_tokens FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE their own devices" ON push_notification_tokens FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can DELETE their own devices" ON push_notification_tokens FOR DELETE TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- sessions: who takes part is said by the seats (and the reference's columns), never by a profile's id.
+-- limits_rev is not readable: it would tell a partner that the other's limits changed.
+
+GRANT SELECT (session_id, seat, actor, user_id, anonymous_session_id, profile_id, display_name, hosted, asked_at, joined_at)
+    ON session_seats TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own seat" ON session_seats FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own seat" ON session_seats FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+GRANT SELECT (session_id, player_a_profile_id, player_b_profile_id, primary_user_id, primary_profile_id,
+              partner_user_id, partner_profile_id, partner_anonymous_name, partner_anonymous_anatomy, intimacy_level,
+              skip_count, session_owner_user_id, connection_confirmed_at, rating, activity_type, target_activities,
+              bank_ratio, truth_so_far, dare_so_far, current_step, status, rules, created_at, completed_at,
+              epoch, head, last_active_at)
+    ON sessions TO authenticated, anon;
+CREATE POLICY "Users can SELECT sessions they participate in" ON sessions FOR SELECT TO authenticated
+    USING (
+        primary_user_id = (SELECT app.uid()) OR partner_user_id = (SELECT app.uid())
+        OR session_id IN (SELECT seats.session_id FROM session_seats seats WHERE seats.user_id = (SELECT app.uid()))
+    );
+CREATE POLICY "Users can INSERT sessions they own" ON sessions FOR INSERT TO authenticated
+    WITH CHECK (session_owner_user_id = (SELECT app.uid()) AND primary_user_id = (SELECT app.uid()));
+CREATE POLICY "Users can UPDATE sessions they own" ON sessions FOR UPDATE TO authenticated
+    USING (session_owner_user_id = (SELECT app.uid())) WITH CHECK (session_owner_user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT sessions they participate in" ON sessions FOR SELECT TO anon
+    USING (session_id IN (
+        SELECT seats.session_id FROM session_seats seats
+        WHERE seats.anonymous_session_id = (SELECT app.anonymous_session_id())
+    ));
+
+-- session_activities: of the sessions that the caller's policies on sessions show; `checks` is the server's
+
+GRANT SELECT (session_id, seq, activity_id, type, rating, intensity, script, tags, roles, source, template_id, created_at)
+    ON session_activities TO authenticated, anon;
+CREATE POLICY "Users can SELECT activities of their sessions" ON session_activities FOR SELECT TO authenticated
+    USING (session_id IN (SELECT s.session_id FROM sessions s));
+CREATE POLICY "Anonymous people can SELECT activities of their sessions" ON session_activities FOR SELECT TO anon
+    USING (session_id IN (SELECT s.session_id FROM sessions s));
+
+-- activities: the approved bank; what a couple wrote for itself is theirs alone
+
+GRANT SELECT ON activities TO authenticated, anon;
+CREATE POLICY "Users can SELECT approved activities" ON activities FOR SELECT TO authenticated, anon
+    USING (approved AND is_active AND source <> 'user_submitted');
+
+-- user_activity_history
+
+GRANT SELECT ON user_activity_history TO authenticated, anon;
+CREATE POLICY "Users can SELECT their own history" ON user_activity_history FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Users can INSERT their own history" ON user_activity_history FOR INSERT TO authenticated
+    WITH CHECK (user_id = (SELECT app.uid()) AND session_id IN (SELECT s.session_id FROM sessions s));
+CREATE POLICY "Users can UPDATE their own history" ON user_activity_history FOR UPDATE TO authenticated
+    USING (user_id = (SELECT app.uid())) WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT their own history" ON user_activity_history FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- subscription_transactions
+
+GRANT SELECT ON subscription_transactions TO authenticated;
+CREATE POLICY "Users can SELECT their own purchases" ON subscription_transactions FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- compatibility_results, compatibility_readings: nobody's to read; a partner is shown what functions derive from them
 
 RESET search_path;
 RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (11, 'readings', '249f0547906f7693872c3a9f9cd1951c1bc0b974d13f9dd4c2c72e00a5632bdb');
+VALUES (9, 'access', '00c45ca8d094c039660f616d9d7876d25f5255b9eebe67a7d1c24b17341ee19d');
 RESET ROLE;
 
 COMMIT;
 
 BEGIN;
 
--- 0012_accounts.sql
+-- 0010_closed.sql
 
--- What must happen after a commit is data; what an erased person leaves is nothing. Refresh tokens that survive a lost answer,
--- attempts counted alike for known and unknown addresses, retries that name nobody, and which key store the sealed rows need.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- Logins. `generation` counts refreshes and stands in the access tokens; `used_at` is when anything of the newest generation was
--- first used; `earlier` holds the hashes that came before it, newest first: [{hash, followed_at}].
-ALTER TABLE logins
-    ADD COLUMN generation integer NOT NULL DEFAULT 0,
-    ADD COLUMN issued_at timestamptz,
-    ADD COLUMN used_at timestamptz,
-    ADD COLUMN earlier jsonb NOT NULL DEFAULT '[]';
-
--- Wrong passwords are counted by a keyed hash of the address, so that an address without an account costs the same statements.
-CREATE TABLE login_attempts (
-    address text PRIMARY KEY,
-    failed_count integer NOT NULL DEFAULT 1,
-    failed_since timestamptz NOT NULL
-);
-CREATE INDEX idx_login_attempts_since ON login_attempts (failed_since);
-SELECT app.seal('login_attempts');
-SELECT app.let_service('login_attempts', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
-
--- Retries: caller and key are keyed hashes and the kept answer is sealed with the key itself, so what stood here in clear goes.
--- `person` is the keyed hash of whom the answer is about, where nobody asked.
-DELETE FROM idempotency_keys;
-ALTER TABLE idempotency_keys ADD COLUMN person text;
-CREATE INDEX idx_idempotency_keys_person ON idempotency_keys (person) WHERE person IS NOT NULL;
-
--- When the newest token of an anonymous player was first used: from then on no key fetches it again.
-ALTER TABLE anonymous_sessions ADD COLUMN token_used_at timestamptz;
-UPDATE anonymous_sessions SET token_used_at = last_accessed_at;
-
--- Whose name or doing a mail carries ('user:<uuid>'), so that it goes with them.
-ALTER TABLE mail_outbox ADD COLUMN about text;
-
--- Which key store the sealed rows of this database need.
-CREATE TABLE key_store (
-    id boolean PRIMARY KEY DEFAULT true CHECK (id),
-    store text NOT NULL,
-    known_since timestamptz NOT NULL DEFAULT now()
-);
-SELECT app.seal('key_store');
-SELECT app.let_service('key_store', 'SELECT', 'INSERT', 'UPDATE');
-
--- Whoever is deleted leaves a note of what is outside these tables: the key, hot copies of the rooms, mails in the development
--- mailbox (`mailbox` is a keyed hash of the address). It goes when all of that is gone.
-ALTER TABLE erased_people
-    ADD COLUMN rooms text[] NOT NULL DEFAULT '{}',
-    ADD COLUMN mailbox text;
-SELECT app.let_service('erased_people', 'UPDATE');
-
-DROP TRIGGER users_note_erased ON users;
-DROP TRIGGER anonymous_sessions_note_erased ON anonymous_sessions;
-CREATE OR REPLACE FUNCTION app.note_erased_person() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-DECLARE
-    gone jsonb := to_jsonb(OLD);
-    who text := CASE TG_TABLE_NAME WHEN 'users' THEN 'user:' || (gone ->> 'id') ELSE 'anon:' || (gone ->> 'session_id') END;
-BEGIN
-    INSERT INTO erased_people (person, rooms)
-    VALUES (who, ARRAY(SELECT seats.session_id FROM session_seats seats WHERE seats.actor = who))
-    ON CONFLICT (person) DO UPDATE SET rooms = excluded.rooms;
-    RETURN OLD;
-END
-$$;
--- Before, because the seats are still theirs then.
-CREATE TRIGGER users_note_erased BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
-CREATE TRIGGER anonymous_sessions_note_erased BEFORE DELETE ON anonymous_sessions
-    FOR EACH ROW EXECUTE FUNCTION app.note_erased_person();
-CREATE INDEX idx_session_seats_actor ON session_seats (actor) WHERE actor IS NOT NULL;
-
--- Rooms: the seat's fence rises too: what its phones have sent is refused, and every process closes them when it looks.
-CREATE OR REPLACE FUNCTION app.empty_seat_of_erased() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    NEW.actor := 'former';
-    NEW.display_name := NULL;
-    NEW.fence := OLD.fence + 1;
-    RETURN NEW;
-END
-$$;
-
--- What the opener wrote into a game's rules goes with the opener; what the game itself understands stays.
-CREATE FUNCTION app.known_rules(settings jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT settings || jsonb_build_object('rules', coalesce((
-        SELECT jsonb_object_agg(rule.key, rule.value) FROM jsonb_each(settings -> 'rules') AS rule
-        WHERE (rule.key IN ('apart', 'favourites') AND jsonb_typeof(rule.value) = 'boolean')
-           OR (rule.key = 'language' AND rule.value #>> '{}' ~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$')
-    ), '{}'))
-$$;
-GRANT EXECUTE ON FUNCTION app.known_rules(jsonb) TO game_service;
-
-CREATE OR REPLACE FUNCTION app.delete_deserted_session() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    UPDATE sessions s
-    SET rules = app.known_rules(s.rules)
-    WHERE s.session_id = NEW.session_id AND NEW.seat = 'A' AND jsonb_typeof(s.rules -> 'rules') = 'object';
-    DELETE FROM sessions s
-    WHERE s.session_id = NEW.session_id
-      AND NOT EXISTS (
-        SELECT FROM session_seats seats
-        WHERE seats.session_id = NEW.session_id AND num_nonnulls(seats.user_id, seats.anonymous_session_id) > 0
-      );
-    RETURN NULL;
-END
-$$;
-
-CREATE OR REPLACE FUNCTION app.forget_anonymous_session() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-AS $$
-BEGIN
-    DELETE FROM profiles WHERE anonymous_session_id = OLD.session_id;
-    DELETE FROM survey_progress WHERE anonymous_session_id = OLD.session_id;
-    DELETE FROM survey_submissions WHERE respondent_id = OLD.session_id;
-    DELETE FROM user_activity_history WHERE anonymous_session_id = OLD.session_id;
-    UPDATE session_links SET used_by = 'former' WHERE used_by = 'anon:' || OLD.session_id;
-    RETURN NULL;
-END
-$$;
-
--- Has this person anything that only their own key opens?
-CREATE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT EXISTS (
-        SELECT FROM survey_progress p
-        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
-    ) OR EXISTS (
-        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
-        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
-    )
-$$;
-GRANT EXECUTE ON FUNCTION app.has_sealed(uuid, text) TO game_service;
-
--- Dead rows of what is private are cleared away soon, also where the table is large and little else happens in it.
-DO $vacuum$
-DECLARE
-    private text;
-BEGIN
-    FOREACH private IN ARRAY ARRAY[
-        'survey_submissions', 'survey_progress', 'credentials', 'one_time_tokens', 'partner_connections', 'remembered_partners',
-        'push_notification_tokens', 'mail_outbox', 'idempotency_keys', 'erased_people', 'login_attempts', 'session_links'
-    ] LOOP
-        EXECUTE format('ALTER TABLE %I SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1)', private);
-    END LOOP;
-    FOREACH private IN ARRAY ARRAY[
-        'users', 'profiles', 'anonymous_sessions', 'logins', 'sessions', 'session_seats', 'user_activity_history',
-        'compatibility_results', 'subscription_transactions', 'ai_generation_logs'
-    ] LOOP
-        EXECUTE format('ALTER TABLE %I SET (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50)', private);
-    END LOOP;
-END
-$vacuum$;
-
-RESET search_path;
-RESET ROLE;
+-- What nobody needs is closed: everybody's rights that PostgreSQL gives by default (temporary tables, large objects, ending other
+-- people's sessions) end in this database.
 
 SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (12, 'accounts', 'e02dbb6fc0b407e322245304605c6ae10fa559cf77c72881c39850c61261bc9f');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0013_closed.sql
-
--- What nobody needs is closed: the service's rights are those its statements use, and everybody's rights that PostgreSQL
--- gives by default (temporary tables, large objects, ending other people's sessions) end in this database.
-
-SET ROLE game_owner;
-SET search_path = public;
-
--- What no statement of the program does. A later migration that brings the first one gives the right with it.
-DO $unused$
-DECLARE
-    unused record;
-    command text;
-    found record;
-BEGIN
-    FOR unused IN
-        SELECT * FROM (VALUES
-            ('activities', ARRAY['DELETE']),
-            ('credentials', ARRAY['DELETE']),
-            ('job_runs', ARRAY['DELETE']),
-            ('partner_connections', ARRAY['DELETE']),
-            ('session_links', ARRAY['DELETE']),
-            ('session_seats', ARRAY['DELETE']),
-            ('ai_generation_logs', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('push_notification_tokens', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('subscription_transactions', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('survey_baseline', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
-        ) AS rights (name, commands)
-    LOOP
-        FOREACH command IN ARRAY unused.commands LOOP
-            EXECUTE format('REVOKE %s ON TABLE %I FROM game_service', command, unused.name);
-            EXECUTE format('DROP POLICY IF EXISTS %I ON %I', 'The service may ' || lower(command), unused.name);
-        END LOOP;
-    END LOOP;
-    FOR found IN -- the numbers of tables into which it writes nothing
-        SELECT s.oid::regclass AS name
-        FROM pg_class s
-        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
-            AND d.deptype IN ('a', 'i')
-        WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND s.relowner = 'game_owner'::regrole
-            AND NOT has_table_privilege('game_service', d.refobjid, 'INSERT')
-    LOOP
-        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM game_service', found.name);
-    END LOOP;
-END
-$unused$;
 
 -- Functions of PostgreSQL that everybody may call and nobody here needs: large objects (a place to leave data that no policy
 -- guards), and ending or filling what belongs to others.
@@ -3219,70 +2419,13 @@ $$;
 REVOKE ALL ON FUNCTION app.open_functions(), app.everybody_may(text), app.other_logins(), app.is_shared(), app.close_database()
 FROM PUBLIC;
 
-RESET search_path;
 RESET ROLE;
 
 SELECT app.close_database();
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (13, 'closed', '40c33e99bb0161a2d04cedc588bae59957e19498527a2e5585b9b93c0aff9ea5');
-RESET ROLE;
-
-COMMIT;
-
-BEGIN;
-
--- 0015_bounds.sql
-
--- Everything that a client's words can make larger has a bound, and the database refuses first.
---
--- Merging makes a small request into a large row: bounds are on what is stored, not on what is sent. The numbers are far above
--- what the program writes. Only preferences could grow over theirs before; such a row goes back to none, because every later
--- change of it would be refused. The other bounds hold for what is written from now on.
-
-SET ROLE game_owner;
-
-UPDATE users SET notification_preferences = '{}' WHERE octet_length(notification_preferences::text) > 4096;
-UPDATE users SET demographics = '{}' WHERE octet_length(demographics::text) > 4096;
-
-ALTER TABLE users
-    ADD CONSTRAINT users_notification_preferences_bounded CHECK (octet_length(notification_preferences::text) <= 4096),
-    ADD CONSTRAINT users_demographics_bounded CHECK (octet_length(demographics::text) <= 4096),
-    ADD CONSTRAINT users_display_name_bounded CHECK (char_length(display_name) <= 256) NOT VALID,
-    ADD CONSTRAINT users_email_bounded CHECK (char_length(email) <= 320) NOT VALID;
-
-ALTER TABLE anonymous_sessions
-    ADD CONSTRAINT anonymous_sessions_demographics_bounded CHECK (octet_length(demographics::text) <= 4096) NOT VALID,
-    ADD CONSTRAINT anonymous_sessions_display_name_bounded CHECK (char_length(display_name) <= 256) NOT VALID,
-    ADD CONSTRAINT anonymous_sessions_id_bounded CHECK (char_length(session_id) <= 128) NOT VALID,
-    ADD CONSTRAINT anonymous_sessions_fingerprint_bounded CHECK (octet_length(device_fingerprint::text) <= 4096) NOT VALID;
-
-ALTER TABLE survey_progress
-    ADD CONSTRAINT survey_progress_answers_bounded CHECK (octet_length(answers::text) <= 65536) NOT VALID,
-    ADD CONSTRAINT survey_progress_current_question_bounded CHECK (char_length(current_question) <= 64) NOT VALID;
-
-ALTER TABLE survey_submissions
-    ADD CONSTRAINT survey_submissions_payload_bounded CHECK (octet_length(payload_json::text) <= 262144) NOT VALID;
-
-ALTER TABLE profiles
-    ADD CONSTRAINT profiles_boundaries_bounded CHECK (octet_length(boundaries::text) <= 65536) NOT VALID,
-    ADD CONSTRAINT profiles_anatomy_bounded CHECK (octet_length(anatomy::text) <= 4096) NOT VALID;
-
-ALTER TABLE sessions
-    ADD CONSTRAINT sessions_rules_bounded CHECK (octet_length(rules::text) <= 8192) NOT VALID,
-    ADD CONSTRAINT sessions_partner_anonymous_name_bounded CHECK (char_length(partner_anonymous_name) <= 256) NOT VALID,
-    ADD CONSTRAINT sessions_partner_anonymous_anatomy_bounded
-        CHECK (octet_length(partner_anonymous_anatomy::text) <= 4096) NOT VALID;
-
-ALTER TABLE session_seats
-    ADD CONSTRAINT session_seats_display_name_bounded CHECK (char_length(display_name) <= 256) NOT VALID;
-
-RESET ROLE;
-
-SET ROLE game_owner;
-INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (15, 'bounds', '766a63b52f17516301c1eb767ba1a6663c6b3c737ebeeb97302880c4f42c61d0');
+VALUES (10, 'closed', '69da2938e73808402cb2bf0a49b459c274622ea8b4e597111d5252276c1bf41a');
 RESET ROLE;
 
 COMMIT;

@@ -1,4 +1,4 @@
-"""How well two connected people fit: one row a pair, by profile ids, the lower first. See migration 0011 for what is shown.
+"""How well two connected people fit: one row a pair, by profile ids, the lower first. See migration 0006 for what is shown.
 
 The pair's lock is taken before either profile is changed; whoever computes under it reads what is committed by then.
 """

@@ -1,6 +1,6 @@
 """What an opener wrote into a game's rules: words to a partner, sealed with the opener's key while the game is kept.
 
-What the game itself understands (`apart`, `favourites`, `language`) stays readable; `app.known_rules` in 0012 says the same.
+What the game itself understands (`apart`, `favourites`, `language`) stays readable; `app.known_rules` in 0005 says the same.
 Without the key, once the opener is erased or while the key store is away, the words are not shown; the game goes on.
 """
 

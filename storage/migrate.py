@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from storage import run_time_logins
+from storage import run_time_logins, squashed
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +122,16 @@ class SchemaBehind(MigrationError):
         super().__init__("The schema of this database is older than this program. Run `game-server migrate up` first.")
 
 
+class MigrationsSquashed(MigrationError):
+    """The database has only some of the migrations that were squashed since."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database has only a part of the migrations that this program has as fewer files now, or more than those."
+            " Upgrade it with the last version that has them all (0001 to 0015), then with this one."
+        )
+
+
 class RolesRefused(MigrationError):
     """This login may not create roles or schemas; `sql` is what an administrator has to run once, in this database."""
 
@@ -169,6 +179,10 @@ async def up(
     done = []
     async with _only_runner(url, lock_deadline) as connection:
         applied = await _applied(connection)
+        if squashed.stage(_checksums(applied)) == "all":
+            await squashed.adopt(connection, [(one.version, one.name, one.checksum) for one in _squashed(known)])
+            logger.info("The records of migrations from before they were squashed were replaced")
+            applied = await _applied(connection)
         _refuse_unknown_or_changed(known, applied)
         for migration in known:
             if migration.version not in applied:
@@ -209,7 +223,8 @@ async def at_head(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
 
 async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
     """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind."""
-    if _expected().keys() - (await _seen(connection)).keys():
+    seen = await _seen(connection)
+    if _expected().keys() - seen.keys() or squashed.stage(seen) != "none":
         raise SchemaBehind
 
 
@@ -296,7 +311,17 @@ async def _applied(connection: asyncpg.Connection) -> dict[int, _Applied]:
     return {row["version"]: _Applied(row["checksum"], row["applied_at"]) for row in rows}
 
 
+def _checksums(applied: dict[int, _Applied]) -> dict[int, str]:
+    return {version: record.checksum for version, record in applied.items()}
+
+
+def _squashed(known: list[Migration]) -> list[Migration]:
+    return [migration for migration in known if migration.version <= squashed.LAST]
+
+
 def _status(known: list[Migration], applied: dict[int, _Applied]) -> Status:
+    if squashed.stage(_checksums(applied)) == "all":
+        applied = {1: applied[1]}  # `up` records the others
     found = []
     for migration in known:
         was = applied.get(migration.version)
@@ -311,6 +336,11 @@ def _status(known: list[Migration], applied: dict[int, _Applied]) -> Status:
 
 
 def _refuse_unknown_or_changed(known: list[Migration], applied: dict[int, _Applied]) -> None:
+    match squashed.stage(_checksums(applied)):
+        case "some":
+            raise MigrationsSquashed
+        case "all":
+            raise SchemaBehind
     found = _status(known, applied)
     if found.unknown:
         versions = ", ".join(f"{version:04}" for version in found.unknown)

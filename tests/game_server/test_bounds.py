@@ -6,7 +6,6 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from storage import migrate
 from storage.bounds import FIELDS
 from tests.support.house import House, come_anonymously, open_house, refused_fields, sign_up, tell
 
@@ -42,19 +41,6 @@ async def test_preferences_grow_no_further_past_the_code_either(house):
             await connection.execute(
                 "UPDATE users SET notification_preferences = $2 WHERE id = $1", person.id, {"a": "x" * 5000}
             )
-
-
-async def test_a_row_that_has_overgrown_before_the_bounds_came_is_usable_again(house):
-    person = await sign_up(house)
-    (bounds,) = [one for one in migrate.load() if one.name == "bounds"]
-    await house.database.execute(bounds.rollback)
-    await house.database.execute(
-        "UPDATE users SET notification_preferences = jsonb_build_object('a', repeat('x', 5000)) WHERE id = $1",
-        person.id,
-    )
-    await house.database.execute(bounds.sql)
-    answer = await person.client.patch("/api/me", json={"display_name": "Kim", "notification_preferences": {"b": True}})
-    assert answer.json()["notification_preferences"] == {"b": True}
 
 
 async def test_every_bound_of_the_database_has_a_field_to_name(house):

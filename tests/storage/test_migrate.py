@@ -14,43 +14,10 @@ import pytest
 from storage import migrate, scram
 from storage.binaries import postgres_binaries
 from storage.database import login_password, login_url
+from tests.storage.catalog import catalog
 from tests.support.databases import await_here
 
-EVERYTHING = """
-SELECT 'column' AS kind, c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
-    || ' ' || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '')
-    || ' ' || coalesce(nullif(a.attacl::text, '{}'), '') AS what
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-WHERE c.relnamespace::regnamespace::text IN ('public', 'app', 'auth') AND c.relkind = 'r'
-UNION ALL SELECT 'relation', relname || ' ' || relkind::text || ' ' || relowner::regrole
-    || ' ' || relrowsecurity || relforcerowsecurity
-    || ' ' || coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))::text
-FROM pg_class WHERE relnamespace::regnamespace::text IN ('public', 'app', 'auth')
-UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index
-    JOIN pg_class c ON c.oid = indrelid WHERE c.relnamespace = 'public'::regnamespace
-UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'trigger', pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT 'function', pg_get_functiondef(oid) || ' ' || proowner::regrole || coalesce(proacl::text, '') FROM pg_proc
-    WHERE pronamespace::regnamespace::text IN ('public', 'app', 'auth')
-UNION ALL SELECT 'policy', tablename || ' ' || policyname || ' ' || cmd || ' ' || roles::text || ' ' || coalesce(qual, '') || ' '
-    || coalesce(with_check, '') FROM pg_policies
-UNION ALL SELECT 'enum', enumtypid::regtype || ' ' || enumlabel FROM pg_enum
-UNION ALL SELECT 'schema', nspname || ' ' || nspowner::regrole || ' ' || coalesce(nspacl, acldefault('n', nspowner))::text
-    FROM pg_namespace WHERE nspname IN ('public', 'app', 'auth')
-UNION ALL SELECT 'default privileges', defaclrole::regrole || ' ' || defaclacl::text FROM pg_default_acl
-ORDER BY kind, what
-"""
 LAST = migrate.load()[-1]
-
-
-async def _catalog(url: str) -> list[tuple[str, str]]:
-    connection = await asyncpg.connect(url)
-    try:
-        return [(row["kind"], row["what"]) for row in await connection.fetch(EVERYTHING)]
-    finally:
-        await connection.close()
 
 
 async def _ask(url: str, sql: str, *values: object) -> object:
@@ -73,20 +40,20 @@ def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
 
 
 class TestUpAndDown:
-    async def test_up_down_and_up_again_end_in_the_same_catalog(self, empty_database_url):
+    async def test_up_down_and_up_again_end_in_the_samecatalog(self, empty_database_url):
         heard: list[migrate.Migration] = []
         applied = await migrate.up(empty_database_url, progress=heard.append)
         assert applied == heard == migrate.load()
-        once = await _catalog(empty_database_url)
+        once = await catalog(empty_database_url)
         assert await migrate.up(empty_database_url) == []
         assert await migrate.down(empty_database_url, steps=len(applied)) == applied[::-1]
         assert await migrate.up(empty_database_url) == applied
-        assert await _catalog(empty_database_url) == once
+        assert await catalog(empty_database_url) == once
 
     async def test_each_step_back_leaves_what_was_before_it(self, empty_database_url, files):
         before = []
         for migration in migrate.load():
-            before.append(await _catalog(empty_database_url))
+            before.append(await catalog(empty_database_url))
             kept = files.parent / str(migration)
             shutil.copytree(files, kept)
             for later in [one for one in migrate.load() if one.version > migration.version]:
@@ -94,7 +61,7 @@ class TestUpAndDown:
             assert await migrate.up(empty_database_url, folder=kept) == [migration]
         for migration in reversed(migrate.load()[1:]):
             assert await migrate.down(empty_database_url) == [migration]
-            assert await _catalog(empty_database_url) == before.pop()
+            assert await catalog(empty_database_url) == before.pop()
 
     async def test_nothing_of_the_tables_stays_after_the_last_step_back(self, empty_database_url):
         await migrate.up(empty_database_url)
@@ -147,9 +114,9 @@ class TestRefusals:
     @pytest.mark.parametrize("move", [migrate.up, migrate.down])
     async def test_a_file_edited_after_it_was_applied_is_noticed(self, empty_database_url, files, move):
         await migrate.up(empty_database_url)
-        with (files / "0002_schema.sql").open("a") as file:
+        with (files / "0002_people.sql").open("a") as file:
             file.write("-- one more word\n")
-        with pytest.raises(migrate.MigrationChanged, match="0002_schema"):
+        with pytest.raises(migrate.MigrationChanged, match="0002_people"):
             await move(empty_database_url, folder=files)
         state = await migrate.status(empty_database_url, folder=files)
         assert [one.version for one in state.migrations if one.state == "changed"] == [2]
@@ -157,8 +124,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("spoil", "message"),
         [
-            (lambda files: (files / "0002-schema.sql").write_text(""), "not named"),
-            (lambda files: (files / "rollback/0002_schema.sql").unlink(), "no rollback"),
+            (lambda files: (files / "0002-people.sql").write_text(""), "not named"),
+            (lambda files: (files / "rollback/0002_people.sql").unlink(), "no rollback"),
             (lambda files: _add(files, "0002_twin", ""), "same number"),
             (shutil.rmtree, "no migrations"),
         ],
@@ -304,7 +271,7 @@ class TestBundle:
         migrate.bundle(files)
         applied = self._psql(empty_database_url, files / "apply_all.sql")
         assert (applied.returncode, applied.stderr) == (0, "")
-        assert await _catalog(empty_database_url) == await _catalog(database_url)
+        assert await catalog(empty_database_url) == await catalog(database_url)
         assert (await migrate.status(empty_database_url)).at_head
         assert self._psql(empty_database_url, files / "apply_all.sql").returncode != 0
         assert (await migrate.status(empty_database_url)).at_head

@@ -1,4 +1,4 @@
--- Takes back 0004: policies, grants and row-level security. Until it is applied again only the owner reads anything.
+-- Takes back 0009: policies, grants and row-level security. Until it is applied again only the owner reads anything.
 
 SET ROLE game_owner;
 SET search_path = public;
@@ -40,7 +40,6 @@ BEGIN
 END
 $unseal$;
 
-DROP FUNCTION app.connected_profile_ids();
 DROP FUNCTION app.let_service(regclass, text[]);
 DROP FUNCTION app.seal(regclass);
 

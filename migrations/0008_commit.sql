@@ -1,16 +1,14 @@
--- The room's commit again, for less: the batch is taken apart once, and what no command brings costs nothing.
+-- The room's commit: a batch of accepted commands of different rooms, each of which wins or loses alone.
 --
--- The rules are those of 0005. Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot
--- deadlock. Every condition is read under those locks by a later statement, which sees what was committed meanwhile: the head,
--- the seat's fence, limits_rev, the account's count, the card's own row. What fails a condition writes nothing and says why.
+-- Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot deadlock. Every condition is
+-- read under those locks by a later statement, which sees what was committed meanwhile: the head, the seat's fence, limits_rev,
+-- the account's count, the card's own row. What fails a condition writes nothing and says why. The batch is taken apart once, and
+-- what no command brings costs nothing.
 --
 -- In plpgsql, because only there are plans kept. They are made once, while tables may still be small and without looking at
 -- the arrays' lengths: so scans of whole tables are forbidden.
 
 SET ROLE game_owner;
-
-DROP FUNCTION app.append_commands(jsonb);
-DROP FUNCTION app.write_commands(jsonb);
 
 -- One accepted command: what it must find (expected, fence, limits_rev, card, charge) and what it writes. What it lacks is null.
 CREATE TYPE app.room_command AS (
@@ -94,7 +92,8 @@ BEGIN
 END
 $$;
 
--- The log, the replies, and what the log derives into the session's row. The session's end clears what a guest told.
+-- The log, the replies, and what the log derives into the session's row. The session's end clears what a guest told. A command
+-- that was decided on the limits says as of which; a recheck that changes nothing writes only that.
 CREATE FUNCTION app.write_rooms(won app.room_command[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
@@ -120,11 +119,19 @@ BEGIN
         current_step = (c.session ->> 'step')::integer,
         connection_confirmed_at = coalesce(s.connection_confirmed_at, (c.session ->> 'confirmed_at')::timestamptz),
         completed_at = coalesce(s.completed_at, (c.session ->> 'completed_at')::timestamptz),
+        at_limit = coalesce((c.session ->> 'at_limit')::boolean, false),
+        checked_rev = coalesce(c.limits_rev, s.checked_rev),
         partner_anonymous_name = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_name END,
         partner_anonymous_anatomy = CASE WHEN c.session ->> 'completed_at' IS NULL THEN s.partner_anonymous_anatomy END,
         last_active_at = now()
     FROM unnest(won) c
     WHERE s.session_id = c.session_id AND c.session IS NOT NULL;
+
+    IF EXISTS (SELECT FROM unnest(won) c WHERE c.session IS NULL AND c.limits_rev IS NOT NULL) THEN
+        UPDATE sessions s SET checked_rev = c.limits_rev
+        FROM unnest(won) c
+        WHERE s.session_id = c.session_id AND c.session IS NULL AND c.limits_rev IS NOT NULL;
+    END IF;
 END
 $$;
 
@@ -242,10 +249,5 @@ BEGIN
             OR (p.user_id = b.user_id AND p.partner_user_id = a.user_id));
 END
 $$;
-
-GRANT EXECUTE ON FUNCTION
-    app.append_commands(jsonb), app.write_rooms(app.room_command[]), app.write_cards(app.room_command[]),
-    app.write_feedback(app.room_command[]), app.write_accounts(app.room_command[]), app.note_played(app.room_command[])
-TO game_service;
 
 RESET ROLE;

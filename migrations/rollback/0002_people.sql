@@ -1,25 +1,18 @@
--- Takes back 0002: the game's tables with all they hold, then what they were made of.
+-- Takes back 0002: the people with all they answered, then what the tables were made of.
 
 SET ROLE game_owner;
 SET search_path = public;
 
+DROP FUNCTION app.has_sealed(uuid, text);
+DROP FUNCTION reset_daily_activity_counts();
 DROP FUNCTION set_anonymous_session_context(text);
 DROP FUNCTION cleanup_old_anonymous_sessions(integer);
+DROP FUNCTION app.abandon_old_surveys(integer);
 DROP FUNCTION check_daily_activity_limit(uuid, integer);
-DROP FUNCTION get_excluded_activities_for_user(uuid, text);
-DROP FUNCTION expire_pending_connections();
 
-DROP TABLE compatibility_results;
 DROP TABLE survey_baseline;
 DROP TABLE subscription_transactions;
-DROP TABLE ai_generation_logs;
-DROP TABLE user_activity_history;
-DROP TABLE session_activities;
-DROP TABLE sessions;
-DROP TABLE activities;
 DROP TABLE push_notification_tokens;
-DROP TABLE remembered_partners;
-DROP TABLE partner_connections;
 DROP TABLE anonymous_sessions;
 DROP TABLE profiles;
 DROP TABLE survey_submissions;
@@ -27,10 +20,9 @@ DROP TABLE survey_progress;
 DROP TABLE users;
 
 DROP FUNCTION app.forget_anonymous_session();
-DROP FUNCTION app.rating_follows_level();
-DROP FUNCTION enforce_remembered_partners_limit();
 DROP FUNCTION app.keep_former_partner();
 DROP FUNCTION app.delete_profile_submission();
+DROP FUNCTION app.used_today(integer, timestamptz);
 DROP FUNCTION app.utc_midnight();
 DROP FUNCTION update_updated_at_column();
 

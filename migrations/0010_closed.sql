@@ -1,47 +1,7 @@
--- What nobody needs is closed: the service's rights are those its statements use, and everybody's rights that PostgreSQL
--- gives by default (temporary tables, large objects, ending other people's sessions) end in this database.
+-- What nobody needs is closed: everybody's rights that PostgreSQL gives by default (temporary tables, large objects, ending other
+-- people's sessions) end in this database.
 
 SET ROLE game_owner;
-SET search_path = public;
-
--- What no statement of the program does. A later migration that brings the first one gives the right with it.
-DO $unused$
-DECLARE
-    unused record;
-    command text;
-    found record;
-BEGIN
-    FOR unused IN
-        SELECT * FROM (VALUES
-            ('activities', ARRAY['DELETE']),
-            ('credentials', ARRAY['DELETE']),
-            ('job_runs', ARRAY['DELETE']),
-            ('partner_connections', ARRAY['DELETE']),
-            ('session_links', ARRAY['DELETE']),
-            ('session_seats', ARRAY['DELETE']),
-            ('ai_generation_logs', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('push_notification_tokens', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('subscription_transactions', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-            ('survey_baseline', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
-        ) AS rights (name, commands)
-    LOOP
-        FOREACH command IN ARRAY unused.commands LOOP
-            EXECUTE format('REVOKE %s ON TABLE %I FROM game_service', command, unused.name);
-            EXECUTE format('DROP POLICY IF EXISTS %I ON %I', 'The service may ' || lower(command), unused.name);
-        END LOOP;
-    END LOOP;
-    FOR found IN -- the numbers of tables into which it writes nothing
-        SELECT s.oid::regclass AS name
-        FROM pg_class s
-        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
-            AND d.deptype IN ('a', 'i')
-        WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND s.relowner = 'game_owner'::regrole
-            AND NOT has_table_privilege('game_service', d.refobjid, 'INSERT')
-    LOOP
-        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM game_service', found.name);
-    END LOOP;
-END
-$unused$;
 
 -- Functions of PostgreSQL that everybody may call and nobody here needs: large objects (a place to leave data that no policy
 -- guards), and ending or filling what belongs to others.
@@ -169,7 +129,6 @@ $$;
 REVOKE ALL ON FUNCTION app.open_functions(), app.everybody_may(text), app.other_logins(), app.is_shared(), app.close_database()
 FROM PUBLIC;
 
-RESET search_path;
 RESET ROLE;
 
 SELECT app.close_database();

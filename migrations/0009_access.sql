@@ -58,7 +58,6 @@ BEGIN
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S' AND c.relowner = 'game_owner'::regrole
     LOOP
         EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, anon, authenticated', found.name);
-        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO game_service', found.name);
     END LOOP;
     FOR found IN
         SELECT p.oid::regprocedure AS name FROM pg_proc p
@@ -71,38 +70,62 @@ $seal$;
 
 GRANT USAGE ON SCHEMA app TO authenticated, anon, game_service;
 
--- 2. The service: the room writer, login and the jobs.
+-- 2. The service: the room writer, login and the jobs. Its rights are those its statements use; a later migration that brings
+-- another statement gives the right with it.
 
 DO $service$
 DECLARE
     served text;
+    found record;
 BEGIN
     FOREACH served IN ARRAY ARRAY[
         'users', 'survey_submissions', 'survey_progress', 'profiles', 'anonymous_sessions',
-        'partner_connections', 'remembered_partners', 'push_notification_tokens',
-        'sessions', 'session_seats', 'session_activities', 'session_links',
-        'activities', 'user_activity_history', 'ai_generation_logs',
-        'subscription_transactions', 'survey_baseline', 'compatibility_results',
-        'credentials', 'logins', 'one_time_tokens', 'mail_outbox', 'idempotency_keys', 'job_runs'
+        'remembered_partners', 'sessions', 'session_activities', 'user_activity_history', 'compatibility_results',
+        'logins', 'login_attempts', 'one_time_tokens', 'mail_outbox', 'idempotency_keys'
     ] LOOP
         PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
     END LOOP;
+    FOREACH served IN ARRAY ARRAY[
+        'partner_connections', 'session_seats', 'session_links', 'activities', 'credentials', 'job_runs',
+        'compatibility_readings', 'key_store'
+    ] LOOP
+        PERFORM app.let_service(served::regclass, 'SELECT', 'INSERT', 'UPDATE');
+    END LOOP;
+    PERFORM app.let_service('blocked_people', 'SELECT', 'INSERT', 'DELETE');
+    PERFORM app.let_service('erased_people', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
     -- Append-only by privilege too: a log or a reply goes only with its session.
     PERFORM app.let_service('session_events', 'SELECT', 'INSERT');
     PERFORM app.let_service('session_replies', 'SELECT', 'INSERT');
     PERFORM app.let_service('bank_revision', 'SELECT', 'UPDATE');
     -- Readiness asks whether the migrations are at head.
     PERFORM app.let_service('schema_migrations', 'SELECT');
+    FOR found IN -- the numbers of tables into which it writes
+        SELECT s.oid::regclass AS name
+        FROM pg_class s
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.refclassid = 'pg_class'::regclass
+            AND d.deptype IN ('a', 'i')
+        WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND s.relowner = 'game_owner'::regrole
+            AND has_table_privilege('game_service', d.refobjid, 'INSERT')
+    LOOP
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO game_service', found.name);
+    END LOOP;
 END
 $service$;
 
 GRANT EXECUTE ON FUNCTION
-    app.claims(), app.uid(), app.anonymous_session_id(), app.utc_midnight(),
+    app.claims(), app.uid(), app.anonymous_session_id(), app.utc_midnight(), app.used_today(integer, timestamptz),
     check_daily_activity_limit(uuid, integer),
     reset_daily_activity_counts(),
     get_excluded_activities_for_user(uuid, text),
     expire_pending_connections(),
-    cleanup_old_anonymous_sessions(integer)
+    cleanup_old_anonymous_sessions(integer),
+    app.abandon_old_surveys(integer), app.has_sealed(uuid, text), app.known_rules(jsonb),
+    app.submission_rests_on(uuid, text, text), app.survey_standing(uuid, text, text), app.write_submission(jsonb),
+    app.submit_surveys(jsonb),
+    app.have_started_since(uuid, uuid, timestamptz), app.is_reading_due(integer, integer, timestamptz),
+    app.settle_reading(integer, integer, timestamptz), app.keep_compatibility(integer, integer, jsonb, timestamptz),
+    app.append_commands(jsonb), app.write_rooms(app.room_command[]), app.write_cards(app.room_command[]),
+    app.write_feedback(app.room_command[]), app.write_accounts(app.room_command[]), app.note_played(app.room_command[])
 TO game_service;
 
 -- 3. People
@@ -110,7 +133,8 @@ TO game_service;
 GRANT EXECUTE ON FUNCTION
     app.claims(), app.uid(), app.utc_midnight(),
     check_daily_activity_limit(uuid, integer),
-    get_excluded_activities_for_user(uuid, text)
+    get_excluded_activities_for_user(uuid, text),
+    app.partner_profile(uuid), app.partner_compatibility(uuid)
 TO authenticated;
 GRANT EXECUTE ON FUNCTION
     app.claims(), app.anonymous_session_id(),
@@ -205,11 +229,16 @@ GRANT SELECT (id, requester_user_id, recipient_email, recipient_user_id, status,
     ON partner_connections TO authenticated;
 CREATE POLICY "Users can SELECT connections they are a side of" ON partner_connections FOR SELECT TO authenticated
     USING (requester_user_id = (SELECT app.uid()) OR recipient_user_id = (SELECT app.uid()));
+-- A request of somebody whom the owner of the address has blocked does not reach them.
 CREATE POLICY "Users can SELECT requests to their confirmed e-mail" ON partner_connections FOR SELECT TO authenticated
     USING (
         status = 'pending' AND recipient_user_id IS NULL AND expires_at > now()
         AND lower(recipient_email) = (
             SELECT lower(u.email) FROM users u WHERE u.id = (SELECT app.uid()) AND u.email_confirmed_at IS NOT NULL
+        )
+        AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE b.user_id = (SELECT app.uid()) AND b.blocked_user_id = partner_connections.requester_user_id
         )
     );
 CREATE POLICY "Users can INSERT requests of their own" ON partner_connections FOR INSERT TO authenticated
@@ -224,6 +253,12 @@ GRANT SELECT ON remembered_partners TO authenticated;
 CREATE POLICY "Users can SELECT the partners they remember" ON remembered_partners FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 CREATE POLICY "Users can DELETE the partners they remember" ON remembered_partners FOR DELETE TO authenticated
+    USING (user_id = (SELECT app.uid()));
+
+-- blocked_people: one's own list; whether somebody is on another's is nobody's to read
+
+GRANT SELECT ON blocked_people TO authenticated;
+CREATE POLICY "Users can SELECT whom they blocked" ON blocked_people FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 
 -- push_notification_tokens
@@ -302,29 +337,7 @@ GRANT SELECT ON subscription_transactions TO authenticated;
 CREATE POLICY "Users can SELECT their own purchases" ON subscription_transactions FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 
--- compatibility_results: of the caller's own profile with one connected now; `details` is the server's
-
--- Profiles of the people whom the caller is connected with at this moment. Definer, because a partner's profile row is
--- not the caller's to read; it asks only about the caller and gives ids only.
-CREATE FUNCTION app.connected_profile_ids() RETURNS SETOF integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-AS $$
-    SELECT p.id
-    FROM partner_connections c
-    JOIN profiles p
-      ON p.user_id = CASE WHEN c.requester_user_id = app.uid() THEN c.recipient_user_id ELSE c.requester_user_id END
-    WHERE c.status = 'accepted' AND app.uid() IN (c.requester_user_id, c.recipient_user_id)
-$$;
-GRANT EXECUTE ON FUNCTION app.connected_profile_ids() TO authenticated;
-
-GRANT SELECT (id, profile_a_id, profile_b_id, compatibility_score, power_complement, domain_similarity,
-              activity_overlap, truth_overlap, created_at)
-    ON compatibility_results TO authenticated;
-CREATE POLICY "Users can SELECT their compatibility with a partner" ON compatibility_results FOR SELECT TO authenticated
-    USING (
-        (profile_a_id IN (SELECT p.id FROM profiles p) AND profile_b_id IN (SELECT app.connected_profile_ids()))
-        OR (profile_b_id IN (SELECT p.id FROM profiles p) AND profile_a_id IN (SELECT app.connected_profile_ids()))
-    );
+-- compatibility_results, compatibility_readings: nobody's to read; a partner is shown what functions derive from them
 
 RESET search_path;
 RESET ROLE;

@@ -1,0 +1,123 @@
+"""Databases that the migrations made before they were squashed (kept in tests/data): `migrate up` takes them over as they are."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from storage import migrate
+from storage.database import login_url
+from tests.storage import rows
+from tests.storage.catalog import catalog
+
+KEPT = Path(__file__).parent.parent / "data/migrations_before.json.gz"
+OLD: dict[str, str] = json.loads(gzip.decompress(KEPT.read_bytes()))
+
+
+def _folder(path: Path, files: dict[str, str]) -> Path:
+    (path / "rollback").mkdir(parents=True)
+    for name, sql in files.items():
+        (path / f"{name}.sql").write_text(sql)
+        (path / "rollback" / f"{name}.sql").write_text("")
+    return path
+
+
+@pytest.fixture
+async def old(empty_database_url, tmp_path):
+    """A database of all the old migrations with a game in it, as its administrator."""
+    await migrate.up(empty_database_url, folder=_folder(tmp_path / "old", OLD))
+    connection = await asyncpg.connect(empty_database_url)
+    await _play(connection)
+    yield connection
+    await connection.close()
+
+
+async def _play(connection: asyncpg.Connection) -> None:
+    people = [await rows.user(connection, number) for number in (1, 2)]
+    await rows.session(connection, "game", status="active")
+    for seat, person in zip("AB", people, strict=True):
+        profile = await rows.profile(connection, user_id=person)
+        await rows.seat(connection, "game", seat, user_id=person, profile_id=profile)
+    await connection.execute(
+        "INSERT INTO session_events (session_id, seq, at, type, event) VALUES ('game', 1, now(), 'opened', '{}')"
+    )
+
+
+async def _rows(connection: asyncpg.Connection) -> dict[str, list[str]]:
+    """Every row of every table but the records of migrations, as text."""
+    tables = await connection.fetch(
+        "SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    )
+    return {
+        name: [row[0] for row in await connection.fetch(f"SELECT to_jsonb(x)::text FROM {name} x ORDER BY 1")]
+        for (name,) in tables
+        if name != "schema_migrations"
+    }
+
+
+def _described(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same, whatever the order in which rights were given; old rows were never checked against later bounds."""
+
+    def in_order(rights: re.Match[str]) -> str:
+        return ",".join(sorted(rights[1].split(",")))
+
+    rights = re.compile(r"\{([^{}]*=[^{}]*)\}")
+    return sorted((kind, rights.sub(in_order, what).removesuffix(" NOT VALID")) for kind, what in lines)
+
+
+async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_url, database_url):
+    before = await _rows(old)
+    assert len(before["users"]) == 2
+    assert await migrate.up(empty_database_url) == migrate.load()[migrate.squashed.LAST :]
+    assert await _rows(old) == before
+    assert (await migrate.status(empty_database_url)).at_head
+    assert _described(await catalog(empty_database_url)) == _described(await catalog(database_url))
+    assert await migrate.up(empty_database_url) == []
+
+
+async def test_its_way_back_and_forth_is_that_of_every_other(old, empty_database_url, database_url):
+    await migrate.up(empty_database_url)
+    assert await migrate.down(empty_database_url, steps=99) == migrate.load()[::-1]
+    assert await migrate.up(empty_database_url) == migrate.load()
+    assert await catalog(empty_database_url) == await catalog(database_url)
+
+
+async def test_until_then_it_is_behind(old, empty_database_url):
+    service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
+    with pytest.raises(migrate.SchemaBehind):
+        await migrate.refuse_behind(service)
+    assert await migrate.at_head(service) is False
+    status = await migrate.status(empty_database_url)
+    assert [one.state for one in status.migrations[1:]] == ["pending"] * (len(migrate.load()) - 1)
+    assert status.unknown == ()
+    with pytest.raises(migrate.SchemaBehind):
+        await migrate.down(empty_database_url)
+    await migrate.up(empty_database_url)
+    await migrate.refuse_behind(service)
+    assert await migrate.at_head(service) is True
+    await service.close()
+
+
+async def test_the_first_of_the_old_files_alone_is_the_first_of_todays(empty_database_url, tmp_path):
+    first = {name: sql for name, sql in OLD.items() if name == "0001_roles"}
+    await migrate.up(empty_database_url, folder=_folder(tmp_path / "first", first))
+    assert await migrate.up(empty_database_url) == migrate.load()[1:]
+
+
+@pytest.mark.parametrize("files", [2, 8, 13, 15])
+@pytest.mark.parametrize("move", [migrate.up, migrate.down])
+async def test_one_with_other_than_all_of_them_is_left_alone(empty_database_url, tmp_path, files, move):
+    with_one_more = OLD | {"0016_later": "SET ROLE game_owner; RESET ROLE;"}
+    await migrate.up(empty_database_url, folder=_folder(tmp_path / "some", dict(list(with_one_more.items())[:files])))
+    before = await catalog(empty_database_url)
+    with pytest.raises(migrate.MigrationsSquashed, match="last version that has them all"):
+        await move(empty_database_url)
+    assert await catalog(empty_database_url) == before
+    assert not (await migrate.status(empty_database_url)).at_head
+    service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
+    with pytest.raises(migrate.SchemaBehind):
+        await migrate.refuse_behind(service)
+    await service.close()
