@@ -14,8 +14,8 @@ from game_server.live.phone import Credits, Phone
 from game_server.sessions.presence import Presence
 from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve
-from rooms.sessions.state import State
-from rooms.sessions.views import Names, changed, differs, seen_by, view
+from rooms.sessions.frames import frames
+from rooms.sessions.views import view
 from storage import game_rules
 from storage.sessions import Logged, Room, SeatRow
 
@@ -118,15 +118,12 @@ class Feed:
         if after.halted or after.phase == "ended":
             self._halts.clear()
             self.called.clear()
-        each_their_own = differs(item.event, before)
-        frames: dict[SeatName | None, bytes] = {}
-        for seated in self.seated:
-            if seated.phone.seq == item.seq - 1:
-                whose = seated.seat if each_their_own else None
-                if whose not in frames:
-                    frames[whose] = event_frame(item, seated.seat, before, after, self.room.names)
+        waiting = [seated for seated in self.seated if seated.phone.seq == item.seq - 1]
+        if waiting:
+            for_a, for_b = frames(item.event, item.at, before, after, self.room.names)
+            for seated in waiting:
                 seated.phone.seq = item.seq
-                seated.phone.send(frames[whose])
+                seated.phone.send(for_a if seated.seat == "A" else for_b)
 
     # --- halts -----------------------------------------------------------------------------------------------------------
 
@@ -173,16 +170,3 @@ class Feed:
     def keeps_halt(self, seat: SeatName) -> bool:
         """Is a pause or stop of this seat that changes nothing kept? Beyond so many a minute it is not."""
         return self._kept.setdefault(seat, Credits(KEPT_HALTS_A_MINUTE, KEPT_HALTS_A_MINUTE / 60)).spend()
-
-
-def event_frame(item: Logged, seat: SeatName, before: State, after: State, names: Names) -> bytes:
-    """One logged event on the wire, with what it changed for this seat."""
-    return msgspec.json.encode(
-        {
-            "t": "event",
-            "seq": item.seq,
-            "at": item.at,
-            "e": seen_by(item.event, seat, names),
-            "set": changed(before, after, seat, names),
-        }
-    )

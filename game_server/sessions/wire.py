@@ -8,10 +8,11 @@ import msgspec
 
 from game_server.live.phone import Close, Phone
 from game_server.process import gauges
-from game_server.sessions.feed import Feed, event_frame
+from game_server.sessions.feed import Feed
 from rooms.errors import Refused
 from rooms.sessions.commands import FromSeat, SeatName
 from rooms.sessions.fold import evolve
+from rooms.sessions.frames import frame
 from rooms.sessions.state import opening
 from storage.sessions import Logged
 
@@ -118,5 +119,5 @@ def frames_after(feed: Feed, logged: list[Logged], seat: SeatName, last_seq: int
     for item in logged:
         before, state = state, evolve(state, item.event)
         if item.seq > last_seq:
-            frames.append(event_frame(item, seat, before, state, names))
+            frames.append(frame(item.event, item.at, before, state, names, seat=seat))
     return frames

@@ -29,9 +29,11 @@ from rooms.sessions.draw import Request
 from rooms.sessions.events import AnyEvent, CardReplaced, CardShown, CardWithdrawn, Joined, ShownCard
 from rooms.sessions.flow import Allowance, Inputs, NeedsDraw, decide
 from rooms.sessions.fold import evolve
+from rooms.sessions.frames import frames
 from rooms.sessions.limits import Player
 from rooms.sessions.state import Settings, State, opening
-from rooms.sessions.views import changed, differs, seen_by, view
+from rooms.sessions.views import view
+from tests.rooms.plainly import frame_of
 
 EVENING = datetime(2026, 5, 1, 20, 0, tzinfo=UTC)
 WORDS = ("harbour", "linen", "cello")
@@ -250,24 +252,12 @@ class Scenario:
         before, self.state = self.state, evolve(self.state, event)
         self.log.append(Moment(self.state.head, event, inputs, seat, command))
         self._account_for(event)
-        for speaker in (self.a, self.b):
-            frame = {
-                "seq": self.state.head,
-                "e": seen_by(event, speaker.name, self.names),
-                "set": changed(before, self.state, speaker.name, self.names),
-            }
-            self._says_what_changed(before, speaker.name, frame["set"])
-            heard = msgspec.json.decode(msgspec.json.encode(frame))
+        told = frames(event, inputs.now, before, self.state, self.names)
+        for speaker, frame in zip((self.a, self.b), told, strict=True):
+            assert frame == frame_of(event, inputs.now, before, self.state, self.names, seat=speaker.name)
+            heard = msgspec.json.decode(frame)
             speaker.heard.append(heard)
             speaker.shown.update(heard["set"])
-        assert differs(event, before) or self.a.heard[-1] == self.b.heard[-1]
-
-    def _says_what_changed(self, before: State, seat: SeatName, told: dict[str, Any]) -> None:
-        """`set` has every field that another whole view shows as changed, and no other; the end always says who sat there."""
-        was, now = view(before, seat, self.names), view(self.state, seat, self.names)
-        assert set(told) - {"seats"} == {field for field in now if field not in was or was[field] != now[field]} - {
-            "seats"
-        }
 
     def _account_for(self, event: AnyEvent) -> None:
         """What the commit does to the opener's count."""

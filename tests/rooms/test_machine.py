@@ -22,9 +22,10 @@ from rooms.sessions.commands import SeatName
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import ShownCard
 from rooms.sessions.fold import evolve
+from rooms.sessions.frames import frame
 from rooms.sessions.limits import Player
 from rooms.sessions.state import State
-from rooms.sessions.views import changed, seen_by, view
+from rooms.sessions.views import view
 from storage.moves import Cause, append_of
 from storage.sessions import Room, SeatRow
 from tests.rooms.room import SEATS, WORDS, Moment, Scenario, canonical, make_card, reread
@@ -318,8 +319,8 @@ class TwoSeats(RuleBasedStateMachine):
                 shown = wire(view(before, seat, room.names))
             state = evolve(state, moment.event)
             if moment.seq > cut:
-                frame = {"seq": moment.seq, "e": seen_by(moment.event, seat, room.names)}
-                heard.append(wire(frame | {"set": changed(before, state, seat, room.names)}))
+                told = frame(moment.event, moment.inputs.now, before, state, room.names, seat=seat)
+                heard.append(msgspec.json.decode(told))
                 shown.update(heard[-1]["set"])
         speaker = room.a if seat == "A" else room.b
         assert heard == speaker.heard[cut:]

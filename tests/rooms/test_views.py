@@ -105,7 +105,7 @@ def test_a_phone_forgets_a_guests_name_even_when_the_server_forgot_it_first():
     before = room.state
     room.a.shown.update(room.snapshot("A"))
     room.a.end()
-    told.update(msgspec.to_builtins(changed(before, room.state, "A", room.names)))
+    told.update(msgspec.to_builtins(changed(room.log[-1].event, before, room.state, "A", room.names)))
     assert canonical(told) == canonical(room.snapshot("A"))
 
 
