@@ -27,6 +27,7 @@ from game_server.services import Services, open_services
 from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
 from game_server.sessions import live as sessions_live
+from game_server.sessions.course import course_of
 from game_server.settings import Settings
 from rooms.errors import Refused
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
         app.state.services = own
+        app.state.course = course_of(own)
         own.attendant.on_unchecked = partial(sessions_actions.recheck, own)
 
         async def go_away() -> None:

@@ -21,7 +21,7 @@ async def drain(services: Services) -> None:
     try:
         async with asyncio.timeout(FINISH_WITHIN_S):
             for _, feed in services.rooms.attended():
-                async with feed.lock:  # whoever plays here now gets their answer first
+                async with feed.turn:  # whoever plays here now gets their answer first
                     pass
             await services.commits.rest()
     except TimeoutError:

@@ -5,7 +5,7 @@ No waiting is added: the next batch starts when the previous one ends.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import asyncpg
 import msgspec
@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 T = TypeVar("T")
 R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
 
 MOST_IN_A_BATCH = 12
 BEGUN_WITHIN_S = 5.0
@@ -27,9 +28,22 @@ def _any_company() -> Callable[[Any], bool]:
     return lambda _: True
 
 
+class Answer(Protocol[R_contra]):
+    """Where an item's answer goes: a future, or something that goes on by itself and never raises."""
+
+    def done(self) -> bool:
+        """Does nobody wait any more?"""
+
+    def set_result(self, result: R_contra, /) -> None:
+        """The answer."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """What was raised instead."""
+
+
 class _Waiting(msgspec.Struct, Generic[T, R], eq=False):
     item: T
-    answer: asyncio.Future[R]
+    answer: Answer[R]
     patience: asyncio.TimerHandle | None
 
 
@@ -67,11 +81,15 @@ class Batches(Generic[T, R]):
         answer: asyncio.Future[R] = loop.create_future()
         within = self._begun_within_s
         patience = None if within is None else loop.call_later(within, _give_up, answer)
+        self.hand(item, answer, patience)
+        return await answer
+
+    def hand(self, item: T, answer: Answer[R], patience: asyncio.TimerHandle | None = None) -> None:
+        """The same without a future: the answer is told what `ask` returns or raises. It waits however long."""
         self._waiting.append(_Waiting(item, answer, patience))
         if self._resting.is_set():
             self._resting.clear()
             self._spawn(self._name, self._run())
-        return await answer
 
     async def rest(self) -> None:
         """Return when nothing is waiting or under way."""

@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 
 from storage import crash
-from storage.batches import Batches, Spawn, numbered
+from storage.batches import Answer, Batches, Spawn, numbered
 from storage.database import connected
 
 MOST_IN_A_BATCH = 64
@@ -122,6 +122,10 @@ class GroupCommit:
     async def submit(self, item: Append) -> Verdict:
         """Wait for this command's verdict. Raises asyncpg errors, OSError or TimeoutError: the outcome is then unknown."""
         return await self._batches.ask(item)
+
+    def hand(self, item: Append, answer: Answer[Verdict]) -> None:
+        """The same, told to `answer` instead of waited for."""
+        self._batches.hand(item, answer)
 
     async def _commit(self, batch: list[Append]) -> list[Verdict]:
         began = time.monotonic()

@@ -234,22 +234,30 @@ async def fences(connection: asyncpg.Connection, session_ids: list[str]) -> dict
 
 
 async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limit: int) -> Facts:
-    """Everything a draw may depend on, as committed now: one statement, so that it is of one moment."""
-    rows = await connection.fetch(_FACTS, session_id)
-    if {row["seat"] for row in rows} != {"A", "B"}:
-        raise LookupError(session_id)
+    """Everything a draw may depend on, as committed now: one statement, so that it is of one moment. Raises LookupError."""
+    return (await load_facts_of(connection, [session_id], daily_limit))[session_id]
+
+
+async def load_facts_of(connection: asyncpg.Connection, session_ids: list[str], daily_limit: int) -> dict[str, Facts]:
+    """The same of several rooms; one that is gone is not in it."""
+    rooms: dict[str, list[asyncpg.Record]] = {}
+    for row in await connection.fetch(_FACTS, session_ids):
+        rooms.setdefault(row["session_id"], []).append(row)
+    return {session_id: _facts(rows, daily_limit) for session_id, rows in rooms.items() if len(rows) == len("AB")}
+
+
+def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
     room = rows[0]
     unlimited = any(row["premium"] for row in rows)
-    allowance = Allowance(
-        used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
-    )
     players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"]) for row in rows}
     return Facts(
         limits_rev=room["limits_rev"],
         unchecked=room["unchecked"],
         extra_today=room["extra_today"],
         bank_revision=room["bank_revision"],
-        allowance=allowance,
+        allowance=Allowance(
+            used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
+        ),
         players=players,
     )
 
@@ -276,9 +284,10 @@ _FACTS = """
         LEFT JOIN session_seats b ON b.session_id = s.session_id AND b.seat = 'B'
         LEFT JOIN users u ON u.id = a.user_id
         LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
-        WHERE s.session_id = $1
+        WHERE s.session_id = ANY ($1)
     )
-    SELECT room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day, room.resets_at, room.used,
+    SELECT room.session_id, room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day,
+        room.resets_at, room.used,
         t.seat, p.boundaries, p.activities, p.truth_topics, p.profile_version,
         CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,

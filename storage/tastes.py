@@ -9,9 +9,15 @@ from rooms.sessions.weights import Taste, Tastes
 
 async def load_tastes(connection: asyncpg.Connection, session_id: str) -> Tastes | None:
     """Both players' tastes; None unless both have answered the survey."""
-    rows = await connection.fetch(_TASTES, session_id)
-    tastes: dict[SeatName, Taste] = {row["seat"]: _taste(row) for row in rows}
-    return tastes if set(tastes) == {"A", "B"} else None
+    return (await load_tastes_of(connection, [session_id])).get(session_id)
+
+
+async def load_tastes_of(connection: asyncpg.Connection, session_ids: list[str]) -> dict[str, Tastes]:
+    """The same of several rooms."""
+    found: dict[str, dict[SeatName, Taste]] = {}
+    for row in await connection.fetch(_TASTES, session_ids):
+        found.setdefault(row["session_id"], {})[row["seat"]] = _taste(row)
+    return {session_id: tastes for session_id, tastes in found.items() if len(tastes) == len("AB")}
 
 
 def _taste(row: asyncpg.Record) -> Taste:
@@ -30,7 +36,7 @@ def _taste(row: asyncpg.Record) -> Taste:
 
 # The last hundred cards count, of which the last thirty say what is new; ten sessions are enough to know somebody.
 _TASTES = """
-    SELECT t.seat, p.arousal_propensity, p.power_dynamic, p.domain_scores, p.activities, liked.sums AS liked,
+    SELECT t.session_id, t.seat, p.arousal_propensity, p.power_dynamic, p.domain_scores, p.activities, liked.sums AS liked,
         coalesce(lately.themes, '{}') AS themes, played.sessions
     FROM session_seats t
     JOIN profiles p ON p.id = t.profile_id AND p.id <> 0 AND p.profile_version <> 'neutral'
@@ -72,5 +78,5 @@ _TASTES = """
             LIMIT 10
         ) AS earlier_ones
     ) AS played
-    WHERE t.session_id = $1
+    WHERE t.session_id = ANY ($1)
 """

@@ -33,7 +33,7 @@ from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
 from storage.moves import Answer, append_of, logged
 from storage.sessions import Facts, Logged
-from storage.tastes import load_tastes
+from storage.tastes import load_tastes_of
 
 log = structlog.get_logger()
 
@@ -50,6 +50,13 @@ class Asked(msgspec.Struct, frozen=True):
     command: AnyCommand
     answer: Answer | None = None
     fence: tuple[SeatName, int] | None = None
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What a draw has to know of its room; `leaning` is None unless both have answered the survey."""
+
+    facts: Facts
+    leaning: Leaning | None
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -78,7 +85,7 @@ async def play(
     feed = await _opened(services, session_id)
     if isinstance(command, Pause | Stop):
         return await _played(services, feed, asked, tries=1_000)
-    async with feed.lock:
+    async with feed.turn:
         return await _played(services, feed, asked, tries=TRIES)
 
 
@@ -156,7 +163,7 @@ async def abandon_idle(services: Services) -> int:
 async def serve(services: Services, session_id: str, command: Recheck | Abandon | Join) -> int:
     """Do what the server itself asks of a room; the head after it."""
     feed = await services.rooms.refresh(session_id)
-    async with feed.lock:
+    async with feed.turn:
         return await _played(services, feed, Asked(SERVER_SEAT, command), tries=20)
 
 
@@ -236,43 +243,60 @@ def _leaves_something(feed: Feed, asked: Asked, decided: Decided) -> bool:
 
 async def _decided(services: Services, state: State, seat: SeatName, command: AnyCommand) -> Decided:
     """The events; what a draw needs is only read when the rules ask for it."""
+    inputs = inputs_now(services)
+    try:
+        events = decide(state, seat, command, inputs)
+    except NeedsDraw:
+        known = (await known_of(services, [state.session_id])).get(state.session_id)
+        if known is None:
+            raise errors.NotFound from None
+        inputs = with_known(services, inputs, known)
+        events = decide(state, seat, command, inputs)
+        return Decided(events, fold(state, events), inputs, known.facts, known.leaning)
+    return Decided(events, fold(state, events), inputs, None, None)
+
+
+def inputs_now(services: Services) -> Inputs:
+    """What comes from outside the rules, but for what a draw has to know."""
     dice, settings = services.dice, services.settings
-    inputs = Inputs(
+    return Inputs(
         now=services.clock.now(),
         rolls=Rolls(dice.roll(), dice.roll(), dice.roll()),
         cool_down=timedelta(seconds=settings.cool_down_s),
         proposal_life=timedelta(seconds=settings.proposal_s),
     )
-    facts = leaning = None
-    try:
-        events = decide(state, seat, command, inputs)
-    except NeedsDraw:
-        facts, leaning, inputs = await _with_facts(services, state.session_id, inputs)
-        events = decide(state, seat, command, inputs)
-    return Decided(events, fold(state, events), inputs, facts, leaning)
 
 
-async def _with_facts(services: Services, session_id: str, inputs: Inputs) -> tuple[Facts, Leaning | None, Inputs]:
+async def known_of(services: Services, session_ids: list[str]) -> dict[str, Known]:
+    """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
     async with services.database.reading() as connection:
-        facts = await store.load_facts(connection, session_id, services.settings.daily_limit)
-        surveyed = all(player.answers is not None for player in facts.players.values())
-        tastes = await load_tastes(connection, session_id) if surveyed else None
-        if facts.bank_revision != services.bank.revision:
+        found = await store.load_facts_of(connection, session_ids, services.settings.daily_limit)
+        surveyed = [
+            session_id
+            for session_id, facts in found.items()
+            if all(player.answers is not None for player in facts.players.values())
+        ]
+        tastes = await load_tastes_of(connection, surveyed) if surveyed else {}
+        if any(facts.bank_revision != services.bank.revision for facts in found.values()):
             services.bank.revision, cards = await activities.load_bank(connection)
             drawable = [card for card in cards if limits.in_bank(card)]
             services.bank.cards = {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
-    bank = services.bank.cards
-    leaning = Leaning(tastes, services.settings.draw_temperature) if tastes else None
-    return (
-        facts,
-        leaning,
-        msgspec.structs.replace(
-            inputs,
-            allowance=facts.allowance,
-            draw=_draw_from(bank, facts, leaning),
-            passes=_passes(facts),
-            extra_today=facts.extra_today,
-        ),
+    temperature = services.settings.draw_temperature
+    return {
+        session_id: Known(facts, Leaning(tastes[session_id], temperature) if session_id in tastes else None)
+        for session_id, facts in found.items()
+    }
+
+
+def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
+    """The same inputs, with a draw."""
+    facts = known.facts
+    return msgspec.structs.replace(
+        inputs,
+        allowance=facts.allowance,
+        draw=_draw_from(services.bank.cards, facts, known.leaning),
+        passes=_passes(facts),
+        extra_today=facts.extra_today,
     )
 
 

@@ -1,7 +1,7 @@
 """A live phone's messages: commands one after the other in their order, pause and stop before everything else."""
 
-import asyncio
 import time
+from collections import deque
 
 import structlog
 
@@ -9,6 +9,7 @@ from game_server.live.phone import Close
 from game_server.process import gauges, tasks
 from game_server.services import Services
 from game_server.sessions import actions
+from game_server.sessions.course import Asked, Course
 from game_server.sessions.feed import Feed, HaltKind, Seated
 from game_server.sessions.halts import HaltLane
 from game_server.sessions.wire import (
@@ -36,12 +37,14 @@ MOST_WAITING = 64
 class Conversation:
     """A live phone's messages: one after the other, pause and stop at once."""
 
-    def __init__(self, services: Services, session_id: str, seated: Seated) -> None:
+    def __init__(self, services: Services, course: Course, session_id: str, seated: Seated) -> None:
         self._services = services
+        self._course = course
         self._session_id = session_id
         self._seated = seated
         self._phone = seated.phone
-        self._waiting: asyncio.Queue[Said | None] = asyncio.Queue()
+        self._waiting: deque[Said] = deque()
+        self._playing = False
         self._goodbyes: set[str] = set()
         self._pauses = self._lane("pause")
         self._stops = self._lane("stop")
@@ -50,13 +53,9 @@ class Conversation:
         return HaltLane(self._services, self._session_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack)
 
     async def run(self) -> None:
-        """Until the connection ends. Raises Closed."""
-        tasks.start(self._work(), name="commands")
-        try:
-            while True:
-                await self._take(await received(self._phone))
-        finally:
-            self._waiting.put_nowait(None)
+        """Until the connection ends; what was under way then is seen through. Raises Closed."""
+        while True:
+            await self._take(await received(self._phone))
 
     async def _take(self, text: str) -> None:
         try:
@@ -74,11 +73,12 @@ class Conversation:
                 await self._halt(self._pauses, said(message, text))
             case Stop():
                 await self._halt(self._stops, said(message, text))
-            case _ if self._waiting.qsize() >= MOST_WAITING or not self._phone.inbound.spend():
+            case _ if len(self._waiting) >= MOST_WAITING or not self._phone.inbound.spend():
                 self._refuse(text, errors.RateLimited())
             case _:
                 self._phone.commanded_at = time.monotonic()
-                self._waiting.put_nowait(said(message, text))
+                self._waiting.append(said(message, text))
+                self._go_on()
 
     def _refuse(self, text: str, refusal: Refused) -> None:
         refuse(self._phone, text, refusal, self._head())
@@ -106,26 +106,51 @@ class Conversation:
         for frame in frames_after(feed, missing, self._seated.seat, last_seq):
             self._phone.send(frame)
 
-    async def _work(self) -> None:
-        """Ends after what was under way when the connection did: a command that may be committed is seen through."""
-        while (asked := await self._waiting.get()) is not None and not self._phone.closed:
-            await self._answer(asked)
+    def _go_on(self) -> None:
+        """One command after the other: the next one starts when the one before has its reply."""
+        while self._waiting and not self._playing and not self._phone.closed:
+            asked, began = self._waiting.popleft(), time.monotonic()
+            try:
+                seat = self.seat_for(asked.command)
+            except Refused as refusal:
+                self._phone.send(refused_frame(asked.id, refusal, self._head()))
+            else:
+                self._play(asked, seat, began)
 
-    async def _answer(self, asked: Said) -> None:
-        began, command = time.monotonic(), asked.command
-        try:
-            seat = self.seat_for(command)
-            self._back(command)
-            seq = await actions.play(self._services, self._session_id, seat, command, fence=self._fence())
-        except Refused as refusal:
+    def _play(self, asked: Said, seat: SeatName, began: float) -> None:
+        self._back(asked.command)
+        feed = self._feed()
+        if feed is None:
+            self._phone.close(Close.TRY_LATER)
+            return
+        self._playing = True
+
+        def played(seq: int) -> None:
+            self.ack(asked, seq, began)
+            self._free()
+
+        def refused(refusal: Refused) -> None:
             self._phone.send(refused_frame(asked.id, refusal, self._head()))
             if isinstance(refusal, errors.Replaced):
                 self._phone.close(Close.REPLACED)
-        except Exception as error:
-            log.exception("command_failed", session=self._session_id, command=type(command).__name__, exc_info=error)
-            self._phone.send(refused_frame(asked.id, errors.Unavailable(), self._head()))
-        else:
-            self.ack(asked, seq, began)
+            self._free()
+
+        self._course.arrived(
+            Asked(
+                feed=feed,
+                seat=seat,
+                command=asked.command,
+                answer=actions.answer_of(self._services, seat, asked.command),
+                fence=(self._seated.seat, self._seated.fence),
+                inputs=actions.inputs_now(self._services),
+                played=played,
+                refused=refused,
+            )
+        )
+
+    def _free(self) -> None:
+        self._playing = False
+        self._go_on()
 
     def ack(self, asked: Said, seq: int, began: float) -> None:
         """The one reply to a command that was played; `began` is when it was taken up, monotonic."""
@@ -162,9 +187,6 @@ class Conversation:
         if self._seated.seat != "A" or feed is None or not feed.room.seats["B"].hosted:
             raise errors.NotHosted
         return command.seat
-
-    def _fence(self) -> tuple[SeatName, int]:
-        return self._seated.seat, self._seated.fence
 
     def _feed(self) -> Feed | None:
         return self._services.rooms.known(self._session_id)

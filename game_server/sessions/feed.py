@@ -4,13 +4,13 @@ A `Feed` only ever moves forward, synchronously: whoever brings events (a commit
 the log) calls `advance`, and what is not the next seq is skipped or reported as a hole. So both phones see one order.
 """
 
-import asyncio
 from collections import deque
 from typing import Any, Literal
 
 import msgspec
 
 from game_server.live.phone import Credits, Phone
+from game_server.live.turns import Turn
 from game_server.sessions.presence import Presence
 from rooms.sessions.commands import SeatName
 from rooms.sessions.fold import evolve
@@ -56,7 +56,7 @@ class Feed:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.seated: list[Seated] = []
-        self.lock = asyncio.Lock()
+        self.turn = Turn()
         self.stale = False
         self.unchecked = False
         self.called: dict[HaltKind, Called] = {}

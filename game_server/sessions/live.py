@@ -44,7 +44,7 @@ async def room_socket(
         hello = await _hello(phone, services)
         seated = await _seated(services, session_id, phone, caller, seat)
         await _resumed(services, session_id, seated, hello)
-        await Conversation(services, session_id, seated).run()
+        await Conversation(services, socket.app.state.course, session_id, seated).run()
     except Closed as closed:
         phone.close(closed.why)
     except (Refused, *STORE_ERRORS) as error:

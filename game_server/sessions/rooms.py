@@ -126,7 +126,7 @@ class Rooms:
             if len(self._feeds) <= MOST_KNOWN:
                 return
             feed = self._feeds[session_id]
-            if not feed.seated and not feed.lock.locked():
+            if not feed.seated and not feed.turn.taken():
                 del self._feeds[session_id]
 
     async def catch_up(self, session_id: str) -> None:

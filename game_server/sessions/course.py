@@ -1,0 +1,153 @@
+"""What `sessions` brings to the engine of live rooms: how a phone's command is decided, committed and told on the straight way.
+
+Pause and stop have a way of their own (`halts.py`), and so has what the server asks by itself (`actions.py`, which is also the
+way aside: it reads the log, waits, and tries again).
+"""
+
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from game_server.live.engine import Aside, Engine, NeedsFacts
+from game_server.live.turns import Turn
+from game_server.process import gauges
+from game_server.services import Services
+from game_server.sessions import actions
+from game_server.sessions.actions import Known
+from game_server.sessions.feed import Feed
+from rooms import errors
+from rooms.errors import Refused
+from rooms.sessions.commands import FromSeat, SeatName
+from rooms.sessions.flow import Inputs, NeedsDraw, decide
+from rooms.sessions.fold import fold
+from storage import crash
+from storage.batches import Answer as Told
+from storage.commits import Append, Verdict
+from storage.database import STORE_ERRORS
+from storage.moves import Answer, append_of, logged
+from storage.sessions import Logged
+
+log = structlog.get_logger()
+
+
+class Asked(msgspec.Struct, eq=False, kw_only=True):
+    """A phone's command, and where its one reply goes: `played` with the seq of its ack, or `refused`."""
+
+    feed: Feed
+    seat: SeatName
+    command: FromSeat
+    answer: Answer
+    fence: tuple[SeatName, int]
+    inputs: Inputs
+    played: Callable[[int], None]
+    refused: Callable[[Refused], None]
+    replied: bool = False
+
+    def ack(self, seq: int) -> None:
+        """It was played."""
+        if not self.replied:
+            self.replied = True
+            self.played(seq)
+
+    def refuse(self, refusal: Refused) -> None:
+        """It was not."""
+        if not self.replied:
+            self.replied = True
+            self.refused(refusal)
+
+
+class Move(msgspec.Struct, frozen=True):
+    """A decided command: what is committed, and the events that the phones get then."""
+
+    append: Append
+    news: list[Logged]
+
+
+Course = Engine[Asked, Known, Move, Verdict]
+
+
+def course_of(services: Services) -> Course:
+    """The engine of this process's rooms."""
+    return Engine(_Sessions(services), within_s=services.settings.command_timeout_s)
+
+
+class _Sessions:
+    """The area."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def turn(self, ask: Asked) -> Turn:
+        return ask.feed.turn
+
+    def decide(self, ask: Asked, facts: Known | None) -> Move:
+        feed, room = ask.feed, ask.feed.room
+        if feed.stale:
+            raise Aside
+        inputs = actions.with_known(self._services, ask.inputs, facts) if facts else ask.inputs
+        try:
+            events = decide(room.state, ask.seat, ask.command, inputs)
+        except NeedsDraw:
+            raise NeedsFacts from None
+        except Refused:
+            raise Aside from None  # a refusal stands only against the log's head
+        append = append_of(
+            room,
+            fold(room.state, events),
+            events,
+            seat=ask.seat,
+            command=ask.command,
+            inputs=inputs,
+            facts=facts.facts if facts else None,
+            why=facts.leaning.why if facts and facts.leaning else None,
+            answer=ask.answer,
+            fence=ask.fence,
+        )
+        return Move(append, logged(room.state, events, inputs.now))
+
+    async def facts(self, asks: list[Asked]) -> list[Known | None]:
+        rooms = [ask.feed.room.state.session_id for ask in asks]
+        found = await actions.known_of(self._services, rooms)
+        return [found.get(session_id) for session_id in rooms]
+
+    def commit(self, decided: Move, answer: Told[Verdict]) -> None:
+        crash.point("decided")
+        self._services.commits.hand(decided.append, answer)
+
+    def told(self, ask: Asked, decided: Move, verdict: Verdict) -> bool:
+        match verdict.outcome:
+            case "won":
+                if decided.news:
+                    self._services.rooms.announce(ask.feed, decided.news)
+                ask.ack(decided.append.head)
+            case "fenced":
+                ask.refuse(errors.Replaced())
+            case "replied":
+                return False
+            case outcome:
+                gauges.RETRIES.labels(outcome).inc()
+                ask.feed.stale = True
+                return False
+        return True
+
+    def unknown(self, ask: Asked, error: BaseException | None) -> None:
+        ask.feed.stale = True  # read the log before deciding anything again
+        if error is None or isinstance(error, STORE_ERRORS):
+            kind = type(error).__name__ if error else "late"
+            log.warning("commit_unknown", session=ask.feed.room.state.session_id, kind=kind)
+        else:
+            log.error("command_failed", session=ask.feed.room.state.session_id, exc_info=error)
+        ask.refuse(errors.Unavailable())
+
+    async def aside(self, ask: Asked) -> None:
+        session_id = ask.feed.room.state.session_id
+        try:
+            seq = await actions.play(self._services, session_id, ask.seat, ask.command, fence=ask.fence)
+        except Refused as refusal:
+            ask.refuse(refusal)
+        except Exception as error:
+            log.exception("command_failed", session=session_id, command=type(ask.command).__name__, exc_info=error)
+            ask.refuse(errors.Unavailable())
+        else:
+            ask.ack(seq)
