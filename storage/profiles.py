@@ -1,5 +1,6 @@
 """Profiles (name, anatomy, limits, and what a survey derives) and the history of the cards somebody was shown."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -29,6 +30,12 @@ class Boundaries(msgspec.Struct, frozen=True):
     soft_limits: tuple[str, ...] = ()
     maybe_items: tuple[str, ...] = ()
     asked: bool = False
+
+    @classmethod
+    def of(cls, hard: Iterable[str], soft: Iterable[str], maybe: Iterable[str], *, asked: bool) -> "Boundaries":
+        """What is never is not with care as well."""
+        never = tuple(hard)
+        return cls(never, tuple(key for key in soft if key not in never), tuple(maybe), asked)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,14 +13,19 @@ from game_server.profiles.surveys import follow_limits, questions_answered
 from game_server.profiles.views import NEUTRAL
 from game_server.services import Services
 from game_server.sessions.actions import recheck_rooms
-from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, canonical_preference, is_preference
+from rooms.activities.taxonomy import (
+    ANY_BODY,
+    BODY_PARTS,
+    BOUNDARY_KEYS,
+    body_parts,
+    canonical_preference,
+    is_preference,
+)
 from rooms.errors import Invalid, ProfileRequired
 from storage import compatibilities, profiles
 from storage.accounts import Anatomy, Demographics
 from storage.profiles import Boundaries, Profile, Shown
 from storage.surveys import lock_owner
-
-ANY = ("any", "all")
 
 
 class Completed(msgspec.Struct, frozen=True):
@@ -125,26 +130,24 @@ def read_anatomy(own: Sequence[str], preferred: Sequence[str]) -> Anatomy:
 
 
 def _parts(given: Sequence[str], field: str, *, everything: bool) -> tuple[str, ...]:
-    known = (*BODY_PARTS, *ANY) if everything else BODY_PARTS
+    known = (*BODY_PARTS, *ANY_BODY) if everything else BODY_PARTS
     named = [part.strip().lower() for part in given]
     wrong = {f"{field}[{i}]": f"One of {', '.join(known)}." for i, part in enumerate(named) if part not in known}
     if wrong:
         raise Invalid(fields=wrong)
     if not named:
         raise Invalid(fields={field: "At least one."})
-    return tuple(part for part in BODY_PARTS if part in named or (everything and any(word in named for word in ANY)))
+    return body_parts(named, or_any=everything)
 
 
 def _merged(
     before: Boundaries, hard: Sequence[str] | None, soft: Sequence[str] | None, maybe: Sequence[str] | None
 ) -> Boundaries:
-    """The new limits. What is a hard limit is not a soft one as well; naming hard limits, or none, says that one was asked."""
-    hard_limits = before.hard_limits if hard is None else _boundary_keys(hard, "hard_limits")
-    soft_limits = before.soft_limits if soft is None else _boundary_keys(soft, "soft_limits")
-    return Boundaries(
-        hard_limits=hard_limits,
-        soft_limits=tuple(key for key in soft_limits if key not in hard_limits),
-        maybe_items=before.maybe_items if maybe is None else _preference_keys(maybe),
+    """The new limits. Naming hard limits, or none, says that one was asked."""
+    return Boundaries.of(
+        before.hard_limits if hard is None else _boundary_keys(hard, "hard_limits"),
+        before.soft_limits if soft is None else _boundary_keys(soft, "soft_limits"),
+        before.maybe_items if maybe is None else _preference_keys(maybe),
         asked=before.asked or hard is not None,
     )
 

@@ -12,8 +12,8 @@ import asyncpg
 import msgspec
 
 from game_server.services import Services
-from rooms.profiles.compatibility import compatibility
-from rooms.profiles.profile import BOTTOM, TOP, Profile
+from rooms.profiles.compatibility import compatibility, halved_at_same_pole
+from rooms.profiles.profile import Profile
 from rooms.profiles.reading import reading
 from storage import compatibilities
 from storage.compatibilities import Surveyed
@@ -64,10 +64,6 @@ def fits(profile_id: int | None, profile: Profile, partners: list[Partner]) -> l
 def result(a: Profile, b: Profile) -> dict[str, Any]:
     """Everything about a pair, as JSON objects: the exact result, and the reading that would be made of it now."""
     found = compatibility(a, b)
-    same_pole = a.power_dynamic.orientation == b.power_dynamic.orientation and a.power_dynamic.orientation in (
-        TOP,
-        BOTTOM,
-    )
     raw = found.raw
     return {
         **msgspec.to_builtins(found),
@@ -75,7 +71,7 @@ def result(a: Profile, b: Profile) -> dict[str, Any]:
             "power_complement": raw.power_complement,
             "domain_similarity": raw.domain_similarity,
             "activity_overlap": raw.activity_overlap,
-            "truth_overlap": raw.truth_overlap_before_same_pole * (0.5 if same_pole else 1),
+            "truth_overlap": halved_at_same_pole(raw.truth_overlap_before_same_pole, a, b),
         },
         "reading": msgspec.to_builtins(reading(a, b)),
     }

@@ -235,14 +235,10 @@ def scored(answers: Answers, standing: Standing) -> tuple[ScoredProfile, dict[st
     soft = columns.pop("soft_limits")
     if standing.neutral:
         soft = list(dict.fromkeys([*soft, *limits.soft_limits]))
-    hard = columns.pop("hard_limits")
-    columns["boundaries"] = {
-        "hard_limits": hard,
-        "soft_limits": [limit for limit in soft if limit not in hard],
-        "maybe_items": columns.pop("maybe_items"),
+    boundaries = Boundaries.of(columns.pop("hard_limits"), soft, columns.pop("maybe_items"), asked=asked)
+    columns["boundaries"] = msgspec.to_builtins(boundaries) | {
         "declined": declined_items(answers),
         "declined_topics": declined_topics(answers),
-        "asked": asked,
     }
     return profile, columns
 

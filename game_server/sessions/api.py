@@ -20,7 +20,7 @@ from game_server.http.text import Name, clean_name, clean_uuid
 from game_server.services import Services
 from game_server.sessions import actions, seats, tickets
 from rooms import errors
-from rooms.activities.taxonomy import BODY_PARTS
+from rooms.activities.taxonomy import ANY_BODY, BODY_PARTS, body_parts
 from rooms.sessions.events import Step
 from rooms.sessions.state import Settings
 from rooms.sessions.views import Names, resolved, view
@@ -307,7 +307,7 @@ def _partner(body: PartnerBody) -> seats.Partner:
         hosted=seats.Guest(
             name=clean_name(guest.name, "partner.hosted.name"),
             anatomy_self=_parts(guest.anatomy_self, "partner.hosted.anatomy_self"),
-            anatomy_preference=_parts(guest.anatomy_preference, "partner.hosted.anatomy_preference", ("any", "all")),
+            anatomy_preference=_parts(guest.anatomy_preference, "partner.hosted.anatomy_preference", or_any=True),
         )
         if guest
         else None,
@@ -322,13 +322,12 @@ def _refuse_guest(guest: GuestBody) -> None:
         raise errors.Invalid(fields={"partner.hosted.adult": "This is for adults only: true, or leave it out."})
 
 
-def _parts(given: list[str], field: str, wildcards: tuple[str, ...] = ()) -> tuple[str, ...]:
-    words = {word.strip().lower() for word in given}
-    if words & set(wildcards):
-        return BODY_PARTS
-    if not words <= set(BODY_PARTS):
+def _parts(given: list[str], field: str, *, or_any: bool = False) -> tuple[str, ...]:
+    """The body parts named; with `or_any` one word for all of them is enough, whatever stands beside it."""
+    words, wildcards = {word.strip().lower() for word in given}, ANY_BODY if or_any else ()
+    if words.isdisjoint(wildcards) and not words <= set(BODY_PARTS):
         raise errors.Invalid(fields={field: f"Each is one of {', '.join((*BODY_PARTS, *wildcards))}."})
-    return tuple(part for part in BODY_PARTS if part in words)
+    return body_parts(words, or_any=or_any)
 
 
 def _id(text: str) -> str:

@@ -1,10 +1,13 @@
 """The closed vocabularies of the activity bank: ratings, boundaries, the survey's 53 preference keys and domains."""
 
+from collections.abc import Iterable
+
 TYPES = ("truth", "dare")
 RATINGS = ("G", "R", "X")
 AUDIENCES = ("couples", "groups", "all")
 POWER_ROLES = ("top", "bottom", "switch", "neutral")
 BODY_PARTS = ("penis", "vagina", "breasts")
+ANY_BODY = ("any", "all")
 SOURCES = ("bank", "ai_generated", "user_submitted")
 DOMAINS = ("connection", "exploration", "sensual", "sensation", "power", "verbal", "playful", "edge")
 
@@ -197,11 +200,20 @@ _WATCHED = {"stripping_self": "watching_strip", "solo_pleasure_self": "watching_
 HALVES = _halves()
 """A key with a direction → the two halves of what it names: giving (or showing) first, then receiving (or watching)."""
 
+ASKED_OF_WATCHERS = frozenset(_WATCHED.values())
+"""The keys of watching that the survey has a question for."""
+
 
 def counterpart(key: str) -> str:
     """The other half of what the key names, which is the partner's; a key without a direction is its own."""
     giving, receiving = HALVES.get(key, (key, key))
     return receiving if key == giving else giving
+
+
+def body_parts(given: Iterable[str], *, or_any: bool = False) -> tuple[str, ...]:
+    """The body parts among these words, in their order; `or_any`: one of ANY_BODY names all of them."""
+    named = {word.strip().lower() for word in given}
+    return tuple(part for part in BODY_PARTS if part in named or (or_any and not named.isdisjoint(ANY_BODY)))
 
 
 def is_preference(key: str) -> bool:

@@ -11,13 +11,12 @@ import msgspec
 from rooms.activities.taxonomy import boundaries_of
 from rooms.profiles.arithmetic import CURIOUS, HIGH, LOW, OPEN, WANTED, mean, normal, or_halfway
 from rooms.profiles.overlap import activity_overlap
-from rooms.profiles.profile import BOTTOM, DOMAINS, SWITCH, TOP, VERSATILE, Profile
+from rooms.profiles.profile import BOTTOM, DOMAINS, SAME_POLE, SWITCH, TOP, VERSATILE, Profile, poles
 from rooms.profiles.questions import TOPIC_OF_QUESTION
 
 _FAR_APART = 0.4  # two cautions about consequences
 _HALFWAY = 50  # of a domain score on 0..100
 _TOPICS = tuple(TOPIC_OF_QUESTION.values())
-_SAME_POLE = ({TOP}, {BOTTOM})
 _VERSATILES = frozenset({VERSATILE, "Versatile"})
 _INTERPRETATIONS = ((85, "Exceptional"), (70, "High"), (55, "Moderate"), (40, "Lower"))
 
@@ -70,14 +69,14 @@ class Compatibility(msgspec.Struct, frozen=True):
 
 def compatibility(a: Profile, b: Profile) -> Compatibility:
     """The compatibility of two (rounded, stored) profiles."""
-    poles = {player.power_dynamic.orientation or SWITCH for player in (a, b)}
+    stand = poles(a, b)
     raw = RawParts(
-        power_complement=_power_complement(poles),
-        domain_similarity=_domain_similarity(a, b, poles),
+        power_complement=_power_complement(stand),
+        domain_similarity=_domain_similarity(a, b),
         activity_overlap=activity_overlap(a, b),
         truth_overlap_before_same_pole=_truth_overlap(a.truth_topics, b.truth_topics),
     )
-    truth = raw.truth_overlap_before_same_pole * (0.5 if poles in _SAME_POLE else 1)
+    truth = halved_at_same_pole(raw.truth_overlap_before_same_pole, a, b)
     se, sisc = _arousal_modifiers(a, b)
     conflicts = _conflicts(a, b) + _conflicts(b, a)
     main = 0.15 * raw.power_complement + 0.25 * raw.domain_similarity + 0.40 * raw.activity_overlap
@@ -112,30 +111,35 @@ def _breakdown(raw: RawParts, truth: float, se: float, sisc: float) -> Breakdown
     )
 
 
+def halved_at_same_pole(part: float, a: Profile, b: Profile) -> float:
+    """The part as it counts for these two: half of it where both would lead, or both follow."""
+    return part * 0.5 if poles(a, b) in SAME_POLE else part
+
+
 def interpret(score: int) -> str:
     """The words for a score of 0..100."""
     word = next((word for floor, word in _INTERPRETATIONS if score >= floor), "Challenging")
     return f"{word} compatibility"
 
 
-def _power_complement(poles: set[str]) -> float:
-    if poles == {TOP, BOTTOM}:
+def _power_complement(stand: set[str]) -> float:
+    if stand == {TOP, BOTTOM}:
         return 1.0
-    if poles == {SWITCH}:
+    if stand == {SWITCH}:
         return 0.85
-    if poles <= _VERSATILES or SWITCH in poles:
+    if stand <= _VERSATILES or SWITCH in stand:
         return 0.75
-    return 0.60 if poles & _VERSATILES else 0.50
+    return 0.60 if stand & _VERSATILES else 0.50
 
 
-def _domain_similarity(a: Profile, b: Profile, poles: set[str]) -> float:
+def _domain_similarity(a: Profile, b: Profile) -> float:
     scores = [(domain, a.domain_scores.get(domain, 0), b.domain_scores.get(domain, 0)) for domain in DOMAINS]
-    if poles == {TOP, BOTTOM}:
+    if poles(a, b) == {TOP, BOTTOM}:
         return mean(
             _shared_reach(x, y) if domain in ("exploration", "verbal") else _likeness(x, y) for domain, x, y in scores
         )
     alike = mean(_likeness(x, y) for _, x, y in scores)
-    return alike * 0.5 if poles in _SAME_POLE else alike
+    return halved_at_same_pole(alike, a, b)
 
 
 def _likeness(x: float, y: float) -> float:

@@ -10,11 +10,9 @@ from typing import Literal
 
 import msgspec
 
-from rooms.activities.taxonomy import PREFERENCE_CATEGORIES
+from rooms.activities.taxonomy import ASKED_OF_WATCHERS, HALVES, PREFERENCE_CATEGORIES, counterpart
 from rooms.profiles.arithmetic import OPEN, mean
-from rooms.profiles.profile import BOTTOM, SWITCH, TOP, Profile
-
-_NAMED_PAIRS = {"watching_strip": "stripping_self", "watching_solo_pleasure": "solo_pleasure_self"}
+from rooms.profiles.profile import BOTTOM, SAME_POLE, TOP, Profile, poles
 
 Keys = AbstractSet[str]
 
@@ -30,15 +28,11 @@ class Act(msgspec.Struct, frozen=True):
 
 def _act(key: str) -> Act | None:
     """The act that a key stands for; None for a side that is counted with its counterpart."""
-    if key in _NAMED_PAIRS:
-        return Act(key, _NAMED_PAIRS[key], key, "show")
-    if key.endswith(("_receive", "_watching")) or key in _NAMED_PAIRS.values():
-        return None
-    if key.endswith("_give"):
-        return Act(key, key, key.removesuffix("_give") + "_receive", "give")
-    if key.endswith("_self"):
-        return Act(key, key, key.removesuffix("_self") + "_watching", "show")
-    return Act(key, key, key, "shared")
+    if key not in HALVES:
+        return Act(key, key, key, "shared")
+    doer, other = HALVES[key]
+    anchor = other if other in ASKED_OF_WATCHERS else doer
+    return Act(key, doer, other, "give" if doer.endswith("_give") else "show") if key == anchor else None
 
 
 _ACTS = {category: [act for act in map(_act, keys) if act] for category, keys in PREFERENCE_CATEGORIES.items()}
@@ -63,12 +57,12 @@ def activity_overlap(a: Profile, b: Profile) -> float:
 
     Within a category only keys that at least one of the two holds are counted (a scored survey holds them all).
     """
-    poles = {player.power_dynamic.orientation or SWITCH for player in (a, b)}
+    stand = poles(a, b)
     first, second = (b, a) if b.power_dynamic.orientation == TOP else (a, b)
     measure: Callable[[str, Keys, Keys, Keys], float] = _agreement
-    if poles == {TOP, BOTTOM}:
+    if stand == {TOP, BOTTOM}:
         measure = _leading_and_following
-    elif poles in ({TOP}, {BOTTOM}):
+    elif stand in SAME_POLE:
         measure = _same_pole
     held = a.activities.keys() | b.activities.keys()
     one, other = _wishes(first), _wishes(second)
@@ -121,7 +115,7 @@ def _same_pole(category: str, _held: Keys, a: Keys, b: Keys) -> float:
             continue
         both = key in a and key in b
         if key.endswith("_give"):
-            receive = key.removesuffix("_give") + "_receive"
+            receive = counterpart(key)
             tally.add((0.0, 0.3, 0.5)[(receive in a) + (receive in b)] if both else 0.0)
         else:
             tally.add(both)

@@ -5,19 +5,14 @@ from typing import Any
 
 import msgspec
 
+from rooms.activities.taxonomy import ASKED_OF_WATCHERS, HALVES, counterpart
 from rooms.profiles.arithmetic import CURIOUS, HIGH, LOW, MISSING, WANTED, mean, normal, or_halfway
-from rooms.profiles.profile import BOTTOM, SWITCH, TOP, Profile
+from rooms.profiles.profile import BOTTOM, SWITCH, TOP, Profile, poles
 
 _ANY_ROLE = frozenset({"neutral", "none", "switch"})
 _INTENSITY_WORDS = {"gentle": 1, "moderate": 2, "intense": 3}
 _DEFAULT_INTENSITY = 2
 _PRESSING = frozenset({"high", "moderate"})
-_NAMED_PAIRS = {
-    "stripping_self": "watching_strip",
-    "watching_strip": "stripping_self",
-    "solo_pleasure_self": "watching_solo_pleasure",
-    "watching_solo_pleasure": "solo_pleasure_self",
-}
 
 
 class PickScore(msgspec.Struct, frozen=True):
@@ -76,13 +71,11 @@ def _mutual_interest(keys: Sequence[str], a: Mapping[str, float], b: Mapping[str
 
 
 def _other_side(key: str, keys: Sequence[str]) -> str | None:
-    """The listed counterpart of a key. The rule fires on the doer's key (on either for the two named pairs): a
+    """The listed counterpart of a key. The rule fires on the doer's key (on either where the survey asks both): a
     receiver's key listed first has then been scored on its own already, as the measured system does it."""
-    candidates = [_NAMED_PAIRS.get(key)]
-    for doer, other in (("_give", "_receive"), ("_self", "_watching")):
-        if key.endswith(doer):
-            candidates.append(key.removesuffix(doer) + other)
-    return next((candidate for candidate in candidates if candidate in keys), None)
+    other = counterpart(key)
+    fires = key != other and (key == HALVES[key][0] or key in ASKED_OF_WATCHERS)
+    return other if fires and other in keys else None
 
 
 def _two_sides(key: str, other: str, a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -109,12 +102,12 @@ def _power_alignment(role: Any, a: Profile, b: Profile) -> float:
     if name not in ("top", "bottom"):
         return 0.5
     asked = TOP if name == "top" else BOTTOM
-    poles = {player.power_dynamic.orientation or SWITCH for player in (a, b)}
-    if poles == {TOP, BOTTOM}:
+    stand = poles(a, b)
+    if stand == {TOP, BOTTOM}:
         return 1.0
-    if asked in poles:
-        return 0.95 if SWITCH in poles else 0.8
-    return 0.6 if SWITCH in poles else 0.0
+    if asked in stand:
+        return 0.95 if SWITCH in stand else 0.8
+    return 0.6 if SWITCH in stand else 0.0
 
 
 def _domain_fit(domains: Sequence[str], a: Mapping[str, float], b: Mapping[str, float]) -> float:

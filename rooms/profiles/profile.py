@@ -76,4 +76,12 @@ class Profile(msgspec.Struct, frozen=True):
                 msgspec.structs.force_setattr(self, name, msgspec.convert(value, shape))
 
 
+def poles(a: Profile, b: Profile) -> set[str]:
+    """The orientations of the two, once each; who has none counts as a Switch."""
+    return {player.power_dynamic.orientation or SWITCH for player in (a, b)}
+
+
+SAME_POLE = ({TOP}, {BOTTOM})
+"""The poles of two who would both lead, or both follow."""
+
 _NESTED = {"arousal_propensity": ArousalPropensity, "power_dynamic": PowerDynamic, "anatomy": Anatomy}

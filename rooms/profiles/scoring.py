@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rooms.activities.taxonomy import BODY_PARTS, BOUNDARY_KEYS, PREFERENCE_CATEGORIES, PREFERENCE_KEYS, boundaries_of
+from rooms.activities.taxonomy import BOUNDARY_KEYS, PREFERENCE_CATEGORIES, PREFERENCE_KEYS, body_parts, boundaries_of
 from rooms.profiles.arithmetic import OPEN, mean
 from rooms.profiles.profile import (
     BOTTOM,
@@ -126,8 +126,8 @@ def score_survey(answers: Mapping[str, Any]) -> Profile:
         soft_limits=_soft_limits(maybe_items, hard_limits),
         maybe_items=maybe_items,
         anatomy=Anatomy(
-            anatomy_self=_body_parts(answers.get("D1")),
-            anatomy_preference=_body_parts(answers.get("D2"), everything=frozenset({"any", "all"})),
+            anatomy_self=list(body_parts(_items(answers.get("D1")))),
+            anatomy_preference=list(body_parts(_items(answers.get("D2")), or_any=True)),
         ),
         activity_tags=_tags(activities),
         answered=answered_questions(answers),
@@ -175,11 +175,6 @@ def _items(value: Any) -> list[str]:
         return []
     trimmed = (item.strip() for item in value if isinstance(item, str))
     return [item for item in trimmed if item]
-
-
-def _body_parts(value: Any, *, everything: frozenset[str] = frozenset()) -> list[str]:
-    named = {item.lower() for item in _items(value)}
-    return [part for part in BODY_PARTS if part in named or named & everything]
 
 
 def _likert_mean(answers: Mapping[str, Any], questions: Iterable[str]) -> float:
