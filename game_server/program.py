@@ -84,6 +84,7 @@ async def _serve(
             if own:
                 own.announce(settings.base_url)
             gc.collect()
+            gc.set_threshold(GC_THRESHOLD)
             gc.freeze()  # what was imported stays: looking through it again would stop every room for a tenth of a second
             _say_where(settings, say)
 

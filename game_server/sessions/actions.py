@@ -22,9 +22,8 @@ from rooms.sessions import draw as draws
 from rooms.sessions import limits
 from rooms.sessions.commands import KINDS, Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, SeatName, Stop
 from rooms.sessions.dice import Rolls
-from rooms.sessions.events import AnyEvent, ShownCard
-from rooms.sessions.flow import Inputs, NeedsDraw, decide
-from rooms.sessions.fold import fold
+from rooms.sessions.events import ShownCard
+from rooms.sessions.flow import Decision, Inputs, NeedsDraw, decide
 from rooms.sessions.state import State
 from rooms.sessions.weights import Leaning
 from storage import activities, blocked, crash
@@ -32,7 +31,7 @@ from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
 from storage.moves import Answer, append_of, logged
-from storage.sessions import Facts, Logged
+from storage.sessions import Facts, Logged, Room
 from storage.tastes import load_tastes_of
 
 log = structlog.get_logger()
@@ -60,13 +59,27 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class Decided(msgspec.Struct, frozen=True):
-    """A command with its events, the state after them, and what it was decided on."""
+    """A command with what it leads to and what that was decided on; `known` is None where no card was looked at."""
 
-    events: tuple[AnyEvent, ...]
-    after: State
+    decision: Decision
     inputs: Inputs
-    facts: Facts | None
-    leaning: Leaning | None
+    known: Known | None
+
+    def append(self, room: Room, asked: Asked) -> Append:
+        """What its commit compares and writes."""
+        known = self.known
+        return append_of(
+            room,
+            self.decision.after,
+            self.decision.events,
+            seat=asked.seat,
+            command=asked.command,
+            inputs=self.inputs,
+            facts=known.facts if known else None,
+            why=known.leaning.why if known and known.leaning else None,
+            answer=asked.answer,
+            fence=asked.fence,
+        )
 
 
 async def play(
@@ -206,21 +219,10 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
         decided = await _decided(services, room.state, asked.seat, asked.command)
     except Refused as refusal:
         return await _unchanged(services, feed, room.state.head, asked.answer, refusal)
-    if not decided.events and not _leaves_something(feed, asked, decided):
+    if not decided.decision.events and not _leaves_something(feed, asked, decided):
         return await _unchanged(services, feed, room.state.head, asked.answer)
-    append = append_of(
-        room,
-        decided.after,
-        decided.events,
-        seat=asked.seat,
-        command=asked.command,
-        inputs=decided.inputs,
-        facts=decided.facts,
-        why=decided.leaning.why if decided.leaning else None,
-        answer=asked.answer,
-        fence=asked.fence,
-    )
-    verdict = await _committed(services, feed, append, logged(room.state, decided.events, decided.inputs.now))
+    append = decided.append(room, asked)
+    verdict = await _committed(services, feed, append, logged(room.state, decided.decision.events, decided.inputs.now))
     match verdict.outcome:
         case "won":
             return append.head
@@ -237,23 +239,23 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
 def _leaves_something(feed: Feed, asked: Asked, decided: Decided) -> bool:
     """Is there anything to commit of a command without events: a reply to be kept, or that the room was looked at?"""
     if asked.answer is None:
-        return decided.facts is not None and decided.facts.unchecked
+        return decided.known is not None and decided.known.facts.unchecked
     return not isinstance(asked.command, Pause | Stop) or feed.keeps_halt(asked.seat)
 
 
 async def _decided(services: Services, state: State, seat: SeatName, command: AnyCommand) -> Decided:
     """The events; what a draw needs is only read when the rules ask for it."""
     inputs = inputs_now(services)
+    known = None
     try:
-        events = decide(state, seat, command, inputs)
+        decision = decide(state, seat, command, inputs)
     except NeedsDraw:
         known = (await known_of(services, [state.session_id])).get(state.session_id)
         if known is None:
             raise errors.NotFound from None
         inputs = with_known(services, inputs, known)
-        events = decide(state, seat, command, inputs)
-        return Decided(events, fold(state, events), inputs, known.facts, known.leaning)
-    return Decided(events, fold(state, events), inputs, None, None)
+        decision = decide(state, seat, command, inputs)
+    return Decided(decision, inputs, known)
 
 
 def inputs_now(services: Services) -> Inputs:

@@ -14,18 +14,17 @@ from game_server.live.turns import Turn
 from game_server.process import gauges
 from game_server.services import Services
 from game_server.sessions import actions
-from game_server.sessions.actions import Known
+from game_server.sessions.actions import Decided, Known
 from game_server.sessions.feed import Feed
 from rooms import errors
 from rooms.errors import Refused
 from rooms.sessions.commands import FromSeat, SeatName
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
-from rooms.sessions.fold import fold
 from storage import crash
 from storage.batches import Answer as Told
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
-from storage.moves import Answer, append_of, logged
+from storage.moves import Answer, logged
 from storage.sessions import Logged
 
 log = structlog.get_logger()
@@ -87,24 +86,14 @@ class _Sessions:
             raise Aside
         inputs = actions.with_known(self._services, ask.inputs, facts) if facts else ask.inputs
         try:
-            events = decide(room.state, ask.seat, ask.command, inputs)
+            decision = decide(room.state, ask.seat, ask.command, inputs)
         except NeedsDraw:
             raise NeedsFacts from None
         except Refused:
             raise Aside from None  # a refusal stands only against the log's head
-        append = append_of(
-            room,
-            fold(room.state, events),
-            events,
-            seat=ask.seat,
-            command=ask.command,
-            inputs=inputs,
-            facts=facts.facts if facts else None,
-            why=facts.leaning.why if facts and facts.leaning else None,
-            answer=ask.answer,
-            fence=ask.fence,
-        )
-        return Move(append, logged(room.state, events, inputs.now))
+        asked = actions.Asked(ask.seat, ask.command, ask.answer, ask.fence)
+        append = Decided(decision, inputs, facts).append(room, asked)
+        return Move(append, logged(room.state, decision.events, inputs.now))
 
     async def facts(self, asks: list[Asked]) -> list[Known | None]:
         rooms = [ask.feed.room.state.session_id for ask in asks]

@@ -57,6 +57,7 @@ class Feed:
         self.room = room
         self.seated: list[Seated] = []
         self.turn = Turn()
+        self.fences: dict[SeatName, int] = {}
         self.stale = False
         self.unchecked = False
         self.called: dict[HaltKind, Called] = {}
@@ -73,6 +74,18 @@ class Feed:
     def live(self) -> list[Seated]:
         """The phones that have had everything up to the head."""
         return [seated for seated in self.seated if seated.phone.seq is not None]
+
+    def take_fence(self, seat: SeatName, fence: int) -> list[Seated]:
+        """A phone has the seat under this fence, here or elsewhere: the phones here that it takes the place of."""
+        self.fences[seat] = max(fence, self.fences.get(seat, 0))
+        return [seated for seated in self.seated if seated.seat == seat and seated.fence < fence]
+
+    def all_here(self) -> bool:
+        """Is every seat that has a phone at all held by one of this process, as far as it has heard? Then no other process has
+        to be told. One that has a phone of the room says so when it comes (`Bell.fence`), and is told the head.
+        """
+        here = {seated.seat for seated in self.seated if seated.fence >= self.fences.get(seated.seat, 0)}
+        return all(seat in here or row.hosted for seat, row in self.room.seats.items())
 
     def seen(self, seat: SeatName) -> dict[str, Any]:
         """The state at the head as this seat sees it."""

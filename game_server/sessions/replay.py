@@ -44,7 +44,7 @@ async def replay(services: Services, session_id: str) -> str | None:
 
 def _compare(state: State, seq: int, events: tuple[AnyEvent, ...], cause: Cause) -> str | None:
     try:
-        again = decide(state, cause.seat or "A", _command(cause.command), _inputs(cause, events))
+        again = decide(state, cause.seat or "A", _command(cause.command), _inputs(cause, events)).events
     except (Refused, IndexError) as refusal:
         return f"seq {seq}: {cause.command['t']} is refused now ({type(refusal).__name__})"
     for offset, (was, now) in enumerate(zip(events, again, strict=False)):

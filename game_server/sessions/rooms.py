@@ -1,5 +1,6 @@
 """What this process knows of rooms: a `Feed` for each, the bells between processes, and the way to the log."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,8 @@ from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 
 log = structlog.get_logger()
+
+SAVE_EVERY_S = 0.05
 
 MOST_KNOWN = 5_000
 """Rooms without a phone that are remembered."""
@@ -59,6 +62,8 @@ class Rooms:
         self._feeds: OrderedDict[str, Feed] = OrderedDict()
         self._ears: dict[str, Listener] = {}
         self._halts = 0
+        self._unsaved: dict[str, Feed] = {}
+        self._saving: asyncio.TimerHandle | None = None
         self.on_presence: Callable[[str], None] | None = None
 
     def attended(self) -> list[tuple[str, Feed]]:
@@ -166,9 +171,8 @@ class Rooms:
 
     def replace(self, feed: Feed, seat: SeatName, fence: int) -> None:
         """Close the phones of this seat that are older than the fence."""
-        for seated in feed.seated:
-            if seated.seat == seat and seated.fence < fence:
-                seated.phone.close(Close.REPLACED)
+        for seated in feed.take_fence(seat, fence):
+            seated.phone.close(Close.REPLACED)
 
     def ring(self, session_id: str, bell: Bell) -> None:
         """Tell the other processes, soon."""
@@ -176,13 +180,26 @@ class Rooms:
 
     def announce(self, feed: Feed, logged: list[Logged]) -> None:
         """After a commit: the phones here now, hot copy and other processes off the acknowledgement's path."""
-        session_id = feed.room.state.session_id
         if not feed.advance(logged):
             feed.stale = True
-        room = feed.room
-        if not feed.stale:  # who sits there may be somebody who was erased
-            self._hub.queue(lambda pipeline: hot.save(pipeline, room))
-        self.ring(session_id, Bell(by=self.name, events=tuple(logged)))
+        self._save_soon(feed)
+        if not feed.all_here():
+            self.ring(feed.room.state.session_id, Bell(by=self.name, events=tuple(logged)))
+
+    def _save_soon(self, feed: Feed) -> None:
+        """Put the room's copy into Redis within a second or so: rooms take turns, so that no burst of them holds anybody up."""
+        self._unsaved[feed.room.state.session_id] = feed
+        if self._saving is None:
+            self._saving = asyncio.get_running_loop().call_later(SAVE_EVERY_S, self._save_some)
+
+    def _save_some(self) -> None:
+        self._saving = None
+        for session_id in list(self._unsaved)[: 1 + int(len(self._unsaved) * SAVE_EVERY_S)]:
+            feed = self._unsaved.pop(session_id)
+            if not feed.stale:  # who sits there may be somebody who was erased
+                self._hub.queue(partial(hot.save, room=feed.room))
+        if self._unsaved:
+            self._saving = asyncio.get_running_loop().call_later(SAVE_EVERY_S, self._save_some)
 
     async def forget_names(self, session_id: str) -> None:
         """Somebody in this room is erased: every process reads the seats again, the copy in Redis goes.
@@ -238,6 +255,8 @@ class Rooms:
             feed.lift((bell.by, bell.lifted))
         if bell.fence:
             self.replace(feed, *bell.fence)
+            if not feed.stale:  # what was committed here before this bell was rung for nobody
+                self.ring(session_id, Bell(by=self.name, head=feed.head))
         if bell.renamed:
             feed.stale = True
         if bell.presence and self.on_presence:

@@ -15,7 +15,6 @@ from rooms import errors
 from rooms.sessions.commands import End, Join
 from rooms.sessions.dice import Rolls
 from rooms.sessions.flow import Inputs, decide
-from rooms.sessions.fold import fold
 from rooms.sessions.state import Settings
 from rooms.words import SHOWN, WORDS
 from storage import blocked, commits, game_rules, openings, partners
@@ -195,10 +194,11 @@ async def _log_join(services: Services, connection: asyncpg.Connection, session_
     room = await _room(connection, session_id)
     inputs = Inputs(now=services.clock.now(), rolls=Rolls(0.0, 0.0, 0.0))
     try:
-        events = decide(room.state, command.seat, command, inputs)
+        decision = decide(room.state, command.seat, command, inputs)
     except errors.SessionOver:
         raise errors.InvalidToken from None
-    append = append_of(room, fold(room.state, events), events, seat=command.seat, command=command, inputs=inputs)
+    events = decision.events
+    append = append_of(room, decision.after, events, seat=command.seat, command=command, inputs=inputs)
     verdicts = await commits.append(connection, [append])
     if verdicts[0].outcome != "won":
         raise errors.Busy

@@ -1,7 +1,8 @@
 """The room's rules: what a command leads to.
 
-Theory of operation. `decide` reads the state and answers with events, or raises a refusal; `evolve` (in `fold.py`, where every
-phase changes) folds one event in; `move.py` has the parts that several commands share. The phases and what moves between them:
+Theory of operation. `decide` reads the state and answers with events and the state after them, or raises a refusal; `evolve` (in
+`fold.py`, where every phase changes) folds one event in; `move.py` has the parts that several commands share. The phases and
+what moves between them:
 
     lobby ──both ready──▶ (turn) ──▶ choosing ──choose──▶ card ──complete──▶ (turn) … ──target──▶ ended
                              │            ╲                ▲ ╲skip: card_replaced
@@ -28,10 +29,10 @@ from rooms.sessions import commands as c
 from rooms.sessions import events as e
 from rooms.sessions.commands import AnyCommand, SeatName
 from rooms.sessions.dice import spin_kind
-from rooms.sessions.move import Allowance, Inputs, Move, NeedsDraw
+from rooms.sessions.move import Allowance, Decision, Inputs, Move, NeedsDraw
 from rooms.sessions.state import Given, Proposal, State, above, other
 
-__all__ = ["AFTERCARE", "Allowance", "Inputs", "NeedsDraw", "decide"]
+__all__ = ["AFTERCARE", "Allowance", "Decision", "Inputs", "NeedsDraw", "decide"]
 
 LONGEST_COOL_DOWN = timedelta(minutes=60)
 """As far ahead as `lengthen` reaches."""
@@ -43,11 +44,11 @@ AFTERCARE = (
 )
 
 
-def decide(state: State, seat: SeatName, command: AnyCommand, inputs: Inputs) -> tuple[e.AnyEvent, ...]:
-    """The events this command leads to; none when it is legal and changes nothing. Raises rooms.errors.Refused, NeedsDraw."""
+def decide(state: State, seat: SeatName, command: AnyCommand, inputs: Inputs) -> Decision:
+    """What this command leads to. Raises rooms.errors.Refused, NeedsDraw."""
     move = Move(state, inputs)
     _DECIDE[type(command)](move, seat, command)
-    return tuple(move.events)
+    return Decision(tuple(move.events), move.state)
 
 
 # --- what each command leads to --------------------------------------------------------------------------------------

@@ -53,6 +53,13 @@ class Inputs(msgspec.Struct, frozen=True, kw_only=True):
     extra_today: int = 0
 
 
+class Decision(msgspec.Struct, frozen=True):
+    """What a command leads to: its events, none when it is legal and changes nothing, and the state after them."""
+
+    events: tuple[e.AnyEvent, ...]
+    after: State
+
+
 class Move:
     """One command being decided: events so far, and the state after them."""
 

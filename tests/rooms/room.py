@@ -217,7 +217,7 @@ class Scenario:
         inputs = Inputs(now=self.now, rolls=self.rolls, cool_down=self.cool_down)
         self.asked_for_draw = False
         try:
-            self.last = decide(self.state, seat, command, inputs)
+            decision = decide(self.state, seat, command, inputs)
         except NeedsDraw:
             self.asked_for_draw = True
             inputs = msgspec.structs.replace(
@@ -227,9 +227,11 @@ class Scenario:
                 passes=self._passes,
                 extra_today=self.extra_today,
             )
-            self.last = decide(self.state, seat, command, inputs)
+            decision = decide(self.state, seat, command, inputs)
+        self.last = decision.events
         for event in self.last:
             self._append(event, inputs, seat, command)
+        assert self.state == decision.after
         for speaker in (self.a, self.b):
             assert canonical(speaker.shown) == canonical(self.snapshot(speaker.name))
         return self.tags
