@@ -18,7 +18,7 @@ import structlog
 from litestar import WebSocket
 
 from game_server.process import gauges, tasks
-from game_server.process.server import SEND_TEXTS, TRANSPORT, own_socket
+from game_server.process.server import SEND_TEXTS, SEND_TEXTS_NOW, TRANSPORT, own_socket
 
 log = structlog.get_logger()
 
@@ -100,6 +100,7 @@ class Phone:
 
     def __init__(self, socket: WebSocket[Any, Any, Any], number: str, inbound: Credits) -> None:
         self.socket = socket
+        self._extensions: dict[str, Any] = socket.scope.get("extensions") or {}
         self.number = number
         self.inbound = inbound
         self.seq: int | None = None
@@ -111,6 +112,9 @@ class Phone:
         self.frames_read = 0
         self._frames: deque[tuple[bytes, float]] = deque()
         self._bytes = 0
+        self._loop = asyncio.get_running_loop()
+        self._due = False
+        self._putting = False
         self._awake = asyncio.Event()
         self._writer = tasks.start(self._write(), name=f"phone {number}")
         self._closing: asyncio.Task[None] | None = None
@@ -121,7 +125,9 @@ class Phone:
             return
         self._frames.append((frame, time.monotonic()))
         self._bytes += len(frame)
-        self._awake.set()
+        if not self._due:
+            self._due = True
+            self._loop.call_soon(self._flush)
         if len(self._frames) > MOST_FRAMES or self._bytes > MOST_BYTES:
             self.close(Close.SLOW)
 
@@ -153,25 +159,49 @@ class Phone:
             await asyncio.wait([self._closing])
         await tasks.stop(self._writer)
 
+    def _flush(self) -> None:
+        """What came since the loop's last turn, in one write, as long as the peer keeps up; else the writer waits for it."""
+        self._due = False
+        if self.closed or self._putting:
+            return
+        send_now = self._extensions[SEND_TEXTS_NOW]
+        try:
+            while self._frames:
+                frames = self._next()
+                if not send_now(frames):
+                    self._awake.set()
+                    return
+                self._drop(frames)
+        except Exception as error:  # noqa: BLE001 - however the peer went, the reader hears of it too
+            log.debug("send_failed", connection=self.number, kind=type(error).__name__)
+
     async def _write(self) -> None:
+        """For a peer that does not keep up."""
         while True:
             await self._awake.wait()
             self._awake.clear()
+            self._putting = True
             while self._frames and not self.closed:
-                frames = [frame for frame, _ in islice(self._frames, MOST_AT_ONCE)]
+                frames = self._next()
                 try:
                     await self._put(frames)
                 except Exception as error:  # noqa: BLE001 - however the peer went, the reader hears of it too
                     log.debug("send_failed", connection=self.number, kind=type(error).__name__)
                     return
-                for frame in frames[: len(self._frames)]:
-                    self._frames.popleft()
-                    self._bytes -= len(frame)
+                self._drop(frames)
+            self._putting = False
+
+    def _next(self) -> list[bytes]:
+        return [frame for frame, _ in islice(self._frames, MOST_AT_ONCE)]
+
+    def _drop(self, frames: list[bytes]) -> None:
+        for frame in frames[: len(self._frames)]:
+            self._frames.popleft()
+            self._bytes -= len(frame)
 
     async def _put(self, frames: list[bytes]) -> None:
         """In one write. Raises ClientDisconnected, or what the transport says."""
-        extensions: dict[str, Any] = self.socket.scope.get("extensions") or {}
-        await extensions[SEND_TEXTS](frames)
+        await self._extensions[SEND_TEXTS](frames)
 
     async def _close(self, why: Close) -> None:
         last = [frame for frame, _ in self._frames] if why not in (Close.SLOW, Close.DEAD) else []
@@ -193,8 +223,7 @@ class Phone:
         """Cut the connection at the transport, with a reset: the kernel forgets what was never read, and a phone that wakes up
         does not take old frames for news.
         """
-        extensions: dict[str, Any] = self.socket.scope.get("extensions") or {}
-        transport = extensions.get(TRANSPORT)
+        transport = self._extensions.get(TRANSPORT)
         if transport is None:
             return
         found = own_socket(transport)

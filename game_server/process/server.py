@@ -47,6 +47,9 @@ TRANSPORT = "attuned.transport"
 SEND_TEXTS = "attuned.send_texts"
 """The extension that sends several text frames in one write: `await send_texts([b"…", …])`, which waits for a slow peer."""
 
+SEND_TEXTS_NOW = "attuned.send_texts_now"
+"""The same without waiting: `send_texts_now([…])` is False, and sends nothing, where the peer is slow."""
+
 
 SEND_BUFFER = 32 * 1024
 """Bytes that the kernel takes for a phone (it doubles them). By itself it grows to megabytes, and for so long nobody notices
@@ -135,11 +138,17 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         extensions[TRANSPORT] = self.transport
         bound_send_buffer(self.transport)
         extensions[SEND_TEXTS] = self._send_texts
+        extensions[SEND_TEXTS_NOW] = self._send_texts_now
         await super().run_asgi()
 
     async def _send_texts(self, frames: list[bytes]) -> None:
         """As `send` does frame by frame, with one system call for all. Raises ClientDisconnected."""
         await self.writable.wait()
+        self._send_texts_now(frames)
+
+    def _send_texts_now(self, frames: list[bytes]) -> bool:
+        if not self.writable.is_set():
+            return False
         if self.disconnected or self.close_sent:
             raise ClientDisconnected
         try:
@@ -148,6 +157,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         except InvalidState as error:
             raise ClientDisconnected from error
         self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
 
     def handle_parser_exception(self) -> None:
         """Close with the parser's code, then read on for a moment: closing at once over unread data would reset the
