@@ -73,6 +73,7 @@ async def test_both_seats_see_the_same_events_at_the_same_seqs(server):
         await game.complete()
         await game.b.command("feedback", turn=1, feedback="like", executed=True)
         await game.a.command("propose_level", level="X")
+        await game.settle()  # two sockets: the ack of one may be read before the event of the other
         await game.b.command("accept_level", on=game.b.last_seq_of("level_proposed"))
         await game.a.command("pause")
         await game.settle()
