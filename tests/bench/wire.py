@@ -101,6 +101,10 @@ class Wire(asyncio.Protocol):
         """Send a text frame."""
         self._write(0x81, payload)
 
+    def send_bytes(self, payload: bytes) -> None:
+        """Send a binary frame."""
+        self._write(0x82, payload)
+
     def _write(self, first: int, payload: bytes) -> None:
         size = len(payload)
         head = bytes((first, 0x80 | size)) if size < _MEDIUM else bytes((first, 0x80 | _MEDIUM)) + size.to_bytes(2)
