@@ -12,7 +12,7 @@ if not __package__:
 import argparse
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 from rich.console import Console
@@ -23,11 +23,12 @@ from tests.bench.game import Command, EchoGame, Game
 from tests.bench.handset import LIVE_WITHIN_S, Frame, Handset, Seat
 from tests.bench.load import paced, saturate
 from tests.bench.peers_install import SOURCES, NotInstalled, cache
-from tests.bench.peers_phones import ColyseusHandset, PeerGame, SocketIoHandset
+from tests.bench.peers_phones import ColyseusHandset, NumberedHandset, PeerGame, SocketIoHandset
 from tests.bench.peers_result import Contestant, Result, Round, Row, facts, table
 from tests.bench.peers_servers import Running, serving
 from tests.bench.report import INVALID, Steps
 from tests.bench.stage import LIFTED, Stage, cpu_of, cpu_of_children
+from tests.bench.wire import HttpRefused
 
 _MEMORY = "no: in memory"
 CONTESTANTS = (
@@ -46,17 +47,17 @@ NOTES = (
     "saturation: every room always has one command under way; at the fixed rate latency counts from the intended moment",
     "with 2 processes the phones of each room sit on different ones; a room of colyseus lives in one process by design",
     "ours plays the mix of ./test bench rooms by the game's rules; everybody else repeats what is said",
+    "exactly once on retry and events in order are tried in every round",
     (
-        "exactly once on retry is tried in every round; durable and node's death are what each promises for a command that was "
-        "acknowledged when the process is killed at once (socket.io's recovery keeps a session when its phone leaves; a killed "
-        "process never gets that far)"
+        "durable and a node's death are what each promises for an acknowledged command when the process is killed at once; "
+        "socket.io's recovery keeps a session when its phone leaves, and a killed process never gets that far"
     ),
 )
-PHONES: dict[str, type[Handset]] = {
+PHONES: dict[str, type[NumberedHandset]] = {
     "socket.io": SocketIoHandset,
     "streams": SocketIoHandset,
     "colyseus": ColyseusHandset,
-    "channels": Handset,
+    "channels": NumberedHandset,
 }
 
 
@@ -75,7 +76,9 @@ async def measure(stage: Stage, steps: Steps, contestant: Contestant, chosen: ar
             1e6 * (now - then) / commands for now, then in zip(_cpu(servers), before, strict=True)
         )
         once = await retries_change_nothing(games[0])
-        for phone in (phone for game in games for phone in game.phones):
+        phones = [phone for game in games for phone in game.phones]
+        overtaken = sum(phone.overtaken for phone in phones if isinstance(phone, NumberedHandset))
+        for phone in phones:
             phone.cut()
     return Round(
         per_second=full.per_second,
@@ -86,6 +89,7 @@ async def measure(stage: Stage, steps: Steps, contestant: Contestant, chosen: ar
         valkey_us=round(valkey, 1),
         loader_cores=full.loader.cpu,
         once=once,
+        overtaken=overtaken,
         problems=[*at_rate.problems, *full.problems],
     )
 
@@ -135,22 +139,22 @@ async def _answer(phone: Handset, command: Command) -> int:
         phone.hears = hears
 
 
-async def all_rounds(stage: Stage, steps: Steps, chosen: argparse.Namespace) -> list[Row]:
-    """Everybody once a round, round after round; who cannot be installed is out at once."""
-    rows = {one.name: Row(contestant=one) for one in chosen.contestants}
-    for number in range(chosen.rounds):
+async def all_rounds(
+    measured: Callable[[Contestant], Awaitable[Round]], contestants: Sequence[Contestant], rounds: int
+) -> list[Row]:
+    """Everybody once a round, round after round; who cannot be installed or fails is out, and the row says why."""
+    rows = {one.name: Row(contestant=one) for one in contestants}
+    for number in range(rounds):
         for name, row in rows.items():
             if row.missing:
                 continue
             try:
-                row.rounds.append(await measure(stage, steps, row.contestant, chosen))
+                row.rounds.append(await measured(row.contestant))
             except NotInstalled as error:
                 rows[name] = Row(contestant=row.contestant, missing=f"could not be installed: {error}")
-            except (OSError, RuntimeError) as error:
-                rows[name] = Row(
-                    contestant=row.contestant, rounds=row.rounds, missing=f"failed: {error or type(error).__name__}"
-                )
-        report.console.print(f"round {number + 1} of {chosen.rounds} is over")
+            except (OSError, RuntimeError, HttpRefused) as error:
+                rows[name] = Row(contestant=row.contestant, missing=f"failed: {error or type(error).__name__}")
+        report.console.print(f"round {number + 1} of {rounds} is over")
     return list(rows.values())
 
 
@@ -191,7 +195,7 @@ def main() -> int:
     chosen = options()
     machine = report.machine()
     with Stage() as stage, report.steps() as steps:
-        rows = report.run(all_rounds(stage, steps, chosen))
+        rows = report.run(all_rounds(lambda one: measure(stage, steps, one, chosen), chosen.contestants, chosen.rounds))
     result = Result(
         rooms=chosen.rooms, seconds=chosen.seconds, rate=chosen.rate, rounds=chosen.rounds, busy=chosen.busy,
         machine=machine, versions=versions(), rows=rows, notes=list(NOTES),

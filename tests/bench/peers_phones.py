@@ -21,7 +21,25 @@ _unpack = msgspec.msgpack.Decoder(Frame).decode
 _EVENT = b'42["event",'
 
 
-class PeerHandset(Handset):
+class NumberedHandset(Handset):
+    """Tells an event that was overtaken by a later one from one that came twice."""
+
+    def __init__(self, seat: Seat, hears: Hears) -> None:
+        super().__init__(seat, hears)
+        self.overtaken = 0
+        self._awaited: set[int] = set()
+
+    def _event(self, frame: Frame, at: float) -> None:
+        if frame.seq in self._awaited:
+            self._awaited.remove(frame.seq)
+            self.overtaken += 1
+            self.delivered += 1
+            return
+        self._awaited.update(range(self.seq + 1, frame.seq))
+        super()._event(frame, at)
+
+
+class PeerHandset(NumberedHandset):
     """A phone of a peer: connects in `_open`, hears in `_message`; it never resumes."""
 
     async def connect(self, url: str, *, receive_buffer: int | None = None) -> float:
@@ -114,7 +132,7 @@ class ColyseusHandset(PeerHandset):
 class PeerGame(EchoGame):
     """The couple in a peer's room."""
 
-    def __init__(self, room: str, phone: type[Handset]) -> None:
+    def __init__(self, room: str, phone: type[NumberedHandset]) -> None:
         seat = Seat(room)
         super().__init__((seat, seat))
         self.phones = (phone(seat, self._hears), phone(seat, self._hears))

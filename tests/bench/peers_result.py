@@ -19,7 +19,8 @@ class Contestant(msgspec.Struct, frozen=True):
 
 
 class Round(msgspec.Struct, frozen=True, kw_only=True):
-    """One measurement. Milliseconds; CPU in µs a command; `once` says that a retry changed nothing (asked, not believed)."""
+    """One measurement. Milliseconds; CPU in µs a command; `once` says that a retry changed nothing (asked, not believed);
+    `overtaken` counts events that came after a later one."""
 
     per_second: float
     ack_p50: float
@@ -29,6 +30,7 @@ class Round(msgspec.Struct, frozen=True, kw_only=True):
     valkey_us: float
     loader_cores: float
     once: bool
+    overtaken: int
     problems: list[str] = []
 
 
@@ -41,11 +43,16 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     def median(self, name: str) -> float:
         """Of that number over the rounds."""
-        return median(getattr(one, name) for one in self.rounds)
+        return float(median(getattr(one, name) for one in self.rounds))
 
     def once(self) -> str:
         """Did a retry in no round change anything?"""
         return "yes" if all(one.once for one in self.rounds) else "no"
+
+    def in_order(self) -> str:
+        """Did every phone hear every event before the later ones?"""
+        overtaken = sum(one.overtaken for one in self.rounds)
+        return f"no: {overtaken} overtaken" if overtaken else "yes"
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,12 +82,13 @@ COLUMNS = (
     ("valkey_us", "Valkey µs", "{:.0f}"),
 )
 """Field, heading and format of every number that is shown."""
-PROMISES = ("durable", "survives a node's death", "exactly once on retry")
+PROMISES = ("durable", "survives a node's death", "exactly once on retry", "events in order")
 
 
 def cells(row: Row) -> list[str]:
     """A row of the table after its name: promises, then numbers; a missing one says why in the first number's place."""
-    promised = [row.contestant.durable, row.contestant.survives, row.once() if row.rounds else "not measured"]
+    tried = [row.once(), row.in_order()] if row.rounds else ["not measured"] * 2
+    promised = [row.contestant.durable, row.contestant.survives, *tried]
     if not row.rounds:
         return [*promised, row.missing or "not measured", *[""] * (len(COLUMNS) - 1)]
     return [*promised, *(form.format(row.median(name)) for name, _, form in COLUMNS)]

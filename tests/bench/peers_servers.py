@@ -28,8 +28,10 @@ def serving(stage: Stage, kind: str, processes: int) -> Iterator[Running]:
         if kind == "ours":
             servers = [stage.serve() for _ in range(processes)]
             for server in servers:
-                ends.callback(server.stop)
+                ends.callback(server.kill)
             yield Running(tuple(server.url for server in servers), tuple(server.pid for server in servers))
+            for server in servers:  # drained after a round that went well: the next one finds nothing of it
+                server.stop()
             return
         command, folder = _command(kind, stage)
         started = [

