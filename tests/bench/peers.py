@@ -209,7 +209,7 @@ def show(result: Result, json: str | None, html: Path) -> int:
     if json == "-":
         print(written.decode())
     else:
-        out = Console(width=None if sys.stdout.isatty() else 150)
+        out = Console(width=None if sys.stdout.isatty() else 180)
         out.print(table(result))
         for line in facts(result):
             out.print(f"· {line}", markup=False, highlight=False, soft_wrap=True)
