@@ -16,7 +16,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   :root { --ink: #ece9e4; --dim: #a4acbb; --ground: #16181d; --line: #343945; --ours: #e88aa2; --other: #75829c; }
 }
-body { margin: 0 auto; max-width: 62rem; padding: 2rem 1.2rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); }
+body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.2rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); }
 h1 { font-size: 1.5rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.05rem; margin: 2.2rem 0 .2rem; }
 p, li { color: var(--dim); margin: .2rem 0; font-size: .92rem; }
@@ -26,8 +26,9 @@ svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
 svg .ours { fill: var(--ours); } svg .other { fill: var(--other); } svg .range { stroke: var(--ink); stroke-width: 1.5; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .86rem; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td:first-child, th:first-child { min-width: 10.5rem; padding-left: 0; }
 """.strip()  # noqa: E501 - a rule of style a line
 
 

@@ -80,6 +80,7 @@ COLUMNS = (
     ("server_us", "server µs", "{:.0f}"),
     ("postgres_us", "PostgreSQL µs", "{:.0f}"),
     ("valkey_us", "Valkey µs", "{:.0f}"),
+    ("loader_cores", "loader cores", "{:.2f}"),
 )
 """Field, heading and format of every number that is shown."""
 PROMISES = ("durable", "survives a node's death", "exactly once on retry", "events in order")
