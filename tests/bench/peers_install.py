@@ -82,4 +82,5 @@ def _run(command: Sequence[str | Path], folder: Path) -> None:
         raise NotInstalled(f"not installed after {_WITHIN_S} s") from error
     except subprocess.CalledProcessError as error:
         said = (error.stderr or error.stdout or "").strip().splitlines()
-        raise NotInstalled(said[-1][:200] if said else f"the installer ended with {error.returncode}") from error
+        first = next((line for line in said if "error" in line.lower()), f"the installer ended with {error.returncode}")
+        raise NotInstalled(first[:200]) from error
