@@ -1,98 +1,74 @@
 """The judge: what the phones saw on the wire, against the log after the dust has settled. It never asks the server's memory.
 
-Every promise of the room that a fault could break is one check; `judge` raises with all that was found, never with the first.
+Every promise of the room that a fault could break is one rule; `judge` raises with all that was found, never with the first.
+What the wire and the log say of each other stands here, the rest with its subject.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
-import asyncpg
-import msgspec
-
+from tests.faults import answers, consent, screens
+from tests.faults.case import BY_SERVER, CARDS, Case, Log, Row, Rule, Witness, heard, read_log
 from tests.faults.wire import Frame, Noted
 from tests.support.game import canonical
 
-HALTS = ("paused", "stopped")
-CARDS = ("card_shown", "card_replaced")
+__all__ = ["CALM", "RULES", "Broken", "Log", "Row", "judge", "judge_account", "read_log"]
+
 PRIVATE = {"feedback_given": {"feedback", "executed"}}
 OWN_VIEW = {"my_feedback", "seat"}
-BY_SERVER = {"join", "recheck", "abandon"}
-
-
-class Witness(Protocol):
-    """A phone that remembers its wire, and what it folded."""
-
-    wire: list[Noted]
-    seq: int
-    state: dict[str, Any]
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One event of the log."""
-
-    seq: int
-    type: str
-    asked: str | None
-    """The command that caused it, on a command's first event."""
-
-
-class Log(msgspec.Struct, frozen=True):
-    """What PostgreSQL holds of a session: the events, and the seq that each command was answered with."""
-
-    rows: list[Row]
-    replies: dict[str, int]
-
-    @property
-    def head(self) -> int:
-        return len(self.rows)
-
-
-async def read_log(sql: asyncpg.Connection, session_id: str) -> Log:
-    events = await sql.fetch(
-        "SELECT seq, type, cause -> 'command' ->> 't' AS asked FROM session_events WHERE session_id = $1 ORDER BY seq",
-        session_id,
-    )
-    replies = await sql.fetch("SELECT command_id::text, seq FROM session_replies WHERE session_id = $1", session_id)
-    return Log([Row(**dict(row)) for row in events], {row["command_id"]: row["seq"] for row in replies})
 
 
 class Broken(AssertionError):
-    """Promises were broken; every one of them is named."""
+    """Promises were broken; every one of them is named. `rules` are the names of those that found it."""
 
-    def __init__(self, session_id: str, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__(f"session {session_id}:\n  " + "\n  ".join(problems[:20]))
+    def __init__(self, what: str, problems: dict[str, list[str]]) -> None:
+        self.rules = tuple(problems)
+        self.problems = [problem for found in problems.values() for problem in found]
+        super().__init__(f"{what}:\n  " + "\n  ".join(self.problems[:20]))
 
 
-def judge(session_id: str, log: Log, players: Sequence[Witness], snapshots: list[Frame]) -> None:
-    """Raises Broken. `snapshots` is what GET answers each seat at the end, whose players have heard everything."""
-    wires = [player.wire for player in players]
-    problems = [
-        *_log_is_whole(log),
-        *_acks_are_kept(log, wires),
-        *_effects_are_single(log),
-        *_refused_had_no_effect(log, wires),
-        *(problem for wire in wires for problem in _wire_is_in_order(wire, log.head)),
-        *_both_saw_the_same(log, wires),
-        *(problem for wire in wires for problem in _nothing_after_a_halt(wire)),
-        *_log_is_quiet_after_a_halt(log),
-        *_folds_agree(players, snapshots),
-    ]
+def judge(
+    session_id: str,
+    log: Log,
+    players: Sequence[Witness],
+    snapshots: list[Frame],
+    *,
+    earlier: Sequence[Witness] = (),
+    calm: bool = False,
+) -> None:
+    """Raises Broken. `snapshots` is what GET answers each seat at the end, whose players have heard everything; `earlier` are
+    phones that theirs have replaced. Where nothing broke (`calm`) a little more can be asked.
+    """
+    case = Case(log, players, snapshots, earlier)
+    rules = RULES | CALM if calm else RULES
+    found = {name: problems for name, rule in rules.items() if (problems := rule(case))}
+    if found:
+        raise Broken(f"session {session_id}", found)
+
+
+def judge_account(limit: int, before: int, after: int, logs: Sequence[Log]) -> None:
+    """The opener's count of the day, before and after these rooms. Raises Broken."""
+    charged = sum(consent.charged(log.rows) for log in logs)
+    problems = []
+    if before + charged > limit:
+        problems.append(f"{before + charged} cards on a day of {limit}")
+    if after != before + charged:
+        problems.append(f"the account says {after}, the logs say {before + charged}")
     if problems:
-        raise Broken(session_id, problems)
+        raise Broken("the account", {"the day's cards are counted": problems})
 
 
-def _log_is_whole(log: Log) -> list[str]:
-    seqs = [row.seq for row in log.rows]
+def _log_is_whole(case: Case) -> list[str]:
+    seqs = [row.seq for row in case.log.rows]
     return [] if seqs == list(range(1, len(seqs) + 1)) else [f"the log's seqs are {seqs}"]
 
 
-def _acks_are_kept(log: Log, wires: list[list[Noted]]) -> list[str]:
+def _acks_are_kept(case: Case) -> list[str]:
     """Acknowledged means committed, and every retry gets the first ack."""
-    problems = []
-    for frame in _heard(wires, "ack"):
+    log, problems = case.log, []
+    for frame in heard(case.wires, "ack"):
         kept = log.replies.get(frame["id"])
         if kept is None:
             problems.append(f"{frame['id']} was acknowledged at {frame['seq']} and is not in the log")
@@ -103,8 +79,9 @@ def _acks_are_kept(log: Log, wires: list[list[Noted]]) -> list[str]:
     return problems
 
 
-def _effects_are_single(log: Log) -> list[str]:
+def _effects_are_single(case: Case) -> list[str]:
     """A command's events end where exactly its reply says: a second effect of one id would end without a reply."""
+    log = case.log
     starts = [row.seq for row in log.rows if row.asked is not None]
     ends = [start - 1 for start in starts[1:]] + [log.head]
     said = set(log.replies.values())
@@ -116,15 +93,21 @@ def _effects_are_single(log: Log) -> list[str]:
     ]
 
 
-def _refused_had_no_effect(log: Log, wires: list[list[Noted]]) -> list[str]:
-    acked = {frame["id"] for frame in _heard(wires, "ack")}
+def _refused_had_no_effect(case: Case) -> list[str]:
+    acked = {frame["id"] for frame in heard(case.wires, "ack")}
     final = {
-        frame["id"] for frame in _heard(wires, "refused") if not frame["retryable"] and frame["code"] != "unavailable"
+        frame["id"]
+        for frame in heard(case.wires, "refused")
+        if not frame["retryable"] and frame["code"] != "unavailable"
     }
-    return [f"{id_} was refused for good and is in the log" for id_ in (final - acked) & set(log.replies)]
+    return [f"{id_} was refused for good and is in the log" for id_ in (final - acked) & set(case.log.replies)]
 
 
-def _wire_is_in_order(wire: list[Noted], head: int) -> list[str]:
+def _wires_are_in_order(case: Case) -> list[str]:
+    return [problem for wire in case.wires for problem in _is_in_order(wire, case.log.head)]
+
+
+def _is_in_order(wire: list[Noted], head: int) -> list[str]:
     """Nothing live before `live`, events without a gap or twin, no ack before its events, nothing beyond the log."""
     problems: list[str] = []
     at, live = 0, False
@@ -150,11 +133,12 @@ def _wire_is_in_order(wire: list[Noted], head: int) -> list[str]:
     return [*problems, *([f"seq {at} was seen, the log ends at {head}"] if at > head else [])]
 
 
-def _both_saw_the_same(log: Log, wires: list[list[Noted]]) -> list[str]:
+def _both_saw_the_same(case: Case) -> list[str]:
     """One seat gets the same bytes for a seq every time; two seats the same but for what is private."""
+    log = case.log
     problems: list[str] = []
     public: dict[int, set[str]] = defaultdict(set)
-    for wire in wires:
+    for wire in case.wires:
         bytes_of: dict[int, str] = {}
         for noted in wire:
             if noted.way != "in" or noted.frame["t"] != "event":
@@ -179,6 +163,10 @@ def _public(frame: Frame) -> str:
     return canonical({**frame, "e": event, "set": changed})
 
 
+def _nothing_comes_after_a_halt(case: Case) -> list[str]:
+    return [problem for wire in case.wires for problem in _nothing_after_a_halt(wire)]
+
+
 def _nothing_after_a_halt(wire: list[Noted]) -> list[str]:
     """After the ack of a pause or stop at p no card of a later seq, until both have resumed. An ack may be an old one's again."""
     problems: list[str] = []
@@ -200,27 +188,55 @@ def _nothing_after_a_halt(wire: list[Noted]) -> list[str]:
     return problems
 
 
-def _log_is_quiet_after_a_halt(log: Log) -> list[str]:
-    problems = []
-    halted: int | None = None
-    for row in log.rows:
-        if row.type in HALTS:
-            halted = row.seq
-        elif row.type in ("resumed", "ended"):
-            halted = None
-        elif row.type in CARDS and halted is not None:
-            problems.append(f"the log has a card at {row.seq}, halted since {halted}")
-    return problems
+def _everything_was_heard(case: Case) -> list[str]:
+    return [
+        f"seat {player.state.get('seat')} stands at {player.seq}, the log ends at {case.log.head}"
+        for player in case.players
+        if player.seq < case.log.head
+    ]
 
 
-def _folds_agree(players: Sequence[Witness], snapshots: list[Frame]) -> list[str]:
+def _folds_agree(case: Case) -> list[str]:
     problems = []
-    for player, snapshot in zip(players, snapshots, strict=True):
+    for player, snapshot in zip(case.players, case.snapshots, strict=True):
         folded = canonical({"seq": player.seq, "state": player.state})
         if folded != canonical(snapshot):
             problems.append(f"seat {player.state.get('seat')} folded {folded}, the server says {canonical(snapshot)}")
     return problems
 
 
-def _heard(wires: list[list[Noted]], kind: str) -> list[Frame]:
-    return [noted.frame for wire in wires for noted in wire if noted.way == "in" and noted.frame["t"] == kind]
+RULES: dict[str, Rule] = {
+    "the log is whole": _log_is_whole,
+    "the log says what it came from": consent.says_what_it_came_from,
+    "acknowledged means committed": _acks_are_kept,
+    "one effect a command": _effects_are_single,
+    "refused means nothing happened": _refused_had_no_effect,
+    "an answer stays the same": answers.stay_the_same,
+    "one phone a seat": answers.go_to_one_phone_a_seat,
+    "the wire is in order": _wires_are_in_order,
+    "both phones see the same": _both_saw_the_same,
+    "no card after a halt": _nothing_comes_after_a_halt,
+    "no card in the log while halted": consent.is_quiet_after_a_halt,
+    "an acknowledged halt holds": screens.are_halted_when_the_ack_says_so,
+    "a halted phone shows no card": screens.show_nothing_while_halted,
+    "going on takes two, and its time": consent.resumes_take_two,
+    "going up takes two": consent.going_up_takes_two,
+    "no card above the level": screens.show_no_card_above_the_level,
+    "no card against a limit": screens.show_nothing_forbidden,
+    "buttons belong to what was seen": consent.buttons_belong_to_what_was_seen,
+    "turns go their way": consent.turns_go_their_way,
+    "a turn is paid once": consent.turns_are_paid_once,
+    "who pays goes on": screens.go_on_when_somebody_pays,
+    "nobody is told who said no": consent.says_not_who_said_no,
+    "feedback is its giver's": screens.keep_feedback_to_its_giver,
+    "everything is heard": _everything_was_heard,
+    "folds agree": _folds_agree,
+}
+
+CALM: dict[str, Rule] = {
+    "every command is answered": answers.come_at_all,
+    "halt comes first": screens.halt_before_the_event,
+    "halt works while commits hang": screens.halt_while_commits_hang,
+    "who is here is known": screens.know_who_is_here,
+}
+"""What holds where no store and no process fails."""

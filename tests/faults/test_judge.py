@@ -1,150 +1,329 @@
-"""The judge is not blind: every lie that a broken server could tell is found in an otherwise true history."""
+"""The judge is not blind: every lie that a broken server could tell is found in an otherwise true history, by the rule for it."""
 
-import copy
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.faults.judge import Broken, Log, Row, judge
-from tests.faults.wire import Noted
-from tests.support.game import canonical
+from tests.faults.judge import CALM, RULES, Broken, Log, Row, judge, judge_account
+from tests.faults.told import CARD, DAY, STEPS, Told, at, history, id_of, true_log
 
-COMPLETE, PAUSE, RESUME = "id-complete", "id-pause", "id-resume"
-
-
-class Told:
-    """A phone with a made-up wire."""
-
-    def __init__(self, seat: str) -> None:
-        self.wire: list[Noted] = [Noted(1, "open", {})]
-        self.seq, self.state = 0, {}
-        self.say({"t": "hello", "epoch": None, "last_seq": 0})
-        self.hear({"t": "welcome"})
-        self.hear({"t": "live"})
-        self.event(1, {"t": "joined"}, {"seat": seat})
-        self.event(2, {"t": "card_shown"}, {"phase": "card"})
-        self.say({"t": "complete", "id": COMPLETE})
-        self.event(3, {"t": "completed"}, {"phase": "choosing"})
-        self.hear({"t": "ack", "id": COMPLETE, "seq": 3})
-        self.say({"t": "pause", "id": PAUSE})
-        self.event(4, {"t": "paused"}, {"phase": "paused"})
-        self.hear({"t": "ack", "id": PAUSE, "seq": 4})
-        self.event(5, {"t": "resumed"}, {"phase": "card"})
-        self.event(6, {"t": "card_shown"}, {})
-
-    def say(self, frame: dict[str, Any]) -> None:
-        self.wire.append(Noted(1, "out", frame))
-
-    def hear(self, frame: dict[str, Any]) -> None:
-        self.wire.append(Noted(1, "in", frame, canonical(frame)))
-
-    def event(self, seq: int, e: dict[str, Any], changed: dict[str, Any]) -> None:
-        self.hear({"t": "event", "seq": seq, "at": f"t{seq}", "e": e, "set": changed})
-        self.state, self.seq = self.state | changed, seq
-
-
-TRUE_LOG = Log(
-    [
-        Row(1, "joined", "join"),
-        Row(2, "card_shown", None),
-        Row(3, "completed", "complete"),
-        Row(4, "paused", "pause"),
-        Row(5, "resumed", "resume"),
-        Row(6, "card_shown", None),
-    ],
-    {COMPLETE: 3, PAUSE: 4, RESUME: 6},
-)
-
-
-def history() -> tuple[Log, list[Told], list[dict[str, Any]]]:
-    phones = [Told("A"), Told("B")]
-    return copy.deepcopy(TRUE_LOG), phones, [{"seq": phone.seq, "state": dict(phone.state)} for phone in phones]
+HEAD = len(STEPS)
+COMPLETE, PAUSE = id_of(6), id_of(12)
 
 
 def test_a_true_history_passes():
     log, phones, snapshots = history()
-    judge("s", log, phones, snapshots)
+    judge("s", log, phones, snapshots, calm=True)
 
 
-def lost_ack(log, phones, snapshots):
-    del log.replies[COMPLETE]
+def change(log: Log, seq: int, **fields: Any) -> None:
+    log.rows[seq - 1] = msgspec.structs.replace(log.rows[seq - 1], **fields)
 
 
-def other_ack(log, phones, snapshots):
-    phones[0].hear({"t": "ack", "id": COMPLETE, "seq": 5})
+def change_event(log: Log, seq: int, **fields: Any) -> None:
+    change(log, seq, event={**log.rows[seq - 1].event, **fields})
 
 
-def early_ack(log, phones, snapshots):
-    log.replies["id-x"] = 7
-    phones[0].hear({"t": "ack", "id": "id-x", "seq": 7})
+def more(log: Log, kind: str, asked: str, fields: dict[str, Any], *, by: str | None = "A", **event: Any) -> None:
+    """One more command of one event at the end of the log."""
+    seq = log.head + 1
+    cause = {"command": {"t": asked, **fields}, "seat": by, "now": at(seq)}
+    log.rows.append(Row(seq, kind, asked, {"t": kind, **event}, None, cause))
+    log.replies[f"id-more-{seq}"] = seq
 
 
-def hole_in_the_log(log, phones, snapshots):
+def hole_in_the_log(log, phones):
     del log.rows[2]
 
 
-def twice(log, phones, snapshots):
-    log.rows[5:] = [Row(6, "completed", "complete"), Row(7, "card_shown", "resume")]
-    log.replies[RESUME] = 7
+def no_cause(log, phones):
+    change(log, 6, asked=None, cause=None)
 
 
-def refused_and_done(log, phones, snapshots):
-    phones[1].hear({"t": "refused", "id": RESUME, "code": "stale", "retryable": False})
+def lost_ack(log, phones):
+    del log.replies[COMPLETE]
 
 
-def event_skipped(log, phones, snapshots):
-    phones[0].event(8, {"t": "completed"}, {})
+def other_ack(log, phones):
+    log.replies[COMPLETE] = 9
 
 
-def event_twice(log, phones, snapshots):
-    phones[0].event(6, {"t": "card_shown"}, {})
+def early_ack(log, phones):
+    log.replies["id-x"] = HEAD + 1
+    phones[0].hear({"t": "ack", "id": "id-x", "seq": HEAD + 1})
 
 
-def before_live(log, phones, snapshots):
-    phones[0].wire.append(Noted(2, "open", {}))
-    phones[0].hear({"t": "presence"})
+def twice(log, phones):
+    more(log, "feedback_given", "feedback", {}, by="A", turn=1)
+    del log.replies[f"id-more-{HEAD + 1}"]
 
 
-def other_bytes(log, phones, snapshots):
-    phones[0].wire.append(Noted(2, "out", {"t": "hello", "epoch": None, "last_seq": 5}))
-    phones[0].event(6, {"t": "card_shown"}, {"turn": 9})
+def refused_and_done(log, phones):
+    log.replies["id-y"] = HEAD
+    phones[1].hear({"t": "refused", "id": "id-y", "code": "stale", "retryable": False})
 
 
-def seats_differ(log, phones, snapshots):
-    log.rows.append(Row(7, "completed", "complete"))
-    log.replies["id-y"] = 7
-    phones[0].event(7, {"t": "completed", "turn": 1}, {})
-    phones[1].event(7, {"t": "completed", "turn": 2}, {})
+def refused_after_its_ack(log, phones):
+    phones[0].say({"t": "complete", "id": COMPLETE, "on": 5})
+    phones[0].hear({"t": "refused", "id": COMPLETE, "code": "stale", "retryable": False})
 
 
-def not_what_was_logged(log, phones, snapshots):
-    log.rows[2] = Row(3, "card_replaced", "complete")
+def another_body(log, phones):
+    phones[0].say({"t": "propose_level", "id": COMPLETE, "level": "G"})
+    phones[0].hear({"t": "ack", "id": COMPLETE, "seq": 8})
 
 
-def card_after_the_pause(log, phones, snapshots):
-    log.rows[4], log.rows[5] = Row(5, "card_shown", "resume"), Row(6, "resumed", None)
+def another_seat(log, phones):
+    phones[1].say({"t": "complete", "id": COMPLETE, "on": 5})
+    phones[1].hear({"t": "ack", "id": COMPLETE, "seq": 8})
 
 
-def beyond_the_log(log, phones, snapshots):
+def event_skipped(log, phones):
+    phones[0].event(HEAD + 2, {"t": "completed"}, {})
+
+
+def event_twice(log, phones):
+    phones[0].event(HEAD, {"t": "card_replaced"}, {})
+
+
+def before_live(log, phones):
+    phones[0].hear({"t": "presence", "seat": "B", "status": "present"})
+    phones[0].wire[-1:] = [msgspec.structs.replace(phones[0].wire[0], connection=2), phones[0].wire[-1]]
+
+
+def beyond_the_log(log, phones):
     for phone in phones:
-        phone.event(7, {"t": "completed"}, {})
+        phone.event(HEAD + 1, {"t": "completed"}, {})
 
 
-def another_fold(log, phones, snapshots):
-    snapshots[1]["state"]["phase"] = "limit"
+def other_bytes(log, phones):
+    phones[0].say({"t": "hello", "epoch": None, "last_seq": HEAD - 1})
+    phones[0].event(HEAD, {"t": "card_replaced"}, {"turn": 9})
 
 
-LIES = [
-    lost_ack, other_ack, early_ack, hole_in_the_log, twice, refused_and_done, event_skipped, event_twice, before_live,
-    other_bytes, seats_differ, not_what_was_logged, card_after_the_pause, beyond_the_log, another_fold,
-]  # fmt: skip
+def seats_differ(log, phones):
+    more(log, "ready", "ready", {})
+    phones[0].event(HEAD + 1, {"t": "ready", "by": "A"}, {})
+    phones[1].event(HEAD + 1, {"t": "ready", "by": "B"}, {})
 
 
-@pytest.mark.parametrize("lie", LIES)
-def test_every_lie_is_found(lie):
+def not_what_was_logged(log, phones):
+    change(log, 9, type="nudged")
+
+
+def card_after_the_pause(log, phones):
+    more(log, "paused", "pause", {}, by=None)
+    more(log, "card_replaced", "skip", {"on": 20}, by=None)
+
+
+def card_after_the_ack_of_a_pause(log, phones):
+    phones[0].say({"t": "pause", "id": "id-p"})
+    phones[0].event(HEAD + 1, {"t": "paused"}, {"phase": "paused", "card": None})
+    phones[0].hear({"t": "ack", "id": "id-p", "seq": HEAD + 1})
+    phones[0].event(HEAD + 2, {"t": "card_replaced", "card": CARD}, {})
+
+
+def nothing_frozen(log, phones):
+    phones[0].say({"t": "pause", "id": "id-p"})
+    phones[0].hear({"t": "ack", "id": "id-p", "seq": HEAD})
+
+
+def card_while_paused(log, phones):
+    phones[0].event(HEAD + 1, {"t": "paused"}, {"phase": "paused"})
+
+
+def resumed_alone(log, phones):
+    change(log, 13, type="nudged")
+
+
+def resumed_by_one_before_the_pause(log, phones):
+    change(log, 14, cause={**log.rows[13].cause, "seat": "A"})
+
+
+def resumed_too_early(log, phones):
+    change_event(log, 16, until=at(30))
+
+
+def level_risen_by_one(log, phones):
+    change(log, 11, cause={**log.rows[10].cause, "seat": "A"})
+
+
+def level_risen_unasked(log, phones):
+    change(log, 10, type="level_declined")
+
+
+def level_risen_late(log, phones):
+    change_event(log, 10, until=at(10))
+
+
+def card_above_the_level(log, phones):
+    for phone in phones:
+        phone.event(HEAD + 1, {"t": "level_changed", "level": "G"}, {"level": "G"})
+    more(log, "level_changed", "propose_level", {}, level="G")
+
+
+def card_against_a_limit(log, phones):
+    phones[1].tell({"t": "limits", "hard": ["kissing"], "seq": 19})
+
+
+def card_that_stays_against_a_limit(log, phones):
+    phones[1].tell({"t": "limits", "hard": ["kissing"], "seq": HEAD})
+
+
+def old_button(log, phones):
+    change(log, 6, cause={**log.rows[5].cause, "command": {"t": "complete", "on": 3}})
+
+
+def completed_twice(log, phones):
+    more(log, "completed", "complete", {}, turn=1)
+
+
+def stopped_with_a_card(log, phones):
+    change(log, 15, type="nudged")
+
+
+def on_after_the_end(log, phones):
+    more(log, "ended", "end", {})
+    more(log, "ready", "ready", {})
+
+
+def charged_twice(log, phones):
+    change_event(log, 15, given_back=None)
+
+
+def not_given_back(log, phones):
+    change_event(log, 15, given_back=None)
+    change_event(log, 19, charged_on=None)
+
+
+def counted_though_paid(log, phones):
+    phones[0].tell({"t": "premium", "seq": HEAD})
+    phones[0].event(HEAD + 1, {"t": "card_shown", "remaining": 3}, {})
+
+
+def who_skipped(log, phones):
+    change(log, 20, cause={**log.rows[19].cause, "seat": "B"})
+
+
+def who_skipped_on_the_wire(log, phones):
+    for phone in phones:
+        phone.event(HEAD + 1, {"t": "card_replaced", "by": "A"}, {})
+    more(log, "card_replaced", "skip", {}, by=None)
+
+
+def partner_feedback(log, phones):
+    phones[1].event(HEAD + 1, {"t": "feedback_given", "by": "A", "feedback": "dislike"}, {})
+
+
+def feedback_on_the_other_screen(log, phones):
+    phones[1].state = phones[1].state | {"my_feedback": {"1": {"feedback": "like"}}}
+
+
+def deaf(log, phones):
+    more(log, "ready", "ready", {})
+
+
+def no_answer(log, phones):
+    phones[0].say({"t": "end", "id": "id-e"})
+
+
+def no_halt_before_it(log, phones):
+    phones[0].event(HEAD + 1, {"t": "paused"}, {"phase": "paused", "card": None})
+
+
+def halt_and_nothing(log, phones):
+    phones[0].hear({"t": "halt", "kind": "pause"})
+
+
+def halt_after_the_commit(log, phones):
+    for mark in ("held", "let go"):
+        phones[0].tell({"t": mark})
+
+
+def away_though_here(log, phones):
+    phones[0].hear({"t": "presence", "seat": "B", "status": "away"})
+
+
+LIES = {
+    "the log is whole": [hole_in_the_log],
+    "the log says what it came from": [no_cause],
+    "acknowledged means committed": [lost_ack, other_ack, early_ack],
+    "one effect a command": [twice],
+    "refused means nothing happened": [refused_and_done],
+    "an answer stays the same": [refused_after_its_ack, another_body, another_seat],
+    "the wire is in order": [event_skipped, event_twice, before_live, beyond_the_log],
+    "both phones see the same": [other_bytes, seats_differ, not_what_was_logged],
+    "no card in the log while halted": [card_after_the_pause],
+    "no card after a halt": [card_after_the_ack_of_a_pause],
+    "an acknowledged halt holds": [nothing_frozen],
+    "a halted phone shows no card": [card_while_paused],
+    "going on takes two, and its time": [resumed_alone, resumed_by_one_before_the_pause, resumed_too_early],
+    "going up takes two": [level_risen_by_one, level_risen_unasked, level_risen_late],
+    "no card above the level": [card_above_the_level],
+    "no card against a limit": [card_against_a_limit, card_that_stays_against_a_limit],
+    "buttons belong to what was seen": [old_button],
+    "turns go their way": [completed_twice, stopped_with_a_card, on_after_the_end],
+    "a turn is paid once": [charged_twice, not_given_back],
+    "who pays goes on": [counted_though_paid],
+    "nobody is told who said no": [who_skipped, who_skipped_on_the_wire],
+    "feedback is its giver's": [partner_feedback, feedback_on_the_other_screen],
+    "everything is heard": [deaf],
+    "every command is answered": [no_answer],
+    "halt comes first": [no_halt_before_it, halt_and_nothing],
+    "halt works while commits hang": [halt_after_the_commit],
+    "who is here is known": [away_though_here],
+}
+
+
+@pytest.mark.parametrize(("rule", "lie"), [(rule, lie) for rule, lies in LIES.items() for lie in lies])
+def test_every_lie_is_found(rule, lie):
+    log, phones, _ = history()
+    lie(log, phones)
+    snapshots = [{"seq": phone.seq, "state": phone.state} for phone in phones]
+    with pytest.raises(Broken) as broken:
+        judge("s", log, phones, snapshots, calm=True)
+    assert rule in broken.value.rules
+
+
+def test_another_fold_is_found():
     log, phones, snapshots = history()
-    lie(log, phones, snapshots)
-    if lie is not another_fold:
-        snapshots = [{"seq": phone.seq, "state": phone.state} for phone in phones]
-    with pytest.raises(Broken):
+    snapshots[1]["state"]["phase"] = "limit"
+    with pytest.raises(Broken) as broken:
         judge("s", log, phones, snapshots)
+    assert broken.value.rules == ("folds agree",)
+
+
+def older_phone(*, closed: bool, says: bool) -> Told:
+    """A phone of seat A that was there before the one in the history."""
+    old = Told("A")
+    if says:
+        old.say({"t": "end", "id": "id-late"})
+        old.hear({"t": "ack", "id": "id-late", "seq": HEAD})
+    if closed:
+        old.wire.append(msgspec.structs.replace(old.wire[0], way="closed"))
+    return old
+
+
+@pytest.mark.parametrize(("closed", "says"), [(False, False), (True, True)])
+def test_an_older_phone_that_stays_or_still_plays_is_found(closed, says):
+    log, phones, snapshots = history()
+    log.replies["id-late"] = HEAD
+    with pytest.raises(Broken) as broken:
+        judge("s", log, phones, snapshots, earlier=[older_phone(closed=closed, says=says)])
+    assert "one phone a seat" in broken.value.rules
+
+
+def test_every_rule_has_a_lie_that_it_finds():
+    assert set(RULES | CALM) == {*LIES, "folds agree", "one phone a seat"}
+
+
+@pytest.mark.parametrize(("limit", "before", "after"), [(25, 5, 7), (6, 5, 7), (25, 5, 6), (25, 5, 8)])
+def test_the_account_is_what_the_logs_have_charged(limit, before, after):
+    log = true_log()
+    assert sum(row.event.get("charged_on") == DAY for row in log.rows) == 3
+    if (limit, after) == (25, 7):
+        judge_account(limit, before, after, [log])
+        return
+    with pytest.raises(Broken):
+        judge_account(limit, before, after, [log])

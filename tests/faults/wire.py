@@ -1,6 +1,7 @@
 """What a phone saw and said, kept frame by frame for the judge; and the phone of the directed tests, which keeps it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,12 +18,15 @@ Frame = dict[str, Any]
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """One thing on a phone's wire: `way` is open, in, out or closed; `raw` the bytes of what came in."""
+    """One thing on a phone's wire: `way` is open, in, out or closed, or told for what went another way (a limit that was set
+    over HTTP); `raw` the bytes of what came in, `moment` when it was noted, monotonic.
+    """
 
     connection: int
     way: str
     frame: Frame
     raw: str = ""
+    moment: float = msgspec.field(default_factory=time.monotonic)
 
 
 class Witness(Phone):
@@ -45,6 +49,12 @@ class Witness(Phone):
     def _apply(self, frame: Frame) -> None:
         self.wire.append(Noted(self.connections, "in", frame, canonical(frame)))
         super()._apply(frame)
+
+    async def _read(self, socket: ClientConnection) -> None:
+        try:
+            await super()._read(socket)
+        finally:
+            self.wire.append(Noted(self.connections, "closed", {}))
 
     async def move_to(self, server: Any) -> None:
         """Come back to this process, as a router might send it."""
