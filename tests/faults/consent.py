@@ -33,7 +33,7 @@ class Table(msgspec.Struct):
     proposal: Row | None = None
     over: bool = False
 
-    def lay(self, row: Row) -> None:  # noqa: C901 - one line an event, in one place
+    def lay(self, row: Row) -> None:  # noqa: C901, PLR0912 - one line an event, in one place
         """One more event."""
         match row.type:
             case "joined":

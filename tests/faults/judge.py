@@ -81,15 +81,11 @@ def _acks_are_kept(case: Case) -> list[str]:
 
 def _effects_are_single(case: Case) -> list[str]:
     """A command's events end where exactly its reply says: a second effect of one id would end without a reply."""
-    log = case.log
-    starts = [row.seq for row in log.rows if row.asked is not None]
-    ends = [start - 1 for start in starts[1:]] + [log.head]
-    said = set(log.replies.values())
-    by_seq = {row.seq: row for row in log.rows}
+    said = set(case.log.replies.values())
     return [
-        f"{by_seq[start].asked} had an effect up to {end} that no reply stands for"
-        for start, end in zip(starts, ends, strict=True)
-        if by_seq[start].asked not in BY_SERVER and end not in said
+        f"{events[0].asked} had an effect up to {events[-1].seq} that no reply stands for"
+        for events in case.log.commands
+        if events[0].asked and events[0].asked not in BY_SERVER and events[-1].seq not in said
     ]
 
 

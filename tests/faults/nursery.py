@@ -27,14 +27,14 @@ START_WITHIN_S = 90
 
 
 class Nursery:
-    """The process that forks. Its servers end with it."""
+    """The process that forks. Its servers end with it, and run what stands in `root`."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, root: Path = ROOT) -> None:
         self.home = home
         self._born = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"],
-            cwd=ROOT,
+            cwd=root,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -155,6 +155,9 @@ class ForkedServer:
 
 def main() -> None:
     """Fork a server for every order on stdin, and note how each ends, until there is no more stdin."""
+    assert Path(program.__file__).resolve().is_relative_to(Path.cwd().resolve()), (
+        "another copy of the program was found"
+    )
     running: dict[int, str] = {}  # what gets its output names it: after many a kill its number is given again
 
     def reap(*_: object) -> None:
@@ -215,6 +218,5 @@ def _arm(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    assert program.serve
     assert msgspec
     main()

@@ -170,7 +170,7 @@ class Phone:
                 self.state, self.seq = frame["state"], frame["seq"]
             case "event":
                 assert frame["seq"] == self.seq + 1, f"event {frame['seq']} came after {self.seq}"
-                self.state |= frame["set"]
+                self.state = self.state | frame["set"]  # the snapshot stays in `frames` as it came
                 self.seq = frame["seq"]
             case "live":
                 self._live = True

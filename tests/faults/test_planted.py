@@ -1,0 +1,67 @@
+"""The judge catches bugs: some are planted into copies of the program here, all of them by `./test faults planted`."""
+
+import pytest
+
+from tests.faults.planted.bugs import PLANTS, QUICK
+from tests.faults.planted.garden import HEALTHY, grow
+from tests.faults.planted.ground import Soil
+from tests.faults.planted.plant import Change, Outgrown, Plant, SqlChange
+from tests.faults.planted.scenes import SCENES
+from tests.support.server_process import ROOT
+
+BY_NAME = {plant.name: plant for plant in PLANTS}
+
+
+@pytest.fixture(scope="module")
+def soil(tmp_path_factory):
+    soil = Soil(tmp_path_factory.mktemp("soil"))
+    yield soil
+    soil.stop()
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=BY_NAME)
+def test_every_plant_fits_the_program(plant):
+    """Where this fails the program has changed: find the plant's place again, see that its bug is still one."""
+    assert plant.changes
+    assert plant.scene in SCENES
+    assert plant.texts(ROOT) or plant.statements()
+    for path, text in plant.texts(ROOT).items():
+        compile(text, path, "exec")
+
+
+def test_there_are_many_plants_with_names_of_their_own():
+    assert len(BY_NAME) == len(PLANTS) >= 25
+    assert set(QUICK) <= set(BY_NAME)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Change("_complete", "a text that is not there", ""), "rooms/sessions/flow.py"),
+        (Change("no_such_function", "return", ""), "nowhere"),
+        (Change("Feed.advance", "return", ""), "3 times"),
+        (SqlChange("app.append_commands", "a text that is not there", ""), "0 times"),
+        (SqlChange("app.no_such_function", "BEGIN", ""), "no migration defines"),
+    ],
+)
+def test_a_plant_that_does_not_fit_says_so_with_the_place_and_the_text(change, words):
+    plant = Plant("outgrown", "nothing", "an evening", (change,))
+    with pytest.raises(Outgrown) as outgrown:
+        assert not plant.texts(ROOT)
+        plant.statements()
+    assert words in str(outgrown.value)
+    if not words.startswith("no migration"):
+        assert change.before in str(outgrown.value)
+
+
+@pytest.mark.long
+async def test_nobody_complains_of_the_healthy_program(soil):
+    harvest = await grow(soil, HEALTHY)
+    assert harvest.right, harvest.words
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", QUICK)
+async def test_a_planted_bug_is_caught(soil, name):
+    harvest = await grow(soil, BY_NAME[name])
+    assert harvest.rules, f"{harvest.plant.harm}\n{harvest.words}"
