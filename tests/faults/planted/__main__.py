@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -44,6 +45,15 @@ def chosen(names: list[str] | None) -> list[Plant]:
     if not wanted:
         sys.exit(f"There is no such bug. There are: {', '.join(plant.name for plant in PLANTS)}.")
     return [HEALTHY, *wanted]
+
+
+def misfits(plants: list[Plant]) -> Iterator[Outgrown]:
+    """What has to be anchored anew before anything is started."""
+    for plant in plants:
+        try:
+            plant.fit()
+        except Outgrown as outgrown:
+            yield outgrown
 
 
 async def grown(soil: Soil, plants: list[Plant], at_once: int, console: Console) -> list[Harvest]:
@@ -97,12 +107,12 @@ def main() -> int:
         for plant in plants[1:]:
             console.print(f"[bold]{plant.name}[/]: {plant.harm} [dim]({plant.scene})")
         return 0
+    if outgrown := [*map(str, misfits(plants))]:
+        sys.exit("\n".join(outgrown))
     with tempfile.TemporaryDirectory() as home:
         soil = Soil(Path(home))
         try:
             harvests = asyncio.run(grown(soil, plants, asked.at_once, console))
-        except Outgrown as outgrown:
-            sys.exit(str(outgrown))
         finally:
             soil.stop()
     shown(harvests, console)

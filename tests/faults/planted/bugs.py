@@ -225,6 +225,18 @@ HALTS = (
         (Change("_stop", "if state.card:", "if False:"),),
     ),
     Plant(
+        "stop that deals",
+        "after red the next card comes at once",
+        "an evening",
+        (
+            Change(
+                "_stop",
+                "move.emit(e.Stopped(until=until, aftercare=AFTERCARE))",
+                "move.emit(e.Stopped(until=until, aftercare=AFTERCARE))\n    if state.type:\n        move.card()",
+            ),
+        ),
+    ),
+    Plant(
         "card after a halt",
         "a skip under way brings a card onto a paused screen",
         "an evening",

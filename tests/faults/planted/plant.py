@@ -58,6 +58,11 @@ class Plant(msgspec.Struct, frozen=True):
             path.write_text(text)
         return root
 
+    def fit(self) -> None:
+        """Raises Outgrown."""
+        self.texts(ROOT)
+        self.statements()
+
     def texts(self, root: Path) -> dict[Path, str]:
         """The changed files of the program in `root`. Raises Outgrown."""
         found: dict[Path, str] = {}
