@@ -139,11 +139,13 @@ def buttons_belong_to_what_was_seen(case: Case) -> list[str]:
 
 
 def turns_go_their_way(case: Case) -> list[str]:
-    """A turn is completed once, a stop leaves no card, and nothing of a game goes on after its end."""
+    """A turn is completed once, and before the next; a stop leaves no card, and nothing of a game goes on after its end."""
     problems, table = [], Table()
     for row in case.log.rows:
         if row.type == "completed" and row.event.get("turn") in table.done:
             problems.append(f"turn {row.event['turn']} was completed again at {row.seq}")
+        if row.type == "turn_began" and (turn := row.event.get("turn", 1)) > 1 and turn - 1 not in table.done:
+            problems.append(f"turn {turn} began at {row.seq}, and the one before it is not done")
         if row.type == "stopped" and table.card_seq:
             problems.append(f"the card of {table.card_seq} was still there when the game stopped at {row.seq}")
         if table.over and row.type not in AFTER_THE_END:

@@ -179,6 +179,10 @@ def completed_twice(log, phones):
     more(log, "completed", "complete", {}, turn=1)
 
 
+def turn_passed_over(log, phones):
+    change_event(log, 7, turn=3)
+
+
 def stopped_with_a_card(log, phones):
     change(log, 15, type="nudged")
 
@@ -263,7 +267,7 @@ LIES = {
     "no card above the level": [card_above_the_level],
     "no card against a limit": [card_against_a_limit, card_that_stays_against_a_limit],
     "buttons belong to what was seen": [old_button],
-    "turns go their way": [completed_twice, stopped_with_a_card, on_after_the_end],
+    "turns go their way": [completed_twice, turn_passed_over, stopped_with_a_card, on_after_the_end],
     "a turn is paid once": [charged_twice, not_given_back],
     "who pays goes on": [counted_though_paid],
     "nobody is told who said no": [who_skipped, who_skipped_on_the_wire],

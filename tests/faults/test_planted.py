@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.faults.planted.bugs import PLANTS, QUICK
 from tests.faults.planted.garden import HEALTHY, grow
 from tests.faults.planted.ground import Soil
 from tests.faults.planted.plant import Change, Outgrown, Plant, SqlChange
+from tests.faults.planted.plants import PLANTS, QUICK
 from tests.faults.planted.scenes import SCENES
 from tests.support.server_process import ROOT
 

@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tests.faults.planted.bugs import PLANTS
 from tests.faults.planted.garden import HEALTHY, Harvest, grow
 from tests.faults.planted.ground import Soil
 from tests.faults.planted.plant import Outgrown, Plant
+from tests.faults.planted.plants import PLANTS
 
 AT_ONCE = 2
 WORDS = 1_500

@@ -23,6 +23,8 @@ from tests.faults.staged import Stage
 from tests.support import databases
 from tests.support.game import generous
 
+COOL_DOWN_S = 20
+PROPOSAL_S = 30
 COMMIT_WITHIN_S = 1
 """After so long a commit's outcome counts as unknown; by default it is five seconds."""
 
@@ -109,4 +111,6 @@ def _settings(soil: Soil, database_url: str, link: Proxy, root: Path) -> Setting
         secret_key="a secret of nobody, long enough for the tests",
         log_format="json",
     )
-    return generous(plain, cool_down_s=20, proposal_s=30, pairing_s=3600, command_timeout_s=COMMIT_WITHIN_S)
+    return generous(
+        plain, cool_down_s=COOL_DOWN_S, proposal_s=PROPOSAL_S, pairing_s=3600, command_timeout_s=COMMIT_WITHIN_S
+    )

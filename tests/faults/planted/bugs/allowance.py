@@ -1,0 +1,65 @@
+"""Bugs of the day's cards."""
+
+from tests.faults.planted.plant import Change, Plant, SqlChange
+
+BATCH = "app.append_commands"
+
+ALLOWANCE = (
+    Plant(
+        "charge not compared",
+        "two rooms of one account get a 26th card",
+        "the day's cards",
+        (SqlChange(BATCH, "WHEN c.charge IS NOT NULL AND NOT coalesce((", "WHEN false AND NOT coalesce(("),),
+    ),
+    Plant(
+        "stopped turn not given back",
+        "whoever stops pays for a card that was not played",
+        "the day's cards",
+        (Change("Move.withdraw", "state.charged_on if state.charged_on == today else None", "None"),),
+    ),
+    Plant(
+        "given back in the log only",
+        "the room says one more card, the account does not",
+        "the day's cards",
+        (SqlChange("app.write_accounts", "greatest(0, u.daily_activity_count - 1)", "u.daily_activity_count"),),
+    ),
+    Plant(
+        "given back twice",
+        "every stop is a card for nothing",
+        "the day's cards",
+        (
+            SqlChange(
+                "app.write_accounts",
+                "greatest(0, u.daily_activity_count - 1)",
+                "greatest(0, u.daily_activity_count - 2)",
+            ),
+        ),
+    ),
+    Plant(
+        "turn charged twice",
+        "a way down costs a card of the day",
+        "an evening",
+        (
+            Change(
+                "Move.card", "free = allowance.unlimited or state.paid_turn == state.turn", "free = allowance.unlimited"
+            ),
+        ),
+    ),
+    Plant(
+        "upgrade not noticed",
+        "they have paid, and wait for tomorrow",
+        "the day's cards",
+        (
+            Change(
+                "_with_facts",
+                "services.settings.daily_limit)\n",
+                "services.settings.daily_limit)\n"
+                "        known = vars(services.rooms).setdefault('paid', {})\n"
+                "        paid = known.setdefault(session_id, facts.allowance.unlimited)\n"
+                "        facts = msgspec.structs.replace(\n"
+                "            facts, allowance=msgspec.structs.replace(facts.allowance, unlimited=paid)\n"
+                "        )\n",
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,118 @@
+"""Bugs of keeping and answering: what is acknowledged, committed, said again."""
+
+from tests.faults.planted.plant import Change, Plant, SqlChange
+
+BATCH = "app.append_commands"
+
+COMMITS = (
+    Plant(
+        "acknowledge before commit",
+        "a phone shows as done what a lost commit never kept",
+        "a lost commit",
+        (
+            Change(
+                "_committed",
+                "return await asyncio.shield(submitted)",
+                'services.rooms.announce(feed, news)\n        return Verdict("won", None, None, append.head)',
+            ),
+        ),
+    ),
+    Plant(
+        "publish before commit",
+        "both see a card that was never dealt",
+        "a lost commit",
+        (
+            Change(
+                "_settled",
+                "verdict = await services.commits.submit(append)",
+                "services.rooms.announce(feed, news)\n    verdict = await services.commits.submit(append)",
+            ),
+        ),
+    ),
+    Plant(
+        "unknown outcome refused for good",
+        "the card counts, and the phone that did it says that it failed",
+        "a slow commit",
+        (Change("_played", "raise errors.Unavailable from error", "raise errors.Stale from error"),),
+    ),
+    Plant(
+        "loser told as winner",
+        "of two who press at once one believes that it counted",
+        "at the same time",
+        (Change("_try", 'case "won":', 'case "won" | "head":'),),
+    ),
+    Plant(
+        "head not compared",
+        "two things happen at one place of the log, and each phone sees another one",
+        "at the same time",
+        (
+            SqlChange(BATCH, "WHEN s.head IS DISTINCT FROM c.expected THEN 'head'", ""),
+            SqlChange(
+                "app.write_rooms",
+                "jsonb_array_elements(c.events) ev;",
+                "jsonb_array_elements(c.events) ev ON CONFLICT DO NOTHING;",
+            ),
+        ),
+    ),
+    Plant(
+        "dropped id check",
+        "what is asked again after a lost answer happens twice",
+        "asked again",
+        (
+            SqlChange(BATCH, "WHEN r.session_id IS NOT NULL THEN 'replied'", ""),
+            SqlChange(
+                "app.write_rooms",
+                "FROM unnest(won) c WHERE c.command_id IS NOT NULL;",
+                "FROM unnest(won) c WHERE c.command_id IS NOT NULL ON CONFLICT DO NOTHING;",
+            ),
+        ),
+    ),
+    Plant(
+        "reply not stored",
+        "nobody can tell later that it was answered",
+        "asked again",
+        (
+            SqlChange(
+                "app.write_rooms",
+                "FROM unnest(won) c WHERE c.command_id IS NOT NULL;",
+                "FROM unnest(won) c WHERE false;",
+            ),
+        ),
+    ),
+    Plant(
+        "body not compared",
+        "an id used again for something else is answered as if that had been done",
+        "asked again",
+        (Change("_again", "if answer is None or verdict.body_hash != answer.body_hash:", "if answer is None:"),),
+    ),
+    Plant(
+        "seat not in the hash",
+        "one seat is answered with what the other one did",
+        "asked again",
+        (Change("answer_of", "keyed_hash(seat.encode(), ", 'keyed_hash(b"", '),),
+    ),
+    Plant(
+        "answered with the head",
+        "a retry is told another place in the log than the first time",
+        "asked again",
+        (Change("_again", 'seq = cast("int", verdict.seq)', "seq = feed.head"),),
+    ),
+    Plant(
+        "log without causes",
+        "the log cannot be replayed: nobody knows what anything came from",
+        "an evening",
+        (SqlChange("app.write_rooms", "nullif(ev -> 'cause', 'null')", "NULL"),),
+    ),
+    Plant(
+        "fence not compared",
+        "a phone that was replaced plays on",
+        "a newer phone",
+        (SqlChange(BATCH, "WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM place.fence THEN 'fenced'", ""),),
+    ),
+    Plant(
+        "older phone stays",
+        "two phones of one seat show one game",
+        "a phone takes over",
+        (Change("Rooms.replace", "seated.phone.close(Close.REPLACED)", "continue"),),
+    ),
+)
