@@ -4,6 +4,8 @@ from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
 
+READ = "found = await store.load_facts_of(connection, session_ids, services.settings.daily_limit)"
+
 ALLOWANCE = (
     Plant(
         "charge not compared",
@@ -51,14 +53,13 @@ ALLOWANCE = (
         "the day's cards",
         (
             Change(
-                "_with_facts",
-                "services.settings.daily_limit)\n",
-                "services.settings.daily_limit)\n"
-                "        known = vars(services.rooms).setdefault('paid', {})\n"
-                "        paid = known.setdefault(session_id, facts.allowance.unlimited)\n"
-                "        facts = msgspec.structs.replace(\n"
-                "            facts, allowance=msgspec.structs.replace(facts.allowance, unlimited=paid)\n"
-                "        )\n",
+                "known_of",
+                READ,
+                f"{READ}\n        paid = vars(services.rooms).setdefault('paid', {{}})\n"
+                "        for room, facts in found.items():\n"
+                "            unlimited = paid.setdefault(room, facts.allowance.unlimited)\n"
+                "            allowance = msgspec.structs.replace(facts.allowance, unlimited=unlimited)\n"
+                "            found[room] = msgspec.structs.replace(facts, allowance=allowance)",
             ),
         ),
     ),

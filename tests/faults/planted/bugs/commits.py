@@ -3,6 +3,8 @@
 from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
+NEWS = "logged(room.state, decision.events, inputs.now)"
+DECIDED = f"return Move(append, {NEWS})"
 
 COMMITS = (
     Plant(
@@ -11,9 +13,10 @@ COMMITS = (
         "a lost commit",
         (
             Change(
-                "_committed",
-                "return await asyncio.shield(submitted)",
-                'services.rooms.announce(feed, news)\n        return Verdict("won", None, None, append.head)',
+                "_Sessions.decide",
+                DECIDED,
+                f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n"
+                "        ask.ack(append.head)\n        return Move(append, news)",
             ),
         ),
     ),
@@ -23,9 +26,9 @@ COMMITS = (
         "a lost commit",
         (
             Change(
-                "_settled",
-                "verdict = await services.commits.submit(append)",
-                "services.rooms.announce(feed, news)\n    verdict = await services.commits.submit(append)",
+                "_Sessions.decide",
+                DECIDED,
+                f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n        return Move(append, news)",
             ),
         ),
     ),
@@ -33,13 +36,25 @@ COMMITS = (
         "unknown outcome refused for good",
         "the card counts, and the phone that did it says that it failed",
         "a slow commit",
-        (Change("_played", "raise errors.Unavailable from error", "raise errors.Stale from error"),),
+        (Change("_Sessions.unknown", "ask.refuse(errors.Unavailable())", "ask.refuse(errors.Stale())"),),
     ),
     Plant(
         "loser told as winner",
         "of two who press at once one believes that it counted",
         "at the same time",
-        (Change("_try", 'case "won":', 'case "won" | "head":'),),
+        (Change("_Sessions.told", 'case "won":', 'case "won" | "head":'),),
+    ),
+    Plant(
+        "busy after a refusal",
+        "a button pressed too late, and the phone's next ones do nothing",
+        "an evening",
+        (
+            Change(
+                "Conversation._play",
+                "self._phone.close(Close.REPLACED)\n            self._free()",
+                "self._phone.close(Close.REPLACED)",
+            ),
+        ),
     ),
     Plant(
         "head not compared",

@@ -4,6 +4,8 @@ from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
 
+READ = "found = await store.load_facts_of(connection, session_ids, services.settings.daily_limit)"
+
 CONSENT = (
     Plant(
         "stale button",
@@ -99,11 +101,13 @@ CONSENT = (
         "limits on the way",
         (
             Change(
-                "_with_facts",
-                "services.settings.daily_limit)\n",
-                "services.settings.daily_limit)\n"
-                "        known = vars(services.rooms).setdefault('known', {})\n"
-                "        facts = msgspec.structs.replace(facts, players=known.setdefault(session_id, facts.players))\n",
+                "known_of",
+                READ,
+                f"{READ}\n        kept = vars(services.rooms).setdefault('known', {{}})\n"
+                "        found = {\n"
+                "            room: msgspec.structs.replace(facts, players=kept.setdefault(room, facts.players))\n"
+                "            for room, facts in found.items()\n"
+                "        }",
             ),
         ),
     ),

@@ -11,7 +11,7 @@ HALTS = (
             Change(
                 "Conversation._take",
                 "case Stop():\n                await self._halt(self._stops, said(message, text))",
-                "case Stop():\n                self._waiting.put_nowait(said(message, text))",
+                "case Stop():\n                self._waiting.append(said(message, text))\n                self._go_on()",
             ),
         ),
     ),
