@@ -128,7 +128,7 @@ def halt_before_the_event(case: Case) -> list[str]:
             elif kind in HALTS:
                 if live and {"paused": "pause", "stopped": "stop"}[kind] not in announced:
                     problems.append(f"{kind} at {noted.frame['seq']} came without a halt before it")
-                announced = set()
+                announced -= {"pause"} if kind == "paused" else {"pause", "stop"}
             elif kind in ("snapshot", "ended"):
                 announced = set()
         if announced:

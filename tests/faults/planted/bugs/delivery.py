@@ -10,6 +10,12 @@ DELIVERY = (
         (Change("Attendant._poll", "await self._catch_up(session_id)", "continue"),),
     ),
     Plant(
+        "turn never given back",
+        "after one card the room does nothing any more",
+        "coming back",
+        (Change("Engine._leave", "going.turn.give_back()", "pass"),),
+    ),
+    Plant(
         "hole swallowed",
         "after one lost bell a phone shows another game",
         "one bell missing",
