@@ -7,6 +7,8 @@ import msgspec
 from tests.faults.case import Case
 from tests.faults.wire import Frame, Noted
 
+ALWAYS_AN_EVENT = ("choose", "skip", "feedback", "accept_level", "decline_level")
+
 
 class Answered(msgspec.Struct, frozen=True):
     """A reply, and what it is the reply to."""
@@ -35,6 +37,21 @@ def stay_the_same(case: Case) -> list[str]:
             problems.append(f"{id_} was acknowledged at {first.reply['seq']}, and then refused {reply['code']}")
         elif not same and reply["t"] == "ack":
             problems.append(f"{id_} was acknowledged for {first.seat} {first.body} and for {answer.seat} {answer.body}")
+    return problems
+
+
+def stand_for_something(case: Case) -> list[str]:
+    """What was acknowledged and never changes nothing is in the log where its ack says."""
+    ended = {events[-1].seq: events[0].asked for events in case.log.commands}
+    completed = {row.command.get("on") for row in case.log.rows if row.asked == "complete"}
+    problems = []
+    for answer in _answers(case):
+        kind, reply = answer.body["t"], answer.reply
+        if reply["t"] != "ack":
+            continue
+        lost = kind == "complete" and answer.body.get("on") not in completed
+        if lost or (kind in ALWAYS_AN_EVENT and ended.get(reply["seq"]) != kind):
+            problems.append(f"{kind} {reply['id']} was acknowledged at {reply['seq']}, and nothing came of it")
     return problems
 
 

@@ -205,6 +205,7 @@ RULES: dict[str, Rule] = {
     "the log is whole": _log_is_whole,
     "the log says what it came from": consent.says_what_it_came_from,
     "acknowledged means committed": _acks_are_kept,
+    "acknowledged means done": answers.stand_for_something,
     "one effect a command": _effects_are_single,
     "refused means nothing happened": _refused_had_no_effect,
     "an answer stays the same": answers.stay_the_same,

@@ -54,6 +54,18 @@ def early_ack(log, phones):
     phones[0].hear({"t": "ack", "id": "id-x", "seq": HEAD + 1})
 
 
+def nothing_came_of_it(log, phones):
+    phones[0].say({"t": "skip", "id": "id-s", "on": 20})
+    phones[0].hear({"t": "ack", "id": "id-s", "seq": 18})
+    log.replies["id-s"] = 18
+
+
+def never_completed(log, phones):
+    phones[0].say({"t": "complete", "id": "id-c", "on": 8})
+    phones[0].hear({"t": "ack", "id": "id-c", "seq": HEAD})
+    log.replies["id-c"] = HEAD
+
+
 def twice(log, phones):
     more(log, "feedback_given", "feedback", {}, by="A", turn=1)
     del log.replies[f"id-more-{HEAD + 1}"]
@@ -253,6 +265,7 @@ LIES = {
     "the log is whole": [hole_in_the_log],
     "the log says what it came from": [no_cause],
     "acknowledged means committed": [lost_ack, other_ack, early_ack],
+    "acknowledged means done": [nothing_came_of_it, never_completed],
     "one effect a command": [twice],
     "refused means nothing happened": [refused_and_done],
     "an answer stays the same": [refused_after_its_ack, another_body, another_seat],
