@@ -44,12 +44,14 @@ def stand_for_something(case: Case) -> list[str]:
     """What was acknowledged and never changes nothing is in the log where its ack says."""
     ended = {events[-1].seq: events[0].asked for events in case.log.commands}
     completed = {row.command.get("on") for row in case.log.rows if row.asked == "complete"}
+    ready = {row.asker for row in case.log.rows if row.asked == "ready"}
     problems = []
     for answer in _answers(case):
         kind, reply = answer.body["t"], answer.reply
         if reply["t"] != "ack":
             continue
         lost = kind == "complete" and answer.body.get("on") not in completed
+        lost = lost or (kind == "ready" and answer.seat not in ready)
         if lost or (kind in ALWAYS_AN_EVENT and ended.get(reply["seq"]) != kind):
             problems.append(f"{kind} {reply['id']} was acknowledged at {reply['seq']}, and nothing came of it")
     return problems

@@ -66,6 +66,12 @@ def never_completed(log, phones):
     log.replies["id-c"] = HEAD
 
 
+def never_ready(log, phones):
+    phones[0].say({"t": "ready", "id": "id-r"})
+    phones[0].hear({"t": "ack", "id": "id-r", "seq": HEAD})
+    log.replies["id-r"] = HEAD
+
+
 def twice(log, phones):
     more(log, "feedback_given", "feedback", {}, by="A", turn=1)
     del log.replies[f"id-more-{HEAD + 1}"]
@@ -265,7 +271,7 @@ LIES = {
     "the log is whole": [hole_in_the_log],
     "the log says what it came from": [no_cause],
     "acknowledged means committed": [lost_ack, other_ack, early_ack],
-    "acknowledged means done": [nothing_came_of_it, never_completed],
+    "acknowledged means done": [nothing_came_of_it, never_completed, never_ready],
     "one effect a command": [twice],
     "refused means nothing happened": [refused_and_done],
     "an answer stays the same": [refused_after_its_ack, another_body, another_seat],
