@@ -22,7 +22,8 @@ async def the_day_s_cards(ground: Ground) -> None:
         async with meeting(ground, people=people, on=(0, 0)) as one, meeting(ground, people=people, on=(1, 1)) as other:
             await one.ready()
             await one.a.ask("stop")
-            ground.stage.pass_time(COOL_DOWN_S + 1)
+            one.pass_time(COOL_DOWN_S + 1)
+            other.tell("time passed")
             await one.settle()
             await one.resume()
             await judge_rooms(ground, ada, before, one, other)

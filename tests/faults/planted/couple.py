@@ -83,6 +83,11 @@ class Couple(Game):
         for phone in self.both:
             phone.wire.append(Noted(phone.connections, "told", {"t": t, **fields}))
 
+    def pass_time(self, seconds: float) -> None:
+        """All at once, so that no phone has been heard of for as long."""
+        self.ground.stage.pass_time(seconds)
+        self.tell("time passed")
+
     async def answered(self, *asked: "asyncio.Task[Frame]") -> list[Frame]:
         """What these were answered with; everybody has heard of it."""
         replies = await asyncio.gather(*asked)

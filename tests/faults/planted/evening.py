@@ -48,7 +48,7 @@ async def ways_up(game: Couple) -> None:
             case "declined":
                 await game.b.ask("decline_level", on=on)
             case "late":
-                game.ground.stage.pass_time(PROPOSAL_S + 1)
+                game.pass_time(PROPOSAL_S + 1)
                 await game.b.ask("accept_level", on=on)
             case "while paused":
                 await game.b.ask("pause")
@@ -88,12 +88,12 @@ async def a_stop(game: Couple) -> None:
     for phone in game.both:
         await phone.ask("resume", on=on)
     await game.settle()
-    game.ground.stage.pass_time(COOL_DOWN_S + 1)
+    game.pass_time(COOL_DOWN_S + 1)
     for phone in game.both:
         await phone.ask("resume", on=on)
     await game.card()
     await game.b.ask("stop")
-    game.ground.stage.pass_time(COOL_DOWN_S + 1)
+    game.pass_time(COOL_DOWN_S + 1)
     await game.settle()
     await game.resume()
 

@@ -42,7 +42,7 @@ async def grow(soil: Soil, plant: Plant) -> Harvest:
     except Outgrown:
         raise
     except Broken as broken:
-        return harvest(broken.rules, broken.problems[0])
+        return harvest(broken.rules, "; ".join([broken.problems[0], *getattr(broken, "__notes__", ())]))
     except Exception:  # noqa: BLE001 - whatever it was, it is told
         return harvest(words=traceback.format_exc(), ended=False)
     return harvest(words="\n".join(complaints), ended=not complaints)
