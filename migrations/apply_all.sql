@@ -2739,16 +2739,6 @@ CREATE TRIGGER sessions_rating_follows_level BEFORE INSERT OR UPDATE OF intimacy
     FOR EACH ROW WHEN (NEW.rating IS DISTINCT FROM NEW.intimacy_level::text)
     EXECUTE FUNCTION app.rating_follows_level();
 
--- A seat goes only with its session, and so does the log: that the seat is one of the two is enough. A foreign key to it costs
--- more than the row.
-ALTER TABLE session_events
-    DROP CONSTRAINT session_events_session_id_seat_fkey,
-    ADD CONSTRAINT session_events_seat_known CHECK (seat IN ('A', 'B'));
-DROP INDEX idx_session_events_seat;
-
--- A card's row is changed soon after it came (skipped, feedback): there is room for that on its page, and no index is touched.
-ALTER TABLE user_activity_history SET (fillfactor = 85);
-
 -- Feedback and skips look up a turn of a game.
 CREATE INDEX idx_activity_history_turn ON user_activity_history (session_id, turn);
 DROP INDEX idx_activity_history_session;
@@ -2758,7 +2748,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum)
-VALUES (11, 'typed_commit', '89393b5111cf2be3b6316646203f9f5e666d6ebdecd100f9e4a06497d5b04b23');
+VALUES (11, 'typed_commit', '5725895b52fc19f4e4a09d5214ca99b01c93d0cd000d05bb83220c673023cc3b');
 RESET ROLE;
 
 COMMIT;

@@ -5,12 +5,6 @@ SET search_path = public;
 
 CREATE INDEX idx_activity_history_session ON user_activity_history (session_id);
 DROP INDEX idx_activity_history_turn;
-ALTER TABLE user_activity_history RESET (fillfactor);
-
-CREATE INDEX idx_session_events_seat ON session_events (session_id, seat) WHERE seat IS NOT NULL;
-ALTER TABLE session_events
-    DROP CONSTRAINT session_events_seat_known,
-    ADD FOREIGN KEY (session_id, seat) REFERENCES session_seats (session_id, seat) MATCH SIMPLE ON DELETE CASCADE;
 
 DROP TRIGGER sessions_rating_follows_level ON sessions;
 CREATE TRIGGER sessions_rating_follows_level BEFORE INSERT OR UPDATE OF intimacy_level, rating ON sessions
