@@ -86,7 +86,7 @@ class _Going(Generic[Ask, Facts, Decided, Verdict]):
         """The facts, or the verdict."""
         try:
             if self.decided is None:
-                self.engine.decided(self, result)
+                self.engine.informed(self, result)
             else:
                 self.engine.committed(self, self.decided, result)
         except Exception as error:
@@ -137,6 +137,14 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
             self._step_aside(going.ask)
         else:
             self._area.commit(going.decided, going)
+
+    def informed(self, going: _Going[Ask, Facts, Decided, Verdict], facts: Facts | None) -> None:
+        """The facts came; those of a room that is gone never will."""
+        if facts is not None:
+            self.decided(going, facts)
+        elif going.waits:
+            self._leave(going)
+            self._step_aside(going.ask)
 
     def committed(self, going: _Going[Ask, Facts, Decided, Verdict], decided: Decided, verdict: Verdict) -> None:
         """The verdict came: tell, and let the next one have its turn. A win is told however late."""

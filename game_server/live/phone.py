@@ -1,7 +1,7 @@
 """The socket protocol that live rooms share: one phone's connection, its queue, its credits, and the close codes.
 
-A `Phone` never waits for its peer: frames go into a bounded queue that one task writes out, and whoever does not take them is
-closed 4008 and may resume. Nothing here knows what a room is.
+A `Phone` never waits for its peer: frames go into a bounded queue that is written out once a turn of the loop, and whoever
+does not take them is closed 4008 and may resume. Nothing here knows what a room is.
 """
 
 import asyncio

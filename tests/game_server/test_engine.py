@@ -1,0 +1,47 @@
+"""The engine of live rooms, with the smallest area there can be."""
+
+import asyncio
+
+import pytest
+
+from game_server.live.engine import Engine, NeedsFacts
+from game_server.live.turns import Turn
+
+
+class Vanished:
+    """An area whose only room is gone: its facts are asked for and not found."""
+
+    def __init__(self):
+        self.room = Turn()
+        self.asked_for = 0
+        self.went_aside = asyncio.Event()
+
+    def turn(self, ask):
+        return self.room
+
+    def decide(self, ask, facts):
+        raise NeedsFacts
+
+    async def facts(self, asks):
+        self.asked_for += 1
+        return [None for _ in asks]
+
+    def commit(self, decided, answer):
+        pytest.fail("nothing was decided")
+
+    def told(self, ask, decided, verdict):
+        pytest.fail("nothing was committed")
+
+    def unknown(self, ask, error):
+        pytest.fail("the outcome is known: the room is gone")
+
+    async def aside(self, ask):
+        self.went_aside.set()
+
+
+async def test_a_command_of_a_room_that_is_gone_goes_aside_and_asks_for_facts_once():
+    area = Vanished()
+    Engine(area, within_s=5).arrived("draw")
+    await asyncio.wait_for(area.went_aside.wait(), 2)
+    assert area.asked_for == 1
+    assert not area.room.taken()
