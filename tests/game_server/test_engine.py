@@ -11,31 +11,31 @@ from game_server.live.turns import Turn
 class Vanished:
     """An area whose only room is gone: its facts are asked for and not found."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.room = Turn()
         self.asked_for = 0
         self.went_aside = asyncio.Event()
 
-    def turn(self, ask):
+    def turn(self, *_):
         return self.room
 
-    def decide(self, ask, facts):
+    def decide(self, *_):
         raise NeedsFacts
 
     async def facts(self, asks):
         self.asked_for += 1
         return [None for _ in asks]
 
-    def commit(self, decided, answer):
+    def commit(self, *_):
         pytest.fail("nothing was decided")
 
-    def told(self, ask, decided, verdict):
+    def told(self, *_):
         pytest.fail("nothing was committed")
 
-    def unknown(self, ask, error):
+    def unknown(self, *_):
         pytest.fail("the outcome is known: the room is gone")
 
-    async def aside(self, ask):
+    async def aside(self, *_):
         self.went_aside.set()
 
 
