@@ -233,13 +233,10 @@ async def fences(connection: asyncpg.Connection, session_ids: list[str]) -> dict
     return {(row["session_id"], row["seat"]): row["fence"] for row in rows}
 
 
-async def load_facts(connection: asyncpg.Connection, session_id: str, daily_limit: int) -> Facts:
-    """Everything a draw may depend on, as committed now: one statement, so that it is of one moment. Raises LookupError."""
-    return (await load_facts_of(connection, [session_id], daily_limit))[session_id]
-
-
-async def load_facts_of(connection: asyncpg.Connection, session_ids: list[str], daily_limit: int) -> dict[str, Facts]:
-    """The same of several rooms; one that is gone is not in it."""
+async def load_facts(connection: asyncpg.Connection, session_ids: list[str], daily_limit: int) -> dict[str, Facts]:
+    """Everything that draws in these rooms may depend on, as committed now: one statement, so that it is of one moment. A room
+    that is gone is not in it.
+    """
     rooms: dict[str, list[asyncpg.Record]] = {}
     for row in await connection.fetch(_FACTS, session_ids):
         rooms.setdefault(row["session_id"], []).append(row)

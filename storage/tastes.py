@@ -7,13 +7,8 @@ from rooms.sessions.commands import SeatName
 from rooms.sessions.weights import Taste, Tastes
 
 
-async def load_tastes(connection: asyncpg.Connection, session_id: str) -> Tastes | None:
-    """Both players' tastes; None unless both have answered the survey."""
-    return (await load_tastes_of(connection, [session_id])).get(session_id)
-
-
-async def load_tastes_of(connection: asyncpg.Connection, session_ids: list[str]) -> dict[str, Tastes]:
-    """The same of several rooms."""
+async def load_tastes(connection: asyncpg.Connection, session_ids: list[str]) -> dict[str, Tastes]:
+    """Both players' tastes by room; a room is in it only if both have answered the survey."""
     found: dict[str, dict[SeatName, Taste]] = {}
     for row in await connection.fetch(_TASTES, session_ids):
         found.setdefault(row["session_id"], {})[row["seat"]] = _taste(row)

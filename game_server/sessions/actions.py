@@ -32,7 +32,7 @@ from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
 from storage.moves import Answer, append_of, logged
 from storage.sessions import Facts, Logged, Room
-from storage.tastes import load_tastes_of
+from storage.tastes import load_tastes
 
 log = structlog.get_logger()
 
@@ -272,13 +272,13 @@ def inputs_now(services: Services) -> Inputs:
 async def known_of(services: Services, session_ids: list[str]) -> dict[str, Known]:
     """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
     async with services.database.reading() as connection:
-        found = await store.load_facts_of(connection, session_ids, services.settings.daily_limit)
+        found = await store.load_facts(connection, session_ids, services.settings.daily_limit)
         surveyed = [
             session_id
             for session_id, facts in found.items()
             if all(player.answers is not None for player in facts.players.values())
         ]
-        tastes = await load_tastes_of(connection, surveyed) if surveyed else {}
+        tastes = await load_tastes(connection, surveyed) if surveyed else {}
         if any(facts.bank_revision != services.bank.revision for facts in found.values()):
             services.bank.revision, cards = await activities.load_bank(connection)
             drawable = [card for card in cards if limits.in_bank(card)]

@@ -125,7 +125,7 @@ async def room(house: House, one: Any, other: Any | None, **settings: Any) -> st
 async def everything_drawn(house: House, session_id: str) -> list[ShownCard]:
     """What comes over hundreds of rolls, for both seats, both types and all of an evening."""
     async with house.services.database.as_service() as connection:
-        players = (await store.load_facts(connection, session_id, 25)).players
+        players = (await store.load_facts(connection, [session_id], 25))[session_id].players
         cards = [card for card in (await bank.load_bank(connection))[1] if limits.in_bank(card)]
     asks = [
         Request(active=active, type=kind, level="X", step=step, target=25)
@@ -215,7 +215,7 @@ async def test_only_a_spoken_no_closes_a_topic_and_an_older_profile_cannot_tell(
             "UPDATE profiles SET boundaries = boundaries - $2::text WHERE user_id = $1::text::uuid", ann.id, key
         )
     async with house.services.database.as_service() as connection:
-        players = (await store.load_facts(connection, session_id, 25)).players
+        players = (await store.load_facts(connection, [session_id], 25))[session_id].players
     assert players["A"].declined_topics == expected
     assert players["B"].declined_topics == frozenset()
 

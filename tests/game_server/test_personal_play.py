@@ -100,7 +100,7 @@ async def test_a_no_is_never_drawn_and_an_open_answer_is_none(house):
     ann, bob = await person(house, "Ann", declined), await person(house, "Bob", {"B20": "M"})
     session_id = await room(house, ann, bob, target_activities=10)
     async with house.services.database.as_service() as connection:
-        facts = await store.load_facts(connection, session_id, 25)
+        facts = (await store.load_facts(connection, [session_id], 25))[session_id]
     assert facts.players["A"].answers == {"massage_receive": 0.0, "massage_give": 0.0, "dirty_talk": 0.0}
     assert facts.players["B"].answers == {"moaning": 0.5}
     keys = Counter()
@@ -116,7 +116,7 @@ async def test_what_its_owner_calls_a_maybe_counts_as_one_at_once(house):
     session_id = await room(house, ann, bob)
     await ann.client.patch("/api/profile/boundaries", json={"maybe_items": ["massage_give"]})
     async with house.services.database.as_service() as connection:
-        facts = await store.load_facts(connection, session_id, 25)
+        facts = (await store.load_facts(connection, [session_id], 25))[session_id]
     assert facts.players["A"].answers["massage_give"] == 0.5
     assert facts.players["B"].answers["massage_give"] == 1.0
 
@@ -136,7 +136,7 @@ async def test_earlier_likes_and_themes_are_what_the_next_draw_leans_on(house):
         *(ann.id, session_id, card["activity_id"], bob.id),
     )
     async with house.services.database.as_service() as connection:
-        tastes = await load_tastes(connection, session_id)
+        tastes = (await load_tastes(connection, [session_id])).get(session_id)
     assert tastes is not None
     assert set(tastes["A"].liked.values()) == {2}
     assert set(tastes["B"].liked.values()) == {-1}

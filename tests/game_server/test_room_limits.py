@@ -232,16 +232,18 @@ async def test_forty_further_cards_a_pair_and_day_are_counted_over_all_their_roo
         for _ in range(3):
             await game.a.command("skip", on=await game.card())
         async with services.database.reading() as connection:
-            assert (await store.load_facts(connection, game.session_id, 25)).extra_today == 3
+            assert (await store.load_facts(connection, [game.session_id], 25))[game.session_id].extra_today == 3
         room = await game.b.person.open_room(activity_type="truth")
         await game.a.person.join(room["join"]["token"])
         async with services.database.reading() as connection:
-            assert (await store.load_facts(connection, room["session_id"], 25)).extra_today == 3
+            assert (await store.load_facts(connection, [room["session_id"]], 25))[room["session_id"]].extra_today == 3
         async with await Person.anonymous(server.url, "Cy") as cy:
             other = await game.a.person.open_room(activity_type="truth")
             await cy.join(other["join"]["token"])
             async with services.database.reading() as connection:
-                assert (await store.load_facts(connection, other["session_id"], 25)).extra_today == 0
+                assert (await store.load_facts(connection, [other["session_id"]], 25))[
+                    other["session_id"]
+                ].extra_today == 0
 
 
 async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, services, tagged):

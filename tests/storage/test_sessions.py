@@ -62,7 +62,7 @@ async def test_a_draw_knows_both_players_the_allowance_and_what_was_seen(server,
     async with playing(server) as game:
         card = game.a.state["card"]
         async with services.database.as_service() as connection:
-            facts = await store.load_facts(connection, game.session_id, 25)
+            facts = (await store.load_facts(connection, [game.session_id], 25))[game.session_id]
         assert (facts.allowance.used, facts.allowance.limit, facts.allowance.unlimited) == (1, 25, False)
         for player in facts.players.values():
             assert player.anatomy == {"penis", "vagina", "breasts"}
@@ -70,7 +70,7 @@ async def test_a_draw_knows_both_players_the_allowance_and_what_was_seen(server,
             assert player.recent == {card["activity_id"]}
         await game.b.person.patch("/api/profile/boundaries", {"hard_limits": ["hardBoundaryImpact"]})
         async with services.database.as_service() as connection:
-            after = await store.load_facts(connection, game.session_id, 25)
+            after = (await store.load_facts(connection, [game.session_id], 25))[game.session_id]
         assert after.limits_rev == facts.limits_rev + 1
         assert after.players["B"].hard == {"hardBoundaryImpact"}
 

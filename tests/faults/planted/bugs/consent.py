@@ -4,7 +4,7 @@ from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
 
-READ = "found = await store.load_facts_of(connection, session_ids, services.settings.daily_limit)"
+READ = "found = await store.load_facts(connection, session_ids, services.settings.daily_limit)"
 
 CONSENT = (
     Plant(
