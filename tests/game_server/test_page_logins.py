@@ -40,6 +40,7 @@ async def sign_in(phone: Handset, email: str) -> None:
 
 
 async def token_has_run_out(phone: Handset) -> None:
+    await phone.page.wait_for_load_state("networkidle")  # what is still under way would put the good one back
     await phone.page.evaluate(SPOILT, ["access"])
 
 
