@@ -329,7 +329,8 @@ async def test_a_retake_asks_first_keeps_the_profile_until_the_end_and_never_dro
     await mara.open("/limits")
     await mara.at("hardBoundaryBreath-hard").check()
     await mara.tap("save-limits")
-    await expect(mara.at("limits")).to_have_count(0, timeout=PATIENCE_MS)  # it goes back by itself: two ways at once are none
+    # It goes back by itself: two ways at once would be none.
+    await expect(mara.at("limits")).to_have_count(0, timeout=PATIENCE_MS)
     await mara.open("/you")
     await mara.tap("retake-survey")
     await mara.tap("retake-anew")
