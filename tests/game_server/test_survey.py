@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from game_server.profiles import person_key
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from rooms.activities.taxonomy import PREFERENCE_KEYS
 from rooms.profiles.scoring import score_survey
 from rooms.profiles.survey import QUESTIONS, validate_answers
+from storage.key_store import has_sealed
 from storage.person_keys import KeyGone
 from tests.support.house import House, come_anonymously, open_house, refused_fields, sign_up, tell
 
@@ -228,6 +230,17 @@ class TestSubmission:
         fresh = await sign_up(house)
         answers = await asyncio.gather(*(fresh.client.post(SUBMIT, json={"answers": SOME}) for _ in range(4)))
         assert sorted(answer.status_code for answer in answers) == [200] + [409] * 3
+
+    async def test_a_key_made_by_the_request_beside_it_is_not_taken_for_a_lost_one(self, house, monkeypatch):
+        person = await sign_up(house)
+
+        async def meanwhile(*seen):
+            monkeypatch.undo()
+            assert (await person.client.post(SUBMIT, json={"answers": SOME})).status_code == 200
+            return await has_sealed(*seen)
+
+        monkeypatch.setattr(person_key, "has_sealed", meanwhile)
+        assert code(await person.client.post(SUBMIT, json={"answers": SOME})) == (409, "wrong_state")
 
     async def test_a_retry_with_the_same_key_is_answered_alike(self, house):
         person = await somebody(house)
