@@ -8,11 +8,11 @@ import msgspec
 
 from rooms.sessions import events as e
 from rooms.sessions.commands import UNATTRIBUTED, AnyCommand, SeatName
-from rooms.sessions.events import AnyEvent, ShownCard
+from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance, Inputs
 from rooms.sessions.state import State
 from rooms.sessions.weights import Weight
-from storage.commits import Append, Charge, LogRow, SessionRow
+from storage.commits import Append, Card, Charge, Feedback, LogRow, SessionRow
 from storage.sessions import Facts, Logged, Room
 
 _STATUS = {"stopped": "stopped", "abandoned": "abandoned"}
@@ -69,17 +69,16 @@ def append_of(
         body_hash=answer.body_hash if answer else None,
         reply_seq=after.head,
         events=_rows(before, events, _cause(seat, command, inputs), inputs.now),
-        session=_session(after, events, inputs.now) if events else None,
+        session=_session(before, after, events, inputs.now),
         account=room.account if charged or given_back else None,
         charge=Charge(inputs.allowance.day, inputs.allowance.used, inputs.allowance.limit)
         if charged and inputs.allowance
         else None,
         given_back=given_back,
-        turn=_turn(shown.card, before, shown, why or {}) if shown else None,
+        shown=_card(shown, before, why or {}, inputs.now) if shown else None,
         drop_turn=before.turn if lost else None,
         skipped_turn=before.turn if isinstance(shown, e.CardReplaced) else None,
-        shown=_history(shown, inputs.now) if shown else None,
-        feedback=_feedback(feedback) if feedback else None,
+        feedback=Feedback(feedback.turn, feedback.by, feedback.feedback, feedback.executed) if feedback else None,
     )
 
 
@@ -129,64 +128,68 @@ def _said_by(event: AnyEvent) -> SeatName | None:
             return None
 
 
-def _session(after: State, events: tuple[AnyEvent, ...], now: datetime) -> SessionRow:
+def _session(before: State, after: State, events: tuple[AnyEvent, ...], now: datetime) -> SessionRow | None:
+    """The session's row after these events; None where it says the same as before."""
     ended = next((event for event in events if isinstance(event, e.Ended)), None)
     confirmed = any(
         isinstance(event, e.Started) or (isinstance(event, e.Readied) and event.by == "B") for event in events
     )
-    up = after.card.type if after.card else None
+    if not (ended or confirmed) and _derived(before) == _derived(after):
+        return None
+    status, level, skip_count, truth, dare, step, at_limit = _derived(after)
     return SessionRow(
-        status=_status(after),
-        level=after.level,
-        skip_count=after.consecutive_skips,
-        truth=after.truth_kept + (up == "truth"),
-        dare=after.dare_kept + (up == "dare"),
-        step=after.turn,
-        at_limit=after.phase == "limit",
+        status=status,
+        level=level,
+        skip_count=skip_count,
+        truth=truth,
+        dare=dare,
+        step=step,
+        at_limit=at_limit,
         confirmed_at=now if confirmed else None,
         completed_at=now if ended else None,
     )
 
 
-def _status(after: State) -> str:
-    if after.phase != "ended":
-        return "active" if after.started else "waiting"
-    return _STATUS.get(after.ended_because or "", "completed")
+def _derived(state: State) -> tuple[str, str, int, int, int, int, bool]:
+    """Status, level, skips in a row, truths, dares (with the one on screen), step, at the day's limit."""
+    up = state.card.type if state.card else None
+    return (
+        _status(state),
+        state.level,
+        state.consecutive_skips,
+        state.truth_kept + (up == "truth"),
+        state.dare_kept + (up == "dare"),
+        state.turn,
+        state.phase == "limit",
+    )
 
 
-def _turn(
-    card: ShownCard, before: State, shown: e.CardShown | e.CardReplaced, why: Mapping[int, Weight]
-) -> dict[str, Any]:
-    return {
-        "seq": shown.turn,
-        "activity_id": card.activity_id,
-        "type": card.type,
-        "rating": card.rating,
-        "intensity": card.intensity,
-        "script": {"steps": card.steps},
-        "tags": sorted({*card.boundaries, *card.preference_keys}),
-        "roles": {"active_player": card.active, "partner_player": card.partner},
-        "source": card.source,
-        "checks": {
+def _status(state: State) -> str:
+    if state.phase != "ended":
+        return "active" if state.started else "waiting"
+    return _STATUS.get(state.ended_because or "", "completed")
+
+
+def _card(shown: e.CardShown | e.CardReplaced, before: State, why: Mapping[int, Weight], at: datetime) -> Card:
+    """The turn log's row with why it came, and what each player's history says of it; whose, the seats say."""
+    card = shown.card
+    return Card(
+        turn=shown.turn,
+        activity_id=card.activity_id,
+        type=card.type,
+        rating=card.rating,
+        intensity=card.intensity,
+        script={"steps": card.steps},
+        tags=sorted({*card.boundaries, *card.preference_keys}),
+        roles={"active_player": card.active, "partner_player": card.partner},
+        source=card.source,
+        checks={
             "relaxed": card.relaxed,
             "level": before.level,
             "phase": card.phase,
             "theme": card.theme,
             "weight": why.get(card.activity_id) if card.activity_id is not None else None,
         },
-    }
-
-
-def _history(shown: e.CardShown | e.CardReplaced, at: datetime) -> dict[str, Any]:
-    """What each player's history says of the card; whose, the seats say."""
-    return {
-        "activity_id": shown.card.activity_id,
-        "type": shown.card.type,
-        "at": at,
-        "themes": [shown.card.theme] if shown.card.theme else [],
-        "turn": shown.turn,
-    }
-
-
-def _feedback(given: e.FeedbackGiven) -> dict[str, Any]:
-    return {"turn": given.turn, "seat": given.by, "feedback": given.feedback, "executed": given.executed}
+        at=at,
+        themes=[card.theme] if card.theme else [],
+    )

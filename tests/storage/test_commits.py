@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from storage import migrate
 from storage.commits import Account, Append, Charge, GroupCommit, LogRow, SessionRow, append
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
 
@@ -203,6 +204,88 @@ async def test_a_turn_is_given_back_on_its_own_day_only_and_never_below_nothing(
     assert await give_back(0, "2001-01-01") == 1
     assert await give_back(1, today) == 0
     assert await give_back(2, today) == 0
+
+
+async def test_what_is_charged_and_given_back_at_once_leaves_the_count_as_it_was(database, sql):
+    payer = await make_account(sql)
+    await sql.execute("UPDATE users SET daily_activity_count = 2, daily_activity_reset_at = now() WHERE id = $1", payer)
+    item = command(await make_room(sql), given_back=datetime.now(UTC).date().isoformat(), **charge(payer, 2))
+    async with database.as_service() as connection:
+        assert (await append(connection, [item]))[0].outcome == "won"
+    assert await sql.fetchval("SELECT daily_activity_count FROM users WHERE id = $1", payer) == 2
+
+
+async def test_the_first_card_of_a_day_begins_the_count_at_one(database, sql):
+    payer = await make_account(sql)
+    await sql.execute(
+        "UPDATE users SET daily_activity_count = 9, daily_activity_reset_at = now() - interval '2 days' WHERE id = $1",
+        payer,
+    )
+    async with database.as_service() as connection:
+        verdicts = await append(connection, [command(await make_room(sql), **charge(payer, 0))])
+    assert verdicts[0].outcome == "won"
+    count, today = await sql.fetchrow(
+        "SELECT daily_activity_count, daily_activity_reset_at >= app.utc_midnight() FROM users WHERE id = $1", payer
+    )
+    assert (count, today) == (1, True)
+
+
+async def test_a_command_that_changes_nothing_of_the_session_moves_only_its_head(database, sql):
+    room, other = await make_room(sql), await make_room(sql)
+    await sql.execute("UPDATE sessions SET skip_count = 2, last_active_at = '2020-01-01', limits_rev = 4")
+    async with database.as_service() as connection:
+        batch = [command(room, session=None), command(other, session=SessionRow("active", "X", 0, 1, 0, 1))]
+        assert [verdict.outcome for verdict in await append(connection, batch)] == ["won", "won"]
+    read = """SELECT head, skip_count, rating, checked_rev, last_active_at > now() - interval '1 hour'
+        FROM sessions WHERE session_id = $1"""
+    assert tuple(await sql.fetchrow(read, room)) == (1, 2, "R", 0, True)
+    assert tuple(await sql.fetchrow(read, other)) == (1, 0, "X", 0, True)
+
+
+async def test_a_look_at_the_limits_without_an_event_is_noted_and_no_sign_of_life(database, sql):
+    room = await make_room(sql)
+    await sql.execute("UPDATE sessions SET last_active_at = '2020-01-01', limits_rev = 4 WHERE session_id = $1", room)
+    look = Append(session_id=room, expected=0, head=0, limits_rev=4)
+    async with database.as_service() as connection:
+        assert (await append(connection, [look]))[0].outcome == "won"
+    read = "SELECT head, checked_rev, last_active_at < '2021-01-01' FROM sessions WHERE session_id = $1"
+    assert tuple(await sql.fetchrow(read, room)) == (0, 4, True)
+
+
+async def test_a_plan_made_while_a_table_was_empty_reads_no_more_as_it_fills(empty_database_url):
+    await migrate.up(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url)
+    room, full = await make_room(connection), await make_room(connection)
+    await connection.execute("ANALYZE")
+    await append(connection, [command(room)])
+    await connection.execute(
+        """INSERT INTO session_replies (session_id, command_id, body_hash, seq)
+        SELECT $1, gen_random_uuid(), '', 0 FROM generate_series(1, 3000)""",
+        full,
+    )
+    async with connection.transaction():
+        await append(connection, [command(room, expected=1)])
+        read = await connection.fetchval(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'session_replies'"
+        )
+    assert read == 0
+    await connection.close()
+
+
+async def test_a_process_of_the_release_before_still_commits(database, sql):
+    room, payer = await make_room(sql), await make_account(sql)
+    batch = """[{"i": 0, "session_id": "%s", "expected": 0, "head": 1, "command_id": "%s", "body_hash": "aa", "reply_seq": 1,
+        "events": [{"seq": 1, "at": "2026-01-01T00:00:00Z", "type": "chosen", "seat": "A", "event": {}, "cause": null}],
+        "session": {"status": "active", "level": "R", "skip_count": 0, "truth": 0, "dare": 0, "step": 0},
+        "account": {"user_id": "%s"}, "charge": {"day": "%s", "seen": 0, "limit": 25}}]"""
+    async with database.as_service() as connection:
+        (verdict,) = await connection.fetch(
+            "SELECT * FROM app.append_commands($1::text::jsonb)",
+            batch % (room, uuid.uuid4(), payer, datetime.now(UTC).date().isoformat()),
+        )
+    assert verdict["outcome"] == "won"
+    assert await sql.fetchval("SELECT head FROM sessions WHERE session_id = $1", room) == 1
+    assert await sql.fetchval("SELECT daily_activity_count FROM users WHERE id = $1", payer) == 1
 
 
 async def test_two_batches_with_the_same_rooms_in_another_order_never_deadlock(database, sql):

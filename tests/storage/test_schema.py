@@ -334,10 +334,14 @@ class TestLog:
             await _event(service, game, 1, type=kind, seat="A")
         await _event(service, game, 1, type=kind)
 
-    async def test_an_event_names_a_seat_that_exists(self, service):
+    async def test_an_event_names_one_of_the_two_seats_or_none(self, service):
         game = await rows.session(service, "game")
+        async with rows.refused(service, asyncpg.CheckViolationError):
+            await _event(service, game, 1, seat="C")
+
+    async def test_an_event_is_of_a_session_that_exists(self, service):
         async with rows.refused(service, asyncpg.ForeignKeyViolationError):
-            await _event(service, game, 1, seat="B")
+            await _event(service, "nowhere", 1)
 
 
 class TestLimitsRevision:

@@ -4,6 +4,9 @@ from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
 
+COUNT = """u.daily_activity_count ELSE 0 END
+                + (c.charge_day IS NOT NULL)::integer"""
+
 READ = "found = await store.load_facts(connection, session_ids, services.settings.daily_limit)"
 
 ALLOWANCE = (
@@ -11,7 +14,7 @@ ALLOWANCE = (
         "charge not compared",
         "two rooms of one account get a 26th card",
         "the day's cards",
-        (SqlChange(BATCH, "WHEN c.charge IS NOT NULL AND NOT coalesce((", "WHEN false AND NOT coalesce(("),),
+        (SqlChange(BATCH, "WHEN c.charge_day IS NOT NULL AND NOT coalesce((", "WHEN false AND NOT coalesce(("),),
     ),
     Plant(
         "stopped turn not given back",
@@ -23,7 +26,7 @@ ALLOWANCE = (
         "given back in the log only",
         "the room says one more card, the account does not",
         "the day's cards",
-        (SqlChange("app.write_accounts", "greatest(0, u.daily_activity_count - 1)", "u.daily_activity_count"),),
+        (SqlChange("app.write_accounts", f"{COUNT} - coalesce(c.given_back = today, false)::integer", COUNT),),
     ),
     Plant(
         "given back twice",
@@ -32,8 +35,8 @@ ALLOWANCE = (
         (
             SqlChange(
                 "app.write_accounts",
-                "greatest(0, u.daily_activity_count - 1)",
-                "greatest(0, u.daily_activity_count - 2)",
+                f"{COUNT} - coalesce(c.given_back = today, false)::integer",
+                f"{COUNT} - 2 * coalesce(c.given_back = today, false)::integer",
             ),
         ),
     ),

@@ -61,11 +61,11 @@ COMMITS = (
         "two things happen at one place of the log, and each phone sees another one",
         "at the same time",
         (
-            SqlChange(BATCH, "WHEN s.head IS DISTINCT FROM c.expected THEN 'head'", ""),
+            SqlChange(BATCH, "WHEN room.head IS DISTINCT FROM c.expected THEN 'head'", ""),
             SqlChange(
                 "app.write_rooms",
-                "jsonb_array_elements(c.events) ev;",
-                "jsonb_array_elements(c.events) ev ON CONFLICT DO NOTHING;",
+                "FROM unnest(events) e WHERE won[e.i];",
+                "FROM unnest(events) e WHERE won[e.i] ON CONFLICT DO NOTHING;",
             ),
         ),
     ),
@@ -74,11 +74,11 @@ COMMITS = (
         "what is asked again after a lost answer happens twice",
         "asked again",
         (
-            SqlChange(BATCH, "WHEN r.session_id IS NOT NULL THEN 'replied'", ""),
+            SqlChange(BATCH, "WHEN reply.seq IS NOT NULL THEN 'replied'", ""),
             SqlChange(
                 "app.write_rooms",
-                "FROM unnest(won) c WHERE c.command_id IS NOT NULL;",
-                "FROM unnest(won) c WHERE c.command_id IS NOT NULL ON CONFLICT DO NOTHING;",
+                "AND c.command_id IS NOT NULL;",
+                "AND c.command_id IS NOT NULL ON CONFLICT DO NOTHING;",
             ),
         ),
     ),
@@ -89,8 +89,8 @@ COMMITS = (
         (
             SqlChange(
                 "app.write_rooms",
-                "FROM unnest(won) c WHERE c.command_id IS NOT NULL;",
-                "FROM unnest(won) c WHERE false;",
+                "AND c.command_id IS NOT NULL;",
+                "AND false;",
             ),
         ),
     ),
@@ -116,13 +116,13 @@ COMMITS = (
         "log without causes",
         "the log cannot be replayed: nobody knows what anything came from",
         "an evening",
-        (SqlChange("app.write_rooms", "nullif(ev -> 'cause', 'null')", "NULL"),),
+        (SqlChange("app.write_rooms", "e.cause::jsonb", "NULL"),),
     ),
     Plant(
         "fence not compared",
         "a phone that was replaced plays on",
         "a newer phone",
-        (SqlChange(BATCH, "WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM place.fence THEN 'fenced'", ""),),
+        (SqlChange(BATCH, "WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM (", "WHEN false AND c.fence IS DISTINCT FROM ("),),
     ),
     Plant(
         "older phone stays",

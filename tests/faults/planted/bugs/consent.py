@@ -90,7 +90,7 @@ CONSENT = (
         (
             SqlChange(
                 BATCH,
-                "WHEN c.limits_rev IS NOT NULL AND s.limits_rev IS DISTINCT FROM c.limits_rev THEN 'limits'",
+                "WHEN c.limits_rev IS NOT NULL AND room.limits_rev IS DISTINCT FROM c.limits_rev THEN 'limits'",
                 "",
             ),
         ),
