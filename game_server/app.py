@@ -12,12 +12,12 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Message, Scope
 
-from game_server import docs, errors, web
+from game_server import errors, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
 from game_server.draining import drain
-from game_server.http import health, metrics
+from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
 from game_server.partners import api as partners

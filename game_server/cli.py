@@ -86,10 +86,10 @@ def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
       PORT=80 game-server serve --host 0.0.0.0     behind a platform's router
     """
     outlets.take_over()
-    from game_server import program
+    from game_server.commands import serving
 
     settings = read_settings(host=host, port=port, lan=lan or None)
-    sys.exit(program.serve(settings, prepare=prepare, step=step, say=click.echo))
+    sys.exit(serving.serve(settings, prepare=prepare, step=step, say=click.echo))
 
 
 @group.command()
@@ -125,9 +125,9 @@ def worker() -> None:
     seconds when it dies. `serve` on the embedded stores runs the timetable itself.
     """
     outlets.take_over()
-    from game_server import program
+    from game_server.commands import serving
 
-    sys.exit(program.worker(read_settings(), step=step, say=click.echo))
+    sys.exit(serving.worker(read_settings(), step=step, say=click.echo))
 
 
 @group.group()
@@ -144,9 +144,9 @@ def up(as_json: bool) -> None:
     Safe to run twice and from two places at once. Each file is one transaction;
     what fails leaves nothing of itself.
     """
-    from game_server import commands
+    from game_server.commands import migrating
 
-    applied = commands.migrate_up(read_settings(), step=_silent if as_json else step)
+    applied = migrating.migrate_up(read_settings(), step=_silent if as_json else step)
     names = [str(migration) for migration in applied]
     _show(
         {"applied": names},
@@ -161,11 +161,11 @@ def up(as_json: bool) -> None:
 @as_json
 def down(steps: int, yes: bool, as_json: bool) -> None:
     """Take back the last migrations, newest first. Their data is lost."""
-    from game_server import commands
+    from game_server.commands import migrating
 
     if not yes:
         click.confirm(f"Take back {steps} migration(s), with the data they hold?", abort=True, err=True)
-    undone = [str(migration) for migration in commands.migrate_down(read_settings(), steps, step=_silent)]
+    undone = [str(migration) for migration in migrating.migrate_down(read_settings(), steps, step=_silent)]
     _show({"undone": undone}, as_json, lambda: [f"Took back {name}." for name in undone] or ["Nothing is applied."])
 
 
@@ -173,9 +173,9 @@ def down(steps: int, yes: bool, as_json: bool) -> None:
 @as_json
 def status(as_json: bool) -> None:
     """Say what is applied, pending, changed or unknown; exit code 1 unless everything is applied."""
-    from game_server import commands
+    from game_server.commands import migrating
 
-    found = commands.migrate_status(read_settings(), step=_silent)
+    found = migrating.migrate_status(read_settings(), step=_silent)
     lines = [f"{one.version:04}_{one.name}: {one.state}" for one in found.migrations]
     lines += [f"{version:04}: unknown to this version of the program" for version in found.unknown]
     _show({"at_head": found.at_head, **msgspec.to_builtins(found)}, as_json, lambda: lines)
@@ -218,9 +218,9 @@ def import_(
     [bold]Example[/]
       game-server bank import cards.json --dry-run
     """
-    from game_server import commands
+    from game_server.commands import operating
 
-    report = commands.import_file(
+    report = operating.import_file(
         read_settings(),
         path,
         step=_silent,
@@ -256,9 +256,9 @@ def keys() -> None:
 @as_json
 def lost(as_json: bool) -> None:
     """The key file of before is gone for good: delete what it sealed and go on. Profiles, limits and games stay."""
-    from game_server import commands
+    from game_server.commands import operating
 
-    deleted = commands.give_up_keys(read_settings(), step=_silent)
+    deleted = operating.give_up_keys(read_settings(), step=_silent)
     _show({"deleted": deleted}, as_json, lambda: [f"{deleted} sealed rows were deleted. People can answer anew."])
 
 
@@ -267,9 +267,9 @@ def lost(as_json: bool) -> None:
 @as_json
 def replay(session_id: str, as_json: bool) -> None:
     """Feed a session's logged inputs to the rules again: `identical`, or the first difference (exit code 1)."""
-    from game_server import commands
+    from game_server.commands import operating
 
-    difference = commands.replay_session(read_settings(), session_id, step=_silent)
+    difference = operating.replay_session(read_settings(), session_id, step=_silent)
     _show(
         {"session_id": session_id, "identical": difference is None, "difference": difference},
         as_json,
@@ -283,10 +283,10 @@ def replay(session_id: str, as_json: bool) -> None:
 @as_json
 def room(session_id: str, as_json: bool) -> None:
     """Look into a room: state, seats, sockets, presence and the course of its log. Names and texts stay masked."""
-    from game_server import commands
+    from game_server.commands import operating
 
-    found = commands.inspect_session(read_settings(), session_id, step=_silent)
-    _show(found, as_json, lambda: commands.room_lines(found))
+    found = operating.inspect_session(read_settings(), session_id, step=_silent)
+    _show(found, as_json, lambda: operating.room_lines(found))
 
 
 @group.command(name="explain-pick")
@@ -295,10 +295,10 @@ def room(session_id: str, as_json: bool) -> None:
 @as_json
 def explain_pick(session_id: str, turn: int, as_json: bool) -> None:
     """Say why the card of a turn was chosen: seats instead of names, sums instead of anybody's answers."""
-    from game_server import commands
+    from game_server.commands import operating
     from game_server.sessions.explanation import lines
 
-    told = commands.explain_pick(read_settings(), session_id, turn, step=_silent)
+    told = operating.explain_pick(read_settings(), session_id, turn, step=_silent)
     _show(told, as_json, lambda: lines(told))
 
 

@@ -16,8 +16,8 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from game_server import forgetting
 from game_server.accounts import mail
+from game_server.process import forgetting
 from game_server.process.clock import wall_offset
 from game_server.process.database_logins import worker_url
 from game_server.profiles.erasure import forget_erased
@@ -56,8 +56,8 @@ def timetable() -> list[Job]:
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
         Job("forget_receipts", _every(600), _forget_receipts),
-        Job("rewrite_append_only_file", _daily(3, 40), forgetting.rewrite_append_only_file, pause=timedelta(hours=20)),
-        Job("rewrite_tables", _weekly("sun", 4), forgetting.rewrite_tables, pause=timedelta(days=6)),
+        Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
+        Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6)),
     ]
 
 
@@ -161,6 +161,14 @@ async def _forget_receipts(services: Services) -> None:
     """Receipts of an erasure that could not be sent for a day: the address is not kept for them."""
     async with services.database.as_service() as connection:
         await outbox.drop_before(connection, "erased", services.clock.now() - RECEIPTS_FOR)
+
+
+async def _rewrite_append_only_file(services: Services) -> None:
+    await forgetting.rewrite_append_only_file(services.settings, services.redis)
+
+
+async def _rewrite_tables(services: Services) -> None:
+    await forgetting.rewrite_tables(services.settings)
 
 
 async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage.embedded import Stores

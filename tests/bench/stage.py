@@ -13,7 +13,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Self
 
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from storage.embedded import Stores
 from tests.support.databases import await_here

@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from tests.faults.nursery import ForkedServer, Nursery
 from tests.faults.proxy import Proxy

@@ -15,7 +15,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from game_server import cli, program
+from game_server import cli
+from game_server.commands import serving
 from game_server.settings import Settings
 from storage import crash
 from tests.faults import staged
@@ -155,7 +156,7 @@ class ForkedServer:
 
 def main() -> None:
     """Fork a server for every order on stdin, and note how each ends, until there is no more stdin."""
-    assert Path(program.__file__).resolve().is_relative_to(Path.cwd().resolve()), (
+    assert Path(serving.__file__).resolve().is_relative_to(Path.cwd().resolve()), (
         "another copy of the program was found"
     )
     running: dict[int, str] = {}  # what gets its output names it: after many a kill its number is given again

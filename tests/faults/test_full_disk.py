@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from storage.embedded import Stores
 from tests.support.databases import await_here

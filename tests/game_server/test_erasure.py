@@ -12,8 +12,8 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from game_server import forgetting
 from game_server.accounts import mail
+from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
 from storage import hot
 from tests.support.house import House, come_anonymously, open_house, sign_up, tell
@@ -257,8 +257,8 @@ async def test_deleted_things_leave_the_files_of_the_embedded_stores(house, stor
     await services.redis.set("APPENDMARK", "APPENDMARK")
     await services.redis.delete("APPENDMARK")
     before = await house.database.fetchval("SELECT pg_relation_filenode('users')")
-    await forgetting.rewrite_append_only_file(services)
-    await forgetting.rewrite_tables(services)
+    await forgetting.rewrite_append_only_file(services.settings, services.redis)
+    await forgetting.rewrite_tables(services.settings)
     assert await house.database.fetchval("SELECT pg_relation_filenode('users')") != before
     async with asyncio.timeout(30):
         while in_files(stores.data_dir / "valkey", ["APPENDMARK"]):  # noqa: ASYNC110 - Valkey writes in the background

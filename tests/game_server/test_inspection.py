@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from game_server.commands import room_lines
+from game_server.commands.operating import room_lines
 from game_server.sessions.inspection import inspect
 from rooms.errors import NotFound
 from tests.support.game import generous, playing

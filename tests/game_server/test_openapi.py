@@ -18,8 +18,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from game_server.app import create_app
-from game_server.docs import document
 from game_server.errors import STATUS
+from game_server.http.docs import document
 from game_server.settings import Settings
 from tests.bench.profiles import answers
 from tests.support.person import ANATOMY, Person

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from game_server.activities.actions import EARLIER_STARTERS, STARTER_BANK, StarterCounts, import_bank, load_starter_bank
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from rooms.activities.card import Card, Step, activity_uid, tags_of
 from rooms.activities.shipped import fingerprint, short

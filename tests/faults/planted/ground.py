@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import msgspec
 
-from game_server.commands import prepare_database
+from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from storage.embedded import Stores
 from tests.faults.nursery import ForkedServer, Nursery

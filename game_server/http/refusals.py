@@ -1,8 +1,9 @@
 """What a route can refuse, read from the code that it runs, so that its description never says anything else.
 
-From a handler every function of ours is followed that it names, and every refusal noted that one of them makes. What is called
-on an object is not followed. What such a call refuses is declared on the handler, `@post(…, opt={REFUSES: (errors.Busy,)})`;
-where that was forgotten the fuzzed requests of tests/game_server/test_openapi.py find it.
+From a handler and its dependencies every function of ours is followed that they name, and every refusal noted that one of them
+makes. What is called on an object is not followed. What such a call refuses is declared on the handler,
+`@post(…, opt={REFUSES: (errors.Busy,)})`; where that was forgotten the fuzzed requests of tests/game_server/test_openapi.py find
+it.
 """
 
 import ast
@@ -16,7 +17,6 @@ from typing import Any
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
-from game_server.accounts.callers import Caller, provide_caller, provide_user
 from rooms import errors
 from rooms.errors import Refused
 
@@ -30,41 +30,35 @@ Kinds = frozenset[type[Refused]]
 def of(handler: HTTPRouteHandler) -> Kinds:
     """Every refusal that this route may answer with."""
     kinds = set(made_by(handler.fn)) | set(handler.opt.get(REFUSES, ()))
-    for needed in (handler.dependencies or {}).values():
-        kinds |= made_by(needed.dependency if isinstance(needed, Provide) else needed)
-    if needs_somebody(handler):
-        kinds |= {errors.Unauthorized} | set(made_by(provide_caller))
-    if needs_account(handler):
-        kinds |= made_by(provide_user)
+    needed = _needed(handler)
+    for provide in needed.values():
+        kinds |= made_by(provide.dependency)
     if handler.parsed_data_field is not None:
         kinds |= set(WITH_BODY)
     elif handler.http_methods - {"GET", "HEAD", "OPTIONS"}:
         kinds.add(errors.UnsupportedMedia)
-    if asks_in_the_url(handler):
+    if handler.parsed_fn_signature.parameters.keys() - {"data", "request"} - needed.keys():  # of the path or the query
         kinds.add(errors.Invalid)
     if "services" in handler.parsed_fn_signature.parameters:
         kinds.add(errors.Unavailable)
     return frozenset(kinds)
 
 
-def asks_in_the_url(handler: HTTPRouteHandler) -> bool:
-    """Is anything of the path or the query a parameter?"""
-    return bool(handler.parsed_fn_signature.parameters.keys() - {"data", "request", "services"} - _callers(handler))
-
-
-def needs_account(handler: HTTPRouteHandler) -> bool:
-    """Only a signed-in person?"""
-    return "user" in handler.parsed_fn_signature.parameters
-
-
 def needs_somebody(handler: HTTPRouteHandler) -> bool:
-    """A signed-in person or an anonymous player?"""
-    return bool(_callers(handler))
+    """A signed-in person or an anonymous player? Whoever is neither is refused by one of its dependencies."""
+    return any(errors.Unauthorized in made_by(provide.dependency) for provide in _needed(handler).values())
 
 
-def _callers(handler: HTTPRouteHandler) -> set[str]:
-    """The parameters that are who asks, by whatever dependency."""
-    return {name for name, field in handler.parsed_fn_signature.parameters.items() if field.annotation is Caller}
+def _needed(handler: HTTPRouteHandler) -> dict[str, Provide]:
+    """The dependencies that the handler names, and those that these name."""
+    known, needed = handler.resolve_dependencies(), dict[str, Provide]()
+    waiting = [*handler.parsed_fn_signature.parameters]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in needed:
+            needed[name] = known[name]
+            waiting.extend(known[name].parsed_fn_signature.parameters)
+    return needed
 
 
 @cache

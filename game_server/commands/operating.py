@@ -1,13 +1,12 @@
-"""The commands that do one thing and end: migrations, the bank's import, replay."""
+"""What an operator asks once and is answered: the bank's import, a room, its replay, why a card came, keys that are lost."""
 
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from game_server.activities.actions import ImportReport, import_bank, load_starter_bank
-from game_server.opening import administrator, database_problems, run, services_for, stores, worker_connection
-from game_server.process.database_logins import login_secret, named_logins
+from game_server.activities.actions import ImportReport, import_bank
+from game_server.commands.opening import run, services_for, stores, worker_connection
 from game_server.process.exits import CannotRunError
 from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys
 from game_server.sessions.explanation import explain
@@ -15,25 +14,7 @@ from game_server.sessions.inspection import inspect
 from game_server.sessions.replay import replay
 from game_server.settings import Settings
 from rooms.errors import NotFound
-from storage import migrate
 from storage.embedded import Step
-from storage.migrate import Migration, Status
-
-
-def migrate_up(settings: Settings, *, step: Step) -> list[Migration]:
-    """Apply what is pending, with logins and starter cards; what was applied."""
-    with stores(settings, step) as (opened, _own):
-        return run(prepare_database(opened, step))
-
-
-def migrate_down(settings: Settings, steps: int, *, step: Step) -> list[Migration]:
-    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
-        return run(migrate.down(administrator(opened), steps=steps))
-
-
-def migrate_status(settings: Settings, *, step: Step) -> Status:
-    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
-        return run(migrate.status(administrator(opened)))
 
 
 def import_file(settings: Settings, path: Path, *, step: Step, **options: Any) -> ImportReport:
@@ -123,19 +104,3 @@ def explain_pick(settings: Settings, session_id: str, turn: int, *, step: Step) 
                     ) from None
 
         return run(explain_it())
-
-
-async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
-    """Bring the schema to this version, make the logins, bring the starter cards up to date."""
-    url = administrator(settings)
-    with step("Bringing the schema up to date"), database_problems(url):
-        applied = await migrate.up(url)
-        await migrate.ensure_logins(url, login_secret(settings), named_logins(settings))
-    await load_starter_cards(settings, step)
-    return applied
-
-
-async def load_starter_cards(settings: Settings, step: Step) -> None:
-    async with worker_connection(settings) as connection:
-        with step("Bringing the starter cards up to date"):
-            await load_starter_bank(connection)

@@ -12,8 +12,8 @@ import msgspec
 from litestar import Litestar, MediaType, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from game_server import refusals
 from game_server.errors import CODES, STATUS, ErrorAnswer
+from game_server.http import refusals
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
 

@@ -11,8 +11,8 @@ import msgspec
 
 from game_server import jobs
 from game_server.app import create_app
-from game_server.commands import prepare_database
-from game_server.opening import run, services_for, stores
+from game_server.commands.migrating import prepare_database
+from game_server.commands.opening import run, services_for, stores
 from game_server.process import lan, logs, server, tasks
 from game_server.process.exits import RUNS_ALREADY, CannotRunError
 from game_server.profiles.person_key import KeysDoNotFit, check_keys

@@ -8,25 +8,26 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
+from redis.asyncio import Redis
 
-from game_server.services import Services
+from game_server.settings import Settings
 from storage import data_directory, upkeep
 from storage.data_directory import Running
 
 log = structlog.get_logger(__name__)
 
 
-async def rewrite_append_only_file(services: Services) -> None:
+async def rewrite_append_only_file(settings: Settings, connection: Redis) -> None:
     """Have the embedded Redis write its file anew, in the background. Raises RedisError."""
-    running = data_directory.running(services.settings.data_dir)
-    if running and _same(running.redis_url, services.settings.redis_url):
-        await services.redis.bgrewriteaof()
+    running = data_directory.running(settings.data_dir)
+    if running and _same(running.redis_url, settings.redis_url):
+        await connection.bgrewriteaof()
 
 
-async def rewrite_tables(services: Services) -> None:
+async def rewrite_tables(settings: Settings) -> None:
     """Write the embedded PostgreSQL's tables anew, as their owner. Raises asyncpg errors, OSError."""
-    running = data_directory.running(services.settings.data_dir)
-    url = _administrator(services, running)
+    running = data_directory.running(settings.data_dir)
+    url = _administrator(settings, running)
     if url is None:
         return
     owner = await asyncpg.connect(url, timeout=5)
@@ -38,8 +39,8 @@ async def rewrite_tables(services: Services) -> None:
         log.info("tables_in_use_not_rewritten", tables=passed_over)
 
 
-def _administrator(services: Services, running: Running | None) -> str | None:
-    url = services.settings.database_url
+def _administrator(settings: Settings, running: Running | None) -> str | None:
+    url = settings.database_url
     return url if running and _same(running.database_url, url) else None
 
 

@@ -1,0 +1,5 @@
+"""What `game-server …` runs, once the command line has been read; the top floor, so that it may use everything below.
+
+`serving.py`: the server and the worker, until a signal. `migrating.py`: the schema and the starter cards. `operating.py`: what an
+operator asks once and is answered, a bank's import, a look into a room, a replay. `opening.py` gives all of them their stores.
+"""
