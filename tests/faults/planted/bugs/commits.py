@@ -122,7 +122,13 @@ COMMITS = (
         "fence not compared",
         "a phone that was replaced plays on",
         "a newer phone",
-        (SqlChange(BATCH, "WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM (", "WHEN false AND c.fence IS DISTINCT FROM ("),),
+        (
+            SqlChange(
+                BATCH,
+                "WHEN c.fence IS NOT NULL AND c.fence IS DISTINCT FROM (",
+                "WHEN false AND c.fence IS DISTINCT FROM (",
+            ),
+        ),
     ),
     Plant(
         "older phone stays",
