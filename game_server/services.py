@@ -1,6 +1,7 @@
 """What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
@@ -19,6 +20,7 @@ from game_server.sessions.attend import Attendant
 from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
+from rooms.sessions.draw import Allowed
 from storage import crash, hot, migrate
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
@@ -59,11 +61,26 @@ class Dice:
         return uuid4()
 
 
+MOST_PAIRS = 1_000
+"""Rooms whose allowed cards are kept from draw to draw."""
+
+
 class Bank(msgspec.Struct):
-    """The drawable cards by type as last loaded; replaced as a whole when the bank's revision moves."""
+    """The drawable cards by type as last loaded, replaced as a whole when the bank's revision moves; and what of them each room's
+    two may see.
+    """
 
     revision: int = -1
     cards: Mapping[str, tuple[Card, ...]] = {}
+    _allowed: OrderedDict[str, Allowed] = msgspec.field(default_factory=OrderedDict)
+
+    def allowed(self, session_id: str) -> Allowed:
+        """What this room's draws have found to be allowed."""
+        found = self._allowed.setdefault(session_id, Allowed())
+        self._allowed.move_to_end(session_id)
+        if len(self._allowed) > MOST_PAIRS:
+            self._allowed.popitem(last=False)
+        return found
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):

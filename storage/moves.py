@@ -52,10 +52,12 @@ def append_of(
 ) -> Append:
     """The commit of one decided command; `fence` is the asking connection's seat and number, `why` the reasons by card."""
     before = room.state
-    shown = next((event for event in events if isinstance(event, e.CardShown | e.CardReplaced)), None)
+    found: dict[type, Any] = {type(event): event for event in events}  # no command leads to two of a kind
+    shown: e.CardShown | e.CardReplaced | None = found.get(e.CardShown) or found.get(e.CardReplaced)
     charged = isinstance(shown, e.CardShown) and shown.charged_on is not None
-    given_back = next((event.given_back for event in events if isinstance(event, e.CardWithdrawn)), None)
-    feedback = next((event for event in events if isinstance(event, e.FeedbackGiven)), None)
+    withdrawn: e.CardWithdrawn | None = found.get(e.CardWithdrawn)
+    given_back = withdrawn.given_back if withdrawn else None
+    feedback: e.FeedbackGiven | None = found.get(e.FeedbackGiven)
     lost = before.card is not None and after.card is None and before.turn not in after.completed
     return Append(
         session_id=before.session_id,
@@ -69,7 +71,7 @@ def append_of(
         body_hash=answer.body_hash if answer else None,
         reply_seq=after.head,
         events=_rows(before, events, _cause(seat, command, inputs), inputs.now),
-        session=_session(before, after, events, inputs.now),
+        session=_session(before, after, found, inputs.now),
         account=room.account if charged or given_back else None,
         charge=Charge(inputs.allowance.day, inputs.allowance.used, inputs.allowance.limit)
         if charged and inputs.allowance
@@ -90,7 +92,7 @@ def logged(before: State, events: tuple[AnyEvent, ...], at: datetime) -> list[Lo
 def _cause(seat: SeatName, command: AnyCommand, inputs: Inputs) -> Cause:
     body = msgspec.to_builtins(command)
     body.pop("id", None)
-    secret = isinstance(command, UNATTRIBUTED)
+    secret = type(command) in UNATTRIBUTED
     if secret:
         body.pop("seat", None)
     return Cause(
@@ -119,21 +121,20 @@ def _rows(before: State, events: tuple[AnyEvent, ...], cause: Cause, at: datetim
 
 
 def _said_by(event: AnyEvent) -> SeatName | None:
-    match event:
-        case e.Joined():
-            return event.seat
-        case e.Readied() | e.FeedbackGiven() | e.LevelProposed() | e.ResumeWanted():
-            return event.by
-        case _:
-            return None
+    field = _SEAT_IN.get(type(event))
+    return getattr(event, field) if field else None
 
 
-def _session(before: State, after: State, events: tuple[AnyEvent, ...], now: datetime) -> SessionRow | None:
-    """The session's row after these events; None where it says the same as before."""
-    ended = next((event for event in events if isinstance(event, e.Ended)), None)
-    confirmed = any(
-        isinstance(event, e.Started) or (isinstance(event, e.Readied) and event.by == "B") for event in events
-    )
+_SEAT_IN: dict[type, str] = {
+    e.Joined: "seat", e.Readied: "by", e.FeedbackGiven: "by", e.LevelProposed: "by", e.ResumeWanted: "by",
+}  # fmt: skip
+
+
+def _session(before: State, after: State, found: dict[type, Any], now: datetime) -> SessionRow | None:
+    """The session's row after the events found; None where it says the same as before."""
+    ended = e.Ended in found
+    readied: e.Readied | None = found.get(e.Readied)
+    confirmed = e.Started in found or (readied is not None and readied.by == "B")
     if not (ended or confirmed) and _derived(before) == _derived(after):
         return None
     status, level, skip_count, truth, dare, step, at_limit = _derived(after)

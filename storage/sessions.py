@@ -88,6 +88,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `unchecked` as in `Loaded`; `extra_today` is how many cards after a turn's first the two had on this UTC day.
     """
 
+    session_id: str
     limits_rev: int
     unchecked: bool
     extra_today: int
@@ -248,6 +249,7 @@ def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
     unlimited = any(row["premium"] for row in rows)
     players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"]) for row in rows}
     return Facts(
+        session_id=room["session_id"],
         limits_rev=room["limits_rev"],
         unchecked=room["unchecked"],
         extra_today=room["extra_today"],

@@ -37,10 +37,7 @@ class Keys:
 
     def keyed_hash(self, *parts: bytes) -> bytes:
         """A 32-byte hash that only this server can make; parts are length-prefixed."""
-        mac = hmac.new(self._hashing, digestmod=sha256)
-        for part in parts:
-            mac.update(len(part).to_bytes(8) + part)
-        return mac.digest()
+        return hmac.digest(self._hashing, b"".join([len(part).to_bytes(8) + part for part in parts]), "sha256")
 
     def mark(self, purpose: str, *parts: str) -> str:
         """The same as text of 64 hexadecimal digits: what stands for an address or a key where that itself must not."""

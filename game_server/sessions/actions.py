@@ -296,15 +296,15 @@ def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
     return msgspec.structs.replace(
         inputs,
         allowance=facts.allowance,
-        draw=_draw_from(services.bank.cards, facts, known.leaning),
+        draw=_draw_from(services.bank.cards, known, services.bank.allowed(facts.session_id)),
         passes=_passes(facts),
         extra_today=facts.extra_today,
     )
 
 
-def _draw_from(bank: Mapping[str, tuple[Card, ...]], facts: Facts, leaning: Leaning | None) -> draws.Draw:
+def _draw_from(bank: Mapping[str, tuple[Card, ...]], known: Known, allowed: draws.Allowed) -> draws.Draw:
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, bank[request.type], facts.players, leaning)
+        return draws.draw(request, roll, bank[request.type], known.facts.players, known.leaning, allowed=allowed)
 
     return draw
 

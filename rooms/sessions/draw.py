@@ -71,14 +71,44 @@ def game_phase(step: int, target: int) -> GamePhase:
     return "afterglow"
 
 
+class Allowed:
+    """What the limits of one pair let through, kept from draw to draw. It is worked out anew as soon as the bank is another
+    object, or the two say anything else of their limits than they did.
+    """
+
+    __slots__ = ("_limits", "_passed")
+
+    def __init__(self) -> None:
+        self._limits: tuple[object, ...] = ()
+        self._passed: dict[tuple[Level, Kind, SeatName], tuple[Iterable[Card], list[Card]]] = {}
+
+    def cards(self, request: Request, bank: Iterable[Card], players: Pair) -> list[Card]:
+        """The cards of the bank that these two may see in this request."""
+        now = (limits.limits_of(players["A"]), limits.limits_of(players["B"]))
+        if now != self._limits:
+            self._limits, self._passed = now, {}
+        asked = (request.level, request.type, request.active)
+        known = self._passed.get(asked)
+        if known is None or known[0] is not bank:
+            known = self._passed[asked] = bank, _allowed(request, bank, players)
+        return known[1]
+
+
 def draw(
-    request: Request, roll: float, bank: Iterable[Card], players: Pair, leaning: Leaning | None = None
+    request: Request,
+    roll: float,
+    bank: Iterable[Card],
+    players: Pair,
+    leaning: Leaning | None = None,
+    *,
+    allowed: Allowed | None = None,
 ) -> ShownCard:
     """The card for this request: evenly among those that may come, or leaning to what the two want.
 
-    The bank holds cards for which `limits.in_bank` is true.
+    The bank holds cards for which `limits.in_bank` is true; with an `allowed` it is never changed in place.
     """
-    choices, relaxed = candidates(request, bank, players)
+    cards = allowed.cards(request, bank, players) if allowed else _allowed(request, bank, players)
+    choices, relaxed = candidates(request, cards, players)
     if leaning is None or request.plain or relaxed == NEUTRALLY:
         card = choices[pick(roll, len(choices))]
     else:
@@ -86,10 +116,13 @@ def draw(
     return _deal(card, request, relaxed)
 
 
-def candidates(request: Request, bank: Iterable[Card], players: Pair) -> tuple[list[Card], str | None]:
-    """The cards that may come, at least one, and what had to be relaxed for them."""
+def _allowed(request: Request, bank: Iterable[Card], players: Pair) -> list[Card]:
     passes = cache(limits.gate(request.level, players[request.active], players[other(request.active)]))
-    allowed = [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
+    return [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
+
+
+def candidates(request: Request, allowed: list[Card], players: Pair) -> tuple[list[Card], str | None]:
+    """Of the cards that the two may see those that may come, at least one, and what had to be relaxed for them."""
     if request.plain:
         allowed = [card for card in allowed if limits.is_plain(limits.facts_of(card))]
     for relaxed, choices in _choices(request, allowed, players):

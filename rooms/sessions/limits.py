@@ -49,6 +49,11 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
 Pair = Mapping[SeatName, Player]
 
 
+def limits_of(player: Player) -> tuple[object, ...]:
+    """All of the player that `gate` looks at."""
+    return player.anatomy, player.hard, player.soft, player.asked, player.answers, player.declined_topics
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What the limits look at in a card, be it in the bank or on a screen."""
 

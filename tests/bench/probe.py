@@ -14,7 +14,7 @@ import msgspec
 
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
-from rooms.sessions.draw import candidates
+from rooms.sessions.draw import Allowed, candidates
 from rooms.sessions.events import ShownCard
 from rooms.sessions.limits import Pair
 from rooms.sessions.move import MOST_EXTRA_A_DAY, MOST_EXTRA_A_TURN
@@ -42,7 +42,9 @@ class Attacker:
         assert evening.ask is not None
         for limit, likely in self.likely.items():
             if likely > -math.inf:
-                could = [one.activity_id for one in candidates(evening.ask, self.bank, PAIRS[limit])[0]]
+                pair = PAIRS[limit]
+                cards = candidates(evening.ask, Allowed().cards(evening.ask, self.bank, pair), pair)[0]
+                could = [one.activity_id for one in cards]
                 self.likely[limit] = likely - math.log(len(could)) if card.activity_id in could else -math.inf
 
     def certainty(self, limit: str) -> float:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Step, Tags
-from rooms.sessions.draw import NEUTRAL, Request, draw
+from rooms.sessions.draw import NEUTRAL, Allowed, Request, draw
 from rooms.sessions.events import ShownCard
 from rooms.sessions.limits import Player, facts_of, facts_of_shown, may_be_shown
 from rooms.sessions.state import LEVELS
@@ -215,6 +215,23 @@ def test_a_draw_always_yields_and_only_what_these_two_may_see(
     assert (dealt.activity_id in stale) == (dealt.relaxed == "no_repeat")
     if dealt.relaxed is None:
         assert dealt.theme != "kissing"
+
+
+@given(
+    banks=st.lists(st.lists(cards, max_size=12), min_size=1, max_size=2),
+    pairs=st.lists(st.tuples(players_, players_), min_size=1, max_size=3),
+    asked=st.lists(
+        st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(LEVELS), st.sampled_from(["A", "B"])),
+        min_size=1, max_size=12,
+    ),
+    roll=st.floats(0, 1, exclude_max=True),
+)  # fmt: skip
+def test_what_was_kept_from_draws_before_changes_no_draw(*, banks, pairs, asked, roll):
+    kept = Allowed()
+    for bank, pair, level, active in asked:
+        ask = request(level=level, active=active)
+        cards_, players = banks[bank % len(banks)], dict(zip("AB", pairs[pair % len(pairs)], strict=True))
+        assert draw(ask, roll, cards_, players, allowed=kept) == draw(ask, roll, cards_, players)
 
 
 # --- the act --------------------------------------------------------------------------------------------------------------
