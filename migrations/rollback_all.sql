@@ -21,7 +21,7 @@ $$;
 
 BEGIN;
 
--- rollback/0011_typed_commit.sql
+-- rollback/0011_live_rooms.sql
 
 SET ROLE game_owner;
 DELETE FROM public.schema_migrations WHERE version = 11;
@@ -45,6 +45,7 @@ DROP TRIGGER sessions_rating_follows_level ON sessions;
 CREATE TRIGGER sessions_rating_follows_level BEFORE INSERT OR UPDATE OF intimacy_level, rating ON sessions
     FOR EACH ROW EXECUTE FUNCTION app.rating_follows_level();
 
+DROP FUNCTION app.draw_facts(text[]), app.draw_tastes(text[]);
 DROP FUNCTION app.append_commands(
         app.live_command[], app.live_event[], app.live_change[], app.live_card[], app.live_turn[], app.live_turn[],
         app.live_feedback[], uuid[], text[]

@@ -247,7 +247,7 @@ async def load_facts(connection: asyncpg.Connection, session_ids: list[str], dai
 def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
     room = rows[0]
     unlimited = any(row["premium"] for row in rows)
-    players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"]) for row in rows}
+    players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"][::-1]) for row in rows}
     return Facts(
         session_id=room["session_id"],
         limits_rev=room["limits_rev"],
@@ -261,52 +261,7 @@ def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
     )
 
 
-_FACTS = """
-    WITH room AS MATERIALIZED (
-        SELECT s.session_id, s.limits_rev, s.limits_rev <> s.checked_rev AS unchecked, s.partner_anonymous_anatomy,
-            (SELECT revision FROM bank_revision) AS bank_revision,
-            to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
-            app.utc_midnight() + interval '1 day' AS resets_at,
-            CASE WHEN u.id IS NOT NULL THEN app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
-                 ELSE app.used_today(n.daily_activity_count, n.daily_activity_reset_at) END AS used,
-            (SELECT count(*) - count(DISTINCT (h.session_id, h.turn)) FROM (
-                SELECT h.session_id, h.turn FROM user_activity_history h
-                WHERE h.user_id = a.user_id AND h.presented_at >= app.utc_midnight()
-                UNION ALL
-                SELECT h.session_id, h.turn FROM user_activity_history h
-                WHERE a.user_id IS NULL AND h.anonymous_session_id = a.anonymous_session_id
-                    AND h.presented_at >= app.utc_midnight()
-            ) AS h
-            JOIN session_seats together ON together.session_id = h.session_id AND together.actor = b.actor) AS extra_today
-        FROM sessions s
-        LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
-        LEFT JOIN session_seats b ON b.session_id = s.session_id AND b.seat = 'B'
-        LEFT JOIN users u ON u.id = a.user_id
-        LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
-        WHERE s.session_id = ANY ($1)
-    )
-    SELECT room.session_id, room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day,
-        room.resets_at, room.used,
-        t.seat, p.boundaries, p.activities, p.truth_topics, p.profile_version,
-        CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
-        coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,
-        ARRAY(
-            SELECT latest.activity_id FROM (
-                (SELECT h.activity_id, h.presented_at, h.id FROM user_activity_history h
-                 WHERE h.user_id = t.user_id ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
-                UNION ALL
-                (SELECT h.activity_id, h.presented_at, h.id FROM user_activity_history h
-                 WHERE t.user_id IS NULL AND h.anonymous_session_id = t.anonymous_session_id
-                 ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
-            ) AS latest
-            WHERE latest.activity_id IS NOT NULL AND latest.presented_at > now() - interval '1 year'
-            ORDER BY latest.presented_at, latest.id
-        ) AS recent
-    FROM room
-    JOIN session_seats t ON t.session_id = room.session_id
-    LEFT JOIN profiles p ON p.id = t.profile_id AND p.id <> 0
-    LEFT JOIN users u ON u.id = t.user_id
-"""
+_FACTS = "SELECT * FROM app.draw_facts($1)"
 
 
 async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:

@@ -1,5 +1,5 @@
--- The room's commit for less. A batch comes as typed rows, so that nothing is taken apart twice; what no command brings is an empty
--- array and costs nothing; what only moves the head writes only the head.
+-- The live room for less: its commit, and what its draws read. A batch comes as typed rows, so that nothing is taken apart twice;
+-- what no command brings is an empty array and costs nothing; what only moves the head writes only the head.
 --
 -- The rules are those of 0008. Locks are taken in key order (sessions, then the accounts that pay), so that two batches cannot
 -- deadlock. Every condition is read under those locks by a later statement, which sees what was committed meanwhile: the head,
@@ -47,10 +47,11 @@ CREATE FUNCTION app.append_commands(
     OUT outcomes text[], OUT seqs integer[], OUT hashes text[], OUT heads integer[]
 )
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
     won boolean[];
+    midnight timestamptz := app.utc_midnight();
 BEGIN
     PERFORM FROM sessions s
     WHERE s.session_id = ANY (ARRAY(SELECT c.session_id FROM unnest(commands) c))
@@ -79,9 +80,9 @@ BEGIN
                 WHEN c.charge_day IS NOT NULL AND NOT coalesce((
                     c.charge_day = (now() AT TIME ZONE 'UTC')::date AND c.charge_seen < c.charge_limit
                     AND c.charge_seen = coalesce(
-                        (SELECT app.used_today(u.daily_activity_count, u.daily_activity_reset_at)
+                        (SELECT CASE WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_count ELSE 0 END
                          FROM users u WHERE u.id = c.user_id),
-                        (SELECT app.used_today(n.daily_activity_count, n.daily_activity_reset_at)
+                        (SELECT CASE WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_count ELSE 0 END
                          FROM anonymous_sessions n WHERE n.session_id = c.anonymous_session_id)
                     )
                 ), false) THEN 'charge'
@@ -292,6 +293,128 @@ GRANT EXECUTE ON FUNCTION
     app.write_accounts(app.live_command[], boolean, boolean, boolean[]),
     app.note_played(app.live_change[], boolean[])
 TO game_service;
+
+-- What draws in these rooms have to know, a row a seat; a function, because to plan it anew costs ten times the reading.
+-- `recent` are the last hundred cards of whoever sits there, the one seen last first.
+CREATE FUNCTION app.draw_facts(rooms text[]) RETURNS TABLE (
+    session_id text, limits_rev integer, unchecked boolean, extra_today bigint, bank_revision bigint, day text,
+    resets_at timestamptz, used integer, seat text, boundaries jsonb, activities jsonb, truth_topics jsonb,
+    profile_version text, anatomy jsonb, premium boolean, recent integer[]
+)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+DECLARE
+    midnight timestamptz := app.utc_midnight();
+BEGIN
+    RETURN QUERY
+    WITH room AS MATERIALIZED (
+        SELECT s.session_id::text, s.limits_rev, s.limits_rev <> s.checked_rev AS unchecked, s.partner_anonymous_anatomy,
+            (SELECT revision FROM bank_revision) AS bank_revision,
+            to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
+            midnight + interval '1 day' AS resets_at,
+            coalesce(
+                CASE WHEN u.daily_activity_reset_at >= midnight THEN u.daily_activity_count END,
+                CASE WHEN n.daily_activity_reset_at >= midnight THEN n.daily_activity_count END, 0
+            ) AS used,
+            (SELECT count(*) - count(DISTINCT (h.session_id, h.turn)) FROM (
+                SELECT h.session_id, h.turn FROM user_activity_history h
+                WHERE h.user_id = a.user_id AND h.presented_at >= midnight
+                UNION ALL
+                SELECT h.session_id, h.turn FROM user_activity_history h
+                WHERE a.user_id IS NULL AND h.anonymous_session_id = a.anonymous_session_id
+                    AND h.presented_at >= midnight
+            ) AS h
+            JOIN session_seats together ON together.session_id = h.session_id AND together.actor = b.actor) AS extra_today
+        FROM sessions s
+        LEFT JOIN session_seats a ON a.session_id = s.session_id AND a.seat = 'A'
+        LEFT JOIN session_seats b ON b.session_id = s.session_id AND b.seat = 'B'
+        LEFT JOIN users u ON u.id = a.user_id
+        LEFT JOIN anonymous_sessions n ON n.session_id = a.anonymous_session_id
+        WHERE s.session_id = ANY (rooms)
+    )
+    SELECT room.session_id, room.limits_rev, room.unchecked, room.extra_today, room.bank_revision, room.day,
+        room.resets_at, room.used,
+        t.seat, p.boundaries, p.activities, p.truth_topics,
+        p.profile_version::text,
+        CASE WHEN t.hosted THEN room.partner_anonymous_anatomy ELSE p.anatomy END AS anatomy,
+        coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false) AS premium,
+        array_remove(CASE WHEN t.user_id IS NOT NULL THEN ARRAY(
+            SELECT h.activity_id FROM user_activity_history h
+            WHERE h.user_id = t.user_id AND h.presented_at > now() - interval '1 year'
+            ORDER BY h.presented_at DESC, h.id DESC LIMIT 100
+        ) ELSE ARRAY(
+            SELECT h.activity_id FROM user_activity_history h
+            WHERE h.anonymous_session_id = t.anonymous_session_id AND h.presented_at > now() - interval '1 year'
+            ORDER BY h.presented_at DESC, h.id DESC LIMIT 100
+        ) END, NULL) AS recent
+    FROM room
+    JOIN session_seats t ON t.session_id = room.session_id
+    LEFT JOIN profiles p ON p.id = t.profile_id AND p.id <> 0
+    LEFT JOIN users u ON u.id = t.user_id;
+END
+$$;
+
+-- What the draw leans on beside the limits, a row a seat of somebody who answered the survey. The last hundred cards count, of
+-- which the last thirty say what is new; ten sessions are enough to know somebody.
+CREATE FUNCTION app.draw_tastes(rooms text[]) RETURNS TABLE (
+    session_id text, seat text, arousal_propensity jsonb, power_dynamic jsonb, domain_scores jsonb, activities jsonb,
+    liked jsonb, themes text[], sessions integer
+)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT t.session_id::text, t.seat, p.arousal_propensity, p.power_dynamic, p.domain_scores, p.activities, liked.sums AS liked,
+        coalesce(lately.themes, '{}') AS themes, played.sessions
+    FROM session_seats t
+    JOIN profiles p ON p.id = t.profile_id AND p.id <> 0 AND p.profile_version <> 'neutral'
+    CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_object_agg(said.about, said.total), '{}') AS sums FROM (
+            SELECT about, sum(CASE latest.feedback_type WHEN 'like' THEN 1 ELSE -1 END)::integer AS total
+            FROM (
+                (SELECT h.activity_id, h.feedback_type, h.presented_at, h.id FROM user_activity_history h
+                 WHERE h.user_id = t.user_id ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+                UNION ALL
+                (SELECT h.activity_id, h.feedback_type, h.presented_at, h.id FROM user_activity_history h
+                 WHERE t.user_id IS NULL AND h.anonymous_session_id = t.anonymous_session_id
+                 ORDER BY h.presented_at DESC, h.id DESC LIMIT 100)
+            ) AS latest
+            JOIN activities c ON c.activity_id = latest.activity_id
+            CROSS JOIN LATERAL jsonb_array_elements_text(
+                coalesce(c.preference_keys, '[]') || coalesce(c.domains, '[]')
+            ) AS about
+            WHERE latest.feedback_type IN ('like', 'dislike')
+            GROUP BY about
+        ) AS said
+    ) AS liked
+    CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT theme) AS themes FROM (
+            (SELECT h.theme_tags FROM user_activity_history h
+             WHERE h.user_id = t.user_id ORDER BY h.presented_at DESC, h.id DESC LIMIT 30)
+            UNION ALL
+            (SELECT h.theme_tags FROM user_activity_history h
+             WHERE t.user_id IS NULL AND h.anonymous_session_id = t.anonymous_session_id
+             ORDER BY h.presented_at DESC, h.id DESC LIMIT 30)
+        ) AS latest
+        CROSS JOIN LATERAL jsonb_array_elements_text(coalesce(latest.theme_tags, '[]')) AS theme
+    ) AS lately
+    CROSS JOIN LATERAL (
+        SELECT count(*)::integer AS sessions FROM (
+            SELECT FROM session_seats earlier
+            WHERE (earlier.user_id = t.user_id OR earlier.anonymous_session_id = t.anonymous_session_id)
+                AND earlier.session_id <> t.session_id
+            LIMIT 10
+        ) AS earlier_ones
+    ) AS played
+    WHERE t.session_id = ANY (rooms);
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.draw_facts(text[]), app.draw_tastes(text[]) TO game_service;
 
 -- The older column repeats the newer one: asked only where they are not alike.
 DROP TRIGGER sessions_rating_follows_level ON sessions;
