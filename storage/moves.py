@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import UNATTRIBUTED, AnyCommand, SeatName
+from rooms.sessions.commands import UNATTRIBUTED, AnyCommand
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance, Inputs
 from rooms.sessions.state import State

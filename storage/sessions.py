@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance
 from rooms.sessions.fold import fold

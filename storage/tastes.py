@@ -3,7 +3,7 @@
 import asyncpg
 
 from rooms.profiles.profile import Profile
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from rooms.sessions.weights import Taste, Tastes
 
 

@@ -18,9 +18,10 @@ from game_server.sessions.feed import Feed
 from rooms import errors
 from rooms.activities.card import Card
 from rooms.errors import Refused
+from rooms.seats import SeatName
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
-from rooms.sessions.commands import KINDS, Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, SeatName, Stop
+from rooms.sessions.commands import KINDS, Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, Stop
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import ShownCard
 from rooms.sessions.flow import Decision, Inputs, NeedsDraw, decide

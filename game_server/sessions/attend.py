@@ -22,7 +22,7 @@ from game_server.sessions.feed import Feed, Seated
 from game_server.sessions.presence import Mark, Presence
 from game_server.sessions.rooms import Bell, Rooms
 from game_server.settings import Settings
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from storage import logins
 from storage import sessions as store
 from storage.database import STORE_ERRORS, Database

@@ -26,7 +26,8 @@ from game_server.sessions.wire import (
 )
 from rooms import errors
 from rooms.errors import Refused
-from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, SeatName, Stop
+from rooms.seats import SeatName
+from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from storage import crash
 
 log = structlog.get_logger()

@@ -18,7 +18,8 @@ from game_server.sessions.actions import Decided, Known
 from game_server.sessions.feed import Feed
 from rooms import errors
 from rooms.errors import Refused
-from rooms.sessions.commands import FromSeat, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import FromSeat
 from rooms.sessions.flow import Inputs, NeedsDraw, decide
 from storage import crash
 from storage.batches import Answer as Told

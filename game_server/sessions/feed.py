@@ -12,7 +12,7 @@ import msgspec
 from game_server.live.phone import Credits, Phone
 from game_server.live.turns import Turn
 from game_server.sessions.presence import Presence
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frames
 from rooms.sessions.views import view

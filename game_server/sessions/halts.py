@@ -20,7 +20,8 @@ from game_server.sessions.feed import Feed, HaltKind, Seated
 from game_server.sessions.wire import Said, refused_frame
 from rooms import errors
 from rooms.errors import Refused
-from rooms.sessions.commands import FromSeat, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import FromSeat
 from storage import sessions as store
 from storage.database import STORE_ERRORS
 

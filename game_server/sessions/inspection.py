@@ -11,8 +11,8 @@ import msgspec
 from game_server.services import Services
 from game_server.sessions.presence import PresenceErrors, read, reads
 from rooms.errors import NotFound
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from storage import sessions as store
 from storage.sessions import Logged, Room
 

@@ -20,7 +20,7 @@ from game_server.sessions.feed import Feed, Seated
 from game_server.sessions.wire import MESSAGE, UNREADABLE, Closed, Hello, frames_after, received, refuse
 from rooms import errors
 from rooms.errors import Refused
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from storage import crash
 from storage import sessions as store
 from storage.database import STORE_ERRORS

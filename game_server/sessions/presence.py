@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 
 Status = Literal["present", "away", "left"]
 

@@ -15,8 +15,8 @@ from game_server.live.phone import Close
 from game_server.process import tasks
 from game_server.sessions.feed import Called, Feed, HaltKind, Seated
 from rooms.errors import NotFound
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from storage import game_rules, hot
 from storage import sessions as store
 from storage.database import Database

@@ -13,7 +13,7 @@ from game_server.accounts.callers import Caller, require_player
 from game_server.services import Services
 from game_server.sessions import seats
 from rooms.errors import NotFound, Refused, Unauthorized, Unavailable
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 from storage import anonymous, sealing
 
 

@@ -10,7 +10,8 @@ from game_server.live.phone import Close, Phone
 from game_server.process import gauges
 from game_server.sessions.feed import Feed
 from rooms.errors import Refused
-from rooms.sessions.commands import FromSeat, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import FromSeat
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frame
 from rooms.sessions.state import opening

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-SeatName = Literal["A", "B"]
+from rooms.seats import SeatName
+
 Level = Literal["G", "R", "X"]
 Kind = Literal["truth", "dare"]
 KINDS: tuple[Kind, ...] = ("truth", "dare")

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from rooms.sessions.commands import Kind, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import Kind
 
 LONGEST_RUN = 3
 """A spin never makes more than this many of one type in a row."""

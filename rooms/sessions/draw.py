@@ -17,8 +17,9 @@ import msgspec
 
 from rooms.activities.card import Card, Tags
 from rooms.activities.card import Step as CardStep
+from rooms.seats import SeatName
 from rooms.sessions import limits
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.sessions.commands import Kind, Level
 from rooms.sessions.dice import pick
 from rooms.sessions.events import ShownCard, Step
 from rooms.sessions.limits import Pair

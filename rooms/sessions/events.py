@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import Kind, Level
 
 Reason = Literal["target", "ended", "stopped", "abandoned", "declined"]
 

@@ -25,9 +25,10 @@ from datetime import timedelta
 from typing import Any
 
 from rooms import errors
+from rooms.seats import SeatName
 from rooms.sessions import commands as c
 from rooms.sessions import events as e
-from rooms.sessions.commands import AnyCommand, SeatName
+from rooms.sessions.commands import AnyCommand
 from rooms.sessions.dice import spin_kind
 from rooms.sessions.move import Allowance, Decision, Inputs, Move, NeedsDraw
 from rooms.sessions.state import Given, Proposal, State, above, other

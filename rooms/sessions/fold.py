@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from rooms.sessions.events import ShownCard
 from rooms.sessions.state import ACTS_APART, MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from rooms.sessions.seen import EventSeen
 from rooms.sessions.state import State
 from rooms.sessions.views import Names, changed, differs, seen_by

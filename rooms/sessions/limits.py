@@ -14,7 +14,8 @@ import msgspec
 
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, is_drawable
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import Kind, Level
 from rooms.sessions.events import ShownCard
 from rooms.sessions.state import LEVELS, above
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.sessions.commands import Kind, Level
 from rooms.sessions.dice import Rolls, spin_active, spin_kind
 from rooms.sessions.draw import NEUTRALLY, Draw, Request
 from rooms.sessions.events import ShownCard

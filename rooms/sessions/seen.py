@@ -5,7 +5,8 @@ An event that is not here is told as the log keeps it.
 
 import msgspec
 
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import Kind, Level
 from rooms.sessions.events import AnyEvent, Event, Step
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from rooms.sessions.commands import Kind, Level, SeatName
+from rooms.seats import SeatName
+from rooms.sessions.commands import Kind, Level
 from rooms.sessions.events import Reason, ShownCard, Summary
 
 Phase = Literal["lobby", "choosing", "card", "paused", "stopped", "limit", "ended"]

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
 from rooms.sessions import seen
-from rooms.sessions.commands import SeatName
 from rooms.sessions.seen import CardSeen, EventSeen, Script
 from rooms.sessions.state import Seat, State, other
 

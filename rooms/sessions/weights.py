@@ -15,7 +15,7 @@ from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.profiles.picking import PickScore, pick_score
 from rooms.profiles.profile import Profile
-from rooms.sessions.commands import SeatName
+from rooms.seats import SeatName
 
 MOST_FEEDBACK, MOST_NOVELTY = 0.2, 0.05
 SETTLED = 3

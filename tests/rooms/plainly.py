@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from rooms.sessions.state import State, other
 from rooms.sessions.views import Names, view
 

@@ -20,10 +20,11 @@ import pytest
 
 from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 from rooms.errors import Refused
+from rooms.seats import SeatName
 from rooms.sessions import commands as c
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
-from rooms.sessions.commands import AnyCommand, SeatName
+from rooms.sessions.commands import AnyCommand
 from rooms.sessions.dice import Rolls
 from rooms.sessions.draw import Request
 from rooms.sessions.events import AnyEvent, CardReplaced, CardShown, CardWithdrawn, Joined, ShownCard

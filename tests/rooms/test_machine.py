@@ -16,9 +16,9 @@ from game_server.sessions.replay import _compare
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Tags
 from rooms.errors import Refused
+from rooms.seats import SeatName
 from rooms.sessions import commands as c
 from rooms.sessions import events as e
-from rooms.sessions.commands import SeatName
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import ShownCard
 from rooms.sessions.fold import evolve

@@ -1,0 +1,5 @@
+"""The two seats that every live room has, whatever is played in it."""
+
+from typing import Literal
+
+SeatName = Literal["A", "B"]
