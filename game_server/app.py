@@ -16,17 +16,17 @@ from game_server import errors, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
-from game_server.draining import drain
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
+from game_server.live import coming
+from game_server.live.draining import drain
 from game_server.partners import api as partners
 from game_server.process.parser import LARGEST_BODY
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
 from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
-from game_server.sessions import live as sessions_live
 from game_server.sessions.course import course_of
 from game_server.settings import Settings
 from rooms.errors import Refused
@@ -63,7 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *metrics.routes(),
             *docs.routes(),
             *web.routes(),
-            sessions_live.room_socket,
+            coming.room_socket,
         ],
         lifespan=[lifespan],
         before_send=[_tell_the_time],

@@ -11,13 +11,13 @@ import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from game_server.live.attend import Attendant
 from game_server.live.hub import Hub
+from game_server.live.rooms import Rooms
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import web_url, worker_url
 from game_server.process.keys import Keys, load_keys
-from game_server.sessions.attend import Attendant
-from game_server.sessions.rooms import Rooms
 from game_server.settings import Settings
 from rooms.activities.card import Card
 from rooms.sessions.draw import Allowed

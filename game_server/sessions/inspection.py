@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from game_server.live.presence import PresenceErrors, read, reads
 from game_server.services import Services
-from game_server.sessions.presence import PresenceErrors, read, reads
 from rooms.errors import NotFound
 from rooms.seats import SeatName
 from rooms.sessions import events as e

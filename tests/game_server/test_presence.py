@@ -5,8 +5,8 @@ import asyncio
 import pytest
 import redis.asyncio as redis
 
-from game_server.sessions import presence
-from game_server.sessions.presence import Mark
+from game_server.live import presence
+from game_server.live.presence import Mark
 from tests.support.game import generous, hosting, playing
 from tests.support.server_process import ServerProcess
 

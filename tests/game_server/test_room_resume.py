@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 import redis.asyncio as redis
 
-from game_server.sessions.rooms import Rooms
+from game_server.live.rooms import Rooms
 from tests.support.game import canonical, generous, playing
 from tests.support.phone import Phone, Refused
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 
 import structlog
 
+from game_server.live.feed import Feed, HaltKind, Seated
 from game_server.live.phone import Credits
+from game_server.live.wire import Said, refused_frame
 from game_server.process import tasks
 from game_server.services import Services
 from game_server.sessions import actions
-from game_server.sessions.feed import Feed, HaltKind, Seated
-from game_server.sessions.wire import Said, refused_frame
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from game_server.live.feed import Feed
 from game_server.live.phone import Close, Phone
 from game_server.process import gauges
-from game_server.sessions.feed import Feed
 from rooms.errors import Refused
 from rooms.seats import SeatName
 from rooms.sessions.commands import FromSeat

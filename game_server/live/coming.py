@@ -10,14 +10,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from game_server.accounts.callers import Caller, authenticate
+from game_server.live.conversation import Conversation
+from game_server.live.feed import Feed, Seated
 from game_server.live.phone import Close, Credits, Phone
 from game_server.live.protocol import PROTOCOL, TICKET, answered
+from game_server.live.wire import MESSAGE, UNREADABLE, Closed, Hello, frames_after, received, refuse
 from game_server.process import gauges, origins
 from game_server.services import Services
 from game_server.sessions import actions, tickets
-from game_server.sessions.conversation import Conversation
-from game_server.sessions.feed import Feed, Seated
-from game_server.sessions.wire import MESSAGE, UNREADABLE, Closed, Hello, frames_after, received, refuse
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName

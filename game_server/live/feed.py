@@ -10,8 +10,8 @@ from typing import Any, Literal
 import msgspec
 
 from game_server.live.phone import Credits, Phone
+from game_server.live.presence import Presence
 from game_server.live.turns import Turn
-from game_server.sessions.presence import Presence
 from rooms.seats import SeatName
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frames

@@ -13,14 +13,14 @@ import msgspec
 import structlog
 from redis.asyncio import Redis
 
+from game_server.live import presence
+from game_server.live.feed import Feed, Seated
 from game_server.live.hub import EVERYBODY, Hub, Kick
 from game_server.live.phone import Close
+from game_server.live.presence import Mark, Presence
+from game_server.live.rooms import Bell, Rooms
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
-from game_server.sessions import presence
-from game_server.sessions.feed import Feed, Seated
-from game_server.sessions.presence import Mark, Presence
-from game_server.sessions.rooms import Bell, Rooms
 from game_server.settings import Settings
 from rooms.seats import SeatName
 from storage import logins

@@ -10,10 +10,10 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from game_server.live.feed import Called, Feed, HaltKind, Seated
 from game_server.live.hub import Hub, Listener
 from game_server.live.phone import Close
 from game_server.process import tasks
-from game_server.sessions.feed import Called, Feed, HaltKind, Seated
 from rooms.errors import NotFound
 from rooms.seats import SeatName
 from rooms.sessions import events as e

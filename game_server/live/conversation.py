@@ -5,14 +5,10 @@ from collections import deque
 
 import structlog
 
+from game_server.live.feed import Feed, HaltKind, Seated
+from game_server.live.halts import HaltLane
 from game_server.live.phone import Close
-from game_server.process import gauges, tasks
-from game_server.services import Services
-from game_server.sessions import actions
-from game_server.sessions.course import Asked, Course
-from game_server.sessions.feed import Feed, HaltKind, Seated
-from game_server.sessions.halts import HaltLane
-from game_server.sessions.wire import (
+from game_server.live.wire import (
     MESSAGE,
     UNREADABLE,
     Beat,
@@ -24,6 +20,10 @@ from game_server.sessions.wire import (
     refused_frame,
     said,
 )
+from game_server.process import gauges, tasks
+from game_server.services import Services
+from game_server.sessions import actions
+from game_server.sessions.course import Asked, Course
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
