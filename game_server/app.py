@@ -19,7 +19,6 @@ from game_server.activities import api as activities
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
-from game_server.live import coming
 from game_server.live.draining import drain
 from game_server.partners import api as partners
 from game_server.process.parser import LARGEST_BODY
@@ -27,7 +26,8 @@ from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
 from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
-from game_server.sessions.course import course_of
+from game_server.sessions import live as sessions_live
+from game_server.sessions.play import Sessions
 from game_server.settings import Settings
 from rooms.errors import Refused
 
@@ -39,11 +39,11 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
         app.state.services = own
-        app.state.course = course_of(own)
+        app.state.sessions = Sessions(own)
         own.attendant.on_unchecked = partial(sessions_actions.recheck, own)
 
         async def go_away() -> None:
-            await drain(own)
+            await drain(own.hub, own.rooms, rest=own.commits.rest)
 
         app.state.drain = go_away
         try:
@@ -63,7 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *metrics.routes(),
             *docs.routes(),
             *web.routes(),
-            coming.room_socket,
+            sessions_live.room_socket,
         ],
         lifespan=[lifespan],
         before_send=[_tell_the_time],

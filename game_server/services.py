@@ -3,6 +3,7 @@
 import secrets
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
@@ -11,22 +12,33 @@ import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from game_server.live import feed, rooms
+from game_server.live.area import Kept, Kind, Spoken
 from game_server.live.attend import Attendant
+from game_server.live.bell import Bell
 from game_server.live.hub import Hub
-from game_server.live.rooms import Rooms
+from game_server.live.room import Rules
+from game_server.live.wire import Beat, Hello
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import web_url, worker_url
 from game_server.process.keys import Keys, load_keys
 from game_server.settings import Settings
 from rooms.activities.card import Card
+from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from rooms.sessions.draw import Allowed
-from storage import crash, hot, migrate
+from rooms.sessions.events import Joined
+from rooms.sessions.fold import evolve
+from rooms.sessions.frames import frame, frames
+from rooms.sessions.views import view
+from storage import crash, game_rules, hot, migrate
+from storage import sessions as store
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
 from storage.counts import Counts
 from storage.database import Database
 from storage.person_keys import PersonKeys
+from storage.sessions import Logged, Room
 from storage.submissions import Desk
 
 
@@ -83,6 +95,11 @@ class Bank(msgspec.Struct):
         return found
 
 
+Feed = feed.Feed[Room, Logged]
+"""A session's room in this process."""
+Rooms = rooms.Rooms[Room, Logged]
+
+
 class Services(msgspec.Struct, frozen=True, kw_only=True):
     """Made once by `open_services`, handed to every action."""
 
@@ -109,6 +126,38 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.redis.aclose()
         await self.database.close()
         self.person_keys.close()
+
+
+def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
+    """What a session's room is. What is done in it needs services, and is the area's: `sessions/play.py`."""
+    decoder: msgspec.json.Decoder[FromSeat | Hello | Beat] = msgspec.json.Decoder(FromSeat | Hello | Beat)
+    return Kind(
+        rules=Rules(
+            start=store.start_of,
+            evolve=evolve,
+            frame=frame,
+            frames=frames,
+            view=view,
+            cleared=game_rules.without_words_of_erased,
+            newcomer=Joined,
+        ),
+        spoken=Spoken(decoder=decoder, halts={Pause: "pause", Stop: "stop"}, goodbye=Leave, unattributed=UNATTRIBUTED),
+        kept=Kept(
+            load=store.load,
+            read_log=store.read_log,
+            seats=store.load_seats,
+            watch=store.watch,
+            unchecked=store.unchecked_rooms,
+            attach=store.attach,
+            fences=store.fences,
+            replied=store.replied,
+            opened=partial(game_rules.opened, keys),
+            copy=hot.load,
+            save=hot.save,
+            copy_key=hot.key,
+        ),
+        bell=msgspec.json.Decoder(Bell[Logged]),
+    )
 
 
 async def open_services(settings: Settings) -> Services:
@@ -146,8 +195,8 @@ async def open_services(settings: Settings) -> Services:
     )
     connection.connection_pool.connection_class = hot.connection_class(settings.redis_url)
     hub = Hub(connection, name)
-    rooms = Rooms(database, hub, connection, name, person_keys=person_keys)
-    attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=rooms, clock=clock)
+    known = Rooms(game_rooms(person_keys), database, hub, connection, name)
+    attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)
     await hub.start()
     attendant.start()
     return Services(
@@ -159,7 +208,7 @@ async def open_services(settings: Settings) -> Services:
         logins=OpenLogins(database.worker, _spawn),
         desk=Desk(database.worker, _spawn),
         hub=hub,
-        rooms=rooms,
+        rooms=known,
         attendant=attendant,
         bank=Bank(),
         keys=keys,

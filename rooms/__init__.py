@@ -1,5 +1,6 @@
 """The rules: what may happen, decided without I/O, clock, dice or logging.
 
-`sessions/` is the game room, `activities/` the cards, `profiles/` survey, scoring and compatibility, `errors.py` everything
-the rules can refuse. Nothing here awaits; time, dice, allowance and limits come in as values. Start with `sessions/flow.py`.
+`sessions/` is the game room, whose two sides `seats.py` names, `activities/` the cards, `profiles/` survey, scoring and
+compatibility, `errors.py` everything the rules can refuse, `words.py` what is read aloud to compare. Nothing here awaits; time,
+dice, allowance and limits come in as values. Start with `sessions/flow.py`.
 """

@@ -1,4 +1,4 @@
-"""The hot copy of rooms in Redis, and the bell between processes: all of it can be lost without losing a fact.
+"""The hot copy of rooms in Redis: it can be lost without losing a fact.
 
 Keys are tagged by room (`{id}`), so that a cluster keeps one room on one node.
 """
@@ -61,11 +61,6 @@ return 1
 def key(session_id: str) -> str:
     """The room's hash."""
     return f"room:{{{session_id}}}"
-
-
-def channel(session_id: str) -> str:
-    """The room's bell."""
-    return f"bell:{{{session_id}}}"
 
 
 def save(pipeline: "redis.client.Pipeline", room: Room) -> None:

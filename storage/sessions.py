@@ -169,6 +169,11 @@ async def load(connection: asyncpg.Connection, session_id: str) -> Loaded | None
     return Loaded(room=room, log=log, unchecked=row["unchecked"])
 
 
+def start_of(room: Room) -> State:
+    """The room's state before its first event."""
+    return opening(room.state.session_id, room.state.settings, hosted=room.seats["B"].hosted)
+
+
 async def read_log(connection: asyncpg.Connection, session_id: str, after: int = 0) -> list[Logged]:
     """The events with seq > after, in order."""
     rows = await connection.fetch(
@@ -187,6 +192,12 @@ async def read_causes(
         "SELECT seq, seat, cause FROM session_events WHERE session_id = $1 ORDER BY seq", session_id
     )
     return [(row["seq"], row["seat"], row["cause"]) for row in rows]
+
+
+async def replied(connection: asyncpg.Connection, session_id: str, command_id: str) -> int | None:
+    """The seq that this command was answered with; None when it was not."""
+    _, seq, _ = await head_and_reply(connection, session_id, command_id)
+    return seq
 
 
 async def head_and_reply(

@@ -14,19 +14,19 @@ import structlog
 from redis.asyncio import Redis
 
 from game_server.live import presence
+from game_server.live.area import Watched
+from game_server.live.bell import Bell
 from game_server.live.feed import Feed, Seated
 from game_server.live.hub import EVERYBODY, Hub, Kick
 from game_server.live.phone import Close
 from game_server.live.presence import Mark, Presence
-from game_server.live.rooms import Bell, Rooms
+from game_server.live.rooms import Rooms
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.settings import Settings
 from rooms.seats import SeatName
 from storage import logins
-from storage import sessions as store
 from storage.database import STORE_ERRORS, Database
-from storage.sessions import Watched
 
 log = structlog.get_logger()
 
@@ -42,7 +42,14 @@ class Attendant:
     """Keeps this process's phones honest."""
 
     def __init__(
-        self, settings: Settings, *, database: Database, connection: Redis, hub: Hub, rooms: Rooms, clock: Clock
+        self,
+        settings: Settings,
+        *,
+        database: Database,
+        connection: Redis,
+        hub: Hub,
+        rooms: Rooms[Any, Any],
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._database = database
@@ -85,70 +92,68 @@ class Attendant:
 
     # --- presence ------------------------------------------------------------------------------------------------------
 
-    def arrived(self, session_id: str, seated: Seated) -> None:
+    def arrived(self, room_id: str, seated: Seated) -> None:
         """A phone is live."""
         now = self._now().timestamp()
         number = seated.phone.number
-        for seat in self.seats_of(session_id, seated):
-            self._here[session_id, seat] = Mark(number, "present", now, now)
-            self._hub.queue(_arrive(session_id, seat, number, now))
-        self._tell(session_id)
+        for seat in self.seats_of(room_id, seated):
+            self._here[room_id, seat] = Mark(number, "present", now, now)
+            self._hub.queue(_arrive(room_id, seat, number, now))
+        self._tell(room_id)
 
-    def gone(self, session_id: str, seated: Seated, *, on_purpose: bool) -> None:
+    def gone(self, room_id: str, seated: Seated, *, on_purpose: bool) -> None:
         """A phone dropped, or said goodbye."""
         now = self._now().timestamp()
         mark = Mark(seated.phone.number, "left" if on_purpose else "away", now, now)
-        for seat in self.seats_of(session_id, seated):
-            here = self._here.get((session_id, seat))
+        for seat in self.seats_of(room_id, seated):
+            here = self._here.get((room_id, seat))
             if here and here.connection != mark.connection:
                 continue
-            self._here[session_id, seat] = mark
-            self._hub.queue(_depart(session_id, seat, mark))
-        self._tell(session_id)
+            self._here[room_id, seat] = mark
+            self._hub.queue(_depart(room_id, seat, mark))
+        self._tell(room_id)
 
-    def replaced(self, session_id: str, seated: Seated) -> None:
+    def replaced(self, room_id: str, seated: Seated) -> None:
         """A newer phone took the seat and speaks for it; should it never come to life, what this one said grows old."""
-        for seat in self.seats_of(session_id, seated):
-            here = self._here.get((session_id, seat))
+        for seat in self.seats_of(room_id, seated):
+            here = self._here.get((room_id, seat))
             if here and here.connection == seated.phone.number:
-                del self._here[session_id, seat]
+                del self._here[room_id, seat]
 
-    def seats_of(self, session_id: str, seated: Seated) -> tuple[SeatName, ...]:
+    def seats_of(self, room_id: str, seated: Seated) -> tuple[SeatName, ...]:
         """The seats this phone stands for: its own, and a guest's whom it hosts."""
-        feed = self._rooms.known(session_id)
+        feed = self._rooms.known(room_id)
         hosts = feed is not None and seated.seat == "A" and feed.room.seats["B"].hosted
         return (seated.seat, "B") if hosts else (seated.seat,)
 
-    def look(self, session_id: str) -> None:
+    def look(self, room_id: str) -> None:
         """Presence may have changed: tell this process's phones, once for many calls."""
-        if session_id not in self._sweeping:
-            self._sweeping.add(session_id)
-            self._go(self._look(session_id), "presence")
+        if room_id not in self._sweeping:
+            self._sweeping.add(room_id)
+            self._go(self._look(room_id), "presence")
 
-    async def presences(self, session_ids: list[str]) -> dict[str, dict[SeatName, Presence]]:
+    async def presences(self, room_ids: list[str]) -> dict[str, dict[SeatName, Presence]]:
         """How every seat of these rooms reads now."""
         now = self._now().timestamp()
         away_s = self._settings.away_s
         marks: dict[str, dict[SeatName, Mark]] = {}
         if self._hub.connected:
             try:
-                marks = await presence.read(self._redis, session_ids)
+                marks = await presence.read(self._redis, room_ids)
             except presence.PresenceErrors as error:
                 log.debug("presence_unread", kind=type(error).__name__)
         seats: tuple[SeatName, ...] = ("A", "B")
         return {
-            session_id: {
-                seat: presence.reads(self._freshest(session_id, seat, marks, now), now, away_s) for seat in seats
-            }
-            for session_id in session_ids
+            room_id: {seat: presence.reads(self._freshest(room_id, seat, marks, now), now, away_s) for seat in seats}
+            for room_id in room_ids
         }
 
     def _freshest(
-        self, session_id: str, seat: SeatName, marks: dict[str, dict[SeatName, Mark]], now: float
+        self, room_id: str, seat: SeatName, marks: dict[str, dict[SeatName, Mark]], now: float
     ) -> Mark | None:
         """The newer of Redis's word (its last one, while it has none) and our own; our own live phone beats by itself."""
-        where = (session_id, seat)
-        own, told = self._here.get(where), marks.get(session_id, {}).get(seat)
+        where = (room_id, seat)
+        own, told = self._here.get(where), marks.get(room_id, {}).get(seat)
         if told is None:
             told = self._told.get(where)  # flushed or away: it grows old unless somebody says it again
         else:
@@ -157,17 +162,17 @@ class Attendant:
             return Mark(own.connection, own.status, own.at, now) if own.status == "present" else own
         return told
 
-    def _tell(self, session_id: str) -> None:
-        self.look(session_id)
-        self._rooms.ring(session_id, Bell(by=self._rooms.name, presence=True))
+    def _tell(self, room_id: str) -> None:
+        self.look(room_id)
+        self._rooms.ring(room_id, Bell(by=self._rooms.name, presence=True))
 
-    async def _look(self, session_id: str) -> None:
-        self._sweeping.discard(session_id)
-        found = await self.presences([session_id])
-        self._show(session_id, found[session_id])
+    async def _look(self, room_id: str) -> None:
+        self._sweeping.discard(room_id)
+        found = await self.presences([room_id])
+        self._show(room_id, found[room_id])
 
-    def _show(self, session_id: str, found: dict[SeatName, Presence]) -> None:
-        feed = self._rooms.known(session_id)
+    def _show(self, room_id: str, found: dict[SeatName, Presence]) -> None:
+        feed = self._rooms.known(room_id)
         for seated in feed.seated if feed else ():
             if seated.phone.seq is None:
                 continue
@@ -207,7 +212,7 @@ class Attendant:
                 self._asked_time = now
                 self._asking_time = self._go(self._quiet(ask_database(self._clock, self._database)), "clock")
 
-    def _check(self, feed: Feed, seated: Seated, now: float) -> None:
+    def _check(self, feed: Feed[Any, Any], seated: Seated, now: float) -> None:
         phone, settings = seated.phone, self._settings
         if phone.seq is None:
             return
@@ -224,18 +229,18 @@ class Attendant:
 
     def _refresh(self) -> None:
         now = self._now().timestamp()
-        for session_id, feed in self._rooms.attended():
+        for room_id, feed in self._rooms.attended():
             for seated in feed.seated:
                 if seated.phone.seq is None or seated.said_goodbye:
                     continue  # a phone that said goodbye is gone, whatever its line says
-                for seat in self.seats_of(session_id, seated):
-                    self._hub.queue(_refresh(session_id, seat, seated.phone.number, now))
+                for seat in self.seats_of(room_id, seated):
+                    self._hub.queue(_refresh(room_id, seat, seated.phone.number, now))
 
     async def _sweep(self) -> None:
-        attended = [session_id for session_id, _ in self._rooms.attended()]
+        attended = [room_id for room_id, _ in self._rooms.attended()]
         if attended:
-            for session_id, found in (await self.presences(attended)).items():
-                self._show(session_id, found)
+            for room_id, found in (await self.presences(attended)).items():
+                self._show(room_id, found)
         kept = set(attended)
         for marks in (self._here, self._told):
             for where in [where for where in marks if where[0] not in kept]:
@@ -247,24 +252,24 @@ class Attendant:
         its bell. One poll at a time.
         """
         try:
-            attended = self._rooms.attended()
+            attended, kept = self._rooms.attended(), self._rooms.kind.kept
             held = {seated.login for _, feed in attended for seated in feed.seated if seated.login}
             async with self._database.reading() as connection:
-                unchecked = await store.unchecked_rooms(connection)
+                unchecked = await kept.unchecked(connection)
                 gone = await logins.ended(connection, sorted(held)) if held else set()
-                found = await store.watch(connection, [session_id for session_id, _ in attended]) if attended else {}
+                found = await kept.watch(connection, [room_id for room_id, _ in attended]) if attended else {}
             # At once, because what was read grows old: whoever sits down while a room is caught up is not in it.
-            for session_id, feed in attended:
-                self._see_to_phones(feed, found.get(session_id), gone)
-                self._see_to_seats(feed, found.get(session_id))
-            self._see_to_limits([session_id for session_id, room in found.items() if room.unchecked], unchecked)
-            for session_id, feed in attended:
-                if session_id in found and (feed.stale or found[session_id].head > feed.head):
-                    await self._catch_up(session_id)
+            for room_id, feed in attended:
+                self._see_to_phones(feed, found.get(room_id), gone)
+                self._see_to_seats(feed, found.get(room_id))
+            self._see_to_limits([room_id for room_id, room in found.items() if room.unchecked], unchecked)
+            for room_id, feed in attended:
+                if room_id in found and (feed.stale or found[room_id].head > feed.head):
+                    await self._catch_up(room_id)
         finally:
             self._polling = False
 
-    def _see_to_phones(self, feed: Feed, room: Watched | None, gone: set[str]) -> None:
+    def _see_to_phones(self, feed: Feed[Any, Any], room: Watched | None, gone: set[str]) -> None:
         for seated in tuple(feed.seated):
             row = room.seats.get(seated.seat) if room else None
             if seated.login in gone or row is None or row.actor != seated.actor:
@@ -272,44 +277,44 @@ class Attendant:
             elif room:
                 self._rooms.replace(feed, seated.seat, room.fences[seated.seat])
 
-    def _see_to_seats(self, feed: Feed, room: Watched | None) -> None:
+    def _see_to_seats(self, feed: Feed[Any, Any], room: Watched | None) -> None:
         if room and not feed.stale and room.head == feed.head and room.seats != feed.room.seats:
             feed.take_seats(room.seats, feed.room.epoch)
 
-    async def _catch_up(self, session_id: str) -> None:
+    async def _catch_up(self, room_id: str) -> None:
         """A room whose log cannot be read keeps no other one waiting."""
         try:
-            await self._rooms.catch_up(session_id)
+            await self._rooms.catch_up(room_id)
         except STORE_ERRORS:
             raise
         except Exception:
-            log.exception("room_not_caught_up", session=session_id)
+            log.exception("room_not_caught_up", room=room_id)
 
     def _see_to_limits(self, here: list[str], unchecked: list[str]) -> None:
         """Rooms with a phone here at once, however many wait; any other one when it is still there a second later, so that
         the processes that have its phones go first.
         """
         before, self._unchecked = self._unchecked, set(unchecked)
-        for session_id in dict.fromkeys((*here, *unchecked)):
-            feed = self._rooms.known(session_id)
-            if session_id not in self._rechecking and ((feed and feed.seated) or session_id in before):
-                self._rechecking.add(session_id)
-                self._go(self._recheck(session_id), "recheck")
+        for room_id in dict.fromkeys((*here, *unchecked)):
+            feed = self._rooms.known(room_id)
+            if room_id not in self._rechecking and ((feed and feed.seated) or room_id in before):
+                self._rechecking.add(room_id)
+                self._go(self._recheck(room_id), "recheck")
 
-    async def _recheck(self, session_id: str) -> None:
+    async def _recheck(self, room_id: str) -> None:
         try:
             if self.on_unchecked:
-                await self.on_unchecked(session_id)
+                await self.on_unchecked(room_id)
         finally:
-            self._rechecking.discard(session_id)
+            self._rechecking.discard(room_id)
 
     async def _everything_again(self) -> None:
         """Redis is back: nobody knows what was missed."""
-        for session_id, feed in self._rooms.attended():
+        for room_id, feed in self._rooms.attended():
             feed.stale = True
             for seated in feed.seated:
                 if seated.phone.seq is not None and not seated.said_goodbye:
-                    self.arrived(session_id, seated)
+                    self.arrived(room_id, seated)
 
     async def _quiet(self, work: Any) -> None:
         """Stores that are away are nothing new; anything else is logged by whoever runs the task."""
@@ -329,13 +334,13 @@ class Attendant:
         return self._clock.now()
 
 
-def _arrive(session_id: str, seat: SeatName, number: str, now: float) -> Any:
-    return lambda pipeline: presence.arrive(pipeline, session_id, seat, number, now)
+def _arrive(room_id: str, seat: SeatName, number: str, now: float) -> Any:
+    return lambda pipeline: presence.arrive(pipeline, room_id, seat, number, now)
 
 
-def _refresh(session_id: str, seat: SeatName, number: str, now: float) -> Any:
-    return lambda pipeline: presence.refresh(pipeline, session_id, seat, number, now)
+def _refresh(room_id: str, seat: SeatName, number: str, now: float) -> Any:
+    return lambda pipeline: presence.refresh(pipeline, room_id, seat, number, now)
 
 
-def _depart(session_id: str, seat: SeatName, mark: Mark) -> Any:
-    return lambda pipeline: presence.depart(pipeline, session_id, seat, mark)
+def _depart(room_id: str, seat: SeatName, mark: Mark) -> Any:
+    return lambda pipeline: presence.depart(pipeline, room_id, seat, mark)

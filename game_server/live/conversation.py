@@ -2,32 +2,30 @@
 
 import time
 from collections import deque
+from typing import Any
 
 import structlog
 
-from game_server.live.feed import Feed, HaltKind, Seated
+from game_server.live.area import Play, Said
+from game_server.live.attend import Attendant
+from game_server.live.feed import Feed, Seated
 from game_server.live.halts import HaltLane
 from game_server.live.phone import Close
+from game_server.live.room import Command, HaltKind
+from game_server.live.rooms import Rooms
 from game_server.live.wire import (
-    MESSAGE,
     UNREADABLE,
     Beat,
     Hello,
-    Said,
-    frames_after,
     received,
     refuse,
     refused_frame,
     said,
 )
 from game_server.process import gauges, tasks
-from game_server.services import Services
-from game_server.sessions import actions
-from game_server.sessions.course import Asked, Course
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
-from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from storage import crash
 
 log = structlog.get_logger()
@@ -38,20 +36,25 @@ MOST_WAITING = 64
 class Conversation:
     """A live phone's messages: one after the other, pause and stop at once."""
 
-    def __init__(self, services: Services, course: Course, session_id: str, seated: Seated) -> None:
-        self._services = services
-        self._course = course
-        self._session_id = session_id
+    def __init__(
+        self, rooms: Rooms[Any, Any], attendant: Attendant, play: Play[Any, Any], room_id: str, seated: Seated
+    ) -> None:
+        self._rooms = rooms
+        self._attendant = attendant
+        self._play = play
+        self._spoken = rooms.kind.spoken
+        self._room_id = room_id
         self._seated = seated
         self._phone = seated.phone
         self._waiting: deque[Said] = deque()
         self._playing = False
         self._goodbyes: set[str] = set()
-        self._pauses = self._lane("pause")
-        self._stops = self._lane("stop")
+        self._lanes = {command: self._lane(kind) for command, kind in self._spoken.halts.items()}
 
     def _lane(self, kind: HaltKind) -> HaltLane:
-        return HaltLane(self._services, self._session_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack)
+        return HaltLane(
+            self._rooms, self._play, self._room_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack
+        )
 
     async def run(self) -> None:
         """Until the connection ends; what was under way then is seen through. Raises Closed."""
@@ -60,7 +63,7 @@ class Conversation:
 
     async def _take(self, text: str) -> None:
         try:
-            message = MESSAGE.decode(text)
+            message = self._spoken.decoder.decode(text)
         except UNREADABLE:
             self._refuse(text, errors.BadMessage())
             return
@@ -70,10 +73,8 @@ class Conversation:
                 self._beaten(message)
             case Hello():
                 self._refuse(text, errors.BadMessage("You said hello already."))
-            case Pause():
-                await self._halt(self._pauses, said(message, text))
-            case Stop():
-                await self._halt(self._stops, said(message, text))
+            case _ if lane := self._lanes.get(type(message)):
+                await self._halt(lane, said(message, text))
             case _ if len(self._waiting) >= MOST_WAITING or not self._phone.inbound.spend():
                 self._refuse(text, errors.RateLimited())
             case _:
@@ -101,10 +102,10 @@ class Conversation:
 
     async def _repair(self, last_seq: int) -> None:
         """The phone lacks something it was sent: send it again, up to what this connection has had."""
-        feed, logged = await self._services.rooms.reread(self._session_id)
+        feed, logged = await self._rooms.reread(self._room_id)
         sent = self._phone.seq or 0
         missing = [item for item in logged if item.seq <= sent]
-        for frame in frames_after(feed, missing, self._seated.seat, last_seq):
+        for frame in self._rooms.kind.rules.frames_after(feed.room, missing, self._seated.seat, last_seq):
             self._phone.send(frame)
 
     def _go_on(self) -> None:
@@ -116,11 +117,11 @@ class Conversation:
             except Refused as refusal:
                 self._phone.send(refused_frame(asked.id, refusal, self._head()))
             else:
-                self._play(asked, seat, began)
+                self._start(asked, seat, began)
 
-    def _play(self, asked: Said, seat: SeatName, began: float) -> None:
+    def _start(self, asked: Said, seat: SeatName, began: float) -> None:
         self._back(asked.command)
-        feed = self._feed()
+        feed = self._rooms.known(self._room_id)
         if feed is None:
             self._phone.close(Close.TRY_LATER)
             return
@@ -136,18 +137,8 @@ class Conversation:
                 self._phone.close(Close.REPLACED)
             self._free()
 
-        self._course.arrived(
-            Asked(
-                feed=feed,
-                seat=seat,
-                command=asked.command,
-                answer=actions.answer_of(self._services, seat, asked.command),
-                fence=(self._seated.seat, self._seated.fence),
-                inputs=actions.inputs_now(self._services),
-                played=played,
-                refused=refused,
-            )
-        )
+        fence = self._seated.seat, self._seated.fence
+        self._play.arrived(feed, seat, asked.command, fence=fence, played=played, refused=refused)
 
     def _free(self) -> None:
         self._playing = False
@@ -158,29 +149,33 @@ class Conversation:
         command = asked.command
         gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
         # Nothing we write says who skipped, paused or stopped: of those the log has only that they happened.
-        who = {} if isinstance(command, UNATTRIBUTED) else {"seat": self._seated.seat, "connection": self._phone.number}
-        log.debug("acked", session=self._session_id, command=type(command).__name__.lower(), seq=seq, **who)
+        who = (
+            {}
+            if isinstance(command, self._spoken.unattributed)
+            else {"seat": self._seated.seat, "connection": self._phone.number}
+        )
+        log.debug("acked", room=self._room_id, command=type(command).__name__.lower(), seq=seq, **who)
         crash.point("before_ack")
         self._phone.send_message({"t": "ack", "id": asked.id, "seq": seq})
         crash.point("after_ack")
-        if isinstance(command, Leave):
+        if isinstance(command, self._spoken.goodbye):
             self._goodbye(command)
 
-    def _goodbye(self, leave: Leave) -> None:
+    def _goodbye(self, leave: Any) -> None:
         """Once an id: a goodbye that is said again, its ack being lost, does not send a phone away that came back meanwhile."""
         if str(leave.id) in self._goodbyes:
             return
         self._goodbyes.add(str(leave.id))
         self._seated.said_goodbye = True
-        self._services.attendant.gone(self._session_id, self._seated, on_purpose=True)
+        self._attendant.gone(self._room_id, self._seated, on_purpose=True)
 
-    def _back(self, command: FromSeat) -> None:
+    def _back(self, command: Any) -> None:
         """Whoever said goodbye and goes on playing is here again."""
-        if self._seated.said_goodbye and not isinstance(command, Leave):
+        if self._seated.said_goodbye and not isinstance(command, self._spoken.goodbye):
             self._seated.said_goodbye = False
-            self._services.attendant.arrived(self._session_id, self._seated)
+            self._attendant.arrived(self._room_id, self._seated)
 
-    def seat_for(self, command: FromSeat) -> SeatName:
+    def seat_for(self, command: Command) -> SeatName:
         """The phone's own seat, or a guest's whom it hosts. Raises NotHosted."""
         if command.seat is None or command.seat == self._seated.seat:
             return self._seated.seat
@@ -189,8 +184,8 @@ class Conversation:
             raise errors.NotHosted
         return command.seat
 
-    def _feed(self) -> Feed | None:
-        return self._services.rooms.known(self._session_id)
+    def _feed(self) -> Feed[Any, Any] | None:
+        return self._rooms.known(self._room_id)
 
     def _head(self) -> int:
         feed = self._feed()

@@ -1,9 +1,12 @@
 """Going away without losing anything: say so, let what is under way finish, close in batches."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
+from game_server.live.hub import Hub
 from game_server.live.phone import Close
-from game_server.services import Services
+from game_server.live.rooms import Rooms
 from storage import crash
 
 RECONNECT_WITHIN_MS = 5_000
@@ -12,18 +15,20 @@ BATCH = 200
 BETWEEN_BATCHES_S = 0.1
 
 
-async def drain(services: Services) -> None:
-    """Not ready any more, phones told, commands in flight finished, sockets closed 1012."""
-    services.hub.draining = True
-    phones = [seated.phone for _, feed in services.rooms.attended() for seated in feed.seated]
+async def drain(hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]]) -> None:
+    """Not ready any more, phones told, commands in flight finished, sockets closed 1012. `rest` returns when nothing is being
+    committed.
+    """
+    hub.draining = True
+    phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated]
     for phone in phones:
         phone.send_message({"t": "draining", "reconnect_within_ms": RECONNECT_WITHIN_MS})
     try:
         async with asyncio.timeout(FINISH_WITHIN_S):
-            for _, feed in services.rooms.attended():
+            for _, feed in rooms.attended():
                 async with feed.turn:  # whoever plays here now gets their answer first
                     pass
-            await services.commits.rest()
+            await rest()
     except TimeoutError:
         pass  # a store hangs: what was not acknowledged will be sent again
     crash.point("during_drain")

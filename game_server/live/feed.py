@@ -5,21 +5,17 @@ the log) calls `advance`, and what is not the next seq is skipped or reported as
 """
 
 from collections import deque
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Any, Generic
 
 import msgspec
 
 from game_server.live.phone import Credits, Phone
 from game_server.live.presence import Presence
+from game_server.live.room import HaltKind, L, R, Rules, Seat
 from game_server.live.turns import Turn
 from rooms.seats import SeatName
-from rooms.sessions.fold import evolve
-from rooms.sessions.frames import frames
-from rooms.sessions.views import view
-from storage import game_rules
-from storage.sessions import Logged, Room, SeatRow
 
-HaltKind = Literal["pause", "stop"]
 HaltKey = tuple[str, int]
 """The process that called a halt, and its number there."""
 
@@ -50,11 +46,13 @@ class Called(msgspec.Struct):
     waiting: int = 1
 
 
-class Feed:
+class Feed(Generic[R, L]):
     """One room in this process. `unchecked`: when the log was read last, limits had changed since its card was looked at."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room_id: str, room: R, rules: Rules[R, L]) -> None:
+        self.id = room_id
         self.room = room
+        self._rules = rules
         self.seated: list[Seated] = []
         self.turn = Turn()
         self.fences: dict[SeatName, int] = {}
@@ -89,20 +87,21 @@ class Feed:
 
     def seen(self, seat: SeatName) -> dict[str, Any]:
         """The state at the head as this seat sees it."""
-        return view(self.room.state, seat, self.room.names)
+        return self._rules.view(self.room.state, seat, self.room.names)
 
     # --- seats -----------------------------------------------------------------------------------------------------------
 
-    def take_seats(self, seats: dict[SeatName, SeatRow], epoch: str) -> None:
+    def take_seats(self, seats: dict[SeatName, Any], epoch: str) -> None:
         """Who sits where, as read again. Where a name is another one (its owner was erased) the phones get the state anew:
-        what they folded still says it. The words of an opener who is erased go too.
+        what they folded still says it. What was theirs goes too.
         """
         before = self.room
-        self.room = game_rules.without_words_of_erased(msgspec.structs.replace(before, seats=seats, epoch=epoch))
+        now = msgspec.structs.replace(before, seats=seats, epoch=epoch)  # type: ignore[type-var]  # a room is a struct
+        self.room = self._rules.cleared(now)
         if any(self._is_renamed(before.seats[seat], row) for seat, row in seats.items()):
             self.show_state()
 
-    def _is_renamed(self, before: SeatRow, now: SeatRow) -> bool:
+    def _is_renamed(self, before: Seat, now: Seat) -> bool:
         if before.display_name in (None, now.display_name):
             return False
         return not now.hosted  # a guest's name goes with the session's end, and that event says so
@@ -115,7 +114,7 @@ class Feed:
 
     # --- events ----------------------------------------------------------------------------------------------------------
 
-    def advance(self, logged: list[Logged]) -> bool:
+    def advance(self, logged: Iterable[L]) -> bool:
         """Fold in what is new and send it to the phones; False when there is a hole before it."""
         for item in logged:
             if item.seq <= self.head:
@@ -125,15 +124,15 @@ class Feed:
             self._step(item)
         return True
 
-    def _step(self, item: Logged) -> None:
-        before, after = self.room.state, evolve(self.room.state, item.event)
-        self.room = msgspec.structs.replace(self.room, state=after)
+    def _step(self, item: L) -> None:
+        before, after = self.room.state, self._rules.evolve(self.room.state, item.event)
+        self.room = msgspec.structs.replace(self.room, state=after)  # type: ignore[type-var]  # a room is a struct
         if after.halted or after.phase == "ended":
             self._halts.clear()
             self.called.clear()
         waiting = [seated for seated in self.seated if seated.phone.seq == item.seq - 1]
         if waiting:
-            for_a, for_b = frames(item.event, item.at, before, after, self.room.names)
+            for_a, for_b = self._rules.frames(item.event, item.at, before, after, self.room.names)
             for seated in waiting:
                 seated.phone.seq = item.seq
                 seated.phone.send(for_a if seated.seat == "A" else for_b)

@@ -9,20 +9,20 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
-from game_server.live.feed import Feed, HaltKind, Seated
+from game_server.live.area import Play, Said
+from game_server.live.feed import Feed, Seated
 from game_server.live.phone import Credits
-from game_server.live.wire import Said, refused_frame
+from game_server.live.room import HaltKind
+from game_server.live.rooms import Rooms
+from game_server.live.wire import refused_frame
 from game_server.process import tasks
-from game_server.services import Services
-from game_server.sessions import actions
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
-from rooms.sessions.commands import FromSeat
-from storage import sessions as store
 from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
@@ -41,16 +41,18 @@ class HaltLane:
 
     def __init__(
         self,
-        services: Services,
-        session_id: str,
+        rooms: Rooms[Any, Any],
+        play: Play[Any, Any],
+        room_id: str,
         seated: Seated,
         *,
         kind: HaltKind,
-        seat_for: Callable[[FromSeat], SeatName],
+        seat_for: Callable[[Any], SeatName],
         ack: Callable[[Said, int, float], None],
     ) -> None:
-        self._services = services
-        self._session_id = session_id
+        self._rooms = rooms
+        self._play = play
+        self._room_id = room_id
         self._seated = seated
         self._seat_for = seat_for
         self._ack = ack
@@ -78,13 +80,13 @@ class HaltLane:
         """One after the other, also when the connection has ended meanwhile: what was taken is played."""
         try:
             while self._waiting:
-                await self._play(*self._waiting.popleft())
+                await self._see_through(*self._waiting.popleft())
                 if len(self._waiting) < MOST_WAITING:
                     self._room.set()
         finally:
             self._working = False
 
-    async def _play(self, halt: Said, number: int | None) -> None:
+    async def _see_through(self, halt: Said, number: int | None) -> None:
         feed = self._feed()
         if self._seated.phone.closed and feed and not feed.would_halt(self._kind):
             return  # nobody is there for the answer, and the game is halted
@@ -92,23 +94,23 @@ class HaltLane:
             number = self._call()
         answered = await self._until_answered(halt)
         feed = self._feed()
-        if feed and number is not None and answered and self._services.rooms.lift(feed, self._kind, number):
+        if feed and number is not None and answered and self._rooms.lift(feed, self._kind, number):
             self._believed = self._empty.spend()
 
     def _call(self) -> int | None:
         feed = self._feed()
-        return self._services.rooms.halt(feed, self._kind) if feed else None
+        return self._rooms.halt(feed, self._kind) if feed else None
 
-    def _feed(self) -> Feed | None:
-        return self._services.rooms.known(self._session_id)
+    def _feed(self) -> Feed[Any, Any] | None:
+        return self._rooms.known(self._room_id)
 
-    async def _is_answered(self, feed: Feed, halt: Said) -> bool:
+    async def _is_answered(self, feed: Feed[Any, Any], halt: Said) -> bool:
         """Was this very command answered before? Where that cannot be known at once it is believed to be new."""
         if feed.was_answered(str(halt.command.id)):
             return True
         try:
-            async with asyncio.timeout(LOOK_UP_WITHIN_S), self._services.database.reading() as connection:
-                _, seq, _ = await store.head_and_reply(connection, self._session_id, str(halt.command.id))
+            async with asyncio.timeout(LOOK_UP_WITHIN_S):
+                seq = await self._rooms.replied(self._room_id, str(halt.command.id))
         except STORE_ERRORS:
             return False
         self._believed = seq is None
@@ -121,7 +123,7 @@ class HaltLane:
         while True:
             try:
                 seat = self._seat_for(halt.command)
-                seq = await actions.play(self._services, self._session_id, seat, halt.command, fence=fence)
+                seq = await self._play.play(self._room_id, seat, halt.command, fence=fence)
             except errors.Unavailable:
                 if self._seated.phone.closed:
                     return False
@@ -131,7 +133,7 @@ class HaltLane:
                 self._seated.phone.send(refused_frame(halt.id, refusal, self._head()))
                 return True
             except Exception as error:
-                log.exception("halt_failed", session=self._session_id, exc_info=error)
+                log.exception("halt_failed", room=self._room_id, exc_info=error)
                 self._seated.phone.send(refused_frame(halt.id, errors.Unavailable(), self._head()))
                 return False
             else:

@@ -49,40 +49,40 @@ return 1
 """
 
 
-def key(session_id: str) -> str:
+def key(room_id: str) -> str:
     """The room's hash."""
-    return f"presence:{{{session_id}}}"
+    return f"presence:{{{room_id}}}"
 
 
-def arrive(pipeline: Pipeline, session_id: str, seat: SeatName, connection: str, now: float) -> None:
+def arrive(pipeline: Pipeline, room_id: str, seat: SeatName, connection: str, now: float) -> None:
     """Queue: this connection holds the seat now, whoever held it before."""
-    pipeline.hset(key(session_id), seat, msgspec.json.encode(Mark(connection, "present", now, now)))
-    pipeline.expire(key(session_id), KEPT_S)
+    pipeline.hset(key(room_id), seat, msgspec.json.encode(Mark(connection, "present", now, now)))
+    pipeline.expire(key(room_id), KEPT_S)
 
 
-def refresh(pipeline: Pipeline, session_id: str, seat: SeatName, connection: str, now: float) -> None:
+def refresh(pipeline: Pipeline, room_id: str, seat: SeatName, connection: str, now: float) -> None:
     """Queue: still here."""
-    _say(pipeline, session_id, seat, Mark(connection, "present", now, now))
+    _say(pipeline, room_id, seat, Mark(connection, "present", now, now))
 
 
-def depart(pipeline: Pipeline, session_id: str, seat: SeatName, mark: Mark) -> None:
+def depart(pipeline: Pipeline, room_id: str, seat: SeatName, mark: Mark) -> None:
     """Queue: dropped (away) or gone on purpose (left)."""
-    _say(pipeline, session_id, seat, mark)
+    _say(pipeline, room_id, seat, mark)
 
 
-def _say(pipeline: Pipeline, session_id: str, seat: SeatName, mark: Mark) -> None:
-    pipeline.eval(_UNLESS_NEWER, 1, key(session_id), seat, mark.connection, msgspec.json.encode(mark), KEPT_S)
+def _say(pipeline: Pipeline, room_id: str, seat: SeatName, mark: Mark) -> None:
+    pipeline.eval(_UNLESS_NEWER, 1, key(room_id), seat, mark.connection, msgspec.json.encode(mark), KEPT_S)
 
 
-async def read(connection: Redis, session_ids: list[str]) -> dict[str, dict[SeatName, Mark]]:
+async def read(connection: Redis, room_ids: list[str]) -> dict[str, dict[SeatName, Mark]]:
     """What is said of these rooms, in one round trip. Raises RedisError, OSError, TimeoutError."""
     async with connection.pipeline(transaction=False) as pipeline:
-        for session_id in session_ids:
-            pipeline.hgetall(key(session_id))
+        for room_id in room_ids:
+            pipeline.hgetall(key(room_id))
         answers = await pipeline.execute()
     return {
-        session_id: {field.decode(): _MARK.decode(value) for field, value in answer.items()}
-        for session_id, answer in zip(session_ids, answers, strict=True)
+        room_id: {field.decode(): _MARK.decode(value) for field, value in answer.items()}
+        for room_id, answer in zip(room_ids, answers, strict=True)
     }
 
 

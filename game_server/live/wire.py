@@ -1,4 +1,4 @@
-"""What goes over a room's socket: the typed decoder of everything a phone says, reading, refusing, and events after a seq."""
+"""What goes over a room's socket: reading, and refusing."""
 
 import asyncio
 import time
@@ -6,16 +6,10 @@ from typing import Any
 
 import msgspec
 
-from game_server.live.feed import Feed
+from game_server.live.area import Said
 from game_server.live.phone import Close, Phone
 from game_server.process import gauges
 from rooms.errors import Refused
-from rooms.seats import SeatName
-from rooms.sessions.commands import FromSeat
-from rooms.sessions.fold import evolve
-from rooms.sessions.frames import frame
-from rooms.sessions.state import opening
-from storage.sessions import Logged
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
@@ -31,20 +25,12 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="beat")
     seq: int
 
 
-class Said(msgspec.Struct, frozen=True):
-    """A command, and its id as the phone wrote it: a reply repeats that, byte for byte."""
-
-    command: FromSeat
-    id: str
-
-
 class _Envelope(msgspec.Struct, frozen=True):
     """As much of a message as a reply can repeat."""
 
     id: Any = None
 
 
-MESSAGE: msgspec.json.Decoder[FromSeat | Hello | Beat] = msgspec.json.Decoder(FromSeat | Hello | Beat)
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -75,7 +61,7 @@ async def received(phone: Phone) -> str:
     return str(event["text"])
 
 
-def said(command: FromSeat, text: str) -> Said:
+def said(command: Any, text: str) -> Said:
     """The command with its id as it stands in the text: a UUID may be written in capitals or without dashes."""
     usual = str(command.id)
     return Said(command, usual if usual in text else _id_in(text) or usual)
@@ -109,16 +95,3 @@ def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:
             "retryable": refusal.retryable,
         }
     )
-
-
-def frames_after(feed: Feed, logged: list[Logged], seat: SeatName, last_seq: int) -> list[bytes]:
-    """The events after last_seq as this seat's phone gets them, from the whole log."""
-    room = feed.room
-    names = room.names
-    state = opening(room.state.session_id, room.state.settings, hosted=room.seats["B"].hosted)
-    frames = []
-    for item in logged:
-        before, state = state, evolve(state, item.event)
-        if item.seq > last_seq:
-            frames.append(frame(item.event, item.at, before, state, names, seat=seat))
-    return frames

@@ -12,9 +12,8 @@ from typing import cast
 import msgspec
 import structlog
 
-from game_server.live.feed import Feed
 from game_server.process import gauges
-from game_server.services import Services
+from game_server.services import Feed, Services
 from rooms import errors
 from rooms.activities.card import Card
 from rooms.errors import Refused

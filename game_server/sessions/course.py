@@ -10,10 +10,9 @@ import msgspec
 import structlog
 
 from game_server.live.engine import Aside, Engine, NeedsFacts
-from game_server.live.feed import Feed
 from game_server.live.turns import Turn
 from game_server.process import gauges
-from game_server.services import Services
+from game_server.services import Feed, Services
 from game_server.sessions import actions
 from game_server.sessions.actions import Decided, Known
 from rooms import errors

@@ -14,7 +14,7 @@ from rooms.sessions.draw import Request
 from rooms.sessions.events import AnyEvent, ShownCard
 from rooms.sessions.flow import Inputs, decide
 from rooms.sessions.fold import fold
-from rooms.sessions.state import State, opening
+from rooms.sessions.state import State
 from storage import sessions as store
 from storage.moves import Cause
 
@@ -29,7 +29,7 @@ async def replay(services: Services, session_id: str) -> str | None:
     if loaded is None:
         raise NotFound
     room, logged = loaded.room, loaded.log
-    state = opening(session_id, room.state.settings, hosted=room.seats["B"].hosted)
+    state = store.start_of(room)
     starts = [number for number, (_, _, cause) in enumerate(causes) if cause is not None]
     if logged and (not starts or starts[0] != 0):
         return "seq 1: the log does not say what it came from"

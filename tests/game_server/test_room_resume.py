@@ -199,7 +199,7 @@ async def test_what_is_committed_while_the_log_is_read_is_not_forgotten(server, 
     async with playing(server) as game:
         await game.card()
         slow = SlowToAnswer(services.database)
-        rooms = Rooms(slow, services.hub, services.redis, "a process of its own")
+        rooms = Rooms(services.rooms.kind, slow, services.hub, services.redis, "a process of its own")
         slow.let_through.set()
         feed, before = await rooms.reread(game.session_id)
         slow.let_through.clear()

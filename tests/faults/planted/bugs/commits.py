@@ -50,7 +50,7 @@ COMMITS = (
         "an evening",
         (
             Change(
-                "Conversation._play",
+                "Conversation._start",
                 "self._phone.close(Close.REPLACED)\n            self._free()",
                 "self._phone.close(Close.REPLACED)",
             ),

@@ -7,7 +7,7 @@ DELIVERY = (
         "bell lost without poll",
         "the partner waits for a card that is long there",
         "no bells",
-        (Change("Attendant._poll", "await self._catch_up(session_id)", "continue"),),
+        (Change("Attendant._poll", "await self._catch_up(room_id)", "continue"),),
     ),
     Plant(
         "turn never given back",
@@ -25,7 +25,7 @@ DELIVERY = (
         "replay skips an event",
         "whoever was away misses what came first",
         "coming back",
-        (Change("frames_after", "if item.seq > last_seq:", "if item.seq > last_seq + 1:"),),
+        (Change("Rules.frames_after", "if item.seq > last_seq:", "if item.seq > last_seq + 1:"),),
     ),
     Plant(
         "snapshot behind its label",
@@ -63,7 +63,7 @@ DELIVERY = (
         "the partner seems gone, and is there",
         "a phone takes over",
         (
-            Change("room_socket", "if phone.why is Close.REPLACED:", "if False:"),
+            Change("come_in", "if phone.why is Close.REPLACED:", "if False:"),
             Change("_UNLESS_NEWER", "~= ARGV[2] then return 0 end", "~= ARGV[2] then end"),
         ),
     ),

@@ -10,8 +10,9 @@ HALTS = (
         (
             Change(
                 "Conversation._take",
-                "case Stop():\n                await self._halt(self._stops, said(message, text))",
-                "case Stop():\n                self._waiting.append(said(message, text))\n                self._go_on()",
+                "case _ if lane := self._lanes.get(type(message)):",
+                "case _ if type(message).__name__ == 'Stop':\n                self._waiting.append(said(message, text))\n"
+                "                self._go_on()\n            case _ if lane := self._lanes.get(type(message)):",
             ),
         ),
     ),
@@ -22,7 +23,7 @@ HALTS = (
         (
             Change(
                 "Rooms.halt",
-                "self.ring(feed.room.state.session_id, Bell(by=self.name, halt=kind, halt_number=self._halts))",
+                "self.ring(feed.id, Bell(by=self.name, halt=kind, halt_number=self._halts))",
                 "pass",
             ),
         ),
