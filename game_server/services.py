@@ -17,8 +17,8 @@ from game_server.live.area import Kept, Kind, Spoken
 from game_server.live.attend import Attendant
 from game_server.live.bell import Bell
 from game_server.live.hub import Hub
+from game_server.live.messages import Heard
 from game_server.live.room import Rules
-from game_server.live.wire import Beat, Hello
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import web_url, worker_url
@@ -130,7 +130,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
     """What a session's room is. What is done in it needs services, and is the area's: `sessions/play.py`."""
-    decoder: msgspec.json.Decoder[FromSeat | Hello | Beat] = msgspec.json.Decoder(FromSeat | Hello | Beat)
+    decoder: msgspec.json.Decoder[FromSeat | Heard] = msgspec.json.Decoder(FromSeat | Heard)
     return Kind(
         rules=Rules(
             start=store.start_of,

@@ -13,7 +13,8 @@ from redis.asyncio import Redis
 
 from game_server.live.bell import Bell
 from game_server.live.feed import Feed
-from game_server.live.room import Command, HaltKind, L, R, Rules
+from game_server.live.messages import HaltKind
+from game_server.live.room import Command, L, R, Rules
 from rooms.errors import Refused
 from rooms.seats import SeatName
 
@@ -53,7 +54,7 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Spoken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a phone may say: `decoder` knows every command beside `wire.Hello` and `wire.Beat`. Some mean the same in every area:
+    """What a phone may say: `decoder` knows every command beside `messages.Heard`. Some mean the same in every area:
     those that halt a room, and the goodbye. Of `unattributed` ones nothing that is kept says whose they were.
     """
 

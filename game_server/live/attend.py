@@ -18,6 +18,7 @@ from game_server.live.area import Watched
 from game_server.live.bell import Bell
 from game_server.live.feed import Feed, Seated
 from game_server.live.hub import EVERYBODY, Hub, Kick
+from game_server.live.messages import Beat, Here
 from game_server.live.phone import Close
 from game_server.live.presence import Mark, Presence
 from game_server.live.rooms import Rooms
@@ -184,7 +185,7 @@ class Attendant:
         """Send a seat's presence when it differs from what this phone was told."""
         if seated.told.get(seat) != reading:
             seated.told[seat] = reading
-            seated.phone.send_message({"t": "presence", "seat": seat, "status": reading.status, "until": reading.until})
+            seated.phone.send_message(Here(seat=seat, status=reading.status, until=reading.until))
 
     # --- the ticker ----------------------------------------------------------------------------------------------------
 
@@ -225,7 +226,7 @@ class Attendant:
         elif now - phone.beat_at > settings.ping_ms / 1000:
             phone.beat_at = now
             seated.beat_head = phone.seq
-            phone.send_message({"t": "beat", "head": feed.head, "now": self._now()})
+            phone.send_message(Beat(head=feed.head, now=self._now()))
 
     def _refresh(self) -> None:
         now = self._now().timestamp()

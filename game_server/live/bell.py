@@ -4,7 +4,8 @@ from typing import Generic
 
 import msgspec
 
-from game_server.live.room import HaltKind, L
+from game_server.live.messages import HaltKind
+from game_server.live.room import L
 from rooms.seats import SeatName
 
 

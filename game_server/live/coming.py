@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 import structlog
@@ -14,10 +14,11 @@ from game_server.live.attend import Attendant
 from game_server.live.conversation import Conversation
 from game_server.live.feed import Feed, Seated
 from game_server.live.hub import Hub
+from game_server.live.messages import Heard, Hello, Live, Mode, Snapshot, Welcome
 from game_server.live.phone import Close, Credits, Phone
 from game_server.live.protocol import PROTOCOL, TICKET, answered
 from game_server.live.rooms import Rooms
-from game_server.live.wire import UNREADABLE, Beat, Closed, Hello, received, refuse
+from game_server.live.wire import UNREADABLE, Closed, received, refuse
 from game_server.process import gauges, origins
 from game_server.process.clock import Clock
 from game_server.settings import Settings
@@ -29,7 +30,7 @@ from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
 
-_FIRST: msgspec.json.Decoder[Hello | Beat] = msgspec.json.Decoder(Hello | Beat)
+_FIRST: msgspec.json.Decoder[Heard] = msgspec.json.Decoder(Heard)
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -160,33 +161,32 @@ async def _resumed(parts: Parts, play: Play[Any, Any], room_id: str, seated: Sea
         parts.attendant.show(seated, seat, reading)
 
 
-def _welcome(parts: Parts, feed: Feed[Any, Any], logged: list[Any], seated: Seated, hello: Hello) -> str:
+def _welcome(parts: Parts, feed: Feed[Any, Any], logged: list[Any], seated: Seated, hello: Hello) -> Mode:
     """The mode. Written without an await, so that no event can come between the log's head and `live`."""
     settings, phone, head = parts.settings, seated.phone, feed.head
     gap = head - hello.last_seq
-    mode: Literal["replay", "snapshot", "closed"] = "replay"
+    mode: Mode = "replay"
     if feed.room.state.phase == "ended":
         mode = "closed"
     elif hello.epoch != feed.room.epoch or not 0 <= gap <= settings.replay_gap or hello.last_seq < 0:
         mode = "snapshot"
     phone.send_message(
-        {
-            "t": "welcome",
-            "seat": seated.seat,
-            "epoch": feed.room.epoch,
-            "head": head,
-            "mode": mode,
-            "now": parts.clock.now(),
-            "ping_ms": settings.ping_ms,
-            "dead_ms": settings.dead_ms,
-        }
+        Welcome(
+            seat=seated.seat,
+            epoch=feed.room.epoch,
+            head=head,
+            mode=mode,
+            now=parts.clock.now(),
+            ping_ms=settings.ping_ms,
+            dead_ms=settings.dead_ms,
+        )
     )
     if mode == "replay":
         for frame in parts.rooms.kind.rules.frames_after(feed.room, logged, seated.seat, hello.last_seq):
             phone.send(frame)
     else:
-        phone.send_message({"t": "snapshot", "seq": head, "state": feed.seen(seated.seat)})
+        phone.send_message(Snapshot(seq=head, state=feed.seen(seated.seat)))
     phone.seq = head
-    phone.send_message({"t": "live"})
+    phone.send_message(Live())
     feed.show_halts(seated)
     return mode

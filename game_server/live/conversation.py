@@ -10,13 +10,12 @@ from game_server.live.area import Play, Said
 from game_server.live.attend import Attendant
 from game_server.live.feed import Feed, Seated
 from game_server.live.halts import HaltLane
+from game_server.live.messages import Ack, BeatBack, HaltKind, Hello
 from game_server.live.phone import Close
-from game_server.live.room import Command, HaltKind
+from game_server.live.room import Command
 from game_server.live.rooms import Rooms
 from game_server.live.wire import (
     UNREADABLE,
-    Beat,
-    Hello,
     received,
     refuse,
     refused_frame,
@@ -69,7 +68,7 @@ class Conversation:
             return
         crash.point("received")
         match message:
-            case Beat():
+            case BeatBack():
                 self._beaten(message)
             case Hello():
                 self._refuse(text, errors.BadMessage("You said hello already."))
@@ -95,7 +94,7 @@ class Conversation:
         self._back(halt.command)
         await lane.take(halt)
 
-    def _beaten(self, beat: Beat) -> None:
+    def _beaten(self, beat: BeatBack) -> None:
         if 0 <= beat.seq < self._seated.beat_head:
             self._seated.beat_head = 0  # one repair a beat of ours: theirs are not counted, and each would read the log
             tasks.start(self._repair(beat.seq), name="repair")
@@ -156,7 +155,7 @@ class Conversation:
         )
         log.debug("acked", room=self._room_id, command=type(command).__name__.lower(), seq=seq, **who)
         crash.point("before_ack")
-        self._phone.send_message({"t": "ack", "id": asked.id, "seq": seq})
+        self._phone.send_message(Ack(asked.id, seq))
         crash.point("after_ack")
         if isinstance(command, self._spoken.goodbye):
             self._goodbye(command)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from game_server.live.hub import Hub
+from game_server.live.messages import Draining
 from game_server.live.phone import Close
 from game_server.live.rooms import Rooms
 from storage import crash
@@ -22,7 +23,7 @@ async def drain(hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitabl
     hub.draining = True
     phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated]
     for phone in phones:
-        phone.send_message({"t": "draining", "reconnect_within_ms": RECONNECT_WITHIN_MS})
+        phone.send_message(Draining(reconnect_within_ms=RECONNECT_WITHIN_MS))
     try:
         async with asyncio.timeout(FINISH_WITHIN_S):
             for _, feed in rooms.attended():

@@ -10,9 +10,10 @@ from typing import Any, Generic
 
 import msgspec
 
+from game_server.live.messages import Halt, HaltKind, Snapshot
 from game_server.live.phone import Credits, Phone
 from game_server.live.presence import Presence
-from game_server.live.room import HaltKind, L, R, Rules, Seat
+from game_server.live.room import L, R, Rules, Seat
 from game_server.live.turns import Turn
 from rooms.seats import SeatName
 
@@ -104,13 +105,13 @@ class Feed(Generic[R, L]):
     def _is_renamed(self, before: Seat, now: Seat) -> bool:
         if before.display_name in (None, now.display_name):
             return False
-        return not now.hosted  # a guest's name goes with the session's end, and that event says so
+        return not now.hosted  # a guest's name goes with the game's end, and that event says so
 
     def show_state(self) -> None:
         """The state at the head to every phone here, in place of what it has."""
         for seated in self.live:
             seated.phone.seq = self.head
-            seated.phone.send_message({"t": "snapshot", "seq": self.head, "state": self.seen(seated.seat)})
+            seated.phone.send_message(Snapshot(seq=self.head, state=self.seen(seated.seat)))
 
     # --- events ----------------------------------------------------------------------------------------------------------
 
@@ -157,7 +158,7 @@ class Feed(Generic[R, L]):
     def show_halts(self, seated: Seated, *kinds: HaltKind) -> None:
         """Send a phone the halts that no event has followed yet, or just these."""
         for kind in kinds or sorted(set(self._halts.values())):
-            seated.phone.send_message({"t": "halt", "kind": kind})
+            seated.phone.send_message(Halt(kind))
 
     def lift(self, halt: HaltKey) -> bool:
         """A halt was answered and no event came of it: the phones here get the state, unless another one is unanswered or the

@@ -15,8 +15,8 @@ import structlog
 
 from game_server.live.area import Play, Said
 from game_server.live.feed import Feed, Seated
+from game_server.live.messages import HaltKind
 from game_server.live.phone import Credits
-from game_server.live.room import HaltKind
 from game_server.live.rooms import Rooms
 from game_server.live.wire import refused_frame
 from game_server.process import tasks

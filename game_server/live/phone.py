@@ -17,6 +17,7 @@ import msgspec
 import structlog
 from litestar import WebSocket
 
+from game_server.live.messages import Message
 from game_server.process import gauges, tasks
 from game_server.process.server import SEND_TEXTS, SEND_TEXTS_NOW, TRANSPORT, own_socket
 
@@ -131,7 +132,7 @@ class Phone:
         if len(self._frames) > MOST_FRAMES or self._bytes > MOST_BYTES:
             self.close(Close.SLOW)
 
-    def send_message(self, message: Any) -> None:
+    def send_message(self, message: Message) -> None:
         """Queue a message."""
         self.send(msgspec.json.encode(message))
 

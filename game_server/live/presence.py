@@ -5,16 +5,14 @@ away after STALE_S; away reads as left after the grace. While Redis is away each
 """
 
 from datetime import UTC, datetime
-from typing import Literal
 
 import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import RedisError
 
+from game_server.live.messages import Status
 from rooms.seats import SeatName
-
-Status = Literal["present", "away", "left"]
 
 BEAT_S = 4.0
 STALE_S = 9.0

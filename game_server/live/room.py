@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from rooms.seats import SeatName
-
-HaltKind = Literal["pause", "stop"]
 
 Names = Mapping[SeatName, str | None]
 

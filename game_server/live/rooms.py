@@ -15,8 +15,9 @@ from game_server.live.area import Kind
 from game_server.live.bell import Bell, channel
 from game_server.live.feed import Called, Feed, Seated
 from game_server.live.hub import Hub, Listener
+from game_server.live.messages import HaltKind
 from game_server.live.phone import Close
-from game_server.live.room import HaltKind, L, R
+from game_server.live.room import L, R
 from game_server.process import tasks
 from rooms.errors import NotFound
 from rooms.seats import SeatName

@@ -7,22 +7,10 @@ from typing import Any
 import msgspec
 
 from game_server.live.area import Said
+from game_server.live.messages import NotDone
 from game_server.live.phone import Close, Phone
 from game_server.process import gauges
 from rooms.errors import Refused
-
-
-class Hello(msgspec.Struct, frozen=True, tag_field="t", tag="hello"):
-    """The client's first message."""
-
-    epoch: str | None = None
-    last_seq: int = 0
-
-
-class Beat(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="beat"):
-    """The client's answer to a beat."""
-
-    seq: int
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -85,13 +73,5 @@ def refuse(phone: Phone, text: str, refusal: Refused, head: int) -> None:
 def refused_frame(command_id: str | None, refusal: Refused, head: int) -> bytes:
     """A refusal on the wire."""
     gauges.REFUSALS.labels(refusal.code).inc()
-    return msgspec.json.encode(
-        {
-            "t": "refused",
-            "id": command_id,
-            "code": refusal.code,
-            "message": refusal.message,
-            "head": head,
-            "retryable": refusal.retryable,
-        }
-    )
+    told = NotDone(id=command_id, code=refusal.code, message=refusal.message, head=head, retryable=refusal.retryable)
+    return msgspec.json.encode(told)

@@ -31,7 +31,7 @@ DELIVERY = (
         "snapshot behind its label",
         "a phone believes to have had an event that it never got",
         "coming back",
-        (Change("_welcome", '"snapshot", "seq": head,', '"snapshot", "seq": head + 1,'),),
+        (Change("_welcome", "Snapshot(seq=head,", "Snapshot(seq=head + 1,"),),
     ),
     Plant(
         "private event not sent",
