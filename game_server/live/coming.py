@@ -73,7 +73,9 @@ async def come_in(
         hello = await _hello(phone, parts.settings)
         seated = await _seated(parts, room_id, phone, guest)
         await _resumed(parts, play, room_id, seated, hello)
-        await Conversation(parts.rooms, parts.attendant, play, room_id, seated).run()
+        conversation = Conversation(parts.rooms, parts.attendant, play, room_id, seated)
+        while True:
+            await conversation.take(await received(phone))
     except Closed as closed:
         phone.close(closed.why)
     except (Refused, *STORE_ERRORS) as error:

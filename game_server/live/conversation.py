@@ -16,7 +16,6 @@ from game_server.live.room import Command
 from game_server.live.rooms import Rooms
 from game_server.live.wire import (
     UNREADABLE,
-    received,
     refuse,
     refused_frame,
     said,
@@ -55,12 +54,8 @@ class Conversation:
             self._rooms, self._play, self._room_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack
         )
 
-    async def run(self) -> None:
-        """Until the connection ends; what was under way then is seen through. Raises Closed."""
-        while True:
-            await self._take(await received(self._phone))
-
-    async def _take(self, text: str) -> None:
+    async def take(self, text: str) -> None:
+        """The next frame; what is under way when the connection ends is seen through. Raises Closed."""
         try:
             message = self._spoken.decoder.decode(text)
         except UNREADABLE:

@@ -9,7 +9,7 @@ HALTS = (
         "a slow commit",
         (
             Change(
-                "Conversation._take",
+                "Conversation.take",
                 "case _ if lane := self._lanes.get(type(message)):",
                 "case _ if type(message).__name__ == 'Stop':\n                self._waiting.append(said(message, text))\n"
                 "                self._go_on()\n            case _ if lane := self._lanes.get(type(message)):",
