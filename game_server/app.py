@@ -27,7 +27,7 @@ from game_server.services import Services, open_services
 from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
 from game_server.sessions import live as sessions_live
-from game_server.sessions.play import Sessions
+from game_server.sessions.course import Sessions
 from game_server.settings import Settings
 from rooms.errors import Refused
 

@@ -129,7 +129,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
-    """What a session's room is. What is done in it needs services, and is the area's: `sessions/play.py`."""
+    """What a session's room is. What is done in it needs services, and is the area's: `sessions/course.py`."""
     decoder: msgspec.json.Decoder[FromSeat | Heard] = msgspec.json.Decoder(FromSeat | Heard)
     return Kind(
         rules=Rules(

@@ -1,7 +1,8 @@
-"""What `sessions` brings to the engine of live rooms: how a phone's command is decided, committed and told on the straight way.
+"""What `sessions` brings to live rooms: what is done there, and how a phone's command is decided, committed and told on the
+straight way.
 
-Pause and stop have a way of their own (`halts.py`), and so has what the server asks by itself (`actions.py`, which is also the
-way aside: it reads the log, waits, and tries again).
+Pause and stop wait for their answer (`play`), and what the server asks by itself comes through `actions.py`, which is also the
+way aside: it reads the log, waits, and tries again.
 """
 
 from collections.abc import Callable
@@ -63,19 +64,45 @@ class Move(msgspec.Struct, frozen=True):
     news: list[Logged]
 
 
-Course = Engine[Asked, Known, Move, Verdict]
-
-
-def course_of(services: Services) -> Course:
-    """The engine of this process's rooms."""
-    return Engine(_Sessions(services), within_s=services.settings.command_timeout_s)
-
-
-class _Sessions:
-    """The area."""
+class Sessions:
+    """The area: what is done in its rooms (`live.area.Play`), and the straight way there (`live.engine.Area`)."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._engine: Engine[Asked, Known, Move, Verdict] = Engine(self, within_s=services.settings.command_timeout_s)
+
+    # --- asked ---------------------------------------------------------------------------------------------------------
+
+    def arrived(
+        self,
+        feed: Feed,
+        seat: SeatName,
+        command: FromSeat,
+        *,
+        fence: tuple[SeatName, int],
+        played: Callable[[int], None],
+        refused: Callable[[Refused], None],
+    ) -> None:
+        self._engine.arrived(
+            Asked(
+                feed=feed,
+                seat=seat,
+                command=command,
+                answer=actions.answer_of(self._services, seat, command),
+                fence=fence,
+                inputs=actions.inputs_now(self._services),
+                played=played,
+                refused=refused,
+            )
+        )
+
+    async def play(self, room_id: str, seat: SeatName, command: FromSeat, *, fence: tuple[SeatName, int]) -> int:
+        return await actions.play(self._services, room_id, seat, command, fence=fence)
+
+    async def checked(self, room_id: str) -> tuple[Feed, list[Logged]]:
+        return await actions.checked(self._services, room_id)
+
+    # --- the straight way ----------------------------------------------------------------------------------------------
 
     def turn(self, ask: Asked) -> Turn:
         return ask.feed.turn

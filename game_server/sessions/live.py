@@ -12,6 +12,7 @@ from game_server.live.phone import Close
 from game_server.live.wire import Closed
 from game_server.services import Services
 from game_server.sessions import tickets
+from game_server.sessions.course import Sessions
 from rooms.errors import Refused
 
 
@@ -32,5 +33,5 @@ async def room_socket(
         seat = await tickets.seat_for(services, session_id, caller)
         return Guest(caller.actor, caller.login, seat) if seat else None
 
-    play = socket.app.state.sessions
+    play: Sessions = socket.app.state.sessions
     await come_in(socket, services, play, session_id, number=services.dice.uuid(), knock=knock)

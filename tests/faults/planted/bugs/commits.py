@@ -13,7 +13,7 @@ COMMITS = (
         "a lost commit",
         (
             Change(
-                "_Sessions.decide",
+                "Sessions.decide",
                 DECIDED,
                 f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n"
                 "        ask.ack(append.head)\n        return Move(append, news)",
@@ -26,7 +26,7 @@ COMMITS = (
         "a lost commit",
         (
             Change(
-                "_Sessions.decide",
+                "Sessions.decide",
                 DECIDED,
                 f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n        return Move(append, news)",
             ),
@@ -36,13 +36,13 @@ COMMITS = (
         "unknown outcome refused for good",
         "the card counts, and the phone that did it says that it failed",
         "a slow commit",
-        (Change("_Sessions.unknown", "ask.refuse(errors.Unavailable())", "ask.refuse(errors.Stale())"),),
+        (Change("Sessions.unknown", "ask.refuse(errors.Unavailable())", "ask.refuse(errors.Stale())"),),
     ),
     Plant(
         "loser told as winner",
         "of two who press at once one believes that it counted",
         "at the same time",
-        (Change("_Sessions.told", 'case "won":', 'case "won" | "head":'),),
+        (Change("Sessions.told", 'case "won":', 'case "won" | "head":'),),
     ),
     Plant(
         "busy after a refusal",
