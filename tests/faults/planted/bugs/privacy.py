@@ -31,7 +31,7 @@ PRIVACY = (
         "skip attributed in the log",
         "whoever reads the log knows who said no",
         "an evening",
-        (Change("_cause", "secret = isinstance(command, UNATTRIBUTED)", "secret = False"),),
+        (Change("_cause", "secret = type(command) in UNATTRIBUTED", "secret = False"),),
     ),
     Plant(
         "skip attributed on the wire",
