@@ -74,6 +74,7 @@ async def come_in(
         seated = await _seated(parts, room_id, phone, guest)
         await _resumed(parts, play, room_id, seated, hello)
         conversation = Conversation(parts.rooms, parts.attendant, play, room_id, seated)
+        phone.hear(conversation.heard)
         while True:
             await conversation.take(await received(phone))
     except Closed as closed:

@@ -16,6 +16,7 @@ from game_server.live.room import Command
 from game_server.live.rooms import Rooms
 from game_server.live.wire import (
     UNREADABLE,
+    Closed,
     refuse,
     refused_frame,
     said,
@@ -46,6 +47,7 @@ class Conversation:
         self._phone = seated.phone
         self._waiting: deque[Said] = deque()
         self._playing = False
+        self._reading = False
         self._goodbyes: set[str] = set()
         self._lanes = {command: self._lane(kind) for command, kind in self._spoken.halts.items()}
 
@@ -54,6 +56,25 @@ class Conversation:
             self._rooms, self._play, self._room_id, self._seated, kind=kind, seat_for=self.seat_for, ack=self.ack
         )
 
+    def heard(self, text: str) -> bool:
+        """A frame as it comes in; False for what is to be received in its turn: a halt, and what comes while one waits."""
+        if self._reading:
+            return False
+        try:
+            message = self._spoken.decoder.decode(text)
+            if type(message) in self._lanes:
+                return False
+            self._phone.heard_at = time.monotonic()
+            self._take(message, text)
+        except UNREADABLE:
+            return False
+        except Closed as closed:
+            self._phone.close(closed.why)
+        except Exception:
+            log.exception("not_heard", room=self._room_id)
+            self._phone.close(Close.TRY_LATER)
+        return True
+
     async def take(self, text: str) -> None:
         """The next frame; what is under way when the connection ends is seen through. Raises Closed."""
         try:
@@ -61,14 +82,24 @@ class Conversation:
         except UNREADABLE:
             self._refuse(text, errors.BadMessage())
             return
+        lane = self._lanes.get(type(message))
+        if lane is None:
+            self._take(message, text)
+            return
+        crash.point("received")
+        self._reading = True
+        try:
+            await self._halt(lane, said(message, text))
+        finally:
+            self._reading = False
+
+    def _take(self, message: Any, text: str) -> None:
         crash.point("received")
         match message:
             case BeatBack():
                 self._beaten(message)
             case Hello():
                 self._refuse(text, errors.BadMessage("You said hello already."))
-            case _ if lane := self._lanes.get(type(message)):
-                await self._halt(lane, said(message, text))
             case _ if len(self._waiting) >= MOST_WAITING or not self._phone.inbound.spend():
                 self._refuse(text, errors.RateLimited())
             case _:

@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 from itertools import islice
 from typing import Any, Literal
@@ -19,7 +20,7 @@ from litestar import WebSocket
 
 from game_server.live.messages import Message
 from game_server.process import gauges, tasks
-from game_server.process.server import SEND_TEXTS, SEND_TEXTS_NOW, TRANSPORT, own_socket
+from game_server.process.server import HEAR, SEND_TEXTS, SEND_TEXTS_NOW, TRANSPORT, own_socket
 
 log = structlog.get_logger()
 
@@ -135,6 +136,11 @@ class Phone:
     def send_message(self, message: Message) -> None:
         """Queue a message."""
         self.send(msgspec.json.encode(message))
+
+    def hear(self, listener: Callable[[str], bool]) -> None:
+        """Give what this phone says to the listener at once, where the server can; what it answers False to is to be received."""
+        if hear := self._extensions.get(HEAR):
+            hear(listener)
 
     @property
     def waiting(self) -> int:

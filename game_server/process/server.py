@@ -51,6 +51,11 @@ SEND_TEXTS_NOW = "attuned.send_texts_now"
 """The same without waiting: `send_texts_now([…])` is False, and sends nothing, where the peer is slow."""
 
 
+HEAR = "attuned.hear"
+"""The extension that gives text frames to a function at once, instead of through a queue and a task that wakes up for each:
+`hear(listener)`. A frame is queued as ever where others wait in the queue, or where the listener says False."""
+
+
 SEND_BUFFER = 32 * 1024
 """Bytes that the kernel takes for a phone (it doubles them). By itself it grows to megabytes, and for so long nobody notices
 that the phone has stopped reading."""
@@ -67,6 +72,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     """Gives back the place in the table of connections."""
 
     _rest = b""
+    _listener: Callable[[str], bool] | None = None
 
     def data_received(self, data: bytes) -> None:
         """One read may hold tens of thousands of frames: they are taken a piece at a time, the next one when the application has
@@ -106,6 +112,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         return message
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._listener = None
         self.leave()
         super().connection_lost(exc)
 
@@ -126,12 +133,21 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def send_receive_event_to_app(self) -> None:
         """What is no UTF-8 closes 1007, like every other fault of a client without a trace in our log."""
-        if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(b"".join(self.frames)):
-            self.frames = []
-            self.conn.fail(CloseCode.INVALID_DATA, "no UTF-8")
-            self.handle_parser_exception()
-            return
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                text = b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.fail(CloseCode.INVALID_DATA, "no UTF-8")
+                self.handle_parser_exception()
+                return
+            if self._listener and self.queue.empty() and self._listener(text):
+                self.frames = []
+                return
         super().send_receive_event_to_app()
+
+    def _hear(self, listener: Callable[[str], bool]) -> None:
+        self._listener = listener
 
     async def run_asgi(self) -> None:
         extensions = cast("dict[str, Any]", self.scope["extensions"])
@@ -139,6 +155,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         bound_send_buffer(self.transport)
         extensions[SEND_TEXTS] = self._send_texts
         extensions[SEND_TEXTS_NOW] = self._send_texts_now
+        extensions[HEAR] = self._hear
         await super().run_asgi()
 
     async def _send_texts(self, frames: list[bytes]) -> None:
@@ -240,14 +257,6 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
         if second and sig == signal.SIGINT and self._draining is not None:
             self._draining.cancel()
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:

@@ -13,7 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
-from game_server.process.server import MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
+from game_server.process.server import HEAR, MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
 from game_server.settings import Settings
 
 
@@ -26,6 +26,26 @@ async def echo(socket: WebSocket[Any, Any, Any]) -> None:
             if text == "cut":
                 socket.scope["extensions"][TRANSPORT].abort()
             await socket.send_text(text)
+    except WebSocketDisconnect:
+        return
+
+
+@websocket("/echo")
+async def listen(socket: WebSocket[Any, Any, Any]) -> None:
+    """Answers at once what is no question; questions, and what comes behind one, are received."""
+    await socket.accept()
+    tasks = set()
+
+    def heard(text: str) -> bool:
+        if "?" in text:
+            return False
+        tasks.add(asyncio.ensure_future(socket.send_text(f"heard {text}")))
+        return True
+
+    socket.scope["extensions"][HEAR](heard)
+    try:
+        while True:
+            await socket.send_text(f"received {await socket.receive_text()}")
     except WebSocketDisconnect:
         return
 
@@ -96,6 +116,24 @@ async def test_a_message_in_pieces_without_end_is_closed_with_1009():
             await phone.send("" for _ in range(10 * MOST_FRAGMENTS))
         await phone.wait_closed()
         assert phone.close_code == 1009
+
+
+async def test_frames_are_heard_at_once_unless_one_before_them_is_still_to_be_received():
+    app = Litestar([listen], openapi_config=None, logging_config=None)
+    async with serving(app) as (url, _), connect(url) as phone:
+        await phone.send("a")
+        await phone.send(["b", "c"])
+        assert [await phone.recv() for _ in range(2)] == ["heard a", "heard bc"]
+        async with phone.send_context():
+            for text in (b"d?", b"e", b"f"):
+                phone.protocol.send_text(text)
+        assert [await phone.recv() for _ in range(3)] == ["received d?", "received e", "received f"]
+        await phone.send("g")
+        assert await phone.recv() == "heard g"
+        async with phone.send_context():
+            phone.protocol.send_text(b"\xc3\x28")
+        await phone.wait_closed()
+        assert phone.close_code == 1007
 
 
 async def test_who_pings_and_reads_no_answer_is_cut():

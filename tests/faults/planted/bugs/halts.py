@@ -9,10 +9,9 @@ HALTS = (
         "a slow commit",
         (
             Change(
-                "Conversation.take",
-                "case _ if lane := self._lanes.get(type(message)):",
-                "case _ if type(message).__name__ == 'Stop':\n                self._waiting.append(said(message, text))\n"
-                "                self._go_on()\n            case _ if lane := self._lanes.get(type(message)):",
+                "Conversation.__init__",
+                "in self._spoken.halts.items()}",
+                "in self._spoken.halts.items() if kind != 'stop'}",
             ),
         ),
     ),
