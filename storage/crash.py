@@ -7,13 +7,19 @@ import os
 import signal
 from typing import Literal, get_args
 
+# A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
+# a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event.
 Point = Literal[
     "received",
+    "arrived",
+    "facts",
     "decided",
     "before_commit",
     "after_commit",
+    "aside",
     "before_ack",
     "after_ack",
+    "before_bell",
     "before_publish",
     "after_publish",
     "during_recheck",

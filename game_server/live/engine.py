@@ -18,6 +18,7 @@ import structlog
 
 from game_server.live.turns import Turn
 from game_server.process import tasks
+from storage import crash
 from storage.batches import Answer, Batches
 
 log = structlog.get_logger()
@@ -110,6 +111,7 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
 
     def arrived(self, ask: Ask) -> None:
         """Somebody asks something of a room; they are answered through the area, now or later."""
+        crash.point("arrived")
         turn = self._area.turn(ask)
         if not turn.take():
             self._step_aside(ask)

@@ -23,6 +23,7 @@ from game_server.process import tasks
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
+from storage import crash
 from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
@@ -92,6 +93,7 @@ class HaltLane:
             return  # nobody is there for the answer, and the game is halted
         if number is None and feed and feed.would_halt(self._kind) and not await self._is_answered(feed, halt):
             number = self._call()
+        crash.point("arrived")
         answered = await self._until_answered(halt)
         feed = self._feed()
         if feed and number is not None and answered and self._rooms.lift(feed, self._kind, number):

@@ -21,6 +21,7 @@ from game_server.live.room import L, R
 from game_server.process import tasks
 from rooms.errors import NotFound
 from rooms.seats import SeatName
+from storage import crash
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -181,6 +182,7 @@ class Rooms(Generic[R, L]):
             feed.stale = True
         self._save_soon(feed)
         if not feed.all_here():
+            self._hub.queue(_before_bell)
             self.ring(feed.id, Bell(by=self.name, events=tuple(logged)))
 
     def _save_soon(self, feed: Feed[R, L]) -> None:

@@ -272,6 +272,7 @@ def inputs_now(services: Services) -> Inputs:
 async def known_of(services: Services, session_ids: list[str]) -> dict[str, Known]:
     """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
     async with services.database.reading() as connection:
+        crash.point("facts")
         found = await store.load_facts(connection, session_ids, services.settings.daily_limit)
         surveyed = [
             session_id

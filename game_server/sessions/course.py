@@ -157,6 +157,7 @@ class Sessions:
         ask.refuse(errors.Unavailable())
 
     async def aside(self, ask: Asked) -> None:
+        crash.point("aside")
         session_id = ask.feed.room.state.session_id
         try:
             seq = await actions.play(self._services, session_id, ask.seat, ask.command, fence=ask.fence)
