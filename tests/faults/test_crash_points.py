@@ -1,84 +1,31 @@
 """kill -9 of the server at every named point, in every command: one effect, one answer, both phones at the same place.
 
-The phone that asks sits on the doomed process, its partner on another one, and it comes back to a third.
+The phone that asks sits on the doomed process, its partner on another one, and it comes back to a third; or both sit on the
+doomed one. What is not decided at the first try stands in test_crash_aside.py.
 """
 
+import asyncio
 import signal
 import uuid
-from collections.abc import Awaitable, Callable
 from typing import Any, get_args
 
 import httpx
 import msgspec
 import pytest
 
+from rooms.sessions.commands import FromSeat
 from storage.crash import Point
 from tests.faults.conftest import Serve
-from tests.faults.nursery import ForkedServer
+from tests.faults.dying import answer, comes_back, dies_asking
+from tests.faults.judge import read_log
+from tests.faults.situations import SITUATIONS
 from tests.faults.wire import meeting, verdict
-from tests.support.game import Game
-from tests.support.phone import Phone
 
 IN_A_COMMAND = tuple(point for point in get_args(Point) if not point.startswith("during_"))
+STRAIGHT = tuple(point for point in IN_A_COMMAND if point not in ("aside", "before_bell"))
+"""Of a command that goes its way without a rival. For `aside` see test_crash_aside.py; `before_bell` has a test of its own."""
 
-Situation = Callable[[Game], Awaitable[dict[str, Any]]]
-
-
-async def anything(game: Game) -> dict[str, Any]:
-    return {}
-
-
-async def card_up(game: Game) -> dict[str, Any]:
-    return {"on": await game.card()}
-
-
-async def asked_to_choose(game: Game) -> dict[str, Any]:
-    return {"on": game.a.state["turn_seq"], "type": "dare"}
-
-
-async def card_done(game: Game) -> dict[str, Any]:
-    await game.complete()
-    return {"turn": 1, "feedback": "like", "executed": True}
-
-
-async def level_to_propose(game: Game) -> dict[str, Any]:
-    return {"level": "X"}
-
-
-async def level_proposed(game: Game) -> dict[str, Any]:
-    await game.b.command("propose_level", level="X")
-    await game.settle()
-    return {"on": game.a.state["proposal"]["seq"]}
-
-
-async def paused(game: Game) -> dict[str, Any]:
-    await game.b.command("pause")
-    await game.settle()
-    return {"on": game.a.state["halt_seq"]}
-
-
-async def stopped(game: Game) -> dict[str, Any]:
-    await game.b.command("stop")
-    await game.settle()
-    return {"minutes": 2}
-
-
-SITUATIONS: dict[str, Situation] = {
-    "ready": anything,
-    "choose": asked_to_choose,
-    "complete": card_up,
-    "skip": card_up,
-    "feedback": card_done,
-    "propose_level": level_to_propose,
-    "accept_level": level_proposed,
-    "decline_level": level_proposed,
-    "pause": anything,
-    "stop": anything,
-    "resume": paused,
-    "lengthen": stopped,
-    "leave": anything,
-    "end": anything,
-}
+FOR_BOTH = ("arrived", "after_commit", "before_ack")
 
 
 @pytest.fixture(scope="module")
@@ -90,44 +37,82 @@ def homes(nursery, settings):
         home.kill()
 
 
-def cases() -> list[Any]:
+def cases(points: tuple[str, ...] = IN_A_COMMAND, *, quick: str | None = "complete") -> list[Any]:
+    """Every situation at every one of these points that its command passes."""
     return [
-        pytest.param(command, point, marks=() if command == "complete" else pytest.mark.long)
-        for command in SITUATIONS
-        for point in IN_A_COMMAND
+        pytest.param(name, point, marks=() if name == quick else pytest.mark.long)
+        for name, situation in SITUATIONS.items()
+        for point in points
+        if not (point == "facts" and not situation.draws)
     ]
 
 
-@pytest.mark.parametrize(("command", "point"), cases())
-async def test_a_process_that_dies_in_a_command_costs_nothing(homes, serve: Serve, sql, command, point):
+def test_every_command_is_played_at_every_point():
+    assert {situation.t for situation in SITUATIONS.values()} == {
+        command.__struct_config__.tag for command in get_args(FromSeat)
+    }
+    assert {*STRAIGHT, "aside", "before_bell", "facts"} == set(IN_A_COMMAND)
+
+
+@pytest.mark.parametrize(("name", "point"), cases(STRAIGHT))
+async def test_a_process_that_dies_in_a_command_costs_nothing(homes, serve: Serve, sql, name, point):
     doomed = serve(crash_at=point)
-    kind = "random" if command == "choose" else "truth"
-    async with meeting(homes[0], homes[1], ready=command != "ready", activity_type=kind) as game:
-        if game.a.state["active"] == "B" and command == "choose":
-            game.a, game.b = game.b, game.a
-        fields = await SITUATIONS[command](game)
-        await dies_asking(game.a, doomed, homes[0], command, fields)
+    async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
+        command = await SITUATIONS[name].command(game)
+        await game.a.drop()
+        game.a.ws_url = doomed.ws_url
+        await game.a.connect()
+        await dies_asking(game.a, doomed, homes[0], command)
         await verdict(sql, game)
 
 
-async def dies_asking(
-    phone: Phone, doomed: ForkedServer, home: ForkedServer, command: str, fields: dict[str, Any]
-) -> None:
-    """The process dies of the command, the phone asks again elsewhere with the same id, and gets one answer."""
-    await phone.drop()
-    phone.ws_url = doomed.ws_url
-    await phone.connect()
-    id_ = str(uuid.uuid4())
-    doomed.arm()
-    await phone.say({"t": command, "id": id_, **fields})
-    assert doomed.wait() == -signal.SIGKILL
-    await phone.until_closed()
-    first = [frame for frame in phone.frames if frame["t"] == "ack" and frame["id"] == id_]
-    phone.ws_url = home.ws_url
-    await phone.connect()
-    again = await phone.command(command, id=id_, **fields)
-    assert first in ([], [again])
-    assert await phone.command(command, id=id_, **fields) == again
+@pytest.mark.parametrize(("name", "point"), cases(FOR_BOTH, quick=None))
+async def test_both_phones_of_a_process_that_dies_in_a_command_lose_nothing(homes, serve: Serve, sql, name, point):
+    """Nobody but the dead process has heard of it, and each phone comes back to another one."""
+    doomed = serve(crash_at=point)
+    async with meeting(doomed, **SITUATIONS[name].room) as game:
+        command = await SITUATIONS[name].command(game)
+        asked = dies_asking(game.a, doomed, homes[0], command)
+        await asyncio.gather(asked, comes_back(game.b, homes[1]))
+        await verdict(sql, game)
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) for name in SITUATIONS])
+async def test_what_a_dead_process_told_only_its_own_phone_the_partner_hears_from_the_log(
+    homes, serve: Serve, sql, name
+):
+    """Acknowledged, and the process dies before its bell: the partner's process finds it when it looks at the heads."""
+    if SITUATIONS[name].silent:
+        pytest.skip("the partner has nothing to hear")
+    doomed = serve()
+    async with meeting(doomed, homes[1], **SITUATIONS[name].room) as game:
+        command = {**await SITUATIONS[name].command(game), "id": str(uuid.uuid4())}
+        doomed.arm("before_bell")
+        await game.a.say(command)
+        assert doomed.wait() == -signal.SIGKILL
+        await game.a.until_closed()
+        log = await read_log(sql, game.session_id)
+        await game.b.until_seq(log.head, within=5)
+        assert log.replies[command["id"]] == log.head
+        if command["t"] not in ("pause", "stop"):
+            assert [frame["seq"] for frame in game.a.frames if frame["t"] == "ack"][-1] == log.head
+        await game.a.move_to(homes[0])
+        assert (await answer(game.a, command))["seq"] == log.head
+        await verdict(sql, game)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name, situation in SITUATIONS.items() if not situation.draws])
+async def test_a_command_that_needs_no_card_asks_for_no_facts(homes, serve: Serve, name):
+    process = serve(crash_at="facts")
+    async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
+        command = await SITUATIONS[name].command(game)
+        await game.a.drop()
+        game.a.ws_url = process.ws_url
+        await game.a.connect()
+        process.arm()
+        assert (await answer(game.a, {**command, "id": str(uuid.uuid4())}))["t"] == "ack"
+        assert process.exit_code() is None
 
 
 async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, serve: Serve, sql):
