@@ -14,7 +14,7 @@ import pytest
 
 from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
-from tests.faults.nursery import ForkedServer, Nursery
+from tests.faults.nursery import ForkedServer, Nursery, Spares
 from tests.faults.proxy import Proxy
 from tests.faults.staged import Stage
 from tests.faults.stores import BreakableStores
@@ -106,6 +106,31 @@ def serve(nursery: Nursery, settings: Settings, mended: None) -> Iterator[Serve]
     for server in servers:
         server.kill()
         assert not _errors(server), _errors(server)
+
+
+@pytest.fixture(scope="module")
+def homes(nursery: Nursery, settings: Settings) -> Iterator[tuple[ForkedServer, ForkedServer]]:
+    """Two processes that stay."""
+    homes = nursery.fork(settings), nursery.fork(settings)
+    yield homes
+    for home in homes:
+        home.kill()
+
+
+@pytest.fixture(scope="module")
+def spares(nursery: Nursery, settings: Settings) -> Iterator[Spares]:
+    spares = Spares(nursery, settings)
+    yield spares
+    spares.close()
+
+
+@pytest.fixture
+def doomed(spares: Spares) -> Iterator[ForkedServer]:
+    """A process that is going to die of what its test arms."""
+    server = spares.take()
+    yield server
+    server.kill()
+    assert not _errors(server), _errors(server)
 
 
 @pytest.fixture

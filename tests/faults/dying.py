@@ -17,10 +17,10 @@ async def answer(phone: Phone, command: Frame) -> Frame:
         return refused.frame
 
 
-async def dies_asking(phone: Witness, doomed: ForkedServer, home: ForkedServer, command: Frame) -> Frame:
-    """The process dies of the command at the point that it was born with, and it is asked again at `home`; the answer."""
+async def dies_asking(phone: Witness, doomed: ForkedServer, home: ForkedServer, command: Frame, point: str) -> Frame:
+    """The process dies of the command at this point, and it is asked again at `home`; the answer."""
     command = {**command, "id": str(uuid.uuid4())}
-    doomed.arm()
+    doomed.arm(point)
     await phone.say(command)
     return await asks_again(phone, doomed, home, command)
 

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 from typing import Any, NoReturn
 
 import msgspec
@@ -33,6 +35,7 @@ class Nursery:
     def __init__(self, home: Path, *, root: Path = ROOT) -> None:
         self.home = home
         self._born = 0
+        self._orders = Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.nursery"],
             cwd=root,
@@ -47,13 +50,14 @@ class Nursery:
 
     def born(self, order: dict[str, Any]) -> tuple[int, Path]:
         """Fork one; its process and the file that gets its output."""
-        self._born += 1
-        out = self.home / f"server-{self._born}"
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps({**order, "out": str(out)}) + "\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline()), out
+        with self._orders:
+            self._born += 1
+            out = self.home / f"server-{self._born}"
+            self._process.stdin.write(json.dumps({**order, "out": str(out)}) + "\n")
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline()), out
 
     def close(self) -> None:
         assert self._process.stdin
@@ -152,6 +156,25 @@ class ForkedServer:
 
     def _said(self, start: str) -> str | None:
         return next((line for line in self.log().splitlines() if line.startswith(start)), None)
+
+
+class Spares:
+    """Servers on these settings for tests that each kill one: the next gets ready while a test plays with the one before."""
+
+    def __init__(self, nursery: Nursery, settings: Settings) -> None:
+        self._nursery, self._settings = nursery, settings
+        self._thread = ThreadPoolExecutor(1)
+        self._next = self._thread.submit(nursery.fork, settings)
+
+    def take(self) -> ForkedServer:
+        """A server that is ready."""
+        server = self._next.result()
+        self._next = self._thread.submit(self._nursery.fork, self._settings)
+        return server
+
+    def close(self) -> None:
+        self._next.result().kill()
+        self._thread.shutdown()
 
 
 def main() -> None:

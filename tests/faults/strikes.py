@@ -14,6 +14,9 @@ from tests.faults.script import RESUMING, Frame, Seat
 from tests.faults.seeded_room import LOST, SEATS, House, Room
 from tests.faults.test_redis_faults import until_ready
 
+NOT_OF_ALL = ("facts", "aside", "before_bell")
+"""Points that a command may pass by."""
+
 
 class Strikes:
     """Whatever can happen to this house while this room is being played in it."""
@@ -68,18 +71,19 @@ class Strikes:
     # --- processes -----------------------------------------------------------------------------------------------------
 
     async def _crash(self, point: str, seat: Seat, command: Frame | None) -> None:
-        """The process dies at this point of the command; of one that is refused, which never gets there, it dies as well."""
+        """The process dies at this point of the command; of one that never gets there it dies when it is answered."""
         place = self._room.place[seat]
         doomed, phone = self._house.servers[place], self._room.phones[seat]
         await asyncio.to_thread(doomed.arm, point)
         heard = len(phone.frames)
+        ends = ("ack", "refused") if point in NOT_OF_ALL else ("refused",)
         await self._say(seat, command)
 
         def under_way() -> bool:
             return (
                 command is not None
                 and doomed.exit_code() is None
-                and not refused_in(phone.frames[heard:], command["id"])
+                and not answered_in(phone.frames[heard:], command["id"], *ends)
             )
 
         while under_way():  # noqa: ASYNC110 - another process ends
@@ -154,7 +158,7 @@ class Strikes:
                 phone = self._room.phones[seat]
                 heard = len(phone.frames)
                 await self._say(seat, command)
-                while command and not refused_in(phone.frames[heard:], command["id"]):
+                while command and not answered_in(phone.frames[heard:], command["id"], "refused"):
                     if command["t"] in ("pause", "stop"):
                         break  # never refused: it is tried until it is kept
                     await asyncio.sleep(0.05)
@@ -175,5 +179,5 @@ class Strikes:
             await self._room.come_back(seat)
 
 
-def refused_in(frames: list[Frame], id_: str) -> bool:
-    return any(frame["t"] == "refused" and frame["id"] == id_ for frame in frames)
+def answered_in(frames: list[Frame], id_: str, *how: str) -> bool:
+    return any(frame["t"] in how and frame["id"] == id_ for frame in frames)

@@ -13,10 +13,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from tests.faults.conftest import Serve
 from tests.faults.dying import answer, asks_again, dies_asking
 from tests.faults.situations import SITUATIONS
-from tests.faults.wire import Frame, Witness, meeting, verdict
+from tests.faults.wire import Frame, meeting, verdict
 from tests.support.game import Game
 
 HALTS = ("pause", "stop")
@@ -43,15 +42,6 @@ TOO_LATE: dict[str, Frame] = {
 }
 
 
-@pytest.fixture(scope="module")
-def homes(nursery, settings):
-    """Two processes that stay."""
-    homes = nursery.fork(settings), nursery.fork(settings)
-    yield homes
-    for home in homes:
-        home.kill()
-
-
 def races() -> list[Any]:
     found = [("complete", point) for point in EVERYWHERE]
     for name, situation in SITUATIONS.items():
@@ -62,16 +52,13 @@ def races() -> list[Any]:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "point"), races())
-async def test_a_process_that_dies_when_a_command_lost_a_race_costs_nothing(
-    *, homes, serve: Serve, sql, stores, name, point
-):
-    doomed = serve(crash_at=point)
+async def test_a_process_that_dies_when_a_command_lost_a_race_costs_nothing(*, homes, doomed, sql, stores, name, point):
     async with meeting(doomed, homes[1], **SITUATIONS[name].room) as game:
         if game.a.state["active"] == "B" and name == "choose":
             await change_places(game, doomed, homes[1])
         command = {**await SITUATIONS[name].command(game), "id": str(uuid.uuid4())}
         rival = asyncio.ensure_future(overtaken(game, sql, stores.database_url, SITUATIONS[name].rival(game), command))
-        doomed.arm()
+        doomed.arm(point)
         await rival
         await asks_again(game.a, doomed, homes[0], command)
         await verdict(sql, game)
@@ -117,11 +104,10 @@ async def waiting(sql: asyncpg.Connection, count: int) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("point", ["arrived", "aside"])
 @pytest.mark.parametrize("t", TOO_LATE)
-async def test_a_process_that_dies_before_it_refuses_leaves_no_trace(*, homes, serve: Serve, sql, t, point):
-    doomed = serve(crash_at=point)
+async def test_a_process_that_dies_before_it_refuses_leaves_no_trace(*, homes, doomed, sql, t, point):
     async with meeting(doomed, homes[1]) as game:
         head = await game.settle()
-        reply = await dies_asking(game.a, doomed, homes[0], {"t": t, **TOO_LATE[t]})
+        reply = await dies_asking(game.a, doomed, homes[0], {"t": t, **TOO_LATE[t]}, point)
         assert reply["t"] == "refused"
         assert await game.settle() == head
         await verdict(sql, game)
@@ -130,22 +116,17 @@ async def test_a_process_that_dies_before_it_refuses_leaves_no_trace(*, homes, s
 @pytest.mark.long
 @pytest.mark.parametrize("point", ["after_commit", "aside", "before_ack"])
 @pytest.mark.parametrize("t", ["feedback", "pause"])
-async def test_a_process_that_dies_of_what_was_answered_before_changes_nothing(*, homes, serve: Serve, sql, t, point):
+async def test_a_process_that_dies_of_what_was_answered_before_changes_nothing(*, homes, doomed, sql, t, point):
     if (t, point) == ("pause", "aside"):
         pytest.skip("a halt has a way of its own")
-    doomed = serve(crash_at=point)
     async with meeting(homes[0], homes[1]) as game:
         command = {**await SITUATIONS[t].command(game), "t": t, "id": str(uuid.uuid4())}
         first = await answer(game.a, command)
         await game.a.drop()
         await game.a.move_to(doomed)
-        await said_again(game.a, doomed, homes[0], command, first)
+        heard = len(game.a.frames)
+        doomed.arm(point)
+        await game.a.say(command)
+        del game.a.frames[:heard]
+        assert await asks_again(game.a, doomed, homes[0], command) == first
         await verdict(sql, game)
-
-
-async def said_again(phone: Witness, doomed: Any, home: Any, command: Frame, first: Frame) -> None:
-    heard = len(phone.frames)
-    doomed.arm()
-    await phone.say(command)
-    del phone.frames[:heard]
-    assert await asks_again(phone, doomed, home, command) == first

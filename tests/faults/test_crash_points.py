@@ -14,27 +14,19 @@ import msgspec
 import pytest
 
 from rooms.sessions.commands import FromSeat
-from storage.crash import Point
-from tests.faults.conftest import Serve
 from tests.faults.dying import answer, comes_back, dies_asking
 from tests.faults.judge import read_log
+from tests.faults.script import IN_A_COMMAND
 from tests.faults.situations import SITUATIONS
 from tests.faults.wire import meeting, verdict
 
-IN_A_COMMAND = tuple(point for point in get_args(Point) if not point.startswith("during_"))
 STRAIGHT = tuple(point for point in IN_A_COMMAND if point not in ("aside", "before_bell"))
 """Of a command that goes its way without a rival. For `aside` see test_crash_aside.py; `before_bell` has a test of its own."""
 
+FOR_A_CARD = ("facts", "after_commit")
+"""Of the situations that are there for their card's sake: the last one who is ready, the last one who goes on, a way down."""
+
 FOR_BOTH = ("arrived", "after_commit", "before_ack")
-
-
-@pytest.fixture(scope="module")
-def homes(nursery, settings):
-    """Two processes that stay."""
-    homes = nursery.fork(settings), nursery.fork(settings)
-    yield homes
-    for home in homes:
-        home.kill()
 
 
 def cases(points: tuple[str, ...] = IN_A_COMMAND, *, quick: str | None = "complete") -> list[Any]:
@@ -43,7 +35,7 @@ def cases(points: tuple[str, ...] = IN_A_COMMAND, *, quick: str | None = "comple
         pytest.param(name, point, marks=() if name == quick else pytest.mark.long)
         for name, situation in SITUATIONS.items()
         for point in points
-        if not (point == "facts" and not situation.draws)
+        if (name == situation.t or point in FOR_A_CARD) and (situation.draws or point != "facts")
     ]
 
 
@@ -55,36 +47,31 @@ def test_every_command_is_played_at_every_point():
 
 
 @pytest.mark.parametrize(("name", "point"), cases(STRAIGHT))
-async def test_a_process_that_dies_in_a_command_costs_nothing(homes, serve: Serve, sql, name, point):
-    doomed = serve(crash_at=point)
+async def test_a_process_that_dies_in_a_command_costs_nothing(homes, doomed, sql, name, point):
     async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
         command = await SITUATIONS[name].command(game)
         await game.a.drop()
         game.a.ws_url = doomed.ws_url
         await game.a.connect()
-        await dies_asking(game.a, doomed, homes[0], command)
+        await dies_asking(game.a, doomed, homes[0], command, point)
         await verdict(sql, game)
 
 
 @pytest.mark.parametrize(("name", "point"), cases(FOR_BOTH, quick=None))
-async def test_both_phones_of_a_process_that_dies_in_a_command_lose_nothing(homes, serve: Serve, sql, name, point):
+async def test_both_phones_of_a_process_that_dies_in_a_command_lose_nothing(homes, doomed, sql, name, point):
     """Nobody but the dead process has heard of it, and each phone comes back to another one."""
-    doomed = serve(crash_at=point)
     async with meeting(doomed, **SITUATIONS[name].room) as game:
         command = await SITUATIONS[name].command(game)
-        asked = dies_asking(game.a, doomed, homes[0], command)
+        asked = dies_asking(game.a, doomed, homes[0], command, point)
         await asyncio.gather(asked, comes_back(game.b, homes[1]))
         await verdict(sql, game)
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) for name in SITUATIONS])
-async def test_what_a_dead_process_told_only_its_own_phone_the_partner_hears_from_the_log(
-    homes, serve: Serve, sql, name
-):
+async def test_what_a_dead_process_told_only_its_own_phone_the_partner_hears_from_the_log(homes, doomed, sql, name):
     """Acknowledged, and the process dies before its bell: the partner's process finds it when it looks at the heads."""
     if SITUATIONS[name].silent:
         pytest.skip("the partner has nothing to hear")
-    doomed = serve()
     async with meeting(doomed, homes[1], **SITUATIONS[name].room) as game:
         command = {**await SITUATIONS[name].command(game), "id": str(uuid.uuid4())}
         doomed.arm("before_bell")
@@ -103,24 +90,22 @@ async def test_what_a_dead_process_told_only_its_own_phone_the_partner_hears_fro
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, situation in SITUATIONS.items() if not situation.draws])
-async def test_a_command_that_needs_no_card_asks_for_no_facts(homes, serve: Serve, name):
-    process = serve(crash_at="facts")
+async def test_a_command_that_needs_no_card_asks_for_no_facts(homes, doomed, name):
     async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
         command = await SITUATIONS[name].command(game)
         await game.a.drop()
-        game.a.ws_url = process.ws_url
+        game.a.ws_url = doomed.ws_url
         await game.a.connect()
-        process.arm()
+        doomed.arm("facts")
         assert (await answer(game.a, {**command, "id": str(uuid.uuid4())}))["t"] == "ack"
-        assert process.exit_code() is None
+        assert doomed.exit_code() is None
 
 
-async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, serve: Serve, sql):
-    doomed = serve(crash_at="during_resume")
+async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, doomed, sql):
     async with meeting(homes[0], homes[1]) as game:
         await game.a.drop()
         await game.b.command("pause")
-        doomed.arm()
+        doomed.arm("during_resume")
         game.a.ws_url = doomed.ws_url
         await game.a.open_socket()
         await game.a.say({"t": "hello", "epoch": game.a.epoch, "last_seq": game.a.seq})
@@ -132,9 +117,8 @@ async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, se
         await verdict(sql, game)
 
 
-async def test_a_process_that_dies_between_a_limit_and_its_recheck_leaves_the_limit_in_force(homes, serve: Serve, sql):
+async def test_a_process_that_dies_between_a_limit_and_its_recheck_leaves_the_limit_in_force(homes, doomed, sql):
     """Nine of nine such limits stayed without effect, for ever, when the recheck was a call and not data."""
-    doomed = serve(crash_at="during_recheck")
     async with meeting(homes[0], homes[1], ready=False, activity_type="dare") as game:
         await sql.execute(
             "UPDATE profiles SET profile_version = '0.4', boundaries = jsonb_set(boundaries, '{asked}', 'true'), activities = "
@@ -146,7 +130,7 @@ async def test_a_process_that_dies_between_a_limit_and_its_recheck_leaves_the_li
         await game.ready()
         assert "hardBoundaryPublic" in game.a.state["card"]["tags"]
         before = game.a.seq
-        doomed.arm()
+        doomed.arm("during_recheck")
         async with httpx.AsyncClient(base_url=doomed.url, headers=game.b.person.http.headers) as client:
             with pytest.raises(httpx.TransportError):
                 await client.patch("/api/profile/boundaries", json={"hard_limits": ["hardBoundaryPublic"]})
@@ -157,13 +141,12 @@ async def test_a_process_that_dies_between_a_limit_and_its_recheck_leaves_the_li
         await verdict(sql, game)
 
 
-async def test_a_process_that_dies_while_it_drains_costs_nothing(homes, serve: Serve, sql):
-    doomed = serve(crash_at="during_drain")
+async def test_a_process_that_dies_while_it_drains_costs_nothing(homes, doomed, sql):
     async with meeting(homes[0], homes[1]) as game:
         await game.a.drop()
         game.a.ws_url = doomed.ws_url
         await game.a.connect()
-        doomed.arm()
+        doomed.arm("during_drain")
         doomed.signal(signal.SIGTERM)
         assert doomed.wait() == -signal.SIGKILL
         await game.a.until_closed()

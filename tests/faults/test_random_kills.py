@@ -7,7 +7,9 @@ it is printed when the judge finds something. The long profile is `--kills 2000`
 import asyncio
 import random
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -15,11 +17,13 @@ from tests.faults.conftest import KILLS
 from tests.faults.nursery import ForkedServer
 from tests.faults.players import Couple
 from tests.faults.proxy import Proxy
+from tests.faults.script import IN_A_COMMAND
 from tests.faults.stores import BreakableStores
 from tests.faults.test_two_processes import all_moves, finished, judged
 
 COUPLES = 4
 MOVES_BETWEEN = 15
+REACHED_WITHIN_S = 2.0
 SHARE = 20
 """So many faults, then everything played is judged and the couples are new: the judge's memory stays small."""
 
@@ -33,11 +37,13 @@ class Faults:
         self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._servers, self._stores, self._postgres, self._redis = servers, stores, postgres, redis
         self.done: list[str] = []
+        self.reached: Counter[str] = Counter()
 
     async def strike(self) -> None:
         """One more, server kills most of all."""
         kinds: list[tuple[int, Callable[[], Awaitable[None]]]] = [
             (10, self.kill_server),
+            (5, self.kill_at_a_point),
             (1, self.kill_both_servers),
             (2, self.drain_server),
             (2, self.kill_redis),
@@ -56,6 +62,18 @@ class Faults:
 
     async def kill_server(self) -> None:
         await asyncio.to_thread(self.dice.choice(self._servers).restart)
+
+    async def kill_at_a_point(self) -> None:
+        """In the next command that comes there; a point that none comes to in a while is where it dies by then."""
+        server, point = self.dice.choice(self._servers), self.dice.choice(IN_A_COMMAND)
+        await asyncio.to_thread(server.arm, point)
+        self.done[-1] += f" {point}"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REACHED_WITHIN_S):
+                while server.exit_code() is None:  # noqa: ASYNC110 - another process ends
+                    await asyncio.sleep(0.01)
+                self.reached[point] += 1
+        await asyncio.to_thread(server.restart)
 
     async def kill_both_servers(self) -> None:
         for server in self._servers:
@@ -124,6 +142,7 @@ async def test_random_kills_under_load_break_no_promise(
         acks += len(set(all_moves(couples)))
         games += await judged(couples, await sql_later())
     print(f"{games} games, {acks} moves acknowledged, faults: {', '.join(faults.done)}")
+    print(f"died at a point: {dict(faults.reached)}")
     assert acks >= MOVES_BETWEEN * kills
 
 
