@@ -54,12 +54,13 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class Couple(Game):
-    """A room of two and their phones. `earlier` are phones that others have taken over from."""
+    """A room of two and their phones. `earlier` are phones that others have taken over from; `calm`: nothing is made to die."""
 
-    def __init__(self, ground: Ground, a: Impatient, b: Impatient) -> None:
+    def __init__(self, ground: Ground, a: Impatient, b: Impatient, *, calm: bool = True) -> None:
         super().__init__(a, b)
         self.a, self.b = a, b
         self.ground = ground
+        self.calm = calm
         self.earlier: list[Impatient] = []
 
     @property
@@ -124,7 +125,7 @@ class Couple(Game):
         """Raises Broken."""
         log, seen = await self.rest()
         snapshots = [await self._snapshot(phone) for phone in self.both]
-        judge(self.session_id, log, seen, snapshots, earlier=self.earlier, calm=True)
+        judge(self.session_id, log, seen, snapshots, earlier=self.earlier, calm=self.calm)
         return log
 
     async def _snapshot(self, phone: Impatient) -> Frame:
@@ -137,7 +138,12 @@ class Couple(Game):
 
 @asynccontextmanager
 async def meeting(
-    ground: Ground, *, people: tuple[Person, Person] | None = None, on: tuple[int, int] = (0, 1), **settings: Any
+    ground: Ground,
+    *,
+    people: tuple[Person, Person] | None = None,
+    on: tuple[int, int] = (0, 1),
+    calm: bool = True,
+    **settings: Any,
 ) -> AsyncIterator[Couple]:
     """Two in a new room, whose phones are on these servers. Judged when they are done, and when they cannot go on."""
     ada, bo = people or (
@@ -150,7 +156,7 @@ async def meeting(
         await Impatient.in_room(person, room["session_id"], ws_url=ground.servers[place].ws_url)
         for person, place in zip((ada, bo), on, strict=True)
     ]
-    couple = Couple(ground, phones[0], phones[1])
+    couple = Couple(ground, phones[0], phones[1], calm=calm)
     try:
         try:
             yield couple

@@ -8,9 +8,10 @@ from tests.faults.planted.bugs.commits import COMMITS
 from tests.faults.planted.bugs.consent import CONSENT
 from tests.faults.planted.bugs.delivery import DELIVERY
 from tests.faults.planted.bugs.halts import HALTS
+from tests.faults.planted.bugs.points import POINTS
 from tests.faults.planted.bugs.privacy import PRIVACY
 
-PLANTS = (*COMMITS, *DELIVERY, *HALTS, *CONSENT, *PRIVACY, *ALLOWANCE)
+PLANTS = (*COMMITS, *POINTS, *DELIVERY, *HALTS, *CONSENT, *PRIVACY, *ALLOWANCE)
 QUICK = (
     "publish before commit",
     "stop queued behind commands",

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from tests.faults.planted.account import the_day_s_cards
 from tests.faults.planted.couple import fresh_id, holding, meeting, waiting
+from tests.faults.planted.deaths import deaths
 from tests.faults.planted.evening import an_evening
 from tests.faults.planted.ground import Ground
 from tests.faults.planted.limits import limits_on_the_way
@@ -167,7 +168,7 @@ SCENES: dict[str, Scene] = {
     scene.__name__.replace("_", " ").replace(" s ", "'s "): scene
     for scene in (
         an_evening, a_lost_commit, a_slow_commit, at_the_same_time, asked_again, coming_back, a_newer_phone,
-        a_phone_takes_over, no_bells, one_bell_missing, the_day_s_cards, limits_on_the_way,
+        a_phone_takes_over, no_bells, one_bell_missing, deaths, the_day_s_cards, limits_on_the_way,
     )
 }  # fmt: skip
 """The last one changes what the bank's cards are about."""
