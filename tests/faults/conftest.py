@@ -1,6 +1,8 @@
 """Fault tests: stores of their own behind proxies, servers forked from one warm process, everything mended after each test.
 
-The plain run takes a short subset; `--faults` runs all, `--kills N` that many random kills under load.
+The plain run takes a short subset; `--faults` runs all, `--kills N` that many random kills under load. `--every-point` adds what
+would make that longer than ten minutes: every command, not only some, with both phones on the process that dies, and at a second
+point of a lost race or a refusal.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -26,6 +28,7 @@ KILLS = 20
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not only the short ones")
+    parser.addoption("--every-point", action="store_true", help="with --faults: die at every point in every way")
     parser.addoption(
         "--kills", type=int, default=0, metavar="N", help=f"random kills under load (with --faults: {KILLS})"
     )
@@ -36,9 +39,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: runs with --faults only")
+    config.addinivalue_line("markers", "every_point: runs with --faults --every-point only")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--every-point", default=False):
+        spared = [item for item in items if item.get_closest_marker("every_point")]
+        items[:] = [item for item in items if not item.get_closest_marker("every_point")]
+        config.hook.pytest_deselected(items=spared)
     if config.getoption("--faults", default=False) or config.getoption("--kills", default=0):
         return
     skipped = pytest.mark.skip(reason="a long fault test: --faults")

@@ -25,10 +25,10 @@ EVERYWHERE = (
 )  # fmt: skip
 """From the verdict that it lost to the bell of what came of it in the end."""
 
-LOST = (("after_commit:1", "decided:2"), ("aside", "after_commit:2"))
-"""Of halts, which have a way of their own, and of everything else."""
+LOST = (("decided:2", "after_commit:1"), ("after_commit:2", "aside"))
+"""Of halts, which have a way of their own, and of everything else; the second one when every point is asked for."""
 
-REFUSED = {"last resume": ("after_commit:1", "aside")}
+REFUSED = {"last resume": ("aside", "after_commit:1")}
 """What is refused in the end: a resume that a new pause overtook."""
 
 TOO_LATE: dict[str, Frame] = {
@@ -43,10 +43,11 @@ TOO_LATE: dict[str, Frame] = {
 
 
 def races() -> list[Any]:
-    found = [("complete", point) for point in EVERYWHERE]
+    found: list[Any] = [("complete", point) for point in EVERYWHERE]
     for name, situation in SITUATIONS.items():
         if name != "complete":
-            found += [(name, point) for point in REFUSED.get(name, LOST[situation.t not in HALTS])]
+            one, other = REFUSED.get(name, LOST[situation.t not in HALTS])
+            found += [(name, one), pytest.param(name, other, marks=pytest.mark.every_point)]
     return found
 
 
@@ -102,7 +103,7 @@ async def waiting(sql: asyncpg.Connection, count: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("point", ["arrived", "aside"])
+@pytest.mark.parametrize("point", [pytest.param("arrived", marks=pytest.mark.every_point), "aside"])
 @pytest.mark.parametrize("t", TOO_LATE)
 async def test_a_process_that_dies_before_it_refuses_leaves_no_trace(*, homes, doomed, sql, t, point):
     async with meeting(doomed, homes[1]) as game:

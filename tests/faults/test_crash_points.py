@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from rooms.sessions.commands import FromSeat
-from tests.faults.dying import answer, comes_back, dies_asking
+from tests.faults.dying import answer, asks_again, comes_back, dies_asking
 from tests.faults.judge import read_log
 from tests.faults.script import IN_A_COMMAND
 from tests.faults.situations import SITUATIONS
@@ -27,6 +27,7 @@ FOR_A_CARD = ("facts", "after_commit")
 """Of the situations that are there for their card's sake: the last one who is ready, the last one who goes on, a way down."""
 
 FOR_BOTH = ("arrived", "after_commit", "before_ack")
+SOME = ("complete", "feedback", "pause", "stop")
 
 
 def cases(points: tuple[str, ...] = IN_A_COMMAND, *, quick: str | None = "complete") -> list[Any]:
@@ -36,6 +37,14 @@ def cases(points: tuple[str, ...] = IN_A_COMMAND, *, quick: str | None = "comple
         for name, situation in SITUATIONS.items()
         for point in points
         if (name == situation.t or point in FOR_A_CARD) and (situation.draws or point != "facts")
+    ]
+
+
+def for_both() -> list[Any]:
+    marks = [pytest.mark.long, pytest.mark.every_point]
+    return [
+        pytest.param(*case.values, marks=marks[: 1 + (case.values[0] not in SOME)])
+        for case in cases(FOR_BOTH, quick=None)
     ]
 
 
@@ -57,7 +66,7 @@ async def test_a_process_that_dies_in_a_command_costs_nothing(homes, doomed, sql
         await verdict(sql, game)
 
 
-@pytest.mark.parametrize(("name", "point"), cases(FOR_BOTH, quick=None))
+@pytest.mark.parametrize(("name", "point"), for_both())
 async def test_both_phones_of_a_process_that_dies_in_a_command_lose_nothing(homes, doomed, sql, name, point):
     """Nobody but the dead process has heard of it, and each phone comes back to another one."""
     async with meeting(doomed, **SITUATIONS[name].room) as game:
@@ -70,35 +79,30 @@ async def test_both_phones_of_a_process_that_dies_in_a_command_lose_nothing(home
 @pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, situation in SITUATIONS.items() if not situation.silent])
 async def test_what_a_dead_process_told_only_its_own_phone_the_partner_hears_from_the_log(homes, doomed, sql, name):
-    """Acknowledged, and the process dies before its bell: the partner's process finds it when it looks at the heads."""
+    """Its phone has the ack, if there was time to send it; the partner's process finds it when it looks at the heads."""
     async with meeting(doomed, homes[1], **SITUATIONS[name].room) as game:
         command = {**await SITUATIONS[name].command(game), "id": str(uuid.uuid4())}
         await game.settle()  # what led up to it has had its bells
         doomed.arm("before_bell")
         await game.a.say(command)
         assert doomed.wait() == -signal.SIGKILL
-        await game.a.until_closed()
         log = await read_log(sql, game.session_id)
         await game.b.until_seq(log.head, within=5)
         assert log.replies[command["id"]] == log.head
-        if command["t"] not in ("pause", "stop"):
-            assert [frame["seq"] for frame in game.a.frames if frame["t"] == "ack"][-1] == log.head
-        await game.a.move_to(homes[0])
-        assert (await answer(game.a, command))["seq"] == log.head
+        assert (await asks_again(game.a, doomed, homes[0], command))["seq"] == log.head
         await verdict(sql, game)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name, situation in SITUATIONS.items() if not situation.draws])
-async def test_a_command_that_needs_no_card_asks_for_no_facts(homes, doomed, name):
-    async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
-        command = await SITUATIONS[name].command(game)
-        await game.a.drop()
-        game.a.ws_url = doomed.ws_url
-        await game.a.connect()
-        doomed.arm("facts")
-        assert (await answer(game.a, {**command, "id": str(uuid.uuid4())}))["t"] == "ack"
-        assert doomed.exit_code() is None
+async def test_a_command_that_needs_no_card_asks_for_no_facts(homes, doomed):
+    doomed.arm("facts")
+    for name in [name for name, situation in SITUATIONS.items() if not situation.draws]:
+        async with meeting(homes[0], homes[1], **SITUATIONS[name].room) as game:
+            command = await SITUATIONS[name].command(game)
+            await game.a.drop()
+            await game.a.move_to(doomed)
+            assert (await answer(game.a, {**command, "id": str(uuid.uuid4())}))["t"] == "ack"
+            assert doomed.exit_code() is None, name
 
 
 async def test_a_process_that_dies_while_a_phone_resumes_costs_nothing(homes, doomed, sql):
