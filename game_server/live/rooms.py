@@ -268,3 +268,7 @@ class Rooms(Generic[R, L]):
         if any(isinstance(item.event, self._rules.newcomer) for item in bell.events if item.seq > feed.head):
             return True
         return not feed.advance(bell.events)
+
+
+def _before_bell(_pipeline: object) -> None:
+    crash.point("before_bell")

@@ -6,7 +6,7 @@ DECIDED = "self._area.commit(going.decided, going)"
 HANDED = "self._services.commits.hand(decided.append, answer)"
 OUTCOME = "match verdict.outcome:"
 RUNG = (
-    "from game_server.sessions.rooms import Bell\n"
+    "from game_server.live.bell import Bell\n"
     "        bell = Bell(by=self._services.rooms.name, events=tuple(decided.news))\n"
     "        self._services.rooms.ring(decided.append.session_id, bell)\n"
     "        "
@@ -45,7 +45,7 @@ POINTS = (
         "deaths",
         (
             Change(
-                "HaltLane._play",
+                "HaltLane._see_through",
                 'crash.point("arrived")',
                 'self._ack(halt, self._head(), time.monotonic())\n        crash.point("arrived")',
             ),
@@ -74,7 +74,7 @@ POINTS = (
         "deaths",
         (
             Change(
-                "_Sessions.decide",
+                "Sessions.decide",
                 "except Refused:",
                 "except Refused as refusal:\n            ask.refuse(refusal)",
             ),
@@ -84,19 +84,19 @@ POINTS = (
         "bell before the commit",
         "the partner sees what a lost commit never kept",
         "a lost commit",
-        (Change("_Sessions.commit", HANDED, RUNG + HANDED),),
+        (Change("Sessions.commit", HANDED, RUNG + HANDED),),
     ),
     Plant(
         "bell of the loser",
         "the partner's server shows what lost the race",
         "at the same time",
-        (Change("_Sessions.told", OUTCOME, RUNG + OUTCOME),),
+        (Change("Sessions.told", OUTCOME, RUNG + OUTCOME),),
     ),
     Plant(
         "retry told as a win",
         "what is said again happens again on both screens, and nowhere else",
         "asked again",
-        (Change("_Sessions.told", 'case "won":', 'case "won" | "replied":'),),
+        (Change("Sessions.told", 'case "won":', 'case "won" | "replied":'),),
     ),
     Plant(
         "facts kept from a try before",
@@ -104,7 +104,7 @@ POINTS = (
         "limits on the way",
         (
             Change(
-                "_Sessions.facts",
+                "Sessions.facts",
                 "found = await actions.known_of(self._services, rooms)",
                 "found = await actions.known_of(self._services, rooms)\n"
                 '        vars(self._services.rooms).setdefault("kept", {}).update(found)',
