@@ -289,7 +289,7 @@ class Attendant:
         except STORE_ERRORS:
             raise
         except Exception:
-            log.exception("room_not_caught_up", room=room_id)
+            log.exception("room_not_caught_up", session=room_id)
 
     def _see_to_limits(self, here: list[str], unchecked: list[str]) -> None:
         """Rooms with a phone here at once, however many wait; any other one when it is still there a second later, so that

@@ -91,7 +91,7 @@ async def come_in(
                 parts.attendant.gone(room_id, seated, on_purpose=False)
         await phone.finished()
         if seated:
-            log.info("phone_gone", room=room_id, seat=seated.seat, connection=phone.number, seq=phone.seq)
+            log.info("phone_gone", session=room_id, seat=seated.seat, connection=phone.number, seq=phone.seq)
 
 
 async def _admitted(socket: WebSocket[Any, Any, Any], parts: Parts, offered: list[str], knock: Knock) -> Guest:
@@ -154,7 +154,7 @@ async def _resumed(parts: Parts, play: Play[Any, Any], room_id: str, seated: Sea
     crash.point("during_resume")
     mode = _welcome(parts, feed, logged, seated, hello)
     connection, seq = seated.phone.number, seated.phone.seq
-    log.info("phone_live", room=room_id, seat=seated.seat, connection=connection, seq=seq, mode=mode)
+    log.info("phone_live", session=room_id, seat=seated.seat, connection=connection, seq=seq, mode=mode)
     gauges.RESUMES.labels(mode).inc()
     gauges.CONNECTS.inc()
     gauges.RESUME_SECONDS.observe(time.monotonic() - seated.phone.heard_at)

@@ -71,7 +71,7 @@ class Conversation:
         except Closed as closed:
             self._phone.close(closed.why)
         except Exception:
-            log.exception("not_heard", room=self._room_id)
+            log.exception("not_heard", session=self._room_id)
             self._phone.close(Close.TRY_LATER)
         return True
 
@@ -179,7 +179,7 @@ class Conversation:
             if isinstance(command, self._spoken.unattributed)
             else {"seat": self._seated.seat, "connection": self._phone.number}
         )
-        log.debug("acked", room=self._room_id, command=type(command).__name__.lower(), seq=seq, **who)
+        log.debug("acked", session=self._room_id, command=type(command).__name__.lower(), seq=seq, **who)
         crash.point("before_ack")
         self._phone.send_message(Ack(asked.id, seq))
         crash.point("after_ack")

@@ -135,7 +135,7 @@ class HaltLane:
                 self._seated.phone.send(refused_frame(halt.id, refusal, self._head()))
                 return True
             except Exception as error:
-                log.exception("halt_failed", room=self._room_id, exc_info=error)
+                log.exception("halt_failed", session=self._room_id, exc_info=error)
                 self._seated.phone.send(refused_frame(halt.id, errors.Unavailable(), self._head()))
                 return False
             else:

@@ -94,9 +94,13 @@ async def play(
 
     Pause and stop are never refused `busy`, and wait for the commit however long.
     """
-    asked = Asked(seat, command, answer_of(services, seat, command), fence)
+    return await play_asked(services, session_id, Asked(seat, command, answer_of(services, seat, command), fence))
+
+
+async def play_asked(services: Services, session_id: str, asked: Asked) -> int:
+    """`play`, of what has its answer's hash already."""
     feed = await _opened(services, session_id)
-    if isinstance(command, Pause | Stop):
+    if isinstance(asked.command, Pause | Stop):
         return await _played(services, feed, asked, tries=1_000)
     async with feed.turn:
         return await _played(services, feed, asked, tries=TRIES)
@@ -216,7 +220,7 @@ async def _try(services: Services, feed: Feed, asked: Asked) -> int | None:
         await services.rooms.refresh(session_id)
     room = feed.room
     try:
-        decided = await _decided(services, room.state, asked.seat, asked.command)
+        decided = await _decided(services, room.state, asked)
     except Refused as refusal:
         return await _unchanged(services, feed, room.state.head, asked.answer, refusal)
     if not decided.decision.events and not _leaves_something(feed, asked, decided):
@@ -243,19 +247,23 @@ def _leaves_something(feed: Feed, asked: Asked, decided: Decided) -> bool:
     return not isinstance(asked.command, Pause | Stop) or feed.keeps_halt(asked.seat)
 
 
-async def _decided(services: Services, state: State, seat: SeatName, command: AnyCommand) -> Decided:
-    """The events; what a draw needs is only read when the rules ask for it."""
+async def _decided(services: Services, state: State, asked: Asked) -> Decided:
+    """What a draw needs is only read when the rules ask for it."""
     inputs = inputs_now(services)
-    known = None
     try:
-        decision = decide(state, seat, command, inputs)
+        return decided_on(services, state, asked, inputs, None)
     except NeedsDraw:
         known = (await known_of(services, [state.session_id])).get(state.session_id)
         if known is None:
             raise errors.NotFound from None
-        inputs = with_known(services, inputs, known)
-        decision = decide(state, seat, command, inputs)
-    return Decided(decision, inputs, known)
+        return decided_on(services, state, asked, inputs, known)
+
+
+def decided_on(services: Services, state: State, asked: Asked, inputs: Inputs, known: Known | None) -> Decided:
+    """What the rules make of it. Raises Refused, NeedsDraw where a draw is due and nothing is known."""
+    if known:
+        inputs = _with_known(services, inputs, known)
+    return Decided(decide(state, asked.seat, asked.command, inputs), inputs, known)
 
 
 def inputs_now(services: Services) -> Inputs:
@@ -291,7 +299,7 @@ async def known_of(services: Services, session_ids: list[str]) -> dict[str, Know
     }
 
 
-def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
+def _with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
     """The same inputs, with a draw."""
     facts = known.facts
     return msgspec.structs.replace(

@@ -15,30 +15,27 @@ from game_server.live.turns import Turn
 from game_server.process import gauges
 from game_server.services import Feed, Services
 from game_server.sessions import actions
-from game_server.sessions.actions import Decided, Known
+from game_server.sessions.actions import Known
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
 from rooms.sessions.commands import FromSeat
-from rooms.sessions.flow import Inputs, NeedsDraw, decide
+from rooms.sessions.flow import Inputs, NeedsDraw
 from storage import crash
 from storage.batches import Answer as Told
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
-from storage.moves import Answer, logged
+from storage.moves import logged
 from storage.sessions import Logged
 
 log = structlog.get_logger()
 
 
-class Asked(msgspec.Struct, eq=False, kw_only=True):
+class Ask(msgspec.Struct, eq=False, kw_only=True):
     """A phone's command, and where its one reply goes: `played` with the seq of its ack, or `refused`."""
 
     feed: Feed
-    seat: SeatName
-    command: FromSeat
-    answer: Answer
-    fence: tuple[SeatName, int]
+    asked: actions.Asked
     inputs: Inputs
     played: Callable[[int], None]
     refused: Callable[[Refused], None]
@@ -69,7 +66,7 @@ class Sessions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._engine: Engine[Asked, Known, Move, Verdict] = Engine(self, within_s=services.settings.command_timeout_s)
+        self._engine: Engine[Ask, Known, Move, Verdict] = Engine(self, within_s=services.settings.command_timeout_s)
 
     # --- asked ---------------------------------------------------------------------------------------------------------
 
@@ -84,12 +81,9 @@ class Sessions:
         refused: Callable[[Refused], None],
     ) -> None:
         self._engine.arrived(
-            Asked(
+            Ask(
                 feed=feed,
-                seat=seat,
-                command=command,
-                answer=actions.answer_of(self._services, seat, command),
-                fence=fence,
+                asked=actions.Asked(seat, command, actions.answer_of(self._services, seat, command), fence),
                 inputs=actions.inputs_now(self._services),
                 played=played,
                 refused=refused,
@@ -104,25 +98,22 @@ class Sessions:
 
     # --- the straight way ----------------------------------------------------------------------------------------------
 
-    def turn(self, ask: Asked) -> Turn:
+    def turn(self, ask: Ask) -> Turn:
         return ask.feed.turn
 
-    def decide(self, ask: Asked, facts: Known | None) -> Move:
+    def decide(self, ask: Ask, facts: Known | None) -> Move:
         feed, room = ask.feed, ask.feed.room
         if feed.stale:
             raise Aside
-        inputs = actions.with_known(self._services, ask.inputs, facts) if facts else ask.inputs
         try:
-            decision = decide(room.state, ask.seat, ask.command, inputs)
+            decided = actions.decided_on(self._services, room.state, ask.asked, ask.inputs, facts)
         except NeedsDraw:
             raise NeedsFacts from None
         except Refused:
             raise Aside from None  # a refusal stands only against the log's head
-        asked = actions.Asked(ask.seat, ask.command, ask.answer, ask.fence)
-        append = Decided(decision, inputs, facts).append(room, asked)
-        return Move(append, logged(room.state, decision.events, inputs.now))
+        return Move(decided.append(room, ask.asked), logged(room.state, decided.decision.events, ask.inputs.now))
 
-    async def facts(self, asks: list[Asked]) -> list[Known | None]:
+    async def facts(self, asks: list[Ask]) -> list[Known | None]:
         rooms = [ask.feed.room.state.session_id for ask in asks]
         found = await actions.known_of(self._services, rooms)
         return [found.get(session_id) for session_id in rooms]
@@ -131,7 +122,7 @@ class Sessions:
         crash.point("decided")
         self._services.commits.hand(decided.append, answer)
 
-    def told(self, ask: Asked, decided: Move, verdict: Verdict) -> bool:
+    def told(self, ask: Ask, decided: Move, verdict: Verdict) -> bool:
         match verdict.outcome:
             case "won":
                 if decided.news:
@@ -147,7 +138,7 @@ class Sessions:
                 return False
         return True
 
-    def unknown(self, ask: Asked, error: BaseException | None) -> None:
+    def unknown(self, ask: Ask, error: BaseException | None) -> None:
         ask.feed.stale = True  # read the log before deciding anything again
         if error is None or isinstance(error, STORE_ERRORS):
             kind = type(error).__name__ if error else "late"
@@ -156,15 +147,17 @@ class Sessions:
             log.error("command_failed", session=ask.feed.room.state.session_id, exc_info=error)
         ask.refuse(errors.Unavailable())
 
-    async def aside(self, ask: Asked) -> None:
+    async def aside(self, ask: Ask) -> None:
         crash.point("aside")
         session_id = ask.feed.room.state.session_id
         try:
-            seq = await actions.play(self._services, session_id, ask.seat, ask.command, fence=ask.fence)
+            seq = await actions.play_asked(self._services, session_id, ask.asked)
         except Refused as refusal:
             ask.refuse(refusal)
         except Exception as error:
-            log.exception("command_failed", session=session_id, command=type(ask.command).__name__, exc_info=error)
+            log.exception(
+                "command_failed", session=session_id, command=type(ask.asked.command).__name__, exc_info=error
+            )
             ask.refuse(errors.Unavailable())
         else:
             ask.ack(seq)

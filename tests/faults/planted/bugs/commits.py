@@ -3,8 +3,8 @@
 from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
-NEWS = "logged(room.state, decision.events, inputs.now)"
-DECIDED = f"return Move(append, {NEWS})"
+NEWS = "logged(room.state, decided.decision.events, ask.inputs.now)"
+DECIDED = f"return Move(decided.append(room, ask.asked), {NEWS})"
 
 COMMITS = (
     Plant(
@@ -16,7 +16,7 @@ COMMITS = (
                 "Sessions.decide",
                 DECIDED,
                 f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n"
-                "        ask.ack(append.head)\n        return Move(append, news)",
+                "        ask.ack(decided.decision.after.head)\n        return Move(decided.append(room, ask.asked), news)",
             ),
         ),
     ),
@@ -28,7 +28,8 @@ COMMITS = (
             Change(
                 "Sessions.decide",
                 DECIDED,
-                f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n        return Move(append, news)",
+                f"news = {NEWS}\n        self._services.rooms.announce(feed, news)\n"
+                "        return Move(decided.append(room, ask.asked), news)",
             ),
         ),
     ),
