@@ -24,9 +24,9 @@ from game_server.partners import api as partners
 from game_server.process.parser import LARGEST_BODY
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
-from game_server.sessions import actions as sessions_actions
 from game_server.sessions import api as sessions
 from game_server.sessions import live as sessions_live
+from game_server.sessions import rechecks
 from game_server.sessions.course import Sessions
 from game_server.settings import Settings
 from rooms.errors import Refused
@@ -40,7 +40,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         own = services or await open_services(settings)
         app.state.services = own
         app.state.sessions = Sessions(own)
-        own.attendant.on_unchecked = partial(sessions_actions.recheck, own)
+        own.attendant.on_unchecked = partial(rechecks.recheck, own)
 
         async def go_away() -> None:
             await drain(own.hub, own.rooms, rest=own.commits.rest)

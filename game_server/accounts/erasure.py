@@ -15,7 +15,7 @@ from game_server.accounts.callers import Caller
 from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
-from game_server.sessions.actions import open_rooms, recheck_each
+from game_server.sessions.rechecks import open_rooms, recheck_each
 from storage import accounts, anonymous, erased, idempotency
 from storage import mail as outbox
 

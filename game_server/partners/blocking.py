@@ -8,7 +8,7 @@ from game_server.accounts.callers import Caller
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.partners.watch import ring
 from game_server.services import Services
-from game_server.sessions.actions import recheck
+from game_server.sessions.rechecks import recheck
 from rooms.errors import NotFound
 from storage import blocked, remembered
 from storage.blocked import Blocked

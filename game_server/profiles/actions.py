@@ -12,7 +12,7 @@ from game_server.profiles.person_key import hold_key
 from game_server.profiles.surveys import follow_limits, questions_answered
 from game_server.profiles.views import NEUTRAL
 from game_server.services import Services
-from game_server.sessions.actions import recheck_rooms
+from game_server.sessions.rechecks import recheck_rooms
 from rooms.activities.taxonomy import (
     ANY_BODY,
     BODY_PARTS,

@@ -16,7 +16,7 @@ from game_server.accounts.callers import Caller, as_caller, require_adult
 from game_server.profiles import matching
 from game_server.profiles.person_key import hold_key
 from game_server.services import Services
-from game_server.sessions.actions import recheck_rooms
+from game_server.sessions.rechecks import recheck_rooms
 from rooms.errors import Busy, Invalid, Unauthorized, WrongState
 from rooms.profiles.profile import Profile as ScoredProfile
 from rooms.profiles.questions import VERSION

@@ -1,12 +1,10 @@
-"""What a person or a job can do to a room: play a command, re-check it after a change of limits, end what nobody plays.
+"""What a person or a job can do to a room: play a command, end what nobody plays.
 
 One command is decided on the room's last known state, committed with the head it was decided on, and shown after the commit.
 Whoever lost the race reads again and decides again. A refusal is only given against the log's head.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import cast
 
 import msgspec
@@ -14,25 +12,19 @@ import structlog
 
 from game_server.process import gauges
 from game_server.services import Feed, Services
+from game_server.sessions.facts import Known, inputs_now, known_of, with_known
 from rooms import errors
-from rooms.activities.card import Card
 from rooms.errors import Refused
 from rooms.seats import SeatName
-from rooms.sessions import draw as draws
-from rooms.sessions import limits
-from rooms.sessions.commands import KINDS, Abandon, AnyCommand, FromSeat, Join, Level, Pause, Recheck, Stop
-from rooms.sessions.dice import Rolls
-from rooms.sessions.events import ShownCard
+from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Pause, Recheck, Stop
 from rooms.sessions.flow import Decision, Inputs, NeedsDraw, decide
 from rooms.sessions.state import State
-from rooms.sessions.weights import Leaning
-from storage import activities, blocked, crash
+from storage import crash
 from storage import sessions as store
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
 from storage.moves import Answer, append_of, logged
-from storage.sessions import Facts, Logged, Room
-from storage.tastes import load_tastes
+from storage.sessions import Logged, Room
 
 log = structlog.get_logger()
 
@@ -49,13 +41,6 @@ class Asked(msgspec.Struct, frozen=True):
     command: AnyCommand
     answer: Answer | None = None
     fence: tuple[SeatName, int] | None = None
-
-
-class Known(msgspec.Struct, frozen=True):
-    """What a draw has to know of its room; `leaning` is None unless both have answered the survey."""
-
-    facts: Facts
-    leaning: Leaning | None
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -104,62 +89,6 @@ async def play_asked(services: Services, session_id: str, asked: Asked) -> int:
         return await _played(services, feed, asked, tries=1_000)
     async with feed.turn:
         return await _played(services, feed, asked, tries=TRIES)
-
-
-async def recheck_rooms(services: Services, profile_id: int) -> None:
-    """Limits changed and are committed: every open room of this profile takes away what no longer passes.
-
-    The fast way only: that the rooms are unchecked stands in the database, and whoever looks next finds it. So nothing that
-    fails here fails the change.
-    """
-    crash.point("during_recheck")
-    try:
-        rooms = await open_rooms(services, profile_id)
-    except STORE_ERRORS as error:
-        log.warning("rooms_left_unchecked", kind=type(error).__name__)
-        return
-    await recheck_each(services, rooms)
-
-
-async def open_rooms(services: Services, profile_id: int | None) -> list[str]:
-    """The open rooms of this profile."""
-    async with services.database.reading() as connection:
-        return await store.open_rooms_of(connection, profile_id) if profile_id is not None else []
-
-
-async def recheck_each(services: Services, session_ids: list[str]) -> None:
-    """Look at all of these rooms again."""
-    await asyncio.gather(*(recheck(services, session_id) for session_id in session_ids))
-
-
-async def recheck(services: Services, session_id: str) -> None:
-    """Look at a room again. What fails is found by the next look, and never fails the change that is committed."""
-    try:
-        await _look_again(services, session_id)
-    except (Refused, *STORE_ERRORS) as error:
-        log.warning("room_left_unchecked", session=session_id, kind=type(error).__name__)
-    except Exception:
-        log.exception("room_not_checked", session=session_id)
-
-
-async def checked(services: Services, session_id: str) -> tuple[Feed, list[Logged]]:
-    """The room at the log's head and the whole log, its card looked at since the last change of limits.
-
-    Raises NotFound, Busy when that was not to be had.
-    """
-    for _ in range(TRIES):
-        feed, log_ = await services.rooms.reread(session_id)
-        if not feed.unchecked or feed.room.state.phase == "ended":
-            return feed, log_
-        await _look_again(services, session_id)
-    raise errors.Busy
-
-
-async def _look_again(services: Services, session_id: str) -> None:
-    """The card goes when it may not stay; the room of two of whom one blocked the other ends like one nobody plays on."""
-    async with services.database.reading() as connection:
-        apart = await blocked.sit_together(connection, session_id)
-    await serve(services, session_id, Abandon() if apart else Recheck())
 
 
 async def abandon_idle(services: Services) -> int:
@@ -262,68 +191,8 @@ async def _decided(services: Services, state: State, asked: Asked) -> Decided:
 def decided_on(services: Services, state: State, asked: Asked, inputs: Inputs, known: Known | None) -> Decided:
     """What the rules make of it. Raises Refused, NeedsDraw where a draw is due and nothing is known."""
     if known:
-        inputs = _with_known(services, inputs, known)
+        inputs = with_known(services, inputs, known)
     return Decided(decide(state, asked.seat, asked.command, inputs), inputs, known)
-
-
-def inputs_now(services: Services) -> Inputs:
-    """What comes from outside the rules, but for what a draw has to know."""
-    dice, settings = services.dice, services.settings
-    return Inputs(
-        now=services.clock.now(),
-        rolls=Rolls(dice.roll(), dice.roll(), dice.roll()),
-        cool_down=timedelta(seconds=settings.cool_down_s),
-        proposal_life=timedelta(seconds=settings.proposal_s),
-    )
-
-
-async def known_of(services: Services, session_ids: list[str]) -> dict[str, Known]:
-    """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
-    async with services.database.reading() as connection:
-        crash.point("facts")
-        found = await store.load_facts(connection, session_ids, services.settings.daily_limit)
-        surveyed = [
-            session_id
-            for session_id, facts in found.items()
-            if all(player.answers is not None for player in facts.players.values())
-        ]
-        tastes = await load_tastes(connection, surveyed) if surveyed else {}
-        if any(facts.bank_revision != services.bank.revision for facts in found.values()):
-            services.bank.revision, cards = await activities.load_bank(connection)
-            drawable = [card for card in cards if limits.in_bank(card)]
-            services.bank.cards = {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
-    temperature = services.settings.draw_temperature
-    return {
-        session_id: Known(facts, Leaning(tastes[session_id], temperature) if session_id in tastes else None)
-        for session_id, facts in found.items()
-    }
-
-
-def _with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
-    """The same inputs, with a draw."""
-    facts = known.facts
-    return msgspec.structs.replace(
-        inputs,
-        allowance=facts.allowance,
-        draw=_draw_from(services.bank.cards, known, services.bank.allowed(facts.session_id)),
-        passes=_passes(facts),
-        extra_today=facts.extra_today,
-    )
-
-
-def _draw_from(bank: Mapping[str, tuple[Card, ...]], known: Known, allowed: draws.Allowed) -> draws.Draw:
-    def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, bank[request.type], known.facts.players, known.leaning, allowed=allowed)
-
-    return draw
-
-
-def _passes(facts: Facts) -> Callable[[ShownCard, Level], bool]:
-    def passes(card: ShownCard, level: Level) -> bool:
-        seen = limits.facts_of_shown(card)
-        return limits.may_be_shown(seen, level, facts.players[card.active], facts.players[card.partner])
-
-    return passes
 
 
 async def _committed(services: Services, feed: Feed, append: Append, news: list[Logged]) -> Verdict:

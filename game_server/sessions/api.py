@@ -18,7 +18,7 @@ from game_server.http.links import Link
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import Name, clean_name, clean_uuid
 from game_server.services import Services
-from game_server.sessions import actions, seats, tickets
+from game_server.sessions import rechecks, seats, tickets
 from rooms import errors
 from rooms.activities.taxonomy import ANY_BODY, BODY_PARTS, body_parts
 from rooms.sessions.events import Step
@@ -216,7 +216,7 @@ async def read_session(
 ) -> Snapshot:
     """The snapshot at the log's head, in this seat's view."""
     require_adult(caller)
-    feed, _ = await actions.checked(services, _id(session_id))
+    feed, _ = await rechecks.checked(services, _id(session_id))
     seat = feed.room.seat_of(caller.actor)
     if seat is None:
         raise errors.NotFound
@@ -233,7 +233,7 @@ async def read_activities(
 ) -> Page[TurnView]:
     """The turn log: one row a card kept, oldest first."""
     require_adult(caller)
-    feed, _ = await actions.checked(services, _id(session_id))
+    feed, _ = await rechecks.checked(services, _id(session_id))
     if feed.room.seat_of(caller.actor) is None:
         raise errors.NotFound
     state = feed.room.state

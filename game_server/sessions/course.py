@@ -14,8 +14,8 @@ from game_server.live.engine import Aside, Engine, NeedsFacts
 from game_server.live.turns import Turn
 from game_server.process import gauges
 from game_server.services import Feed, Services
-from game_server.sessions import actions
-from game_server.sessions.actions import Known
+from game_server.sessions import actions, rechecks
+from game_server.sessions.facts import Known, inputs_now, known_of
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
@@ -84,7 +84,7 @@ class Sessions:
             Ask(
                 feed=feed,
                 asked=actions.Asked(seat, command, actions.answer_of(self._services, seat, command), fence),
-                inputs=actions.inputs_now(self._services),
+                inputs=inputs_now(self._services),
                 played=played,
                 refused=refused,
             )
@@ -94,7 +94,7 @@ class Sessions:
         return await actions.play(self._services, room_id, seat, command, fence=fence)
 
     async def checked(self, room_id: str) -> tuple[Feed, list[Logged]]:
-        return await actions.checked(self._services, room_id)
+        return await rechecks.checked(self._services, room_id)
 
     # --- the straight way ----------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Sessions:
 
     async def facts(self, asks: list[Ask]) -> list[Known | None]:
         rooms = [ask.feed.room.state.session_id for ask in asks]
-        found = await actions.known_of(self._services, rooms)
+        found = await known_of(self._services, rooms)
         return [found.get(session_id) for session_id in rooms]
 
     def commit(self, decided: Move, answer: Told[Verdict]) -> None:
