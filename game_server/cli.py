@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import msgspec
 import rich_click as click
 
-from game_server.process import outlets
+from game_server.process import outlets, signals
 from game_server.process.exits import CANNOT, NO, CannotRunError
 from game_server.settings import Settings, SettingsError
 from storage import data_directory
@@ -86,6 +86,7 @@ def serve(host: str | None, port: int | None, lan: bool, prepare: bool) -> None:
       PORT=80 game-server serve --host 0.0.0.0     behind a platform's router
     """
     outlets.take_over()
+    signals.take_over()
     from game_server.commands import serving
 
     settings = read_settings(host=host, port=port, lan=lan or None)
@@ -125,6 +126,7 @@ def worker() -> None:
     seconds when it dies. `serve` on the embedded stores runs the timetable itself.
     """
     outlets.take_over()
+    signals.take_over()
     from game_server.commands import serving
 
     sys.exit(serving.worker(read_settings(), step=step, say=click.echo))

@@ -13,7 +13,7 @@ from game_server import jobs
 from game_server.app import create_app
 from game_server.commands.migrating import prepare_database
 from game_server.commands.opening import run, services_for, stores
-from game_server.process import lan, logs, server, tasks
+from game_server.process import lan, logs, server, signals, tasks
 from game_server.process.exits import RUNS_ALREADY, CannotRunError
 from game_server.profiles.person_key import KeysDoNotFit, check_keys
 from game_server.services import Services
@@ -56,7 +56,7 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
             work = _serve(opened, listeners, own=own, prepare=prepare or own is not None, step=step, say=say)
             return run(work)
     except KeyboardInterrupt:  # before the server took over the signals
-        return 130
+        return signals.exit_code()
     finally:
         for listener in listeners:
             listener.close()
@@ -67,9 +67,12 @@ def worker(settings: Settings, *, step: Step, say: Say) -> int:
     logs.configure(settings)
     try:
         with stores(settings, step) as (opened, own):
-            return run(_work(opened, own, say))
+            try:
+                return run(_work(opened, own, say))
+            finally:
+                signals.ignore()  # the loop gave them back
     except KeyboardInterrupt:
-        return 130
+        return signals.exit_code()
 
 
 async def _serve(
@@ -101,10 +104,10 @@ async def _serve(
 
 async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with services_for(settings) as services:
         await _check_keys(services)
+        for number in (signal.SIGINT, *signals.obeyed()):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         background = [tasks.start(jobs.run(services), name="jobs", vital=True)]
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))

@@ -11,7 +11,9 @@ import os
 import re
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -25,7 +27,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame
 
-from game_server.process import connections
+from game_server.process import connections, signals
 from game_server.process.connections import Connections
 from game_server.process.exits import CannotRunError
 from game_server.process.parser import BoundedHttp
@@ -233,10 +235,22 @@ class Server(uvicorn.Server):
         self._app = app
         self._on_started = on_started
         self._draining: asyncio.Task[None] | None = None
+        self._stopped_by_signal = False
 
     @staticmethod
     def _table(settings: Settings) -> Connections:
         return Connections(connections.places(connections.raise_file_limit()), settings)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGHUP too, and no signal a second time while this process is stopping."""
+        with super().capture_signals():
+            if threading.current_thread() is threading.main_thread():
+                for number in signals.obeyed():
+                    signal.signal(number, self.handle_exit)
+            yield
+        if self._stopped_by_signal:
+            signals.ignore()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -250,6 +264,7 @@ class Server(uvicorn.Server):
             if not self._draining.cancelled() and (error := self._draining.exception()):
                 log.error("drain_failed", exc_info=error)
         await super().shutdown(sockets)
+        self._stopped_by_signal = bool(self._captured_signals)
         self._captured_signals.clear()  # they were obeyed; raised again they would skip what stops after the server
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

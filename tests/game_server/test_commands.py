@@ -17,6 +17,8 @@ from game_server.cli import group
 from game_server.settings import Settings
 from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
 
+SECRET = "a secret of nobody, long enough for the tests"
+
 
 def game_server(settings: Settings, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -126,10 +128,48 @@ def test_a_stop_ends_everything_and_then_nothing_runs(home, at_home):
     assert not [line for line in lines if str(at_home.data_dir) in line]
 
 
+def test_a_terminal_that_closes_drains_it_as_sigterm_does(home):
+    home.restart()
+    assert home._end(signal.SIGHUP) == 0
+
+
 def test_ctrl_c_stops_it_cleanly_too(home):
     home.restart()
     home.process.send_signal(signal.SIGINT)
     assert home.process.wait(40) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_whoever_is_asked_to_stop_while_it_starts_its_stores_stops_them(tmp_path, number):
+    starting = subprocess.Popen(
+        [*PROGRAM, "serve"], cwd=ROOT, env=environment(Settings(data_dir=tmp_path / "data", port=0)),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    while not (tmp_path / "data/lock").exists():
+        assert starting.poll() is None
+        time.sleep(0.01)
+    starting.send_signal(number)
+    _, said = starting.communicate(timeout=40)
+    assert (starting.returncode, said) == (0, b"")
+    lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert not [line for line in lines if str(tmp_path) in line]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_whoever_is_asked_to_stop_while_a_store_does_not_answer_stops_at_once(tmp_path, command):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/d"
+        settings = Settings(
+            database_url=url, redis_url="redis://127.0.0.1:1", data_dir=tmp_path, port=0, secret_key=SECRET
+        )
+        waiting = subprocess.Popen(
+            [*PROGRAM, command], cwd=ROOT, env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        peer, _ = silent.accept()
+        waiting.send_signal(signal.SIGTERM)
+        _, said = waiting.communicate(timeout=40)
+        peer.close()
+    assert (waiting.returncode, said) == (0, b"")
 
 
 def test_a_taken_port_is_said_before_anything_is_started(tmp_path):
