@@ -22,7 +22,7 @@ from litestar.exceptions import (
 from rooms import errors
 from rooms.errors import Refused
 from storage import bounds
-from storage.person_keys import KeysUnavailable
+from storage.key_rows import KeysUnavailable
 
 log = structlog.get_logger()
 

@@ -19,7 +19,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 from game_server.accounts import mail
 from game_server.process import forgetting
 from game_server.process.clock import wall_offset
-from game_server.process.database_logins import worker_url
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
@@ -73,7 +72,7 @@ async def run(services: Services) -> None:
     try:
         while True:
             try:
-                connection = await asyncpg.connect(worker_url(services.settings), timeout=5, command_timeout=5)
+                connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=5)
                 told = False
                 await _lead(services, scheduler, connection)
             except STORE_ERRORS as error:

@@ -21,7 +21,7 @@ from game_server.live.messages import Heard
 from game_server.live.room import Rules
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
-from game_server.process.database_logins import web_url, worker_url
+from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys, load_keys
 from game_server.settings import Settings
 from rooms.activities.card import Card
@@ -37,6 +37,9 @@ from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
 from storage.counts import Counts
 from storage.database import Database
+from storage.key_database import KeyDatabase
+from storage.key_file import KeyFile
+from storage.key_rows import KeyStore
 from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 from storage.submissions import Desk
@@ -125,7 +128,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.hub.stop()
         await self.redis.aclose()
         await self.database.close()
-        self.person_keys.close()
+        await self.person_keys.close()
 
 
 def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
@@ -166,9 +169,10 @@ async def open_services(settings: Settings) -> Services:
         crash.arm(settings.crash_at)
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
+    redis_url, settings = settings.redis_url, await with_logins(settings)
     database = await Database.open(
-        web_url(settings),
-        worker_url(settings),
+        str(settings.database_web_url),
+        str(settings.database_worker_url),
         web_pool=settings.web_pool,
         worker_pool=settings.worker_pool,
     )
@@ -177,7 +181,7 @@ async def open_services(settings: Settings) -> Services:
         async with database.reading() as reader:
             await migrate.refuse_behind(reader)
         keys = load_keys(settings)
-        person_keys = PersonKeys(settings.person_key_file, keys.wrapping_key())
+        person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
         clock = Clock()
         await ask_database(clock, database)
     except BaseException:
@@ -186,14 +190,14 @@ async def open_services(settings: Settings) -> Services:
     dice = Dice()
     name = dice.uuid()
     connection = redis.Redis.from_url(
-        settings.redis_url,
+        redis_url,
         max_connections=64,
         socket_timeout=2,
         socket_connect_timeout=2,
         health_check_interval=15,
         retry=Retry(NoBackoff(), 1),
     )
-    connection.connection_pool.connection_class = hot.connection_class(settings.redis_url)
+    connection.connection_pool.connection_class = hot.connection_class(redis_url)
     hub = Hub(connection, name)
     known = Rooms(game_rooms(person_keys), database, hub, connection, name)
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)
@@ -216,6 +220,11 @@ async def open_services(settings: Settings) -> Services:
         clock=clock,
         dice=dice,
     )
+
+
+def _key_store(settings: Settings) -> KeyStore:
+    url = settings.person_key_url
+    return KeyFile(settings.person_key_file) if url is None else KeyDatabase(url)
 
 
 def _spawn(name: str, work: Coroutine[Any, Any, None]) -> object:

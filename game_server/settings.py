@@ -22,6 +22,8 @@ Positive = Annotated[int, Meta(ge=1)]
 Secret = Meta(extra={"secret": True})
 """Marks what no message may show: keys, tokens, and URLs that can hold a password."""
 
+SHORTEST_SECRET = 32
+
 Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="a count and seconds, like 10/900")]
 CrashPoint = Annotated[
     str, Meta(pattern="^[a-z_]+(:[0-9]+)?$", description="a point like after_commit or after_commit:3")
@@ -43,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: Annotated[str, Secret] | None = None
     database_web_url: Annotated[str, Secret] | None = None
     database_worker_url: Annotated[str, Secret] | None = None
+    web_login: str | None = None
+    worker_login: str | None = None
     redis_url: Annotated[str, Secret] | None = None
     data_dir: Path = Path(".data")
     pg_bin: Path | None = None
@@ -60,11 +64,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     connections_per_address: Positive = 200
 
     # secrets and logs
-    secret_key: Annotated[str, Meta(min_length=32), Secret] | None = None
+    secret_key: Annotated[str, Meta(min_length=SHORTEST_SECRET), Secret] | None = None
+    secret_keys: Annotated[tuple[str, ...], Secret] = ()
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     crash_at: CrashPoint | None = None
-    person_keys: Path | None = None
+    person_keys: Annotated[str, Secret] | None = None
     metrics_token: Annotated[str, Meta(min_length=16), Secret] | None = None
 
     # accounts
@@ -136,6 +141,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.embedded_database and (self.database_web_url or self.database_worker_url):
             given, other = ("WEB", "WORKER") if self.database_web_url else ("WORKER", "WEB")
             found.append(f"DATABASE_{given}_URL needs DATABASE_{other}_URL or DATABASE_URL beside it")
+        if self.secret_key and self.secret_keys:
+            found.append("ATTUNED_SECRET_KEYS takes the place of ATTUNED_SECRET_KEY: set one of them")
         return found
 
     def __repr__(self) -> str:
@@ -145,9 +152,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return f"Settings({shown})"
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """The installation's, the one that signs and wraps first; none where nobody set one."""
+        return self.secret_keys or ((self.secret_key,) if self.secret_key else ())
+
+    @property
     def person_key_file(self) -> Path:
-        """Where people's keys are; never in a backup."""
-        return self.person_keys or self.data_dir / "person-keys.sqlite"
+        """Where people's keys are on a single machine; never in a backup."""
+        return Path(self.person_keys).expanduser() if self.person_keys else self.data_dir / "person-keys.sqlite"
+
+    @property
+    def person_key_url(self) -> str | None:
+        """The database where people's keys are, for several machines; None where they are in a file."""
+        return self.person_keys if self.person_keys and urls.is_database(self.person_keys) else None
 
     @property
     def embedded_database(self) -> bool:
@@ -207,6 +224,8 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
 def _understood(name: str, value: Any, environ: Mapping[str, str]) -> Any:
     if name == "redis_url":
         return urls.redis_url(value)
+    if name == "person_keys" and urls.is_database(value):
+        return urls.database_url(value, environ)
     return urls.database_url(value, environ) if name.startswith("database_") else value
 
 
@@ -233,6 +252,11 @@ def _unusable(name: str, value: Any) -> list[str]:
             for origin in value
             if not _is_web_address(origin, path=False)
         ]
+    if name == "secret_keys":
+        short = any(len(secret) < SHORTEST_SECRET for secret in value)
+        return [f"expected {SHORTEST_SECRET} characters or more in each, and commas between them"] * short + [
+            "has one twice"
+        ] * (len(set(value)) < len(value))
     if name == "public_url" and not _is_web_address(value, path=True):
         return ["not a web address like https://play.example.org"]
     return []
@@ -259,6 +283,8 @@ def _is_web_address(text: str, *, path: bool) -> bool:
 def _parse(text: str, kind: Any) -> Any:
     if typing.get_origin(kind) in (typing.Union, types.UnionType):
         kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    if typing.get_origin(kind) is Annotated and typing.get_origin(typing.get_args(kind)[0]) is tuple:
+        kind = typing.get_args(kind)[0]
     if kind is Path:
         return Path(text).expanduser()
     if kind is bool:

@@ -228,20 +228,23 @@ async def erase_user(connection: asyncpg.Connection, user_id: str) -> str | None
 
 
 async def begin_attempt(
-    connection: asyncpg.Connection, email: str, *, address: str, most: int, since: datetime, now: datetime
+    connection: asyncpg.Connection, email: str, *, addresses: list[str], most: int, since: datetime, now: datetime
 ) -> Attempt:
     """Count an attempt on an address before the password is checked, so that no number of parallel guesses passes the
-    lock-out. `address` is what it is counted by. The statements are the same whether or not anybody has that address.
+    lock-out. `addresses` are what it is counted by, sorted. The statements are the same whether or not anybody has that address.
     """
-    counted = await connection.fetchval(
-        "INSERT INTO login_attempts AS a (address, failed_since) VALUES ($1, $4) ON CONFLICT (address) DO UPDATE SET"
+    counted = await connection.fetch(
+        "INSERT INTO login_attempts AS a (address, failed_since) SELECT one, $4 FROM unnest($1::text[]) AS one"
+        " ON CONFLICT (address) DO UPDATE SET"
         " failed_count = CASE WHEN a.failed_since > $3 THEN a.failed_count + 1 ELSE 1 END,"
         " failed_since = CASE WHEN a.failed_since > $3 THEN a.failed_since ELSE $4 END"
         " WHERE NOT (a.failed_count >= $2 AND a.failed_since > $3) RETURNING true",
-        *(address, most, since, now),
+        *(addresses, most, since, now),
     )
-    if not counted:
-        began = await connection.fetchval("SELECT failed_since FROM login_attempts WHERE address = $1", address)
+    if len(counted) < len(addresses):
+        began = await connection.fetchval(
+            "SELECT max(failed_since) FROM login_attempts WHERE address = ANY ($1::text[])", addresses
+        )
         return Attempt(None, None, locked_since=began or now)
     row = await connection.fetchrow(
         "SELECT u.id::text, c.password_hash FROM users u JOIN credentials c ON c.user_id = u.id WHERE u.email = $1",
@@ -250,9 +253,9 @@ async def begin_attempt(
     return Attempt(row["id"], row["password_hash"]) if row else Attempt(None, None)
 
 
-async def forgive_failures(connection: asyncpg.Connection, address: str) -> None:
+async def forgive_failures(connection: asyncpg.Connection, addresses: list[str]) -> None:
     """The right password was given, or a new one set."""
-    await connection.execute("DELETE FROM login_attempts WHERE address = $1", address)
+    await connection.execute("DELETE FROM login_attempts WHERE address = ANY ($1::text[])", addresses)
 
 
 async def note_login(connection: asyncpg.Connection, user_id: str, *, now: datetime) -> None:

@@ -15,8 +15,6 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from storage import urls
-
 CLOSE_WITHIN_S = 3.0
 LOCK_WITHIN_S = 1.2
 ANSWER_WITHIN_S = 4.0
@@ -38,33 +36,14 @@ class UnsafeDatabase(Exception):
     """The database is set up in a way that breaks a promise; the message says which and what to do."""
 
 
-def login_password(admin_url: str, role: str, secret: bytes = b"") -> str:
-    """The password of a run-time login, derived from the administrator's, so that one URL is enough to start.
-
-    Where the URL carries none (PGPASSWORD, a password file, peer, a certificate) `secret`, which only the server has, takes
-    its place. Raises UnsafeDatabase when there is neither: what would be derived anybody could compute.
-    """
-    key = urls.password_of(admin_url).encode() or secret
-    if not key:
-        raise UnsafeDatabase(
-            f"The password of {role} would be derived from nothing: DATABASE_URL carries no password. Set ATTUNED_SECRET_KEY,"
-            " or give the logins passwords of your own and name them in DATABASE_WEB_URL and DATABASE_WORKER_URL."
-        )
-    return _derived(key, role)
+def derived_password(secret: bytes, role: str) -> str:
+    """What earlier versions gave a run-time login: derived from the administrator's password or a secret of the server's."""
+    return hmac.new(secret, f"attuned login {role}".encode(), sha256).hexdigest()
 
 
 def computable_password(role: str) -> str:
-    """What earlier versions derived where the URL carried no password: anybody can compute it."""
-    return _derived(b"", role)
-
-
-def _derived(key: bytes, role: str) -> str:
-    return hmac.new(key, f"attuned login {role}".encode(), sha256).hexdigest()
-
-
-def login_url(admin_url: str, role: str, secret: bytes = b"") -> str:
-    """The administrator's URL, with the login and derived password of a run-time role instead. Raises UnsafeDatabase."""
-    return urls.as_login(admin_url, role, login_password(admin_url, role, secret))
+    """The same where there was neither: anybody can compute it."""
+    return derived_password(b"", role)
 
 
 class Database:

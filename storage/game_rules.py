@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from rooms.sessions.state import Settings
-from storage.person_keys import KeysUnavailable, PersonKeys
+from storage.key_rows import KeysUnavailable
+from storage.person_keys import PersonKeys
 from storage.sessions import Room
 
 SEALED = "sealed"

@@ -4,6 +4,7 @@ A key is first claimed (status 0: under way), then answered. A claim that was ne
 died, may be taken over after a while. Callers, keys and people come as keyed hashes and answers sealed: nobody is named here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,22 @@ class KeyUse(msgspec.Struct, frozen=True):
     answered: bool
     response: Any
     created_at: datetime
+
+
+async def known(connection: asyncpg.Connection, rows: list[Row]) -> int:
+    """Which of the names that one key has is in use, the first where none is. With several names whoever asks about the same key
+    waits until this transaction ends: two processes would claim it under one each.
+    """
+    if len(rows) == 1:
+        return 0
+    names = [row.key for row in rows]
+    await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", min(names))
+    found: int | None = await connection.fetchval(
+        "SELECT o.at FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS o (caller, key, at)"
+        " JOIN idempotency_keys k ON (k.caller, k.key) = (o.caller, o.key) ORDER BY o.at LIMIT 1",
+        *([row.caller for row in rows], names),
+    )
+    return found - 1 if found else 0
 
 
 async def claim(
@@ -71,9 +88,11 @@ async def give_up(connection: asyncpg.Connection, row: Row) -> None:
     )
 
 
-async def forget_person(connection: asyncpg.Connection, person: str) -> None:
+async def forget_person(connection: asyncpg.Connection, person: Sequence[str]) -> None:
     """Delete what this person asked for, and what was made for them while they were nobody yet."""
-    await connection.execute("DELETE FROM idempotency_keys WHERE caller = $1 OR person = $1", person)
+    await connection.execute(
+        "DELETE FROM idempotency_keys WHERE caller = ANY ($1::text[]) OR person = ANY ($1::text[])", person
+    )
 
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:

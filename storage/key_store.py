@@ -1,5 +1,7 @@
 """Which key store the sealed rows of this database need, and whether somebody has such rows."""
 
+from datetime import datetime
+
 import asyncpg
 
 from storage.database import SLOW_S
@@ -13,10 +15,20 @@ async def adopt(connection: asyncpg.Connection, store: str) -> str:
     return known
 
 
-async def is_known(connection: asyncpg.Connection) -> bool:
-    """Does this database belong to a store already?"""
-    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM key_store)")
+async def known(connection: asyncpg.Connection) -> str | None:
+    """The store this database belongs to already."""
+    found: str | None = await connection.fetchval("SELECT store FROM key_store")
     return found
+
+
+async def hold(connection: asyncpg.Connection, place: str, *, now: datetime, until: datetime) -> datetime | None:
+    """Say that the store's file is used at this place until then. None when it is; else until when another place says so."""
+    held = await connection.fetchval(
+        "UPDATE key_store SET place = $1, held_until = $3 WHERE held_until IS NULL OR held_until < $2 OR place = $1"
+        " RETURNING true",
+        *(place, now, until),
+    )
+    return None if held else await connection.fetchval("SELECT held_until FROM key_store")
 
 
 async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
@@ -53,7 +65,8 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         timeout=SLOW_S,
     )
     await connection.execute(
-        "INSERT INTO key_store (store) VALUES ($1) ON CONFLICT (id) DO UPDATE SET store = $1, known_since = now()",
+        "INSERT INTO key_store (store) VALUES ($1) ON CONFLICT (id) DO UPDATE SET store = $1, known_since = now(),"
+        " place = NULL, held_until = NULL",
         store,
     )
     return given_up

@@ -7,7 +7,7 @@ runner would hold a snapshot that an index being built concurrently waits for.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
@@ -184,9 +184,12 @@ async def up(
             logger.info("The records of migrations from before they were squashed were replaced")
             applied = await _applied(connection)
         _refuse_unknown_or_changed(known, applied)
+        before = await run_time_logins.existing(connection)
         for migration in known:
             if migration.version not in applied:
                 await _run(connection, migration, migration.sql, forward=True)
+                if migration.version == 1:
+                    await run_time_logins.note(connection, await run_time_logins.existing(connection) - before)
                 done.append(migration)
                 if progress:
                     progress(migration)
@@ -236,15 +239,21 @@ async def _seen(connection: asyncpg.Connection | PoolConnectionProxy) -> dict[in
     return {row["version"]: row["checksum"] for row in rows}
 
 
-async def ensure_logins(admin_url: str, secret: bytes = b"", named: frozenset[str] = frozenset()) -> None:
-    """Give the two run-time logins their passwords, as `run_time_logins.ensure`.
+async def ensure_logins(admin_url: str, keys: Mapping[str, bytes], wishes: run_time_logins.Wishes) -> None:
+    """Make the two run-time logins, as `run_time_logins.ensure`; the database is open to them and closed to others.
 
-    Raises RolesRefused where this administrator may not set passwords, UnsafeDatabase where they would be derived from nothing.
+    Raises RolesRefused where this administrator may not, UnsafeDatabase.
     """
     try:
-        await run_time_logins.ensure(admin_url, secret, named)
-    except run_time_logins.PasswordsRefused as refused:
+        unusual = await run_time_logins.ensure(admin_url, keys, wishes)
+    except run_time_logins.LoginsRefused as refused:
         raise RolesRefused(str(refused), refused.sql) from refused
+    if unusual:
+        connection = await asyncpg.connect(admin_url)
+        try:
+            await _close(connection)
+        finally:
+            await connection.close()
 
 
 def bundle(folder: Path = MIGRATIONS) -> None:
@@ -398,12 +407,13 @@ def _failed(migration: Migration, sql: str, error: asyncpg.PostgresError) -> Mig
 
 
 async def _roles_refused(connection: asyncpg.Connection, first: Migration) -> RolesRefused:
-    member = await connection.fetchval("SELECT quote_ident(current_user)")
+    member, database = await connection.fetchval("SELECT ARRAY[quote_ident(current_user), current_database()]")
+    missing = sorted({*run_time_logins.usual()} - await run_time_logins.existing(connection))
     part = first.sql.partition("\nSET ROLE game_owner;")[0]
     return RolesRefused(
         "This login may not create the roles and schemas the server needs. Have an administrator run the SQL below"
         " once in this database, then migrate again.",
-        f"{part}\nGRANT game_owner TO {member};\n",
+        f"{part}\nGRANT game_owner TO {member};\n{run_time_logins.notes(database, missing)}",
     )
 
 

@@ -32,10 +32,12 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a retry of the command must find: its id, and the keyed hash of seat and body (hex)."""
+    """What a retry of the command must find: its id, and the keyed hash of seat and body (hex), or one of those under other
+    secrets."""
 
     command_id: str
     body_hash: str
+    or_hash: tuple[str, ...] = ()
 
 
 def append_of(

@@ -1,114 +1,74 @@
-"""Every person's data key, in one small file outside the database and its backups.
+"""Every person's data key, kept outside the database and its backups.
 
-What people answered is encrypted with a key of their own (AES-256-GCM), and that key is kept here, wrapped with the
-installation's. The file exists in its newest copy only: deleting a person's key makes every copy of what they answered,
-also in backups, unreadable for good. Several processes may use the file at once.
+What people answered is encrypted with a key of their own (AES-256-GCM), and that key is kept in a key store, wrapped with the
+installation's. It exists in its newest copy only: deleting a person's key makes every copy of what they answered, also in
+backups, unreadable for good. Several processes may use a store at once.
 """
 
-import asyncio
-import os
 import secrets
-import sqlite3
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage import sealing
-from storage.modes import close_file
+from storage.key_rows import Identity, KeyGone, KeysAway, KeyStore, Wrapped
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
-
-_SCHEMA = """
-    CREATE TABLE IF NOT EXISTS person_keys (
-        person TEXT PRIMARY KEY, key_id TEXT NOT NULL UNIQUE, nonce BLOB NOT NULL, wrapped BLOB NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS store (
-        only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, nonce BLOB NOT NULL, wrapped BLOB NOT NULL
-    ) STRICT;
-"""
-
-
-class KeysUnavailable(Exception):
-    """What is sealed cannot be read, or sealed, here and now. It is not lost for that."""
-
-
-class KeyGone(KeysUnavailable):
-    """The person's key is not here, is not the one this was sealed with, or is wrapped with another secret than ours."""
-
-
-class KeysAway(KeysUnavailable):
-    """The key store does not answer."""
+BATCH = 200
+"""Keys that are read and wrapped anew at a time."""
 
 
 class OtherSecret(Exception):
-    """The keys in this file are wrapped with another secret than ours."""
+    """The keys in this store are wrapped with another secret than ours."""
 
 
 class PersonKeys:
-    """The key file. A person is named as in seats and logs: `user:<uuid>` or `anon:<id>`."""
+    """The keys of a store. A person is named as in seats and logs: `user:<uuid>` or `anon:<id>`.
 
-    def __init__(self, path: Path, wrapping_key: bytes) -> None:
-        """Open the file, or make it (0600). Raises OSError or sqlite3.Error."""
-        self.path = path
-        self._wrapping = AESGCM(wrapping_key)
-        self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        close_file(path)
-        # Reading never waits for writing here, so it is done where it is asked; writing waits for the disk, in a thread.
-        self._writer = _open(path)
-        self._writer.executescript(_SCHEMA)
-        self._reader = _open(path)
-        self._inode = path.stat().st_ino
-        self._identify()
+    `wrapping_keys` by name: new keys are wrapped with the first, and those wrapped with any are opened.
+    """
 
-    def identity(self) -> str:
-        """The file's own id, the same for every process that uses it. Raises OtherSecret, KeysAway."""
-        row = self._one(self._reader, "SELECT id, nonce, wrapped FROM store")
-        if row is None or not self._unwraps(row[1], row[2], row[0]):
+    def __init__(self, store: KeyStore, wrapping_keys: Mapping[str, bytes]) -> None:
+        self.store = store
+        self.held_back = False
+        """Another machine uses the same file: nothing is read or made here until that is cleared up."""
+        self._wrapping = {name: AESGCM(key) for name, key in wrapping_keys.items()}
+
+    async def identity(self) -> str:
+        """The store's own id, the same for every process that uses it. Raises OtherSecret, KeysAway."""
+        found = await self.store.identity() or await self._identified()
+        if found is None or self._opened(found.nonce, found.wrapped, found.id) is None:
             raise OtherSecret
-        return str(row[0])
+        return found.id
 
-    def has(self, person: str) -> bool:
+    async def has(self, person: str) -> bool:
         """Is there a key for this person? Raises KeyGone, KeysAway."""
-        return self._key_of(self._reader, person) is not None
+        return await self._key_of(person) is not None
 
-    def holds(self, key_id: str) -> bool:
-        """Is this key in the file? Raises KeysAway."""
-        return self._one(self._reader, "SELECT 1 FROM person_keys WHERE key_id = ?", key_id) is not None
+    async def holds(self, key_ids: list[str]) -> bool:
+        """Is one of these keys in the store? Raises KeysAway."""
+        return bool(await self.store.held(key_ids))
 
-    def key_ids(self) -> list[str]:
-        """Every key in the file."""
-        return [row[0] for row in self._reader.execute("SELECT key_id FROM person_keys").fetchall()]
+    async def key_ids(self) -> list[str]:
+        """Every key in the store. Raises KeysAway."""
+        return await self.store.held()
 
-    def answers(self) -> bool:
-        """Can keys be read and made: the file is where it was, and is one?"""
-        try:
-            self._one(self._reader, "SELECT id FROM store")
-            return self.path.stat().st_ino == self._inode
-        except (KeysAway, OSError):
-            return False
+    async def answers(self) -> bool:
+        """Can keys be read and made?"""
+        return not self.held_back and await self.store.answers()
 
     async def seal(self, person: str, *values: Any) -> list[dict[str, str]]:
         """JSON into envelopes {key_id, nonce, ciphertext}, with the person's key, made at the first time. Raises
         KeyGone, KeysAway. Who may have sealed things already asks `has` first."""
-        found = self._key_of(self._reader, person)
-        if found is None:
-            try:
-                found = await asyncio.to_thread(self._make, person)
-            except (OSError, sqlite3.Error) as error:
-                raise KeysAway from error
-        key_id, key = found
+        key_id, key = await self._key_of(person) or await self._make(person)
         return [{"key_id": key_id, **sealing.seal(key, value, bound_to=f"{person} {key_id}")} for value in values]
 
     async def unseal(self, person: str, envelope: dict[str, Any]) -> Any:
         """What was sealed. Raises KeyGone, KeysAway."""
-        found = self._key_of(self._reader, person)
+        found = await self._key_of(person)
         if found is None or found[0] != envelope.get("key_id"):
             raise KeyGone
         key_id, key = found
@@ -118,95 +78,117 @@ class PersonKeys:
             raise KeyGone from error
 
     async def forget(self, *people: str) -> None:
-        """Delete these people's keys, from the write-ahead log too."""
-        await asyncio.to_thread(self._forget, people)
+        """Delete these people's keys. Raises KeysAway."""
+        if self.held_back:
+            raise KeysAway
+        await self.store.forget(people)
 
     async def people(self) -> list[str]:
         """Everybody who has a key."""
-        return [row[0] for row in self._reader.execute("SELECT person FROM person_keys ORDER BY person").fetchall()]
+        return [key.person async for batch in self._batches() for key in batch]
 
-    def close(self) -> None:
-        """Give the file back."""
-        self._reader.close()
-        with self._lock:
-            self._writer.close()
+    async def counted(self) -> dict[str | None, int]:
+        """How many keys are wrapped with which of ours; None stands for another's. Raises KeysAway."""
+        counts: dict[str | None, int] = dict.fromkeys(self._wrapping, 0)
+        async for batch in self._batches():
+            for key in batch:
+                name = self._wrapped_with(key)
+                counts[name] = counts.get(name, 0) + 1
+        return counts
 
-    def _key_of(self, file: sqlite3.Connection, person: str) -> tuple[str, bytes] | None:
-        row = self._one(file, "SELECT key_id, nonce, wrapped FROM person_keys WHERE person = ?", person)
-        if row is None:
+    async def rewrap(self) -> AsyncIterator[tuple[int, int]]:
+        """Wrap every key with the first of ours: how many were looked at and changed so far, a batch each.
+
+        May be ended and begun again, and run beside processes that make and delete keys. Raises OtherSecret, KeysAway.
+        """
+        await self.identity()
+        seen = changed = 0
+        async for batch in self._batches():
+            pairs = [(old, new) for old in batch if (new := self._rewrapped(old)) is not None]
+            if pairs:
+                await self.store.swap(pairs)
+            seen, changed = seen + len(batch), changed + len(pairs)
+            yield seen, changed
+        await self._rewrap_identity()
+
+    async def close(self) -> None:
+        """Give the store back."""
+        await self.store.close()
+
+    async def _batches(self) -> AsyncIterator[list[Wrapped]]:
+        last = ""
+        while batch := await self.store.after(last, BATCH):
+            yield batch
+            last = batch[-1].person
+
+    async def _key_of(self, person: str) -> tuple[str, bytes] | None:
+        if self.held_back:
+            raise KeysAway
+        found = await self.store.find(person)
+        if found is None:
             return None
-        key_id, nonce, wrapped = row
-        try:
-            return key_id, self._wrapping.decrypt(nonce, wrapped, f"{person} {key_id}".encode())
-        except InvalidTag as error:  # the installation's secret is another one now
-            raise KeyGone from error
+        opened = self._opened(found.nonce, found.wrapped, _bound_to(found))
+        if opened is None:  # the installation's secret is another one now
+            raise KeyGone
+        return found.key_id, opened[1]
 
-    def _make(self, person: str) -> tuple[str, bytes]:
+    async def _make(self, person: str) -> tuple[str, bytes]:
         try:
-            self.identity()  # a key wrapped with another secret than the others would be nobody's
+            await self.identity()  # a key wrapped with another secret than the others would be nobody's
         except OtherSecret as error:
             raise KeyGone from error
-        if not self.answers():  # what is written into a file that was moved away is lost with this process
-            raise KeysAway
-        key_id, key = secrets.token_hex(16), secrets.token_bytes(_KEY_BYTES)
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        wrapped = self._wrapping.encrypt(nonce, key, f"{person} {key_id}".encode())
-        with self._lock:
-            with self._writing():
-                self._writer.execute(
-                    "INSERT INTO person_keys VALUES (?, ?, ?, ?) ON CONFLICT (person) DO NOTHING",
-                    (person, key_id, nonce, wrapped),
-                )
-            made = self._key_of(self._writer, person)  # another process may have been first
+        fresh = Wrapped(person, secrets.token_hex(16), b"", b"")
+        await self.store.add(self._wrapped(fresh, secrets.token_bytes(_KEY_BYTES)))
+        made = await self._key_of(person)  # another process may have been first
         if made is None:
             raise KeyGone
         return made
 
-    def _forget(self, people: tuple[str, ...]) -> None:
-        with self._lock:
-            with self._writing():
-                self._writer.executemany("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people])
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    async def _identified(self) -> Identity | None:
+        """The store named, once, if the keys that it has are ours; of another's keys we say nothing here."""
+        first = await self.store.after("", 1)
+        if first and self._wrapped_with(first[0]) is None:
+            return None
+        await self.store.identify(self._proof(secrets.token_hex(16)))
+        return await self.store.identity()
 
-    def _identify(self) -> None:
-        """Give the file its id, once, if the keys that it has are ours; of another's keys we say nothing here."""
-        with self._lock, self._writing():
-            if self._one(self._writer, "SELECT id FROM store"):
-                return
-            first = self._one(self._writer, "SELECT person, key_id, nonce, wrapped FROM person_keys LIMIT 1")
-            if first and not self._unwraps(first[2], first[3], f"{first[0]} {first[1]}"):
-                return
-            store_id, nonce = secrets.token_hex(16), secrets.token_bytes(_NONCE_BYTES)
-            proof = self._wrapping.encrypt(nonce, b"", store_id.encode())
-            self._writer.execute("INSERT INTO store VALUES (1, ?, ?, ?)", (store_id, nonce, proof))
+    async def _rewrap_identity(self) -> None:
+        old = await self.store.identity()
+        opened = self._opened(old.nonce, old.wrapped, old.id) if old else None
+        if old and opened and opened[0] != self._first[0]:
+            await self.store.swap_identity(old, self._proof(old.id))
 
-    def _unwraps(self, nonce: bytes, wrapped: bytes, bound_to: str) -> bool:
-        try:
-            self._wrapping.decrypt(nonce, wrapped, bound_to.encode())
-        except InvalidTag:
-            return False
-        return True
+    def _proof(self, store_id: str) -> Identity:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return Identity(store_id, nonce, self._first[1].encrypt(nonce, b"", store_id.encode()))
 
-    def _one(self, file: sqlite3.Connection, query: str, *values: str) -> Any:
-        """One row, or None. Raises KeysAway."""
-        try:
-            return file.execute(query, values).fetchone()
-        except sqlite3.Error as error:
-            raise KeysAway from error
+    def _rewrapped(self, old: Wrapped) -> Wrapped | None:
+        """The same key wrapped with the first of ours; None where it is so already, or is not ours."""
+        opened = self._opened(old.nonce, old.wrapped, _bound_to(old))
+        return None if opened is None or opened[0] == self._first[0] else self._wrapped(old, opened[1])
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._writer.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._writer.execute("ROLLBACK")
-            raise
-        self._writer.execute("COMMIT")
+    def _wrapped(self, row: Wrapped, key: bytes) -> Wrapped:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        wrapped = self._first[1].encrypt(nonce, key, _bound_to(row).encode())
+        return msgspec.structs.replace(row, nonce=nonce, wrapped=wrapped)
+
+    def _wrapped_with(self, key: Wrapped) -> str | None:
+        opened = self._opened(key.nonce, key.wrapped, _bound_to(key))
+        return opened[0] if opened else None
+
+    def _opened(self, nonce: bytes, wrapped: bytes, bound_to: str) -> tuple[str, bytes] | None:
+        """What was wrapped, and with which of our keys; None where it was with none."""
+        for name, key in self._wrapping.items():
+            try:
+                return name, key.decrypt(nonce, wrapped, bound_to.encode())
+            except InvalidTag:
+                continue
+        return None
+
+    @property
+    def _first(self) -> tuple[str, AESGCM]:
+        return next(iter(self._wrapping.items()))
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    file = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-    for pragma in ("journal_mode = WAL", "secure_delete = ON", "synchronous = FULL"):
-        file.execute(f"PRAGMA {pragma}")
-    return file
+def _bound_to(key: Wrapped) -> str:
+    return f"{key.person} {key.key_id}"

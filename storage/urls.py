@@ -86,6 +86,11 @@ def database_url(text: str, environ: Mapping[str, str]) -> str:
     return urlunsplit(("postgresql", netloc, path, urlencode(query, quote_via=quote), ""))
 
 
+def is_database(text: str) -> bool:
+    """Is this a PostgreSQL URL, or meant to be one?"""
+    return text.strip().lower().startswith(("postgres:", "postgresql:", "postgresql+"))
+
+
 def redis_url(text: str) -> str:
     """The URL with what redis-py understands and nothing else. Raises UrlRefused."""
     parts = _split(text, set(REDIS_SCHEMES), "redis://:password@host:6379/0, or rediss:// for TLS")

@@ -39,6 +39,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
     """The run's own PostgreSQL and Valkey."""
     stores = Stores(tmp_path_factory.mktemp("stores"))
     stores.start()
+    databases.make_logins(str(stores.database_url))
     yield stores
     stores.stop()
 
@@ -69,7 +70,9 @@ def template_database(admin_url: str) -> str:
     """The name of a migrated database with the starter cards, to be cloned; nobody connects to it."""
     url = databases.create(admin_url, prefix="template")
 
-    databases.await_here(prepare_database(Settings(database_url=url), lambda _text: nullcontext()))
+    databases.await_here(
+        prepare_database(Settings(database_url=url, secret_key=databases.SECRET), lambda _text: nullcontext())
+    )
     return url.rpartition("/")[2]
 
 
@@ -92,7 +95,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         redis_url=redis_url,
         data_dir=tmp_path_factory.mktemp("data"),
         port=0,
-        secret_key="a secret of nobody, long enough for the tests",
+        secret_key=databases.SECRET,
         log_format="json",
         **{f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "tickets", "other")},
     )

@@ -75,7 +75,7 @@ async def log_in_again(services: Services, *, user_id: str, instead_of: str) -> 
 async def refresh(services: Services, refresh_token: str) -> SignedIn:
     """Exchange a refresh token for new tokens; whose answer was lost gets it again. Raises Unauthorized; reuse ends the login."""
     login_id, secret = refresh_tokens.read(services.keys, refresh_token)
-    fresh, now = refresh_tokens.successor(services.keys, login_id, secret), services.clock.now()
+    now = services.clock.now()
     signed_in = None
     async with services.database.as_service() as connection:
         login = await logins.hold(connection, login_id, now=now)
@@ -85,6 +85,7 @@ async def refresh(services: Services, refresh_token: str) -> SignedIn:
         if given.state == "reused":
             await logins.end(connection, login_id, now=now)
         else:
+            fresh = refresh_tokens.successor(services.keys, login_id, secret, given)
             if given.state == "newest":
                 await logins.rotate(
                     connection,
@@ -165,9 +166,9 @@ async def confirm_email(services: Services, token: str) -> None:
         await accounts.confirm_email(connection, user_id, now=now)
 
 
-def counted_by(services: Services, email: str) -> str:
-    """What the wrong passwords of an address are counted by."""
-    return services.keys.mark("login attempts", email)
+def counted_by(services: Services, email: str) -> list[str]:
+    """What the wrong passwords of an address are counted by: under each secret, so that a change of it forgives nobody."""
+    return sorted(services.keys.marks("login attempts", email))
 
 
 async def _begin_attempt(services: Services, email: str) -> accounts.Attempt:
@@ -177,7 +178,7 @@ async def _begin_attempt(services: Services, email: str) -> accounts.Attempt:
         attempt = await accounts.begin_attempt(
             connection,
             email,
-            address=counted_by(services, email),
+            addresses=counted_by(services, email),
             most=services.settings.lockout_failures,
             since=since,
             now=now,

@@ -21,21 +21,26 @@ def directory(settings: Settings) -> Path:
     return settings.data_dir / "mailbox"
 
 
-def address_tag(keys: Keys, address: str) -> str:
-    """What stands for an address in a file's name."""
-    return keys.mark("mailbox address", address)[:_TAG]
+def address_tags(keys: Keys, address: str) -> list[str]:
+    """What stands for an address in a file's name: now, and under the other secrets."""
+    return [mark[:_TAG] for mark in keys.marks("mailbox address", address)]
 
 
-def person_tag(keys: Keys, person: str) -> str:
-    """What stands for the person a mail is about."""
-    return keys.mark("mailbox person", person)[:_TAG]
+def person_tags(keys: Keys, person: str) -> list[str]:
+    """What stands for the person a mail is about: now, and under the other secrets."""
+    return [mark[:_TAG] for mark in keys.marks("mailbox person", person)]
+
+
+def address_note(keys: Keys, address: str) -> str:
+    """What an erasure leaves of an address, for `forget`."""
+    return ",".join(address_tags(keys, address))
 
 
 def file_name(keys: Keys, letter: Letter) -> str:
     """The file of a letter, always the same one."""
-    about = person_tag(keys, letter.about) if letter.about else _NOBODY
+    about = person_tags(keys, letter.about)[0] if letter.about else _NOBODY
     when = f"{letter.created_at:%Y%m%dT%H%M%S}-{letter.id:06}"
-    return f"{when}-{letter.template}.{address_tag(keys, letter.recipient)}.{about}.eml"
+    return f"{when}-{letter.template}.{address_tags(keys, letter.recipient)[0]}.{about}.eml"
 
 
 def put(settings: Settings, name: str, message: EmailMessage) -> None:
@@ -49,12 +54,12 @@ def put(settings: Settings, name: str, message: EmailMessage) -> None:
 
 
 def forget(settings: Settings, keys: Keys, person: str, address: str | None) -> None:
-    """Delete what went to this address tag and what is about this person. Raises OSError.
+    """Delete what went to the noted address and what is about this person. Raises OSError.
 
     Files from before their names said so are looked into; of those, invitations go in any case: the link in one is long void, and
     nobody can tell any more whose name it carries.
     """
-    about = person_tag(keys, person)
+    about, addresses = person_tags(keys, person), address.split(",") if address else []
     for file in (
         *directory(settings).glob("*.eml"),
         *directory(settings).glob(".*.eml.*"),
@@ -62,13 +67,13 @@ def forget(settings: Settings, keys: Keys, person: str, address: str | None) -> 
         parts = file.name.lstrip(".").split(".")
         tags = parts[1:3] if parts[3:4] == ["eml"] else []
         if not tags:
-            theirs = "connection_request" in file.name or _goes_to(file, keys) == address
+            theirs = "connection_request" in file.name or any(tag in addresses for tag in _goes_to(file, keys))
         else:
-            theirs = address == tags[0] or about == tags[1]
+            theirs = tags[0] in addresses or tags[1] in about
         if theirs:
             file.unlink(missing_ok=True)
 
 
-def _goes_to(file: Path, keys: Keys) -> str:
+def _goes_to(file: Path, keys: Keys) -> list[str]:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    return address_tag(keys, str(message["To"] or ""))
+    return address_tags(keys, str(message["To"] or ""))

@@ -42,7 +42,7 @@ async def _erase_account(services: Services, caller: Caller) -> None:
             return
         await accounts.forgive_failures(connection, counted_by(services, email))
         await outbox.drop_of(connection, recipient=email, about=caller.actor)
-        await erased.note_mailbox(connection, caller.actor, development_mailbox.address_tag(services.keys, email))
+        await erased.note_mailbox(connection, caller.actor, development_mailbox.address_note(services.keys, email))
         await mail.queue(connection, email, "erased", {})
     await mail.send_soon(services)
 

@@ -25,28 +25,34 @@ _MARK = 24
 
 
 class Presented(msgspec.Struct, frozen=True):
-    """What a refresh token of ours is at this moment. `generation` is its successor's: of the tokens to answer with."""
+    """What a refresh token of ours is at this moment. `generation` is its successor's: of the tokens to answer with;
+    `followed_by` the successor's hash, where there was one already."""
 
     state: Literal["newest", "again", "reused"]
     generation: int
+    followed_by: str | None = None
 
 
 def first_secret(keys: Keys, login_id: str, token: str) -> str:
     """The secret of a new login, from 256 random bits in base64url."""
-    return token + _mark(keys, login_id, token)
+    return token + _marks(keys, login_id, token)[0]
 
 
-def successor(keys: Keys, login_id: str, secret: str) -> str:
-    """The secret that follows; always the same one."""
-    following = keys.keyed_hash(b"refresh successor", login_id.encode(), secret.encode())
-    return first_secret(keys, login_id, urlsafe_b64encode(following).decode().rstrip("="))
+def successor(keys: Keys, login_id: str, secret: str, given: Presented) -> str:
+    """The secret that follows; always the same one. Raises Unauthorized where it was made with a key that we have no more."""
+    for index, following in enumerate(keys.keyed_hashes(b"refresh successor", login_id.encode(), secret.encode())):
+        token = urlsafe_b64encode(following).decode().rstrip("=")
+        made = token + _marks(keys, login_id, token)[index]
+        if given.followed_by in (None, hash_token(made)):
+            return made
+    raise Unauthorized
 
 
 def read(keys: Keys, refresh_token: str) -> tuple[str, str]:
     """Login id and secret. Raises Unauthorized for what we never made."""
     login_id, _, secret = refresh_token.partition(".")
     token, mark = secret[:-_MARK], secret[-_MARK:]
-    if not hmac.compare_digest(mark.encode(), _mark(keys, login_id, token).encode()):
+    if not any(hmac.compare_digest(mark.encode(), ours.encode()) for ours in _marks(keys, login_id, token)):
         raise Unauthorized
     return login_id, secret
 
@@ -60,7 +66,8 @@ def presented(login: Held, secret: str, now: datetime) -> Presented:
         if earlier.hash == given:
             unused = age == 0 and login.used_at is None
             again = unused or now - earlier.followed_at <= AGAIN_WITHIN
-            return Presented("again" if again else "reused", login.generation - age)
+            follower = login.earlier[age - 1].hash if age else login.refresh_hash
+            return Presented("again" if again else "reused", login.generation - age, follower)
     return Presented("reused", login.generation)
 
 
@@ -70,5 +77,8 @@ def superseded(login: Held, now: datetime) -> list[Earlier]:
     return [Earlier(login.refresh_hash, now), *still][:MOST_EARLIER]
 
 
-def _mark(keys: Keys, login_id: str, token: str) -> str:
-    return urlsafe_b64encode(keys.keyed_hash(b"refresh", login_id.encode(), token.encode())[:18]).decode()
+def _marks(keys: Keys, login_id: str, token: str) -> list[str]:
+    return [
+        urlsafe_b64encode(made[:18]).decode()
+        for made in keys.keyed_hashes(b"refresh", login_id.encode(), token.encode())
+    ]

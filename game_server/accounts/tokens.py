@@ -1,6 +1,6 @@
 """The signed tokens: a user's access token, of Supabase's shape, and the long-lived one of an anonymous player.
 
-One key and one algorithm (ES256), pinned. The two kinds have different audiences and roles, so neither ever passes as
+One algorithm (ES256), pinned, and our own keys only. The two kinds have different audiences and roles, so neither ever passes as
 the other; what a token claims is only believed after the database said that its login or version is still good.
 """
 
@@ -95,9 +95,12 @@ def verify(keys: Keys, token: str, now: datetime) -> UserToken | AnonymousToken 
 @lru_cache(maxsize=4096)
 def _signed(keys: Keys, token: str) -> dict[str, Any]:
     """The claims of a token with our signature; what raises is not remembered. Its times are not looked at here."""
+    key = keys.verifying(jwt.get_unverified_header(token).get("kid"))
+    if key is None:
+        raise jwt.InvalidKeyError
     claims: dict[str, Any] = jwt.decode(
         token,
-        keys.verifying,
+        key,
         algorithms=[ALGORITHM],
         audience=[USER_AUDIENCE, ANONYMOUS_AUDIENCE],
         issuer=ISSUER,

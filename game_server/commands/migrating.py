@@ -2,7 +2,8 @@
 
 from game_server.activities.actions import load_starter_bank
 from game_server.commands.opening import administrator, database_problems, run, stores, worker_connection
-from game_server.process.database_logins import login_secret, named_logins
+from game_server.process.database_logins import wishes
+from game_server.process.keys import load_keys
 from game_server.settings import Settings
 from storage import migrate
 from storage.embedded import Step
@@ -27,10 +28,10 @@ def migrate_status(settings: Settings, *, step: Step) -> Status:
 
 async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
     """Bring the schema to this version, make the logins, bring the starter cards up to date."""
-    url = administrator(settings)
+    url, keys = administrator(settings), load_keys(settings)
     with step("Bringing the schema up to date"), database_problems(url):
         applied = await migrate.up(url)
-        await migrate.ensure_logins(url, login_secret(settings), named_logins(settings))
+        await migrate.ensure_logins(url, keys.sealing_keys(), wishes(settings, keys))
     await load_starter_cards(settings, step)
     return applied
 

@@ -14,8 +14,9 @@ import msgspec
 import redis.exceptions
 import uvloop
 
-from game_server.process.database_logins import web_url, worker_url
+from game_server.process.database_logins import with_logins
 from game_server.process.exits import CannotRunError
+from game_server.process.keys import with_secret
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage import data_directory, migrate
@@ -59,7 +60,7 @@ def stores(settings: Settings, step: Step) -> Iterator[tuple[Settings, Stores | 
         yield _joined(settings), None
         return
     try:
-        yield _with_urls(settings, own.database_url, own.redis_url), own
+        yield _with_stores(settings, own.database_url, own.redis_url), own
     finally:
         own.stop()
 
@@ -75,7 +76,10 @@ def administrator(settings: Settings) -> str:
 async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """One connection as the server itself, for a command."""
     with database_problems(settings.database_worker_url or administrator(settings)):
-        database = await Database.open(web_url(settings), worker_url(settings), web_pool=1, worker_pool=2)
+        known = await with_logins(settings)
+        database = await Database.open(
+            str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=2
+        )
     try:
         async with database.worker.acquire() as connection:
             with database_problems(settings.database_worker_url or administrator(settings)):
@@ -127,8 +131,7 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
         asyncpg.InvalidAuthorizationSpecificationError,
         (
             "PostgreSQL at {where} refuses the login. Check the password in DATABASE_URL, and that `game-server migrate up` was "
-            "run with the same DATABASE_URL and, where that carries no password, the same ATTUNED_SECRET_KEY (it makes the "
-            "logins)."
+            "run (it makes the logins)."
         ),
     ),
     (
@@ -198,7 +201,7 @@ def _joined(settings: Settings) -> Settings:
         running = data_directory.running(settings.data_dir)
         if running is None:
             raise CannotRunError("The process that ran the stores here has just ended. Start again.")
-        joined = _with_urls(settings, running.database_url, running.redis_url)
+        joined = _with_stores(settings, running.database_url, running.redis_url)
         if not (joined.embedded_database or joined.embedded_redis):
             return joined
         if running.database_url or running.redis_url:
@@ -211,7 +214,11 @@ def _joined(settings: Settings) -> Settings:
         time.sleep(0.1)
 
 
-def _with_urls(settings: Settings, database_url: str | None, redis_url: str | None) -> Settings:
+def _with_stores(settings: Settings, database_url: str | None, redis_url: str | None) -> Settings:
+    """The settings with the URLs of embedded stores, and with the secret that goes with an embedded database."""
+    if settings.embedded_database and database_url:
+        settings = with_secret(settings)
+        return msgspec.structs.replace(settings, database_url=database_url, redis_url=settings.redis_url or redis_url)
     return msgspec.structs.replace(
         settings,
         database_url=database_url if settings.embedded_database else settings.database_url,

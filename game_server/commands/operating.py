@@ -1,4 +1,4 @@
-"""What an operator asks once and is answered: the bank's import, a room, its replay, why a card came, keys that are lost."""
+"""What an operator asks once and is answered: the bank's import, a room, its replay, why a card came."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,6 @@ import msgspec
 from game_server.activities.actions import ImportReport, import_bank
 from game_server.commands.opening import run, services_for, stores, worker_connection
 from game_server.process.exits import CannotRunError
-from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys
 from game_server.sessions.explanation import explain
 from game_server.sessions.inspection import inspect
 from game_server.sessions.replay import replay
@@ -74,20 +73,6 @@ def room_lines(found: dict[str, Any]) -> list[str]:
         rest = {key: value for key, value in item.items() if key not in ("seq", "at", "t") and value is not None}
         lines.append(f"{item['seq']:>5}  {item['at']}  {item['t']}  {rest or ''}".rstrip())
     return lines
-
-
-def give_up_keys(settings: Settings, *, step: Step) -> int:
-    """The person keys of before are lost: go on with the present ones. How many sealed rows that cost. Raises CannotRunError."""
-    with stores(settings, step) as (opened, _own):
-
-        async def give_them_up() -> int:
-            async with services_for(opened) as services:
-                try:
-                    return await give_up_lost_keys(services)
-                except KeysDoNotFit as error:
-                    raise CannotRunError(str(error)) from error
-
-        return run(give_them_up())
 
 
 def explain_pick(settings: Settings, session_id: str, turn: int, *, step: Step) -> dict[str, Any]:

@@ -8,19 +8,24 @@ import sys
 from collections.abc import Callable
 
 import msgspec
+import structlog
 
 from game_server import jobs
+from game_server.accounts import signing
 from game_server.app import create_app
 from game_server.commands.migrating import prepare_database
 from game_server.commands.opening import run, services_for, stores
 from game_server.process import lan, logs, server, signals, tasks
 from game_server.process.exits import RUNS_ALREADY, CannotRunError
+from game_server.profiles import key_file_in_use
 from game_server.profiles.person_key import KeysDoNotFit, check_keys
 from game_server.services import Services
 from game_server.settings import Settings
 from storage import data_directory
 from storage.data_directory import Running
 from storage.embedded import Step, Stores
+
+log = structlog.get_logger()
 
 Say = Callable[[str], None]
 
@@ -48,6 +53,7 @@ GC_THRESHOLD = 50_000
 def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
     """Serve until a signal; the exit code. Raises what the caller turns into one sentence."""
     logs.configure(settings)
+    _warn_of_file(settings)
     if prepare and (settings.embedded_database or settings.embedded_redis):
         _refuse_twice(settings)
     settings, listeners = _listen(settings)
@@ -56,7 +62,7 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
             work = _serve(opened, listeners, own=own, prepare=prepare or own is not None, step=step, say=say)
             return run(work)
     except KeyboardInterrupt:  # before the server took over the signals
-        return signals.exit_code()
+        return 1 if tasks.dead() else signals.exit_code()
     finally:
         for listener in listeners:
             listener.close()
@@ -65,6 +71,7 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
 def worker(settings: Settings, *, step: Step, say: Say) -> int:
     """Run the timetable until a signal; the exit code."""
     logs.configure(settings)
+    _warn_of_file(settings)
     try:
         with stores(settings, step) as (opened, own):
             try:
@@ -72,7 +79,7 @@ def worker(settings: Settings, *, step: Step, say: Say) -> int:
             finally:
                 signals.ignore()  # the loop gave them back
     except KeyboardInterrupt:
-        return signals.exit_code()
+        return 1 if tasks.dead() else signals.exit_code()
 
 
 async def _serve(
@@ -83,7 +90,9 @@ async def _serve(
     async with services_for(settings) as services:
         await _check_keys(services)
         app = create_app(settings, services)
-        background = [tasks.start(own.supervise(), name="stores", vital=True)] if own else []
+        background = _watch_keys(services)
+        if own:
+            background.append(tasks.start(own.supervise(), name="stores", vital=True))
         if prepare:
             background.append(tasks.start(jobs.run(services), name="jobs", vital=True))
 
@@ -108,7 +117,7 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
         await _check_keys(services)
         for number in (signal.SIGINT, *signals.obeyed()):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        background = [tasks.start(jobs.run(services), name="jobs", vital=True)]
+        background = [*_watch_keys(services), tasks.start(jobs.run(services), name="jobs", vital=True)]
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))
         say("The timetable is watched — stop with Ctrl-C.")
@@ -122,6 +131,24 @@ async def _check_keys(services: Services) -> None:
         await check_keys(services)
     except KeysDoNotFit as error:
         raise CannotRunError(str(error)) from error
+    await signing.note(services)
+
+
+def _watch_keys(services: Services) -> list[asyncio.Task[None]]:
+    watching = [tasks.start(signing.go_on_noting(services), name="signing", vital=True)]
+    if key_file_in_use.place_of(services) is not None:
+        watching.append(tasks.start(key_file_in_use.go_on_holding(services), name="key file", vital=True))
+    return watching
+
+
+def _warn_of_file(settings: Settings) -> None:
+    """A database of one's own outlives this machine's disk; a file on it does not."""
+    if not settings.embedded_database and settings.person_key_url is None:
+        log.warning(
+            "person_keys_in_a_file",
+            file=str(settings.person_key_file.absolute()),
+            means="a lost disk loses people's raw answers, and no second machine can serve; see: game-server keys move --help",
+        )
 
 
 def _say_where(settings: Settings, say: Say) -> None:

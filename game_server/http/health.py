@@ -57,8 +57,9 @@ class Look:
         """The database's and Redis' state, and whether people's keys can be read."""
         async with self._one:
             if self._found is None or time.monotonic() - self._at >= FRESH_S:
-                stores = await asyncio.gather(_database(services), _redis(services))
-                self._found = (*stores, services.person_keys.answers())
+                self._found = await asyncio.gather(
+                    _database(services), _redis(services), services.person_keys.answers()
+                )
                 self._at = time.monotonic()
             return self._found
 

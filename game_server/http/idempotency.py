@@ -51,16 +51,16 @@ async def idempotent(
         return await act()
     if not _KEY.fullmatch(key):
         raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
-    retry = _Retry(services, caller, key)
-    body_hash = services.keys.keyed_hash(b"idempotency", msgspec.json.encode(body, order="deterministic")).hex()
+    tries = _tries(services, caller, key, body)
     now = services.clock.now()
     async with services.database.as_service() as connection:
+        retry = tries[await idempotency.known(connection, [one.row for one in tries])]
         used = await idempotency.claim(
-            connection, retry.row, route=route, body_hash=body_hash, now=now, dead=now - DEAD_AFTER
+            connection, retry.row, route=route, body_hash=retry.body_hash, now=now, dead=now - DEAD_AFTER
         )
     if used is None:
         return await _first(retry, act, stored, about)
-    if (used.route, used.body_hash) != (route, body_hash):
+    if (used.route, used.body_hash) != (route, retry.body_hash):
         raise KeyReused
     if not used.answered:
         raise Busy("The first request with this Idempotency-Key is still under way.")
@@ -74,19 +74,32 @@ async def idempotent(
     return result
 
 
-def of_person(services: Services, actor: str) -> str:
-    """How rows of this person are named, to be deleted with the person."""
-    return services.keys.mark("idempotency caller", actor)
+def of_person(services: Services, actor: str) -> tuple[str, ...]:
+    """How rows of this person are named, to be deleted with the person: now, and under the other secrets."""
+    return services.keys.marks("idempotency caller", actor)
+
+
+def _tries(services: Services, caller: str, key: str, body: object) -> "list[_Retry]":
+    """What this key may be known as: under the first secret, and under the others."""
+    keys = services.keys
+    callers = (NOBODY,) * len(keys.kids) if caller == NOBODY else of_person(services, caller)
+    marks = keys.marks("idempotency key", caller, key)
+    bodies = keys.keyed_hashes(b"idempotency", msgspec.json.encode(body, order="deterministic"))
+    sealing_keys = keys.keyed_hashes(b"idempotency answer", caller.encode(), key.encode())
+    return [
+        _Retry(services, idempotency.Row(whose, mark), body_hash.hex(), sealing_key)
+        for whose, mark, body_hash, sealing_key in zip(callers, marks, bodies, sealing_keys, strict=True)
+    ]
 
 
 class _Retry:
-    """The row of one caller's key, and the key that its answer is sealed with."""
+    """The row of one caller's key, what it is compared by, and the key that its answer is sealed with."""
 
-    def __init__(self, services: Services, caller: str, key: str) -> None:
+    def __init__(self, services: Services, row: idempotency.Row, body_hash: str, sealing_key: bytes) -> None:
         self.services = services
-        whose = NOBODY if caller == NOBODY else of_person(services, caller)
-        self.row = idempotency.Row(whose, services.keys.mark("idempotency key", caller, key))
-        self._sealing = services.keys.keyed_hash(b"idempotency answer", caller.encode(), key.encode())
+        self.row = row
+        self.body_hash = body_hash
+        self._sealing = sealing_key
 
     def opened(self, response: Any) -> Any:
         """What was kept. Raises KeyReused where it cannot be read, as after a change of the server's secret."""
@@ -99,7 +112,7 @@ class _Retry:
         """Seal and keep what a retry needs."""
         kept = stored(result) if stored else msgspec.to_builtins(result)
         response = sealing.seal(self._sealing, kept, bound_to=self.row.key)
-        person = of_person(self.services, about(result)) if about else None
+        person = of_person(self.services, about(result))[0] if about else None
         async with self.services.database.as_service() as connection:
             await idempotency.answer(connection, self.row, response=response, person=person)
 

@@ -4,7 +4,6 @@ Whoever deletes a person leaves a note in the same transaction, and here it is a
 """
 
 import asyncio
-import sqlite3
 
 import structlog
 from redis.exceptions import RedisError
@@ -13,6 +12,7 @@ from game_server.accounts import development_mailbox
 from game_server.services import Services
 from storage import erased
 from storage.erased import Note
+from storage.key_rows import KeysUnavailable
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ async def forget_erased(services: Services) -> int:
         return 0
     try:
         await services.person_keys.forget(*(note.person for note in notes))
-    except (OSError, sqlite3.Error) as error:
+    except KeysUnavailable as error:
         log.warning("person_keys_left", count=len(notes), kind=type(error).__name__)
         return 0
     gone = [note.person for note in notes if await _forgotten(services, note)]

@@ -24,7 +24,7 @@ from rooms.profiles.scoring import answered_questions, declined_items, declined_
 from rooms.profiles.survey import QUESTIONS, completion_percentage, validate_answers
 from storage import profiles, submissions, surveys
 from storage.accounts import Anatomy
-from storage.person_keys import KeysUnavailable
+from storage.key_rows import KeysUnavailable
 from storage.profiles import Boundaries, Profile
 from storage.submissions import Standing, Stored, Submission
 from storage.surveys import Envelope, Progress

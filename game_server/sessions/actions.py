@@ -118,8 +118,8 @@ def answer_of(services: Services, seat: SeatName, command: FromSeat) -> Answer:
     body = msgspec.to_builtins(command)
     body.pop("id")
     body.pop("seat")
-    digest = services.keys.keyed_hash(seat.encode(), msgspec.json.encode(body, order="deterministic"))
-    return Answer(str(command.id), digest.hex())
+    digest, *others = services.keys.keyed_hashes(seat.encode(), msgspec.json.encode(body, order="deterministic"))
+    return Answer(str(command.id), digest.hex(), tuple(other.hex() for other in others))
 
 
 async def _opened(services: Services, session_id: str) -> Feed:
@@ -243,7 +243,7 @@ async def _unchanged(
 async def _again(services: Services, feed: Feed, answer: Answer | None, verdict: Verdict) -> int:
     """The same id again: the first acknowledgement, after everything it stands for has been sent here."""
     gauges.DUPLICATES.inc()
-    if answer is None or verdict.body_hash != answer.body_hash:
+    if answer is None or verdict.body_hash not in (answer.body_hash, *answer.or_hash):
         raise errors.IdReused
     seq = cast("int", verdict.seq)
     if seq > feed.head:

@@ -4,6 +4,7 @@ The ticket is the caller's word to be carried to the socket, sealed with the tic
 not of somebody who was erased meanwhile. Which seat it is, the seats say.
 """
 
+from contextlib import suppress
 from hashlib import sha256
 
 import msgspec
@@ -31,7 +32,7 @@ async def issue(services: Services, session_id: str, caller: Caller) -> str:
     ticket = services.dice.token()
     try:
         word = msgspec.to_builtins(Ticket(session_id, caller))
-        blob = msgspec.json.encode(sealing.seal(_sealed_with(services, ticket), word, bound_to=session_id))
+        blob = msgspec.json.encode(sealing.seal(_sealed_with(services, ticket)[0], word, bound_to=session_id))
         await services.redis.set(_key(ticket), blob, nx=True, ex=services.settings.ticket_s)
     except (RedisError, OSError, TimeoutError) as error:
         raise Unavailable("Tickets cannot be given right now. Please try again in a moment.") from error
@@ -87,17 +88,15 @@ async def seat_for(services: Services, session_id: str, caller: Caller, *, refus
 
 
 def _opened(services: Services, ticket: str, session_id: str, blob: bytes | str) -> Ticket | None:
-    try:
-        envelope = msgspec.json.decode(blob)
-        return msgspec.convert(
-            sealing.unseal(_sealed_with(services, ticket), envelope, bound_to=session_id), type=Ticket
-        )
-    except (sealing.Unsealable, msgspec.DecodeError):
-        return None
+    for key in _sealed_with(services, ticket):
+        with suppress(sealing.Unsealable, msgspec.DecodeError):
+            word = sealing.unseal(key, msgspec.json.decode(blob), bound_to=session_id)
+            return msgspec.convert(word, type=Ticket)
+    return None
 
 
-def _sealed_with(services: Services, ticket: str) -> bytes:
-    return services.keys.keyed_hash(b"ticket", ticket.encode())
+def _sealed_with(services: Services, ticket: str) -> tuple[bytes, ...]:
+    return services.keys.keyed_hashes(b"ticket", ticket.encode())
 
 
 def _key(ticket: str) -> str:

@@ -18,13 +18,16 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import msgspec
 
+from game_server.process.keys import Keys
 from storage import commits, migrate
 from storage.commits import Append
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from storage.run_time_logins import Wishes
 from tests.bench import report
 from tests.bench.appends import KINDS, Kind, Table, tables
 from tests.bench.report import Row
 from tests.bench.stage import Stage
+from tests.support.databases import SECRET, login_url
 
 BATCHES = (1, 8, 64)
 BEFORE = 10
@@ -73,7 +76,7 @@ async def contender(url: str, name: str, folder: Path, send: Send, rooms: int) -
     await administrator.close()
     here = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
     await migrate.up(here, folder=folder)
-    await migrate.ensure_logins(here)
+    await migrate.ensure_logins(here, Keys(SECRET).sealing_keys(), Wishes())
     own = await asyncpg.connect(here)
     made = await tables(own, rooms)
     database = await Database.open(login_url(here, WEB_LOGIN), login_url(here, WORKER_LOGIN), web_pool=1, worker_pool=1)

@@ -20,7 +20,7 @@ from tests.faults.nursery import ForkedServer, Nursery, Spares
 from tests.faults.proxy import Proxy
 from tests.faults.staged import Stage
 from tests.faults.stores import BreakableStores
-from tests.support.databases import await_here
+from tests.support.databases import SECRET, await_here
 from tests.support.game import generous
 
 KILLS = 20
@@ -65,7 +65,9 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 @pytest.fixture(scope="session")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BreakableStores]:
     stores = BreakableStores(tmp_path_factory.mktemp("broken"))
-    await_here(prepare_database(Settings(database_url=stores.database_url), lambda _text: nullcontext()))
+    await_here(
+        prepare_database(Settings(database_url=stores.database_url, secret_key=SECRET), lambda _text: nullcontext())
+    )
     yield stores
     stores.stop()
 
@@ -91,7 +93,7 @@ def settings(
         redis_url=_through(redis_link, stores.redis_url),
         data_dir=tmp_path_factory.mktemp("data"),
         port=0,
-        secret_key="a secret of nobody, long enough for the tests",
+        secret_key=SECRET,
         log_format="json",
     )
     return generous(plain, daily_limit=1_000_000, cool_down_s=1)

@@ -16,7 +16,8 @@ from rooms.activities import taxonomy
 from rooms.activities.card import Tags
 from storage import activities as bank
 from storage.activities import UpsertCounts
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from tests.support.databases import login_url
 
 SHEET = [
     "Activity Type",

@@ -1,5 +1,7 @@
 """A key that is missing or wrong for a living person is an error that says so: never an empty answer, never a new key."""
 
+import asyncio
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,14 +11,20 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from game_server.commands.keys import move
+from game_server.process.exits import CannotRunError
+from game_server.profiles import key_file_in_use
 from game_server.profiles.person_key import KeysDoNotFit, check_keys, give_up_lost_keys
 from game_server.settings import Settings
 from rooms.activities.taxonomy import BOUNDARY_KEYS
+from storage.key_file import KeyFile
 from storage.person_keys import OtherSecret, PersonKeys
+from tests.support import databases
+from tests.support.databases import SECRET, login_url
 from tests.support.house import PASSWORD, House, Person, come_anonymously, open_house, sign_up, tell
-from tests.support.server_process import ServerProcess
+from tests.support.server_process import ServerProcess, game_server
 
-SECRET, OTHER_SECRET = "one secret of nobody, long enough for tests", "another secret, just as long as the first"
+OTHER_SECRET = "another secret, just as long as the first"
 ANSWERS = {"A1": 5, "B1a": "Y"}
 LIMIT = BOUNDARY_KEYS[0]
 
@@ -42,9 +50,10 @@ async def elsewhere(database_url: str, redis_url: str, folder: Path) -> AsyncIte
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def disguised(database_url: str, redis_url: str, folder: Path, house: House) -> AsyncIterator[House]:
     """Another process with the same key file and another secret."""
-    keys = house.services.settings.person_key_file
+    keys = str(house.services.settings.person_key_file)
+    own = {f"database_{kind}_url": login_url(database_url, f"game_{kind}") for kind in ("web", "worker")}
     async with open_house(
-        database_url, redis_url, folder / "three", secret_key=OTHER_SECRET, person_keys=keys
+        database_url, redis_url, folder / "three", secret_key=OTHER_SECRET, person_keys=keys, **own
     ) as opened:
         yield opened
 
@@ -120,12 +129,12 @@ async def refused_everywhere_but_reading(client: httpx.AsyncClient) -> None:
 async def test_a_start_with_other_keys_or_another_secret_is_refused(house, elsewhere, disguised):
     await answered(house)
     with pytest.raises(
-        KeysDoNotFit, match="another key file"
+        KeysDoNotFit, match="another key store"
     ):  # it was never said whose this database is, but it shows
         await check_keys(elsewhere.services)
     await check_keys(house.services)
     await check_keys(house.services)
-    with pytest.raises(KeysDoNotFit, match="another key file"):
+    with pytest.raises(KeysDoNotFit, match="another key store"):
         await check_keys(elsewhere.services)
     with pytest.raises(KeysDoNotFit, match="another secret"):
         await check_keys(disguised.services)
@@ -135,9 +144,9 @@ async def test_serve_names_the_file_and_what_to_do(house, database_url, redis_ur
     await answered(house)
     await check_keys(house.services)
     settings = Settings(data_dir=tmp_path, port=0, database_url=database_url, redis_url=redis_url, secret_key=SECRET)
-    with pytest.raises(AssertionError, match="set ATTUNED_PERSON_KEYS to the file that the other processes use"):
+    with pytest.raises(AssertionError, match="set ATTUNED_PERSON_KEYS to the one that the other processes use"):
         ServerProcess(settings, tmp_path / "log")
-    both = msgspec.structs.replace(settings, person_keys=house.services.settings.person_key_file)
+    both = msgspec.structs.replace(settings, person_keys=str(house.services.settings.person_key_file))
     ServerProcess(both, tmp_path / "log").stop()
 
 
@@ -172,18 +181,106 @@ async def test_while_the_key_file_is_away_rooms_go_on_and_readiness_says_so(data
 
 
 async def test_an_older_file_with_keys_of_ours_gets_an_id_and_one_of_somebody_elses_does_not(tmp_path):
-    ours, path = bytes(range(32)), tmp_path / "keys.sqlite"
-    keys = PersonKeys(path, ours)
+    ours, path = {"ours": bytes(range(32))}, tmp_path / "keys.sqlite"
+    keys = PersonKeys(KeyFile(path), ours)
     (envelope,) = await keys.seal("user:1", ANSWERS)
-    keys.close()
+    await keys.close()
     with sqlite3.connect(path) as older:
         older.execute("DROP TABLE store")
     older.close()
-    stranger = PersonKeys(path, bytes(32))
+    stranger = PersonKeys(KeyFile(path), {"theirs": bytes(32)})
     with pytest.raises(OtherSecret):
-        stranger.identity()
-    stranger.close()
-    again = PersonKeys(path, ours)
-    assert again.identity() == again.identity()
+        await stranger.identity()
+    await stranger.close()
+    again = PersonKeys(KeyFile(path), ours)
+    assert await again.identity() == await again.identity()
     assert await again.unseal("user:1", envelope) == ANSWERS
-    again.close()
+    await again.close()
+
+
+async def test_a_copy_of_the_key_file_is_refused_while_the_first_is_used_and_taken_when_it_is_not(
+    database_url, redis_url, tmp_path, house
+):
+    await give_up_lost_keys(house.services)
+    await check_keys(house.services)
+    (tmp_path / "copy").mkdir()
+    path = house.services.settings.person_key_file
+    for name in (path.name, f"{path.name}-wal"):
+        shutil.copy(path.with_name(name), tmp_path / "copy" / name)
+    async with open_house(database_url, redis_url, tmp_path / "copy", secret_key=SECRET) as second:
+        beating = asyncio.ensure_future(_beat(house))
+        with pytest.raises(KeysDoNotFit, match="game-server keys move"):
+            await check_keys(second.services)
+        beating.cancel()
+        second.clock.ahead = key_file_in_use.HELD_FOR * 2
+        await check_keys(second.services)
+        second.clock.ahead *= 0
+        going_on = asyncio.ensure_future(key_file_in_use.go_on_holding(house.services, every_s=0))
+        while not house.services.person_keys.held_back:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        going_on.cancel()
+        assert "keys" in (await house.client().get("/health/ready")).json()["degraded"]
+        assert (await tell((await come_anonymously(house)).client)).status_code == 503
+        house.services.person_keys.held_back = False
+
+
+async def _beat(house: House) -> None:
+    while True:
+        await check_keys(house.services)
+        await asyncio.sleep(0.05)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def keys_url(admin_url: str) -> AsyncIterator[str]:
+    url = await databases.made(admin_url, "person_keys_of_their_own")
+    yield url
+    await databases.gone(url, admin_url)
+
+
+async def test_keys_in_a_database_serve_two_machines_and_while_it_is_away_only_surveys_wait(
+    database_url, redis_url, admin_url, keys_url, tmp_path
+):
+    settings = {"secret_key": SECRET, "person_keys": keys_url}
+    async with (
+        open_house(database_url, redis_url, tmp_path / "one", **settings) as one,
+        open_house(database_url, redis_url, tmp_path / "two", **settings) as other,
+    ):
+        await give_up_lost_keys(one.services)
+        for each in (one, other):
+            await check_keys(each.services)
+        person = await answered(one)
+        client = await at(other, person)
+        assert (await client.get("/api/survey/progress")).json()["answers"] == ANSWERS
+        await databases.rename(admin_url, keys_url, "away_for_a_while")
+        await refused_everywhere(client)
+        assert (await other.client().get("/health/ready")).json()["degraded"] == ["keys"]
+        assert (await client.post("/api/sessions", json={"partner": {"link": True}})).status_code == 201
+        assert (await client.patch("/api/profile/boundaries", json={"hard_limits": [LIMIT]})).status_code == 200
+        known, one.services.person_keys.store.expected = one.services.person_keys.store.expected, None
+        await check_keys(one.services)  # who starts now serves rooms, and will ask that store only that was known
+        assert known
+        assert one.services.person_keys.store.expected == known
+        await databases.rename(admin_url, databases.url_of(admin_url, "away_for_a_while"), "person_keys_of_their_own")
+        other.services.person_keys.store._away_until = 0.0  # a second later
+        assert (await client.get("/api/survey/progress")).json()["answers"] == ANSWERS
+
+
+def test_keys_move_from_the_file_into_a_database_by_a_command(tmp_path, keys_url, admin_url):
+    path = tmp_path / "person-keys.sqlite"
+    databases.await_here(_sealed(path))
+    settings = Settings(data_dir=tmp_path)
+    with pytest.raises(CannotRunError, match="does not begin with"):
+        move(settings, "mysql://h/d")
+    target = databases.create(admin_url, prefix="moved_keys")
+    moved = game_server(settings, "keys", "move", target)
+    assert moved.returncode == 0, moved.stderr
+    assert "1 keys were moved" in moved.stdout
+    with pytest.raises(CannotRunError, match="moved before"):
+        move(settings, target)
+    databases.drop(target, admin_url)
+
+
+async def _sealed(path: Path) -> None:
+    keys = PersonKeys(KeyFile(path), {"ours": bytes(range(32))})
+    await keys.seal("user:1", ANSWERS)
+    await keys.close()

@@ -17,6 +17,7 @@ from rooms.profiles.questions import ACTIVITY_OF_QUESTION
 from rooms.sessions.commands import Ready, Skip
 from storage import sessions as store
 from storage.tastes import load_tastes
+from tests.support.databases import SECRET
 from tests.support.house import House, open_house, sign_up, tell
 from tests.support.server_process import PROGRAM, ROOT, environment
 
@@ -147,7 +148,7 @@ async def test_earlier_likes_and_themes_are_what_the_next_draw_leans_on(house):
 async def test_operators_ask_by_a_command(house, database_url, redis_url, tmp_path):
     ann, bob = await person(house, "Annabelle", YES), await person(house, "Bartholomew", YES)
     session_id = await room(house, ann, bob)
-    settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path)
+    settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path, secret_key=SECRET)
 
     def ask(*words):
         return subprocess.run(

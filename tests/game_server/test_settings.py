@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 
 from game_server.settings import Settings, SettingsError, is_secret, variable
-from storage import migrate
 from storage.database import WEB_LOGIN, WORKER_LOGIN, computable_password
 from storage.urls import as_login
 from tests.support import databases
@@ -15,7 +14,7 @@ from tests.support.server_process import PROGRAM, ROOT, environment
 
 SECRET = "hunter2"
 TELLING = ("secret", "token", "key", "password", "url")
-PUBLIC = {"public_url", "person_keys"} | {f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")}
+PUBLIC = {"public_url"} | {f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")}
 
 
 def _told(**environ: str) -> str:
@@ -32,8 +31,13 @@ def test_every_setting_that_sounds_like_a_secret_is_marked_as_one():
 
 @pytest.mark.parametrize("name", [name for name in Settings.__struct_fields__ if is_secret(name)])
 def test_a_wrong_secret_is_named_and_not_shown(name):
-    assert variable(name) in _told(**{variable(name): SECRET})
-    assert SECRET not in _told(**{variable(name): SECRET})
+    wrong = f"postgresql://u:{SECRET}@h:port/d" if name == "person_keys" else SECRET  # any word is the name of a file
+    assert variable(name) in _told(**{variable(name): wrong})
+    assert SECRET not in _told(**{variable(name): wrong})
+
+
+def test_one_secret_and_several_are_not_set_together():
+    assert "set one of them" in _told(ATTUNED_SECRET_KEY="k" * 32, ATTUNED_SECRET_KEYS="k" * 32)
 
 
 def test_a_wrong_value_that_is_no_secret_is_shown():
@@ -50,6 +54,12 @@ def test_a_wrong_value_that_is_no_secret_is_shown():
         ("ATTUNED_LIMIT_LOGIN", "10", "expected a count and seconds, like 10/900"),
         ("ATTUNED_CRASH_AT", "NO", "expected a point like after_commit"),
         ("ATTUNED_SECRET_KEY", SECRET, "ATTUNED_SECRET_KEY: expected 32 characters or more"),
+        (
+            "ATTUNED_SECRET_KEYS",
+            "k" * 32 + "," + SECRET,
+            "expected 32 characters or more in each, and commas",
+        ),
+        ("ATTUNED_SECRET_KEYS", "k" * 32 + "," + "k" * 32, "ATTUNED_SECRET_KEYS: has one twice"),
         ("ATTUNED_DEAD_MS", "15000", "must be more than ATTUNED_PING_MS"),
         ("DATABASE_WEB_URL", "postgresql://u:p@h/d", "needs DATABASE_WORKER_URL or DATABASE_URL beside it"),
         ("DATABASE_WORKER_URL", "postgresql://u:p@h/d", "needs DATABASE_WEB_URL or DATABASE_URL beside it"),
@@ -124,11 +134,8 @@ def _run(settings: Settings, url: str, *arguments: str, **more: str) -> subproce
 def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be_computed(settings: Settings):
     parts = urlsplit(str(settings.database_url))
     bare = urlunsplit(parts._replace(netloc=f"{parts.username}@{parts.hostname}:{parts.port}"))
-    try:
-        done = _run(settings, bare, "migrate", "up", PGPASSWORD=str(parts.password))
-        assert (done.returncode, done.stderr) == (0, ""), done.stderr
-        for role in (WEB_LOGIN, WORKER_LOGIN):
-            with pytest.raises(asyncpg.InvalidPasswordError):
-                databases.await_here(asyncpg.connect(as_login(bare, role, computable_password(role))))
-    finally:  # logins belong to the whole server: the run's other modules use the derived ones
-        databases.await_here(migrate.ensure_logins(str(settings.database_url)))
+    done = _run(settings, bare, "migrate", "up", PGPASSWORD=str(parts.password))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    for role in (WEB_LOGIN, WORKER_LOGIN):
+        with pytest.raises(asyncpg.InvalidPasswordError):
+            databases.await_here(asyncpg.connect(as_login(bare, role, computable_password(role))))

@@ -17,7 +17,8 @@ from game_server.settings import Settings
 from rooms.activities.card import Card, Step, activity_uid, tags_of
 from rooms.activities.shipped import fingerprint, short
 from storage import activities as bank
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from tests.support.databases import login_url
 
 BEFORE = json.loads(gzip.decompress((Path(__file__).parents[1] / "data" / "starter_1.json.gz").read_bytes()))
 NOW = json.loads(STARTER_BANK.read_bytes())

@@ -16,8 +16,8 @@ from game_server.profiles.surveys import abandon_old_surveys
 from rooms.activities.taxonomy import PREFERENCE_KEYS
 from rooms.profiles.scoring import score_survey
 from rooms.profiles.survey import QUESTIONS, validate_answers
+from storage.key_rows import KeyGone
 from storage.key_store import has_sealed
-from storage.person_keys import KeyGone
 from tests.support.house import House, come_anonymously, open_house, refused_fields, sign_up, tell
 
 ALL_CASES = Path(__file__).parents[3] / "shared" / "vectors" / "profile-scoring.json"

@@ -10,7 +10,8 @@ from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 from rooms.sessions.limits import Player
 from storage import activities as bank
 from storage.activities import UpsertCounts
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from tests.support.databases import login_url
 
 
 @pytest.fixture

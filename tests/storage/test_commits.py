@@ -10,7 +10,8 @@ import pytest
 
 from storage import migrate
 from storage.commits import Account, Append, Charge, GroupCommit, LogRow, SessionRow, append
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from tests.support.databases import login_url
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 HASH = "ab" * 32

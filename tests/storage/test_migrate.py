@@ -5,17 +5,20 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
-from storage import migrate, scram
+from game_server.commands.migrating import prepare_database
+from game_server.process.exits import CannotRunError
+from game_server.settings import Settings
+from storage import migrate
 from storage.binaries import postgres_binaries
-from storage.database import login_password, login_url
 from tests.storage.catalog import catalog
-from tests.support.databases import await_here
+from tests.support.databases import SECRET, await_here, drop_roles, login_url
 
 LAST = migrate.load()[-1]
 
@@ -181,7 +184,7 @@ class TestManagedDatabase:
 
     @pytest.mark.usefixtures("template_database")
     async def test_migrating_stops_with_the_sql_for_an_administrator_and_then_works(
-        self, limited_url, empty_database_url
+        self, limited_url, empty_database_url, admin_url
     ):
         with pytest.raises(migrate.RolesRefused, match="administrator") as refused:
             await migrate.up(limited_url)
@@ -190,9 +193,17 @@ class TestManagedDatabase:
         await connection.close()
         assert await migrate.up(limited_url) == migrate.load()
         assert (await migrate.status(limited_url)).at_head
-        with pytest.raises(migrate.RolesRefused, match="DATABASE_WEB_URL"):
-            await migrate.ensure_logins(limited_url)
+        plain = Settings(database_url=limited_url, secret_key=SECRET)
+        with pytest.raises(CannotRunError, match="DATABASE_WEB_URL") as refused_again:
+            await prepare_database(plain, lambda _text: nullcontext())
+        connection = await asyncpg.connect(empty_database_url)
+        await connection.execute(str(refused_again.value).partition("\n\n")[2])
+        await prepare_database(plain, lambda _text: nullcontext())
+        assert await connection.fetchval("SELECT count(*) FROM activities") > 0
+        own = await connection.fetch("SELECT login FROM run_time_logins")
+        await connection.close()
         await migrate.down(limited_url, steps=len(migrate.load()))
+        await drop_roles(admin_url, empty_database_url, *(row["login"] for row in own))
 
 
 class TestSupabase:
@@ -226,28 +237,6 @@ class TestAtHead:
         await connection.execute("DELETE FROM schema_migrations WHERE version = $1", LAST.version)
         assert await migrate.at_head(connection) is False
         await connection.close()
-
-
-class TestLogins:
-    async def test_a_login_gets_the_derived_password_and_keeps_it_while_it_works(self, database_url):
-        kept = (
-            "SELECT array_agg(rolpassword ORDER BY rolname) FROM pg_authid WHERE rolname IN ('game_web', 'game_worker')"
-        )
-        await migrate.ensure_logins(database_url)
-        before = await _ask(database_url, kept)
-        await migrate.ensure_logins(database_url)
-        assert await _ask(database_url, kept) == before
-        await _ask(database_url, "ALTER ROLE game_web PASSWORD 'another'")
-        with pytest.raises(asyncpg.InvalidPasswordError):
-            await asyncpg.connect(login_url(database_url, "game_web"))
-        await migrate.ensure_logins(database_url)
-        for role in ("game_web", "game_worker"):
-            assert await _ask(login_url(database_url, role), "SELECT current_user::text") == role
-
-    async def test_the_password_is_never_in_a_statement(self, database_url):
-        verifier = scram.verifier(login_password(database_url, "game_web"))
-        assert re.fullmatch(r"SCRAM-SHA-256\$4096:[\w+/=]+\$[\w+/=]+:[\w+/=]+", verifier)
-        assert login_password(database_url, "game_web") not in verifier
 
 
 class TestBundle:

@@ -11,8 +11,9 @@ import asyncpg
 import pytest
 
 from storage import partners, remembered
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from storage.partners import Connection
+from tests.support.databases import login_url
 
 WORDS = ("amber", "otter", "plum")
 _numbers = count(1)

@@ -5,12 +5,20 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from game_server.process.keys import Keys
 from storage import migrate
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from storage.run_time_logins import Wishes
 from tests.storage import rows
 from tests.support import databases, statements
+from tests.support.databases import SECRET, login_url
 
-OWNERS_OWN = {("schema_migrations", command) for command in ("INSERT", "DELETE")}  # migrations write it, as the owner
+OWNERS_OWN = {
+    ("schema_migrations", command) for command in ("INSERT", "DELETE")
+} | {  # migrations write it, as the owner
+    ("run_time_logins", command)
+    for command in ("SELECT", "INSERT", "UPDATE")  # the same, and whoever begins to serve
+}
 LOGINS = (WEB_LOGIN, WORKER_LOGIN)
 
 
@@ -180,7 +188,7 @@ async def test_what_a_login_sets_for_itself_has_no_effect_and_ends_with_the_next
             assert await connection.fetchval("SHOW row_security") == "on"
         await database.close()
     finally:
-        await migrate.ensure_logins(database_url)
+        await migrate.ensure_logins(database_url, Keys(SECRET).sealing_keys(), Wishes())
     kept = "SELECT count(*) FROM pg_db_role_setting WHERE setrole IN ('game_web'::regrole, 'game_worker'::regrole)"
     async with rows.undone(database_url) as connection:
         assert await connection.fetchval(kept) == 0

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from storage import migrate
-from storage.database import login_url
 from tests.storage import rows
 from tests.storage.catalog import catalog
+from tests.support.databases import login_url
 
 KEPT = Path(__file__).parent.parent / "data/migrations_before.json.gz"
 OLD: dict[str, str] = json.loads(gzip.decompress(KEPT.read_bytes()))
@@ -72,7 +72,8 @@ async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_
     before = await _rows(old)
     assert len(before["users"]) == 2
     assert await migrate.up(empty_database_url) == migrate.load()[migrate.squashed.LAST :]
-    assert await _rows(old) == before
+    after = await _rows(old)
+    assert {table: after[table] for table in before} == before
     assert (await migrate.status(empty_database_url)).at_head
     assert _described(await catalog(empty_database_url)) == _described(await catalog(database_url))
     assert await migrate.up(empty_database_url) == []

@@ -5,8 +5,9 @@ import uuid
 
 import pytest
 
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, login_url
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from storage.submissions import Desk
+from tests.support.databases import login_url
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from game_server.live.hub import EVERYBODY, Kick
 from game_server.process.clock import Clock
 from game_server.services import Services, open_services
 from game_server.settings import Settings
+from tests.support.databases import login_url
 
 PASSWORD = "correct horse"
 
@@ -82,9 +84,14 @@ class Guest(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def open_house(database_url: str, redis_url: str, data_dir: Path, **changes: Any) -> AsyncIterator[House]:
-    """The server on a migrated database; `changes` are settings."""
+    """The server on a migrated database; `changes` are settings. Without a secret among them it has one of its own, so that no
+    other house on the run's Redis counts with it."""
+    stores: dict[str, Any] = {"database_url": database_url, "redis_url": redis_url}
+    if not {"secret_key", "secret_keys"} & {*changes}:
+        stores |= {f"database_{kind}_url": login_url(database_url, f"game_{kind}") for kind in ("web", "worker")}
+        changes["secret_key"] = sha256(str(data_dir).encode()).hexdigest()
     settings = Settings(data_dir=data_dir, **changes)
-    opened = await open_services(msgspec.structs.replace(settings, database_url=database_url, redis_url=redis_url))
+    opened = await open_services(msgspec.structs.replace(settings, **stores))
     clock, kicks = MovableClock(), []
     services = msgspec.structs.replace(opened, settings=settings, clock=clock)
     services.hub.listen(EVERYBODY, lambda message: kicks.append(msgspec.json.decode(message, type=Kick)))

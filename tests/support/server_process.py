@@ -24,6 +24,20 @@ def environment(settings: Settings) -> dict[str, str]:
     return kept
 
 
+def game_server(settings: Settings, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A command with these settings, run to its end."""
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        cwd=ROOT,
+        env=environment(settings) | variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=120,
+    )
+
+
 class ServerProcess:
     """`game-server serve` on these settings. `url` and `ws_url` stay the same over restarts; output goes to `log`,
     or to the descriptor `stderr`."""

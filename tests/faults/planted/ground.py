@@ -40,7 +40,9 @@ class Soil:
         assert self._stores.redis_url
         self.admin_url, self.redis_url = self._stores.database_url, self._stores.redis_url
         template = databases.create(self.admin_url, prefix="template")
-        databases.await_here(prepare_database(Settings(database_url=template), lambda _text: nullcontext()))
+        databases.await_here(
+            prepare_database(Settings(database_url=template, secret_key=databases.SECRET), lambda _text: nullcontext())
+        )
         self.template = template.rpartition("/")[2]
 
     def stop(self) -> None:
@@ -108,7 +110,7 @@ def _settings(soil: Soil, database_url: str, link: Proxy, root: Path) -> Setting
         redis_url=through,
         data_dir=root / "data",
         port=0,
-        secret_key="a secret of nobody, long enough for the tests",
+        secret_key=databases.SECRET,
         log_format="json",
     )
     return generous(
