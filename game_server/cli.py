@@ -148,12 +148,13 @@ def up(as_json: bool) -> None:
     """
     from game_server.commands import migrating
 
-    applied = migrating.migrate_up(read_settings(), step=_silent if as_json else step)
-    names = [str(migration) for migration in applied]
+    brought = migrating.migrate_up(read_settings(), step=_silent if as_json else step)
+    names = [str(migration) for migration in brought.applied]
+    waits = [brought.waits] if brought.waits else []
     _show(
-        {"applied": names},
+        {"applied": names, "waits": brought.waits},
         as_json,
-        lambda: [f"Applied {name}." for name in names] or ["Everything was applied before."],
+        lambda: ([f"Applied {name}." for name in names] or ["Everything was applied before."]) + waits,
     )
 
 

@@ -1,19 +1,33 @@
 """The schema forward and back, with the logins and the starter cards that belong to it."""
 
+import msgspec
+
 from game_server.activities.actions import load_starter_bank
 from game_server.commands.opening import administrator, database_problems, run, stores, worker_connection
 from game_server.process.database_logins import wishes
-from game_server.process.keys import load_keys
+from game_server.process.keys import SecretMissing, load_keys
 from game_server.settings import Settings
 from storage import migrate
 from storage.embedded import Step
 from storage.migrate import Migration, Status
 
 
-def migrate_up(settings: Settings, *, step: Step) -> list[Migration]:
-    """Apply what is pending, with logins and starter cards; what was applied."""
+class Brought(msgspec.Struct, frozen=True):
+    """What was applied, and what is still to be done about it, where something is."""
+
+    applied: list[Migration]
+    waits: str | None = None
+
+
+def migrate_up(settings: Settings, *, step: Step) -> Brought:
+    """Apply what is pending, with logins and starter cards; these wait where there is no secret to seal passwords with."""
     with stores(settings, step) as (opened, _own):
-        return run(prepare_database(opened, step))
+        applied = run(bring_schema(opened, step))
+        try:
+            run(bring_logins_and_cards(opened, step))
+        except SecretMissing as missing:
+            return Brought(applied, f"The run-time logins and the starter cards wait for the secret. {missing}")
+        return Brought(applied)
 
 
 def migrate_down(settings: Settings, steps: int, *, step: Step) -> list[Migration]:
@@ -28,12 +42,23 @@ def migrate_status(settings: Settings, *, step: Step) -> Status:
 
 async def prepare_database(settings: Settings, step: Step) -> list[Migration]:
     """Bring the schema to this version, make the logins, bring the starter cards up to date."""
-    url, keys = administrator(settings), load_keys(settings)
+    applied = await bring_schema(settings, step)
+    await bring_logins_and_cards(settings, step)
+    return applied
+
+
+async def bring_schema(settings: Settings, step: Step) -> list[Migration]:
+    url = administrator(settings)
     with step("Bringing the schema up to date"), database_problems(url):
-        applied = await migrate.up(url)
+        return await migrate.up(url)
+
+
+async def bring_logins_and_cards(settings: Settings, step: Step) -> None:
+    """Raises SecretMissing."""
+    url, keys = administrator(settings), load_keys(settings)
+    with step("Bringing the logins up to date"), database_problems(url):
         await migrate.ensure_logins(url, keys.sealing_keys(), wishes(settings, keys))
     await load_starter_cards(settings, step)
-    return applied
 
 
 async def load_starter_cards(settings: Settings, step: Step) -> None:

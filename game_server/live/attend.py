@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -202,16 +203,16 @@ class Attendant:
                     self._check(feed, seated, now)
             if not self._polling and (stale or now - self._polled >= POLL_S):
                 self._polling, self._polled = True, now
-                self._go(self._quiet(self._poll()), "poll")
+                self._go(self._quiet(self._poll), "poll")
             if now - self._beaten >= presence.BEAT_S:
                 self._beaten = now
                 self._refresh()
             if now - self._swept >= SWEEP_S:
                 self._swept = now
-                self._go(self._quiet(self._sweep()), "sweep")
+                self._go(self._quiet(self._sweep), "sweep")
             if now - self._asked_time >= CLOCK_S and (self._asking_time is None or self._asking_time.done()):
                 self._asked_time = now
-                self._asking_time = self._go(self._quiet(ask_database(self._clock, self._database)), "clock")
+                self._asking_time = self._go(self._quiet(partial(ask_database, self._clock, self._database)), "clock")
 
     def _check(self, feed: Feed[Any, Any], seated: Seated, now: float) -> None:
         phone, settings = seated.phone, self._settings
@@ -317,10 +318,10 @@ class Attendant:
                 if seated.phone.seq is not None and not seated.said_goodbye:
                     self.arrived(room_id, seated)
 
-    async def _quiet(self, work: Any) -> None:
+    async def _quiet(self, work: Callable[[], Awaitable[Any]]) -> None:
         """Stores that are away are nothing new; anything else is logged by whoever runs the task."""
         try:
-            await work
+            await work()
         except (*STORE_ERRORS, *presence.PresenceErrors) as error:  # the next tick tries again
             log.debug("attendant_waits", kind=type(error).__name__)
 

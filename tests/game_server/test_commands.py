@@ -226,7 +226,10 @@ def test_without_a_secret_of_its_own_an_external_database_is_refused_and_where_o
     database_url, redis_url, tmp_path
 ):
     settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path, port=0)
-    refused = game_server(settings, "migrate", "up")
+    schema = game_server(settings, "migrate", "up")
+    assert schema.returncode == 0
+    assert "the starter cards wait for the secret" in schema.stdout
+    refused = game_server(settings, "serve")
     assert refused.returncode == 2
     assert "take secret.key from the ATTUNED_DATA_DIR of that machine" in refused.stderr
     assert not (tmp_path / "secret.key").exists()
