@@ -4,6 +4,7 @@ Litestar describes what is asked and what is answered; what is refused, and who 
 errors, for Litestar knows only its own.
 """
 
+import re
 from functools import cache
 from html import escape
 from typing import Any
@@ -14,6 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
+from game_server.http.examples import BODIES
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
 
@@ -27,6 +29,15 @@ PHRASES = {
     409: "Not as things stand.", 410: "It has run out.", 413: "The body is too large.", 415: "The body is not JSON.",
     422: "A field is wrong; `fields` names it.", 429: "Too often.", 503: "The server cannot do it now; try again.",
 }  # fmt: skip
+TAGS = {
+    "accounts": "Signing up and in, anonymous players, the account's own page.",
+    "profiles": "What people say about themselves: name and anatomy, the survey, their limits; and what partners may see of it.",
+    "partners": "Connecting two people: requests by link or e-mail, two yeses, the partners remembered and blocked.",
+    "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
+    "activities": "The bank of cards.",
+    "operations": "Is the server well?",
+}
+"""An area's routes stand together; those of no area are for who runs the server."""
 HEADERS = {
     401: ("WWW-Authenticate", {"type": "string"}),
     429: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
@@ -60,7 +71,8 @@ def routes() -> list[HTTPRouteHandler]:
 @cache
 def document(app: Litestar) -> Document:
     """The description of this application, made once."""
-    made: Document = _any_of(app.openapi_schema.to_schema())
+    made: Document = _plainly_named(_any_of(app.openapi_schema.to_schema()))
+    made["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components = made.setdefault("components", {})
     components["securitySchemes"] = {
         BEARER: {
@@ -74,7 +86,7 @@ def document(app: Litestar) -> Document:
     components["schemas"] |= schemas
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
-            _complete(operation, _handler(app, path, method))
+            _complete(operation, _handler(app, path, method), components["schemas"])
     return made
 
 
@@ -83,6 +95,18 @@ def _any_of(part: Any) -> Any:
     if isinstance(part, dict):
         return {"anyOf" if key == "oneOf" else key: _any_of(value) for key, value in part.items()}
     return [_any_of(one) for one in part] if isinstance(part, list) else part
+
+
+_PAGE = re.compile(r"\bPage(?:_(?:\w+\.)*(\w+)_|\[(\w+)\])")
+
+
+def _plainly_named(part: Any) -> Any:
+    """A page of somethings is called after them, and not after the module that has them."""
+    if isinstance(part, dict):
+        return {_plainly_named(key): _plainly_named(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_plainly_named(one) for one in part]
+    return _PAGE.sub(lambda found: f"{found[1] or found[2]}Page", part) if isinstance(part, str) else part
 
 
 def _handler(app: Litestar, path: str, method: str) -> HTTPRouteHandler:
@@ -94,14 +118,15 @@ def _handler(app: Litestar, path: str, method: str) -> HTTPRouteHandler:
     raise LookupError(f"{method} {path} is described and not served")
 
 
-def _complete(operation: Document, handler: HTTPRouteHandler) -> None:
+def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document) -> None:
     """Who may ask, what may be refused, and the header that makes a retry safe."""
     answers = operation["responses"]
     answers.pop("400", None)  # Litestar's own shape, which is never answered
     kinds = refusals.of(handler)
     for status in sorted({STATUS[kind] for kind in kinds}):
         if str(status) not in answers:
-            answers[str(status)] = _refusal(status, sorted({kind.code for kind in kinds if STATUS[kind] == status}))
+            codes = sorted({kind.code for kind in kinds if STATUS[kind] == status})
+            answers[str(status)] = _refusal(status, codes, schemas)
     if refusals.needs_somebody(handler):
         operation["security"] = [{BEARER: []}]
     if any(kind.code == "key_reused" for kind in kinds):
@@ -109,18 +134,28 @@ def _complete(operation: Document, handler: HTTPRouteHandler) -> None:
         operation.setdefault("parameters", []).append(
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
-    summary = (handler.fn.__doc__ or "").strip()
-    operation["summary"] = summary.partition("\n")[0].rstrip(".")
-    operation["description"] = summary
+    name = operation["operationId"] = handler.handler_name
+    if name in BODIES:
+        operation["requestBody"]["content"]["application/json"]["example"] = BODIES[name]
+    area = handler.fn.__module__.split(".")[1]
+    operation["tags"] = [area if area in TAGS else "operations"]
+    told = " ".join((handler.fn.__doc__ or "").split())
+    operation["summary"] = re.split(r"[.;] ", told)[0].rstrip(".")
+    operation["description"] = told
 
 
-def _refusal(status: int, codes: list[str]) -> Document:
+def _refusal(status: int, codes: list[str], schemas: Document) -> Document:
+    """An answer with one of these codes. Its schema is named after them, so that routes that refuse alike share one."""
+    name = "Or".join(code.title().replace("_", "") for code in codes)
     narrowed = {"properties": {"error": {"properties": {"code": {"enum": codes}}}}}
-    schema = {"allOf": [{"$ref": "#/components/schemas/ErrorAnswer"}, narrowed]}
+    schemas[name] = {"title": name, "allOf": [{"$ref": "#/components/schemas/ErrorAnswer"}, narrowed]}
     sentences = "\n".join(f"- `{code}`: {_sentence(code)}" for code in codes)
+    error = {"code": codes[0], "message": _sentence(codes[0]), "fields": None, "request_id": "4f1c2d7a90b84f62"}
     answer: Document = {
         "description": f"{PHRASES[status]}\n\n{sentences}",
-        "content": {"application/json": {"schema": schema}},
+        "content": {
+            "application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}, "example": {"error": error}}
+        },
     }
     if status in HEADERS:
         name, header = HEADERS[status]

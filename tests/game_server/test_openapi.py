@@ -1,13 +1,16 @@
 """The API's description and the API say the same: what is asked, what is answered, what is refused and who may ask."""
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
 
 import httpx
+import msgspec
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
@@ -20,8 +23,10 @@ from schemathesis.specs.openapi.checks import (
 from game_server.app import create_app
 from game_server.errors import STATUS
 from game_server.http.docs import document
+from game_server.http.examples import BODIES
 from game_server.settings import Settings
 from tests.bench.profiles import answers
+from tests.support.made_client import MadeClient
 from tests.support.person import ANATOMY, Person
 
 EXAMPLES = 4
@@ -32,7 +37,8 @@ CHECKS = (
     response_schema_conformance,
     response_headers_conformance,
 )
-DOCUMENT = document(create_app(Settings(database_url="postgresql://u:p@h/db", redis_url="redis://h")))
+APP = create_app(Settings(database_url="postgresql://u:p@h/db", redis_url="redis://h"))
+DOCUMENT = document(APP)
 OPERATIONS = {
     f"{method.upper()} {path}": operation
     for path, operations in DOCUMENT["paths"].items()
@@ -44,6 +50,13 @@ REFUSALS = {400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
 @pytest.fixture(scope="module")
 def schema(server) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_url(f"{server.url}/schema/openapi.json")
+
+
+@pytest.fixture(scope="module")
+def made(server, tmp_path_factory) -> Iterator[MadeClient]:
+    client = MadeClient.generate(server.url, tmp_path_factory.mktemp("client"))
+    yield client
+    client.close()
 
 
 @pytest.fixture
@@ -59,7 +72,8 @@ def somebody(server) -> Iterator[httpx.Client]:
 
 
 def _codes(operation: dict, status: int) -> set[str]:
-    schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+    named = operation["responses"][str(status)]["content"]["application/json"]["schema"]["$ref"]
+    schema = DOCUMENT["components"]["schemas"][named.rpartition("/")[2]]
     return set(schema["allOf"][1]["properties"]["error"]["properties"]["code"]["enum"])
 
 
@@ -128,7 +142,7 @@ def test_every_refusal_is_described_in_the_one_shape_with_its_codes(name):
         assert all(
             f"`{code}`: " in operation["responses"][str(status)]["description"] for code in _codes(operation, status)
         )
-    assert "extra" not in str(operation["responses"])
+    assert "extra" not in str(operation["responses"]) + str(DOCUMENT["components"])
 
 
 def test_every_status_of_the_issue_is_described_somewhere():
@@ -175,3 +189,69 @@ def test_the_page_asks_no_other_server_for_anything(server):
 
 def test_the_scheme_is_a_bearer_token():
     assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_the_document_is_one_of_openapi_3_1():
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    OpenAPIV31SpecValidator(json.loads(json.dumps(DOCUMENT))).validate()
+
+
+def test_names_say_nothing_of_modules():
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert len(set(names)) == len(names)
+    assert [name for name in (*names, *DOCUMENT["components"]["schemas"]) if not re.fullmatch(r"\w+", name)] == []
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_has_a_place_and_a_line(name):
+    assert OPERATIONS[name]["tags"][0] in {tag["name"] for tag in DOCUMENT["tags"]}
+    assert 0 < len(OPERATIONS[name]["summary"]) <= 100
+    assert not OPERATIONS[name]["summary"].endswith(".")
+
+
+def test_every_body_has_an_example_that_its_route_takes():
+    handlers = {
+        handler.handler_name: handler for route in APP.routes for handler in getattr(route, "route_handlers", ())
+    }
+    with_body = {operation["operationId"] for operation in OPERATIONS.values() if "requestBody" in operation}
+    assert set(BODIES) == with_body
+    for name in with_body:
+        msgspec.convert(BODIES[name], handlers[name].parsed_data_field.annotation)
+
+
+def test_a_generated_client_signs_up_answers_the_survey_and_plays_as_far_as_http_goes(server, made):
+    nobody = made.client()
+    who = made.model("SignUp")(
+        email=f"made-{uuid.uuid4().hex}@example.org", password="correct horse battery", adult=True, display_name="Ana"
+    )
+    signed_in = made.call("accounts", "register", nobody, body=who, expect=201)
+    ana = made.client(signed_in.access_token)
+    assert made.call("accounts", "read_me", ana).email == who.email
+
+    told = made.model("TellDemographics").from_dict({"name": "Ana", **ANATOMY})
+    assert made.call("profiles", "tell_demographics", ana, body=told).profile_completed
+    given = made.model("SubmitSurvey").from_dict({"answers": answers(1)})
+    handed_in = made.call("profiles", "submit_survey", ana, body=given)
+    assert handed_in.profile.to_dict() == made.call("profiles", "read_profile", ana).to_dict()
+    assert made.call("activities", "list_activities", ana).items
+
+    guest = {"name": "Ben", "anatomy_self": ["penis"], "anatomy_preference": ["any"]}
+    body = made.model("SessionBody").from_dict({"partner": {"hosted": guest}, "settings": {"target_activities": 5}})
+    key = uuid.uuid4().hex
+    opened = made.call("sessions", "open_session", ana, body=body, idempotency_key=key, expect=201)
+    again = made.call("sessions", "open_session", ana, body=body, idempotency_key=key, expect=201)
+    assert again.session_id == opened.session_id
+    room = made.call("sessions", "read_session", ana, opened.session_id)
+    assert room.state["phase"] == "lobby"
+    assert [one.session_id for one in made.call("sessions", "list_sessions", ana).items] == [opened.session_id]
+    assert made.call("sessions", "read_activities", ana, opened.session_id).items == []
+    assert made.call("profiles", "read_history", ana).items == []
+    asked = made.model("TicketBody")(session_id=opened.session_id)
+    assert made.call("sessions", "give_ticket", ana, body=asked).expires_in == 30
+
+
+def test_a_generated_client_reads_what_is_refused(server, made):
+    nobody = made.client()
+    body = made.model("LogIn")(email="nobody@example.org", password="not theirs")
+    refused = made.call("accounts", "log_in", nobody, body=body, expect=401)
+    assert refused.to_dict()["error"]["code"] == "wrong_credentials"

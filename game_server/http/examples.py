@@ -1,0 +1,29 @@
+"""One body for each route that takes one, as an app would send it: shown in the API's description, and tried in its tests."""
+
+from typing import Any
+
+TOKEN = "mM9Yk1dQw2hVb7tXr4sLz8pN0aEcGfJiUoKqWvTyBxA"  # noqa: S105 - of no link
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
+ANATOMY = {"anatomy_self": ["vagina", "breasts"], "anatomy_preference": ["any"]}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "register": {"email": "ana@example.org", "password": PASSWORD, "display_name": "Ana", "adult": True},
+    "log_in": {"email": "ana@example.org", "password": PASSWORD},
+    "refresh": {"refresh_token": TOKEN},
+    "ask_for_reset": {"email": "ana@example.org"},
+    "reset_password": {"token": TOKEN, "password": PASSWORD},
+    "confirm_email": {"token": TOKEN},
+    "begin_anonymously": {"adult": True},
+    "change_me": {"display_name": "Ana", "profile_sharing_setting": "overlapping_only"},
+    "tell_demographics": {"name": "Ana", **ANATOMY, "gender": "woman", "adult": True},
+    "change_boundaries": {"hard_limits": ["hardBoundaryImpact"], "soft_limits": []},
+    "save_progress": {"answers": {"A1": 5, "B1a": "Y"}, "current_question": "B1b"},
+    "submit_survey": {"answers": {"A1": 5, "B1a": "Y", "B1b": "M"}},
+    "create_connection": {"recipient_email": "ben@example.org"},
+    "preview_connection": {"token": TOKEN},
+    "claim_connection": {"token": TOKEN},
+    "open_session": {"partner": {"link": True}, "settings": {"intimacy_level": "R", "target_activities": 25}},
+    "join": {"token": TOKEN},
+    "give_ticket": {"session_id": "0b6f2a52-9d7e-4a43-8f0b-5d1c0b2f7a10"},
+}
+"""By the operation's name."""
