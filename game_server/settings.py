@@ -120,7 +120,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             except urls.UrlRefused as error:
                 problems.append(f"{variable(name)} {error}.")
             except msgspec.ValidationError:
-                problems.append(f"{shown}: expected {_expected(hints[name])}")
+                problems.append(f"{shown}: expected {expected(hints[name])}")
             except ValueError as error:
                 problems.append(f"{shown}: {error}")
             else:
@@ -188,7 +188,7 @@ def variable(name: str) -> str:
     return name.upper() if name in PLAIN else PREFIX + name.upper()
 
 
-def _expected(hint: Any) -> str:
+def expected(hint: Any) -> str:
     """What fits a setting, in words, of the same marks that msgspec checks."""
     kinds = (hint, *typing.get_args(hint))
     metas = [mark for mark in _metadata(hint) if isinstance(mark, Meta)]

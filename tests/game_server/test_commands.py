@@ -40,7 +40,7 @@ def home(at_home):
 @pytest.mark.parametrize(
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
-     ["migrate", "bundle"], ["bank"], ["bank", "import"], ["replay"]],
+     ["migrate", "bundle"], ["bank"], ["bank", "import"], ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
 )  # fmt: skip
 def test_every_command_explains_itself(command):

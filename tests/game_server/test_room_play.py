@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.support.described import faults
 from tests.support.game import CARDS, generous, hosting, playing
 from tests.support.person import Person
 from tests.support.phone import Phone, Refused
@@ -254,3 +255,40 @@ async def test_the_opener_sees_the_partner_join_at_once(server):
         joined = phone.events("joined")[-1]
         assert joined == {"seq": joined["seq"], "t": "joined", "seat": "B", "name": "Bo"}
         await phone.close()
+
+
+async def test_what_phones_are_told_is_what_the_protocols_document_says(server):
+    async with playing(server, activity_type="random") as game:
+        for _ in range(3):
+            await game.a.command("skip", on=await game.card())
+        await game.complete()
+        await game.a.command("feedback", turn=1, feedback="like", executed=True)
+        for answer in ("decline_level", "accept_level"):
+            proposed = await game.a.command("propose_level", level="X")
+            await game.b.command(answer, on=proposed["seq"])
+        await game.card()
+        await game.b.command("pause")
+        await game.resume()
+        with pytest.raises(Refused):
+            await game.a.command("complete", on=1)
+        stopped = await game.b.command("stop")
+        await game.a.command("lengthen", minutes=20)
+        await game.b.close()
+        await game.b.connect()
+        with pytest.raises(Refused):
+            await game.b.command("resume", on=stopped["seq"])
+        await game.a.command("end")
+        await game.agree()
+        frames = [frame for phone in game.phones for frame in phone.frames]
+        assert [(frame, wrong) for frame in frames if (wrong := faults(frame))] == []
+        assert {frame["t"] for frame in frames} >= {
+            "welcome",
+            "snapshot",
+            "live",
+            "presence",
+            "event",
+            "ack",
+            "refused",
+            "halt",
+        }
+        assert len({frame["e"]["t"] for frame in frames if frame["t"] == "event"}) > 14

@@ -1,0 +1,169 @@
+"""Every setting with its type, its default and what it is for: as lines, as JSON, and as the page docs/settings.md."""
+
+import typing
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Meta
+
+from game_server.settings import Settings, expected, is_secret, variable
+
+ABOUT: dict[str, dict[str, str]] = {
+    "Stores": {
+        "database_url": "PostgreSQL 15 or newer, as an administrator, for migrations and the two run-time logins. Without it "
+        "and the next two the PostgreSQL that comes with the install is started.",
+        "database_web_url": "The login of requests, where DATABASE_URL is not to be given to `serve`.",
+        "database_worker_url": "The login of the room writer and the jobs, in the same way.",
+        "redis_url": "Redis or Valkey 7 or newer. Without it the Valkey that comes with the install is started.",
+        "data_dir": "Where the embedded stores, the made secret, people's keys and the development mailbox are.",
+        "pg_bin": "A folder with other PostgreSQL binaries for the embedded store.",
+        "redis_bin": "Another `valkey-server` or `redis-server` for the embedded store.",
+        "web_pool": "Connections to PostgreSQL for requests, a process.",
+        "worker_pool": "Connections to PostgreSQL for rooms and jobs, a process.",
+    },
+    "Where it is reached": {
+        "host": "The address to listen on.",
+        "port": "The port; 0 takes a free one.",
+        "lan": "Listen in the local network and show a QR code, as `serve --lan`.",
+        "public_url": "The address that people open, where a proxy stands in front: links point to it, and it may join rooms.",
+        "allowed_origins": "Further origins of pages that may join rooms, with commas between them.",
+        "trusted_proxies": "Addresses or networks of proxies whose forwarded headers are believed, with commas between them.",
+        "connections_per_address": "Open connections of one public address or household.",
+    },
+    "Secrets and logs": {
+        "secret_key": "The installation's secret: tokens, keyed hashes and the wrapping of people's keys come from it. The same "
+        "for every process. Without it one is made and kept in the data directory.",
+        "person_keys": "The file of people's keys. Without it `person-keys.sqlite` in the data directory. Never in a backup of "
+        "the database.",
+        "log_format": "Lines for people, or JSON.",
+        "log_level": "The least that is logged.",
+        "metrics_token": "With it as bearer token /metrics answers from elsewhere than this machine.",
+        "crash_at": "For fault tests: kill the process at a named point.",
+    },
+    "Accounts": {
+        "access_token_s": "How long an access token is good.",
+        "refresh_token_s": "How long a login lasts that is not used.",
+        "anonymous_token_s": "How long an anonymous player's token is good.",
+        "reset_token_s": "How long the link in a mail for a new password is good.",
+        "lockout_failures": "Wrong passwords after which an account is locked.",
+        "lockout_s": "How long it is locked.",
+        "limit_login": "Tries to log in and mails asked for, as count/seconds for an address.",
+        "limit_register": "Sign-ups, for an address.",
+        "limit_claims": "Tries of a link's token, for a caller and for an address.",
+        "limit_tickets": "Tickets to a room's socket, for a caller and for an address.",
+        "limit_other": "Requests that need no login, for an address.",
+        "limit_loopback": "Limit requests from this machine too.",
+    },
+    "Pairing": {
+        "pairing_s": "How long a link to connect or to join is good.",
+        "connection_fresh_s": "How long after two said yes a game may be opened on that connection.",
+    },
+    "The room": {
+        "daily_limit": "Cards a day for a free account.",
+        "draw_temperature": "How freely the draw departs from the likeliest card.",
+        "ticket_s": "How long a ticket to the socket is good.",
+        "hello_s": "How long a new socket may say nothing.",
+        "ping_ms": "Between two beats.",
+        "dead_ms": "Without a frame for so long a line is dead.",
+        "away_s": "How long a dropped phone is away before it has left.",
+        "closed_idle_s": "How long the socket of a session that is over may say nothing.",
+        "cool_down_s": "The cool-down after a stop.",
+        "proposal_s": "How long a proposed level waits for an answer.",
+        "idle_session_s": "After so long without an event a session is marked abandoned.",
+        "credits_burst": "Commands that a phone may send at once.",
+        "credits_per_s": "Commands that it may send a second, over time.",
+        "command_timeout_s": "How long a command waits for the stores before it is refused `unavailable`.",
+        "replay_gap": "A phone that lacks more events than this gets a snapshot.",
+    },
+}
+"""What each is for, in the order of the page."""
+
+
+INTRODUCTION = (
+    "Made by `game-server settings --markdown`; a test compares. Settings are environment variables, read once, at the start.",
+    "One that is wrong or unknown is named then, all of them at once, and a secret is never shown. `game-server settings`",
+    "prints them with what is set here. Names in `_S` are seconds, in `_MS` milliseconds; a limit is a count and seconds.",
+)
+
+PLAIN_KINDS = {str: "text", Path: "a path", bool: "true or false"}
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One setting. `value` is null where nothing is set, and says only that something is where it is a secret."""
+
+    variable: str
+    type: str
+    default: str | None
+    about: str
+    secret: bool
+    value: str | None
+
+
+def told(environ: Mapping[str, str]) -> list[Told]:
+    """All of them, in the order of the page, with what this environment says."""
+    return [_told(name, about, environ) for _, settings in _sections() for name, about in settings.items()]
+
+
+def lines(environ: Mapping[str, str]) -> list[str]:
+    """For people at a terminal."""
+    return [f"{one.variable} = {_now(one)}\n    {one.type}. {one.about}" for one in told(environ)]
+
+
+def markdown() -> str:
+    """The page docs/settings.md."""
+    text = ["# Settings", "", *INTRODUCTION]
+    for title, settings in _sections():
+        text += ["", f"## {title}", "", "| Variable | Type | Default | What for |", "|---|---|---|---|"]
+        for name, about in settings.items():
+            one = _told(name, about, {})
+            default = f"`{one.default}`" if one.default is not None else ""
+            text.append(f"| `{one.variable}` | {one.type}{', secret' if one.secret else ''} | {default} | {about} |")
+    return "\n".join(text) + "\n"
+
+
+def _now(one: Told) -> str:
+    return one.value if one.value is not None else f"{one.default or 'nothing'} (default)"
+
+
+def _sections() -> Iterator[tuple[str, dict[str, str]]]:
+    """The sections; what has no place yet comes last, without a word."""
+    yield from ABOUT.items()
+    placed = {name for settings in ABOUT.values() for name in settings}
+    if rest := {name: "" for name in Settings.__struct_fields__ if name not in placed}:
+        yield "Others", rest
+
+
+def _told(name: str, about: str, environ: Mapping[str, str]) -> Told:
+    default = next(field.default for field in msgspec.structs.fields(Settings) if field.name == name)
+    given = environ.get(variable(name)) or None
+    return Told(
+        variable=variable(name),
+        type=_kind(typing.get_type_hints(Settings, include_extras=True)[name]),
+        default=_as_text(default),
+        about=about,
+        secret=is_secret(name),
+        value="(set, not shown)" if given and is_secret(name) else given,
+    )
+
+
+def _kind(hint: Any) -> str:
+    """What fits, in words."""
+    kinds = [part for part in (hint, *typing.get_args(hint)) if part is not type(None)]
+    bare = [getattr(part, "__origin__", part) for part in kinds]
+    if tuple in bare:
+        return "a list"
+    ruled = any(
+        isinstance(mark, Meta) and (mark.description or mark.min_length)
+        for part in kinds
+        for mark in getattr(part, "__metadata__", ())
+    )
+    plain = next((words for kind, words in PLAIN_KINDS.items() if kind in bare), None)
+    return expected(hint) if ruled or plain is None else plain
+
+
+def _as_text(default: Any) -> str | None:
+    if default is None or default == ():
+        return None
+    return str(default).lower() if isinstance(default, bool) else str(default)
