@@ -12,10 +12,13 @@ from game_server.settings import Settings, expected, is_secret, variable
 
 ABOUT: dict[str, dict[str, str]] = {
     "Stores": {
-        "database_url": "PostgreSQL 15 or newer, as an administrator, for migrations and the two run-time logins. Without it "
+        "database_url": "PostgreSQL 15 or newer, as an administrator: it migrates and knows the run-time logins. Without it "
         "and the next two the PostgreSQL that comes with the install is started.",
-        "database_web_url": "The login of requests, where DATABASE_URL is not to be given to `serve`.",
+        "database_web_url": "The login of requests, where it is not to be one that `migrate up` makes.",
         "database_worker_url": "The login of the room writer and the jobs, in the same way.",
+        "web_login": "The name of the login of requests that `migrate up` makes: game_web, or with the database's name where "
+        "another database of the server has that.",
+        "worker_login": "The name of the other one: game_worker, in the same way.",
         "redis_url": "Redis or Valkey 7 or newer. Without it the Valkey that comes with the install is started.",
         "data_dir": "Where the embedded stores, the made secret, people's keys and the development mailbox are.",
         "pg_bin": "A folder with other PostgreSQL binaries for the embedded store.",
@@ -33,10 +36,12 @@ ABOUT: dict[str, dict[str, str]] = {
         "connections_per_address": "Open connections of one public address or household.",
     },
     "Secrets and logs": {
-        "secret_key": "The installation's secret: tokens, keyed hashes and the wrapping of people's keys come from it. The same "
-        "for every process. Without it one is made and kept in the data directory.",
-        "person_keys": "The file of people's keys. Without it `person-keys.sqlite` in the data directory. Never in a backup of "
-        "the database.",
+        "secret_key": "The installation's secret: by it tokens are signed and people's keys are wrapped. The same for every "
+        "process; needed with a DATABASE_URL. On the embedded database one is made and kept in the data directory.",
+        "secret_keys": "Several instead, with commas between them, while one is exchanged: the first signs and wraps, what any of "
+        "them made counts.",
+        "person_keys": "Where people's keys are: a file of one machine, or for several a `postgresql://` database of its own. "
+        "Without it `person-keys.sqlite` in the data directory. Never in a backup of the main database.",
         "log_format": "Lines for people, or JSON.",
         "log_level": "The least that is logged.",
         "metrics_token": "With it as bearer token /metrics answers from elsewhere than this machine.",
