@@ -38,8 +38,8 @@ ABOUT: dict[str, dict[str, str]] = {
     "Secrets and logs": {
         "secret_key": "The installation's secret: by it tokens are signed and people's keys are wrapped. The same for every "
         "process; needed with a DATABASE_URL. On the embedded database one is made and kept in the data directory.",
-        "secret_keys": "Several instead, with commas between them, while one is exchanged: the first signs and wraps, what any of "
-        "them made counts.",
+        "secret_keys": "Several instead, with commas between them, while one is exchanged: the first signs and wraps, what any "
+        "of them made counts.",
         "person_keys": "Where people's keys are: a file of one machine, or for several a `postgresql://` database of its own. "
         "Without it `person-keys.sqlite` in the data directory. Never in a backup of the main database.",
         "log_format": "Lines for people, or JSON.",
