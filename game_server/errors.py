@@ -90,10 +90,11 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAnswer]:
     """The answer to something refused."""
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RateLimited) else {}
-    if isinstance(error, errors.Unauthorized):
+    status = STATUS[type(error)]
+    if status == 401:  # noqa: PLR2004 - the status itself: HTTP wants the header with every one
         headers["WWW-Authenticate"] = "Bearer"
     body = ErrorBody(error.code, error.message, error.fields, "")
-    return _answer(request, STATUS[type(error)], body, headers)
+    return _answer(request, status, body, headers)
 
 
 def framework_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorAnswer]:

@@ -255,3 +255,9 @@ def test_a_generated_client_reads_what_is_refused(server, made):
     body = made.model("LogIn")(email="nobody@example.org", password="not theirs")
     refused = made.call("accounts", "log_in", nobody, body=body, expect=401)
     assert refused.to_dict()["error"]["code"] == "wrong_credentials"
+
+
+def test_a_wrong_password_says_how_to_sign_in_as_every_401_does(server):
+    answer = httpx.post(f"{server.url}/api/auth/login", json=BODIES["log_in"])
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
