@@ -12,6 +12,7 @@ import redis.asyncio as redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from game_server import failover
 from game_server.live import feed, rooms
 from game_server.live.area import Kept, Kind, Spoken
 from game_server.live.attend import Attendant
@@ -23,6 +24,7 @@ from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys, load_keys
+from game_server.process.schema import Schema
 from game_server.settings import Settings
 from rooms.activities.card import Card
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
@@ -119,6 +121,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     bank: Bank
     keys: Keys
     person_keys: PersonKeys
+    schema: Schema
     clock: Clock
     dice: Dice
 
@@ -180,6 +183,8 @@ async def open_services(settings: Settings) -> Services:
         await database.verify()
         async with database.reading() as reader:
             await migrate.refuse_behind(reader)
+        schema = Schema(database)
+        await schema.look()
         keys = load_keys(settings)
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
         clock = Clock()
@@ -203,6 +208,7 @@ async def open_services(settings: Settings) -> Services:
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)
     await hub.start()
     attendant.start()
+    database.lineage.listen(partial(failover.start_over, known, connection))
     return Services(
         settings=settings,
         database=database,
@@ -217,6 +223,7 @@ async def open_services(settings: Settings) -> Services:
         bank=Bank(),
         keys=keys,
         person_keys=person_keys,
+        schema=schema,
         clock=clock,
         dice=dice,
     )

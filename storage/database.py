@@ -15,6 +15,9 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
+from storage import poolers
+from storage.lineage import Lineage
+
 CLOSE_WITHIN_S = 3.0
 LOCK_WITHIN_S = 1.2
 ANSWER_WITHIN_S = 4.0
@@ -49,13 +52,21 @@ def computable_password(role: str) -> str:
 class Database:
     """Two pools on one database. `open()` it, use the `as_…` context managers, `close()` it."""
 
-    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool) -> None:
+    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool, lineage: Lineage) -> None:
         self.web = web
         self.worker = worker
+        self.lineage = lineage
 
     @classmethod
     async def open(cls, web_url: str, worker_url: str, *, web_pool: int = 8, worker_pool: int = 8) -> "Database":
-        """Connect both pools. Raises OSError or asyncpg errors when the database cannot be reached."""
+        """Connect both pools. Raises OSError or asyncpg errors when the database cannot be reached, SharedSessions."""
+        await _refuse_shared(worker_url)
+        lineage = Lineage()
+
+        async def prepare_worker(connection: asyncpg.Connection) -> None:
+            await _prepare(connection)
+            await lineage.meet(connection)
+
         web = await asyncpg.create_pool(
             web_url, min_size=1, max_size=web_pool, init=_prepare, reset=_leave_nothing, **_SESSION
         )
@@ -65,14 +76,14 @@ class Database:
                 min_size=worker_pool,  # all of them, kept: a burst after a calm is no moment to log in
                 max_size=worker_pool,
                 max_inactive_connection_lifetime=0,
-                init=_prepare,
+                init=prepare_worker,
                 reset=_nothing_to_reset,
                 **_SESSION,
             )
         except BaseException:
             web.terminate()
             raise
-        return cls(web, worker)
+        return cls(web, worker, lineage)
 
     async def close(self) -> None:
         """Give every connection back; what hangs is cut."""
@@ -172,7 +183,16 @@ async def _leave_nothing(connection: asyncpg.Connection) -> None:
     await connection.execute(_FORGET)
 
 
+async def _refuse_shared(url: str) -> None:
+    connection = await asyncpg.connect(url, statement_cache_size=0, timeout=5)
+    try:
+        await poolers.refuse_shared(url, connection)
+    finally:
+        connection.terminate()
+
+
 async def _prepare(connection: asyncpg.Connection) -> None:
+    await connection.execute(_AS_MEANT)
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
@@ -184,23 +204,28 @@ async def _prepare(connection: asyncpg.Connection) -> None:
 _SESSION: dict[str, Any] = {
     "timeout": 5,
     "command_timeout": ANSWER_WITHIN_S,
-    "server_settings": {
-        "application_name": "attuned",
-        "lock_timeout": f"{LOCK_WITHIN_S * 1000:.0f}",
-        "statement_timeout": f"{SLOW_S * 1000:.0f}",
-        "idle_in_transaction_session_timeout": "15000",
-        "timezone": "UTC",
-        # Whatever is set for the login or the database: our tables before temporary ones of the same name, and policies on.
-        "search_path": "public, pg_temp",
-        "row_security": "on",
-        "default_transaction_read_only": "off",
-        "default_transaction_isolation": "read committed",
-    },
+    "server_settings": {"application_name": "attuned"},  # the only one that poolers let through
 }
+
+_MEANT = {
+    "lock_timeout": f"{LOCK_WITHIN_S * 1000:.0f}",
+    "statement_timeout": f"{SLOW_S * 1000:.0f}",
+    "idle_in_transaction_session_timeout": "15000",
+    "timezone": "UTC",
+    # Whatever is set for the login or the database: our tables before temporary ones of the same name, and policies on.
+    "search_path": "public, pg_temp",
+    "row_security": "on",
+    "default_transaction_read_only": "off",
+    "default_transaction_isolation": "read committed",
+}
+
+_AS_MEANT = "SELECT " + ", ".join(
+    f"pg_catalog.set_config('{name}', '{value}', false)" for name, value in _MEANT.items()
+)
 
 _FORGET = (
     "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP;"
-    " DISCARD SEQUENCES"
+    f" DISCARD SEQUENCES; {_AS_MEANT}"
 )
 
 _LOGIN_PROBLEMS = """

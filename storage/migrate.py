@@ -19,7 +19,7 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from storage import run_time_logins, squashed
+from storage import poolers, run_time_logins, squashed
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ LOCK = 4_071_973_001  # any number, the same in every runner
 TRIES = 5
 """How often a file is begun again that lost against what went on in the database at that moment."""
 _FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+_OLDEST_CODE = re.compile(r"^-- oldest_code: (\d{4})$", re.MULTILINE)
 _NO_LOCK = f"""\
 DO $$
 BEGIN
@@ -66,6 +67,12 @@ class Migration(msgspec.Struct, frozen=True):
         """What the database remembers of the file, so that a later edit is noticed."""
         return sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def oldest_code(self) -> int | None:
+        """The newest migration that a program has to know to run on a schema with this one; None: this one."""
+        said = _OLDEST_CODE.search(self.sql)
+        return int(said[1]) if said else None
+
     def __str__(self) -> str:
         return f"{self.version:04}_{self.name}"
 
@@ -89,6 +96,23 @@ class Status(msgspec.Struct, frozen=True):
     def at_head(self) -> bool:
         """Everything is applied, unchanged, and nothing more."""
         return not self.unknown and all(one.state == "applied" for one in self.migrations)
+
+
+Standing = Literal["ok", "behind", "newer", "edited"]
+"""How a database's schema stands to this program."""
+
+MEANING: Mapping[Standing, str] = {
+    "behind": "The schema of this database is older than this program. Run `game-server migrate up`.",
+    "newer": (
+        "The schema of this database is newer than this program, and older programs may not run on it."
+        " Start the program that it was made for."
+    ),
+    "edited": (
+        "The schema of this database was not made by the migrations of this program: a file was edited after it had been"
+        " applied. `game-server migrate status` names it."
+    ),
+}
+"""For whoever runs the server."""
 
 
 class MigrationError(Exception):
@@ -122,6 +146,16 @@ class SchemaBehind(MigrationError):
         super().__init__("The schema of this database is older than this program. Run `game-server migrate up` first.")
 
 
+class ForeignRecords(MigrationError):
+    """The table in which migrations are recorded is another program's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The table public.schema_migrations of this database is another program's. Create a database for this server alone,"
+            " and name it in DATABASE_URL."
+        )
+
+
 class MigrationsSquashed(MigrationError):
     """The database has only some of the migrations that were squashed since."""
 
@@ -143,6 +177,7 @@ class RolesRefused(MigrationError):
 class _Applied(msgspec.Struct, frozen=True):
     checksum: str
     applied_at: datetime
+    oldest_code: int | None = None
 
 
 def load(folder: Path = MIGRATIONS) -> list[Migration]:
@@ -219,24 +254,56 @@ async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
         await connection.close()
 
 
-async def at_head(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
-    """Whether the database has exactly the migrations of this program; one or two small reads, as the service."""
-    return await _seen(connection) == _expected()
+async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Standing:
+    """How the schema stands to this program; two small reads, as the service. A newer one that says that this program may run on
+    it is as good as its own.
+    """
+    seen, expected = await _seen(connection), _expected()
+    if expected.keys() - seen.keys() or squashed.stage(_checksums(seen)) != "none":
+        return "behind"
+    if any(seen[version].checksum != checksum for version, checksum in expected.items()):
+        return "edited"
+    newest = max(expected)
+    allowed = [record.oldest_code for version, record in seen.items() if version not in expected]
+    return "ok" if all(oldest is not None and oldest <= newest for oldest in allowed) else "newer"
 
 
 async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
-    """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind."""
-    seen = await _seen(connection)
-    if _expected().keys() - seen.keys() or squashed.stage(seen) != "none":
+    """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind, ForeignRecords."""
+    if await standing(connection) == "behind":
+        await _refuse_foreign(connection)
         raise SchemaBehind
 
 
-async def _seen(connection: asyncpg.Connection | PoolConnectionProxy) -> dict[int, str]:
+async def _seen(connection: asyncpg.Connection | PoolConnectionProxy) -> dict[int, _Applied]:
     readable = "SELECT has_table_privilege(to_regclass('public.schema_migrations'), 'SELECT')"
-    if not await connection.fetchval(readable):
+    if not await connection.fetchval(readable) or await _is_foreign(connection):
         return {}
-    rows = await connection.fetch("SELECT version, checksum FROM public.schema_migrations")
-    return {row["version"]: row["checksum"] for row in rows}
+    return await _records(connection)
+
+
+async def _records(connection: asyncpg.Connection | PoolConnectionProxy) -> dict[int, _Applied]:
+    """What is recorded; by way of JSON, because the column is younger than the table."""
+    rows = await connection.fetch(
+        "SELECT version, checksum, applied_at, (to_jsonb(m) ->> 'oldest_code')::int AS oldest_code"
+        " FROM public.schema_migrations m"
+    )
+    return {row["version"]: _Applied(row["checksum"], row["applied_at"], row["oldest_code"]) for row in rows}
+
+
+async def _is_foreign(connection: asyncpg.Connection | PoolConnectionProxy) -> bool:
+    ours = await connection.fetchval(
+        "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('public.schema_migrations') AND NOT attisdropped"
+        " AND (attname, atttypid) IN (('version', 'int4'::regtype), ('name', 'text'::regtype), ('checksum', 'text'::regtype),"
+        " ('applied_at', 'timestamptz'::regtype))"
+    )
+    return bool(ours != 4)  # noqa: PLR2004 - as many as it names
+
+
+async def _refuse_foreign(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
+    there = "SELECT to_regclass('public.schema_migrations') IS NOT NULL"
+    if await connection.fetchval(there) and await _is_foreign(connection):
+        raise ForeignRecords
 
 
 async def ensure_logins(admin_url: str, keys: Mapping[str, bytes], wishes: run_time_logins.Wishes) -> None:
@@ -272,8 +339,7 @@ def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
     )
     forth = [
         f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n"
-        f"INSERT INTO public.schema_migrations (version, name, checksum)\n"
-        f"VALUES ({one.version}, '{one.name}', '{one.checksum}');\nRESET ROLE;\n\nCOMMIT;\n"
+        f"{_record(one)};\nRESET ROLE;\n\nCOMMIT;\n"
         for one in migrations
     ]
     back = [
@@ -288,6 +354,7 @@ def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
 async def _only_runner(url: str, deadline: float) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(url)
     try:
+        await poolers.refuse_shared(url, connection)
         await connection.execute(f"{_AS_MEANT} SET client_min_messages = warning")
         loop = asyncio.get_running_loop()
         give_up = loop.time() + deadline
@@ -314,10 +381,10 @@ async def _close(connection: asyncpg.Connection) -> None:
 async def _applied(connection: asyncpg.Connection) -> dict[int, _Applied]:
     if not await connection.fetchval("SELECT to_regclass('public.schema_migrations')::oid"):
         return {}
+    await _refuse_foreign(connection)
     async with connection.transaction():
         await connection.execute("SET LOCAL ROLE game_owner")
-        rows = await connection.fetch("SELECT version, checksum, applied_at FROM public.schema_migrations")
-    return {row["version"]: _Applied(row["checksum"], row["applied_at"]) for row in rows}
+        return await _records(connection)
 
 
 def _checksums(applied: dict[int, _Applied]) -> dict[int, str]:
@@ -379,16 +446,14 @@ async def _run(connection: asyncpg.Connection, migration: Migration, sql: str, *
 
 async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: str, *, forward: bool) -> None:
     """One file and its line in schema_migrations, both or neither."""
-    record = ("INSERT INTO public.schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
-              migration.version, migration.name, migration.checksum)  # fmt: skip
-    forget = ("DELETE FROM public.schema_migrations WHERE version = $1", migration.version)
+    forget = f"DELETE FROM public.schema_migrations WHERE version = {migration.version}"
     try:
         async with connection.transaction():
             if forward:
                 await connection.execute(sql)
             # The first migration makes the table and its rollback drops it: hence after it, and before it.
             await connection.execute("SET LOCAL ROLE game_owner")
-            await connection.execute(*(record if forward else forget))
+            await connection.execute(_record(migration) if forward else forget)
             await connection.execute("RESET ROLE")
             if not forward:
                 await connection.execute(sql)
@@ -398,6 +463,17 @@ async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: s
         raise _failed(migration, sql, refused) from refused
     except asyncpg.PostgresError as error:
         raise _failed(migration, sql, error) from error
+
+
+def _record(migration: Migration) -> str:
+    """What is kept of a file that was applied, as SQL for everybody: names and checksums need no quoting."""
+    columns, oldest = ("version, name, checksum", "")
+    if migration.oldest_code is not None:  # the column is there from the first file on that says it
+        columns, oldest = (f"{columns}, oldest_code", f", {migration.oldest_code}")
+    return (
+        f"INSERT INTO public.schema_migrations ({columns})\n"
+        f"VALUES ({migration.version}, '{migration.name}', '{migration.checksum}'{oldest})"
+    )
 
 
 def _failed(migration: Migration, sql: str, error: asyncpg.PostgresError) -> MigrationFailed:

@@ -48,7 +48,8 @@ HARMLESS: Mapping[str, tuple[frozenset[str], str]] = {
 """Parameters of which some values change nothing, and why the others cannot be had."""
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-FILES = ("sslrootcert", "sslcert", "sslkey", "sslcrl")
+FILES = {"sslrootcert": ("disable", "allow", "prefer"), "sslcert": ("disable",), "sslkey": ("disable",), "sslcrl": ("disable",)}
+"""Files that are read, and by which sslmode they are not."""
 WRITABLE = ("any", "primary", "read-write")
 
 TRUSTED = (
@@ -69,8 +70,8 @@ def database_url(text: str, environ: Mapping[str, str]) -> str:
     parts = _split(text, {"postgresql", "postgres"}, "postgresql://user:password@host/database")
     credentials, _, hosts = parts.netloc.rpartition("@")
     user, colon, password = credentials.partition(":")
-    for host in filter(None, hosts.split(",")):
-        _require_port(host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2])
+    for host in hosts.split(","):
+        _require_server(host)
     query = _known(_pairs(parts.query))
     _check(query)
     if "," in hosts + query.get("host", ""):
@@ -98,9 +99,11 @@ def redis_url(text: str) -> str:
     credentials, at, host = parts.netloc.rpartition("@")
     if "," in host:
         raise UrlRefused("names several servers. Name the one that takes writes, or the proxy before them")
+    if scheme == "unix" and not parts.path.strip("/"):
+        raise UrlRefused("names no socket. It looks like unix:///run/redis.sock")
     if scheme != "unix":
-        _require_port(host.rpartition("]")[2].partition(":")[2] if host.startswith("[") else host.partition(":")[2])
-        if parts.path.strip("/") and not parts.path.strip("/").isdigit():
+        _require_server(host)
+        if parts.path.strip("/") and not _is_number(parts.path.strip("/")):
             raise UrlRefused("names a database that is no number after the host. Write /0")
     given = _pairs(parts.query)
     if scheme == "redis" and any(given.pop(name, "").lower() in ("true", "1") for name in ("tls", "ssl")):
@@ -166,6 +169,8 @@ def _split(text: str, schemes: set[str], example: str) -> SplitResult:
         parts = urlsplit(text.strip())
     except ValueError:
         raise UrlRefused(f"cannot be read. It looks like {example}. {ENCODED}") from None
+    if any(ord(sign) < ord(" ") or ord(sign) == 127 for sign in unquote(text.strip())):  # noqa: PLR2004 - delete
+        raise UrlRefused("has a control character in it, as %00 is one. Take it out")
     scheme = parts.scheme.lower()
     if scheme.startswith("postgres"):
         scheme = scheme.partition("+")[0]  # postgresql+asyncpg:// is SQLAlchemy's
@@ -206,13 +211,15 @@ def _check(query: dict[str, str]) -> None:
         raise UrlRefused(f"has an sslmode that does not exist. It is one of {', '.join(SSL_MODES)}")
     for port in query.get("port", "").split(","):
         _require_port(port)
+    for host in query.get("host", "").split(","):
+        _require_host(host)
     if query.get("target_session_attrs", "any") not in WRITABLE:
         raise UrlRefused("has a target_session_attrs by which nothing can be written. Write read-write, or take it out")
     if query.get("sslrootcert") == "system":
         query["sslrootcert"] = _trusted()
         query["sslmode"] = "verify-full"
-    for name in FILES:
-        if name in query and query.get("sslmode", "prefer") not in ("disable", "allow", "prefer"):
+    for name, without in FILES.items():
+        if name in query and query.get("sslmode", "prefer") not in without:
             try:
                 Path(query[name]).open("rb").close()
             except OSError as error:
@@ -224,6 +231,28 @@ def _trusted() -> str:
         if path and Path(path).is_file():
             return path
     raise UrlRefused("has sslrootcert=system, but this system keeps no file of certificates. Name a file instead")
+
+
+def _require_server(text: str) -> None:
+    """A host and perhaps its port. Raises UrlRefused."""
+    if text.startswith("["):
+        colon, port = text.partition("]")[2][:1], text.partition("]")[2][1:]
+    else:
+        host, colon, port = text.partition(":")
+        _require_host(unquote(host))
+    if colon not in ("", ":"):
+        raise UrlRefused(f"has an address that cannot be read. It looks like [::1]:5432. {ENCODED}")
+    _require_port(port)
+
+
+def _require_host(name: str) -> None:
+    """A name that can be looked up, or a socket's folder. Raises UrlRefused."""
+    try:
+        possible = name.startswith("/") or (name.encode("idna") is not None and " " not in name)
+    except UnicodeError:
+        possible = False
+    if not possible:
+        raise UrlRefused(f"names a host that cannot be one: no space, no two dots, no part over 63 characters. {ENCODED}")
 
 
 def _require_port(text: str) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 from game_server.activities.actions import load_starter_bank
-from game_server.commands.opening import administrator, database_problems, run, stores, worker_connection
+from game_server.commands.opening import administrator, database_only, database_problems, run, worker_connection
 from game_server.process.database_logins import wishes
 from game_server.process.keys import SecretMissing, load_keys
 from game_server.settings import Settings
@@ -21,7 +21,7 @@ class Brought(msgspec.Struct, frozen=True):
 
 def migrate_up(settings: Settings, *, step: Step) -> Brought:
     """Apply what is pending, with logins and starter cards; these wait where there is no secret to seal passwords with."""
-    with stores(settings, step) as (opened, _own):
+    with database_only(settings, step) as opened:
         applied = run(bring_schema(opened, step))
         try:
             run(bring_logins_and_cards(opened, step))
@@ -31,12 +31,12 @@ def migrate_up(settings: Settings, *, step: Step) -> Brought:
 
 
 def migrate_down(settings: Settings, steps: int, *, step: Step) -> list[Migration]:
-    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
+    with database_only(settings, step) as opened, database_problems(administrator(opened)):
         return run(migrate.down(administrator(opened), steps=steps))
 
 
 def migrate_status(settings: Settings, *, step: Step) -> Status:
-    with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
+    with database_only(settings, step) as opened, database_problems(administrator(opened)):
         return run(migrate.status(administrator(opened)))
 
 

@@ -19,11 +19,12 @@ from game_server.process.exits import CannotRunError
 from game_server.process.keys import with_secret
 from game_server.services import Services, open_services
 from game_server.settings import Settings
-from storage import data_directory, migrate
+from storage import data_directory, migrate, poolers
 from storage.data_directory import DataDirInUse
-from storage.database import Database, UnsafeDatabase
+from storage.database import STORE_ERRORS, Database, UnsafeDatabase
 from storage.embedded import Step, Stores
 from storage.migrate import MigrationError, RolesRefused
+from storage.poolers import SharedSessions
 from storage.urls import place
 
 JOIN_WITHIN_S = 60
@@ -63,6 +64,16 @@ def stores(settings: Settings, step: Step) -> Iterator[tuple[Settings, Stores | 
         yield _with_stores(settings, own.database_url, own.redis_url), own
     finally:
         own.stop()
+
+
+@contextmanager
+def database_only(settings: Settings, step: Step) -> Iterator[Settings]:
+    """The same for what needs no Redis: with a database of its own nothing is started."""
+    if settings.embedded_database:
+        with stores(settings, step) as (opened, _own):
+            yield opened
+    else:
+        yield settings
 
 
 def administrator(settings: Settings) -> str:
@@ -108,7 +119,7 @@ def database_problems(url: str) -> Iterator[None]:
         yield
     except RolesRefused as error:
         raise CannotRunError(f"{error}\n\n{error.sql}") from error
-    except (UnsafeDatabase, MigrationError) as error:
+    except (UnsafeDatabase, SharedSessions, MigrationError) as error:
         raise CannotRunError(str(error)) from error
     except sqlite3.Error as error:
         raise CannotRunError(
@@ -119,11 +130,8 @@ def database_problems(url: str) -> Iterator[None]:
         raise CannotRunError("Redis does not answer. Check REDIS_URL and that it runs.") from error
     except asyncpg.InvalidCatalogNameError as error:
         raise CannotRunError(f"PostgreSQL at {where} has no database {_database(url)!r}. Create it first.") from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
-        sentence = _why(error, where)
-        if sentence is None:
-            raise
-        raise CannotRunError(sentence) from error
+    except STORE_ERRORS as error:
+        raise CannotRunError(_why(error, where)) from error
 
 
 REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
@@ -142,15 +150,12 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
         ),
     ),
     (
-        (
-            asyncpg.ProtocolViolationError,
-            asyncpg.DuplicatePreparedStatementError,
-            asyncpg.InvalidSQLStatementNameError,
-        ),
-        (
-            "Before PostgreSQL at {where} stands a pooler that shares sessions between clients. This server needs sessions of "
-            "its own: set DATABASE_URL to the database itself, or to the pooler's port for session mode."
-        ),
+        poolers.SHARED,
+        str(SharedSessions()),
+    ),
+    (
+        asyncpg.ProtocolViolationError,
+        "What answers at {where} refuses the connection, as poolers do. It says: {error}.",
     ),
     (
         asyncpg.TargetServerAttributeNotMatched,
@@ -169,15 +174,29 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
         "The certificate of PostgreSQL at {where} is not trusted ({error}). Name its issuer: sslrootcert=FILE.",
     ),
     (
-        (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError),
+        ssl.SSLError,
+        "TLS with PostgreSQL at {where} cannot be had ({error}). Check sslmode and the files that DATABASE_URL names.",
+    ),
+    (
+        TimeoutError,
+        (
+            "PostgreSQL at {where} does not answer in time. Check DATABASE_URL, that it runs and, where a pooler stands before it, "
+            "that its pool has a session for each of our connections (ATTUNED_WEB_POOL, ATTUNED_WORKER_POOL and a few more)."
+        ),
+    ),
+    (
+        (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError),
         "PostgreSQL does not answer at {where}. Check DATABASE_URL and that it runs.",
+    ),
+    (
+        Exception,
+        "PostgreSQL at {where} refuses what every start needs of it. It says: {error}.",
     ),
 )
 """What a refusal at the first contact means for the operator; the first that fits."""
 
 
-def _why(error: Exception, where: str) -> str | None:
-    """The sentence; None for what is no matter of connecting."""
+def _why(error: Exception, where: str) -> str:
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename} cannot be used: {error.strerror}. Set ATTUNED_DATA_DIR (ATTUNED_PERSON_KEYS for the keys)."
     if isinstance(error, ConnectionError) and "SSL" in str(error):
@@ -185,10 +204,8 @@ def _why(error: Exception, where: str) -> str | None:
             f"PostgreSQL at {where} speaks no TLS, which sslmode asks for. Switch TLS on there, or take sslmode out of "
             "DATABASE_URL."
         )
-    for kinds, sentence in REFUSALS:
-        if isinstance(error, kinds):
-            return sentence.format(where=where, error=error)
-    return None
+    told = str(error).rstrip(".")
+    return next(sentence.format(where=where, error=told) for kinds, sentence in REFUSALS if isinstance(error, kinds))
 
 
 def _database(url: str) -> str:

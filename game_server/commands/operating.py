@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from game_server.activities.actions import ImportReport, import_bank
-from game_server.commands.opening import run, services_for, stores, worker_connection
+from game_server.commands.opening import database_only, run, services_for, stores, worker_connection
 from game_server.process.exits import CannotRunError
 from game_server.sessions.explanation import explain
 from game_server.sessions.inspection import inspect
@@ -18,7 +18,7 @@ from storage.embedded import Step
 
 def import_file(settings: Settings, path: Path, *, step: Step, **options: Any) -> ImportReport:
     """Import a file into the bank; options as `import_bank`."""
-    with stores(settings, step) as (opened, _own):
+    with database_only(settings, step) as opened:
 
         async def import_it() -> ImportReport:
             async with worker_connection(opened) as connection:

@@ -1,4 +1,4 @@
-"""Is the process alive, and does it deliver? Ready means: not draining, PostgreSQL answers with the schema at head, and a
+"""Is the process alive, and does it deliver? Ready means: not draining, PostgreSQL answers with a schema that fits, and a
 probe published to Redis came back through the subscription. Redis itself away is degraded, not unready: moves still commit.
 
 Anybody may ask, as often as they like: all who ask within a second share one look at the stores.
@@ -16,13 +16,12 @@ from litestar.openapi.datastructures import ResponseSpec
 from redis.exceptions import RedisError
 
 from game_server.services import Services
-from storage import migrate
 from storage.database import STORE_ERRORS
 
 WITHIN_S = 1.5
 FRESH_S = 1.0
 
-Check = Literal["ok", "away", "behind", "draining", "silent"]
+Check = Literal["ok", "away", "behind", "newer", "edited", "draining", "silent"]
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -95,8 +94,8 @@ def routes() -> list[HTTPRouteHandler]:
 
 async def _database(services: Services) -> Check:
     try:
-        async with asyncio.timeout(WITHIN_S), services.database.as_service() as connection:
-            return "ok" if await migrate.at_head(connection) else "behind"
+        async with asyncio.timeout(WITHIN_S):
+            return await services.schema.look()
     except STORE_ERRORS:
         return "away"
 

@@ -5,6 +5,7 @@ by itself what to show at an address: opening `/j/{token}` uses nothing up.
 """
 
 import hashlib
+import html
 import mimetypes
 from functools import cache
 from pathlib import Path
@@ -17,12 +18,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from game_server import errors
+from game_server.services import Services
 from rooms.errors import NotFound
+from storage import migrate
 
 Asked = Request[Any, Any, Any]
 
 STATIC = Path(__file__).parent / "static"
 NOWHERE = Path(__file__).parent / "nowhere.html"
+UNREADY = Path(__file__).parent / "unready.html"
 PAGES = ["/", "/you", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {
@@ -60,13 +64,13 @@ def routes() -> list[HTTPRouteHandler]:
     """The page's handlers."""
     assets = load()
 
-    @get(PAGES, include_in_schema=False, sync_to_thread=False)
-    def page(request: Asked) -> Response[bytes]:
-        return _answer(request, assets["index.html"], "no-cache")
+    @get(PAGES, include_in_schema=False)
+    async def page(request: Asked) -> Response[bytes]:
+        return await _unready(request) or _answer(request, assets["index.html"], "no-cache")
 
-    @get(LINKS, include_in_schema=False, sync_to_thread=False)
-    def link(request: Asked) -> Response[bytes]:
-        return _answer(request, assets["index.html"], "no-store")
+    @get(LINKS, include_in_schema=False)
+    async def link(request: Asked) -> Response[bytes]:
+        return await _unready(request) or _answer(request, assets["index.html"], "no-store")
 
     @get("/static/{path:path}", include_in_schema=False, sync_to_thread=False)
     def asset(request: Asked, path: FromPath[str]) -> Response[bytes]:
@@ -86,6 +90,17 @@ def unknown(request: Asked, error: NotFoundException) -> Response[Any]:
     return Response(
         _nowhere(), status_code=404, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-store"}
     )
+
+
+async def _unready(request: Asked) -> Response[bytes] | None:
+    """What the page would ask for, a schema that does not fit this program cannot answer: say so in its place."""
+    services: Services | None = request.app.state.get("services")
+    standing = await services.schema.lately() if services else "ok"
+    if standing == "ok":
+        return None
+    body = UNREADY.read_text("utf-8").replace("{meaning}", html.escape(migrate.MEANING[standing]))
+    headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": "10"}
+    return Response(body.encode(), status_code=503, media_type="text/html", headers=headers)
 
 
 @cache

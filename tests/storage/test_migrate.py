@@ -220,23 +220,60 @@ class TestSupabase:
         assert await _ask(empty_database_url, theirs) == "postgres SELECT NULL::uuid"
 
 
-class TestAtHead:
-    async def test_the_service_sees_it_on_a_migrated_database(self, database_url):
+class TestStanding:
+    async def test_the_service_sees_that_a_migrated_database_fits(self, database_url):
         connection = await asyncpg.connect(login_url(database_url, "game_worker"))
-        assert await migrate.at_head(connection) is True
+        assert await migrate.standing(connection) == "ok"
         await connection.close()
 
-    async def test_it_is_not_before_the_first_and_not_after_an_unknown_migration(self, empty_database_url, files):
+    async def test_it_is_behind_before_the_last_and_newer_after_an_unknown_migration(self, empty_database_url, files):
         connection = await asyncpg.connect(empty_database_url)
-        assert await migrate.at_head(connection) is False
+        assert await migrate.standing(connection) == "behind"
         _add(files, "9000_future", "SELECT 1;")
         await migrate.up(empty_database_url, folder=files)
-        assert await migrate.at_head(connection) is False
+        assert await migrate.standing(connection) == "newer"
         await connection.execute("DELETE FROM schema_migrations WHERE version = 9000")
-        assert await migrate.at_head(connection) is True
+        assert await migrate.standing(connection) == "ok"
+        await connection.execute("UPDATE schema_migrations SET checksum = 'x' WHERE version = 2")
+        assert await migrate.standing(connection) == "edited"
         await connection.execute("DELETE FROM schema_migrations WHERE version = $1", LAST.version)
-        assert await migrate.at_head(connection) is False
+        assert await migrate.standing(connection) == "behind"
         await connection.close()
+
+    @pytest.mark.parametrize(("oldest", "standing"), [(LAST.version, "ok"), (LAST.version - 1, "ok"), (LAST.version + 1, "newer")])
+    async def test_a_newer_one_says_which_older_programs_may_run_on_it(self, empty_database_url, files, oldest, standing):
+        _add(files, "8999_friendly", f"-- oldest_code: {LAST.version:04}\nSELECT 1;")
+        _add(files, "9000_future", f"-- What it is for.\n-- oldest_code: {oldest:04}\n\nSELECT 1;")
+        await migrate.up(empty_database_url, folder=files)
+        connection = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
+        assert await migrate.standing(connection) == standing
+        await migrate.refuse_behind(connection)
+        await connection.close()
+
+    def test_the_files_for_psql_say_it_too(self, files):
+        _add(files, "9000_future", "-- oldest_code: 0012\nSELECT 1;")
+        assert "checksum, oldest_code)\nVALUES (9000, 'future'," in migrate.bundled(migrate.load(files))["apply_all.sql"]
+
+
+FOREIGN = (
+    "CREATE TABLE schema_migrations (version varchar PRIMARY KEY)",
+    "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean)",
+    "CREATE VIEW schema_migrations AS SELECT 1 AS version",
+)
+
+
+@pytest.mark.parametrize("made", FOREIGN)
+@pytest.mark.parametrize("asked", [migrate.up, migrate.down, migrate.status])
+async def test_another_programs_records_are_left_alone(empty_database_url, made, asked):
+    await _ask(empty_database_url, made)
+    with pytest.raises(migrate.ForeignRecords, match="another program"):
+        await asked(empty_database_url)
+    connection = await asyncpg.connect(empty_database_url)
+    assert await migrate.standing(connection) == "behind"
+    with pytest.raises(migrate.ForeignRecords):
+        await migrate.refuse_behind(connection)
+    await connection.close()
+    assert await _ask(empty_database_url, "SELECT to_regnamespace('app') IS NULL") is True
 
 
 class TestBundle:

@@ -90,7 +90,7 @@ async def test_until_then_it_is_behind(old, empty_database_url):
     service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
     with pytest.raises(migrate.SchemaBehind):
         await migrate.refuse_behind(service)
-    assert await migrate.at_head(service) is False
+    assert await migrate.standing(service) == "behind"
     status = await migrate.status(empty_database_url)
     assert [one.state for one in status.migrations[1:]] == ["pending"] * (len(migrate.load()) - 1)
     assert status.unknown == ()
@@ -98,7 +98,7 @@ async def test_until_then_it_is_behind(old, empty_database_url):
         await migrate.down(empty_database_url)
     await migrate.up(empty_database_url)
     await migrate.refuse_behind(service)
-    assert await migrate.at_head(service) is True
+    assert await migrate.standing(service) == "ok"
     await service.close()
 
 
