@@ -1,5 +1,5 @@
-"""Another database has taken the place of the one before: a replica that lacked something, a restore. Phones and memory start over
-from what is in its log.
+"""Another database has taken the place of the one before: a replica that lacked something, a restore. Phones and memory start
+over from what is in its log.
 """
 
 from collections.abc import Iterable

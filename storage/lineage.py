@@ -1,5 +1,5 @@
-"""Whether a database is the one that this process met before: after a failover to a replica that lacked something, or a restore, it
-is another one, and what is remembered of rooms may never have happened there.
+"""Whether a database is the one that was met before: after a failover to a replica that lacked something, or a restore, it is
+another one, and what is remembered of rooms may never have happened there.
 """
 
 from collections.abc import Callable
@@ -8,9 +8,9 @@ import asyncpg
 
 
 class Lineage:
-    """Asks every new connection which database it leads to. Open sessions get new epochs where it is another one than was met last,
-    by whichever process; `on_another` hears those epochs by session, before the connection is used, in each process that had met
-    the other one, and in the process that renewed them.
+    """Asks every new connection which database it leads to. Open sessions get new epochs where it is another one than was met
+    last, by whichever process; `on_another` hears those epochs by session, before the connection is used, in each process that
+    had met the other one, and in the one that renewed them.
     """
 
     def __init__(self) -> None:

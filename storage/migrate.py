@@ -338,8 +338,7 @@ def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
         + _AS_MEANT
     )
     forth = [
-        f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n"
-        f"{_record(one)};\nRESET ROLE;\n\nCOMMIT;\n"
+        f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n{_record(one)};\nRESET ROLE;\n\nCOMMIT;\n"
         for one in migrations
     ]
     back = [

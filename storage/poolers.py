@@ -1,8 +1,8 @@
 """Poolers between this program and PostgreSQL: one that gives a session to a client (session mode) is as good as none, one that
 gives each transaction another session is refused.
 
-In sessions of the program stay prepared statements, the timetable's and the migrations' locks, and the settings that every statement
-runs under.
+In the program's sessions stay prepared statements, the timetable's and the migrations' locks, and the settings that every
+statement runs under.
 """
 
 import asyncpg

@@ -48,7 +48,12 @@ HARMLESS: Mapping[str, tuple[frozenset[str], str]] = {
 """Parameters of which some values change nothing, and why the others cannot be had."""
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-FILES = {"sslrootcert": ("disable", "allow", "prefer"), "sslcert": ("disable",), "sslkey": ("disable",), "sslcrl": ("disable",)}
+FILES = {
+    "sslrootcert": ("disable", "allow", "prefer"),
+    "sslcert": ("disable",),
+    "sslkey": ("disable",),
+    "sslcrl": ("disable",),
+}
 """Files that are read, and by which sslmode they are not."""
 WRITABLE = ("any", "primary", "read-write")
 
@@ -252,7 +257,9 @@ def _require_host(name: str) -> None:
     except UnicodeError:
         possible = False
     if not possible:
-        raise UrlRefused(f"names a host that cannot be one: no space, no two dots, no part over 63 characters. {ENCODED}")
+        raise UrlRefused(
+            f"names a host that cannot be one: no space, no two dots, no part over 63 characters. {ENCODED}"
+        )
 
 
 def _require_port(text: str) -> None:

@@ -180,8 +180,8 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
     (
         TimeoutError,
         (
-            "PostgreSQL at {where} does not answer in time. Check DATABASE_URL, that it runs and, where a pooler stands before it, "
-            "that its pool has a session for each of our connections (ATTUNED_WEB_POOL, ATTUNED_WORKER_POOL and a few more)."
+            "PostgreSQL at {where} does not answer in time. Check DATABASE_URL, that it runs and, where a pooler stands "
+            "before it, that its pool has a session for each connection (ATTUNED_WEB_POOL, ATTUNED_WORKER_POOL, a few more)."
         ),
     ),
     (

@@ -285,6 +285,39 @@ async def test_a_database_from_the_future_is_left_alone(empty_database_url, redi
         assert "9999" in refused.stderr
 
 
+async def test_another_programs_records_are_one_sentence(empty_database_url, redis_url, tmp_path):
+    settings = Settings(database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0)
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
+    await connection.close()
+    for command in (["migrate", "up"], ["migrate", "down", "--yes"], ["migrate", "status"], ["serve", "--prepare"]):
+        refused = game_server(settings, *command)
+        assert refused.returncode == 2, command
+        assert "public.schema_migrations of this database is another program's" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+async def test_a_database_without_a_connection_left_is_one_sentence(settings, sql):
+    name = await sql.fetchval("SELECT quote_ident(current_database())")
+    await sql.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    try:
+        for command in (["serve"], ["worker"], ["replay", "x"]):
+            refused = game_server(settings, *command)
+            assert refused.returncode == 2, command
+            assert "has no connection left" in refused.stderr
+            assert "Traceback" not in refused.stderr
+    finally:
+        await sql.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
+
+
+def test_migrating_a_database_of_ones_own_starts_nothing_and_leaves_nothing(empty_database_url, tmp_path):
+    settings = Settings(database_url=empty_database_url, data_dir=tmp_path / "data")
+    for command, code in ((["status"], 1), (["up"], 0), (["status"], 0), (["down", "--yes"], 0)):
+        done = game_server(settings, "migrate", *command)
+        assert (done.returncode, "Starting" in done.stdout) == (code, False), (command, done.stderr)
+    assert not (tmp_path / "data").exists()
+
+
 def test_one_store_may_be_ones_own_and_the_other_embedded(empty_database_url, tmp_path):
     mixed = ServerProcess(
         Settings(database_url=empty_database_url, data_dir=tmp_path, port=0, secret_key=SECRET),

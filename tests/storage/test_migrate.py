@@ -240,8 +240,12 @@ class TestStanding:
         assert await migrate.standing(connection) == "behind"
         await connection.close()
 
-    @pytest.mark.parametrize(("oldest", "standing"), [(LAST.version, "ok"), (LAST.version - 1, "ok"), (LAST.version + 1, "newer")])
-    async def test_a_newer_one_says_which_older_programs_may_run_on_it(self, empty_database_url, files, oldest, standing):
+    @pytest.mark.parametrize(
+        ("oldest", "standing"), [(LAST.version, "ok"), (LAST.version - 1, "ok"), (LAST.version + 1, "newer")]
+    )
+    async def test_a_newer_one_says_which_older_programs_may_run_on_it(
+        self, empty_database_url, files, oldest, standing
+    ):
         _add(files, "8999_friendly", f"-- oldest_code: {LAST.version:04}\nSELECT 1;")
         _add(files, "9000_future", f"-- What it is for.\n-- oldest_code: {oldest:04}\n\nSELECT 1;")
         await migrate.up(empty_database_url, folder=files)
@@ -252,7 +256,9 @@ class TestStanding:
 
     def test_the_files_for_psql_say_it_too(self, files):
         _add(files, "9000_future", "-- oldest_code: 0012\nSELECT 1;")
-        assert "checksum, oldest_code)\nVALUES (9000, 'future'," in migrate.bundled(migrate.load(files))["apply_all.sql"]
+        assert (
+            "checksum, oldest_code)\nVALUES (9000, 'future'," in migrate.bundled(migrate.load(files))["apply_all.sql"]
+        )
 
 
 FOREIGN = (
