@@ -286,7 +286,9 @@ async def test_a_database_from_the_future_is_left_alone(empty_database_url, redi
 
 
 async def test_another_programs_records_are_one_sentence(empty_database_url, redis_url, tmp_path):
-    settings = Settings(database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0)
+    settings = Settings(
+        database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0, secret_key=SECRET
+    )
     connection = await asyncpg.connect(empty_database_url)
     await connection.execute("CREATE TABLE schema_migrations (version varchar PRIMARY KEY)")
     await connection.close()
@@ -311,7 +313,7 @@ async def test_a_database_without_a_connection_left_is_one_sentence(settings, sq
 
 
 def test_migrating_a_database_of_ones_own_starts_nothing_and_leaves_nothing(empty_database_url, tmp_path):
-    settings = Settings(database_url=empty_database_url, data_dir=tmp_path / "data")
+    settings = Settings(database_url=empty_database_url, data_dir=tmp_path / "data", secret_key=SECRET)
     for command, code in ((["status"], 1), (["up"], 0), (["status"], 0), (["down", "--yes"], 0)):
         done = game_server(settings, "migrate", *command)
         assert (done.returncode, "Starting" in done.stdout) == (code, False), (command, done.stderr)

@@ -5,8 +5,9 @@ import subprocess
 import msgspec
 import pytest
 
-from storage.database import Database, login_url
+from storage.database import Database
 from tests.support import pgbouncer
+from tests.support.databases import login_url
 from tests.support.game import generous, playing
 from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
 
