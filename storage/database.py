@@ -52,10 +52,10 @@ def computable_password(role: str) -> str:
 class Database:
     """Two pools on one database. `open()` it, use the `as_…` context managers, `close()` it."""
 
-    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool, lineage: Lineage) -> None:
+    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool, lineage: Lineage | None = None) -> None:
         self.web = web
         self.worker = worker
-        self.lineage = lineage
+        self.lineage = lineage or Lineage()
 
     @classmethod
     async def open(cls, web_url: str, worker_url: str, *, web_pool: int = 8, worker_pool: int = 8) -> "Database":
