@@ -21,6 +21,28 @@ $$;
 
 BEGIN;
 
+-- rollback/0013_lineage.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 13;
+RESET ROLE;
+
+-- Takes back 0013.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.meet_lineage(), app.lineage();
+DROP TABLE database_lineage;
+ALTER TABLE schema_migrations DROP COLUMN oldest_code;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0012_secrets.sql
 
 SET ROLE game_owner;
