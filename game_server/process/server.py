@@ -78,7 +78,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """One read may hold tens of thousands of frames: they are taken a piece at a time, the next one when the application has
-        read what the last one brought, and nothing more is read meanwhile."""
+        read what the last one brought or reads no more, and nothing more is read meanwhile."""
         if not self.handshake_initiated:
             super().data_received(data)
         elif self._rest:
@@ -98,15 +98,23 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
-        if self.queue.empty():
+        if self._is_read():
             self.loop.call_soon(self._take_more)
 
     def _take_more(self) -> None:
-        if self._rest and self.queue.empty():
+        if self._rest and self._is_read():
             self._take()
-        if not self._rest and self.read_paused and self.queue.empty():
+        if not self._rest and self.read_paused and self._is_read():
             self.read_paused = False
             self.transport.resume_reading()
+
+    def _is_read(self) -> bool:
+        return self.close_sent or self.queue.empty()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if self.close_sent:
+            self._go_on()  # it was resumed with a rest, and the peer's close may be behind that
 
     async def receive(self) -> Any:
         message = await super().receive()

@@ -13,7 +13,7 @@ from litestar.exceptions import WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
-from game_server.process.server import HEAR, MOST_FRAGMENTS, TRANSPORT, PortTakenError, Server, bind
+from game_server.process.server import HEAR, MOST_FRAGMENTS, READ_AT_ONCE, TRANSPORT, PortTakenError, Server, bind
 from game_server.settings import Settings
 
 
@@ -25,6 +25,9 @@ async def echo(socket: WebSocket[Any, Any, Any]) -> None:
             text = await socket.receive_text()
             if text == "cut":
                 socket.scope["extensions"][TRANSPORT].abort()
+            if text == "close":
+                await socket.close(code=4000)
+                return
             await socket.send_text(text)
     except WebSocketDisconnect:
         return
@@ -134,6 +137,16 @@ async def test_frames_are_heard_at_once_unless_one_before_them_is_still_to_be_re
             phone.protocol.send_text(b"\xc3\x28")
         await phone.wait_closed()
         assert phone.close_code == 1007
+
+
+async def test_what_is_said_beyond_the_close_is_passed_over_and_the_peers_close_is_found_behind_it():
+    async with serving(an_app()) as (url, _), connect(url) as phone:
+        async with phone.send_context():
+            phone.protocol.send_text(b"close")
+            for _ in range(READ_AT_ONCE):
+                phone.protocol.send_text(b"x")
+        await asyncio.wait_for(phone.wait_closed(), 5)
+        assert phone.close_code == 4000
 
 
 async def test_who_pings_and_reads_no_answer_is_cut():
