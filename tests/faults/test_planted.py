@@ -1,5 +1,9 @@
 """The judge catches bugs: some are planted into copies of the program here, all of them by `./test faults planted`."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.faults.planted.garden import HEALTHY, grow
@@ -27,6 +31,19 @@ def test_every_plant_fits_the_program(plant):
     plant.fit()
     for path, text in plant.texts(ROOT).items():
         compile(text, path, "exec")
+
+
+def test_no_plant_uses_a_name_that_is_not_there(tmp_path):
+    """It would break what it is planted in, and be caught for that."""
+    for number, plant in enumerate(PLANTS):
+        for path, text in plant.texts(ROOT).items():
+            (tmp_path / f"{number}_{Path(path).stem}.py").write_text(text)
+    ruff = Path(sys.executable).with_name("ruff")
+    found = subprocess.run(
+        [ruff, "check", "--isolated", "--select", "F821", "--output-format", "concise", tmp_path],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stdout
 
 
 def test_there_are_many_plants_with_names_of_their_own():

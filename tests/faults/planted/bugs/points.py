@@ -113,7 +113,7 @@ POINTS = (
                 "_decided",
                 "if known is None:",
                 'kept = vars(services.rooms).get("kept", {}).get(state.session_id)\n'
-                "        if known and kept and isinstance(command, FromSeat):\n"
+                "        if known and kept and isinstance(asked.command, FromSeat):\n"
                 "            facts = msgspec.structs.replace(kept.facts, limits_rev=known.facts.limits_rev)\n"
                 "            known = msgspec.structs.replace(kept, facts=facts)\n"
                 "        if known is None:",
