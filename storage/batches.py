@@ -20,6 +20,9 @@ R_contra = TypeVar("R_contra", contravariant=True)
 MOST_IN_A_BATCH = 12
 BEGUN_WITHIN_S = 5.0
 
+_OF_ONE = (asyncpg.PostgresError, msgspec.MsgspecError, ValueError, TypeError, LookupError)
+"""What may be wrong with one item of a batch, as opposed to a store that is away."""
+
 Spawn = Callable[[str, Coroutine[Any, Any, None]], object]
 """Starts a kept background task."""
 
@@ -48,7 +51,8 @@ class _Waiting(msgspec.Struct, Generic[T, R], eq=False):
 
 
 class Batches(Generic[T, R]):
-    """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses is tried one by one.
+    """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses, or in which something cannot be
+    understood, is tried one by one.
 
     `company` makes, for each new batch, the question whether one more item may go with those it has said yes to; who may not
     waits for the next. Without `begun_within_s` an item waits however long.
@@ -123,7 +127,7 @@ class Batches(Generic[T, R]):
         try:
             answers = await self._act([waiting.item for waiting in batch])
             answered = list(zip(batch, answers, strict=True))
-        except asyncpg.PostgresError as error:
+        except _OF_ONE as error:
             if len(batch) == 1 or isinstance(error, asyncpg.PostgresConnectionError):
                 _fail(batch, error)
                 return

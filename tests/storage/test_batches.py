@@ -3,6 +3,7 @@
 import asyncio
 
 import asyncpg
+import msgspec
 import pytest
 
 from storage.batches import MOST_IN_A_BATCH, Batches
@@ -36,6 +37,31 @@ async def test_an_item_that_postgresql_refuses_fails_alone():
     batches = Batches("items", act, spawn)
     found = await asyncio.gather(*map(batches.ask, ["a", "bad", "b"]), return_exceptions=True)
     assert (found[0], type(found[1]), found[2]) == ("a", asyncpg.ForeignKeyViolationError, "b")
+
+
+@pytest.mark.parametrize("wrong", [TypeError, ValueError, KeyError, msgspec.ValidationError])
+async def test_an_item_that_cannot_be_understood_fails_alone(wrong):
+    async def act(items):
+        if "bad" in items:
+            raise wrong("no")
+        return items
+
+    batches = Batches("items", act, spawn)
+    found = await asyncio.gather(*map(batches.ask, ["a", "bad", "b"]), return_exceptions=True)
+    assert (found[0], type(found[1]), found[2]) == ("a", wrong, "b")
+
+
+@pytest.mark.parametrize("away", [TimeoutError, OSError, asyncpg.InterfaceError, asyncpg.ConnectionDoesNotExistError])
+async def test_a_store_that_is_away_is_asked_once_for_all_of_them(away):
+    asked = []
+
+    async def act(items):
+        asked.append(items)
+        raise away("no")
+
+    batches = Batches("items", act, spawn)
+    found = await asyncio.gather(*map(batches.ask, ["a", "b", "c"]), return_exceptions=True)
+    assert ([*map(type, found)], asked) == ([away] * 3, [["a", "b", "c"]])
 
 
 async def test_what_does_not_begin_in_time_is_told_so_and_never_begins():
