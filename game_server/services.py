@@ -83,13 +83,16 @@ MOST_PAIRS = 1_000
 
 
 class Bank(msgspec.Struct):
-    """The drawable cards by type as last loaded, replaced as a whole when the bank's revision moves; and what of them each room's
-    two may see.
-    """
+    """The drawable cards by type as last loaded, and what of them each room's two may see."""
 
     revision: int = -1
     cards: Mapping[str, tuple[Card, ...]] = {}
     _allowed: OrderedDict[str, Allowed] = msgspec.field(default_factory=OrderedDict)
+
+    def replace(self, revision: int, cards: Mapping[str, tuple[Card, ...]]) -> None:
+        """The bank's revision has moved. What was kept of the cards before goes with them."""
+        self.revision, self.cards = revision, cards
+        self._allowed.clear()
 
     def allowed(self, session_id: str) -> Allowed:
         """What this room's draws have found to be allowed."""

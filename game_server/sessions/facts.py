@@ -21,9 +21,12 @@ from storage.tastes import load_tastes
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a draw has to know of its room; `leaning` is None unless both have answered the survey."""
+    """What a draw has to know of its room, and the bank that it is about, by type; `leaning` is None unless both have answered
+    the survey.
+    """
 
     facts: Facts
+    bank: Mapping[str, tuple[Card, ...]]
     leaning: Leaning | None
 
 
@@ -50,12 +53,15 @@ async def known_of(services: Services, session_ids: list[str]) -> dict[str, Know
         ]
         tastes = await load_tastes(connection, surveyed) if surveyed else {}
         if any(facts.bank_revision != services.bank.revision for facts in found.values()):
-            services.bank.revision, cards = await activities.load_bank(connection)
+            revision, cards = await activities.load_bank(connection)
             drawable = [card for card in cards if limits.in_bank(card)]
-            services.bank.cards = {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
+            services.bank.replace(
+                revision, {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
+            )
+        bank = services.bank.cards  # before anybody is waited for again: another reading may be of an older bank
     temperature = services.settings.draw_temperature
     return {
-        session_id: Known(facts, Leaning(tastes[session_id], temperature) if session_id in tastes else None)
+        session_id: Known(facts, bank, Leaning(tastes[session_id], temperature) if session_id in tastes else None)
         for session_id, facts in found.items()
     }
 
@@ -66,15 +72,15 @@ def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
     return msgspec.structs.replace(
         inputs,
         allowance=facts.allowance,
-        draw=_draw_from(services.bank.cards, known, services.bank.allowed(facts.session_id)),
+        draw=_draw_from(known, services.bank.allowed(facts.session_id)),
         passes=_passes(facts),
         extra_today=facts.extra_today,
     )
 
 
-def _draw_from(bank: Mapping[str, tuple[Card, ...]], known: Known, allowed: draws.Allowed) -> draws.Draw:
+def _draw_from(known: Known, allowed: draws.Allowed) -> draws.Draw:
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, bank[request.type], known.facts.players, known.leaning, allowed=allowed)
+        return draws.draw(request, roll, known.bank[request.type], known.facts.players, known.leaning, allowed=allowed)
 
     return draw
 

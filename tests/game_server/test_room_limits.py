@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from game_server.services import Bank
 from game_server.sessions import actions
+from game_server.sessions.facts import inputs_now, known_of, with_known
 from rooms.errors import Stale
 from rooms.sessions.commands import Skip
+from rooms.sessions.draw import Request
 from storage import sessions as store
 from tests.support.game import CARDS, Game, generous, hosting, playing
 from tests.support.person import Person
@@ -273,6 +276,26 @@ async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, serv
         shown = [event for event in game.b.events() if event["t"] in CARDS and event["seq"] > on]
         assert len(shown) == 1
         assert "hardBoundaryImpact" not in shown[0]["card"]["tags"]
+
+
+async def test_a_draw_takes_its_card_from_the_bank_that_its_facts_are_of(server, services):
+    """Another draw's reading of an older bank began before and ends after."""
+    async with playing(server) as game:
+        known = (await known_of(services, [game.session_id]))[game.session_id]
+        services.bank.replace(known.facts.bank_revision - 1, {"truth": (), "dare": ()})
+        inputs = with_known(services, inputs_now(services), known)
+        dealt = inputs.draw(Request(active="A", type="truth", level="R", step=1, target=5), 0.5)
+        assert dealt.relaxed is None
+        assert (await known_of(services, [game.session_id]))[game.session_id].facts == known.facts
+        assert services.bank.revision == known.facts.bank_revision
+
+
+def test_what_rooms_were_allowed_of_a_bank_goes_with_it():
+    bank = Bank()
+    kept = bank.allowed("room")
+    assert bank.allowed("room") is kept
+    bank.replace(1, {"truth": (), "dare": ()})
+    assert bank.allowed("room") is not kept
 
 
 # --- the day's allowance -----------------------------------------------------------------------------------------------
