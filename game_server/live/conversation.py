@@ -47,7 +47,7 @@ class Conversation:
         self._phone = seated.phone
         self._waiting: deque[Said] = deque()
         self._playing = False
-        self._reading = False
+        self._halting = False
         self._goodbyes: set[str] = set()
         self._lanes = {command: self._lane(kind) for command, kind in self._spoken.halts.items()}
 
@@ -57,8 +57,10 @@ class Conversation:
         )
 
     def heard(self, text: str) -> bool:
-        """A frame as it comes in; False for what is to be received in its turn: a halt, and what comes while one waits."""
-        if self._reading:
+        """A frame as it comes in; False for what is to be received in its turn: a halt, what comes while one waits for a place
+        in its lane, and what nobody understands.
+        """
+        if self._halting:
             return False
         try:
             message = self._spoken.decoder.decode(text)
@@ -87,11 +89,11 @@ class Conversation:
             self._take(message, text)
             return
         crash.point("received")
-        self._reading = True
+        self._halting = True
         try:
             await self._halt(lane, said(message, text))
         finally:
-            self._reading = False
+            self._halting = False
 
     def _take(self, message: Any, text: str) -> None:
         crash.point("received")

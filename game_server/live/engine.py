@@ -57,7 +57,7 @@ class Area(Protocol[Ask, Facts, Decided, Verdict]):
         """Hand it to the shared commit."""
 
     def told(self, ask: Ask, decided: Decided, verdict: Verdict) -> bool:
-        """The phones here get what won, and whoever asked gets the answer unless they `waits` no longer. False: it lost."""
+        """The phones here get what won, and whoever asked the answer, unless they had one (`unknown`). False: it lost."""
 
     def unknown(self, ask: Ask, error: BaseException | None) -> None:
         """Nobody knows what became of it: say so to whoever asked."""

@@ -21,8 +21,7 @@ from rooms.errors import Refused
 from rooms.seats import SeatName
 from rooms.sessions.commands import FromSeat
 from rooms.sessions.flow import Inputs, NeedsDraw
-from storage import crash
-from storage.batches import Answer as Told
+from storage import batches, crash
 from storage.commits import Append, Verdict
 from storage.database import STORE_ERRORS
 from storage.moves import logged
@@ -118,7 +117,7 @@ class Sessions:
         found = await known_of(self._services, rooms)
         return [found.get(session_id) for session_id in rooms]
 
-    def commit(self, decided: Move, answer: Told[Verdict]) -> None:
+    def commit(self, decided: Move, answer: batches.Answer[Verdict]) -> None:
         crash.point("decided")
         self._services.commits.hand(decided.append, answer)
 
