@@ -55,7 +55,7 @@ class Batches(Generic[T, R]):
     understood, is tried one by one.
 
     `company` makes, for each new batch, the question whether one more item may go with those it has said yes to; who may not
-    waits for the next. Without `begun_within_s` an item waits however long.
+    waits for the next. Without `begun_within_s` an item waits however long. After `at_once` answers others have their turn.
     """
 
     def __init__(
@@ -67,6 +67,7 @@ class Batches(Generic[T, R]):
         begun_within_s: float | None = BEGUN_WITHIN_S,
         most: int = MOST_IN_A_BATCH,
         company: Callable[[], Callable[[T], bool]] = _any_company,
+        at_once: int | None = None,
     ) -> None:
         self._name = name
         self._act = act
@@ -74,6 +75,7 @@ class Batches(Generic[T, R]):
         self._begun_within_s = begun_within_s
         self._most = most
         self._company = company
+        self._at_once = at_once or most
         self._waiting: list[_Waiting[T, R]] = []
         self._resting = asyncio.Event()
         self._resting.set()
@@ -137,7 +139,9 @@ class Batches(Generic[T, R]):
         except Exception as error:  # noqa: BLE001 - whatever happened, somebody waits for a word
             _fail(batch, error)
         else:
-            for waiting, answer in answered:
+            for place, (waiting, answer) in enumerate(answered):
+                if place and not place % self._at_once:
+                    await asyncio.sleep(0)
                 if not waiting.answer.done():
                     waiting.answer.set_result(answer)
 

@@ -39,6 +39,29 @@ async def test_an_item_that_postgresql_refuses_fails_alone():
     assert (found[0], type(found[1]), found[2]) == ("a", asyncpg.ForeignKeyViolationError, "b")
 
 
+async def test_while_many_are_answered_others_have_their_turn():
+    """What is answered goes on at once, and may take long: a draw does."""
+    heard = []
+
+    class Heard:
+        def done(self):
+            return False
+
+        def set_result(self, item):
+            if not item:
+                asyncio.get_running_loop().call_soon(heard.append, "somebody else")
+            heard.append(item)
+
+    async def act(items):
+        return items
+
+    batches = Batches("items", act, spawn, most=9, at_once=4)
+    for item in range(9):
+        batches.hand(item, Heard())
+    await batches.rest()
+    assert heard == [0, 1, 2, 3, "somebody else", 4, 5, 6, 7, 8]
+
+
 @pytest.mark.parametrize("wrong", [TypeError, ValueError, KeyError, msgspec.ValidationError])
 async def test_an_item_that_cannot_be_understood_fails_alone(wrong):
     async def act(items):
