@@ -184,8 +184,8 @@ _ANY = "SELECT EXISTS (SELECT FROM person_keys)"
 async def _prepare(connection: asyncpg.Connection, place: str) -> None:
     if await connection.fetchval("SELECT to_regclass('public.schema_migrations')::oid"):
         raise NoKeyDatabase(
-            f"ATTUNED_PERSON_KEYS names the database at {place} that holds the tables of a game server, whose backups it would be"
-            " in. Give the keys a database of their own."
+            f"The database at {place} holds the tables of a game server, in whose backups the keys would be."
+            " Give the keys a database of their own."
         )
     made = "SELECT to_regclass('public.person_keys')::oid IS NOT NULL AND to_regclass('public.store')::oid IS NOT NULL"
     if await connection.fetchval(made):

@@ -49,7 +49,9 @@ class KeyFile:
         self.inode = path.stat().st_ino
 
     async def identity(self) -> Identity | None:
-        """What the file says of itself."""
+        """What the file says of itself; of one whose keys were moved away, nothing is true any more."""
+        if self.moved:
+            raise KeysAway
         found = self._read("SELECT id, nonce, wrapped FROM store")
         return Identity(*found[0]) if found else None
 
@@ -108,7 +110,7 @@ class KeyFile:
         Nobody writes here meanwhile. What has been taken is deleted here, and who still uses the file hears that it is away.
         """
         identity = await self.identity()
-        if identity is None or self.moved:
+        if identity is None:
             raise KeysAway
         with self._lock, self._writing():
             rows = [Wrapped(*row) for row in self._writer.execute(f"SELECT {_COLUMNS} FROM person_keys").fetchall()]

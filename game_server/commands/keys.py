@@ -12,7 +12,7 @@ from game_server.commands.opening import database_problems, run, services_for, s
 from game_server.process.database_logins import wishes
 from game_server.process.exits import CannotRunError
 from game_server.process.keys import load_keys
-from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys
+from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys, why_away
 from game_server.services import Services
 from game_server.settings import Settings
 from storage import login_passwords, migrate, secret_keys, urls
@@ -70,7 +70,9 @@ def rotate(settings: Settings, *, step: Step, say: Progress) -> list[Hanging]:
                 except OtherSecret as error:
                     raise CannotRunError(_other_secret(services)) from error
                 except KeysAway as error:
-                    raise CannotRunError(f"{_away(services)} What was done stays; run it again.") from error
+                    raise CannotRunError(
+                        f"{why_away(services.person_keys)} What was done stays; run it again."
+                    ) from error
                 await _reseal(opened, services, say)
                 return await _hanging(services)
 
@@ -141,7 +143,7 @@ async def _hanging(services: Services) -> list[Hanging]:
     try:
         wrapped = await services.person_keys.counted()
     except KeysAway as error:
-        raise CannotRunError(_away(services)) from error
+        raise CannotRunError(why_away(services.person_keys)) from error
     sealed = await _sealed_logins(services.settings)
     now, anonymous_for = services.clock.now(), timedelta(seconds=services.settings.anonymous_token_s)
     async with services.database.as_service() as connection:
@@ -206,10 +208,6 @@ async def _moved(path: Path, url: str) -> int:
 
 def _named(settings: Settings, path: Path) -> str:
     return "ATTUNED_PERSON_KEYS names a database" if settings.person_key_url else f"nothing is at {path}"
-
-
-def _away(services: Services) -> str:
-    return f"The key store at {services.person_keys.store.place} does not answer. Check ATTUNED_PERSON_KEYS and that it runs."
 
 
 def _other_secret(services: Services) -> str:

@@ -45,7 +45,7 @@ async def check_keys(services: Services) -> None:
         identity = await _identity(keys)
     except KeysAway as error:
         if not isinstance(keys.store, KeyDatabase) or known is None:
-            raise KeysDoNotFit(_away(keys)) from error
+            raise KeysDoNotFit(why_away(keys)) from error
         keys.store.expected = known  # what answers later has to be that one
         log.warning("person_keys_away", place=keys.store.place)
         return
@@ -77,7 +77,7 @@ async def give_up_lost_keys(services: Services) -> int:
             f"The keys in {keys.store.place} are wrapped with another secret: move that store away first."
         ) from error
     except KeysAway as error:
-        raise KeysDoNotFit(_away(keys)) from error
+        raise KeysDoNotFit(why_away(keys)) from error
     async with services.database.as_service() as connection:
         return await key_store.give_up(connection, identity, held)
 
@@ -97,7 +97,8 @@ async def _identity(keys: PersonKeys) -> str:
         ) from error
 
 
-def _away(keys: PersonKeys) -> str:
+def why_away(keys: PersonKeys) -> str:
+    """Why the keys cannot be used, and what to do."""
     if isinstance(keys.store, KeyFile) and keys.store.moved:
         return (
             f"The keys that were in {keys.store.place} have been moved: set ATTUNED_PERSON_KEYS to the database that"

@@ -280,6 +280,22 @@ def test_keys_move_from_the_file_into_a_database_by_a_command(tmp_path, keys_url
     databases.drop(target, admin_url)
 
 
+async def test_who_starts_with_a_file_whose_keys_were_moved_is_told_so(tmp_path, house):
+    path = tmp_path / "person-keys.sqlite"
+    await _sealed(path)
+    file = KeyFile(path)
+
+    async def take(*_moved: object) -> None:
+        pass
+
+    await file.hand_over(take)
+    await file.close()
+    keys = PersonKeys(KeyFile(path), {"ours": bytes(range(32))})
+    with pytest.raises(KeysDoNotFit, match="have been moved: set ATTUNED_PERSON_KEYS"):
+        await check_keys(msgspec.structs.replace(house.services, person_keys=keys))
+    await keys.close()
+
+
 async def _sealed(path: Path) -> None:
     keys = PersonKeys(KeyFile(path), {"ours": bytes(range(32))})
     await keys.seal("user:1", ANSWERS)
