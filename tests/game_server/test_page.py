@@ -179,6 +179,7 @@ async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mar
         await phone.is_at("ended")
         await phone.page.reload()
         await expect(phone.at("phase-ended").locator("h1")).to_have_text("This game was declined.", timeout=PATIENCE_MS)
+        await expect(phone.at("summary")).to_have_count(0)
 
 
 async def test_each_tap_lengthens_the_cool_down_by_ten_minutes_also_on_a_phone_whose_clock_is_wrong(mara, jonas):
@@ -262,8 +263,10 @@ async def test_three_cards_in_a_row_that_were_not_right_lead_to_an_offer_and_lim
     await jonas.at("hardBoundaryImpact-hard").check()
     await jonas.tap("save-limits")
     await same_card(mara, jonas)
-    await jonas.open("/limits")
+    await jonas.tap("room-limits")
     await expect(jonas.at("hardBoundaryImpact-hard")).to_be_checked(timeout=PATIENCE_MS)
+    await jonas.tap("back")
+    await same_card(mara, jonas)
 
 
 async def test_nothing_can_be_read_while_the_phone_shows_its_other_apps(mara, jonas):

@@ -85,7 +85,7 @@ export class App {
    */
   navigate(path, { replace = false } = {}) {
     if (replace) history.replaceState(null, "", path);
-    else history.pushState(null, "", path);
+    else history.pushState({ from: location.pathname }, "", path);
     this.show();
   }
 

@@ -62,8 +62,16 @@ export const limitsScreen = (root, app) => {
   };
 };
 
+/** Who comes from a game goes back into it. */
 function heading() {
-  return h("header", null, h("a", { class: "back", href: "/" }, "‹ To the start"), h("h1", null, "My limits"));
+  const from = String(history.state?.from ?? "");
+  const back = from.startsWith("/room/") ? { href: from, text: "‹ Back to the game" } : { href: "/", text: "‹ To the start" };
+  return h(
+    "header",
+    null,
+    h("a", { class: "back", testid: "back", href: back.href }, back.text),
+    h("h1", null, "My limits"),
+  );
 }
 
 /** @param {import("../app.js").App} app @param {Own} own @param {Survey} survey */

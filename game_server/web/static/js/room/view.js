@@ -84,7 +84,7 @@ function closedView(room) {
 /** @param {Room} room @param {RoomState} state @param {Seat} seat */
 function seatChip(room, state, seat) {
   const who = state.seats[seat];
-  const status = who?.hosted ? "present" : room.presence[seat];
+  const status = who?.hosted ? "present" : isGone(state, seat) ? "left" : room.presence[seat];
   const name = nameOf(state, seat);
   const shown = room.connection.status === "live" && who?.name ? status : undefined;
   const active = state.active === seat && state.phase !== "ended";
@@ -145,7 +145,7 @@ function controls(room, state) {
   );
 }
 
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
+/** Limits hold at once, so they are within reach in every phase. @param {Room} room @param {RoomState} state @param {Aside} aside */
 function endControl(room, state, aside) {
   const lobby = state.phase === "lobby";
   const label = !lobby ? "End the game" : state.seat === "A" ? "Close this game" : "Decline";
@@ -154,7 +154,12 @@ function endControl(room, state, aside) {
       aside.change({ asking: true });
       focusOn("end-no");
     };
-    return press({ class: "plain end", testid: "end", onclick: ask }, label);
+    return h(
+      "div",
+      { class: "leaving" },
+      h("a", { class: "button plain", href: "/limits", testid: "room-limits" }, "My limits"),
+      press({ class: "plain", testid: "end", onclick: ask }, label),
+    );
   }
   const end = () => {
     aside.change({ asking: false });
