@@ -217,6 +217,7 @@ async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mar
     await jonas.tap("erase-me")
     await jonas.sees("greeting")
     await expect(mara.at("gone")).to_contain_text("has left for good", timeout=PATIENCE_MS)
+    await expect(mara.at("seat-B")).to_have_attribute("data-presence", "left")
     await expect(mara.at("phase-paused")).not_to_contain_text("not said yet")
     await mara.open("/")
     await expect(mara.at("open-game")).to_have_text("With your partner · 1 of 5", timeout=PATIENCE_MS)

@@ -86,7 +86,11 @@ function page(app, connections, reload) {
     open.map((each) => pendingCard(app, each, reload)),
     known.map((each) => knownCard(app, each, reload)),
     known.length + open.length === 0 ? h("p", { class: "quiet" }, "Nobody yet.") : null,
-    h("button", { class: "primary", testid: "connect", onclick: connect }, "Connect with somebody"),
+    h(
+      "button",
+      { class: known.length + open.length === 0 ? "primary" : "", testid: "connect", onclick: connect },
+      "Connect with somebody",
+    ),
   );
 }
 

@@ -204,7 +204,7 @@ function ended(room, state) {
   return [
     heading(title),
     h("p", { testid: "ending" }, text),
-    summary === null
+    summary === null || summary.kept === 0
       ? null
       : h(
           "dl",
