@@ -203,6 +203,7 @@ async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
     await mara.at("level-name").click()
     await mara.tap("level-X")
     await mara.sees("withdraw-level")
+    await expect(mara.at("level-X")).to_contain_text("asked")  # the proposal itself may be off the screen
     await jonas.tap("accept-level")
     for phone in (mara, jonas):
         await expect(phone.at("level")).to_have_attribute("data-level", "X", timeout=PATIENCE_MS)

@@ -116,6 +116,12 @@ async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
         await expect(dot).to_have_css("background-color", here)
 
 
+UNCOVERED = """e => {
+    const box = e.getBoundingClientRect();
+    return e.contains(document.elementFromPoint(box.left + box.width / 2, box.bottom - 4));
+}"""
+
+
 async def test_by_keyboard_pause_and_stop_are_reached_and_the_focus_follows_the_phase(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)
@@ -137,6 +143,7 @@ async def test_by_keyboard_pause_and_stop_are_reached_and_the_focus_follows_the_
     await tab_to(mara, "end")
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end-no")).to_be_focused()
+    assert await mara.at("end-no").evaluate(UNCOVERED)  # by the bar with pause and stop
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end")).to_be_focused()
 

@@ -37,15 +37,22 @@ function levelButton(room, state, level) {
   const now = level === state.level;
   const up = isHigher(level, state.level);
   const halted = room.halted !== null || state.phase === "paused" || state.phase === "stopped";
-  const text = [LEVELS[level].name, h("small", null, now ? "now" : !up ? "go down" : halted ? "not now" : "ask")];
+  const asked = state.proposal?.by === state.seat && state.proposal.level === level && isOpen(room, state.proposal);
+  const hint = now ? "now" : !up ? "go down" : halted ? "not now" : asked ? "asked" : "ask";
+  const text = [LEVELS[level].name, h("small", null, hint)];
   const onclick = () => room.send({ t: "propose_level", level });
   return press({ testid: `level-${level}`, off: now || (up && halted), "aria-pressed": now, onclick }, text);
+}
+
+/** @param {Room} room @param {{until: string}} proposal */
+function isOpen(room, proposal) {
+  return secondsLeft(proposal.until, room.now()) > 0;
 }
 
 /** A level that waits for somebody's yes. @param {Room} room @param {RoomState} state */
 export function proposalPanel(room, state) {
   const { proposal: open } = state;
-  if (open === null || secondsLeft(open.until, room.now()) === 0) return null;
+  if (open === null || !isOpen(room, open)) return null;
   const on = open.seq;
   const answering = open.by === "A" ? "B" : "A";
   const left = h("time", null, clock(secondsLeft(open.until, room.now())));
