@@ -30,6 +30,7 @@ hypothesis_settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     """A profile named on the command line stays."""
+    config.addinivalue_line("markers", "long: with the fault tests only, or where its file is named")
     if not config.getoption("--hypothesis-profile", None):
         hypothesis_settings.load_profile("rooms")
 

@@ -26,6 +26,7 @@ from game_server.services import Services, open_services
 from game_server.settings import Settings
 from rooms.errors import Refused
 from rooms.words import WORDS
+from tests.support.databases import SECRET
 
 CONNECTIONS = "/api/partners/connections"
 JSON = {"Content-Type": "application/json"}
@@ -107,7 +108,9 @@ class Site(msgspec.Struct, frozen=True):
 
 @pytest.fixture(scope="module")
 async def site(database_url, redis_url, tmp_path_factory):
-    settings = Settings(data_dir=tmp_path_factory.mktemp("data"), database_url=database_url, redis_url=redis_url)
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("data"), database_url=database_url, redis_url=redis_url, secret_key=SECRET
+    )
     # As on the embedded default, where this machine's own address is not limited but each caller is.
     services = msgspec.structs.replace(
         await open_services(settings), settings=msgspec.structs.replace(settings, database_url=None)

@@ -118,6 +118,7 @@ async def fill(server: ServerProcess, requests: int) -> None:
             assert (await http.get("/health/live")).status_code == 200
 
 
+@pytest.mark.long
 async def test_a_log_that_nobody_reads_stops_no_room_and_is_counted(settings, tmp_path):
     with unread_pipe() as (reading, writing):
         server = ServerProcess(settings, tmp_path / "log", stderr=writing)

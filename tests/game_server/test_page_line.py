@@ -40,6 +40,7 @@ async def jonas(browser, server: ServerProcess, line: Proxy) -> AsyncIterator[Ha
         assert phone.misbehaved() == []
 
 
+@pytest.mark.long
 async def test_stop_on_a_line_that_died_without_a_word_takes_the_card_from_the_other_phone_within_seconds(
     mara, jonas, line
 ):
@@ -53,6 +54,7 @@ async def test_stop_on_a_line_that_died_without_a_word_takes_the_card_from_the_o
     await expect(jonas.at("sending")).to_be_empty()
 
 
+@pytest.mark.long
 async def test_a_press_that_does_not_get_through_says_so_and_counts_once_there_is_a_line(mara, jonas, line):
     await pair(mara, jonas)
     await next_card(mara, jonas)

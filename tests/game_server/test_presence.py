@@ -68,6 +68,7 @@ async def test_a_guest_is_as_present_as_the_host(server):
         assert told(game.a, "B")[-1] == told(game.a, "A")[-1] == "present"
 
 
+@pytest.mark.long
 async def test_a_killed_processs_phone_reads_as_away_within_fifteen_seconds(server, settings, tmp_path):
     other = ServerProcess(settings, tmp_path / "log")
     async with playing(server, other) as game:
@@ -92,6 +93,7 @@ async def test_a_goodbye_stays_one_while_the_line_is_still_open(server, redis_ur
         assert marks["B"].status == "left"
 
 
+@pytest.mark.long
 async def test_a_flushed_redis_makes_nobody_absent(server, settings, redis_url, tmp_path):
     other = ServerProcess(settings, tmp_path / "log")
     store = redis.Redis.from_url(redis_url)

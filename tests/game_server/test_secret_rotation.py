@@ -139,6 +139,7 @@ def at(step: str, rolled: Settings) -> Settings:
     return msgspec.structs.replace(rolled, secret_keys=STEPS[step])
 
 
+@pytest.mark.long
 async def test_a_command_that_is_sent_again_gets_the_same_ack_from_a_process_with_the_new_secret(rolled, tmp_path):
     last, first = (ServerProcess(at(step, rolled), tmp_path / step) for step in ("last", "first"))
     try:
@@ -155,6 +156,7 @@ async def test_a_command_that_is_sent_again_gets_the_same_ack_from_a_process_wit
             server.stop()
 
 
+@pytest.mark.long
 async def test_the_old_secret_goes_when_nothing_hangs_on_it_and_every_answer_is_kept(houses, rolled, folder):
     first = houses["first"]
     people = [await sign_up(houses[name]) for name in ("old", "last", "first")]
