@@ -1,17 +1,16 @@
 """Every environment variable, typed, read once; what is wrong is said in one clear error that lists all of it."""
 
-import ipaddress
-import types
 import typing
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from game_server import adapters, environment
+from game_server.environment import SHORTEST_SECRET
 from storage import urls
 
 PREFIX = "ATTUNED_"
@@ -21,8 +20,6 @@ PLAIN = ("database_url", "database_web_url", "database_worker_url", "redis_url",
 Positive = Annotated[int, Meta(ge=1)]
 Secret = Meta(extra={"secret": True})
 """Marks what no message may show: keys, tokens, and URLs that can hold a password."""
-
-SHORTEST_SECRET = 32
 
 Rate = Annotated[str, Meta(pattern="^[1-9][0-9]*/[1-9][0-9]*$", description="a count and seconds, like 10/900")]
 CrashPoint = Annotated[
@@ -90,6 +87,36 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     pairing_s: Positive = 300
     connection_fresh_s: Positive = 900
 
+    # what is sold, and by whom
+    plans_file: Path | None = None
+    apple_bundle_id: str | None = None
+    apple_app_id: Positive | None = None
+    apple_issuer_id: str | None = None
+    apple_key_id: str | None = None
+    apple_private_key_file: Path | None = None
+    apple_roots_file: Path | None = None
+    apple_base_url: str | None = None
+    apple_environment: Literal["Production", "Sandbox"] = "Production"
+    google_package: str | None = None
+    google_service_account_file: Path | None = None
+    google_base_url: str = "https://androidpublisher.googleapis.com"
+    google_push_audience: str | None = None
+    google_push_account: str | None = None
+    google_certs_url: str = "https://www.googleapis.com/oauth2/v3/certs"
+
+    # how people are reached
+    smtp_url: Annotated[str, Secret] | None = None
+    mail_from: str | None = None
+    fcm_service_account_file: Path | None = None
+    fcm_base_url: str = "https://fcm.googleapis.com"
+    apns_key_file: Path | None = None
+    apns_key_id: str | None = None
+    apns_team_id: str | None = None
+    apns_topic: str | None = None
+    apns_base_url: str = "https://api.push.apple.com"
+    vapid_key_file: Path | None = None
+    vapid_subject: str | None = None
+
     # the room
     daily_limit: Positive = 25
     draw_temperature: Annotated[float, Meta(ge=0.01, le=10)] = 0.15
@@ -116,7 +143,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         for name, text in raw.items():
             shown = variable(name) if is_secret(name) or "@" in text else f"{variable(name)}={text!r}"
             try:
-                values[name] = _understood(name, _parse(text, hints[name]), environ)
+                values[name] = _understood(name, environment.typed(text, hints[name]), environ)
             except urls.UrlRefused as error:
                 problems.append(f"{variable(name)} {error}.")
             except msgspec.ValidationError:
@@ -124,7 +151,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             except ValueError as error:
                 problems.append(f"{shown}: {error}")
             else:
-                problems += [f"{shown}: {problem}" for problem in _unusable(name, values[name])]
+                problems += [f"{shown}: {problem}" for problem in environment.problems(name, values[name])]
         settings = cls(**{**values, **{k: v for k, v in overrides.items() if v is not None}})
         problems += settings._clashes()
         if problems:
@@ -143,7 +170,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             found.append(f"DATABASE_{given}_URL needs DATABASE_{other}_URL or DATABASE_URL beside it")
         if self.secret_key and self.secret_keys:
             found.append("ATTUNED_SECRET_KEYS takes the place of ATTUNED_SECRET_KEY: set one of them")
-        return found
+        return found + adapters.half_set(self, variable)
 
     def __repr__(self) -> str:
         """Without what no log may hold."""
@@ -234,63 +261,3 @@ def _raw(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     raw = {names[key]: value for key, value in environ.items() if key in names and value != ""}
     unknown = sorted(key for key in environ if key.startswith(PREFIX) and key not in names)
     return raw, [f"{key} is not a setting of this server" for key in unknown]
-
-
-def _unusable(name: str, value: Any) -> list[str]:
-    """What is wrong with a value whose type cannot say it."""
-    if name == "trusted_proxies":
-        return [
-            f"{proxy!r} is not an address or a network like 10.0.0.0/8. Names and * cannot be checked against a "
-            "connection: write the address that your proxy connects from"
-            for proxy in value
-            if not _is_network(proxy)
-        ]
-    if name == "allowed_origins":
-        return [
-            f"{'one' if '@' in origin else repr(origin)} is not an origin like https://play.example.org (scheme, host and "
-            "port, without a path)"
-            for origin in value
-            if not _is_web_address(origin, path=False)
-        ]
-    if name == "secret_keys":
-        short = any(len(secret) < SHORTEST_SECRET for secret in value)
-        return [f"expected {SHORTEST_SECRET} characters or more in each, and commas between them"] * short + [
-            "has one twice"
-        ] * (len(set(value)) < len(value))
-    if name == "public_url" and not _is_web_address(value, path=True):
-        return ["not a web address like https://play.example.org"]
-    return []
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_web_address(text: str, *, path: bool) -> bool:
-    try:
-        parts = urlsplit(text)
-        named = parts.hostname and parts.port != 0 and parts.username is None
-    except ValueError:
-        return False
-    rest = (not path and parts.path not in ("", "/")) or parts.query or parts.fragment
-    return bool(parts.scheme in ("http", "https") and named and not rest)
-
-
-def _parse(text: str, kind: Any) -> Any:
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        kind = next(part for part in typing.get_args(kind) if part is not type(None))
-    if typing.get_origin(kind) is Annotated and typing.get_origin(typing.get_args(kind)[0]) is tuple:
-        kind = typing.get_args(kind)[0]
-    if kind is Path:
-        return Path(text).expanduser()
-    if kind is bool:
-        if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-            raise ValueError("expected true or false")
-        return text.lower() in ("1", "true", "yes", "on")
-    if typing.get_origin(kind) is tuple:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    return msgspec.convert(text, kind, strict=False)

@@ -15,6 +15,8 @@ from tests.support.server_process import PROGRAM, ROOT, environment
 SECRET = "hunter2"
 TELLING = ("secret", "token", "key", "password", "url")
 PUBLIC = {"public_url"} | {f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")}
+SHOWN = ("_file", "_key_id", "_base_url", "_certs_url")
+"""Where a secret is, which one it is, and whom it is for: no secrets themselves."""
 
 
 def _told(**environ: str) -> str:
@@ -26,7 +28,7 @@ def _told(**environ: str) -> str:
 def test_every_setting_that_sounds_like_a_secret_is_marked_as_one():
     sounding = {name for name in Settings.__struct_fields__ if any(word in name for word in TELLING)}
     limits = {name for name in sounding if name.startswith("limit_")}
-    assert {name for name in sounding - PUBLIC - limits if not is_secret(name)} == set()
+    assert {name for name in sounding - PUBLIC - limits if not is_secret(name) and not name.endswith(SHOWN)} == set()
 
 
 @pytest.mark.parametrize("name", [name for name in Settings.__struct_fields__ if is_secret(name)])
@@ -144,3 +146,43 @@ def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be
     for role in (WEB_LOGIN, WORKER_LOGIN):
         with pytest.raises(asyncpg.InvalidPasswordError):
             databases.await_here(asyncpg.connect(as_login(bare, role, computable_password(role))))
+
+
+@pytest.mark.parametrize(
+    ("environ", "missing"),
+    [
+        ({"ATTUNED_SMTP_URL": "smtp://mail.example.org"}, ["ATTUNED_MAIL_FROM"]),
+        ({"ATTUNED_MAIL_FROM": "Attuned <no-reply@example.org>"}, ["ATTUNED_SMTP_URL"]),
+        ({"ATTUNED_APNS_KEY_ID": "K1"}, ["ATTUNED_APNS_KEY_FILE", "ATTUNED_APNS_TEAM_ID", "ATTUNED_APNS_TOPIC"]),
+        ({"ATTUNED_VAPID_SUBJECT": "mailto:us@example.org"}, ["ATTUNED_VAPID_KEY_FILE"]),
+        ({"ATTUNED_GOOGLE_PUSH_AUDIENCE": "a"}, ["ATTUNED_GOOGLE_PACKAGE", "ATTUNED_GOOGLE_PUSH_ACCOUNT"]),
+        ({"ATTUNED_APPLE_BUNDLE_ID": "org.example"}, ["ATTUNED_APPLE_ISSUER_ID", "ATTUNED_APPLE_APP_ID"]),
+    ],
+)
+def test_a_half_set_adapter_is_an_error_that_names_what_is_missing(environ, missing):
+    told = _told(**environ)
+    assert "half set" in told
+    assert all(name in told for name in missing)
+
+
+def test_the_number_of_the_app_is_not_needed_in_the_sandbox():
+    told = _told(ATTUNED_APPLE_BUNDLE_ID="org.example", ATTUNED_APPLE_ENVIRONMENT="Sandbox")
+    assert "ATTUNED_APPLE_APP_ID" not in told
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ATTUNED_APNS_BASE_URL": "http://push.example.org"},
+        {"ATTUNED_GOOGLE_CERTS_URL": "ftp://certs.example.org"},
+        {"ATTUNED_SMTP_URL": "mail.example.org"},
+        {"ATTUNED_MAIL_FROM": "nobody"},
+        {"ATTUNED_VAPID_KEY_FILE": "no-such-file.pem"},
+    ],
+)
+def test_what_cannot_be_right_of_an_adapter_is_said_at_the_start(environ):
+    assert next(iter(environ)) in _told(**environ)
+
+
+def test_a_stand_in_on_this_machine_may_speak_http():
+    assert Settings.from_environment({"ATTUNED_APNS_BASE_URL": "http://127.0.0.1:8443"}).apns_base_url.endswith(":8443")

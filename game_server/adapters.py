@@ -1,0 +1,48 @@
+"""What each vendor needs to be on: an adapter without any of it is off, and a half-set one is an error at the start."""
+
+from collections.abc import Callable
+
+import msgspec
+
+
+class Adapter(msgspec.Struct, frozen=True):
+    """`needs` are settings without which it cannot work; it is on when all are there. `may` are those that mean it too."""
+
+    name: str
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+
+    def on(self, settings: object) -> bool:
+        """Is it to be used?"""
+        return all(getattr(settings, name) is not None for name in self.needs)
+
+
+APPLE = Adapter(
+    "Apple",
+    ("apple_bundle_id", "apple_issuer_id", "apple_key_id", "apple_private_key_file", "apple_roots_file"),
+    ("apple_app_id", "apple_base_url"),
+)
+APPLE_PRODUCTION = Adapter("Apple", (*APPLE.needs, "apple_app_id"), APPLE.may)
+GOOGLE = Adapter(
+    "Google", ("google_package", "google_service_account_file"), ("google_push_audience", "google_push_account")
+)
+GOOGLE_PUSH = Adapter("Google's notifications", ("google_push_audience", "google_push_account"))
+FCM = Adapter("FCM", ("fcm_service_account_file",))
+APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_topic"))
+WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
+SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
+
+
+def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:
+    """A sentence for each adapter that something is set for, and something is missing."""
+    # Apple's library cannot tell a production app's notifications from another's without the app's number.
+    apple = APPLE_PRODUCTION if getattr(settings, "apple_environment", None) == "Production" else APPLE
+    found = []
+    for adapter in (apple, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP):
+        given = [name for name in (*adapter.needs, *adapter.may) if getattr(settings, name) is not None]
+        missing = [name for name in adapter.needs if getattr(settings, name) is None]
+        if given and missing:
+            found.append(
+                f"{adapter.name} is half set: {variable(given[0])} needs {', '.join(map(variable, missing))} beside it"
+            )
+    return found

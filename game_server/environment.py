@@ -1,0 +1,146 @@
+"""The text of an environment variable as a typed value, and what is wrong with it that its type cannot say."""
+
+import ipaddress
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+SHORTEST_SECRET = 32
+
+
+def typed(text: str, kind: Any) -> Any:
+    """The text of a variable as a value of this type. Raises ValueError or msgspec.ValidationError."""
+    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+        kind = next(part for part in typing.get_args(kind) if part is not type(None))
+    if typing.get_origin(kind) is Annotated and typing.get_origin(typing.get_args(kind)[0]) is tuple:
+        kind = typing.get_args(kind)[0]
+    if kind is Path:
+        return Path(text).expanduser()
+    if kind is bool:
+        if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+            raise ValueError("expected true or false")
+        return text.lower() in ("1", "true", "yes", "on")
+    if typing.get_origin(kind) is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return msgspec.convert(text, kind, strict=False)
+
+
+def problems(name: str, value: Any) -> list[str]:
+    """What is wrong with a value whose type cannot say it."""
+    if name in LISTS:
+        return LISTS[name](value)
+    kind = next((kind for kind in RIGHT if name.endswith(kind)), None)
+    return [] if kind is None or RIGHT[kind][0](value) else [RIGHT[kind][1]]
+
+
+def _proxy_problems(proxies: tuple[str, ...]) -> list[str]:
+    return [
+        f"{proxy!r} is not an address or a network like 10.0.0.0/8. Names and * cannot be checked against a "
+        "connection: write the address that your proxy connects from"
+        for proxy in proxies
+        if not _is_network(proxy)
+    ]
+
+
+def _origin_problems(origins: tuple[str, ...]) -> list[str]:
+    return [
+        f"{'one' if '@' in origin else repr(origin)} is not an origin like https://play.example.org (scheme, host and "
+        "port, without a path)"
+        for origin in origins
+        if not _is_web_address(origin)
+    ]
+
+
+def _secret_problems(secrets: tuple[str, ...]) -> list[str]:
+    short = any(len(secret) < SHORTEST_SECRET for secret in secrets)
+    return [f"expected {SHORTEST_SECRET} characters or more in each, and commas between them"] * short + [
+        "has one twice"
+    ] * (len(set(secrets)) < len(secrets))
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_web_address(text: str, *, path: bool = False) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = parts.hostname and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    rest = (not path and parts.path not in ("", "/")) or parts.query or parts.fragment
+    return bool(parts.scheme in ("http", "https") and named and not rest)
+
+
+def _is_service_address(text: str) -> bool:
+    """https, or http where nobody stands between: everything that goes there is signed, and much of it secret."""
+    if not _is_web_address(text, path=True):
+        return False
+    parts = urlsplit(text)
+    return parts.scheme == "https" or _is_loopback(parts.hostname or "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_readable(path: Path) -> bool:
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
+
+
+def _is_mail_server(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return bool(
+            parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0 and parts.path in ("", "/")
+        )
+    except ValueError:
+        return False
+
+
+def _is_sender(text: str) -> bool:
+    address = parseaddr(text)[1]
+    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address)) and text.isprintable()
+
+
+def _is_page_address(text: str) -> bool:
+    return _is_web_address(text, path=True)
+
+
+LISTS: Mapping[str, Callable[[Any], list[str]]] = {
+    "trusted_proxies": _proxy_problems,
+    "allowed_origins": _origin_problems,
+    "secret_keys": _secret_problems,
+}
+
+SERVICE = "not a web address like https://service.example.org; http only of this machine"
+RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "public_url": (_is_page_address, "not a web address like https://play.example.org"),
+    "_base_url": (_is_service_address, SERVICE),
+    "_certs_url": (_is_service_address, SERVICE),
+    "_file": (_is_readable, "no file that can be read"),
+    "smtp_url": (
+        _is_mail_server,
+        "not an address like smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465",
+    ),
+    "mail_from": (_is_sender, "not an address like no-reply@example.org, or Name <no-reply@example.org>"),
+}
+"""By the end of a setting's name: what is right, and the words where it is not."""
