@@ -29,6 +29,7 @@ from game_server.sessions import live as sessions_live
 from game_server.sessions import rechecks
 from game_server.sessions.course import Sessions
 from game_server.settings import Settings
+from game_server.subscriptions import api as subscriptions
 from rooms.errors import Refused
 
 
@@ -59,6 +60,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *partners.routes(),
             *sessions.routes(),
             *activities.routes(),
+            *subscriptions.routes(),
             *health.routes(),
             *metrics.routes(),
             *docs.routes(),

@@ -23,6 +23,7 @@ from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
+from game_server.subscriptions import sweeps as subscriptions
 from storage import accounts, idempotency, logins, upkeep
 from storage import mail as outbox
 from storage.database import STORE_ERRORS
@@ -54,6 +55,10 @@ def timetable() -> list[Job]:
         Job("abandon_idle_sessions", _every(600), abandon_idle),
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
+        Job("work_off_events", _every(10), subscriptions.work_off_events),
+        Job("expire_subscriptions", _every(3600), subscriptions.expire_subscriptions),
+        Job("acknowledge_purchases", _every(600), subscriptions.acknowledge_purchases),
+        Job("forget_events", _daily(3, 50), subscriptions.forget_events),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6)),

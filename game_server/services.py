@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from game_server import failover
+from game_server.integrations.stores import Provider, Store, open_stores
 from game_server.live import feed, rooms
 from game_server.live.area import Kept, Kind, Spoken
 from game_server.live.attend import Attendant
@@ -25,7 +26,7 @@ from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys, load_keys
 from game_server.process.schema import Schema
-from game_server.settings import Settings
+from game_server.settings import Settings, SettingsError, variable
 from rooms.activities.card import Card
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from rooms.sessions.draw import Allowed
@@ -33,6 +34,7 @@ from rooms.sessions.events import Joined
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frame, frames
 from rooms.sessions.views import view
+from rooms.subscriptions.plans import Plans
 from storage import crash, game_rules, hot, migrate
 from storage import sessions as store
 from storage.accounts import OpenLogins
@@ -125,6 +127,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     keys: Keys
     person_keys: PersonKeys
     schema: Schema
+    stores: Mapping[Provider, Store]
+    plans: Plans
     clock: Clock
     dice: Dice
 
@@ -133,6 +137,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.attendant.stop()
         await self.hub.stop()
         await self.redis.aclose()
+        for store in self.stores.values():
+            await store.close()
         await self.database.close()
         await self.person_keys.close()
 
@@ -175,6 +181,8 @@ async def open_services(settings: Settings) -> Services:
         crash.arm(settings.crash_at)
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
+    plans = _plans(settings)
+    stores = open_stores(settings, plans, clock := Clock())
     redis_url, settings = settings.redis_url, await with_logins(settings)
     database = await Database.open(
         str(settings.database_web_url),
@@ -190,7 +198,6 @@ async def open_services(settings: Settings) -> Services:
         await schema.look()
         keys = load_keys(settings)
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
-        clock = Clock()
         await ask_database(clock, database)
     except BaseException:
         await database.close()
@@ -227,6 +234,8 @@ async def open_services(settings: Settings) -> Services:
         keys=keys,
         person_keys=person_keys,
         schema=schema,
+        stores=stores,
+        plans=plans,
         clock=clock,
         dice=dice,
     )
@@ -235,6 +244,16 @@ async def open_services(settings: Settings) -> Services:
 def _key_store(settings: Settings) -> KeyStore:
     url = settings.person_key_url
     return KeyFile(settings.person_key_file) if url is None else KeyDatabase(url)
+
+
+def _plans(settings: Settings) -> Plans:
+    """What is sold. Raises SettingsError where the file cannot be read."""
+    if settings.plans_file is None:
+        return Plans()
+    try:
+        return Plans.read(settings.plans_file.read_bytes())
+    except (OSError, ValueError, msgspec.DecodeError) as error:
+        raise SettingsError([f"{variable('plans_file')}: {error}"]) from None
 
 
 def _spawn(name: str, work: Coroutine[Any, Any, None]) -> object:

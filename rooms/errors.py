@@ -212,6 +212,31 @@ class LockedOut(RateLimited):
     code = "locked_out"
 
 
+class NotSigned(Refused):
+    """This does not carry the signature of whoever may send it."""
+
+    code = "not_signed"
+
+
+class PurchaseRefused(Refused):
+    """The store does not confirm this purchase. Nothing was changed; if you have paid, restore your purchases in the app."""
+
+    code = "purchase_refused"
+
+
+class PurchaseTaken(Refused):
+    """This purchase belongs to another account. Sign in with the account it was bought with."""
+
+    code = "purchase_taken"
+
+
+class StoreUnavailable(Refused):
+    """The store cannot be asked right now. Nothing is lost: please try again in a moment."""
+
+    code = "store_unavailable"
+    retryable = True
+
+
 class KeyReused(Refused):
     """This Idempotency-Key was already used for a different request."""
 

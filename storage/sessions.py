@@ -151,6 +151,20 @@ async def unchecked_rooms(connection: asyncpg.Connection, most: int = 200) -> li
     return [row["session_id"] for row in rows]
 
 
+async def rooms_opened_by(connection: asyncpg.Connection, user_ids: list[str]) -> list[str]:
+    """Open rooms that stand at the day's limit although one of these people, who sit there, is premium now."""
+    rows = await connection.fetch(
+        """
+        SELECT DISTINCT s.session_id FROM sessions s
+        JOIN session_seats t USING (session_id) JOIN users u ON u.id = t.user_id
+        WHERE s.status IN ('waiting', 'active') AND s.at_limit AND u.id = ANY ($1::uuid[])
+            AND u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true)
+        """,
+        user_ids,
+    )
+    return [row["session_id"] for row in rows]
+
+
 async def load(connection: asyncpg.Connection, session_id: str) -> Loaded | None:
     """The room at the log's head and the whole log; None when there is no such session."""
     row = await connection.fetchrow(

@@ -6,6 +6,10 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from game_server import adapters
+from game_server.process.clock import Clock
+from game_server.settings import Settings, SettingsError
+from rooms.subscriptions.plans import Plans
 from rooms.subscriptions.purchase import Platform, Purchase
 
 Provider = Literal["apple", "google"]
@@ -73,3 +77,18 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Give its connections back."""
+
+
+def open_stores(settings: Settings, plans: Plans, clock: Clock) -> dict[Provider, Store]:
+    """The stores that the settings switch on. Raises SettingsError where a file of theirs, or their library, is not to be had."""
+    stores: dict[Provider, Store] = {}
+    try:
+        if adapters.APPLE.on(settings):
+            from game_server.integrations.apple import open_apple  # noqa: PLC0415 - its library is an extra
+
+            stores["apple"] = open_apple(settings, plans, clock)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            [f"a store of apps is set, and {error.name} is not installed: install attuned[apple]"]
+        ) from None
+    return stores

@@ -28,9 +28,7 @@ def entitlement(
     standing = newest(told)
     gone = retired | {(one.platform, one.retires) for one in standing.values() if one.retires}
     counted = [
-        one
-        for key, one in sorted(standing.items())
-        if key not in gone and (sandbox or one.environment == "production")
+        one for key, one in sorted(standing.items()) if key not in gone and (sandbox or one.environment == "production")
     ]
     giving = [(one.until, one) for one in counted if one.until is not None and one.until > now]
     if giving:

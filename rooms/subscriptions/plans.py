@@ -35,6 +35,17 @@ class Plans:
         self.all = tuple(plans)
         self._by_product = {plan.product_id: plan for plan in self.all}
 
+    @classmethod
+    def read(cls, text: bytes) -> "Plans":
+        """From JSON: a list of plans, each with `product_id`, `tier`, `price`, and if need be `currency` and `period`.
+
+        Raises msgspec.DecodeError, ValueError where it names none, or a product twice.
+        """
+        plans = cls(msgspec.json.decode(text, type=tuple[Plan, ...]))
+        if not plans.all or len(plans._by_product) != len(plans.all):
+            raise ValueError("plans are one or more, each with a product_id of its own")
+        return plans
+
     def of(self, product_id: str) -> Plan | None:
         """What a product gives; None where it is not one of ours."""
         return self._by_product.get(product_id)

@@ -1,8 +1,8 @@
 """A purchase line as a store told it, and which of two tellings is the newer.
 
-    active ──renewal──▶ active        grace: the renewal failed, access stays      retry: it failed, no access
-      │  └─renewal off─▶ canceled     paused, pending: nothing is paid now         expired: it ran out
-      └─refund─▶ refunded             revoked: taken back, as from a family        retired: another line took its place
+active ──renewal──▶ active        grace: the renewal failed, access stays      retry: it failed, no access
+  │  └─renewal off─▶ canceled     paused, pending: nothing is paid now         expired: it ran out
+  └─refund─▶ refunded             revoked: taken back, as from a family        retired: another line took its place
 """
 
 from collections.abc import Iterable

@@ -42,6 +42,9 @@ const SPEAKS_FOR_ITSELF = new Set([
   "stale",
   "not_hosted",
   "keys_unavailable",
+  "purchase_refused",
+  "purchase_taken",
+  "store_unavailable",
 ]);
 const ANYTHING = "That did not work. Please try again.";
 
