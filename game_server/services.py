@@ -137,8 +137,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.attendant.stop()
         await self.hub.stop()
         await self.redis.aclose()
-        for store in self.stores.values():
-            await store.close()
+        for sold_by in self.stores.values():
+            await sold_by.close()
         await self.database.close()
         await self.person_keys.close()
 

@@ -50,7 +50,10 @@ async def read_subscription(user: NamedDependency[Caller], services: NamedDepend
 
 
 @get("/api/subscription/plans")
-async def list_plans(user: NamedDependency[Caller], services: NamedDependency[Services]) -> Page[Offer]:
+async def list_plans(
+    user: NamedDependency[Caller],  # noqa: ARG001 - whoever is signed in
+    services: NamedDependency[Services],
+) -> Page[Offer]:
     """What is sold."""
     offers = [
         Offer(plan.product_id, plan.tier, float(plan.price), plan.currency, plan.period) for plan in services.plans.all

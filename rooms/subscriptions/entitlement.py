@@ -1,6 +1,7 @@
 """What somebody's purchases give them."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 import msgspec
@@ -18,7 +19,7 @@ class Entitlement(msgspec.Struct, frozen=True):
 
 
 def entitlement(
-    told: Iterable[Purchase], now: datetime, *, sandbox: bool = False, retired: Set[LineKey] = frozenset()
+    told: Iterable[Purchase], now: datetime, *, sandbox: bool = False, retired: AbstractSet[LineKey] = frozenset()
 ) -> Entitlement:
     """What one person's purchases give at a moment, told in any order and any number of times.
 

@@ -31,8 +31,9 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     """One line as its store told it at `as_of`.
 
     `reference` is what the store is asked by. `owner` is the user id that the store has bound it to, None where it names nobody;
-    only a `shared` one, which a member of the buyer's family has, may then be bound to whoever brings it. `grace_until` only in grace, where the store says it apart from `expires_at`. `retires`: the
-    line whose place this one took. `acknowledged`: the store need not be told any more that we have it.
+    only a `shared` one, which a member of the buyer's family has, may then be bound to whoever brings it. `grace_until` only in
+    grace, where the store says it apart from `expires_at`. `retires`: the line whose place this one took. `acknowledged`: the
+    store need not be told any more that we have it.
     """
 
     platform: Platform
