@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from rooms.subscriptions.entitlement import Entitlement
-from rooms.subscriptions.purchase import LineKey, Purchase, State
+from rooms.subscriptions.purchase import LineKey, Platform, Purchase, State
 from storage.database import SLOW_S
 
 STATUS: dict[State, str] = {
@@ -173,20 +173,30 @@ async def expire_transactions(connection: asyncpg.Connection, now: datetime) -> 
     )
 
 
-async def to_ask_about(connection: asyncpg.Connection, now: datetime, most: int = 200) -> list[Purchase]:
-    """Lines whose store may have said something that did not reach us, the one asked about longest ago first.
+async def to_ask_about(
+    connection: asyncpg.Connection, now: datetime, platforms: list[Platform], most: int
+) -> list[Purchase]:
+    """Lines of these platforms whose store may have said something that did not reach us, the one asked about longest ago first.
 
-    One that ends within two hours or has ended is asked about every half hour until the store says so; any other once a day,
-    until two months after its end: a refund that is taken back, a payment that comes in at last.
+    One that has ended since it was asked about is; one that ends within two hours is every half hour until the store says that it
+    has; any other once a day, until two months after its end: a refund that is taken back, a payment that comes in at last.
     """
     rows = await connection.fetch(
-        f"SELECT {_LINE} FROM subscription_lines l"
-        " WHERE l.read_at < $1 - interval '30 minutes' AND NOT EXISTS ("
-        "SELECT FROM retired_lines r WHERE r.platform = l.platform AND r.line_id = l.line_id) AND ("
-        "l.state IN ('active', 'canceled', 'grace') AND coalesce(l.grace_until, l.expires_at) < $1 + interval '2 hours'"
-        " OR l.read_at < $1 - interval '1 day' AND l.expires_at > $1 - interval '60 days')"
-        " ORDER BY l.read_at LIMIT $2",
-        *(now, most),
+        f"""
+        SELECT {_LINE} FROM subscription_lines l
+        CROSS JOIN LATERAL (
+            SELECT coalesce(l.grace_until, l.expires_at) AS at, l.state IN ('active', 'canceled', 'grace') AS lasts
+        ) AS ending
+        WHERE l.platform = ANY ($3::text[]::platform_enum[])
+            AND NOT EXISTS (SELECT FROM retired_lines r WHERE r.platform = l.platform AND r.line_id = l.line_id)
+            AND (
+                ending.lasts AND ending.at <= $1::timestamptz AND l.read_at < ending.at
+                OR ending.lasts AND ending.at < $1 + interval '2 hours' AND l.read_at < $1 - interval '30 minutes'
+                OR l.expires_at > $1 - interval '60 days' AND l.read_at < $1 - interval '1 day'
+            )
+        ORDER BY l.read_at LIMIT $2
+        """,
+        *(now, most, platforms),
         timeout=SLOW_S,
     )
     return [_purchase(row) for row in rows]

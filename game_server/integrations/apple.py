@@ -26,7 +26,7 @@ from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransac
 from appstoreserverlibrary.models.LastTransactionsItem import LastTransactionsItem
 from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload
 from appstoreserverlibrary.models.Status import Status
-from appstoreserverlibrary.models.StatusResponse import StatusResponse
+from appstoreserverlibrary.models.SubscriptionGroupIdentifierItem import SubscriptionGroupIdentifierItem
 from appstoreserverlibrary.models.Type import Type
 from appstoreserverlibrary.signed_data_verifier import SignedDataVerifier, VerificationException, VerificationStatus
 from cryptography import x509
@@ -120,7 +120,7 @@ class AppStore:
     async def read(self, reference: str) -> list[Purchase]:
         """What stands of all that the buyer of this transaction has in the app."""
         answer = await self._asked(reference)
-        items = [item for group in (answer.data if answer else None) or () for item in group.lastTransactions or ()]
+        items = [item for group in answer or () for item in group.lastTransactions or ()]
         found = [await self._purchase(item) for item in items]
         return [one for one in found if one is not None]
 
@@ -172,17 +172,20 @@ class AppStore:
             if not certificate.not_valid_before_utc <= now + SKEW or not now <= certificate.not_valid_after_utc:
                 raise Forged("a certificate that has run out")
 
-    async def _asked(self, reference: str) -> StatusResponse | None:
+    async def _asked(self, reference: str) -> list[SubscriptionGroupIdentifierItem] | None:
         """Apple's answer; None where it knows no such purchase. Raises StoreAway."""
         try:
             async with asyncio.timeout(ASK_WITHIN_S):
-                return await self._client.get_all_subscription_statuses(reference)
+                answer = await self._client.get_all_subscription_statuses(reference)
         except APIException as error:
             if error.http_status_code in UNKNOWN and error.raw_api_error not in SOON:
                 return None
             raise StoreAway(f"status {error.http_status_code}, error {error.raw_api_error}") from error
         except Exception as error:  # no line, no time, or an answer that cannot be read
             raise StoreAway(type(error).__name__) from error
+        if answer.data is None:
+            raise StoreAway("an answer without data")
+        return answer.data
 
     async def _purchase(self, item: LastTransactionsItem) -> Purchase | None:
         """One line of Apple's answer; None where it is not ours to keep. Raises StoreAway where it is not Apple's answer."""

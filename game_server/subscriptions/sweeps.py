@@ -5,10 +5,10 @@ All of it may run late, twice, or in two processes: what a store says is the sam
 
 import structlog
 
-from game_server.integrations.stores import StoreAway
+from game_server.integrations.stores import Store, StoreAway
 from game_server.services import Services
 from game_server.subscriptions import actions
-from rooms.subscriptions.purchase import Platform
+from rooms.subscriptions.purchase import Purchase
 from storage import subscriptions as store
 from storage import webhooks as intake
 from storage.database import STORE_ERRORS
@@ -93,19 +93,29 @@ async def _worked_off(services: Services, event: Told) -> bool:
 
 async def _ask_again(services: Services) -> None:
     """Ask about lines of which something may not have reached us. A store that is away is left alone until the next run."""
-    async with services.database.reading() as connection:
-        lines = await store.to_ask_about(connection, services.clock.now(), MOST_AT_ONCE)
     stores = {one.platform: one for one in services.stores.values()}
-    away = set[Platform]()
-    for line in lines:
-        if line.platform in away or line.platform not in stores:
-            continue
-        try:
-            told = await stores[line.platform].read(line.reference)
-        except StoreAway as error:
-            log.warning("store_away", store=stores[line.platform].name, why=str(error))
-            away.add(line.platform)
-            continue
-        await actions.record(services, told)
-        async with services.database.as_service() as connection:
-            await store.seen(connection, [line.key])
+    while stores:
+        async with services.database.reading() as connection:
+            lines = await store.to_ask_about(connection, services.clock.now(), [*stores], MOST_AT_ONCE)
+        if not lines:
+            return
+        for line in lines:
+            asked = stores.get(line.platform)
+            if asked and not await _asked_again(services, asked, line):
+                del stores[line.platform]
+
+
+async def _asked_again(services: Services, asked: Store, line: Purchase) -> bool:
+    """Was the store there? What goes wrong over one line keeps no other one waiting."""
+    try:
+        await actions.record(services, await asked.read(line.reference))
+    except StoreAway as error:
+        log.warning("store_away", store=asked.name, why=str(error))
+        return False
+    except STORE_ERRORS:
+        raise
+    except Exception:
+        log.exception("line_not_asked_about", store=asked.name)
+    async with services.database.as_service() as connection:
+        await store.seen(connection, [line.key])
+    return True

@@ -5,6 +5,7 @@ A failed verification keeps nothing. What cannot be verified or kept now is answ
 
 from typing import Any
 
+import msgspec
 import structlog
 from litestar import Request, Response, post
 from litestar.background_tasks import BackgroundTask
@@ -21,19 +22,25 @@ from storage import webhooks as intake
 log = structlog.get_logger()
 
 Asked = Request[Any, Any, Any]
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """It is kept, or was before."""
+
+
 LARGEST_NOTIFICATION = 64 * 1024
 OPTIONS: dict[str, Any] = {"status_code": 200, "request_max_body_size": LARGEST_NOTIFICATION}
 REFUSED = {REFUSES: (TooLarge,)}
 
 
 @post("/api/webhooks/apple", opt=REFUSED, **OPTIONS)
-async def told_by_apple(request: Asked, services: NamedDependency[Services]) -> Response[None]:
+async def told_by_apple(request: Asked, services: NamedDependency[Services]) -> Response[Taken]:
     """App Store Server Notifications, version 2."""
     return await _taken_in(services, "apple", request)
 
 
 @post("/api/webhooks/google", opt=REFUSED, **OPTIONS)
-async def told_by_google(request: Asked, services: NamedDependency[Services]) -> Response[None]:
+async def told_by_google(request: Asked, services: NamedDependency[Services]) -> Response[Taken]:
     """Google Play's real-time developer notifications, pushed by Pub/Sub."""
     return await _taken_in(services, "google", request)
 
@@ -43,7 +50,7 @@ def routes() -> list[HTTPRouteHandler]:
     return [told_by_apple, told_by_google]
 
 
-async def _taken_in(services: Services, name: Provider, request: Asked) -> Response[None]:
+async def _taken_in(services: Services, name: Provider, request: Asked) -> Response[Taken]:
     """Verify, keep once, answer. Raises NotFound where this store is off, NotSigned, StoreUnavailable."""
     store = services.stores.get(name)
     if store is None:
@@ -68,4 +75,4 @@ async def _taken_in(services: Services, name: Provider, request: Asked) -> Respo
         )
     log.info("notification", store=name, kind=event.kind, again=number is None)
     work = BackgroundTask(sweeps.work_off_soon, services, number) if number is not None and event.reference else None
-    return Response(None, status_code=200, background=work)
+    return Response(Taken(), background=work)

@@ -1,10 +1,9 @@
 """The App Store as a small real server: it sells, signs, notifies, answers what it is asked, and fails on command.
 
-It checks our token as Apple would (ES256, key id, issuer, audience, bundle, at most an hour). `buy` and what follows it change the
-store; each returns the notification that Apple would send of it.
+It checks our token as Apple would (ES256, key id, issuer, audience, bundle, at most an hour). `buy` and what follows it change
+the store; `told` is the notification that would say so.
 """
 
-import asyncio
 import json
 import time
 import uuid
@@ -55,8 +54,6 @@ class AppStore:
         """The same for every question until it is None again."""
         self.answers_with: bytes | None = None
         self.signs_with: Chain | None = None
-        self.hanging = asyncio.Event()
-        self.hangs = False
         self.asked: list[str] = []
         self.refused: list[str] = []
         """Why questions of ours were not answered; empty where all were right."""
@@ -175,11 +172,9 @@ class AppStore:
 
     # --- its server ----------------------------------------------------------------------------------------------------
 
-    async def _app(self, scope: Json, receive: Any, send: Any) -> None:
+    async def _app(self, scope: Json, _receive: Any, send: Any) -> None:
         asked = scope["path"].rpartition("/")[2]
         self.asked.append(asked)
-        while self.hangs:
-            await asyncio.sleep(0.01)
         status, body = self._answer(scope, asked)
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -16,11 +16,13 @@ import msgspec
 from litestar import Litestar
 
 from game_server.accounts import mail
+from game_server.accounts.actions import log_in_again
 from game_server.app import create_app
 from game_server.live.hub import EVERYBODY, Kick
 from game_server.process.clock import Clock
 from game_server.services import Services, open_services
 from game_server.settings import Settings
+from storage import accounts
 from tests.support.databases import login_url
 
 PASSWORD = "correct horse"
@@ -118,6 +120,17 @@ async def sign_up(house: House, *, key: str | None = None, **fields: Any) -> Per
         made["refresh_token"],
         house.client(made["access_token"]),
     )
+
+
+async def let_in(house: House) -> Person:
+    """A new account that is signed in, without the work that a password's hash is."""
+    services, email, user_id = house.services, f"person{next(_numbers)}@example.com", house.services.dice.uuid()
+    async with services.database.as_service() as connection:
+        await accounts.create_user(
+            connection, user_id=user_id, email=email, display_name=None, password_hash="", now=services.clock.now()
+        )
+    login = await log_in_again(services, user_id=user_id, instead_of=services.dice.uuid())
+    return Person(user_id, email, login.access_token, login.refresh_token, house.client(login.access_token))
 
 
 async def come_anonymously(house: House) -> Guest:
