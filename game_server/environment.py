@@ -83,7 +83,7 @@ def _is_web_address(text: str, *, path: bool = False) -> bool:
     return bool(parts.scheme in ("http", "https") and named and not rest)
 
 
-def _is_service_address(text: str) -> bool:
+def is_service_address(text: str) -> bool:
     """https, or http where nobody stands between: everything that goes there is signed, and much of it secret."""
     if not _is_web_address(text, path=True):
         return False
@@ -134,8 +134,8 @@ LISTS: Mapping[str, Callable[[Any], list[str]]] = {
 SERVICE = "not a web address like https://service.example.org; http only of this machine"
 RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "public_url": (_is_page_address, "not a web address like https://play.example.org"),
-    "_base_url": (_is_service_address, SERVICE),
-    "_certs_url": (_is_service_address, SERVICE),
+    "_base_url": (is_service_address, SERVICE),
+    "_certs_url": (is_service_address, SERVICE),
     "_file": (_is_readable, "no file that can be read"),
     "smtp_url": (
         _is_mail_server,
