@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 
 from rooms.subscriptions.entitlement import Entitlement
-from rooms.subscriptions.purchase import LineKey, Platform, Purchase, State
+from rooms.subscriptions.purchase import LineKey, Platform, Purchase, State, TransactionKey
 from storage.database import SLOW_S
 
 STATUS: dict[State, str] = {
@@ -118,6 +118,25 @@ async def retire(connection: asyncpg.Connection, keys: Iterable[LineKey]) -> Non
             " AND status IN ('active', 'canceled')",
             *(platform, line_id),
         )
+
+
+async def void(connection: asyncpg.Connection, key: LineKey, transaction_id: str) -> None:
+    """The money of this transaction went back; the line is known."""
+    await connection.execute(
+        "INSERT INTO voided_transactions (platform, line_id, transaction_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        *(*key, transaction_id),
+    )
+
+
+async def voided(connection: asyncpg.Connection, keys: Iterable[LineKey]) -> set[TransactionKey]:
+    """The transactions of these lines whose money went back."""
+    platforms, ids = zip(*keys, strict=True)
+    rows = await connection.fetch(
+        "SELECT v.platform::text, v.transaction_id FROM unnest($1::text[], $2::text[]) AS asked (platform, line_id)"
+        " JOIN voided_transactions v ON v.platform = asked.platform::platform_enum AND v.line_id = asked.line_id",
+        *(platforms, ids),
+    )
+    return {(row["platform"], row["transaction_id"]) for row in rows}
 
 
 async def purchases_of(connection: asyncpg.Connection, user_id: str) -> tuple[list[Purchase], set[LineKey]]:

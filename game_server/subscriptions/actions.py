@@ -19,7 +19,7 @@ from game_server.services import Services
 from game_server.sessions.rechecks import recheck_each
 from rooms.errors import Invalid, PurchaseRefused, PurchaseTaken, StoreUnavailable
 from rooms.subscriptions.entitlement import entitlement
-from rooms.subscriptions.purchase import LineKey, Platform, Purchase, newer, newest
+from rooms.subscriptions.purchase import LineKey, Platform, Purchase, after_refunds, newer, newest
 from storage import sessions
 from storage import subscriptions as store
 from storage.database import STORE_ERRORS
@@ -161,14 +161,18 @@ async def _kept(
     owners = {key: _owner(one, known.get(key), brought_by) for key, one in told.items()}
     concerned = {*owners.values(), *(one.owner for one in known.values())}
     there = await store.hold_people(connection, [person for person in concerned if person])
+    voided = {(one.platform, one.voids) for one in told.values() if one.voids} | await store.voided(connection, told)
     whose: dict[LineKey, str] = {}
     for key, one in sorted(told.items()):
         owner, before = owners[key], known.get(key)
-        if before is not None and newer(before, one) is before:
+        stands = after_refunds(newer(before, one) if before else one, voided)
+        if before is not None and stands is before:
             whose[key] = before.owner or ""
         elif owner in there and owner is not None:
-            await store.put(connection, one, owner)
+            await store.put(connection, stands, owner)
             whose[key] = owner
+        if one.voids and key in whose:
+            await store.void(connection, key, one.voids)
     await store.retire(connection, sorted(retired))
     await store.seen(connection, told)
     return whose, [person for person in sorted(there) if await _derived(services, connection, person)]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from rooms.subscriptions.purchase import LineKey, Platform, Purchase, Tier, newest
+from rooms.subscriptions.purchase import LineKey, Platform, Purchase, Tier, after_refunds, newest
 
 
 class Entitlement(msgspec.Struct, frozen=True):
@@ -24,9 +24,11 @@ def entitlement(
     """What one person's purchases give at a moment, told in any order and any number of times.
 
     Of several lines the one that lasts longest counts. Purchases of a store's sandbox count only where `sandbox` says so, and a
-    line whose place another one took (`retired`, or told here) never again.
+    line whose place another one took (`retired`, or told here) never again, and no transaction that was refunded.
     """
-    standing = newest(told)
+    told = tuple(told)
+    voided = {(one.platform, one.voids) for one in told if one.voids}
+    standing = {key: after_refunds(one, voided) for key, one in newest(told).items()}
     gone = retired | {(one.platform, one.retires) for one in standing.values() if one.retires}
     counted = [
         one for key, one in sorted(standing.items()) if key not in gone and (sandbox or one.environment == "production")

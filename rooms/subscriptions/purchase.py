@@ -6,6 +6,7 @@ active ──renewal──▶ active        grace: the renewal failed, access st
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -19,6 +20,7 @@ State = Literal[
 ]
 Environment = Literal["production", "sandbox"]
 LineKey = tuple[Platform, str]
+TransactionKey = tuple[Platform, str]
 
 UNTIL_EXPIRY: tuple[State, ...] = ("active", "canceled")
 BILLING_ISSUES: tuple[State, ...] = ("grace", "retry")
@@ -32,8 +34,9 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
 
     `reference` is what the store is asked by. `owner` is the user id that the store has bound it to, None where it names nobody;
     only a `shared` one, which a member of the buyer's family has, may then be bound to whoever brings it. `grace_until` only in
-    grace, where the store says it apart from `expires_at`. `retires`: the line whose place this one took. `acknowledged`: the
-    store need not be told any more that we have it.
+    grace, where the store says it apart from `expires_at`. `retires`: the line whose place this one took. `voids`: a transaction
+    of the line whose money went back, where the store says that apart from the state. `acknowledged`: the store need not be told
+    any more that we have it.
     """
 
     platform: Platform
@@ -54,6 +57,7 @@ class Purchase(msgspec.Struct, frozen=True, kw_only=True):
     amount: Decimal
     currency: str
     retires: str | None = None
+    voids: str | None = None
     acknowledged: bool = True
 
     @property
@@ -88,6 +92,13 @@ def newest(told: Iterable[Purchase]) -> dict[LineKey, Purchase]:
         known = standing.get(purchase.key)
         standing[purchase.key] = newer(known, purchase) if known else purchase
     return standing
+
+
+def after_refunds(purchase: Purchase, voided: AbstractSet[TransactionKey]) -> Purchase:
+    """The line, refunded where the money of its last transaction went back; the next transaction counts again."""
+    if purchase.until is None or (purchase.platform, purchase.transaction_id) not in voided:
+        return purchase
+    return msgspec.structs.replace(purchase, state="refunded")
 
 
 def _age(purchase: Purchase) -> tuple[datetime, int, str, float, bool]:
