@@ -182,7 +182,8 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
     plans = _plans(settings)
-    stores = open_stores(settings, plans, clock := Clock())
+    keys = load_keys(settings)
+    stores = open_stores(settings, plans, clock := Clock(), keys)
     redis_url, settings = settings.redis_url, await with_logins(settings)
     database = await Database.open(
         str(settings.database_web_url),
@@ -196,7 +197,6 @@ async def open_services(settings: Settings) -> Services:
             await migrate.refuse_behind(reader)
         schema = Schema(database)
         await schema.look()
-        keys = load_keys(settings)
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
         await ask_database(clock, database)
     except BaseException:

@@ -8,6 +8,7 @@ import msgspec
 
 from game_server import adapters
 from game_server.process.clock import Clock
+from game_server.process.keys import Keys
 from game_server.settings import Settings, SettingsError
 from rooms.subscriptions.plans import Plans
 from rooms.subscriptions.purchase import Platform, Purchase
@@ -79,7 +80,7 @@ class Store(Protocol):
         """Give its connections back."""
 
 
-def open_stores(settings: Settings, plans: Plans, clock: Clock) -> dict[Provider, Store]:
+def open_stores(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> dict[Provider, Store]:
     """The stores that the settings switch on. Raises SettingsError where a file of theirs, or their library, is not to be had."""
     stores: dict[Provider, Store] = {}
     try:
@@ -87,6 +88,10 @@ def open_stores(settings: Settings, plans: Plans, clock: Clock) -> dict[Provider
             from game_server.integrations.apple import open_apple  # noqa: PLC0415 - its library is an extra
 
             stores["apple"] = open_apple(settings, plans, clock)
+        if adapters.GOOGLE.on(settings):
+            from game_server.integrations.google import open_google  # noqa: PLC0415 - it is made of what is here
+
+            stores["google"] = open_google(settings, plans, clock, keys)
     except ModuleNotFoundError as error:
         raise SettingsError(
             [f"a store of apps is set, and {error.name} is not installed: install attuned[apple]"]
