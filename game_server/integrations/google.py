@@ -6,16 +6,14 @@ A purchase token is whoever has it: it is sealed wherever it is kept (`reference
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
 import httpx
 import msgspec
 import structlog
-from msgspec import Meta
 
 from game_server import adapters
 from game_server.integrations import play_push
-from game_server.integrations.play import SCOPE, NoSuchPurchase, Play
+from game_server.integrations.play import SCOPE, NoSuchPurchase, Play, PurchaseToken
 from game_server.integrations.play_purchase import purchase_of
 from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
 from game_server.integrations.service_account import AccessTokens, AccountUnusable, read_account
@@ -37,7 +35,7 @@ PURPOSE = "google purchase"
 class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
     """What Google is asked by; `voided`: the order that it said was refunded, '' where it named none."""
 
-    token: Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^(?!\.{1,2}$)[\x21-\x7e]+$")]
+    token: PurchaseToken
     voided: str | None = None
 
 
@@ -64,10 +62,12 @@ class Google:
         package: str,
         push: Push | None,
         plans: Plans,
+        sandbox: bool,
         now: Callable[[], datetime],
     ) -> None:
         self._play, self._keys, self._references = play, keys, references
         self._http, self._package, self._push, self._plans, self._now = http, package, push, plans, now
+        self._sandbox = sandbox
 
     async def verified(self, headers: Mapping[str, str], body: bytes) -> Event:
         """A notification as Pub/Sub pushed it. Raises Forged, StoreAway."""
@@ -115,7 +115,10 @@ class Google:
         return Brought(self._references.seal(asked))
 
     async def read(self, reference: str) -> list[Purchase]:
-        """What Google says now of one purchase; [] where it knows none. Raises StoreAway."""
+        """What Google says now of one purchase; [] where it knows none, or it is a tester's and those do not count here.
+
+        Raises StoreAway.
+        """
         asked, as_of = self._opened(reference), self._now()
         try:
             told = await self._play.subscription(asked.token)
@@ -123,7 +126,7 @@ class Google:
             return []
         kept = self._references.seal(Reference(asked.token))
         found = purchase_of(told, self._plans, token=asked.token, reference=kept, as_of=as_of, voided=asked.voided)
-        if found is None:
+        if found is None or (found.environment == "sandbox" and not self._sandbox):
             return []
         if found.voids is None and found.until is not None and await self._play.was_refunded(found.transaction_id):
             found = msgspec.structs.replace(found, voids=found.transaction_id)
@@ -167,5 +170,6 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
         package=package,
         push=push,
         plans=plans,
+        sandbox=settings.apple_environment == "Sandbox",
         now=clock.now,
     )

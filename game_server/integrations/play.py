@@ -5,12 +5,13 @@ logged, nor what the HTTP library says of one.
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import httpx
 import msgspec
 import structlog
+from msgspec import Meta
 
 from game_server.integrations.service_account import AccessTokens, TokenUnavailable
 from game_server.integrations.stores import StoreAway
@@ -19,6 +20,9 @@ log = structlog.get_logger()
 
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 LARGEST_ANSWER = 256 * 1024
+
+PurchaseToken = Annotated[str, Meta(max_length=2000, pattern=r"\A(?!\.{1,2}\Z)[\x21-\x7e]+\Z")]
+"""Printable ASCII, and no step in a path: it becomes a part of one."""
 
 
 class NoSuchPurchase(Exception):

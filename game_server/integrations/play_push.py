@@ -15,6 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Meta
 
+from game_server.integrations.play import PurchaseToken
 from game_server.integrations.stores import Forged
 
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")
@@ -24,7 +25,6 @@ LONGEST_TOKEN = 4096
 LARGEST_PUSH = 64 * 1024
 
 Text = Annotated[str, Meta(min_length=1, max_length=256)]
-Token = Annotated[str, Meta(min_length=1, max_length=2000, pattern=r"^[\x21-\x7e]+$")]
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -56,12 +56,12 @@ class Notification(msgspec.Struct, frozen=True):
 
 
 class _Subscription(msgspec.Struct, rename="camel"):
-    purchase_token: Token
+    purchase_token: PurchaseToken
     notification_type: int = 0
 
 
 class _VoidedPurchase(msgspec.Struct, rename="camel"):
-    purchase_token: Token
+    purchase_token: PurchaseToken
     order_id: str | None = None
     product_type: int | None = None
 

@@ -19,6 +19,7 @@ from cryptography.x509 import load_pem_x509_certificate
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=1)
 UNSAID = timedelta(minutes=10)
 ASK_AGAIN_AFTER = timedelta(seconds=30)
+AFTER_A_FAILURE = timedelta(seconds=2)
 STALE_FOR = timedelta(days=1)
 LARGEST_SET = 64 * 1024
 SMALLEST_KEY = 2048
@@ -41,7 +42,7 @@ class SigningKeys:
         self._http, self._url, self._now = http, url, now
         never = datetime.min.replace(tzinfo=now().tzinfo)
         self._keys: Mapping[str, RSAPublicKey] = {}
-        self._fetched, self._asked, self._until = never, never, never
+        self._fetched = self._until = self._not_before = never
         self._asking = asyncio.Lock()
 
     async def key(self, name: str) -> RSAPublicKey | None:
@@ -49,36 +50,27 @@ class SigningKeys:
         if name in self._keys and self._now() < self._until:
             return self._keys[name]
         async with self._asking:
-            if self._now() >= self._until or (name not in self._keys and self._may_ask()):
-                await self._fetch()
-        return self._keys.get(name)
+            now = self._now()
+            wanted = now >= self._until or name not in self._keys
+            failed = await self._fetch(now) if wanted and now >= self._not_before else "asked just now"
+            if self._keys and self._now() <= self._fetched + STALE_FOR:
+                return self._keys.get(name)
+        raise KeysUnreachable(failed)
 
-    def _may_ask(self) -> bool:
-        return self._now() >= self._asked + ASK_AGAIN_AFTER
-
-    async def _fetch(self) -> None:
-        if not self._may_ask():
-            self._stand_in("asked just now")
-            return
-        self._asked = self._now()
+    async def _fetch(self, now: datetime) -> str:
+        """Ask for the keys; why that failed, or ''."""
+        self._not_before = now + AFTER_A_FAILURE
         try:
             answer = await self._http.get(self._url)
         except httpx.HTTPError as error:
-            self._stand_in(type(error).__name__)
-            return
-        if answer.status_code != httpx.codes.OK or len(answer.content) > LARGEST_SET:
-            self._stand_in(f"status {answer.status_code}")
-            return
-        keys = read_keys(answer.content)
+            return type(error).__name__
+        keys = read_keys(answer.content) if answer.is_success and len(answer.content) <= LARGEST_SET else {}
         if not keys:
-            self._stand_in("no keys in the answer")
-            return
-        self._keys, self._fetched = keys, self._asked
-        self._until = self._asked + kept_for(answer.headers.get("cache-control", ""))
-
-    def _stand_in(self, reason: str) -> None:
-        if not self._keys or self._now() > self._fetched + STALE_FOR:
-            raise KeysUnreachable(reason)
+            return f"no keys in an answer with status {answer.status_code}"
+        self._keys, self._fetched = keys, now
+        self._until = now + kept_for(answer.headers.get("cache-control", ""))
+        self._not_before = now + ASK_AGAIN_AFTER
+        return ""
 
 
 def kept_for(cache_control: str) -> timedelta:

@@ -24,6 +24,7 @@ TransactionKey = tuple[Platform, str]
 
 UNTIL_EXPIRY: tuple[State, ...] = ("active", "canceled")
 BILLING_ISSUES: tuple[State, ...] = ("grace", "retry")
+TAKEN_BACK: tuple[State, ...] = ("refunded", "revoked", "retired")
 _BY_SEVERITY: tuple[State, ...] = (
     "pending", "active", "canceled", "grace", "retry", "paused", "expired", "refunded", "revoked", "retired",
 )  # fmt: skip
@@ -96,7 +97,7 @@ def newest(told: Iterable[Purchase]) -> dict[LineKey, Purchase]:
 
 def after_refunds(purchase: Purchase, voided: AbstractSet[TransactionKey]) -> Purchase:
     """The line, refunded where the money of its last transaction went back; the next transaction counts again."""
-    if purchase.until is None or (purchase.platform, purchase.transaction_id) not in voided:
+    if purchase.state in TAKEN_BACK or (purchase.platform, purchase.transaction_id) not in voided:
         return purchase
     return msgspec.structs.replace(purchase, state="refunded")
 

@@ -172,9 +172,9 @@ class PlayStore:
 
     # --- what it pushes ---------------------------------------------------------------------------------------------
 
-    def push_token(self, **otherwise: Any) -> str:
+    def push_token(self, *, key: Any = None, **otherwise: Any) -> str:
         """The token that its pushes come with, or one that is otherwise."""
-        return play_pushes.push_token(self.push_key, self.push_key_id, now=self.clock(), **otherwise)
+        return play_pushes.push_token(key or self.push_key, self.push_key_id, now=self.clock(), **otherwise)
 
     def changed(self, token: str, kind: int = 2, **other: Any) -> Json:
         """A push that says that a subscription is not what it was."""
