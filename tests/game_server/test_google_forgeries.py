@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support import play_pushes
-from tests.support.house import House, Person, sign_up
-from tests.support.play_house import kept, open_play_house, push, submit, tier
+from tests.support.house import House, Person
+from tests.support.play_house import arrive, kept, open_play_house, push, submit, tier
 from tests.support.play_pushes import envelope
 from tests.support.play_store import PlayStore, rsa_key
 
@@ -37,12 +37,12 @@ async def house(play, database_url, redis_url, tmp_path_factory) -> AsyncIterato
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def ann(house) -> Person:
-    return await sign_up(house)
+    return await arrive(house)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def bob(house) -> Person:
-    return await sign_up(house)
+    return await arrive(house)
 
 
 def _part(value: Any) -> str:

@@ -13,8 +13,8 @@ from game_server.integrations.play_purchase import line_of
 from game_server.subscriptions import sweeps
 from tests.support import play_pushes
 from tests.support.databases import login_url
-from tests.support.house import House, Person, sign_up
-from tests.support.play_house import SUBMIT, kept, open_play_house, push, submit, tier
+from tests.support.house import House, Person
+from tests.support.play_house import SUBMIT, arrive, kept, open_play_house, push, submit, tier
 from tests.support.play_store import PlayStore
 
 MONTH = timedelta(days=30)
@@ -37,12 +37,12 @@ async def house(play, database_url, redis_url, tmp_path_factory) -> AsyncIterato
 
 @pytest_asyncio.fixture
 async def ann(house) -> Person:
-    return await sign_up(house)
+    return await arrive(house)
 
 
 @pytest_asyncio.fixture
 async def bob(house) -> Person:
-    return await sign_up(house)
+    return await arrive(house)
 
 
 @pytest_asyncio.fixture

@@ -3,12 +3,15 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 
+from game_server.accounts import tokens
+from storage import accounts, logins
 from tests.support.house import House, Person, open_house
 from tests.support.play_pushes import Json
 from tests.support.play_store import PlayStore
@@ -26,6 +29,24 @@ async def open_play_house(
     """The server on this store."""
     async with open_house(database_url, redis_url, folder, **{**FREE, **play.settings(folder), **changes}) as opened:
         yield opened
+
+
+async def arrive(house: House) -> Person:
+    """Somebody with an account and a login, without the time that a password takes."""
+    services, now = house.services, house.services.clock.now()
+    user_id, login_id, email = services.dice.uuid(), services.dice.uuid(), f"{services.dice.uuid()}@example.com"
+    async with services.database.as_service() as connection:
+        await accounts.create_user(
+            connection, user_id=user_id, email=email, display_name=None, password_hash="none", now=now
+        )
+        await logins.open_login(
+            connection, login_id=login_id, user_id=user_id, refresh_hash=login_id, now=now,
+            expires_at=now + timedelta(days=1),
+        )  # fmt: skip
+    access = tokens.issue_user(
+        services.keys, user_id=user_id, login_id=login_id, email=email, now=now, lifetime_s=86_400
+    )
+    return Person(user_id, email, access, "", house.client(access))
 
 
 async def push(
