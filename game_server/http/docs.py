@@ -35,6 +35,7 @@ TAGS = {
     "partners": "Connecting two people: requests by link or e-mail, two yeses, the partners remembered and blocked.",
     "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
     "activities": "The bank of cards.",
+    "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",
     "operations": "Is the server well?",
 }
 """An area's routes stand together; those of no area are for who runs the server."""

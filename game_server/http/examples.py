@@ -24,6 +24,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "claim_connection": {"token": TOKEN},
     "open_session": {"partner": {"link": True}, "settings": {"intimacy_level": "R", "target_activities": 25}},
     "join": {"token": TOKEN},
+    "submit_purchase": {"platform": "android", "product_id": "premium", "purchase_token": TOKEN},
     "give_ticket": {"session_id": "0b6f2a52-9d7e-4a43-8f0b-5d1c0b2f7a10"},
 }
 """By the operation's name."""

@@ -119,6 +119,26 @@ def _longer(payload: str) -> str:
     return _b64(json.dumps(said | {"expiresDate": 4102444800000, "environment": "Production"}).encode())
 
 
+def _hmac(store: AppStore, said: Json, secret: bytes) -> str:
+    head = {"alg": "HS256", "typ": "JWT", "x5c": store.chain.x5c}
+    text = ".".join(_b64(json.dumps(part).encode()) for part in (head, said))
+    return f"{text}.{_b64(hmac.digest(secret, text.encode(), 'sha256'))}"
+
+
+def _under(chain: Chain, said: Json, *, root: Signer) -> str:
+    return chain.sign(said, headers={"x5c": [*chain.x5c[:2], root.x5c]})
+
+
+def _alone(_: Chain) -> Chain:
+    alone = Signer("Leaf", mark=LEAF_MARK)
+    return Chain(alone, alone, alone)
+
+
+def _of_another(store: AppStore, said: Json) -> str:
+    head, payload, _ = store.chain.sign(said).split(".")
+    return f"{head}.{payload}.{store.chain.sign({'signedDate': said['signedDate']}).split('.')[2]}"
+
+
 FORGED: dict[str, Sign] = {
     "alg none": by_hand("none"),
     "alg None, as some parsers read it": by_hand("None"),
@@ -160,7 +180,7 @@ FORGED: dict[str, Sign] = {
     ),
     "a payload changed on its way": changed_after(lambda parts: [parts[0], _longer(parts[1]), parts[2]]),
     "a signature cut short": changed_after(lambda parts: [parts[0], parts[1], parts[2][:-8]]),
-    "a signature of another message": lambda store, said: _of_another(store, said),
+    "a signature of another message": _of_another,
     "two parts": changed_after(lambda parts: parts[:2]),
     "four parts": changed_after(lambda parts: [*parts, parts[2]]),
     "signed in the future": says_instead(lambda said: said | {"signedDate": said["signedDate"] + OLD}),
@@ -171,26 +191,6 @@ FORGED: dict[str, Sign] = {
         b"[1]", store.chain.leaf.key, "ES256", headers={"x5c": store.chain.x5c}
     ),
 }
-
-
-def _hmac(store: AppStore, said: Json, secret: bytes) -> str:
-    head = {"alg": "HS256", "typ": "JWT", "x5c": store.chain.x5c}
-    text = ".".join(_b64(json.dumps(part).encode()) for part in (head, said))
-    return f"{text}.{_b64(hmac.digest(secret, text.encode(), 'sha256'))}"
-
-
-def _under(chain: Chain, said: Json, *, root: Signer) -> str:
-    return chain.sign(said, headers={"x5c": [*chain.x5c[:2], root.x5c]})
-
-
-def _alone(_: Chain) -> Chain:
-    alone = Signer("Leaf", mark=LEAF_MARK)
-    return Chain(alone, alone, alone)
-
-
-def _of_another(store: AppStore, said: Json) -> str:
-    head, payload, _ = store.chain.sign(said).split(".")
-    return f"{head}.{payload}.{store.chain.sign({'signedDate': said['signedDate']}).split('.')[2]}"
 
 
 # --- rightly signed, and not for us -----------------------------------------------------------------------------------------
