@@ -11,7 +11,7 @@ PAGE = ROOT / "game_server/web/static/js"
 
 OF_PROGRAMS = {
     "id_reused", "key_reused", "bad_message", "bad_json", "bad_request", "method_not_allowed", "address_too_long",
-    "unsupported_media_type", "headers_too_large",
+    "unsupported_media_type", "headers_too_large", "not_signed",
 }  # fmt: skip
 """Codes of faults that only a program can make: the page has no sentence for them."""
 

@@ -22,8 +22,7 @@ BY_HAND = (
     "UPDATE users SET subscription_expires_at = 'infinity'",
     "UPDATE users SET daily_activity_count = 0",
     "INSERT INTO users (id, email, subscription_tier) VALUES (gen_random_uuid(), 'x@example.org', 'premium')",
-    "INSERT INTO subscription_transactions (user_id, platform, platform_transaction_id, subscription_tier, amount, started_at,"
-    " expires_at) VALUES (app.uid(), 'ios', 'mine', 'premium', 0, now(), 'infinity')",
+    "INSERT INTO subscription_transactions SELECT * FROM subscription_transactions",
     "UPDATE subscription_transactions SET expires_at = 'infinity'",
     "UPDATE subscription_transactions SET status = 'active'",
     "DELETE FROM subscription_transactions",
