@@ -55,10 +55,16 @@ async def list_plans(
     services: NamedDependency[Services],
 ) -> Page[Offer]:
     """What is sold."""
-    offers = [
-        Offer(plan.product_id, plan.tier, float(plan.price), plan.currency, plan.period) for plan in services.plans.all
-    ]
-    return Page(offers, None)
+    return _offers(services)
+
+
+@get("/api/plans", include_in_schema=False)
+async def list_plans_as_well(
+    user: NamedDependency[Caller],  # noqa: ARG001 - the same
+    services: NamedDependency[Services],
+) -> Page[Offer]:
+    """The list of routes can be read so too."""
+    return _offers(services)
 
 
 @post("/api/subscription/transactions", status_code=200)
@@ -90,7 +96,12 @@ async def restore_purchases(user: NamedDependency[Caller], services: NamedDepend
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers, with those that the stores call."""
-    return [read_subscription, list_plans, submit_purchase, restore_purchases, *webhooks.routes()]
+    return [read_subscription, list_plans, list_plans_as_well, submit_purchase, restore_purchases, *webhooks.routes()]
+
+
+def _offers(services: Services) -> Page[Offer]:
+    plans = services.plans.all
+    return Page([Offer(one.product_id, one.tier, float(one.price), one.currency, one.period) for one in plans], None)
 
 
 def _submission(data: BroughtPurchase) -> Submission:

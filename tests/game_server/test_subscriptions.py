@@ -4,6 +4,7 @@ came to be told."""
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from game_server.subscriptions import actions, sweeps
-from tests.support.app_store import AppStore, Line
+from tests.support.app_store import ACTIVE, GRACE, AppStore, Line
 from tests.support.apple_chain import Chain
 from tests.support.house import House, Person, let_in, open_house, refused_fields
 from tests.support.paper_store import BEGIN, PaperStore, histories
@@ -110,7 +111,9 @@ async def test_what_was_used_yesterday_is_not_counted_today(house):
 
 async def test_the_plans_are_a_month_and_a_year(house):
     person = await let_in(house)
-    assert (await person.client.get("/api/subscription/plans")).json() == {
+    told = [(await person.client.get(path)).json() for path in ("/api/subscription/plans", "/api/plans")]
+    assert told[0] == told[1]
+    assert told[0] == {
         "items": [
             {"product_id": "premium", "tier": "premium", "price": 4.99, "currency": "USD", "period": "month"},
             {"product_id": "premium_annual", "tier": "premium", "price": 29.99, "currency": "USD", "period": "year"},
@@ -472,3 +475,30 @@ async def test_any_shuffle_doubling_and_loss_ends_at_what_the_store_says(house):
         )
         assert lines == len(store.lines)
     assert len(examples) >= 20
+
+
+async def test_notifications_in_any_order_twice_or_never_end_at_what_apple_says_when_it_is_asked(house, store):
+    random = Random(11)  # noqa: S311 - a history, no secret
+    for _ in range(8):
+        person = await let_in(house)
+        line = store.buy(person.id)
+        sent = [store.told(line, "SUBSCRIBED", "INITIAL_BUY")]
+        for _ in range(random.randrange(6)):
+            happens = random.choice(
+                (store.renew, store.cancel, store.fail_to_renew, store.expire, store.refund, store.refund_is_reversed)
+            )
+            happens(line)
+            sent.append(store.told(line, "DID_RENEW"))
+        arrived = random.choices(sent, k=random.randrange(len(sent) + 3))
+        for body in arrived:
+            assert (await house.client().post("/api/webhooks/apple", json=body)).status_code == 200
+        await house.database.execute("UPDATE subscription_lines SET read_at = now() - interval '25 hours'")
+        if (
+            not arrived
+        ):  # nobody has ever heard of it here: the phone brings it, as it does until it is told that it is kept
+            assert (await submit(person, store.signed(line))).status_code == 200
+        await sweeps.expire_subscriptions(house.services)
+        told = await has(person)
+        until = line.grace if line.status == GRACE else line.expires if line.status == ACTIVE else None
+        assert told["tier"] == ("premium" if until and until > store.moment() else "free"), vars(line)
+        assert told["expires_at"] is None or datetime.fromisoformat(told["expires_at"]) == at(until or 0)
