@@ -9,13 +9,14 @@ import asyncpg
 import msgspec
 
 from game_server.commands.opening import database_problems, run, services_for, stores
+from game_server.integrations import google
 from game_server.process.database_logins import wishes
 from game_server.process.exits import CannotRunError
 from game_server.process.keys import load_keys
 from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys, why_away
 from game_server.services import Services
 from game_server.settings import Settings
-from storage import login_passwords, migrate, secret_keys, urls
+from storage import login_passwords, migrate, sealed_purchases, secret_keys, urls
 from storage.embedded import Step
 from storage.key_database import KeyDatabase, NoKeyDatabase
 from storage.key_file import KeyFile
@@ -35,6 +36,7 @@ class Hanging(msgspec.Struct, frozen=True):
     use: str
     person_keys: int = 0
     login_passwords: int = 0
+    purchase_tokens: int = 0
     refresh_tokens: int = 0
     anonymous_tokens: int = 0
     open_rooms: int = 0
@@ -74,6 +76,7 @@ def rotate(settings: Settings, *, step: Step, say: Progress) -> list[Hanging]:
                         f"{why_away(services.person_keys)} What was done stays; run it again."
                     ) from error
                 await _reseal(opened, services, say)
+                await _reseal_purchases(services, say)
                 return await _hanging(services)
 
         return run(rewrap())
@@ -147,6 +150,7 @@ async def _hanging(services: Services) -> list[Hanging]:
     sealed = await _sealed_logins(services.settings)
     now, anonymous_for = services.clock.now(), timedelta(seconds=services.settings.anonymous_token_s)
     async with services.database.as_service() as connection:
+        purchases = await sealed_purchases.counted(connection)
         noted = {
             one.key_id: one
             for one in await secret_keys.signed(
@@ -156,7 +160,7 @@ async def _hanging(services: Services) -> list[Hanging]:
     first, *others = services.keys.kids
     uses = {first: "signs and wraps", **dict.fromkeys(others, "opens")}
     found = []
-    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed} if key_id not in uses)]:
+    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed, **purchases} if key_id not in uses)]:
         counts = msgspec.structs.asdict(noted[key_id]) if key_id in noted else {}
         counts = {name: count for name, count in counts.items() if name not in ("key_id", "signs_until")}
         found.append(
@@ -165,6 +169,7 @@ async def _hanging(services: Services) -> list[Hanging]:
                 use=uses.get(key_id, "not set"),
                 person_keys=wrapped.get(key_id, 0),
                 login_passwords=sealed.get(key_id, 0),
+                purchase_tokens=purchases.get(key_id, 0),
                 **counts,
             )
         )
@@ -195,6 +200,18 @@ async def _reseal(settings: Settings, services: Services, say: Progress) -> None
         finally:
             await connection.close()
     say(f"{changed} passwords of logins sealed anew")
+
+
+async def _reseal_purchases(services: Services, say: Progress) -> None:
+    references, last, changed = google.references(services.keys), None, 0
+    async with services.database.reading() as connection:
+        while found := await sealed_purchases.after(connection, last):
+            for one in found:
+                if (new := references.again(one.reference)) is not None:
+                    await sealed_purchases.exchange(connection, one, new)
+                    changed += 1
+            last = found[-1]
+    say(f"{changed} purchase tokens sealed anew")
 
 
 async def _moved(path: Path, url: str) -> int:

@@ -115,13 +115,16 @@ class Google:
         return Brought(self._references.seal(asked))
 
     async def read(self, reference: str) -> list[Purchase]:
-        """What Google says now of one purchase; [] where it knows none, or it is a tester's and those do not count here.
-
-        Raises StoreAway.
+        """What Google says now of one purchase; [] where it knows none, or it is a tester's and those do not count here,
+        or no secret of ours opens the reference. Raises StoreAway.
         """
-        asked, as_of = self._opened(reference), self._now()
+        as_of = self._now()
         try:
+            asked = self._references.open(reference)
             told = await self._play.subscription(asked.token)
+        except SealedElsewhere:
+            log.error("purchase_token_sealed_elsewhere")  # noqa: TRY400 - the trace says nothing more
+            return []
         except NoSuchPurchase:
             return []
         kept = self._references.seal(Reference(asked.token))
@@ -134,9 +137,11 @@ class Google:
 
     async def acknowledge(self, purchase: Purchase) -> None:
         """Google refunds what is not acknowledged within three days. May be done twice. Raises StoreAway."""
-        asked = self._opened(purchase.reference)
         try:
+            asked = self._references.open(purchase.reference)
             await self._play.acknowledge(purchase.product_id, asked.token)
+        except SealedElsewhere as error:
+            raise StoreAway("sealed with a secret that is not set here") from error
         except NoSuchPurchase:
             log.info("nothing_to_acknowledge")
 
@@ -144,12 +149,10 @@ class Google:
         """Give the connections back."""
         await self._http.aclose()
 
-    def _opened(self, reference: str) -> Reference:
-        try:
-            return self._references.open(reference)
-        except SealedElsewhere as error:
-            log.error("purchase_token_sealed_elsewhere")  # noqa: TRY400 - the trace says nothing more
-            raise StoreAway("sealed with a secret that is not set here") from error
+
+def references(keys: Keys) -> SealedReferences[Reference]:
+    """How purchase tokens are kept."""
+    return SealedReferences(keys.purchase_keys(), Reference, PURPOSE)
 
 
 def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> Google:
@@ -165,7 +168,7 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
     return Google(
         Play(http, AccessTokens(http, account, SCOPE, clock.now), package=package, base_url=settings.google_base_url),
         SigningKeys(http, settings.google_certs_url, clock.now),
-        SealedReferences(keys.purchase_keys(), Reference, PURPOSE),
+        references(keys),
         http=http,
         package=package,
         push=push,

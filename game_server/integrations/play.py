@@ -91,14 +91,15 @@ class Play:
         self._app = f"{base_url.rstrip('/')}/androidpublisher/v3/applications/{quote(package, safe='')}"
 
     async def subscription(self, token: str) -> SubscriptionPurchase:
-        """The purchase as it is now. Raises NoSuchPurchase, StoreAway."""
+        """The purchase as it is now. Raises NoSuchPurchase, also where the answer is none; StoreAway."""
         answer = await self._ask("GET", f"/purchases/subscriptionsv2/tokens/{quote(token, safe='')}")
         if answer.status_code == httpx.codes.BAD_REQUEST:  # what a token cannot look like
             raise NoSuchPurchase
         try:
             return msgspec.json.decode(_succeeded(answer), type=SubscriptionPurchase)
         except msgspec.MsgspecError as error:
-            raise StoreAway("an answer that cannot be read") from error
+            log.error("play_answer_unreadable")  # noqa: TRY400 - the trace would show the answer
+            raise NoSuchPurchase from error
 
     async def acknowledge(self, product_id: str, token: str) -> None:
         """Tell Google that the purchase was granted. Raises NoSuchPurchase, StoreAway."""

@@ -2,15 +2,19 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import pytest
 import pytest_asyncio
 
+from game_server.commands import keys
 from game_server.integrations.play_purchase import line_of
 from game_server.subscriptions import sweeps
+from storage import sealed_purchases
 from tests.support import play_pushes
 from tests.support.databases import login_url
 from tests.support.house import House, Person
@@ -45,15 +49,11 @@ async def bob(house) -> Person:
     return await arrive(house)
 
 
-@pytest_asyncio.fixture
-async def sandbox(house, play, database_url, redis_url, tmp_path) -> AsyncIterator[House]:
-    """Another server on the same stores, where the sandbox counts."""
+@pytest.fixture
+def beside(play, database_url, redis_url, tmp_path) -> Callable[..., AbstractAsyncContextManager[House]]:
+    """Another server on the same stores, with other settings."""
     logins = {f"database_{kind}_url": login_url(database_url, f"game_{kind}") for kind in ("web", "worker")}
-    secret = house.services.settings.secret_key
-    async with open_play_house(
-        play, database_url, redis_url, tmp_path, apple_environment="Sandbox", secret_key=secret, **logins
-    ) as opened:
-        yield opened
+    return partial(open_play_house, play, database_url, redis_url, tmp_path, **logins)
 
 
 @pytest.fixture(autouse=True)
@@ -168,11 +168,31 @@ async def test_what_is_over_is_over_before_anybody_says_so(house, play, ann):
     assert await tier(ann) == "free"
 
 
-async def test_a_tester_s_purchase_counts_only_where_the_sandbox_does(play, ann, sandbox):
-    token = play.buy(ann.id, testPurchase={})
+async def test_a_tester_s_purchase_counts_only_where_the_sandbox_does(house, play, ann, beside):
+    token, secret = play.buy(ann.id, testPurchase={}), house.services.settings.secret_key
     assert (await submit(ann, token)).json()["error"]["code"] == "purchase_refused"
-    tester = msgspec.structs.replace(ann, client=sandbox.client(ann.access))
-    assert (await submit(tester, token)).json()["tier"] == "premium"
+    async with beside(apple_environment="Sandbox", secret_key=secret) as sandbox:
+        tester = msgspec.structs.replace(ann, client=sandbox.client(ann.access))
+        assert (await submit(tester, token)).json()["tier"] == "premium"
+
+
+async def test_a_secret_is_exchanged_and_google_can_still_be_asked(house, play, ann, beside):
+    secret, fresh = house.services.settings.secret_key, "another secret that is as long as it has to be"
+    token = await bought(play, ann)
+    reference = "SELECT reference FROM subscription_lines WHERE line_id = $1"
+    async with beside(secret_keys=(fresh, secret)) as both:
+        store = both.services.stores["google"]
+        assert (await store.read(await house.database.fetchval(reference, line_of(token))))[0].state == "active"
+        said: list[str] = []
+        await keys._reseal_purchases(both.services, said.append)
+        async with both.services.database.reading() as connection:
+            assert set(await sealed_purchases.counted(connection)) == {both.services.keys.kid}
+    sealed = await house.database.fetchval(reference, line_of(token))
+    async with beside(secret_keys=(fresh,)) as new:
+        assert (await new.services.stores["google"].read(sealed))[0].line_id == line_of(token)
+    assert await house.services.stores["google"].read(sealed) == []
+    assert (await ann.client.post("/api/subscription/restore")).json()["tier"] == "premium"
+    assert said[0].endswith("purchase tokens sealed anew")
 
 
 # --- one purchase takes the place of another ---------------------------------------------------------------------------
