@@ -1,5 +1,6 @@
-"""What a store is asked by where that is sealed, and with which key: JSON with the key's name in `key`. It stands in lines, and in
-notifications that wait.
+"""What a store is asked by where that is sealed, and with which key: JSON with the key's name in `key`.
+
+It stands in lines, and in notifications that wait.
 """
 
 import asyncpg

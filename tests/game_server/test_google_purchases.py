@@ -362,7 +362,7 @@ async def test_a_purchase_that_cannot_be_asked_about_now_is_refused_for_now(hous
 
 async def test_two_phones_that_submit_at_once_both_hear_that_it_counts(house, play, ann):
     token = play.buy(ann.id)
-    answers = await asyncio.gather(*(submit(ann, token) for _ in range(6)))
+    answers = await asyncio.gather(*(submit(ann, token) for _ in range(2)))
     assert {answer.status_code for answer in answers} == {200}
     assert (
         await house.database.fetchval("SELECT count(*) FROM subscription_transactions WHERE user_id = $1", ann.id) == 1
