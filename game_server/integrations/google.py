@@ -161,7 +161,9 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
         account = read_account(settings.google_service_account_file or Path())
     except AccountUnusable as error:
         raise SettingsError([f"{variable('google_service_account_file')}: {error}"]) from None
-    http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, follow_redirects=False)
+    # No proxy of the environment: what is sent goes to the address that was set, or nowhere.
+    trust = httpx.create_ssl_context()
+    http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, verify=trust, trust_env=False)
     package, push = str(settings.google_package), None
     if adapters.GOOGLE_PUSH.on(settings):
         push = Push(str(settings.google_push_audience), str(settings.google_push_account))

@@ -78,17 +78,28 @@ class AccessTokens:
         self._http, self._account, self._scope, self._now = http, account, scope, now
         self._key = _private_key(account)
         self._token, self._until = "", datetime.min.replace(tzinfo=now().tzinfo)
+        self._failures, self._reason = 0, ""
         self._asking = asyncio.Lock()
 
     async def token(self) -> str:
         """A token that is good for some minutes. Raises TokenUnavailable."""
+        failures = self._failures
         async with self._asking:
             if self._now() >= self._until:
-                asked = self._now()
-                granted = await self._ask()
-                self._token = granted.access_token
-                self._until = asked + max(timedelta(seconds=granted.expires_in) - RENEW_BEFORE, timedelta(seconds=1))
+                if failures != self._failures:  # what one of them waited for in vain, the others need not
+                    raise TokenUnavailable(self._reason)
+                await self._renew()
             return self._token
+
+    async def _renew(self) -> None:
+        asked = self._now()
+        try:
+            granted = await self._ask()
+        except TokenUnavailable as error:
+            self._failures, self._reason = self._failures + 1, error.reason
+            raise
+        self._token = granted.access_token
+        self._until = asked + max(timedelta(seconds=granted.expires_in) - RENEW_BEFORE, timedelta(seconds=1))
 
     def forget(self, token: str) -> None:
         """This one was refused: the next caller asks for another."""

@@ -59,11 +59,12 @@ class SigningKeys:
 
     async def _fetch(self, now: datetime) -> str:
         """Ask for the keys; why that failed, or ''."""
-        self._not_before = now + AFTER_A_FAILURE
         try:
             answer = await self._http.get(self._url)
         except httpx.HTTPError as error:
             return type(error).__name__
+        finally:
+            self._not_before = self._now() + AFTER_A_FAILURE
         keys = read_keys(answer.content) if answer.is_success and len(answer.content) <= LARGEST_SET else {}
         if not keys:
             return f"no keys in an answer with status {answer.status_code}"

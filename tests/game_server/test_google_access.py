@@ -107,6 +107,14 @@ async def test_an_access_token_that_google_takes_no_more_is_exchanged_once(play,
     assert play.asked["get"] == 5
 
 
+async def test_callers_at_once_share_a_failure_and_the_next_one_asks_again(play, tokens):
+    play.failing["token"] = [500]
+    told = await asyncio.gather(*(tokens.token() for _ in range(20)), return_exceptions=True)
+    assert {type(one) for one in told} == {TokenUnavailable}
+    assert play.asked["token"] == 1
+    assert await tokens.token()
+
+
 @pytest.mark.parametrize("fault", [400, 401, 429, 500, 200])
 async def test_without_an_access_token_nothing_is_asked(play, tokens, api, fault):
     play.always["token"] = fault  # 200 with an answer that holds no token
