@@ -27,7 +27,7 @@ Asked = Request[Any, Any, Any]
 STATIC = Path(__file__).parent / "static"
 NOWHERE = Path(__file__).parent / "nowhere.html"
 UNREADY = Path(__file__).parent / "unready.html"
-PAGES = ["/", "/you", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
+PAGES = ["/", "/you", "/plan", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {
     "Content-Security-Policy": (

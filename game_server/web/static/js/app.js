@@ -18,6 +18,7 @@ import { homeScreen } from "./home/home.js";
 import { joinScreen } from "./pairing/join.js";
 import { partnerScreen } from "./pairing/partner.js";
 import { partnersScreen } from "./pairing/partners.js";
+import { planScreen } from "./plan/screen.js";
 import { profileScreen } from "./profile/screen.js";
 import { roomScreen } from "./room/screen.js";
 import { parse } from "./router.js";
@@ -170,6 +171,8 @@ export class App {
         return surveyScreen;
       case "you":
         return profileScreen;
+      case "plan":
+        return planScreen;
       case "join":
         return joinScreen(route.token);
       case "room":

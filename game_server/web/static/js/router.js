@@ -6,7 +6,7 @@
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "limits"}
- *   | {name: "survey"} | {name: "you"} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "survey"} | {name: "you"} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "lost"}} Route
  */
 
@@ -34,6 +34,8 @@ export function parse({ pathname, hash }) {
       return { name: "survey" };
     case "you":
       return { name: "you" };
+    case "plan":
+      return { name: "plan" };
     default:
       return { name: "lost" };
   }

@@ -108,6 +108,7 @@ function greeting(app, leave) {
         : null,
       h("a", { class: "button plain", href: "/you", testid: "you" }, "You"),
       h("a", { class: "button plain", href: "/limits", testid: "my-limits" }, "My limits"),
+      h("a", { class: "button plain", href: "/plan", testid: "my-plan" }, "My plan"),
       h(
         "button",
         { class: "plain", testid: "sign-out", onclick: presses(leave) },

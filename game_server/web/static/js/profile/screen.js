@@ -4,11 +4,10 @@
  */
 
 import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
-import { ApiError } from "../api.js";
 import { catalog } from "../survey/catalog.js";
 import { labels } from "../survey/questions.js";
-import { h, render } from "../ui/dom.js";
-import { explain } from "../ui/forms.js";
+import { h } from "../ui/dom.js";
+import { loading } from "../ui/loading.js";
 import { bar } from "./bar.js";
 import { radar } from "./radar.js";
 import { sharingForm } from "./sharing.js";
@@ -39,23 +38,7 @@ const FEW = 4;
 
 /** @type {Screen} */
 export const profileScreen = (root, app) => {
-  let here = true;
-  const draw = (/** @type {import("../ui/dom.js").Child} */ content) => {
-    if (here) render(root, heading(), content);
-  };
-  const load = async () => {
-    try {
-      draw(page(app, await read(app)));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      draw(h("p", { class: "problem", role: "alert" }, explain(error)));
-    }
-  };
-  draw(h("p", { class: "quiet" }, "One moment …"));
-  void load();
-  return () => {
-    here = false;
-  };
+  return loading(root, heading, async () => page(app, await read(app)));
 };
 
 function heading() {

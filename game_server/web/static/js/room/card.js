@@ -18,7 +18,7 @@ const OPINIONS = { like: "Liked it", neutral: "It was all right", dislike: "Not 
 
 /** @param {RoomState} state */
 export function progress(state) {
-  const left = state.remaining === null || state.remaining === undefined ? null : `${state.remaining} left today`;
+  const left = leftToday(state);
   return h(
     "div",
     { class: "progress" },
@@ -30,6 +30,12 @@ export function progress(state) {
       left === null ? null : h("small", { testid: "remaining" }, left),
     ),
   );
+}
+
+/** @param {RoomState} state @returns {string | null} before the first card nobody has counted */
+function leftToday({ remaining, card }) {
+  if (typeof remaining === "number") return `${remaining} left today`;
+  return card === null ? null : "No limit: premium covers you both";
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */

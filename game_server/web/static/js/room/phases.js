@@ -192,6 +192,7 @@ function limit(room, state) {
     heading("That was it for today"),
     h("p", null, "All of today's cards are played. Your game stays open."),
     h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
+    h("p", { class: "quiet" }, "If one of you has premium, you both go on at once. ", h("a", { href: "/plan", testid: "to-plan" }, "Your plan")),
     press({ class: "primary", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, "Try again"),
     feedbackPanel(room, state),
   ];

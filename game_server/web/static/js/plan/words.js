@@ -1,0 +1,58 @@
+/**
+ * The words of "Your plan".
+ * @module
+ */
+
+/**
+ * @typedef {object} Plan
+ * @property {string} id
+ * @property {string} tier
+ * @property {"monthly" | "annual" | string} period
+ * @property {number | string} price
+ * @property {string} currency
+ */
+
+export const NO_LIMIT = "No daily limit";
+export const BOTH = "One purchase covers both of you, in every game you play together.";
+
+export const PREMIUM = [NO_LIMIT, "For both players of a game, as soon as one of you has it, also in the middle of one"];
+
+export const FREE_FOR_ALL = [
+  "Pause, stop and every limit",
+  "Who may see what, and blocking somebody",
+  "Your data: to read it, to take it with you, to erase it",
+];
+
+/** What each store's owner has to know. */
+export const STORES = {
+  ios: {
+    buy: "On an iPhone: in the app, by the App Store.",
+    change: "Bought in the App Store: change or end it in the iPhone's settings, under your name, Subscriptions.",
+    pay: "see the iPhone's settings, under your name, Payment.",
+  },
+  android: {
+    buy: "On Android: in the app, by Google Play.",
+    change: "Bought in Google Play: change or end it in Google Play, under Payments and subscriptions.",
+    pay: "see Google Play, under Payments and subscriptions.",
+  },
+};
+
+const PERIODS = new Map([
+  ["monthly", "A month"],
+  ["annual", "A year"],
+]);
+
+/** @param {Plan} plan */
+export function periodOf({ id, period }) {
+  return PERIODS.get(period) ?? id;
+}
+
+/** @param {Plan} plan */
+export function price({ price, currency }) {
+  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(Number(price));
+}
+
+/** @param {string} at RFC 3339 */
+export function day(at) {
+  return new Date(at).toLocaleString(undefined, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+}

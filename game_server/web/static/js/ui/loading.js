@@ -1,0 +1,36 @@
+/**
+ * A screen whose content has to be asked for: its heading at once, then what came, or why it did not.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { h, render } from "./dom.js";
+import { explain } from "./forms.js";
+
+/** @typedef {import("./dom.js").Child} Child */
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => Child} heading
+ * @param {(draw: (content: Child) => void) => Promise<Child>} load `draw` is for what changes later
+ * @returns {() => void} leaves the screen: what comes after is not drawn
+ */
+export function loading(root, heading, load) {
+  let here = true;
+  const draw = (/** @type {Child} */ content) => {
+    if (here) render(root, heading(), content);
+  };
+  const begin = async () => {
+    try {
+      draw(await load(draw));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      draw(h("p", { class: "problem", role: "alert" }, explain(error)));
+    }
+  };
+  draw(h("p", { class: "quiet" }, "One moment …"));
+  void begin();
+  return () => {
+    here = false;
+  };
+}
