@@ -47,7 +47,7 @@ async function read(app) {
     app.api.get("/api/subscription"),
     app.api.get("/api/subscription/plans"),
   ]);
-  return { mine, plans: plans.items ?? plans };
+  return { mine, plans: plans.items };
 }
 
 /** @param {App} app @param {Loaded} loaded @param {() => Promise<void>} again */
@@ -113,7 +113,7 @@ function offer(plans, premium) {
       "dl",
       { class: "settings" },
       plans.map((plan) =>
-        h("div", { testid: `plan-${plan.id}` }, h("dt", null, periodOf(plan)), h("dd", null, price(plan))),
+        h("div", { testid: `plan-${plan.product_id}` }, h("dt", null, periodOf(plan)), h("dd", null, price(plan))),
       ),
     ),
     h("p", { class: "quiet" }, STORES.ios.buy),

@@ -5,10 +5,10 @@
 
 /**
  * @typedef {object} Plan
- * @property {string} id
+ * @property {string} product_id
  * @property {string} tier
- * @property {"monthly" | "annual" | string} period
- * @property {number | string} price
+ * @property {string} period
+ * @property {number} price
  * @property {string} currency
  */
 
@@ -38,18 +38,21 @@ export const STORES = {
 };
 
 const PERIODS = new Map([
-  ["monthly", "A month"],
-  ["annual", "A year"],
+  ["week", "A week"],
+  ["month", "A month"],
+  ["quarter", "Three months"],
+  ["half_year", "Half a year"],
+  ["year", "A year"],
 ]);
 
 /** @param {Plan} plan */
-export function periodOf({ id, period }) {
+export function periodOf({ product_id: id, period }) {
   return PERIODS.get(period) ?? id;
 }
 
 /** @param {Plan} plan */
 export function price({ price, currency }) {
-  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(Number(price));
+  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(price);
 }
 
 /** @param {string} at RFC 3339 */
