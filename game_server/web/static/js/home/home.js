@@ -11,6 +11,7 @@ import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { newGameForm } from "./newgame.js";
+import { newsCard, unread } from "./news.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -33,6 +34,8 @@ export const homeScreen = (root, app) => {
   /** @type {Listed[] | null} */
   let sessions = null;
   let reachable = true;
+  /** @type {import("./news.js").News[]} */
+  let news = [];
   /** @type {Partner[]} */
   let partners = [];
   /** @type {import("../survey/card.js").Progress | null} */
@@ -43,13 +46,15 @@ export const homeScreen = (root, app) => {
       root,
       greeting(app, leave),
       reachable ? null : notReached(sessions !== null),
+      newsCard(app, news, reload),
       openGames(app, sessions ?? [], reload),
       surveyCard(progress, app.saving),
       newGameForm(app, partners, draw),
       eraseForm(app),
     );
   const reload = async () => {
-    const found = await listed(app, "/api/sessions");
+    const [found, told] = await Promise.all([listed(app, "/api/sessions"), unread(app)]);
+    news = told ?? news;
     reachable = found !== null;
     sessions = found?.filter((each) => each.status === "waiting" || each.status === "active") ?? sessions;
     draw();

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { reachForm } from "../account/reach.js";
 import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
 import { catalog } from "../survey/catalog.js";
 import { labels } from "../survey/questions.js";
@@ -30,7 +31,8 @@ import { wishes } from "./wishes.js";
  * @property {Record<string, number>} truth_topics
  * @property {{title: string, text: string} | null} archetype
  */
-/** @typedef {{profile: Profile, survey: Survey, progress: Progress, sharing: string | null}} Loaded */
+/** @typedef {{profile: Profile, survey: Survey, progress: Progress, sharing: string | null,
+ *   reach: import("../account/reach.js").Preferences | null}} Loaded */
 
 const YES = 1;
 const MAYBE = 0.5;
@@ -54,11 +56,11 @@ async function read(app) {
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
   ]);
-  return { profile, survey, progress, sharing: me?.profile_sharing_setting ?? null };
+  return { profile, survey, progress, sharing: me?.profile_sharing_setting ?? null, reach: me?.notification_preferences ?? null };
 }
 
 /** @param {App} app @param {Loaded} loaded */
-function page(app, { profile, survey, progress, sharing }) {
+function page(app, { profile, survey, progress, sharing, reach }) {
   return h(
     "div",
     { testid: "profile" },
@@ -73,6 +75,7 @@ function page(app, { profile, survey, progress, sharing }) {
         ],
     limits(profile.boundaries, survey),
     sharing === null ? null : sharingForm(app, sharing),
+    reach === null ? null : reachForm(app, reach),
     profile.power === null ? null : again(progress),
   );
 }

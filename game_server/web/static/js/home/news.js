@@ -1,0 +1,70 @@
+/**
+ * What somebody was told while they were not looking: each line leads to what it is about, and is read then.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { h } from "../ui/dom.js";
+import { explain, presses } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
+
+/** @typedef {import("../app.js").App} App */
+/**
+ * @typedef {object} News
+ * @property {number} id
+ * @property {string} title
+ * @property {string} body
+ * @property {string} link
+ * @property {string} created_at
+ * @property {string | null} read_at
+ */
+
+const MOST_SHOWN = 5;
+
+/** @param {App} app @returns {Promise<News[] | null>} the unread ones, newest first; null while they cannot be asked for */
+export async function unread(app) {
+  if (app.identities.current()?.kind !== "user") return [];
+  try {
+    const { items } = await app.api.get("/api/notifications?limit=20");
+    return items.filter((/** @type {News} */ each) => each.read_at === null);
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+/** @param {App} app @param {News[]} news @param {() => Promise<void>} reload */
+export function newsCard(app, news, reload) {
+  if (news.length === 0) return null;
+  const read = (/** @type {number[] | undefined} */ ids) =>
+    app.api.post("/api/notifications/read", ids === undefined ? {} : { ids });
+  const dismiss = presses(async () => {
+    try {
+      await read(undefined);
+    } catch (error) {
+      notify(explain(error));
+    }
+    await reload();
+  });
+  return h(
+    "section",
+    { class: "card-like", testid: "news" },
+    h("h2", null, "News"),
+    news.slice(0, MOST_SHOWN).map((each) => line(each, () => void read([each.id]).catch(() => {}))),
+    h("button", { class: "plain", testid: "news-read", onclick: dismiss }, "I have seen it"),
+  );
+}
+
+/** @param {News} news @param {() => void} opened */
+function line({ id, title, body, link }, opened) {
+  return h(
+    "div",
+    { class: "row", "data-key": `news-${id}` },
+    h(
+      "a",
+      { class: "button grows", href: link, testid: "news-line", onclick: opened },
+      title,
+      h("small", null, body),
+    ),
+  );
+}
