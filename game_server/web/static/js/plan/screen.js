@@ -10,6 +10,7 @@ import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
+import { polling } from "../ui/polling.js";
 import { BOTH, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -28,14 +29,28 @@ import { BOTH, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } f
 /** @typedef {import("./words.js").Plan} Plan */
 /** @typedef {{mine: Subscription, plans: Plan[]}} Loaded */
 
+const POLL_MS = 5000;
+
 /** @type {Screen} */
 export const planScreen = (root, app) => {
   if (app.identities.current()?.kind !== "user") return loading(root, heading, async () => withoutAccount());
-  return loading(root, heading, async (draw) => {
-    const again = async () => draw(page(app, await read(app), again));
+  /** @type {() => Promise<void>} */
+  let again = async () => {};
+  const leave = loading(root, heading, async (draw) => {
+    again = async () => draw(page(app, await read(app), again));
     return page(app, await read(app), again);
   });
+  const stop = polling(POLL_MS, () => again().catch(ignoredApiError)); // the store may tell the server later than the buyer
+  return () => {
+    stop();
+    leave();
+  };
 };
+
+/** @param {unknown} error what is shown may be old for a moment */
+function ignoredApiError(error) {
+  if (!(error instanceof ApiError)) throw error;
+}
 
 function heading() {
   return h("header", null, h("a", { class: "back", href: "/" }, "‹ To the start"), h("h1", null, "Your plan"));

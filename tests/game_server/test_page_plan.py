@@ -1,0 +1,59 @@
+"""Your plan on the page: what is left today, what premium changes, and a purchase that both phones of a room see at once."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.async_api import expect
+
+from tests.support.app_store import AppStore
+from tests.support.game import generous
+from tests.web.handset import PATIENCE_MS, Handset
+
+pytestmark = pytest.mark.browser
+
+WHO = "() => JSON.parse(localStorage.getItem('attuned.identity')).id"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Iterator[AppStore]:
+    store = AppStore(tmp_path_factory.mktemp("app_store"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def settings(settings, store):
+    return generous(settings, **store.settings)
+
+
+async def buy(phone: Handset, store: AppStore) -> None:
+    """In the app on another phone of the same person: what the page hears of it is what the store tells the server."""
+    line = store.buy(await phone.page.evaluate(WHO))
+    async with httpx.AsyncClient(base_url=phone.origin) as apple:
+        body = json.dumps(store.told(line, "SUBSCRIBED", "INITIAL_BUY"))
+        answer = await apple.post("/api/webhooks/apple", content=body, headers={"content-type": "application/json"})
+        assert answer.status_code == 200, answer.text
+
+
+async def test_the_page_says_what_is_left_today_what_premium_changes_and_what_is_never_paid_for(mara, store):
+    await mara.register("plan-mara@example.com")
+    await mara.tap("my-plan")
+    await expect(mara.at("left-today")).to_have_text("0 played, 25 of 25 left.", timeout=PATIENCE_MS)
+    await expect(mara.at("plan-premium")).to_contain_text("$4.99")
+    await expect(mara.at("plan-premium_annual")).to_contain_text("$29.99")
+    await expect(mara.at("never-paid")).to_contain_text("Pause, stop and every limit")
+    await mara.tap("restore")
+    await expect(mara.page.get_by_text("The stores know of no purchase that still runs.")).to_be_visible()
+
+    await buy(mara, store)
+    await expect(mara.at("left-today")).to_have_text("No daily limit", timeout=PATIENCE_MS)
+    await expect(mara.at("premium")).to_contain_text("One purchase covers both of you")
+
+
+async def test_without_an_account_the_page_says_that_nothing_is_paid(mara):
+    await mara.come_in("/")
+    await mara.tap("my-plan")
+    await mara.sees("plan-without-account")
+    await mara.sees("never-paid")
