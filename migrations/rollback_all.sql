@@ -21,6 +21,55 @@ $$;
 
 BEGIN;
 
+-- rollback/0017_google.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 17;
+RESET ROLE;
+
+-- Takes back 0017.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TABLE voided_transactions;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0014_subscriptions.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 14;
+RESET ROLE;
+
+-- Takes back 0014: what the stores told goes; what people have until when stays in users.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+REVOKE USAGE ON SEQUENCE subscription_transactions_id_seq FROM game_service;
+REVOKE SELECT, INSERT, UPDATE ON subscription_transactions FROM game_service;
+DROP POLICY "The service may select" ON subscription_transactions;
+DROP POLICY "The service may insert" ON subscription_transactions;
+DROP POLICY "The service may update" ON subscription_transactions;
+DROP TABLE webhook_events;
+DROP INDEX idx_subscription_line;
+ALTER TABLE subscription_transactions DROP COLUMN line_id, DROP COLUMN product_id;
+DROP TABLE retired_lines;
+DROP TABLE subscription_lines;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0013_lineage.sql
 
 SET ROLE game_owner;

@@ -20,7 +20,9 @@ def client() -> Iterator[TestClient[Litestar]]:
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/you", "/plan", "/survey", "/limits", "/partners", "/partners/x", "/room/x", "/j"])
+@pytest.mark.parametrize(
+    "path", ["/", "/you", "/plan", "/survey", "/limits", "/partners", "/partners/x", "/room/x", "/j"]
+)
 def test_every_address_of_the_page_answers_with_the_page(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
