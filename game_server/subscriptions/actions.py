@@ -122,11 +122,12 @@ async def record(services: Services, told: Iterable[Purchase], *, brought_by: st
 
 
 async def settle(services: Services, user_ids: Iterable[str]) -> None:
-    """Bring what is marked of these people up to what their purchases give now."""
-    async with services.database.as_service() as connection:
-        there = await store.hold_people(connection, user_ids)
-        changed = [user_id for user_id in sorted(there) if await _derived(services, connection, user_id)]
-    await _tell_rooms(services, changed)
+    """Bring what is marked of these people up to what their purchases give now; one after the other, for rooms charge them."""
+    for user_id in user_ids:
+        async with services.database.as_service() as connection:
+            there = await store.hold_people(connection, [user_id])
+            changed = [user_id] if there and await _derived(services, connection, user_id) else []
+        await _tell_rooms(services, changed)
 
 
 async def acknowledge(services: Services, purchases: Iterable[Purchase]) -> None:

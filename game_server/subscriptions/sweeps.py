@@ -43,9 +43,13 @@ async def expire_subscriptions(services: Services) -> None:
     await _ask_again(services)
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        over = await store.run_out(connection, now)
         await store.expire_transactions(connection, now)
-    await actions.settle(services, over)
+    while True:
+        async with services.database.reading() as connection:
+            over = await store.run_out(connection, now)
+        if not over:
+            return
+        await actions.settle(services, over)
 
 
 async def acknowledge_purchases(services: Services) -> None:
