@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from game_server.sessions import actions
-from rooms.errors import Busy
+from rooms.errors import Busy, Unavailable
 from rooms.sessions.commands import Ready
 from tests.support.house import House, Person, let_in, open_house, tell
 
@@ -38,15 +38,15 @@ async def with_rooms(house: House) -> tuple[Person, list[str]]:
 
 
 async def begin(house: House, session_id: str) -> None:
-    """As a phone does: what is answered `busy` is asked again."""
+    """As a phone does: what is refused for the moment is asked again, with the same id."""
     command = Ready(id=uuid4())
     for _ in range(ROOMS):
         try:
             await actions.play(house.services, session_id, "A", command)
-        except Busy:
+        except (Busy, Unavailable):
             continue
         return
-    raise AssertionError("busy for ever")
+    raise AssertionError("refused for ever")
 
 
 async def judge(house: House, person: Person, before: int) -> None:
