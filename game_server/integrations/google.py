@@ -101,7 +101,7 @@ class Google:
             event_id=told.id,
             kind=kind,
             reference=self._references.seal(asked) if asked else None,
-            occurred_at=told.at,
+            occurred_at=told.at or self._now(),
         )
 
     async def submitted(self, submission: Submission) -> Brought:

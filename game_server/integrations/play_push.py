@@ -48,10 +48,10 @@ class Nothing(msgspec.Struct, frozen=True):
 
 
 class Notification(msgspec.Struct, frozen=True):
-    """One push. `id` is Pub/Sub's, the same for every delivery of it."""
+    """One push. `id` is Pub/Sub's, the same for every delivery of it; `at` is when it happened, where that is said."""
 
     id: str
-    at: datetime
+    at: datetime | None
     about: Changed | Voided | Nothing
 
 
@@ -62,20 +62,20 @@ class _Subscription(msgspec.Struct, rename="camel"):
 
 class _VoidedPurchase(msgspec.Struct, rename="camel"):
     purchase_token: PurchaseToken
-    order_id: str | None = None
+    order_id: Text | None = None
     product_type: int | None = None
 
 
 class _Developer(msgspec.Struct, rename="camel"):
     package_name: str
-    event_time_millis: int | str
+    event_time_millis: int | str | None = None
     subscription_notification: _Subscription | None = None
     voided_purchase_notification: _VoidedPurchase | None = None
 
 
-class _Message(msgspec.Struct):
+class _Message(msgspec.Struct, rename="camel"):
     data: str
-    message_id: Text = msgspec.field(name="messageId")
+    message_id: Text
 
 
 class _Push(msgspec.Struct):
@@ -83,7 +83,8 @@ class _Push(msgspec.Struct):
 
 
 _SUBSCRIPTION = 1  # productType of what was voided; 2 is a one-time product
-_MILLIS = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+_Millis = Annotated[int, Meta(ge=0, le=253_402_300_799_999)]
+_LONGEST_KIND = 64
 
 
 def key_name(token: str) -> str:
@@ -139,7 +140,7 @@ def read_push(body: bytes, package: str) -> Notification:
         message = msgspec.json.decode(body, type=_Push).message
         inner = base64.b64decode(message.data, validate=True)
         told = msgspec.json.decode(inner, type=_Developer)
-        millis = msgspec.convert(told.event_time_millis, _MILLIS, strict=False)
+        millis = msgspec.convert(told.event_time_millis, _Millis | None, strict=False)
         names = msgspec.json.decode(inner, type=dict[str, msgspec.Raw])
     except (msgspec.MsgspecError, binascii.Error, ValueError, RecursionError) as error:
         raise Forged("not a notification") from error
@@ -148,7 +149,8 @@ def read_push(body: bytes, package: str) -> Notification:
     kinds = [name for name in names if name.endswith("Notification")]
     if len(kinds) != 1:
         raise Forged("not one notification")
-    return Notification(message.message_id, datetime.fromtimestamp(millis / 1000, UTC), _about(told, kinds[0]))
+    at = datetime.fromtimestamp(millis / 1000, UTC) if millis is not None else None
+    return Notification(message.message_id, at, _about(told, kinds[0]))
 
 
 def _about(told: _Developer, kind: str) -> Changed | Voided | Nothing:
@@ -157,4 +159,4 @@ def _about(told: _Developer, kind: str) -> Changed | Voided | Nothing:
     voided = told.voided_purchase_notification
     if voided is not None and voided.product_type in (None, _SUBSCRIPTION):
         return Voided(voided.purchase_token, voided.order_id)
-    return Nothing(kind)
+    return Nothing(kind[:_LONGEST_KIND])

@@ -110,16 +110,17 @@ async def _ask_again(services: Services) -> None:
 
 
 async def _asked_again(services: Services, asked: Store, line: Purchase) -> bool:
-    """Was the store there? What goes wrong over one line keeps no other one waiting."""
+    """Was the store there? What goes wrong over one line keeps no other one waiting: it is asked about last the next time."""
+    there = True
     try:
         await actions.record(services, await asked.read(line.reference))
     except StoreAway as error:
         log.warning("store_away", store=asked.name, why=str(error))
-        return False
+        there = False
     except STORE_ERRORS:
         raise
     except Exception:
         log.exception("line_not_asked_about", store=asked.name)
     async with services.database.as_service() as connection:
         await store.seen(connection, [line.key])
-    return True
+    return there

@@ -159,7 +159,6 @@ BODIES: dict[str, Callable[[PlayStore, str], Any]] = {
     "no id": lambda play, bought: _without(play.changed(bought), "messageId"),
     "an empty id": lambda play, bought: {"message": {**play.changed(bought)["message"], "messageId": ""}},
     "an endless id": lambda play, bought: play.changed(bought, message_id="7" * 300),
-    "no moment": lambda play, bought: play.changed(bought, eventTimeMillis=None),
     "a moment before time": lambda play, bought: play.changed(bought, eventTimeMillis="-1"),
     "a moment after time": lambda play, bought: play.changed(bought, eventTimeMillis="9" * 30),
     "a moment in words": lambda play, bought: play.changed(bought, eventTimeMillis="now"),
@@ -170,6 +169,7 @@ BODIES: dict[str, Callable[[PlayStore, str], Any]] = {
     "a purchase token with a line's end": lambda play, bought: play.changed(bought + "\n"),
     "a way out of the path": lambda play, _: play.changed(".."),
     "an endless purchase token": lambda play, _: play.changed("x" * 3000),
+    "an endless order": lambda play, bought: play.pushed_refund({"purchaseToken": bought, "orderId": "G" * 300}),
     "a refund without a purchase": lambda play, _: _told(play, voidedPurchaseNotification={"orderId": "GPA.1"}),
 }
 

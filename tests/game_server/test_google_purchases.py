@@ -302,6 +302,18 @@ async def test_a_restore_asks_google_again(house, play, ann):
     assert await tier(ann) == "premium"
 
 
+async def test_a_purchase_that_google_fails_over_keeps_no_other_one_from_being_asked_about(house, play, ann, bob):
+    broken, lost = await bought(play, ann), await bought(play, bob)
+    play.broken.add(broken)
+    play.change(lost, "EXPIRED", lasts=OVER)
+    asked = "UPDATE subscription_lines SET read_at = now() - $2 * interval '1 day' WHERE line_id = $1"
+    for token, days in ((broken, 3), (lost, 2)):
+        await house.database.execute(asked, line_of(token), days)
+    for _ in range(2):
+        await sweeps.expire_subscriptions(house.services)
+    assert (await tier(ann), await tier(bob)) == ("premium", "free")
+
+
 # --- notifications -----------------------------------------------------------------------------------------------------
 
 
@@ -319,6 +331,7 @@ async def test_a_test_and_what_we_do_not_sell_are_answered_and_nothing_more(hous
         {"testNotification": {"version": "1.0"}},
         {"oneTimeProductNotification": {"version": "1.0", "notificationType": 1, "purchaseToken": "t", "sku": "gems"}},
         {"somethingNewNotification": {"anything": 1}},
+        {"testNotification": {"version": "1.0"}, "eventTimeMillis": None, "more": "x" * 20_000},
     ):
         assert (await push(house, play, play_pushes.push(play.clock(), **told))).status_code == 200
     assert play.asked["get"] == asked

@@ -42,6 +42,8 @@ class PlayStore:
         self.account_key, self.push_key, self.push_key_id = rsa_key(), rsa_key(), "push-1"
         self.purchases: dict[str, Json] = {}
         self.gone: set[str] = set()
+        self.broken: set[str] = set()
+        """Purchases that Google itself fails over."""
         self.refunded: set[str] = set()
         self.tells_orders = True
         """Whether our account may read orders: a right of its own."""
@@ -277,6 +279,8 @@ class PlayStore:
         return self._refuse(401, "access token")
 
     def _get(self, token: str) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
+        if token in self.broken:
+            return 500, {"error": {"code": 500, "message": "internalError"}}, []
         if token in self.gone:
             return 410, {"error": {"code": 410, "message": "subscriptionPurchaseNoLongerAvailable"}}, []
         if token not in self.purchases:
