@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from game_server.commands import keys
 from game_server.integrations.play_purchase import line_of
+from game_server.integrations.signing_keys import SigningKeys
 from game_server.subscriptions import sweeps
 from storage import sealed_purchases
 from tests.support import play_pushes
@@ -350,13 +351,14 @@ async def test_a_notification_outlives_a_google_that_is_away(house, play, ann, f
     assert await tier(ann) == "free"
 
 
-async def test_without_google_s_keys_a_notification_is_told_to_come_again(play, database_url, redis_url, tmp_path, ann):
+async def test_without_google_s_keys_a_notification_is_told_to_come_again(house, play, ann, monkeypatch):
     play.always["certs"] = 500
-    async with open_play_house(play, database_url, redis_url, tmp_path) as fresh:
-        before = await kept(fresh.database)
-        answer = await push(fresh, play, play.changed(play.buy(ann.id)))
-        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unavailable")
-        assert await kept(fresh.database) == before
+    fresh = SigningKeys(house.services.stores["google"]._http, f"{play.url}/certs", house.clock.now)
+    monkeypatch.setattr(house.services.stores["google"], "_keys", fresh)
+    before = await kept(house.database)
+    answer = await push(house, play, play.changed(play.buy(ann.id)))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "store_unavailable")
+    assert await kept(house.database) == before
 
 
 @pytest.mark.parametrize("fault", [{"get": 500}, {"get": 429}, {"token": 500}, {"get": 403}])

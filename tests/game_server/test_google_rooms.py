@@ -55,6 +55,7 @@ async def test_what_the_partner_bought_is_told_by_google_and_goes_on_on_both_pho
         assert [phone.state["phase"] for phone in game.phones] == ["limit", "limit"]
 
 
+@pytest.mark.long
 async def test_a_purchase_from_the_phone_is_upgraded_in_the_middle_of_a_game(server, sql, play):
     async with playing(server, people=PEOPLE, ready=False) as game:
         await until_limit(sql, game)
