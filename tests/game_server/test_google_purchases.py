@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
+from random import Random
 
 import msgspec
 import pytest
@@ -20,10 +21,12 @@ from tests.support import play_pushes
 from tests.support.databases import login_url
 from tests.support.house import House, Person
 from tests.support.play_house import SUBMIT, arrive, kept, open_play_house, push, submit, tier
+from tests.support.play_pushes import Json
 from tests.support.play_store import PlayStore
 
 MONTH = timedelta(days=30)
 OVER = timedelta(seconds=-1)
+GIVING = ("ACTIVE", "IN_GRACE_PERIOD", "CANCELED")
 
 
 @pytest.fixture(scope="module")
@@ -391,6 +394,54 @@ async def test_a_retry_of_a_submission_gets_what_there_is_now(house, play, ann):
     again = await ann.client.post(SUBMIT, json=body, headers={"Idempotency-Key": "a-key-of-the-phone"})
     assert (first.status_code, again.status_code, first.json()) == (200, 200, again.json())
     assert (await ann.client.post(SUBMIT, json=body, headers=key)).status_code == 422
+
+
+STEPS = ("renew", "cancel", "grace", "hold", "expire", "refund", "void", "exchange")
+
+
+def something(play, dice, person, mine, replaced):
+    """The next thing that happens to somebody's purchases; the notification of it."""
+    standing = [token for token in mine if token not in replaced]
+    token = dice.choice(standing)
+    match step := dice.choice(STEPS):
+        case "renew":
+            play.renew(token)
+        case "refund" | "void":
+            return play.pushed_refund(play.refund(token, revoked=step == "refund"))
+        case "exchange":
+            replaced.add(token)
+            mine.append(play.exchange(token, "premium_annual", account=person.id))
+            play.change(token, "ACTIVE", lasts=MONTH)  # as Google may say for a while
+            return play.changed(mine[-1], 4)
+        case "expire":
+            play.change(token, "EXPIRED", lasts=OVER)
+        case _:
+            state = {"cancel": "CANCELED", "grace": "IN_GRACE_PERIOD", "hold": "ON_HOLD"}[step]
+            play.change(token, state)
+    return play.changed(token)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_notifications_in_any_order_twice_or_never_end_at_what_google_says_when_it_is_asked(
+    house, play, ann, seed
+):
+    dice, mine, replaced, waiting = Random(seed), [await bought(play, ann)], set[str](), list[Json]()  # noqa: S311
+    for _ in range(12):
+        waiting.append(something(play, dice, ann, mine, replaced))
+        for body in dice.choices(waiting, k=dice.randint(0, 2)):
+            assert (await push(house, play, body)).status_code == 200
+        dice.shuffle(waiting)
+        del waiting[3:]  # lost
+    for token in mine:  # the phone brings what it has, once more
+        assert (await submit(ann, token, play.purchases[token]["lineItems"][0]["productId"])).status_code == 200
+    gives = [
+        token
+        for token in mine
+        if token not in replaced
+        and play.purchases[token]["subscriptionState"].removeprefix("SUBSCRIPTION_STATE_") in GIVING
+        and play.purchases[token]["latestOrderId"] not in play.refunded
+    ]
+    assert await tier(ann) == ("premium" if gives else "free")
 
 
 # --- what Google has to hear -------------------------------------------------------------------------------------------
