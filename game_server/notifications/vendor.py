@@ -4,6 +4,7 @@ A vendor never raises for what a network or a server does: that is a Retry. It k
 and its credentials; how often and how long is tried again is the outbox's matter.
 """
 
+from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
@@ -41,7 +42,11 @@ class Delivered(msgspec.Struct, frozen=True):
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """No device has this token any more: it is to be removed."""
+    """No device has this token any more: it is to be removed. `since` is when the vendor noticed, where it says so (APNs): whoever
+    registered the same token after that keeps it.
+    """
+
+    since: datetime | None = None
 
 
 class Retry(msgspec.Struct, frozen=True):
