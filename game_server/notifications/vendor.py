@@ -24,8 +24,8 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """What is shown. `link` is where a tap leads, a path of this server like /sessions/… without a host; `collapse_key` (at most
-    32 of A–Z a–z 0–9 - _) names the message that a newer one takes the place of; `ttl_s` is how long it is worth delivering.
+    """What is shown. `link` is where a tap leads, a path of this server like /room/… without a host; `collapse_key` (at most 32
+    letters, digits, - and _) names the message that a newer one takes the place of; `ttl_s` is how long it is worth delivering.
     """
 
     kind: str
@@ -42,8 +42,8 @@ class Delivered(msgspec.Struct, frozen=True):
 
 
 class Gone(msgspec.Struct, frozen=True):
-    """No device has this token any more: it is to be removed. `since` is when the vendor noticed, where it says so (APNs): whoever
-    registered the same token after that keeps it.
+    """No device has this token any more: it is to be removed. `since` is when the vendor noticed, where it says so (APNs):
+    whoever registered the same token after that keeps it.
     """
 
     since: datetime | None = None
