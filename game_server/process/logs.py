@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 _TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold tokens and passwords
 
-QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "apscheduler", "asyncio"}
+QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "hpack", "apscheduler", "asyncio"}
 """Libraries that log addresses and requests below WARNING; those would carry what ours may not."""
 
 

@@ -1,0 +1,142 @@
+"""One push service's server: a client that lives as long as the process, bounded in time, size and how many ask at once.
+
+No redirects, no proxies of the environment, no cookies that matter: what is sent goes to the address that was set, or nowhere.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+import anyio
+import h2.exceptions
+import httpx
+import msgspec
+
+from game_server.notifications.vendor import Outcome, Retry
+
+ANSWERED_IN_S = 9.5
+WAITING = httpx.Timeout(8.0, connect=3.0)
+IDLE_S = 600.0
+MOST_AT_ONCE = 64
+LARGEST_ANSWER = 16 * 1024
+LONGEST_WAIT_S = 3600.0
+
+_FAILURES = (
+    httpx.HTTPError,
+    httpx.StreamError,
+    h2.exceptions.H2Error,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    OSError,
+)
+"""What a broken connection can look like; httpx lets some of what is below it through."""
+
+_NOT_NOW = (408, 425, 429)
+_SERVER_ERRORS = 500
+
+
+@cache
+def trusted(http2: bool = False) -> ssl.SSLContext:
+    """The public authorities, or those of SSL_CERT_FILE: read once. What is spoken is part of it, so there are two."""
+    context = httpx.create_ssl_context()
+    context.set_alpn_protocols(["h2"] if http2 else ["http/1.1"])
+    return context
+
+
+class Unreachable(Exception):
+    """There is no answer; `reason` is a short code for the log."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came back; header names in lower case, of a long body the beginning."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def not_now(self, now: datetime) -> Retry | None:
+        """A Retry where the server is busy or broken, with what it asks us to wait."""
+        if self.status not in _NOT_NOW and self.status < _SERVER_ERRORS:
+            return None
+        return Retry(f"http_{self.status}", wait_of(self.headers.get("retry-after", ""), now))
+
+
+class Upstream:
+    """A server at one address; where `base_url` is empty, at those that are asked for."""
+
+    def __init__(
+        self,
+        base_url: str = "",
+        *,
+        http2: bool = False,
+        trust: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.http = httpx.AsyncClient(
+            base_url=base_url,
+            http1=not http2,
+            http2=http2,
+            verify=trust or trusted(http2),
+            timeout=WAITING,
+            limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=IDLE_S),
+            headers={"accept-encoding": "identity", "user-agent": "attuned"},
+            transport=transport,
+            trust_env=False,
+        )
+        self._turn = asyncio.Semaphore(MOST_AT_ONCE)
+
+    async def post(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        """Send it once. Raises Unreachable."""
+        try:
+            async with self._turn, self.http.stream("POST", url, headers=headers, content=content) as answer:
+                return Answer(answer.status_code, answer.headers, await _beginning(answer))
+        except httpx.TimeoutException as error:
+            raise Unreachable("timeout") from error
+        except httpx.InvalidURL as error:
+            raise Unreachable("address") from error
+        except _FAILURES as error:
+            raise Unreachable("connection") from error
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self.http.aclose()
+
+
+async def in_time(sending: Awaitable[Outcome]) -> Outcome:
+    """What becomes of it; a Retry where the network, or the time that a vendor may take, is over."""
+    try:
+        async with asyncio.timeout(ANSWERED_IN_S):
+            return await sending
+    except TimeoutError:
+        return Retry("timeout")
+    except Unreachable as error:
+        return Retry(error.reason)
+
+
+def wait_of(told: str, now: datetime) -> float | None:
+    """Retry-After, as seconds or as a date, in seconds from now, at most an hour; None where it says neither."""
+    if told.isascii() and told.isdigit():
+        seconds = float(told)
+    else:
+        try:
+            at = parsedate_to_datetime(told)
+        except ValueError:
+            return None
+        seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+    return min(max(seconds, 0.0), LONGEST_WAIT_S)
+
+
+async def _beginning(answer: httpx.Response) -> bytes:
+    body = b""
+    async for part in answer.aiter_raw():
+        body += part
+        if len(body) > LARGEST_ANSWER:
+            return body[:LARGEST_ANSWER]
+    return body
