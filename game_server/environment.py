@@ -91,6 +91,19 @@ def is_service_address(text: str) -> bool:
     return parts.scheme == "https" or _is_loopback(parts.hostname or "")
 
 
+def _is_on_this_machine(text: str) -> bool:
+    """An origin that only this machine reaches, with its port: scheme, host and port, as an address would begin."""
+    if not _is_web_address(text):
+        return False
+    parts = urlsplit(text)
+    return parts.port is not None and _is_loopback(parts.hostname or "") and not parts.path
+
+
+def _is_contact(text: str) -> bool:
+    """How push services reach whoever runs this (RFC 8292)."""
+    return bool(re.fullmatch(r"mailto:[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+|https://[^\s<>]+", text))
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -136,6 +149,8 @@ RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "public_url": (_is_page_address, "not a web address like https://play.example.org"),
     "_base_url": (is_service_address, SERVICE),
     "_certs_url": (is_service_address, SERVICE),
+    "vapid_subject": (_is_contact, "not an address like mailto:someone@example.org or https://example.org"),
+    "web_push_stand_in": (_is_on_this_machine, "not an origin on this machine like http://127.0.0.1:4711"),
     "_file": (_is_readable, "no file that can be read"),
     "smtp_url": (
         _is_mail_server,

@@ -116,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     apns_base_url: str = "https://api.push.apple.com"
     vapid_key_file: Path | None = None
     vapid_subject: str | None = None
+    web_push_stand_in: str | None = None
 
     # the room
     daily_limit: Positive = 25
