@@ -1,0 +1,54 @@
+"""What can be told to somebody who is not looking, and in which words.
+
+The words are fixed: nothing of what people are called, what a card says or what somebody answered can get into them. The
+discreet ones are the same for everything, so that not even the kind of news stands on a lock screen. Both leave out what the
+product is for.
+"""
+
+from typing import Literal
+
+import msgspec
+
+Style = Literal["discreet", "normal"]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What a screen shows."""
+
+    title: str
+    body: str
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One thing that can be told. `worth_s` is for how long a push of it is worth delivering, in seconds."""
+
+    name: str
+    words: Words
+    worth_s: int
+
+
+DISCREET = Words("Something is waiting for you.", "Have a look when it suits you.")
+
+MINUTES, HOURS = 60, 3600
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("connection_request", Words("Somebody asks for you.", "Have a look within a few minutes."), 5 * MINUTES),
+        Kind("connection_claimed", Words("Your link was opened.", "Compare the words and say yes."), 5 * MINUTES),
+        Kind("connection_accepted", Words("Your request was accepted.", "You are connected now."), 12 * HOURS),
+        Kind(
+            "connection_declined",
+            Words("Your request has an answer.", "It was declined, and that is fine."),
+            12 * HOURS,
+        ),
+        Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 12 * HOURS),
+        Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 12 * HOURS),
+    )
+}
+"""By name. More come with tasks and bonds: a name that this version does not know is told in the discreet words."""
+
+
+def words(kind: str, style: Style) -> Words:
+    """What is shown of it."""
+    return DISCREET if style == "discreet" or kind not in KINDS else KINDS[kind].words
