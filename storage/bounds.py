@@ -14,6 +14,7 @@ FIELDS = {
     "anonymous_sessions_display_name_bounded": "name",
     "anonymous_sessions_id_bounded": "session_id",
     "anonymous_sessions_fingerprint_bounded": "device_fingerprint",
+    "push_notification_tokens_bounded": "token",
     "survey_progress_answers_bounded": "answers",
     "survey_progress_current_question_bounded": "current_question",
     "survey_submissions_payload_bounded": "answers",

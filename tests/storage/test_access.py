@@ -15,7 +15,7 @@ READABLE = {
     "authenticated": {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
         "push_notification_tokens", "sessions", "session_seats", "session_activities", "activities",
-        "user_activity_history", "subscription_transactions", "blocked_people",
+        "user_activity_history", "subscription_transactions", "blocked_people", "notifications",
     },
     "anon": {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
@@ -26,12 +26,14 @@ HIDDEN_COLUMNS = {
     "partner_connections": {"connection_token"},
     "sessions": {"limits_rev", "checked_rev", "at_limit"},
     "session_seats": {"fence"},
+    "push_notification_tokens": {"device_token", "login_id"},
+    "notifications": {"from_user_id", "about", "version"},
     "session_activities": {"checks"},
 }
 WRITABLE = {
     ("users", column, "UPDATE")
     for column in ("display_name", "demographics", "profile_sharing_setting", "notification_preferences")
-}
+} | {("notifications", "read_at", "UPDATE")}
 CALLABLE = {
     "authenticated": {
         "app.claims()", "app.uid()", "app.utc_midnight()", "auth.uid()",
@@ -90,7 +92,7 @@ class TestGrants:
         assert hidden == {table: columns for table, columns in HIDDEN_COLUMNS.items() if table in READABLE[role]}
 
     @pytest.mark.parametrize("role", ["authenticated", "anon"])
-    async def test_clients_write_four_columns_of_users_and_nothing_else(self, admin, role):
+    async def test_clients_write_four_columns_of_users_what_they_have_read_and_nothing_else(self, admin, role):
         columns = await admin.fetch(
             f"""
             SELECT c.relname::text, a.attname::text, command FROM pg_class c
@@ -261,6 +263,9 @@ async def world(admin):
         await rows.insert(admin, "survey_progress", user_id=person)
         await rows.insert(admin, "push_notification_tokens", user_id=person, device_token=str(number), platform="ios")
         await rows.insert(
+            admin, "notifications", user_id=person, kind="your_turn", about="turn:cleo", link="/room/cleo"
+        )
+        await rows.insert(
             admin, "subscription_transactions", user_id=person, platform="ios", platform_transaction_id=str(number),
             subscription_tier="premium", amount=5, started_at=moment, expires_at=moment,
         )  # fmt: skip
@@ -309,6 +314,7 @@ class TestReading:
             ("profiles", "user_id"),
             ("survey_progress", "user_id"),
             ("push_notification_tokens", "user_id"),
+            ("notifications", "user_id"),
             ("subscription_transactions", "user_id"),
             ("user_activity_history", "user_id"),
             ("session_seats", "user_id"),
@@ -483,6 +489,11 @@ class TestWriting:
             "UPDATE session_seats SET user_id = app.uid()",
             "UPDATE profiles SET boundaries = '{}'",
             "UPDATE push_notification_tokens SET device_token = 'x'",
+            "SELECT device_token FROM push_notification_tokens",
+            "SELECT * FROM notification_outbox",
+            "UPDATE notifications SET link = 'https://elsewhere.example'",
+            "INSERT INTO notifications (user_id, kind, about, link) VALUES (app.uid(), 'x', 'x', '/')",
+            "DELETE FROM notifications",
             "SELECT * FROM session_events",
             "SELECT * FROM session_replies",
             "SELECT * FROM session_links",

@@ -1,0 +1,121 @@
+"""What people were told: the list in the app. Telling also queues a push for each device, in the same statement."""
+
+from datetime import datetime
+
+import asyncpg
+import msgspec
+
+MOST_KEPT = 100
+"""Lines of one person; older ones go."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that somebody is told. `about` names it ('turn:<session>'): a higher `version` makes the same line new, and
+    nothing is told twice. `from_user_id` is whose doing it was; between people of whom one has blocked the other nothing is told.
+    `push_link` is where a push leads when that is not `link`; it may be a secret. `worth_s`: for how long a push is worth it.
+    """
+
+    kind: str
+    user_id: str
+    from_user_id: str | None
+    about: str
+    version: int = 0
+    link: str
+    push_link: str | None = None
+    worth_s: float
+    connection_id: int | None = None
+    session_id: str | None = None
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of the list."""
+
+    id: int
+    kind: str
+    link: str
+    created_at: datetime
+    read_at: datetime | None
+
+
+async def tell(connection: asyncpg.Connection, told: Told) -> bool:
+    """Write the line and queue the pushes. False: it had been told, or is not to be."""
+    done: bool = await connection.fetchval(
+        """
+        WITH line AS (
+            INSERT INTO notifications (user_id, from_user_id, kind, about, version, link)
+            SELECT u.id, $2, $3, $4, $5, $6 FROM users u
+            WHERE u.id = $1 AND NOT EXISTS (
+                SELECT FROM blocked_people b
+                WHERE (b.user_id = $1 AND b.blocked_user_id = $2) OR (b.user_id = $2 AND b.blocked_user_id = $1))
+            ON CONFLICT (user_id, about) DO UPDATE SET
+                version = excluded.version, kind = excluded.kind, link = excluded.link, created_at = now(), read_at = NULL
+            WHERE notifications.version < excluded.version
+            RETURNING user_id
+        ), pushes AS (
+            INSERT INTO notification_outbox
+                (dedup_key, kind, user_id, from_user_id, device_id, connection_id, session_id, version, link, expires_at)
+            SELECT $4 || ':' || $5 || ':' || d.id, $3, $1, $2, d.id, $7, $8, $5, $9, now() + make_interval(secs => $10)
+            FROM line JOIN push_notification_tokens d USING (user_id)
+            ON CONFLICT DO NOTHING
+        )
+        SELECT EXISTS (SELECT FROM line)
+        """,
+        told.user_id,
+        told.from_user_id,
+        told.kind,
+        told.about,
+        told.version,
+        told.link,
+        told.connection_id,
+        told.session_id,
+        told.push_link or told.link,
+        float(told.worth_s),
+    )
+    if done:
+        await connection.execute(
+            "DELETE FROM notifications WHERE user_id = $1 AND id IN ("
+            " SELECT id FROM notifications WHERE user_id = $1 ORDER BY created_at DESC, id DESC OFFSET $2)",
+            *(told.user_id, MOST_KEPT),
+        )
+    return done
+
+
+async def listed(
+    connection: asyncpg.Connection, user_id: str, *, before: tuple[datetime, int] | None, limit: int
+) -> list[Line]:
+    """Somebody's list, newest first; runs with their rights."""
+    at, number = before or (None, None)
+    rows = await connection.fetch(
+        "SELECT id, kind, link, created_at, read_at FROM notifications"
+        " WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::bigint))"
+        " ORDER BY created_at DESC, id DESC LIMIT $4",
+        *(user_id, at, number, limit),
+    )
+    return [Line(**row) for row in rows]
+
+
+async def mark_read(connection: asyncpg.Connection, user_id: str, ids: list[int] | None, now: datetime) -> None:
+    """Somebody has read these lines of theirs, or all; runs with their rights."""
+    await connection.execute(
+        "UPDATE notifications SET read_at = $3"
+        " WHERE user_id = $1 AND read_at IS NULL AND ($2::bigint[] IS NULL OR id = ANY ($2))",
+        *(user_id, ids, now),
+    )
+
+
+async def forget_between(connection: asyncpg.Connection, one: str, other: str) -> None:
+    """What either was told of the other's doing goes, and what was to be sent of it."""
+    for table in ("notifications", "notification_outbox"):
+        await connection.execute(_FORGET[table], one, other)
+
+
+_BETWEEN = "(user_id = $1 AND from_user_id = $2) OR (user_id = $2 AND from_user_id = $1)"
+_FORGET = {
+    "notifications": f"DELETE FROM notifications WHERE {_BETWEEN}",
+    "notification_outbox": f"DELETE FROM notification_outbox WHERE {_BETWEEN}",
+}
+
+
+async def forget_before(connection: asyncpg.Connection, before: datetime) -> None:
+    """Delete lines from before that."""
+    await connection.execute("DELETE FROM notifications WHERE created_at < $1", before)
