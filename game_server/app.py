@@ -20,6 +20,7 @@ from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
 from game_server.live.draining import drain
+from game_server.notifications import api as notifications
 from game_server.partners import api as partners
 from game_server.process.parser import LARGEST_BODY
 from game_server.profiles import api as profiles
@@ -58,6 +59,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *accounts.routes(settings),
             *profiles.routes(),
             *partners.routes(),
+            *notifications.routes(),
             *sessions.routes(),
             *activities.routes(),
             *subscriptions.routes(),

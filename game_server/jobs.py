@@ -17,6 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
+from game_server.notifications import absence, sending
 from game_server.process import forgetting
 from game_server.process.clock import wall_offset
 from game_server.profiles.erasure import forget_erased
@@ -59,6 +60,9 @@ def timetable() -> list[Job]:
         Job("expire_subscriptions", _every(3600), subscriptions.expire_subscriptions),
         Job("acknowledge_purchases", _every(600), subscriptions.acknowledge_purchases),
         Job("forget_events", _daily(3, 50), subscriptions.forget_events),
+        Job("send_notifications", _every(3), sending.send_due),
+        Job("call_back_to_turns", _every(2), absence.call_back),
+        Job("forget_notifications", _every(3600), sending.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6)),

@@ -21,6 +21,8 @@ from game_server.live.bell import Bell
 from game_server.live.hub import Hub
 from game_server.live.messages import Heard
 from game_server.live.room import Rules
+from game_server.notifications.deliveries import Deliveries
+from game_server.notifications.vendors import open_vendors
 from game_server.process import gauges, tasks
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
@@ -123,6 +125,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     hub: Hub
     rooms: Rooms
     attendant: Attendant
+    push: Deliveries
     bank: Bank
     keys: Keys
     person_keys: PersonKeys
@@ -134,6 +137,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     async def close(self) -> None:
         """Give everything back."""
+        await self.push.close()
         await self.attendant.stop()
         await self.hub.stop()
         await self.redis.aclose()
@@ -191,6 +195,7 @@ async def open_services(settings: Settings) -> Services:
         web_pool=settings.web_pool,
         worker_pool=settings.worker_pool,
     )
+    dice = Dice()
     try:
         await database.verify()
         async with database.reading() as reader:
@@ -199,10 +204,10 @@ async def open_services(settings: Settings) -> Services:
         await schema.look()
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
         await ask_database(clock, database)
+        vendors = open_vendors(settings, now=clock.now, fresh_id=dice.fresh_id)
     except BaseException:
         await database.close()
         raise
-    dice = Dice()
     name = dice.uuid()
     connection = redis.Redis.from_url(
         redis_url,
@@ -230,6 +235,7 @@ async def open_services(settings: Settings) -> Services:
         hub=hub,
         rooms=known,
         attendant=attendant,
+        push=Deliveries(vendors),
         bank=Bank(),
         keys=keys,
         person_keys=person_keys,

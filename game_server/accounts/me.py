@@ -7,8 +7,10 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.http.paging import Page, Place, write_cursor
+from game_server.notifications import zones
 from game_server.services import Services
-from rooms.errors import NotFound
+from rooms.errors import Invalid, NotFound
+from rooms.notifications import preferences
 from storage import accounts, logins
 from storage.accounts import Account
 
@@ -41,7 +43,10 @@ async def change(
     sharing: str | None,
     notifications: dict[str, Any],
 ) -> Account:
-    """Change the caller's account, with the caller's rights; None or {} leaves a field."""
+    """Change the caller's account, with the caller's rights; None or {} leaves a field. Raises Invalid."""
+    wrong = preferences.problems(notifications, lambda name: zones.named(name) is not None)
+    if wrong:
+        raise Invalid(fields={f"notification_preferences.{name}": why for name, why in wrong.items()})
     demographics = {"orientation" if key == "sexual_orientation" else key: value for key, value in told.items()}
     async with services.database.as_user(user.id) as connection:
         changed = await accounts.save_settings(

@@ -33,6 +33,7 @@ TAGS = {
     "accounts": "Signing up and in, anonymous players, the account's own page.",
     "profiles": "What people say about themselves: name and anatomy, the survey, their limits; and what partners may see of it.",
     "partners": "Connecting two people: requests by link or e-mail, two yeses, the partners remembered and blocked.",
+    "notifications": "The devices somebody is reached at, and the list of what they were told.",
     "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
     "activities": "The bank of cards.",
     "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",

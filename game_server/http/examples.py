@@ -22,6 +22,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_connection": {"recipient_email": "ben@example.org"},
     "preview_connection": {"token": TOKEN},
     "claim_connection": {"token": TOKEN},
+    "register_device": {"platform": "ios", "token": "740f4707bebcf74f9b7c25d48e3358945f6aa01da5ddb387462c7eaf61bb78ad"},
+    "mark_read": {"ids": [1, 2]},
     "open_session": {"partner": {"link": True}, "settings": {"intimacy_level": "R", "target_activities": 25}},
     "join": {"token": TOKEN},
     "submit_purchase": {"platform": "android", "product_id": "premium", "purchase_token": TOKEN},

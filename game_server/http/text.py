@@ -18,6 +18,8 @@ _CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"
 LONGEST_NAME = 64
 SHORTEST_PASSWORD = 8
 LONGEST_EMAIL = 254
+LARGEST_SERIAL = 2**31 - 1
+LONGEST_SERIAL = len(str(LARGEST_SERIAL))
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*{_END}", description="1 to 64 characters")
@@ -77,6 +79,14 @@ def clean_uuid(text: str) -> str:
         return str(UUID(text))
     except ValueError as error:
         raise NotFound from error
+
+
+def clean_serial(text: str) -> int:
+    """A number from outside that names a row. Raises NotFound: what cannot be one is nobody's."""
+    # A plain int parameter would take digits of any script and numbers of any length, which the database then refuses.
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_SERIAL and int(text) <= LARGEST_SERIAL:
+        return int(text)
+    raise NotFound
 
 
 def clean_email(text: str, field: str = "email") -> str:

@@ -16,6 +16,7 @@ from game_server.accounts import mail
 from game_server.accounts.callers import Caller
 from game_server.http import limits
 from game_server.http.links import Link, hash_token, new_link
+from game_server.notifications import actions as notifications
 from game_server.partners.views import name_of
 from game_server.partners.watch import ring
 from game_server.services import Services
@@ -49,7 +50,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
 
 async def invite(services: Services, user: Caller, recipient_email: str | None) -> Invitation:
-    """Ask for a connection; a mail to the address is queued, whether or not anybody here has it: `mail.send_soon` sends it."""
+    """Ask for a connection; a mail to the address and a push are queued for after the answer, whoever has the address."""
     link = new_link(services, services.settings)
     mailed = bool(recipient_email) and await _may_mail(services, user, str(recipient_email))
     async with services.database.as_service() as db:
@@ -64,7 +65,7 @@ async def invite(services: Services, user: Caller, recipient_email: str | None) 
             lifetime_s=services.settings.pairing_s,
         )
         if mailed:
-            await _mail(db, user, connection, link)
+            await _reach(services, db, user, connection, link)
     return Invitation(connection, link)
 
 
@@ -78,7 +79,7 @@ async def invite_again(services: Services, user: Caller, connection_id: int) -> 
     address = connection.recipient_email
     if address and connection.status == "pending" and await _may_mail(services, user, address):
         async with services.database.as_service() as db:
-            await _mail(db, user, connection, link)
+            await _reach(services, db, user, connection, link)
     return Invitation(connection, link)
 
 
@@ -102,7 +103,9 @@ async def claim(services: Services, user: Caller, token: str) -> Claimed:
             if await partners.is_own_request(db, token_hash, user_id=user.id):
                 raise WrongState("This is your own request: your partner opens the link.")
             raise InvalidToken
+        await notifications.connection_claimed(services, db, connection)
     ring(services, connection.requester_id, user.id)
+    notifications.send_soon(services)
     name = await name_of(services, connection.requester_id)
     return Claimed(connection.id, connection.words, name, connection.expires_at)
 
@@ -112,7 +115,10 @@ async def accept(services: Services, user: Caller, connection_id: int) -> Connec
     async with services.database.as_service() as db:
         accepted = await partners.accept(db, connection_id, user_id=user.id)
         accepted = accepted or await _refuse(db, user, connection_id, "accept")
+        await notifications.connection_claimed(services, db, accepted)
+        await notifications.connection_accepted(db, accepted, user.id)
     ring(services, accepted.requester_id, accepted.recipient_id)
+    notifications.send_soon(services)
     return accepted
 
 
@@ -121,7 +127,9 @@ async def decline(services: Services, user: Caller, connection_id: int) -> Conne
     async with services.database.as_service() as db:
         declined = await partners.decline(db, connection_id, user_id=user.id)
         declined = declined or await _refuse(db, user, connection_id, "decline")
+        await notifications.connection_declined(db, declined)
     ring(services, declined.requester_id, declined.recipient_id)
+    notifications.send_soon(services)
     return declined
 
 
@@ -141,6 +149,7 @@ async def disconnect(
     async with services.database.as_service() as db:
         ended = await partners.disconnect(db, connection_id, user_id=user.id)
         ended = ended or await _refuse(db, user, connection_id, "disconnect")
+        await notifications.forget_between(db, ended.requester_id, str(ended.recipient_id))
     ring(services, ended.requester_id, ended.recipient_id)
     await after_disconnect(services, ended.requester_id, str(ended.recipient_id))
     return ended
@@ -194,7 +203,9 @@ async def _may_mail(services: Services, user: Caller, address: str) -> bool:
     return True
 
 
-async def _mail(db: asyncpg.Connection, user: Caller, connection: Connection, link: Link) -> None:
+async def _reach(services: Services, db: asyncpg.Connection, user: Caller, connection: Connection, link: Link) -> None:
+    """The same statements whether or not the address has an account, and whether or not its owner wants to hear of it."""
     params = {"name": user.display_name or NAMELESS, "link": link.link}
     await mail.queue(db, connection.recipient_email, "connection_request", params, about=user.actor)
     await blocked.withhold_mail(db, user.id, connection.recipient_email)
+    await notifications.connection_asked(services, db, connection, link)

@@ -18,7 +18,8 @@ from game_server.accounts.callers import Caller, authenticate
 from game_server.http import limits
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page
-from game_server.http.text import Email, clean_email, clean_uuid
+from game_server.http.text import Email, clean_email, clean_serial, clean_uuid
+from game_server.notifications import actions as notifications
 from game_server.partners import actions, blocked_api
 from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
 from game_server.partners.views import ConnectionView, seen_by
@@ -33,9 +34,6 @@ Asked = Request[Any, Any, Any]
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_S, description="seconds to wait for a change")]
 Cursor = Annotated[str | None, QueryParameter(pattern="^[0-9]{1,9}$", description="next_cursor of the page before")]
 T = TypeVar("T", bound=msgspec.Struct)
-
-LARGEST_SERIAL = 2**31 - 1
-LONGEST_SERIAL = len(str(LARGEST_SERIAL))
 
 
 class ConnectionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,8 +88,8 @@ async def create_connection(
         expires_at=made.connection.expires_at,
         status=made.connection.status,
     )
-    # Mails go after the answer, which takes as long for an address that gets none.
-    return Response(created, background=BackgroundTask(mail.send_soon, services))
+    # Mails and pushes go after the answer, which takes as long for an address that gets none.
+    return Response(created, background=BackgroundTask(_tell_soon, services))
 
 
 @get("/api/partners/connections")
@@ -127,7 +125,7 @@ async def read_connection(
 
     async def read() -> ConnectionView:
         async with services.database.as_user(user.id) as db:
-            found = await partners.find(db, _serial(connection_id), user_id=user.id)
+            found = await partners.find(db, clean_serial(connection_id), user_id=user.id)
         if found is None:
             raise NotFound
         return (await seen_by(services, user.id, [found]))[0]
@@ -160,7 +158,7 @@ async def accept_connection(
     connection_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> ConnectionView:
     """The words are the same: yes."""
-    done = await actions.accept(services, user, _serial(connection_id))
+    done = await actions.accept(services, user, clean_serial(connection_id))
     return (await seen_by(services, user.id, [done]))[0]
 
 
@@ -169,7 +167,7 @@ async def decline_connection(
     connection_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> ConnectionView:
     """No, says the recipient."""
-    done = await actions.decline(services, user, _serial(connection_id))
+    done = await actions.decline(services, user, clean_serial(connection_id))
     return (await seen_by(services, user.id, [done]))[0]
 
 
@@ -178,7 +176,7 @@ async def cancel_connection(
     connection_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> ConnectionView:
     """The requester takes it back."""
-    done = await actions.cancel(services, user, _serial(connection_id))
+    done = await actions.cancel(services, user, clean_serial(connection_id))
     return (await seen_by(services, user.id, [done]))[0]
 
 
@@ -190,7 +188,7 @@ async def disconnect_connection(
     after_disconnect: NamedDependency[AfterDisconnect],
 ) -> ConnectionView:
     """Either ends it, at once."""
-    done = await actions.disconnect(services, user, _serial(connection_id), after_disconnect)
+    done = await actions.disconnect(services, user, clean_serial(connection_id), after_disconnect)
     return (await seen_by(services, user.id, [done]))[0]
 
 
@@ -251,15 +249,13 @@ def routes(after_disconnect: AfterDisconnect = nothing_more) -> list[HTTPRouteHa
     ]
 
 
+async def _tell_soon(services: Services) -> None:
+    notifications.send_soon(services)
+    await mail.send_soon(services)
+
+
 async def _when_changed(
     services: Services, user: Caller, request: Asked, read: Callable[[], Awaitable[T]], wait: int
 ) -> Response[T]:
     seen = await changed(services, user, request, read, wait)
     return Response(seen.answer, headers={"ETag": seen.etag})
-
-
-def _serial(text: str) -> int:
-    # A plain int parameter would take digits of any script and numbers of any length, which the database then refuses.
-    if text.isascii() and text.isdigit() and len(text) <= LONGEST_SERIAL and int(text) <= LARGEST_SERIAL:
-        return int(text)
-    raise NotFound

@@ -6,6 +6,7 @@ so that they end also where this process does not come to it. The list is one's 
 
 from game_server.accounts.callers import Caller
 from game_server.http.paging import Page, Place, write_cursor
+from game_server.notifications import actions as notifications
 from game_server.partners.watch import ring
 from game_server.services import Services
 from game_server.sessions.rechecks import recheck
@@ -24,6 +25,7 @@ async def block(services: Services, user: Caller, other_id: str) -> Blocked:
         line = await blocked.add(db, user.id, other_id, name)
         await blocked.end_everything(db, user.id, other_id)
         await remembered.remove_both(db, user.id, other_id)
+        await notifications.forget_between(db, user.id, other_id)
         rooms = await blocked.rooms_of_both(db, user.id, other_id)
     ring(services, user.id, other_id)
     for session_id in rooms:

@@ -26,6 +26,7 @@ CONNECTIONS_REFUSED = Counter(
 CONNECTIONS_CUT = Counter("attuned_connections_cut", "connections cut because their peer took nothing")
 REQUESTS_UNREADABLE = Counter("attuned_requests_unreadable", "what the HTTP parser refused, by status", ["status"])
 LOG_LINES_DROPPED = Counter("attuned_log_lines_dropped", "lines that standard output or error did not take", ["stream"])
+PUSHES = Counter("attuned_pushes", "pushes handed to a vendor, by platform and outcome", ["platform", "outcome"])
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])
 
 

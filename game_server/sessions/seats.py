@@ -8,6 +8,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller, require_player
 from game_server.http.links import Link, hash_token, new_link
+from game_server.notifications import actions as notifications
 from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from game_server.sessions import actions
@@ -83,6 +84,10 @@ async def open_session(
             await _log_join(services, connection, session_id, Join(seat="B"))
         if link:
             await _put_link(services, connection, session_id, link)
+        if asked:
+            await notifications.session_asked(connection, session_id, user_id=asked, by=caller.id)
+    if asked:
+        notifications.send_soon(services)
     return session_id, link
 
 

@@ -1,0 +1,54 @@
+"""What this process has to send with: the vendors, and for each of them one round at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from game_server.notifications.vendor import Platform, Vendor
+from game_server.process import tasks
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Deliveries:
+    """`vendors` by platform: none where nothing is set up, and then the list in the app is all there is."""
+
+    def __init__(self, vendors: Mapping[Platform, Vendor]) -> None:
+        self.vendors = vendors
+        self.turns_looked_at: datetime | None = None
+        """Until when the turns that began are looked at by this process; None: it has not begun to."""
+        self._rounds: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    @property
+    def web_key(self) -> str | None:
+        """What a page subscribes with; None where browsers are not reached."""
+        return getattr(self.vendors.get("web"), "public_key", None)
+
+    def begin(self, name: str, work: Work) -> None:
+        """Do the work beside what goes on here; once more afterwards where it is under way already, since that may have looked
+        before what is to be sent was there.
+        """
+        under_way = self._rounds.get(name)
+        if under_way and not under_way.done():
+            self._again.add(name)
+            return
+        self._rounds[name] = tasks.start(self._run(name, work), name=f"push {name}")
+
+    async def rest(self) -> None:
+        """Return when nothing is under way."""
+        while going := [round_ for round_ in self._rounds.values() if not round_.done()]:
+            await asyncio.gather(*going, return_exceptions=True)
+
+    async def close(self) -> None:
+        """End what is under way (its rows come again when their lease is over), and give the vendors' connections back."""
+        await tasks.stop(*(round_ for round_ in self._rounds.values() if not round_.done()))
+        for vendor in self.vendors.values():
+            await vendor.close()
+
+    async def _run(self, name: str, work: Work) -> None:
+        while True:
+            self._again.discard(name)
+            await work()
+            if name not in self._again:
+                return
