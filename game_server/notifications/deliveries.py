@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from game_server.notifications.vendor import Platform, Vendor
+from game_server.notifications.web_push import WebPush
 from game_server.process import tasks
 
 Work = Callable[[], Awaitable[None]]
@@ -23,7 +24,8 @@ class Deliveries:
     @property
     def web_key(self) -> str | None:
         """What a page subscribes with; None where browsers are not reached."""
-        return getattr(self.vendors.get("web"), "public_key", None)
+        vendor = self.vendors.get("web")
+        return vendor.public_key if isinstance(vendor, WebPush) else None
 
     def begin(self, name: str, work: Work) -> None:
         """Do the work beside what goes on here; once more afterwards where it is under way already, since that may have looked
