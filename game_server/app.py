@@ -31,6 +31,7 @@ from game_server.sessions import rechecks
 from game_server.sessions.course import Sessions
 from game_server.settings import Settings
 from game_server.subscriptions import api as subscriptions
+from game_server.web import app_links
 from rooms.errors import Refused
 
 
@@ -67,6 +68,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *metrics.routes(),
             *docs.routes(),
             *web.routes(),
+            *app_links.routes(settings),
             sessions_live.room_socket,
         ],
         lifespan=[lifespan],

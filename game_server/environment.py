@@ -65,6 +65,14 @@ def _secret_problems(secrets: tuple[str, ...]) -> list[str]:
     ] * (len(set(secrets)) < len(secrets))
 
 
+def _fingerprint_problems(fingerprints: tuple[str, ...]) -> list[str]:
+    return [
+        f"{found!r} is not a SHA-256 fingerprint: 32 pairs of hexadecimal digits with colons between, in capitals"
+        for found in fingerprints
+        if not re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", found)
+    ]
+
+
 def _is_network(text: str) -> bool:
     try:
         ipaddress.ip_network(text, strict=False)
@@ -142,6 +150,7 @@ LISTS: Mapping[str, Callable[[Any], list[str]]] = {
     "trusted_proxies": _proxy_problems,
     "allowed_origins": _origin_problems,
     "secret_keys": _secret_problems,
+    "google_fingerprints": _fingerprint_problems,
 }
 
 SERVICE = "not a web address like https://service.example.org; http only of this machine"

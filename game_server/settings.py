@@ -98,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     apple_base_url: str | None = None
     apple_environment: Literal["Production", "Sandbox"] = "Production"
     google_package: str | None = None
+    google_fingerprints: tuple[str, ...] = ()
     google_service_account_file: Path | None = None
     google_base_url: str = "https://androidpublisher.googleapis.com"
     google_push_audience: str | None = None

@@ -78,6 +78,8 @@ ABOUT: dict[str, dict[str, str]] = {
         "apple_base_url": "Another address of the App Store Server API than that of the environment.",
         "apple_environment": "What sandbox purchases say never counts in production, and the other way round.",
         "google_package": "The app's package name. With the service account purchases in Google Play count.",
+        "google_fingerprints": "SHA-256 fingerprints of the certificates that sign the Android app, AB:CD:… with commas between "
+        "them: with the package name they let links open the app.",
         "google_service_account_file": "The JSON key of the service account that may read purchases.",
         "google_base_url": "The Play Developer API.",
         "google_push_audience": "The audience that the push subscription of real-time notifications signs for.",

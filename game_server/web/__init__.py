@@ -1,6 +1,7 @@
 """The page to play in: a small client of the HTTP and socket surface, served from here as it lies.
 
     pages.py         which addresses answer with the page, the static files, and the headers both carry
+    app_links.py     the two files by which phones let links open an app
     nowhere.html     what a person sees at an address that does not exist
     static/          index.html, css/, js/: native modules, no build step, nothing from third parties
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
