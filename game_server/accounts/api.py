@@ -87,7 +87,11 @@ class ToldDemographics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A field left out stays; inside the two objects null removes a key."""
+    """A field left out stays; inside the two objects null removes a key.
+
+    Of the preferences we know `push` (discreet, normal or off), `quiet_hours` ({from, to}, like 22:00), their `time_zone` (like
+    Europe/Berlin), and false for a kind of notification that is not pushed.
+    """
 
     display_name: Name | UnsetType = UNSET
     demographics: ToldDemographics | UnsetType = UNSET

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from game_server.notifications.vendor import Platform, Vendor
 from game_server.notifications.web_push import WebPush
 from game_server.process import tasks
+
+ENDS_WITHIN_S = 3.0
 
 Work = Callable[[], Awaitable[None]]
 
@@ -43,7 +46,12 @@ class Deliveries:
             await asyncio.gather(*going, return_exceptions=True)
 
     async def close(self) -> None:
-        """End what is under way (its rows come again when their lease is over), and give the vendors' connections back."""
+        """Let what is under way come to its end, for a while (rows of what is cut off come again when their lease is over), and
+        give the vendors' connections back.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(ENDS_WITHIN_S):
+                await self.rest()
         await tasks.stop(*(round_ for round_ in self._rounds.values() if not round_.done()))
         for vendor in self.vendors.values():
             await vendor.close()

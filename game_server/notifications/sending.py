@@ -139,7 +139,7 @@ async def _one(services: Services, vendor: Vendor, push: Due) -> Settled:
             pass
     if push.kind == "your_turn" and push.attempts > 1 and await _is_here(services, push):
         return Done("here")
-    outcome = await _handed_over(vendor, push, _message(push, style, now))
+    outcome = await _handed_over(vendor, push, message(push, style, now))
     gauges.PUSHES.labels(push.platform, type(outcome).__name__.lower()).inc()
     return _became(push, outcome, now)
 
@@ -151,12 +151,13 @@ async def _handed_over(vendor: Vendor, push: Due, message: Message) -> Outcome:
             return await vendor.send(device, message)
     except TimeoutError:
         return Retry("timeout")
-    except Exception:
-        log.exception("push_failed", push=push.id, platform=push.platform)
+    except Exception as error:  # noqa: BLE001 - the kind alone: a text may hold the token, or an address with it
+        log.error("push_failed", push=push.id, platform=push.platform, kind=type(error).__name__)  # noqa: TRY400
         return Retry("failed")
 
 
-def _message(push: Due, style: kinds.Style, now: datetime) -> Message:
+def message(push: Due, style: kinds.Style, now: datetime) -> Message:
+    """What a screen shows of it: fixed words, where a tap leads, and a name for it that says nothing."""
     words = kinds.words(push.kind, style)
     about = f"{push.kind}:{push.session_id or push.connection_id}"
     return Message(

@@ -93,12 +93,22 @@ async def live(house: House, client: httpx.AsyncClient, partner: httpx.AsyncClie
 
 
 async def test_nothing_of_an_erased_person_is_left(house):
-    marks = ["canary@example.com", "CANARY", "GENDERMARK", "PUSHMARK", "GUESTMARK", "RULESMARK", "friendmark"]
+    marks = [
+        "canary@example.com",
+        "CANARY",
+        "GENDERMARK",
+        "PUSHMARK",
+        "DEVICEMARK",
+        "GUESTMARK",
+        "RULESMARK",
+        "friendmark",
+    ]
     person = await sign_up(house, key=KEY, email="canary@example.com", display_name="CANARY")
     partner = await sign_up(house)
     await tell(person.client, name="CANARY", gender="GENDERMARK")
     await tell(partner.client)
     await person.client.patch("/api/me", json={"notification_preferences": {"x": "PUSHMARK"}})
+    await person.client.post("/api/devices", json={"platform": "ios", "token": "DEVICEMARK"})
     for client, address in ((person.client, "friendmark@example.com"), (partner.client, person.email)):
         asked = await client.post("/api/partners/connections", json={"recipient_email": address})
         assert asked.status_code == 201

@@ -1,20 +1,24 @@
 """What people are told when they are not looking: the list, the pushes, and who is never rung."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from game_server.notifications import sending
 from game_server.notifications.deliveries import Deliveries
 from game_server.notifications.vendor import Gone, Refused, Retry
-from rooms.notifications.kinds import DISCREET, KINDS
+from rooms.notifications.kinds import DISCREET, KINDS, Words
 from storage import notifications, pushes
 from storage.notifications import Told
+from storage.pushes import Due
 from tests.support.house import House, Person, come_anonymously, open_house, refused_fields, sign_up, tell
 from tests.support.postbox import Postbox
 
@@ -329,6 +333,36 @@ async def test_a_choice_that_means_nothing_is_refused_by_its_name(house, sent, f
     person = await somebody(house, device=False)
     answer = await person.client.patch("/api/me", json={"notification_preferences": sent})
     assert refused_fields(answer) == {f"notification_preferences.{field}"}
+
+
+@given(
+    kind=st.one_of(st.sampled_from(sorted(KINDS)), st.text(max_size=20)),
+    style=st.sampled_from(["discreet", "normal"]),
+    session_id=st.none() | st.uuids().map(str),
+    token=st.text(min_size=5),
+    number=st.integers(1, 2**40),
+)
+def test_whatever_is_pushed_a_screen_shows_fixed_words_and_nothing_of_anybody(kind, style, session_id, token, number):
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    push = Due(
+        id=number,
+        kind=kind,
+        device_id=1,
+        platform="ios",
+        token=token,
+        session_id=session_id,
+        seat="A" if session_id else None,
+        connection_id=None if session_id else number,
+        link="/room/x",
+        attempts=1,
+        expires_at=now + timedelta(hours=1),
+        preferences={},
+        stands=True,
+    )
+    shown = sending.message(push, style, now)
+    assert Words(shown.title, shown.body) in {DISCREET, *(known.words for known in KINDS.values())}
+    assert (shown.link, shown.ttl_s) == ("/room/x", 3600)
+    assert re.fullmatch(r"[0-9a-f]{32}", shown.collapse_key)
 
 
 # --- sending -----------------------------------------------------------------------------------------------------------
