@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
@@ -139,11 +139,10 @@ async def list_notifications(
 @post("/api/notifications/read", status_code=204)
 async def mark_read(
     data: JSONBody[MarkRead], user: NamedDependency[Caller], services: NamedDependency[Services]
-) -> Response[None]:
+) -> None:
     """The caller has read these, or all."""
     async with services.database.as_user(user.id) as connection:
         await notifications.mark_read(connection, user.id, data.ids, services.clock.now())
-    return Response(None, status_code=204)
 
 
 def routes() -> list[HTTPRouteHandler]:
