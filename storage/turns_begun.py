@@ -1,7 +1,8 @@
 """Turns that began lately and were not told yet, of players who have an account: the sweep asks whether they saw it.
 
 From the log alone, so that a command costs nothing for it. Which rooms moved lately is read from the open rooms' index and their
-rows: an index on the moment of the last move would have to be touched by every move.
+rows: an index on the moment of the last move would have to be touched by every move. Of a log the end is enough: what began
+before that began long ago.
 """
 
 from datetime import datetime
@@ -24,26 +25,26 @@ class TurnBegun(msgspec.Struct, frozen=True):
     began_at: datetime
 
 
-async def lately(connection: asyncpg.Connection, moved_after: datetime) -> list[TurnBegun]:
-    """In rooms that somebody moved after that; the turn waits: it is not done, halted or over the day's limit."""
-    rows = await connection.fetch(
-        """
-        SELECT s.session_id, t.seat, t.user_id::text, other.user_id::text AS from_user_id, e.seq, e.at AS began_at
-        FROM sessions s
-        CROSS JOIN LATERAL (
-            SELECT seq, at, type, event ->> 'active' AS active FROM session_events
-            WHERE session_id = s.session_id
-                AND type IN ('turn_began', 'completed', 'limit_reached', 'paused', 'stopped', 'ended')
-            ORDER BY seq DESC LIMIT 1
-        ) e
-        JOIN session_seats t ON t.session_id = s.session_id AND t.seat = e.active
-        LEFT JOIN session_seats other ON other.session_id = s.session_id AND other.seat <> t.seat
-        WHERE s.status = 'active' AND s.last_active_at > $1 AND e.type = 'turn_began' AND t.user_id IS NOT NULL
-            AND NOT EXISTS (
-                SELECT FROM notifications n
-                WHERE n.user_id = t.user_id AND n.about = 'turn:' || s.session_id AND n.version >= e.seq)
-        """,
-        moved_after,
-        timeout=SLOW_S,
-    )
+async def lately(connection: asyncpg.Connection, moved_after: datetime, also: list[str]) -> list[TurnBegun]:
+    """In rooms that somebody moved after that, and in some others; not where the turn is done, halted or over the day's limit."""
+    rows = await connection.fetch(_LATELY, moved_after, also, timeout=SLOW_S)
     return [TurnBegun(**row) for row in rows]
+
+
+_LATELY = """
+    SELECT s.session_id, t.seat, t.user_id::text, other.user_id::text AS from_user_id, e.seq, e.at AS began_at
+    FROM sessions s
+    CROSS JOIN LATERAL (
+        SELECT seq, at, type, event ->> 'active' AS active FROM session_events
+        WHERE session_id = s.session_id AND seq > s.head - 40
+            AND type IN ('turn_began', 'completed', 'limit_reached', 'paused', 'stopped', 'ended')
+        ORDER BY seq DESC LIMIT 1
+    ) e
+    JOIN session_seats t ON t.session_id = s.session_id AND t.seat = e.active
+    LEFT JOIN session_seats other ON other.session_id = s.session_id AND other.seat <> t.seat
+    WHERE s.status = 'active' AND (s.last_active_at > $1 OR s.session_id = ANY ($2))
+        AND e.type = 'turn_began' AND t.user_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM notifications n
+            WHERE n.user_id = t.user_id AND n.about = 'turn:' || s.session_id AND n.version >= e.seq)
+"""

@@ -11,6 +11,7 @@ import structlog
 from game_server.live import presence
 from game_server.live.presence import Mark
 from game_server.notifications.actions import room
+from game_server.notifications.deliveries import Looked
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.notifications.absence import Verdict, verdict
@@ -24,31 +25,34 @@ log = structlog.get_logger()
 LOOKED_BACK_AT_FIRST = timedelta(minutes=10)
 """What began before a process took over the timetable, and was not told by the one before."""
 
-LOOKED_BACK = timedelta(seconds=30)
-"""Longer than anybody stays unsure, and than a commit may take."""
+LOOKED_BACK = timedelta(seconds=6)
+"""A move is seen when it is committed, which may be a while after its moment."""
 
 
 async def call_back(services: Services) -> int:
     """Tell everybody whose turn began while they were away, once a turn; how many."""
     if not services.hub.connected:
         return 0
-    before, now = services.push.turns_looked_at, services.clock.now()
+    looked, now = services.push.looked, services.clock.now()
+    since = looked.until - LOOKED_BACK if looked.until else now - LOOKED_BACK_AT_FIRST
     async with services.database.reading() as connection:
-        begun = await turns_begun.lately(connection, before - LOOKED_BACK if before else now - LOOKED_BACK_AT_FIRST)
+        begun = await turns_begun.lately(connection, since, looked.again)
     try:
         marks = await presence.read(services.redis, [turn.session_id for turn in begun]) if begun else {}
     except presence.PresenceErrors as error:
         log.debug("presence_unread", kind=type(error).__name__)
         return 0
-    told = 0
-    for turn in begun:
-        if _seen(marks[turn.session_id].get(turn.seat), turn, now) == "away":
-            async with services.database.as_service() as connection:
-                told += await notifications.tell(connection, _told(turn))
-    services.push.turns_looked_at = now
-    if told:
+    found = [(turn, _seen(marks[turn.session_id].get(turn.seat), turn, now)) for turn in begun]
+    told = [await _tell(services, turn) for turn, seen in found if seen == "away"]
+    services.push.looked = Looked(now, [turn.session_id for turn, seen in found if seen == "unsure"])
+    if any(told):
         send_soon(services)
-    return told
+    return sum(told)
+
+
+async def _tell(services: Services, turn: TurnBegun) -> bool:
+    async with services.database.as_service() as connection:
+        return await notifications.tell(connection, _told(turn))
 
 
 def _seen(mark: Mark | None, turn: TurnBegun, now: datetime) -> Verdict:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
+import msgspec
+
 from game_server.notifications.vendor import Platform, Vendor
 from game_server.notifications.web_push import WebPush
 from game_server.process import tasks
@@ -14,13 +16,19 @@ ENDS_WITHIN_S = 3.0
 Work = Callable[[], Awaitable[None]]
 
 
+class Looked(msgspec.Struct, frozen=True):
+    """How far this process has looked at turns that began: until when (None: not at all), and in which rooms to look again."""
+
+    until: datetime | None = None
+    again: list[str] = []
+
+
 class Deliveries:
     """`vendors` by platform: none where nothing is set up, and then the list in the app is all there is."""
 
     def __init__(self, vendors: Mapping[Platform, Vendor]) -> None:
         self.vendors = vendors
-        self.turns_looked_at: datetime | None = None
-        """Until when the turns that began are looked at by this process; None: it has not begun to."""
+        self.looked = Looked()
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
