@@ -20,6 +20,7 @@ import { partnerScreen } from "./pairing/partner.js";
 import { partnersScreen } from "./pairing/partners.js";
 import { planScreen } from "./plan/screen.js";
 import { profileScreen } from "./profile/screen.js";
+import { settle } from "./reach/browser.js";
 import { roomScreen } from "./room/screen.js";
 import { parse } from "./router.js";
 import { Saving } from "./survey/saving.js";
@@ -135,7 +136,10 @@ export class App {
   /** Show what belongs to the address and the person now. */
   show() {
     const owner = this.identities.owner();
-    if (owner !== this.#owner) this.saving.forget();
+    if (owner !== this.#owner) {
+      this.saving.forget();
+      void settle(this);
+    }
     this.#owner = owner;
     this.#leave();
     this.#leave = () => {};

@@ -3,8 +3,9 @@
  * @module
  */
 
-import { reachForm } from "../account/reach.js";
 import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
+import { browserCard } from "../reach/card.js";
+import { reachForm } from "../reach/preferences.js";
 import { catalog } from "../survey/catalog.js";
 import { labels } from "../survey/questions.js";
 import { h } from "../ui/dom.js";
@@ -32,7 +33,7 @@ import { wishes } from "./wishes.js";
  * @property {{title: string, text: string} | null} archetype
  */
 /** @typedef {{profile: Profile, survey: Survey, progress: Progress, sharing: string | null,
- *   reach: import("../account/reach.js").Preferences | null}} Loaded */
+ *   reach: import("../reach/preferences.js").Preferences | null}} Loaded */
 
 const YES = 1;
 const MAYBE = 0.5;
@@ -76,6 +77,7 @@ function page(app, { profile, survey, progress, sharing, reach }) {
     limits(profile.boundaries, survey),
     sharing === null ? null : sharingForm(app, sharing),
     reach === null ? null : reachForm(app, reach),
+    sharing === null ? null : browserCard(app),
     profile.power === null ? null : again(progress),
   );
 }
