@@ -96,7 +96,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "apns_team_id": "The team's id.",
         "apns_topic": "The app's bundle id.",
         "apns_base_url": "Apple's push service; https://api.sandbox.push.apple.com for builds from Xcode.",
-        "vapid_key_file": "The private key, PEM, that signs pushes to browsers.",
+        "vapid_key_file": "The key that signs pushes to browsers: PEM, as of `openssl ecparam -name prime256v1 -genkey -noout`.",
         "vapid_subject": "A mailto: or https: address at which a push service reaches whoever runs this.",
         "web_push_stand_in": "For tests: an origin on this machine, with its port, that browsers may name as push service.",
     },

@@ -137,7 +137,7 @@ class Apns:
             return Retry(problem.reason, SOONEST.total_seconds())
         if problem.reason == "IdleTimeout":
             return Retry(problem.reason)
-        return answer.not_now(self._now()) or Refused(problem.reason or f"http_{answer.status}")
+        return answer.not_now(self._now()) or Refused(answer.code(problem.reason))
 
 
 def shown(message: Message) -> dict[str, Any]:

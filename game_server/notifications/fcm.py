@@ -100,4 +100,4 @@ def _refusal(answer: Answer) -> Outcome:
     blamed = ("INVALID_ARGUMENT" in codes and fields <= _TOKEN_FIELD) or fields == _TOKEN_FIELD
     if codes & _NOT_OURS or blamed or (answer.status in _NO_SUCH and problem.status):
         return Gone()
-    return Refused(min(codes, default=problem.status or f"http_{answer.status}").lower())
+    return Refused(answer.code(min(codes, default=problem.status)).lower())

@@ -4,6 +4,7 @@ No redirects, no proxies of the environment, no cookies that matter: what is sen
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ _FAILURES = (
     OSError,
 )
 """What a broken connection can look like; httpx lets some of what is below it through."""
+
+_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 _NOT_NOW = (408, 425, 429)
 _SERVER_ERRORS = 500
@@ -66,6 +69,10 @@ class Answer(msgspec.Struct, frozen=True):
         if self.status not in _NOT_NOW and self.status < _SERVER_ERRORS:
             return None
         return Retry(f"http_{self.status}", wait_of(self.headers.get("retry-after", ""), now))
+
+    def code(self, told: str) -> str:
+        """What the server calls it, where that is a word and no more; else its status. It is logged and kept."""
+        return told if _CODE.fullmatch(told) else f"http_{self.status}"
 
 
 class Upstream:

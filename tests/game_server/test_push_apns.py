@@ -137,6 +137,8 @@ GONE_AT = datetime(2026, 11, 1, 12, tzinfo=UTC)
         (reason(403, "InvalidProviderToken"), Refused("InvalidProviderToken")),
         (reason(413, "PayloadTooLarge"), Refused("PayloadTooLarge")),
         (Answer(404, b"nothing here"), Refused("http_404")),
+        (reason(400, "two\0 words"), Refused("http_400")),
+        (reason(400, "x" * 65), Refused("http_400")),
         (Answer(302, b"", {"location": "https://127.0.0.1:1/"}), Refused("http_302")),
         (reason(429, "TooManyRequests", retry_after="9"), Retry("http_429", 9.0)),
         (reason(429, "TooManyProviderTokenUpdates"), Retry("TooManyProviderTokenUpdates", 1200.0)),
