@@ -13,6 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from game_server import failover
+from game_server.integrations.smtp import Smtp
 from game_server.integrations.stores import Provider, Store, open_stores
 from game_server.live import feed, rooms
 from game_server.live.area import Kept, Kind, Spoken
@@ -129,6 +130,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     bank: Bank
     keys: Keys
     person_keys: PersonKeys
+    smtp: Smtp | None
     schema: Schema
     stores: Mapping[Provider, Store]
     plans: Plans
@@ -239,6 +241,7 @@ async def open_services(settings: Settings) -> Services:
         bank=Bank(),
         keys=keys,
         person_keys=person_keys,
+        smtp=Smtp.of(settings),
         schema=schema,
         stores=stores,
         plans=plans,

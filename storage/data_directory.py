@@ -134,6 +134,12 @@ def running(data_dir: Path) -> Running | None:
         os.close(lock)
 
 
+def serves(data_dir: Path, database_url: str | None) -> bool:
+    """Is this database the one that the holder of this directory runs?"""
+    found = running(data_dir)
+    return found is not None and database_url is not None and found.database_url == database_url
+
+
 def _read(lock: int) -> Running:
     try:
         return msgspec.json.decode(os.pread(lock, 4096, 0), type=Running)

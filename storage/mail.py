@@ -1,18 +1,27 @@
-"""The mail outbox: written in the transaction of what a mail is about, sent after it."""
+"""The mail outbox: written in the transaction of what a mail is about, sent after it.
 
-from datetime import datetime
+A mail is claimed for a while and sent outside of any transaction; what is not marked as sent by then is due again.
+"""
+
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from storage.database import SLOW_S
 
-MOST_ATTEMPTS = 8
+CLAIMED_FOR = timedelta(minutes=5)
+"""Longer than a mail server may take for one."""
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
+
+_COLUMNS = "id, recipient, template, params, about, attempts, created_at, message_id"
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A mail to be sent now; `about` is whose name or doing it carries."""
+    """A claimed mail; `about` is whose name or doing it carries, `attempts` counts this one and tells one claim from the next."""
 
     id: int
     recipient: str
@@ -21,34 +30,69 @@ class Letter(msgspec.Struct, frozen=True):
     about: str | None
     attempts: int
     created_at: datetime
+    message_id: UUID
+
+
+class GivenUp(msgspec.Struct, frozen=True):
+    """A mail whose time is over; the reason is that of the last attempt, None where there was none."""
+
+    id: int
+    template: str
+    failed_reason: str | None
 
 
 async def add(
-    connection: asyncpg.Connection, *, recipient: str, template: str, params: dict[str, Any], about: str | None
+    connection: asyncpg.Connection,
+    *,
+    recipient: str,
+    template: str,
+    params: dict[str, Any],
+    about: str | None,
+    good_for: timedelta,
 ) -> None:
-    """One more mail."""
+    """One more mail, of use for so long."""
     await connection.execute(
-        "INSERT INTO mail_outbox (recipient, template, params, about) VALUES ($1, $2, $3, $4)",
-        *(recipient, template, params, about),
+        "INSERT INTO mail_outbox (recipient, template, params, about, expires_at, next_attempt_at)"
+        " VALUES ($1, $2, $3, $4, now() + $5::interval, 'infinity')",
+        *(recipient, template, params, about, good_for),
     )
 
 
-async def next_due(connection: asyncpg.Connection) -> Letter | None:
-    """A mail that is due, locked until this transaction ends; what another process sends is passed over."""
+async def claim(connection: asyncpg.Connection) -> Letter | None:
+    """A mail that is due, for CLAIMED_FOR nobody else's."""
     row = await connection.fetchrow(
-        "SELECT id, recipient, template, params, about, attempts, created_at FROM mail_outbox"
-        " WHERE sent_at IS NULL AND next_attempt_at <= now() AND attempts < $1"
-        " ORDER BY next_attempt_at, id LIMIT 1 FOR UPDATE SKIP LOCKED",
-        MOST_ATTEMPTS,
+        "UPDATE mail_outbox SET attempts = attempts + 1, due_at = now() + $1::interval, next_attempt_at = 'infinity'"
+        " WHERE id = (SELECT id FROM mail_outbox WHERE sent_at IS NULL AND due_at <= now() AND expires_at > now()"
+        f" ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING {_COLUMNS}",
+        CLAIMED_FOR,
     )
     return Letter(**row) if row else None
+
+
+async def rewrite(
+    connection: asyncpg.Connection, letter_id: int, *, template: str, params: dict[str, Any], good_for: timedelta
+) -> None:
+    """What was only asked for has become a letter; every further attempt sends that one."""
+    await connection.execute(
+        "UPDATE mail_outbox SET template = $2, params = $3, expires_at = now() + $4::interval WHERE id = $1",
+        *(letter_id, template, params, good_for),
+    )
 
 
 async def sent(connection: asyncpg.Connection, letter_id: int) -> None:
     """It is on its way. What it said (links are secrets) is not kept."""
     await connection.execute(
-        "UPDATE mail_outbox SET sent_at = now(), attempts = attempts + 1, params = '{}', failed_reason = NULL WHERE id = $1",
-        letter_id,
+        "UPDATE mail_outbox SET sent_at = now(), params = '{}', failed_reason = NULL WHERE id = $1", letter_id
+    )
+
+
+async def failed(connection: asyncpg.Connection, letter: Letter, reason: str) -> None:
+    """Try again later, each time after twice as long; unless somebody else has claimed it meanwhile."""
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(letter.attempts - 1, 10))
+    await connection.execute(
+        "UPDATE mail_outbox SET failed_reason = $3, due_at = now() + $4::interval"
+        " WHERE id = $1 AND attempts = $2 AND sent_at IS NULL",
+        *(letter.id, letter.attempts, reason, pause),
     )
 
 
@@ -67,20 +111,46 @@ async def drop_before(connection: asyncpg.Connection, template: str, before: dat
     await connection.execute("DELETE FROM mail_outbox WHERE template = $1 AND created_at < $2", template, before)
 
 
-async def failed(connection: asyncpg.Connection, letter_id: int, reason: str) -> None:
-    """Try again later: after 30 s, then twice as long each time, at most an hour."""
-    await connection.execute(
-        "UPDATE mail_outbox SET attempts = attempts + 1, failed_reason = $2,"
-        " next_attempt_at = now() + least(interval '1 hour', interval '30 seconds' * power(2, attempts)) WHERE id = $1",
-        *(letter_id, reason),
+async def give_up(connection: asyncpg.Connection) -> list[GivenUp]:
+    """Delete, and return, what could not be sent while it was of use."""
+    rows = await connection.fetch(
+        "DELETE FROM mail_outbox WHERE sent_at IS NULL AND expires_at <= now() RETURNING id, template, failed_reason"
     )
+    return [GivenUp(**row) for row in rows]
 
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
-    """Delete mails sent, or given up, before that; returns how many."""
-    done: str = await connection.execute(
-        "DELETE FROM mail_outbox WHERE sent_at < $1 OR (attempts >= $2 AND next_attempt_at < $1)",
-        *(before, MOST_ATTEMPTS),
-        timeout=SLOW_S,
-    )
+    """Delete mails sent before that; returns how many."""
+    done: str = await connection.execute("DELETE FROM mail_outbox WHERE sent_at < $1", before, timeout=SLOW_S)
     return int(done.rpartition(" ")[2])
+
+
+# --- for operators -------------------------------------------------------------------------------------------------
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """Unsent mails of one kind: how many, since when the oldest, and why the last one failed (None: not tried yet)."""
+
+    template: str
+    count: int
+    oldest: datetime
+    failed_reason: str | None
+
+
+async def waiting(connection: asyncpg.Connection) -> list[Waiting]:
+    """What has not gone out yet, by kind; no addresses."""
+    rows = await connection.fetch(
+        "SELECT template, count(*) AS count, min(created_at) AS oldest,"
+        " (array_agg(failed_reason ORDER BY due_at DESC) FILTER (WHERE failed_reason IS NOT NULL))[1] AS failed_reason"
+        " FROM mail_outbox WHERE sent_at IS NULL GROUP BY template ORDER BY template"
+    )
+    return [Waiting(**row) for row in rows]
+
+
+async def sealed_with(connection: asyncpg.Connection) -> dict[str, int]:
+    """How many waiting mails can be read with each secret only, by its name."""
+    rows = await connection.fetch(
+        "SELECT params ->> 'key_id' AS key_id, count(*) AS count FROM mail_outbox"
+        " WHERE sent_at IS NULL AND params ? 'ciphertext' GROUP BY 1"
+    )
+    return {row["key_id"]: row["count"] for row in rows}

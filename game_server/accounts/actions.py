@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from game_server.accounts import mail, passwords, refresh_tokens, resets, tokens
+from game_server.accounts import mail, passwords, refresh_tokens, resets, sign_ups, tokens
 from game_server.accounts.callers import Caller
 from game_server.http import limits
 from game_server.http.links import hash_token
@@ -18,9 +18,8 @@ from storage.accounts import Account
 
 log = structlog.get_logger()
 
-CONFIRM_WITHIN = timedelta(days=7)
-RESET_MAILS = 3
-"""Password mails an address can get within `reset_token_s`; more are not sent, and the answer is the same."""
+ASKED_MAILS = 3
+"""Mails of a kind that an address can be made to get within `reset_token_s`; more are not sent, and the answer is the same."""
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -45,6 +44,15 @@ async def register(services: Services, *, email: str, password: str, display_nam
             raise EmailTaken
         await _mail_confirmation(services, connection, user_id, email)
         return await _open_login(services, connection, user_id)
+
+
+async def ask_to_register(services: Services, *, email: str, password: str, display_name: str | None) -> None:
+    """The same where mails go out: the account is made when the link in the mail is opened. Alike for an address that has one."""
+    password_hash = await passwords.hash_password(password)
+    if await _may_mail(services, f"sign-up mails to {email}"):
+        asked = sign_ups.params(password_hash, display_name, services.clock.now())
+        async with services.database.as_service() as connection:
+            await mail.queue(services, connection, email, sign_ups.ASKED, asked)
 
 
 async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
@@ -129,12 +137,9 @@ async def end_other_logins(services: Services, user: Caller) -> None:
 
 async def ask_for_reset(services: Services, email: str) -> None:
     """Write down that a link to set a new password is wanted; who sends mails looks whether the address has an account."""
-    within = services.settings.reset_token_s
-    counted = await limits.count(services, f"reset mails to {email}", within)
-    if counted is None or counted.count > RESET_MAILS:
-        return
-    async with services.database.as_service() as connection:
-        await resets.ask(connection, email)
+    if await _may_mail(services, f"reset mails to {email}"):
+        async with services.database.as_service() as connection:
+            await mail.queue(services, connection, email, resets.ASKED, {}, good_for=resets.ASK_GOOD_FOR)
 
 
 async def reset_password(services: Services, token: str, password: str) -> None:
@@ -157,13 +162,14 @@ async def reset_password(services: Services, token: str, password: str) -> None:
 
 
 async def confirm_email(services: Services, token: str) -> None:
-    """Confirm an address with a mailed token. Raises InvalidToken."""
-    now = services.clock.now()
+    """Confirm an address with a mailed token, which makes the account where that waits for it. Raises InvalidToken."""
+    now, token_hash = services.clock.now(), hash_token(token)
     async with services.database.as_service() as connection:
-        user_id = await accounts.use_one_time_token(connection, hash_token(token), "confirm_email", now=now)
-        if user_id is None:
+        user_id = await accounts.use_one_time_token(connection, token_hash, "confirm_email", now=now)
+        if user_id is not None:
+            await accounts.confirm_email(connection, user_id, now=now)
+        elif not await sign_ups.confirm(services, connection, token_hash):
             raise _invalid_mail_token()
-        await accounts.confirm_email(connection, user_id, now=now)
 
 
 def counted_by(services: Services, email: str) -> list[str]:
@@ -195,10 +201,15 @@ async def _mail_confirmation(services: Services, connection: asyncpg.Connection,
         token_hash=hash_token(token),
         user_id=user_id,
         purpose="confirm_email",
-        expires_at=services.clock.now() + CONFIRM_WITHIN,
+        expires_at=services.clock.now() + sign_ups.CONFIRM_WITHIN,
     )
     link = f"{services.settings.base_url}/#confirm-email={token}"
-    await mail.queue(connection, email, "confirm_email", {"link": link})
+    await mail.queue(services, connection, email, "confirm_email", {"link": link})
+
+
+async def _may_mail(services: Services, subject: str) -> bool:
+    counted = await limits.count(services, subject, services.settings.reset_token_s)
+    return counted is not None and counted.count <= ASKED_MAILS
 
 
 async def _open_login(services: Services, connection: asyncpg.Connection, user_id: str) -> SignedIn:

@@ -8,10 +8,11 @@ from litestar import Request, Response, delete, get, patch, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from game_server.accounts import actions, anonymous, erasure, mail, me
+from game_server.accounts import actions, anonymous, erasure, mail, me, unasked
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
@@ -25,6 +26,9 @@ from rooms.errors import Invalid, NotFound
 from storage.accounts import Account
 
 AnyRequest = Request[Any, Any, Any]
+NO_MAILS = "No mail is sent from here: nobody can confirm this address, or get a new password by mail. Keep your password well."
+NO_RESET = "No mail is sent from here, so that a new password cannot be asked for. Ask whoever runs this server."
+
 Sharing = Literal["all_responses", "overlapping_only", "demographics_only"]
 Preference = bool | Annotated[int, Meta(ge=-(2**31), lt=2**31)] | Word | None
 
@@ -111,15 +115,46 @@ class Tokens(msgspec.Struct, frozen=True):
     user: Account
 
 
-@post("/api/auth/register", status_code=201)
+class SignedUp(Tokens, frozen=True):
+    """A new account, logged in; `notice` is there where no mail can be sent, and says what that means."""
+
+    notice: str | UnsetType = UNSET
+
+
+class MailAnswers(msgspec.Struct, frozen=True):
+    """The answer comes by mail."""
+
+    message: str
+
+
+@post(
+    "/api/auth/register",
+    status_code=201,
+    responses={202: ResponseSpec(MailAnswers, description="Where mails are sent: look at yours.")},
+)
 async def register(
     data: JSONBody[SignUp], request: AnyRequest, services: NamedDependency[Services]
-) -> Response[Tokens]:
-    """Sign up."""
+) -> Response[SignedUp] | Response[MailAnswers]:
+    """Sign up. Where mails are sent the answer is 202, alike for a known and a new address, and the mail has the rest."""
     await limits.spend(services, request, None, "register")
     _require_adult_statement(data.adult)
     email, password = clean_email(data.email), new_password(data.password)
     name = clean_name(data.display_name, "display_name") if data.display_name is not None else None
+    soon = BackgroundTask(mail.send_soon, services)
+    if mail.way(services) == "smtp":
+        await idempotent(
+            services,
+            key=request.headers.get(HEADER),
+            caller=NOBODY,
+            route="register by mail",
+            body=data,
+            act=lambda: actions.ask_to_register(services, email=email, password=password, display_name=name),
+        )
+        return Response(
+            MailAnswers("Please look at your mail: it says how to go on. Then sign in."),
+            status_code=202,
+            background=soon,
+        )
     signed_in = await idempotent(
         services,
         key=request.headers.get(HEADER),
@@ -131,7 +166,9 @@ async def register(
         stored=lambda made: {"user_id": made.user.id, "login_id": made.login_id},
         about=lambda made: f"user:{made.user.id}",
     )
-    return Response(_tokens(signed_in), background=BackgroundTask(mail.send_soon, services))
+    notice = NO_MAILS if mail.way(services) == "nowhere" else UNSET
+    made = SignedUp(**msgspec.structs.asdict(_tokens(signed_in)), notice=notice)
+    return Response(made, background=soon)
 
 
 @post("/api/auth/login", status_code=200)
@@ -157,13 +194,15 @@ async def log_out(user: NamedDependency[Caller], services: NamedDependency[Servi
 @post("/api/auth/password-reset", status_code=202)
 async def ask_for_reset(
     data: JSONBody[AskForReset], request: AnyRequest, services: NamedDependency[Services]
-) -> Response[dict[str, str]]:
+) -> Response[MailAnswers]:
     """Ask for a mail with a link to set a new password."""
     await limits.spend(services, request, None, "login")
     await actions.ask_for_reset(services, clean_email(data.email))
     # After the answer, which so takes as long for an address without an account; where this is lost the timetable does it.
     soon = BackgroundTask(mail.send_soon, services)
-    return Response({"message": "If that address has an account, a mail is on its way."}, background=soon)
+    nowhere = mail.way(services) == "nowhere"
+    message = NO_RESET if nowhere else "If that address has an account, a mail is on its way."
+    return Response(MailAnswers(message), background=soon)
 
 
 @post("/api/auth/password-reset/confirm", status_code=204)
@@ -276,6 +315,7 @@ async def read_jwks(services: NamedDependency[Services]) -> dict[str, Any]:
 def routes(settings: Settings) -> list[HTTPRouteHandler]:  # noqa: ARG001 - other sign-ups come with other settings
     """The routes of accounts."""
     return [
+        *unasked.routes(),
         *(register, log_in, refresh, log_out, ask_for_reset, reset_password, confirm_email),
         *(
             begin_anonymously,

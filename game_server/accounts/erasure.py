@@ -5,6 +5,7 @@ login is gone, the seat is nobody's and its fence has risen, and every process c
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import asyncpg
@@ -16,10 +17,11 @@ from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from game_server.sessions.rechecks import open_rooms, recheck_each
-from storage import accounts, anonymous, erased, idempotency
+from storage import accounts, anonymous, erased, idempotency, sign_ups
 from storage import mail as outbox
 
 ERASE_TRIES = 5
+RECEIPT_GOOD_FOR = timedelta(hours=23)
 
 T = TypeVar("T")
 
@@ -42,8 +44,9 @@ async def _erase_account(services: Services, caller: Caller) -> None:
             return
         await accounts.forgive_failures(connection, counted_by(services, email))
         await outbox.drop_of(connection, recipient=email, about=caller.actor)
+        await sign_ups.drop_of(connection, email)
         await erased.note_mailbox(connection, caller.actor, development_mailbox.address_note(services.keys, email))
-        await mail.queue(connection, email, "erased", {})
+        await mail.queue(services, connection, email, "erased", {}, good_for=RECEIPT_GOOD_FOR)
     await mail.send_soon(services)
 
 

@@ -1,16 +1,19 @@
 """What the mails say. Discreet: whoever sees a subject over somebody's shoulder learns nothing."""
 
+from datetime import timedelta
 from html import escape
 
 import msgspec
 
 PRODUCT = "Attuned"
+NO_MORE = "No more requests to this address"
 
 
 class Template(msgspec.Struct, frozen=True):
     """A mail's fixed words. `{name}` is a display name, `{link}` the one link, on a line or button of its own.
 
-    A receipt leaves no trace: it is deleted when it is sent, and never put into the development mailbox.
+    A receipt leaves no trace: it is deleted when it is sent, and never put into the development mailbox. What others cause is
+    `refusable`: the mail says how to get no more of it.
     """
 
     subject: str
@@ -19,26 +22,29 @@ class Template(msgspec.Struct, frozen=True):
     button: str = ""
     params: tuple[str, ...] = ("link",)
     receipt: bool = False
+    refusable: bool = False
 
     def check(self, params: dict[str, str]) -> None:
         """Raises ValueError unless exactly this template's parameters are there."""
         if set(params) != set(self.params):
             raise ValueError(f"this mail takes {', '.join(self.params)}")
 
-    def text(self, params: dict[str, str]) -> str:
-        """The plain half."""
+    def text(self, params: dict[str, str], refuse: str) -> str:
+        """The plain half; `refuse` is where to get no more of it."""
         link = f"{self.button}:\n{params['link']}\n\n" if "link" in params else ""
-        return f"{self._filled(params, html=False)}\n\n{link}{self.footer}\n"
+        end = f"\n{NO_MORE}:\n{refuse}\n" if self.refusable else ""
+        return f"{self._filled(params, html=False)}\n\n{link}{self.footer}\n{end}"
 
-    def html(self, params: dict[str, str]) -> str:
+    def html(self, params: dict[str, str], refuse: str) -> str:
         """The same words as a page without scripts, styles of others, or pictures."""
-        link = escape(params.get("link", ""), quote=True)
+        link, no_more = escape(params.get("link", ""), quote=True), escape(refuse, quote=True)
         button = f'<p><a href="{link}">{escape(self.button)}</a></p><p>{link}</p>' if link else ""
+        end = f'<p><small><a href="{no_more}">{escape(NO_MORE)}</a></small></p>' if self.refusable else ""
         return (
             '<!doctype html><html lang="en"><meta charset="utf-8">'
             f"<title>{escape(self.subject)}</title>"
             f'<body style="font-family:sans-serif;max-width:36em"><p>{self._filled(params, html=True)}</p>'
-            f"{button}<p><small>{escape(self.footer)}</small></p></body></html>\n"
+            f"{button}<p><small>{escape(self.footer)}</small></p>{end}</body></html>\n"
         )
 
     def _filled(self, params: dict[str, str], *, html: bool) -> str:
@@ -49,16 +55,31 @@ class Template(msgspec.Struct, frozen=True):
         return before + (name if placeholder else "") + after
 
 
+class Made(msgspec.Struct, frozen=True):
+    """What an asked-for mail has become: the letter, its params, and for how long it is of use."""
+
+    template: str
+    params: dict[str, str]
+    good_for: timedelta
+
+
 LETTERS = {
     "confirm_email": Template(
         subject="Please confirm your e-mail address",
         greeting=f"Welcome to {PRODUCT}. Please confirm that this address is yours.",
         button="Confirm this address",
-        footer="The link works once, within seven days. If you did not sign up, you need not do anything.",
+        footer="The link works once, within seven days. If you did not sign up, do not open it.",
     ),
     "password_reset": Template(
         subject="Your new password",
         greeting=f"Somebody, hopefully you, asked for a new password for your {PRODUCT} account.",
+        button="Choose a new password",
+        footer="The link works once, within 30 minutes, and signs you out everywhere. If it was not you, ignore this mail.",
+    ),
+    "known_sign_up": Template(
+        subject="You have an account already",
+        greeting=f"Somebody, hopefully you, signed up for {PRODUCT} with this address, which has an account: nothing was changed."
+        " Sign in with the password you have, or choose a new one.",
         button="Choose a new password",
         footer="The link works once, within 30 minutes, and signs you out everywhere. If it was not you, ignore this mail.",
     ),
@@ -68,6 +89,7 @@ LETTERS = {
         button="Look at the request",
         footer="The link works once, for a few minutes. If you do not know this person, ignore this mail: they learn nothing.",
         params=("name", "link"),
+        refusable=True,
     ),
     "erased": Template(
         subject="As you asked",

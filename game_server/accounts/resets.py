@@ -7,33 +7,30 @@ a row of the outbox, and whoever sends mails next makes the letter of it.
 from datetime import timedelta
 
 import asyncpg
-import msgspec
 
+from game_server.accounts.letters import Made
 from game_server.http.links import hash_token
 from game_server.services import Services
 from storage import accounts
-from storage import mail as outbox
 from storage.mail import Letter
 
 ASKED = "password_reset_asked"
 """The kind of these rows."""
 
-
-async def ask(connection: asyncpg.Connection, email: str) -> None:
-    """Write down that somebody asked."""
-    await outbox.add(connection, recipient=email, template=ASKED, params={}, about=None)
+ASK_GOOD_FOR = timedelta(hours=1)
 
 
-async def letter(services: Services, connection: asyncpg.Connection, asked: Letter) -> Letter | None:
+async def letter(
+    services: Services, connection: asyncpg.Connection, asked: Letter, template: str = "password_reset"
+) -> Made | None:
     """The mail with a fresh token, or None: nobody has the address, which takes the same statements."""
-    token = services.dice.token()
+    token, good_for = services.dice.token(), timedelta(seconds=services.settings.reset_token_s)
     somebodys = await accounts.add_token_for(
         connection,
         asked.recipient,
         token_hash=hash_token(token),
         purpose="password_reset",
-        expires_at=services.clock.now() + timedelta(seconds=services.settings.reset_token_s),
+        expires_at=services.clock.now() + good_for,
     )
     link = f"{services.settings.base_url}/#password-reset={token}"
-    made = msgspec.structs.replace(asked, template="password_reset", params={"link": link})
-    return made if somebodys else None
+    return Made(template, {"link": link}, good_for) if somebodys else None

@@ -13,6 +13,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ask_for_reset": {"email": "ana@example.org"},
     "reset_password": {"token": TOKEN, "password": PASSWORD},
     "confirm_email": {"token": TOKEN},
+    "refuse_mails": {"token": TOKEN},
     "begin_anonymously": {"adult": True},
     "change_me": {"display_name": "Ana", "profile_sharing_setting": "overlapping_only"},
     "tell_demographics": {"name": "Ana", **ANATOMY, "gender": "woman", "adult": True},

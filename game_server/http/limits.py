@@ -139,5 +139,4 @@ def _limited_by_address(request: Connection | str, settings: Settings) -> bool:
 @cache
 def _are_own_stores(data_dir: Path, database_url: str | None) -> bool:
     # Once the embedded stores run, the settings hold their URL as if somebody had set it.
-    running = data_directory.running(data_dir)
-    return running is not None and running.database_url == database_url
+    return data_directory.serves(data_dir, database_url)

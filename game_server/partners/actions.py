@@ -7,7 +7,7 @@ pending ── both accept ──> accepted ── either disconnects ──> di
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import asyncpg
 import msgspec
@@ -206,6 +206,8 @@ async def _may_mail(services: Services, user: Caller, address: str) -> bool:
 async def _reach(services: Services, db: asyncpg.Connection, user: Caller, connection: Connection, link: Link) -> None:
     """The same statements whether or not the address has an account, and whether or not its owner wants to hear of it."""
     params = {"name": user.display_name or NAMELESS, "link": link.link}
-    await mail.queue(db, connection.recipient_email, "connection_request", params, about=user.actor)
+    good_for = timedelta(seconds=services.settings.pairing_s)  # the link in it is good no longer
+    to = connection.recipient_email
+    await mail.queue(services, db, to, "connection_request", params, about=user.actor, good_for=good_for)
     await blocked.withhold_mail(db, user.id, connection.recipient_email)
     await notifications.connection_asked(services, db, connection, link)

@@ -247,7 +247,7 @@ async def test_mails_from_before_they_were_marked_go_too(house):
 async def test_the_receipt_is_never_in_the_development_mailbox_and_is_not_kept(house):
     person = await sign_up(house)
     async with house.services.database.as_service() as connection:
-        await mail.queue(connection, person.email, "erased", {})
+        await mail.queue(house.services, connection, person.email, "erased", {})
     before = len(house.mails(person.email))
     await mail.send_due(house.services)
     assert len(house.mails(person.email)) == before

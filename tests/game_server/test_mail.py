@@ -124,7 +124,11 @@ async def test_a_display_name_cannot_write_the_mail(house):
     name = '<a href="https://evil.example">\r\nSubject: x</a>'
     async with house.services.database.as_service() as connection:
         await mail.queue(
-            connection, "kim@example.com", "connection_request", {"name": name, "link": "http://localhost/j/x"}
+            house.services,
+            connection,
+            "kim@example.com",
+            "connection_request",
+            {"name": name, "link": "http://localhost/j/x"},
         )
     assert await mail.send_due(house.services) == 1
     (message,) = house.mails("kim@example.com")
@@ -137,7 +141,7 @@ async def test_a_display_name_cannot_write_the_mail(house):
 async def test_a_mail_of_a_transaction_that_failed_is_never_sent(house):
     async def fail() -> None:
         async with house.services.database.as_service() as connection:
-            await mail.queue(connection, "lee@example.com", "password_reset", {"link": "x"})
+            await mail.queue(house.services, connection, "lee@example.com", "password_reset", {"link": "x"})
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -149,7 +153,7 @@ async def test_a_mail_takes_exactly_its_own_parameters(house):
     async with house.services.database.as_service() as connection:
         for params in ({}, {"link": "x", "note": "free text"}):
             with pytest.raises(ValueError, match="this mail takes link"):
-                await mail.queue(connection, "lee@example.com", "password_reset", params)
+                await mail.queue(house.services, connection, "lee@example.com", "password_reset", params)
 
 
 async def test_a_full_disk_delays_a_mail_and_loses_nothing(house):
@@ -161,7 +165,7 @@ async def test_a_full_disk_delays_a_mail_and_loses_nothing(house):
     assert await house.database.fetchval("SELECT failed_reason FROM mail_outbox WHERE recipient = $1", person.email)
     mailbox.unlink()
     aside.rename(mailbox)
-    await house.database.execute("UPDATE mail_outbox SET next_attempt_at = now() WHERE sent_at IS NULL")
+    await house.database.execute("UPDATE mail_outbox SET due_at = now() WHERE sent_at IS NULL")
     assert await mail.send_due(house.services) == 1
     assert len(house.mails(person.email)) == 1
 

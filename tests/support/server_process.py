@@ -40,9 +40,12 @@ def game_server(settings: Settings, *arguments: str, **variables: str) -> subpro
 
 class ServerProcess:
     """`game-server serve` on these settings. `url` and `ws_url` stay the same over restarts; output goes to `log`,
-    or to the descriptor `stderr`."""
+    or to the descriptor `stderr`. `variables` are further ones of its environment."""
 
-    def __init__(self, settings: Settings, log: Path, *options: str, stderr: int | None = None) -> None:
+    def __init__(
+        self, settings: Settings, log: Path, *options: str, stderr: int | None = None, **variables: str
+    ) -> None:
+        self.variables = variables
         self.settings = settings
         self.log = log
         self.options = options
@@ -86,7 +89,7 @@ class ServerProcess:
             process = subprocess.Popen(
                 [*PROGRAM, "serve", "--port", str(self._port), *self.options],
                 cwd=ROOT,
-                env=environment(self.settings),
+                env=environment(self.settings) | self.variables,
                 stdout=subprocess.PIPE,
                 stderr=log if self.stderr is None else self.stderr,
                 text=True,

@@ -35,6 +35,7 @@ test("a pairing token is found in the path and in the fragment", () => {
 test("links in mails lead to their screens", () => {
   assert.deepEqual(at("/", `#password-reset=${token}`), { name: "reset", token });
   assert.deepEqual(at("/", `#confirm-email=${token}`), { name: "confirm", token });
+  assert.deepEqual(at("/", `#no-mails=${token}.ab`), { name: "unasked", token: `${token}.ab` });
   assert.deepEqual(at("/", "#mails"), { name: "home" });
 });
 

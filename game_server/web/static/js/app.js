@@ -6,7 +6,7 @@
  */
 
 import { welcomeScreen } from "./account/welcome.js";
-import { confirmScreen, resetScreen } from "./account/letters.js";
+import { confirmScreen, resetScreen, unaskedScreen } from "./account/letters.js";
 import { demographicsScreen } from "./account/demographics.js";
 import { IDENTITY_KEY } from "./account/identity.js";
 import { limitsScreen } from "./account/limits.js";
@@ -158,6 +158,7 @@ export class App {
   #screen(route) {
     if (route.name === "reset") return resetScreen(route.token);
     if (route.name === "confirm") return confirmScreen(route.token);
+    if (route.name === "unasked") return unaskedScreen(route.token);
     if (route.name === "lost") return lostScreen;
     const identity = this.identities.current();
     if (identity === null) return welcomeScreen(route.name === "join");

@@ -1,13 +1,15 @@
 /**
  * Addresses of the page. A pairing token may stand in the path (links for apps) or in the fragment, which no server
- * sees; links in mails are fragments too: `/#password-reset=…`, `/#confirm-email=…`.
+ * sees; links in mails are fragments too: `/#password-reset=…`, `/#confirm-email=…`,
+ * `/#no-mails=…`.
  * @module
  */
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "limits"}
  *   | {name: "survey"} | {name: "you"} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
- *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "lost"}} Route
+ *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
+ *   | {name: "lost"}} Route
  */
 
 const SHORTEST_TOKEN = 20;
@@ -46,6 +48,7 @@ function fromFragment(fragment) {
   const [key = "", token = ""] = fragment.split("=", 2);
   if (key === "password-reset") return { name: "reset", token };
   if (key === "confirm-email") return { name: "confirm", token };
+  if (key === "no-mails") return { name: "unasked", token };
   return fragment.length >= SHORTEST_TOKEN ? { name: "join", token: fragment } : { name: "home" };
 }
 

@@ -1,12 +1,12 @@
 /**
- * Where links in the server's mails lead: choosing a new password, confirming an address.
+ * Where links in the server's mails lead: choosing a new password, confirming an address, no more requests by mail.
  * @module
  */
 
 import { h, render } from "../ui/dom.js";
 import { field, form, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
-import { confirmEmail, confirmReset } from "./login.js";
+import { confirmEmail, confirmReset, refuseMails } from "./login.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 
@@ -57,6 +57,31 @@ export function confirmScreen(token) {
         act,
         problemPlace(),
         h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
+        h("a", { class: "button plain", href: "/" }, "To the start"),
+      ),
+    );
+    return () => {};
+  };
+}
+
+/** @param {string} token @returns {Screen} */
+export function unaskedScreen(token) {
+  return (root, app) => {
+    const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
+      await refuseMails(app.api, token);
+      notify("No more requests go to your address.");
+      app.goOn(sent, "/", { replace: true });
+    };
+    render(
+      root,
+      h("h1", null, "No more requests by mail"),
+      form(
+        { class: "card-like" },
+        act,
+        h("p", null, "Nobody will be able to send a request to connect to your address. They are not told."),
+        h("p", { class: "quiet" }, "What you ask for yourself, such as a new password, still comes."),
+        problemPlace(),
+        h("button", { class: "primary", testid: "refuse-mails" }, "No more requests"),
         h("a", { class: "button plain", href: "/" }, "To the start"),
       ),
     );

@@ -24,18 +24,23 @@ export async function login(api, email, password, remember) {
  * @param {string} email
  * @param {string} password
  * @param {boolean} remember
- * @returns {Promise<boolean>} false: the server answers by mail, the same for known and new addresses
+ * @returns {Promise<{here: boolean, notice: string | null}>} not here: the server answers by mail, the same for known and new
+ *   addresses
  */
 export async function register(api, email, password, remember) {
   const answer = await api.createAsNobody("/api/auth/register", { email, password, adult: true });
-  if (!answer?.access_token) return false;
+  if (!answer?.access_token) return { here: false, notice: answer?.message ?? null };
   await takeIn(api, answer, remember);
-  return true;
+  return { here: true, notice: answer.notice ?? null };
 }
 
-/** @param {Api} api @param {string} email */
+/**
+ * @param {Api} api
+ * @param {string} email
+ * @returns {Promise<string>} what happens now, the same for known and unknown addresses
+ */
 export async function requestReset(api, email) {
-  await api.postAsNobody("/api/auth/password-reset", { email });
+  return (await api.postAsNobody("/api/auth/password-reset", { email })).message;
 }
 
 /** @param {Api} api @param {string} token @param {string} password */
@@ -46,6 +51,11 @@ export async function confirmReset(api, token, password) {
 /** @param {Api} api @param {string} token */
 export async function confirmEmail(api, token) {
   await api.postAsNobody("/api/auth/confirm-email", { token });
+}
+
+/** @param {Api} api @param {string} token of a mail's link against further requests */
+export async function refuseMails(api, token) {
+  await api.postAsNobody("/api/mail/refused", { token });
 }
 
 /**

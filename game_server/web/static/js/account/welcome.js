@@ -132,9 +132,9 @@ function registerForm(app, choose) {
   return form(
     { class: "card-like", "data-key": "register" },
     async (data) => {
-      const known = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-      if (known) return app.show();
-      notify("Please look at your mail, then sign in.");
+      const done = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+      if (done.notice) notify(done.notice);
+      if (done.here) return app.show();
       choose("login");
     },
     emailField(),
@@ -155,8 +155,7 @@ function forgottenForm(app, choose) {
   return form(
     { class: "card-like", "data-key": "forgotten" },
     async (data) => {
-      await requestReset(app.api, text(data, "email"));
-      notify("If that address has an account, a mail is on its way.");
+      notify(await requestReset(app.api, text(data, "email")));
       choose("login");
     },
     emailField(),
