@@ -145,7 +145,7 @@ def write_docs(check: bool) -> None:
 
 @group.command()
 def worker() -> None:
-    """Run the timetable: daily resets, expiry, clean-up, mail.
+    """Run the timetable: daily resets, expiry, clean-up, mail. `game-server jobs` shows it.
 
     \b
     Run as many as you like: one works at a time, and another takes over within
@@ -156,6 +156,55 @@ def worker() -> None:
     from game_server.commands import serving
 
     sys.exit(serving.worker(read_settings(), step=step, say=click.echo))
+
+
+@group.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def jobs(context: click.Context, as_json: bool) -> None:
+    """Show the timetable: how each job ended last, how long it took, how late it began, when it runs next.
+
+    \b
+    Exit code 1 where nobody runs the timetable, a job failed, or one is overdue.
+    """
+    if context.invoked_subcommand is None:
+        from game_server.commands import timetable
+
+        found = timetable.told(read_settings(), step=_silent)
+        _show(msgspec.to_builtins(found), as_json, lambda: timetable.lines(found))
+        sys.exit(0 if found.healthy else NO)
+
+
+@jobs.command(name="run")
+@click.argument("name")
+def run_job(name: str) -> None:
+    """Run one job now, unless a process runs it already; exit code 1 where it fails."""
+    from game_server.commands import timetable
+
+    outcome = timetable.run_now(read_settings(), name, step=_silent)
+    click.echo(f"{name}: {outcome}")
+    sys.exit(0 if outcome == timetable.DONE else NO)
+
+
+@group.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def mail(context: click.Context, as_json: bool) -> None:
+    """Say where mails go and what waits; show the development mailbox where it is used."""
+    if context.invoked_subcommand is None:
+        from game_server.commands import mailing
+
+        found = mailing.told(read_settings(), step=_silent)
+        _show(msgspec.to_builtins(found), as_json, lambda: mailing.lines(found))
+
+
+@mail.command(name="test")
+@click.argument("address")
+def test_mail(address: str) -> None:
+    """Send a mail to an address by the SMTP server of the settings, and say how that went."""
+    from game_server.commands import mailing
+
+    click.echo(mailing.send_test(read_settings(), address))
 
 
 @group.group()

@@ -1,12 +1,13 @@
-"""The timetable, all of it. Every process may run it; only the holder of one PostgreSQL advisory lock does.
+"""The timetable, all of it. Every process may run it; only the holder of one PostgreSQL advisory lock does, and each job by a
+lock of its own.
 
-The lock belongs to a session of its own: when its process dies, PostgreSQL gives it to the next. Deadlines are data that
-these jobs sweep, so a job that runs late, twice or in two processes for a moment does no harm.
+Deadlines are data that these jobs sweep, so a job that runs late or twice does no harm.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import msgspec
@@ -18,32 +19,43 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
 from game_server.notifications import absence, sending
-from game_server.process import forgetting
+from game_server.process import forgetting, tasks
 from game_server.process.clock import wall_offset
+from game_server.process.leader import Leader
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
 from game_server.subscriptions import sweeps as subscriptions
-from storage import accounts, idempotency, logins, upkeep
+from storage import accounts, idempotency, logins, sign_ups, upkeep
 from storage import mail as outbox
 from storage.database import STORE_ERRORS
+from storage.upkeep import Run
 
 log = structlog.get_logger(__name__)
 
-LEADER_LOCK = 0x617474756E6564  # "attuned"
 LOOK_EVERY_S = 1.0
+CATCH_UP_EVERY_S = 600.0
+RETRY_AFTER = timedelta(hours=1)
+"""A daily job that failed is not left for a day."""
+
+REST_S = 3.0
+
+DONE = "done"
 ANONYMOUS_DAYS = 90
 RECEIPTS_FOR = timedelta(hours=23)
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Something done again and again; `name` is its row in job_runs. What was done within `pause` is not done again."""
+    """Something done again and again; `name` is its row in job_runs. What was done within `pause` is not done again; a run that
+    takes longer than `within` is ended, and has failed.
+    """
 
     name: str
     trigger: BaseTrigger
     act: Callable[[Services], Awaitable[object]]
     pause: timedelta = timedelta()
+    within: timedelta = timedelta(minutes=10)
 
 
 def timetable() -> list[Job]:
@@ -65,32 +77,26 @@ def timetable() -> list[Job]:
         Job("forget_notifications", _every(3600), sending.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
-        Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6)),
+        Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),
     ]
 
 
-async def run(services: Services) -> None:
+async def run(services: Services, table: Callable[[], list[Job]] = timetable) -> None:
     """Run the timetable whenever this process leads; until cancelled."""
-    scheduler = AsyncIOScheduler(timezone=UTC)
-    for job in timetable():
-        scheduler.add_job(
-            run_once, job.trigger, (services, job), id=job.name, coalesce=True, max_instances=1, misfire_grace_time=60
-        )
-    scheduler.start(paused=True)
     told = False
-    try:
-        while True:
+    while True:
+        try:
+            connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=5)
+            told = False
             try:
-                connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=5)
-                told = False
-                await _lead(services, scheduler, connection)
-            except STORE_ERRORS as error:
-                if not told:
-                    log.warning("timetable_without_database", kind=type(error).__name__)
-                told = True
-            await asyncio.sleep(LOOK_EVERY_S)
-    finally:
-        scheduler.shutdown(wait=False)
+                await _lead(_Shift(services, Leader(connection), table))
+            finally:
+                connection.terminate()
+        except STORE_ERRORS as error:
+            if not told:
+                log.warning("timetable_without_database", kind=type(error).__name__)
+            told = True
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def run_once(services: Services, job: Job) -> None:
@@ -99,7 +105,9 @@ async def run_once(services: Services, job: Job) -> None:
         async with services.database.as_service() as connection:
             if job.pause and await upkeep.done_since(connection, job.name, job.pause):
                 return
-            await upkeep.started(connection, job.name)
+            now = await upkeep.now(connection)
+            last = (await upkeep.runs(connection)).get(job.name)
+            await upkeep.started(connection, job.name, min(now, next_run(job, last, now)))
         outcome = await _outcome(services, job)
         async with services.database.as_service() as connection:
             await upkeep.finished(connection, job.name, outcome)
@@ -107,44 +115,112 @@ async def run_once(services: Services, job: Job) -> None:
         log.warning("job_not_recorded", job=job.name, kind=type(error).__name__)
 
 
+def next_run(job: Job, last: Run | None, now: datetime) -> datetime:
+    """When it is due after its last run: at once where it never ran, where that run did not end, and where it lies in the future,
+    because the clock was set; after a failure within RETRY_AFTER.
+    """
+    if last is None or last.last_started_at > now:
+        return now
+    began = last.last_started_at
+    if last.last_finished_at is None or last.last_finished_at < began:
+        return began
+    due: datetime = job.trigger.get_next_fire_time(began, began)
+    return due if last.last_outcome == DONE else min(due, began + RETRY_AFTER)
+
+
 async def _outcome(services: Services, job: Job) -> str:
     try:
-        await job.act(services)
+        async with asyncio.timeout(job.within.total_seconds()):
+            await job.act(services)
     except Exception as error:
         log.exception("job_failed", job=job.name)
         return type(error).__name__
-    return "done"
+    return DONE
 
 
-async def _lead(services: Services, scheduler: AsyncIOScheduler, connection: asyncpg.Connection) -> None:
-    """Wait for the lock, run the timetable until the session that holds it is lost."""
+class _Shift:
+    """The jobs that run in this process while it leads, beside each other: one that hangs holds up no other."""
+
+    def __init__(self, services: Services, leader: Leader, table: Callable[[], list[Job]]) -> None:
+        self.leader, self.table, self._services = leader, table, services
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._over = False
+
+    async def start(self, job: Job) -> None:
+        """Run it in the background, unless it runs still."""
+        running = self._running.get(job.name)
+        if not self._over and (running is None or running.done()):
+            self._running[job.name] = tasks.start(self._run(job), name=f"job {job.name}")
+
+    async def catch_up(self) -> None:
+        """Start, once each, what was due while nobody led, what died with who led before, and what failed."""
+        async with self._services.database.as_service() as connection:
+            now, runs = await upkeep.now(connection), await upkeep.runs(connection)
+        for job in self.table():
+            if next_run(job, runs.get(job.name), now) <= now:
+                await self.start(job)
+
+    async def rest(self) -> None:
+        """The process ends: what is nearly done may be done, so that no mail is sent twice for it."""
+        self._over = True
+        if running := [task for task in self._running.values() if not task.done()]:
+            await asyncio.wait(running, timeout=REST_S)
+
+    async def end(self) -> None:
+        """The locks are gone or will be: nothing may run on."""
+        self._over = True
+        await tasks.stop(*self._running.values())
+
+    async def _run(self, job: Job) -> None:
+        try:
+            if not await self.leader.take(job.name):
+                log.info("job_runs_elsewhere", job=job.name)
+                return
+        except STORE_ERRORS:
+            return  # whoever leads sees it too
+        try:
+            await run_once(self._services, job)
+        finally:
+            await self.leader.give(job.name)
+
+
+async def _lead(shift: _Shift) -> None:
+    """Wait for the lock, run the timetable until the session that holds it is lost. Raises STORE_ERRORS."""
+    while not await shift.leader.lead():  # noqa: ASYNC110 - only PostgreSQL knows
+        await asyncio.sleep(LOOK_EVERY_S)
+    log.info("timetable_led_here")
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.start()
     try:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LEADER_LOCK):  # noqa: ASYNC110
-            await asyncio.sleep(LOOK_EVERY_S)
-        log.info("timetable_led_here")
-        await _catch_up(services, scheduler)
-        scheduler.resume()
-        offset = wall_offset()
+        looked = offset = None
         while True:
-            await connection.execute("SELECT 1")  # raises when the session, and with it the lock, is gone
-            if abs(wall_offset() - offset) > LOOK_EVERY_S:
-                log.warning("clock_was_set", seconds=round(wall_offset() - offset))
+            await shift.leader.is_alive()
+            moved = offset is not None and abs(wall_offset() - offset) > LOOK_EVERY_S
+            if moved:
+                log.warning("clock_was_set", seconds=round(wall_offset() - (offset or 0)))
+            if moved or offset is None:
                 offset = wall_offset()
-                await _catch_up(services, scheduler)
+                _schedule(scheduler, shift)
+            if moved or looked is None or time.monotonic() - looked > CATCH_UP_EVERY_S:
+                looked = time.monotonic()
+                await shift.catch_up()
             await asyncio.sleep(LOOK_EVERY_S)
+    except asyncio.CancelledError:
+        await shift.rest()
+        raise
     finally:
-        scheduler.pause()
-        connection.terminate()
+        scheduler.shutdown(wait=False)
+        await shift.end()
 
 
-async def _catch_up(services: Services, scheduler: AsyncIOScheduler) -> None:
-    """Run what the clock passed while nobody led, or in one step, and count from now: the scheduler keeps moments of the
-    machine's clock, and when that was set back every job would wait until they come again.
+def _schedule(scheduler: AsyncIOScheduler, shift: _Shift) -> None:
+    """Count from now: the scheduler keeps moments of the machine's clock, and when that was set back every job would wait until
+    they come again.
     """
-    for job in timetable():
-        await run_once(services, job)
-    for job in timetable():
-        scheduler.reschedule_job(job.name, trigger=job.trigger)
+    for job in shift.table():
+        scheduler.add_job(
+            shift.start, job.trigger, (job,), id=job.name, coalesce=True, misfire_grace_time=60, replace_existing=True
+        )
 
 
 def _in_database(act: Callable[[asyncpg.Connection], Awaitable[None]]) -> Callable[[Services], Awaitable[None]]:
@@ -156,13 +232,14 @@ def _in_database(act: Callable[[asyncpg.Connection], Awaitable[None]]) -> Callab
 
 
 async def _forget_old_secrets(services: Services) -> None:
-    """Logins and one-time tokens a month after their end; answers kept for retries after a day."""
+    """Logins and one-time tokens a month after their end; answers kept for retries after a day; sign-ups not confirmed."""
     now = services.clock.now()
     async with services.database.as_service() as connection:
         await logins.forget_before(connection, now - timedelta(days=30))
         await idempotency.forget_before(connection, now - timedelta(days=1))
         await outbox.forget_before(connection, now - timedelta(days=1))
         await accounts.forget_attempts_before(connection, now - timedelta(days=1))
+        await sign_ups.forget_before(connection, now)
 
 
 async def _forget_receipts(services: Services) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import asyncpg
+import msgspec
 
 from storage.database import SLOW_S
 
@@ -13,18 +14,42 @@ async def now(connection: asyncpg.Connection) -> datetime:
     return told
 
 
-async def started(connection: asyncpg.Connection, name: str) -> None:
+class Run(msgspec.Struct, frozen=True):
+    """A job's last run: it was due, began, ended and how (`done` or the kind of an error); and when one last went well.
+
+    What began after it ended is under way, or its process died.
+    """
+
+    last_due_at: datetime | None
+    last_started_at: datetime
+    last_finished_at: datetime | None
+    last_outcome: str | None
+    last_done_at: datetime | None
+
+
+async def runs(connection: asyncpg.Connection) -> dict[str, Run]:
+    """The last run of every job that ever ran."""
+    rows = await connection.fetch(
+        "SELECT name, last_due_at, last_started_at, last_finished_at, last_outcome, last_done_at FROM job_runs"
+    )
+    return {name: Run(*rest) for name, *rest in map(tuple, rows)}
+
+
+async def started(connection: asyncpg.Connection, name: str, due: datetime) -> None:
+    """A run begins, that was due at that moment."""
     await connection.execute(
-        "INSERT INTO job_runs (name, last_started_at) VALUES ($1, now())"
-        " ON CONFLICT (name) DO UPDATE SET last_started_at = excluded.last_started_at",
-        name,
+        "INSERT INTO job_runs (name, last_started_at, last_due_at) VALUES ($1, now(), $2) ON CONFLICT (name)"
+        " DO UPDATE SET last_started_at = excluded.last_started_at, last_due_at = excluded.last_due_at",
+        *(name, due),
     )
 
 
 async def finished(connection: asyncpg.Connection, name: str, outcome: str) -> None:
     """`outcome` is `done` or the name of what was raised; never its text."""
     await connection.execute(
-        "UPDATE job_runs SET last_finished_at = now(), last_outcome = $2 WHERE name = $1", name, outcome
+        "UPDATE job_runs SET last_finished_at = now(), last_outcome = $2,"
+        " last_done_at = CASE WHEN $2 = 'done' THEN now() ELSE last_done_at END WHERE name = $1",
+        *(name, outcome),
     )
 
 

@@ -14,6 +14,7 @@ from prometheus_client import Metric
 from prometheus_client.metrics import MetricWrapperBase
 
 from game_server.commands import asyncapi, settings
+from game_server.commands.timetable import when
 from game_server.errors import CODES, STATUS
 from game_server.jobs import timetable
 from game_server.live.phone import Close
@@ -133,18 +134,7 @@ def _described() -> Iterator[Metric]:
 
 
 def _jobs() -> list[str]:
-    return [*_table("Job", "When (UTC)"), *(f"| `{job.name}` | {_when(str(job.trigger))} |" for job in timetable())]
-
-
-def _when(trigger: str) -> str:
-    """`cron[hour='3', minute='10']` and `interval[0:10:00]`, for people."""
-    inside = trigger.partition("[")[2].rstrip("]")
-    if trigger.startswith("interval"):
-        hours, minutes, seconds = map(int, inside.split(":"))
-        return f"every {hours * 60 + minutes} min" if hours or minutes else f"every {seconds} s"
-    parts = dict(re.findall(r"(\w+)='(\w+)'", inside))
-    at = f"{int(parts['hour']):02}:{int(parts.get('minute', 0)):02}"
-    return f"{parts['day_of_week']} {at}" if "day_of_week" in parts else f"daily {at}"
+    return [*_table("Job", "When (UTC)"), *(f"| `{job.name}` | {when(job)} |" for job in timetable())]
 
 
 TABLES = {

@@ -17,6 +17,7 @@ from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys, why
 from game_server.services import Services
 from game_server.settings import Settings
 from storage import login_passwords, migrate, sealed_purchases, secret_keys, urls
+from storage import mail as outbox
 from storage.embedded import Step
 from storage.key_database import KeyDatabase, NoKeyDatabase
 from storage.key_file import KeyFile
@@ -37,6 +38,7 @@ class Hanging(msgspec.Struct, frozen=True):
     person_keys: int = 0
     login_passwords: int = 0
     purchase_tokens: int = 0
+    waiting_mails: int = 0
     refresh_tokens: int = 0
     anonymous_tokens: int = 0
     open_rooms: int = 0
@@ -157,10 +159,11 @@ async def _hanging(services: Services) -> list[Hanging]:
                 connection, now=now, anonymous_for=anonymous_for, retries_for=RETRIES_FOR
             )
         }
+        mails = await outbox.sealed_with(connection)
     first, *others = services.keys.kids
     uses = {first: "signs and wraps", **dict.fromkeys(others, "opens")}
     found = []
-    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed, **purchases} if key_id not in uses)]:
+    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed, **purchases, **mails} if key_id not in uses)]:
         counts = msgspec.structs.asdict(noted[key_id]) if key_id in noted else {}
         counts = {name: count for name, count in counts.items() if name not in ("key_id", "signs_until")}
         found.append(
@@ -170,6 +173,7 @@ async def _hanging(services: Services) -> list[Hanging]:
                 person_keys=wrapped.get(key_id, 0),
                 login_passwords=sealed.get(key_id, 0),
                 purchase_tokens=purchases.get(key_id, 0),
+                waiting_mails=mails.get(key_id, 0),
                 **counts,
             )
         )

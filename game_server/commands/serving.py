@@ -11,10 +11,12 @@ import msgspec
 import structlog
 
 from game_server import jobs
-from game_server.accounts import signing
+from game_server.accounts import development_mailbox, signing
 from game_server.app import create_app
+from game_server.commands import mailing
 from game_server.commands.migrating import prepare_database
 from game_server.commands.opening import run, services_for, stores
+from game_server.integrations.smtp import Server
 from game_server.process import lan, logs, server, signals, tasks
 from game_server.process.exits import RUNS_ALREADY, CannotRunError
 from game_server.profiles import key_file_in_use
@@ -56,6 +58,7 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
     _warn_of_file(settings)
     if prepare and (settings.embedded_database or settings.embedded_redis):
         _refuse_twice(settings)
+    _say_mails(settings)
     settings, listeners = _listen(settings)
     try:
         with stores(settings, step) as (opened, own):
@@ -72,6 +75,7 @@ def worker(settings: Settings, *, step: Step, say: Say) -> int:
     """Run the timetable until a signal; the exit code."""
     logs.configure(settings)
     _warn_of_file(settings)
+    _say_mails(settings)
     try:
         with stores(settings, step) as (opened, own):
             try:
@@ -149,6 +153,17 @@ def _warn_of_file(settings: Settings) -> None:
             file=str(settings.person_key_file.absolute()),
             means="a lost disk loses people's raw answers, and no second machine can serve; see: game-server keys move --help",
         )
+
+
+def _say_mails(settings: Settings) -> None:
+    """Where mails go is said at every start: they hold links that open accounts."""
+    if settings.smtp_url is not None:
+        log.info("mails_go_out", server=repr(Server.of(settings.smtp_url)), sender=settings.mail_from)
+    elif settings.embedded_database:
+        mailbox = str(development_mailbox.directory(settings).absolute())
+        log.info("mails_go_into_the_development_mailbox", mailbox=mailbox, means="to nobody; see: game-server mail")
+    else:
+        log.warning("mails_go_nowhere", means=mailing.NOWHERE)
 
 
 def _say_where(settings: Settings, say: Say) -> None:

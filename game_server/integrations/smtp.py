@@ -8,10 +8,11 @@ import asyncio
 import ipaddress
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -24,6 +25,8 @@ from game_server.settings import Settings
 CONNECT_WITHIN_S = 15.0
 SEND_WITHIN_S = 120.0
 """What a server may take for one mail; the claim on it must last longer (`storage.mail.CLAIMED_FOR`)."""
+
+GOODBYE_S = 1.0
 
 PORTS = {"smtp": 587, "smtps": 465}
 
@@ -126,7 +129,7 @@ class Smtp:
             async with asyncio.timeout(min(CONNECT_WITHIN_S, self.send_within)):
                 await client.connect()
         except (aiosmtplib.SMTPException, OSError, TimeoutError, ValueError) as error:
-            client.close()
+            _cut(client)
             raise TryLater(_reason(error), away=True) from error
         return client
 
@@ -158,16 +161,14 @@ class Line:
     async def close(self) -> None:
         """Say goodbye, if there is anybody to hear it."""
         if self._client is not None and self._client.is_connected:
-            try:
-                async with asyncio.timeout(1):
-                    await self._client.quit()
-            except (aiosmtplib.SMTPException, OSError, TimeoutError):
-                pass
+            with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await self._client.execute_command(b"QUIT")
         self._cut()
 
     def _cut(self) -> None:
         if self._client is not None:
-            self._client.close()
+            _cut(self._client)
         self._client = None
 
 
@@ -185,6 +186,14 @@ def is_this_machine(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _cut(client: aiosmtplib.SMTP) -> None:
+    """At once: a server that does not close its side of TLS would be waited for."""
+    transport = cast("asyncio.WriteTransport | None", client.transport)
+    client.close()
+    if transport is not None:
+        transport.abort()
 
 
 def _refused(code: int) -> Exception:

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import msgspec
 import pytest
 import pytest_asyncio
 
 from game_server.accounts import mail
+from game_server.integrations.smtp import Server, Smtp
 from tests.support.house import PASSWORD, House, open_house, sign_up, tell
 
 
@@ -87,6 +89,23 @@ async def test_asking_for_a_new_password_takes_the_same_statements_and_looks_nob
     assert known[0] == 202
     assert any("mail_outbox" in statement for statement in known[1])
     assert not any("users" in statement or "one_time_tokens" in statement for statement in known[1])
+
+
+async def test_signing_up_by_mail_takes_the_same_statements_and_looks_nobody_up(house):
+    person = await sign_up(house)
+    nobody_listens = Smtp(Server.of("smtp://127.0.0.1:1"), "hello@example.org")
+    house.app.state.services = msgspec.structs.replace(house.services, smtp=nobody_listens)
+    try:
+        known, unknown = [
+            await post(house, "/api/auth/register", {"email": email, "password": PASSWORD, "adult": True})
+            for email in (person.email, "ghost2@example.com")
+        ]
+    finally:
+        house.app.state.services = house.services
+    assert known == unknown
+    assert known[0] == 202
+    assert any("mail_outbox" in statement for statement in known[1])
+    assert not any("users" in statement or "sign_ups" in statement for statement in known[1])
 
 
 async def test_the_letter_is_made_by_whoever_sends_mails_next_also_after_a_kill(house):

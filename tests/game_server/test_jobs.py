@@ -1,17 +1,26 @@
 """The timetable: one process leads, another takes over, and a job that fails is only recorded."""
 
 import asyncio
+import json
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import msgspec
 import pytest
+from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server import jobs
-from game_server.jobs import LEADER_LOCK, Job, run_once, timetable
-from game_server.process import tasks
+from game_server.commands.timetable import Told, lines, run_now
+from game_server.jobs import Job, next_run, run_once, timetable
+from game_server.process import leader, tasks
+from game_server.process.exits import CannotRunError
+from game_server.process.leader import LEADER_LOCK
+from storage.upkeep import Run
 from tests.support.given_back import GivenBackBroken
 from tests.support.person import Person
+from tests.support.server_process import game_server
 
 
 @pytest.fixture
@@ -47,7 +56,166 @@ async def test_of_two_processes_one_leads_and_the_other_takes_over_when_its_sess
     await until(admin, lambda found: not found)
 
 
+class Bell:
+    """Counts what was done; `done(n)` returns when it was done so often."""
+
+    def __init__(self) -> None:
+        self.count, self._changed = 0, asyncio.Condition()
+
+    async def ring(self, _services: object = None) -> None:
+        async with self._changed:
+            self.count += 1
+            self._changed.notify_all()
+
+    async def done(self, count: int) -> None:
+        async with asyncio.timeout(30), self._changed:
+            await self._changed.wait_for(lambda: self.count >= count)
+
+
+def silent(_text: str) -> nullcontext[None]:
+    return nullcontext()
+
+
+def daily(name: str, act, **more) -> Job:
+    return Job(name, timetable()[0].trigger, act, **more)
+
+
+async def ran(admin: asyncpg.Connection, name: str, ago: timedelta, outcome: str | None = "done") -> None:
+    """A run of a job in the past; without an outcome it did not end."""
+    await admin.execute(
+        "INSERT INTO job_runs (name, last_started_at, last_finished_at, last_outcome)"
+        " VALUES ($1, now() - $2::interval, CASE WHEN $3::text IS NOT NULL THEN now() - $2::interval END, $3)",
+        *(name, ago, outcome),
+    )
+
+
+async def test_what_was_missed_is_made_up_once_and_by_one_and_what_was_not_is_left(services, admin):
+    missed, done, died, end = Bell(), Bell(), Bell(), Bell()
+    await ran(admin, "missed", timedelta(days=3))
+    await ran(admin, "in time", timedelta())
+    await ran(admin, "died", timedelta(minutes=1), outcome=None)
+    table = [
+        daily("missed", missed.ring),
+        daily("in time", done.ring),
+        daily("died", died.ring),
+        daily("last", end.ring),
+    ]
+    two = [tasks.start(jobs.run(services, lambda: table), name=f"jobs {number}") for number in (1, 2)]
+    for bell in (missed, died, end):
+        await bell.done(1)
+    (first,) = await until(admin, lambda found: len(found) == 1)
+    await until_outcome(admin, "missed", "died", "last")
+    await admin.execute("SELECT pg_terminate_backend($1)", first)
+    await until(admin, lambda found: len(found) == 1 and found != [first])
+    await tasks.stop(*two)
+    assert [bell.count for bell in (missed, done, died, end)] == [1, 0, 1, 1]
+    late = await admin.fetchval("SELECT last_started_at - last_due_at FROM job_runs WHERE name = 'missed'")
+    assert timedelta(days=1) < late < timedelta(days=3)
+
+
+async def until_outcome(admin: asyncpg.Connection, *names: str) -> None:
+    async with asyncio.timeout(30):
+        while len(names) > await admin.fetchval(  # noqa: ASYNC110 - only PostgreSQL knows
+            "SELECT count(*) FROM job_runs WHERE name = ANY ($1) AND last_finished_at >= last_started_at", names
+        ):
+            await asyncio.sleep(0.02)
+
+
+async def test_a_job_that_hangs_stops_no_other_and_ends_with_who_led(services, admin):
+    bell, ended = Bell(), Bell()
+
+    async def hang(_services: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await ended.ring()
+
+    table = [daily("hangs", hang), Job("goes on", IntervalTrigger(seconds=1, timezone=UTC), bell.ring)]
+    running = tasks.start(jobs.run(services, lambda: table), name="jobs")
+    await bell.done(2)
+    led, now = await leader.held(admin, ["hangs", "goes on"])
+    assert led
+    assert "hangs" in now
+    (pid,) = await holders(admin)
+    await admin.execute("SELECT pg_terminate_backend($1)", pid)
+    await ended.done(1)
+    await tasks.stop(running)
+
+
+async def test_a_run_that_takes_too_long_is_ended_and_has_failed(services, admin):
+    async def hang(_services: object) -> None:
+        await asyncio.Event().wait()
+
+    await run_once(services, daily("slow", hang, within=timedelta(milliseconds=1)))
+    assert await admin.fetchval("SELECT last_outcome FROM job_runs WHERE name = 'slow'") == "TimeoutError"
+
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("last", "due"),
+    [
+        (None, NOW),
+        (Run(None, NOW - HOUR, NOW - HOUR, "done", None), NOW + 12 * HOUR),
+        (Run(None, NOW - 13 * HOUR, NOW - 13 * HOUR, "done", None), NOW - 12 * HOUR),
+        (Run(None, NOW - HOUR / 2, NOW, "ValueError", None), NOW + HOUR / 2),
+        (Run(None, NOW - HOUR, None, None, None), NOW - HOUR),
+        (Run(None, NOW - HOUR, NOW - 2 * HOUR, "done", None), NOW - HOUR),
+        (Run(None, NOW + HOUR, NOW + HOUR, "done", None), NOW),
+    ],
+)
+def test_when_a_job_is_due(last, due):
+    assert next_run(daily("any", Bell().ring), last, NOW) == due
+
+
+async def test_every_maintenance_function_of_the_seed_has_its_job(services, admin):
+    """A function without arguments or with days that changes rows by itself is for the timetable."""
+    found = await admin.fetch(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'"
+        " AND proname ~ '^(reset|expire|cleanup)_' AND prorettype <> 'trigger'::regtype"
+    )
+    assert {row["proname"] for row in found} >= {
+        "reset_daily_activity_counts",
+        "expire_pending_connections",
+        "cleanup_old_anonymous_sessions",
+    }
+    assert {row["proname"] for row in found} <= {job.name for job in timetable()}
+
+
+class TestTheCommand:
+    async def test_it_tells_the_last_and_the_next_run_and_what_failed(self, settings, services, admin):
+        await admin.execute("DELETE FROM job_runs")
+        await run_once(services, timetable()[0])
+        await ran(admin, "send_mail", timedelta(hours=2), "ValueError")
+        told = await asyncio.to_thread(game_server, settings, "jobs", "--json")
+        assert told.returncode == 1
+        found = json.loads(told.stdout)
+        listed = {job["name"]: job for job in found["jobs"]}
+        assert list(listed) == [job.name for job in timetable()]
+        reset, mails = listed["reset_daily_activity_counts"], listed["send_mail"]
+        assert (reset["state"], reset["when"], reset["overdue_seconds"]) == ("done", "daily 00:00", 0)
+        assert reset["seconds"] < 5
+        assert reset["next_run_at"].endswith("T00:00:00Z")
+        assert mails["state"] == "ValueError"
+        assert mails["overdue_seconds"] > 3600
+        assert not found["led"]
+        people = "\n".join(lines(msgspec.convert(found, Told)))
+        assert "FAILED with ValueError 2 h ago" in people
+        assert "Nobody runs the timetable" in people
+
+    async def test_a_job_can_be_run_by_hand_but_not_where_it_runs(self, settings, admin):
+        name = "expire_pending_connections"
+        assert await asyncio.to_thread(run_now, settings, name, step=silent) == "done"
+        assert await leader.Leader(admin).take(name)
+        for refused, why in ((name, "runs already"), ("no_such_job", "no job 'no_such_job'.*send_mail")):
+            with pytest.raises(CannotRunError, match=why):
+                await asyncio.to_thread(run_now, settings, refused, step=silent)
+
+
 async def test_every_job_runs_twice_without_harm_and_is_recorded(services, admin):
+    await admin.execute("DELETE FROM job_runs")
     for _ in range(2):
         for job in timetable():
             await run_once(services, job)

@@ -1,5 +1,7 @@
 """Mails: queued with what they are about, delivered to the development mailbox, and their links work once."""
 
+import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -9,8 +11,11 @@ import pytest
 import pytest_asyncio
 
 from game_server.accounts import mail
+from game_server.commands.mailing import Told, lines
+from game_server.settings import Settings
 from tests.support.given_back import GivenBackBroken
 from tests.support.house import PASSWORD, House, open_house, sign_up
+from tests.support.server_process import game_server
 
 NEW_PASSWORD = "battery staple"
 
@@ -179,3 +184,68 @@ def test_the_mailbox_is_the_owners_alone(house):
 async def test_a_session_that_ends_while_it_is_given_back_leaves_the_mail_to_the_job(house):
     database = GivenBackBroken(house.services.database.web, house.services.database.worker)
     await mail.send_soon(msgspec.structs.replace(house.services, database=database))
+
+
+async def test_without_a_mail_server_on_a_database_of_ones_own_no_mail_is_made_and_that_is_said(house):
+    elsewhere = msgspec.structs.replace(house.services.settings, database_url="postgresql://elsewhere/attuned")
+    house.app.state.services = msgspec.structs.replace(house.services, settings=elsewhere)
+    files = len(list(mail.mailbox(elsewhere).iterdir()))
+    try:
+        body = {"email": "elsewhere@example.com", "password": PASSWORD, "adult": True}
+        made = await house.client().post("/api/auth/register", json=body)
+        asked = await ask(house, "elsewhere@example.com")
+        taken = await house.client().post("/api/auth/register", json=body)
+    finally:
+        house.app.state.services = house.services
+    assert "No mail is sent from here" in made.json()["notice"]
+    assert (asked.status_code, asked.json()["message"][:25]) == (202, "No mail is sent from here")
+    assert taken.json()["error"]["code"] == "email_taken"
+    assert not await house.database.fetchval("SELECT count(*) FROM mail_outbox WHERE recipient LIKE 'elsewhere%'")
+    assert len(list(mail.mailbox(elsewhere).iterdir())) == files
+
+
+async def test_the_command_shows_the_mailbox_with_the_links(house):
+    person = await sign_up(house)
+    settings = Settings(data_dir=house.services.settings.data_dir)
+    told = await asyncio.to_thread(game_server, settings, "mail", "--json")
+    found = json.loads(told.stdout)
+    assert (found["way"], found["place"]) == ("mailbox", str(mail.mailbox(settings)))
+    (shown,) = [one for one in found["mails"] if one["to"] == person.email]
+    assert shown["subject"] == "Please confirm your e-mail address"
+    assert shown["link"].endswith(token_in(house.mails(person.email)[0]))
+    people = lines(msgspec.convert(found, Told))
+    assert "Mails go into the development mailbox, to nobody" in people[0]
+    assert f"    {shown['link']}" in people
+
+
+async def test_what_waits_too_long_to_be_of_use_is_given_up(house):
+    async with house.services.database.as_service() as connection:
+        await mail.queue(house.services, connection, "late@example.com", "erased", {}, good_for=timedelta(seconds=-1))
+    assert await mail.send_due(house.services) == 0
+    assert not await house.database.fetchval("SELECT count(*) FROM mail_outbox WHERE recipient = 'late@example.com'")
+
+
+async def test_a_mail_that_an_older_program_queued_goes_out_and_it_takes_none_of_ours(house):
+    link = f"http://localhost/#confirm-email={'x' * 43}"
+    await house.database.execute(
+        "INSERT INTO mail_outbox (recipient, template, params) VALUES ('old@example.com', 'confirm_email', $1::jsonb)",
+        json.dumps({"link": link}),
+    )
+    assert await mail.send_due(house.services) == 1
+    assert link in body_of(house.mails("old@example.com")[0], "plain")
+    async with house.services.database.as_service() as connection:
+        await mail.queue(house.services, connection, "new@example.com", "confirm_email", {"link": link})
+    assert not await house.database.fetchval(
+        "SELECT count(*) FROM mail_outbox WHERE sent_at IS NULL AND next_attempt_at <= now() AND attempts < 8"
+    )
+    assert await mail.send_due(house.services) == 1
+
+
+async def test_a_mail_sealed_with_a_secret_that_is_gone_is_given_up(house):
+    sealed = {"key_id": "gone", "nonce": "x", "ciphertext": "x"}
+    await house.database.execute(
+        "INSERT INTO mail_outbox (recipient, template, params) VALUES ('lost@example.com', 'confirm_email', $1::jsonb)",
+        json.dumps(sealed),
+    )
+    assert await mail.send_due(house.services) == 1
+    assert house.mails("lost@example.com") == []

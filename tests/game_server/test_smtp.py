@@ -3,6 +3,7 @@
 import asyncio
 import re
 import ssl
+from contextlib import nullcontext
 
 import httpx
 import msgspec
@@ -10,7 +11,9 @@ import pytest
 
 from game_server import jobs
 from game_server.accounts import mail
+from game_server.commands import mailing
 from game_server.integrations.smtp import Server, Smtp, TryLater
+from game_server.process.exits import CannotRunError
 from game_server.services import open_services
 from tests.support.certificates import Issuer
 from tests.support.mail_server import HOST, open_mail_server
@@ -352,6 +355,27 @@ class TestTheUrl:
         with pytest.raises(TryLater) as refused:
             await smtp.connect()
         assert refused.value.away
+
+
+async def test_an_operator_can_try_the_server(settings, mails, issuer, monkeypatch):
+    monkeypatch.setenv("SSL_CERT_FILE", str(issuer.file))
+    told = await asyncio.to_thread(mailing.send_test, settings, "root@example.org")
+    assert told == f"smtp://{HOST}:{mails.port} has taken it."
+    assert mails.to("root@example.org")[0].message["Subject"] == "It works"
+    mails.answers_to_recipient["root@example.org"] = "550 no"
+    with pytest.raises(CannotRunError, match="did not take it: 550"):
+        await asyncio.to_thread(mailing.send_test, settings, "root@example.org")
+
+
+async def test_an_operator_sees_what_waits(settings, mails, server, sql):
+    await sql.execute(
+        "INSERT INTO mail_outbox (recipient, template, due_at, failed_reason)"
+        " VALUES ('x@example.org', 'confirm_email', now() + interval '1 hour', '451')"
+    )
+    found = await asyncio.to_thread(mailing.told, settings, step=lambda _text: nullcontext())
+    assert (found.way, found.place) == ("smtp", f"smtp://{HOST}:{mails.port} as {FROM}")
+    assert "1 waiting: confirm_email" in "\n".join(mailing.lines(found))
+    assert '"mails_go_out"' in server.log.read_text()
 
 
 async def test_where_mails_go_is_the_settings_business(services):
