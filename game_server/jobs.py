@@ -6,7 +6,7 @@ Deadlines are data that these jobs sweep, so a job that runs late or twice does 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -40,6 +40,7 @@ RETRY_AFTER = timedelta(hours=1)
 """A daily job that failed is not left for a day."""
 
 REST_S = 3.0
+APART_S = 2.0
 
 DONE = "done"
 ANONYMOUS_DAYS = 90
@@ -148,17 +149,30 @@ class _Shift:
 
     async def start(self, job: Job) -> None:
         """Run it in the background, unless it runs still."""
-        running = self._running.get(job.name)
-        if not self._over and (running is None or running.done()):
-            self._running[job.name] = tasks.start(self._run(job), name=f"job {job.name}")
+        self._start(job.name, lambda: self._run(job))
 
-    async def catch_up(self) -> None:
-        """Start, once each, what was due while nobody led, what died with who led before, and what failed."""
-        async with self._services.database.as_service() as connection:
-            now, runs = await upkeep.now(connection), await upkeep.runs(connection)
+    def catch_up(self) -> None:
+        """The same for what was due while nobody led, what died with who led before, and what failed: once each."""
+        self._start("catch up", self._catch_up)
+
+    def _start(self, name: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        running = self._running.get(name)
+        if not self._over and (running is None or running.done()):
+            self._running[name] = tasks.start(work(), name=f"job {name}")
+
+    async def _catch_up(self) -> None:
+        """One after the other, for they share the rooms' connections; but none is waited for long."""
+        try:
+            async with self._services.database.as_service() as connection:
+                now, runs = await upkeep.now(connection), await upkeep.runs(connection)
+        except STORE_ERRORS as error:
+            log.warning("nothing_caught_up", kind=type(error).__name__)
+            return
         for job in self.table():
             if next_run(job, runs.get(job.name), now) <= now:
                 await self.start(job)
+                if job.name in self._running:
+                    await asyncio.wait([self._running[job.name]], timeout=APART_S)
 
     async def rest(self) -> None:
         """The process ends: what is nearly done may be done, so that no mail is sent twice for it."""
@@ -203,7 +217,7 @@ async def _lead(shift: _Shift) -> None:
                 _schedule(scheduler, shift)
             if moved or looked is None or time.monotonic() - looked > CATCH_UP_EVERY_S:
                 looked = time.monotonic()
-                await shift.catch_up()
+                shift.catch_up()
             await asyncio.sleep(LOOK_EVERY_S)
     except asyncio.CancelledError:
         await shift.rest()

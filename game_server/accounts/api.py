@@ -1,6 +1,6 @@
 """The routes of accounts: `/api/auth/…`, `/api/anonymous-sessions`, `/api/me`, and the public keys of our tokens."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
@@ -12,10 +12,11 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from game_server.accounts import actions, anonymous, erasure, mail, me, unasked
+from game_server.accounts import actions, anonymous, erasure, mail, mail_api, me, unasked
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
+from game_server.accounts.mail_api import MailAnswers
 from game_server.http import limits
 from game_server.http.idempotency import HEADER, NOBODY, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
@@ -27,7 +28,6 @@ from storage.accounts import Account
 
 AnyRequest = Request[Any, Any, Any]
 NO_MAILS = "No mail is sent from here: nobody can confirm this address, or get a new password by mail. Keep your password well."
-NO_RESET = "No mail is sent from here, so that a new password cannot be asked for. Ask whoever runs this server."
 
 Sharing = Literal["all_responses", "overlapping_only", "demographics_only"]
 Preference = bool | Annotated[int, Meta(ge=-(2**31), lt=2**31)] | Word | None
@@ -53,25 +53,6 @@ class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The newest refresh token of a login."""
 
     refresh_token: Secret
-
-
-class AskForReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose password is lost."""
-
-    email: Email
-
-
-class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mailed token and the new password."""
-
-    token: Secret
-    password: Password
-
-
-class MailedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mailed token."""
-
-    token: Secret
 
 
 class BeginAnonymously(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,20 +102,16 @@ class SignedUp(Tokens, frozen=True):
     notice: str | UnsetType = UNSET
 
 
-class MailAnswers(msgspec.Struct, frozen=True):
-    """The answer comes by mail."""
-
-    message: str
-
-
 @post(
     "/api/auth/register",
     status_code=201,
-    responses={202: ResponseSpec(MailAnswers, description="Where mails are sent: look at yours.")},
+    responses={
+        202: ResponseSpec(MailAnswers, generate_examples=False, description="Where mails are sent: look at yours.")
+    },
 )
 async def register(
     data: JSONBody[SignUp], request: AnyRequest, services: NamedDependency[Services]
-) -> Response[SignedUp] | Response[MailAnswers]:
+) -> Response[SignedUp]:
     """Sign up. Where mails are sent the answer is 202, alike for a known and a new address, and the mail has the rest."""
     await limits.spend(services, request, None, "register")
     _require_adult_statement(data.adult)
@@ -150,11 +127,8 @@ async def register(
             body=data,
             act=lambda: actions.ask_to_register(services, email=email, password=password, display_name=name),
         )
-        return Response(
-            MailAnswers("Please look at your mail: it says how to go on. Then sign in."),
-            status_code=202,
-            background=soon,
-        )
+        told = MailAnswers("Please look at your mail: it says how to go on. Then sign in.")
+        return cast("Response[SignedUp]", Response(told, status_code=202, background=soon))
     signed_in = await idempotent(
         services,
         key=request.headers.get(HEADER),
@@ -189,34 +163,6 @@ async def refresh(data: JSONBody[Refresh], request: AnyRequest, services: NamedD
 async def log_out(user: NamedDependency[Caller], services: NamedDependency[Services]) -> None:
     """End the login that asks."""
     await actions.log_out(services, user)
-
-
-@post("/api/auth/password-reset", status_code=202)
-async def ask_for_reset(
-    data: JSONBody[AskForReset], request: AnyRequest, services: NamedDependency[Services]
-) -> Response[MailAnswers]:
-    """Ask for a mail with a link to set a new password."""
-    await limits.spend(services, request, None, "login")
-    await actions.ask_for_reset(services, clean_email(data.email))
-    # After the answer, which so takes as long for an address without an account; where this is lost the timetable does it.
-    soon = BackgroundTask(mail.send_soon, services)
-    nowhere = mail.way(services) == "nowhere"
-    message = NO_RESET if nowhere else "If that address has an account, a mail is on its way."
-    return Response(MailAnswers(message), background=soon)
-
-
-@post("/api/auth/password-reset/confirm", status_code=204)
-async def reset_password(data: JSONBody[NewPassword], request: AnyRequest, services: NamedDependency[Services]) -> None:
-    """Set a new password."""
-    await limits.spend(services, request, None, "login")
-    await actions.reset_password(services, data.token, new_password(data.password))
-
-
-@post("/api/auth/confirm-email", status_code=204)
-async def confirm_email(data: JSONBody[MailedToken], request: AnyRequest, services: NamedDependency[Services]) -> None:
-    """Confirm an e-mail address."""
-    await limits.spend(services, request, None, "login")
-    await actions.confirm_email(services, data.token)
 
 
 @post("/api/anonymous-sessions", status_code=201)
@@ -316,7 +262,8 @@ def routes(settings: Settings) -> list[HTTPRouteHandler]:  # noqa: ARG001 - othe
     """The routes of accounts."""
     return [
         *unasked.routes(),
-        *(register, log_in, refresh, log_out, ask_for_reset, reset_password, confirm_email),
+        *mail_api.routes(),
+        *(register, log_in, refresh, log_out),
         *(
             begin_anonymously,
             erase_anonymous,

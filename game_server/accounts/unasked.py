@@ -9,7 +9,7 @@ from hashlib import sha256
 
 import asyncpg
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
@@ -28,7 +28,7 @@ _MARK = 32
 
 
 class RefusalToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The token of a mail's link against further requests."""
+    """The token of a mail's link about further requests."""
 
     token: Secret
 
@@ -68,12 +68,12 @@ async def refuse_mails(data: JSONBody[RefusalToken], request: JsonRequest, servi
         await refused_mail.refuse(connection, _read(services.keys, data.token))
 
 
-@delete("/api/mail/refused/{token:str}")
-async def allow_mails(token: FromPath[str], request: JsonRequest, services: NamedDependency[Services]) -> None:
+@post("/api/mail/allowed", status_code=204)
+async def allow_mails(data: JSONBody[RefusalToken], request: JsonRequest, services: NamedDependency[Services]) -> None:
     """Requests may come again."""
     await limits.spend(services, request, None, "other")
     async with services.database.as_service() as connection:
-        await refused_mail.allow(connection, _read(services.keys, token))
+        await refused_mail.allow(connection, _read(services.keys, data.token))
 
 
 def routes() -> list[HTTPRouteHandler]:

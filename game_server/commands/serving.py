@@ -11,12 +11,11 @@ import msgspec
 import structlog
 
 from game_server import jobs
-from game_server.accounts import development_mailbox, signing
+from game_server.accounts import mail, signing
 from game_server.app import create_app
 from game_server.commands import mailing
 from game_server.commands.migrating import prepare_database
 from game_server.commands.opening import run, services_for, stores
-from game_server.integrations.smtp import Server
 from game_server.process import lan, logs, server, signals, tasks
 from game_server.process.exits import RUNS_ALREADY, CannotRunError
 from game_server.profiles import key_file_in_use
@@ -58,7 +57,6 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
     _warn_of_file(settings)
     if prepare and (settings.embedded_database or settings.embedded_redis):
         _refuse_twice(settings)
-    _say_mails(settings)
     settings, listeners = _listen(settings)
     try:
         with stores(settings, step) as (opened, own):
@@ -75,7 +73,6 @@ def worker(settings: Settings, *, step: Step, say: Say) -> int:
     """Run the timetable until a signal; the exit code."""
     logs.configure(settings)
     _warn_of_file(settings)
-    _say_mails(settings)
     try:
         with stores(settings, step) as (opened, own):
             try:
@@ -106,6 +103,7 @@ async def _serve(
             gc.collect()
             gc.set_threshold(GC_THRESHOLD)
             gc.freeze()  # what was imported stays: looking through it again would stop every room for a tenth of a second
+            _say_mails(services)
             _say_where(settings, say)
 
         try:
@@ -124,6 +122,7 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
         background = [*_watch_keys(services), tasks.start(jobs.run(services), name="jobs", vital=True)]
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))
+        _say_mails(services)
         say("The timetable is watched — stop with Ctrl-C.")
         await stopped.wait()
         await tasks.stop(*background)
@@ -155,12 +154,13 @@ def _warn_of_file(settings: Settings) -> None:
         )
 
 
-def _say_mails(settings: Settings) -> None:
+def _say_mails(services: Services) -> None:
     """Where mails go is said at every start: they hold links that open accounts."""
-    if settings.smtp_url is not None:
-        log.info("mails_go_out", server=repr(Server.of(settings.smtp_url)), sender=settings.mail_from)
-    elif settings.embedded_database:
-        mailbox = str(development_mailbox.directory(settings).absolute())
+    settings = services.settings
+    if services.smtp is not None:
+        log.info("mails_go_out", server=repr(services.smtp.server), sender=settings.mail_from)
+    elif mail.way(services) == "mailbox":
+        mailbox = str(mail.mailbox(settings).absolute())
         log.info("mails_go_into_the_development_mailbox", mailbox=mailbox, means="to nobody; see: game-server mail")
     else:
         log.warning("mails_go_nowhere", means=mailing.NOWHERE)

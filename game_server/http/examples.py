@@ -14,6 +14,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reset_password": {"token": TOKEN, "password": PASSWORD},
     "confirm_email": {"token": TOKEN},
     "refuse_mails": {"token": TOKEN},
+    "allow_mails": {"token": TOKEN},
     "begin_anonymously": {"adult": True},
     "change_me": {"display_name": "Ana", "profile_sharing_setting": "overlapping_only"},
     "tell_demographics": {"name": "Ana", **ANATOMY, "gender": "woman", "adult": True},

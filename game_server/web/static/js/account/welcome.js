@@ -133,7 +133,7 @@ function registerForm(app, choose) {
     { class: "card-like", "data-key": "register" },
     async (data) => {
       const done = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
-      if (done.notice) notify(done.notice);
+      if (done.notice) notify(done.notice, "about-mails");
       if (done.here) return app.show();
       choose("login");
     },

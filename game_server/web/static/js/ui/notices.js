@@ -7,11 +7,11 @@ import { h } from "./dom.js";
 
 const SHOWN_MS = 6000;
 
-/** @param {string} text */
-export function notify(text) {
+/** @param {string} text @param {string} [testid] */
+export function notify(text, testid = "notice") {
   const place = document.getElementById("notices");
   if (place === null || [...place.children].some((note) => note.textContent === text)) return;
-  const note = h("p", { class: "notice", testid: "notice" }, text);
+  const note = h("p", { class: "notice", testid }, text);
   place.append(note);
   setTimeout(() => note.remove(), SHOWN_MS);
 }

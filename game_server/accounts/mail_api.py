@@ -1,0 +1,77 @@
+"""The routes whose other half is a mail: a new password, a confirmed address."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.background_tasks import BackgroundTask
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import JSONBody
+
+from game_server.accounts import actions, mail
+from game_server.http import limits
+from game_server.http.text import Email, Password, Secret, clean_email, new_password
+from game_server.services import Services
+
+AnyRequest = Request[Any, Any, Any]
+
+NO_RESET = "No mail is sent from here, so that a new password cannot be asked for. Ask whoever runs this server."
+
+
+class AskForReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose password is lost."""
+
+    email: Email
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed token and the new password."""
+
+    token: Secret
+    password: Password
+
+
+class MailedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed token."""
+
+    token: Secret
+
+
+class MailAnswers(msgspec.Struct, frozen=True):
+    """The answer comes by mail."""
+
+    message: str
+
+
+@post("/api/auth/password-reset", status_code=202)
+async def ask_for_reset(
+    data: JSONBody[AskForReset], request: AnyRequest, services: NamedDependency[Services]
+) -> Response[MailAnswers]:
+    """Ask for a mail with a link to set a new password."""
+    await limits.spend(services, request, None, "login")
+    await actions.ask_for_reset(services, clean_email(data.email))
+    # After the answer, which so takes as long for an address without an account; where this is lost the timetable does it.
+    soon = BackgroundTask(mail.send_soon, services)
+    nowhere = mail.way(services) == "nowhere"
+    message = NO_RESET if nowhere else "If that address has an account, a mail is on its way."
+    return Response(MailAnswers(message), background=soon)
+
+
+@post("/api/auth/password-reset/confirm", status_code=204)
+async def reset_password(data: JSONBody[NewPassword], request: AnyRequest, services: NamedDependency[Services]) -> None:
+    """Set a new password."""
+    await limits.spend(services, request, None, "login")
+    await actions.reset_password(services, data.token, new_password(data.password))
+
+
+@post("/api/auth/confirm-email", status_code=204)
+async def confirm_email(data: JSONBody[MailedToken], request: AnyRequest, services: NamedDependency[Services]) -> None:
+    """Confirm an e-mail address."""
+    await limits.spend(services, request, None, "login")
+    await actions.confirm_email(services, data.token)
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """For who has or waits for a mail."""
+    return [ask_for_reset, reset_password, confirm_email]
