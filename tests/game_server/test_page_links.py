@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Route, expect
 
+from game_server.accounts import unasked
+from game_server.process.keys import load_keys
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -136,3 +138,13 @@ async def test_a_phone_whose_clock_is_wrong_counts_by_the_server(mara, minutes):
     await mara.page.add_init_script(f"({TEN_MINUTES_OFF})({minutes * 60_000})")
     await link_to_connect(mara, f"clock{minutes}@example.org")
     await expect(mara.at("link-left")).to_have_text(re.compile("^(5:00|4:[0-9]{2})$"), timeout=PATIENCE_MS)
+
+
+async def test_a_mails_link_against_further_requests_asks_first(mara, settings, sql):
+    token = unasked.token(load_keys(settings), "somebody@example.org")
+    await mara.open(f"/#no-mails={token}")
+    await mara.sees("refuse-mails")
+    assert not await sql.fetchval("SELECT count(*) FROM refused_mail")
+    await mara.tap("refuse-mails")
+    await expect(mara.at("notice")).to_contain_text("No more requests go to your address", timeout=PATIENCE_MS)
+    assert await sql.fetchval("SELECT count(*) FROM refused_mail") == 1
