@@ -70,6 +70,13 @@ class Close(Enum):
         return self.value[2]
 
 
+PEERS_CODES = frozenset({1000, 1001, 1002, 1003, 1005, 1006, 1007, 1008, 1009, 1010, 1011})
+"""Codes that end a connection from the other side, or by a broken line (1006); a peer may make up any other."""
+
+for _code in sorted({one.code for one in Close} | PEERS_CODES):
+    gauges.CLOSES.labels(str(_code))  # told as 0 before the first one comes
+
+
 class Credits:
     """A token bucket, and a count of refusals that says when a client is flooding."""
 
@@ -158,6 +165,12 @@ class Phone:
         self.closed = True
         self.why = why
         self._closing = tasks.start(self._close(why), name=f"close {self.number}")
+
+    def gone(self, code: int | None) -> None:
+        """The other side closed, or the line is broken."""
+        if not self.closed:
+            gauges.CLOSES.labels(str(code) if code in PEERS_CODES else "other").inc()
+        self.closed = True
 
     async def finished(self) -> None:
         """The reader is done: let a close frame out, then end the writer."""

@@ -41,7 +41,7 @@ async def received(phone: Phone) -> str:
         await asyncio.sleep(0)
     event: Any = await phone.socket.receive()
     if event["type"] != "websocket.receive":
-        phone.closed = True
+        phone.gone(event.get("code"))
         raise Closed(Close.DEAD)
     phone.heard_at = time.monotonic()
     if event.get("bytes") is not None:

@@ -124,6 +124,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener = None
         self.leave()
+        if self.handshake_complete and self.conn.close_rcvd is None:
+            # uvicorn says 1005, which is a close frame without a code; here there was none at all
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.ABNORMAL_CLOSURE})
         super().connection_lost(exc)
 
     def handle_cont(self, event: Frame) -> None:
