@@ -41,6 +41,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
+        edge.tracer = own.tracer
         app.state.services = own
         app.state.sessions = Sessions(own)
         own.attendant.on_unchecked = partial(rechecks.recheck, own)
@@ -90,7 +91,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         logging_config=None,  # logs.py has set them up
         request_max_body_size=LARGEST_BODY,
     )
-    app.asgi_handler = Edge(app.asgi_handler, settings)  # outside of Litestar's own: what finds no route passes it too
+    edge = Edge(app.asgi_handler, settings)
+    app.asgi_handler = edge  # outside of Litestar's own: what finds no route passes it too
     return app
 
 

@@ -156,6 +156,7 @@ LISTS: Mapping[str, Callable[[Any], list[str]]] = {
 SERVICE = "not a web address like https://service.example.org; http only of this machine"
 RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "public_url": (_is_page_address, "not a web address like https://play.example.org"),
+    "_otlp_endpoint": (_is_page_address, "not a web address like http://collector:4318"),
     "_base_url": (is_service_address, SERVICE),
     "_certs_url": (is_service_address, SERVICE),
     "vapid_subject": (_is_contact, "not an address like mailto:someone@example.org or https://example.org"),

@@ -24,11 +24,12 @@ from game_server.live.messages import Heard
 from game_server.live.room import Rules
 from game_server.notifications.deliveries import Deliveries
 from game_server.notifications.vendors import open_vendors
-from game_server.process import gauges, tasks
+from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys, load_keys
 from game_server.process.schema import Schema
+from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
 from rooms.activities.card import Card
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
@@ -136,6 +137,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     plans: Plans
     clock: Clock
     dice: Dice
+    tracer: Tracer | None
 
     async def close(self) -> None:
         """Give everything back."""
@@ -147,6 +149,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await sold_by.close()
         await self.database.close()
         await self.person_keys.close()
+        if self.tracer is not None:
+            await self.tracer.close()
 
 
 def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
@@ -191,11 +195,13 @@ async def open_services(settings: Settings) -> Services:
     keys = load_keys(settings)
     stores = open_stores(settings, plans, clock := Clock(), keys)
     redis_url, settings = settings.redis_url, await with_logins(settings)
+    tracer = traces.opened(settings)
     database = await Database.open(
         str(settings.database_web_url),
         str(settings.database_worker_url),
         web_pool=settings.web_pool,
         worker_pool=settings.worker_pool,
+        queried=tracer.queried if tracer else None,
     )
     dice = Dice()
     try:
@@ -247,6 +253,7 @@ async def open_services(settings: Settings) -> Services:
         plans=plans,
         clock=clock,
         dice=dice,
+        tracer=tracer,
     )
 
 

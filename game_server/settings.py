@@ -14,8 +14,11 @@ from game_server.environment import SHORTEST_SECRET
 from storage import urls
 
 PREFIX = "ATTUNED_"
-PLAIN = ("database_url", "database_web_url", "database_worker_url", "redis_url", "port")
-"""These are read without the prefix, as hosting platforms set them."""
+PLAIN = (
+    "database_url", "database_web_url", "database_worker_url", "redis_url", "port",
+    "otel_exporter_otlp_endpoint", "otel_service_name",
+)  # fmt: skip
+"""These are read without the prefix, as hosting platforms and OpenTelemetry name them."""
 
 Positive = Annotated[int, Meta(ge=1)]
 Secret = Meta(extra={"secret": True})
@@ -59,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     connections_per_address: Positive = 200
+    worker_listens: bool = True
+    worker_port: Annotated[int, Meta(ge=0, le=65535)] = 9464
 
     # secrets and logs
     secret_key: Annotated[str, Meta(min_length=SHORTEST_SECRET), Secret] | None = None
@@ -68,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     crash_at: CrashPoint | None = None
     person_keys: Annotated[str, Secret] | None = None
     metrics_token: Annotated[str, Meta(min_length=16), Secret] | None = None
+    otel_exporter_otlp_endpoint: str | None = None
+    otel_service_name: str = "attuned"
 
     # accounts
     access_token_s: Positive = 900

@@ -6,7 +6,8 @@ The two logins can never become each other: `game_web` is a member of the client
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Any, cast
@@ -35,6 +36,19 @@ WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
 CLIENT_ROLES = ("authenticated", "anon")
 
 
+class Use(msgspec.Struct, frozen=True):
+    """A pool now: connections that are open, may be, are in use; and how many wait for one."""
+
+    size: int
+    most: int
+    busy: int
+    waiting: int
+
+
+_waiting: Counter[asyncpg.Pool] = Counter()
+"""Who has asked a pool for a connection and has none yet."""
+
+
 class UnsafeDatabase(Exception):
     """The database is set up in a way that breaks a promise; the message says which and what to do."""
 
@@ -58,17 +72,32 @@ class Database:
         self.lineage = lineage or Lineage()
 
     @classmethod
-    async def open(cls, web_url: str, worker_url: str, *, web_pool: int = 8, worker_pool: int = 8) -> "Database":
-        """Connect both pools. Raises OSError or asyncpg errors when the database cannot be reached, SharedSessions."""
+    async def open(
+        cls,
+        web_url: str,
+        worker_url: str,
+        *,
+        web_pool: int = 8,
+        worker_pool: int = 8,
+        queried: Callable[[Any], None] | None = None,
+    ) -> "Database":
+        """Connect both pools. `queried` hears of every statement, as asyncpg's query loggers do. Raises OSError or asyncpg errors
+        when the database cannot be reached, SharedSessions.
+        """
         await _refuse_shared(worker_url)
         lineage = Lineage()
 
-        async def prepare_worker(connection: asyncpg.Connection) -> None:
+        async def prepare_web(connection: asyncpg.Connection) -> None:
             await _prepare(connection)
+            if queried is not None:
+                connection.add_query_logger(queried)
+
+        async def prepare_worker(connection: asyncpg.Connection) -> None:
+            await prepare_web(connection)
             await lineage.meet(connection)
 
         web = await asyncpg.create_pool(
-            web_url, min_size=1, max_size=web_pool, init=_prepare, reset=_leave_nothing, **_SESSION
+            web_url, min_size=1, max_size=web_pool, init=prepare_web, reset=_leave_nothing, **_SESSION
         )
         try:
             worker = await asyncpg.create_pool(
@@ -93,6 +122,11 @@ class Database:
                     await pool.close()
             except TimeoutError:
                 pool.terminate()
+            _waiting.pop(pool, None)
+
+    def use(self) -> dict[str, Use]:
+        """How both pools are used at this moment."""
+        return {name: _use(pool) for name, pool in (("web", self.web), ("worker", self.worker))}
 
     @asynccontextmanager
     async def as_user(self, user_id: str) -> AsyncIterator[asyncpg.Connection]:
@@ -148,8 +182,21 @@ class Database:
 @asynccontextmanager
 async def connected(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     """A connection of the pool. Raises STORE_ERRORS."""
-    async with pool.acquire(timeout=5) as connection, _heard(pool, connection):
-        yield cast("asyncpg.Connection", connection)
+    _waiting[pool] += 1
+    try:
+        connection = await pool.acquire(timeout=5)
+    finally:
+        _waiting[pool] -= 1
+    try:
+        async with _heard(pool, connection):
+            yield cast("asyncpg.Connection", connection)
+    finally:
+        await pool.release(connection)
+
+
+def _use(pool: asyncpg.Pool) -> Use:
+    size = pool.get_size()
+    return Use(size, pool.get_max_size(), size - pool.get_idle_size(), _waiting[pool])
 
 
 @asynccontextmanager

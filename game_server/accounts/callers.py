@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 
 from game_server.accounts import tokens
 from game_server.http import limits
+from game_server.process import asked
 from game_server.services import Services
 from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Unauthorized
 from storage import anonymous
@@ -45,10 +46,13 @@ async def authenticate(services: Services, authorization: str | None) -> Caller:
     scheme, _, token = (authorization or "").partition(" ")
     claims = tokens.verify(services.keys, token.strip(), services.clock.now()) if scheme.lower() == "bearer" else None
     if isinstance(claims, tokens.UserToken):
-        return await _user(services, claims)
-    if isinstance(claims, tokens.AnonymousToken):
-        return await _anonymous(services, claims)
-    raise Unauthorized
+        caller = await _user(services, claims)
+    elif isinstance(claims, tokens.AnonymousToken):
+        caller = await _anonymous(services, claims)
+    else:
+        raise Unauthorized
+    asked.recognised(caller.kind)
+    return caller
 
 
 async def provide_caller(request: Request[Any, Any, Any], services: NamedDependency[Services]) -> Caller:

@@ -34,6 +34,8 @@ ABOUT: dict[str, dict[str, str]] = {
         "allowed_origins": "Further origins of pages that may join rooms, with commas between them.",
         "trusted_proxies": "Addresses or networks of proxies whose forwarded headers are believed, with commas between them.",
         "connections_per_address": "Open connections of one public address or household.",
+        "worker_listens": "Does `worker` answer /health and /metrics, on the host above?",
+        "worker_port": "The port for that; 0 takes a free one. Where it is taken the worker says so and works without.",
     },
     "Secrets and logs": {
         "secret_key": "The installation's secret: by it tokens are signed and people's keys are wrapped. The same for every "
@@ -45,6 +47,9 @@ ABOUT: dict[str, dict[str, str]] = {
         "log_format": "Lines for people, or JSON.",
         "log_level": "The least that is logged.",
         "metrics_token": "With it as bearer token /metrics answers from elsewhere than this machine.",
+        "otel_exporter_otlp_endpoint": "Where OpenTelemetry's traces go, over HTTP (/v1/traces is appended). Needs the extra "
+        "`traces`; without it there are none. The SDK's other variables (OTEL_…) are read by the SDK.",
+        "otel_service_name": "The name in traces.",
         "crash_at": "For fault tests: kill the process at a named point.",
     },
     "Accounts": {

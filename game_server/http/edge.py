@@ -1,25 +1,22 @@
 """What everything passes before a route is looked for, so that what finds no route passes it too: an id, the headers of every
-answer, HEAD as GET without its body, one line in the log without secrets; and for sockets a refusal that a browser can read.
+answer, HEAD as GET without its body; and for sockets a refusal that a browser can read. `requests.py` notes what was asked.
 """
 
 import re
-import time
-import uuid
 from typing import cast
 
-import structlog
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from game_server import errors
+from game_server.http import requests
 from game_server.live.phone import Close
 from game_server.live.protocol import answered
 from game_server.process import addresses, gauges
+from game_server.process.traces import Tracer
 from game_server.settings import Settings
 from rooms.errors import BadRequest
-
-log = structlog.get_logger()
 
 HSTS = "max-age=31536000; includeSubDomains"
 HEADERS = {
@@ -34,7 +31,9 @@ _HIGHEST_PORT = 65535
 
 
 class Edge:
-    """Around the whole application."""
+    """Around the whole application. `tracer` comes with the services."""
+
+    tracer: Tracer | None = None
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
@@ -50,28 +49,24 @@ class Edge:
             await self._connect(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began = time.monotonic()
-        request_id = uuid.uuid4().hex  # noqa: TID251 - names a request in the logs, nothing is drawn from it
+        request_id = requests.id_of(scope)
         asked = str(scope.get("method"))
         scope = {**scope, "method": "GET" if asked == "HEAD" else asked}  # type: ignore[assignment]
         scope["state"]["request_id"] = request_id
-        status = 500
 
         async def sent(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                answer.status = message["status"]
                 self._dress(MutableScopeHeaders.from_message(message), str(scope["path"]), request_id)
             elif message["type"] == "http.response.body" and asked == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
 
-        if _is_host(scope):
-            await self._app(scope, receive, sent)
-        else:
-            await _refuse(BadRequest("The Host header is not one host and port."), request_id, sent)
-        route = scope.get("path_template") or "-"
-        log.debug("request", method=asked, route=route, status=status, ms=_ms(began), request_id=request_id)
+        with requests.followed(scope, asked, request_id, self.tracer) as answer:
+            if _is_host(scope):
+                await self._app(scope, receive, sent)
+            else:
+                await _refuse(BadRequest("The Host header is not one host and port."), request_id, sent)
 
     def _dress(self, headers: MutableScopeHeaders, path: str, request_id: str) -> None:
         headers.setdefault("X-Request-Id", request_id)
@@ -115,7 +110,3 @@ def _is_host(scope: Scope) -> bool:
     given = [value for name, value in scope["headers"] if name == b"host"]
     found = _HOST.fullmatch(given[0].decode("latin-1")) if len(given) == 1 else None
     return not given or (found is not None and int(found["port"] or 0) <= _HIGHEST_PORT)
-
-
-def _ms(began: float) -> float:
-    return round((time.monotonic() - began) * 1000, 1)

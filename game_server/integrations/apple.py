@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from game_server.integrations.stores import Brought, Event, Forged, Provider, StoreAway, Submission
 from game_server.process.clock import Clock
+from game_server.process.traces import ONWARD
 from game_server.settings import Settings, SettingsError, variable
 from rooms.subscriptions.plans import Plans
 from rooms.subscriptions.purchase import Platform, Purchase, State
@@ -257,6 +258,7 @@ def open_apple(settings: Settings, plans: Plans, clock: Clock) -> AppStore:
         client = _Client(key.read_bytes(), key_id, issuer, bundle, environment)
     except (OSError, ValueError, TypeError) as error:
         raise SettingsError([f"{variable(name)}: {error}"]) from None
+    client.http_client.event_hooks = ONWARD
     if settings.apple_base_url:
         client.ask_at(settings.apple_base_url)
     return AppStore(verifier, client, plans=plans, clock=clock)

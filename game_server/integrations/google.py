@@ -21,6 +21,7 @@ from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys
 from game_server.integrations.stores import Brought, Event, Forged, Provider, StoreAway, Submission
 from game_server.process.clock import Clock
 from game_server.process.keys import Keys
+from game_server.process.traces import ONWARD
 from game_server.settings import Settings, SettingsError, variable
 from rooms.subscriptions.plans import Plans
 from rooms.subscriptions.purchase import Platform, Purchase
@@ -163,7 +164,7 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
         raise SettingsError([f"{variable('google_service_account_file')}: {error}"]) from None
     # No proxy of the environment: what is sent goes to the address that was set, or nowhere.
     trust = httpx.create_ssl_context()
-    http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, verify=trust, trust_env=False)
+    http = httpx.AsyncClient(timeout=TIMEOUT, limits=LIMITS, verify=trust, trust_env=False, event_hooks=ONWARD)
     package, push = str(settings.google_package), None
     if adapters.GOOGLE_PUSH.on(settings):
         push = Push(str(settings.google_push_audience), str(settings.google_push_account))

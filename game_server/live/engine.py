@@ -18,6 +18,7 @@ import structlog
 
 from game_server.live.turns import Turn
 from game_server.process import tasks
+from game_server.process.traces import Tracer, Way
 from storage import crash
 from storage.batches import Answer, Batches
 
@@ -48,6 +49,9 @@ class Aside(Exception):
 class Area(Protocol[Ask, Facts, Decided, Verdict]):
     """What an area brings to the engine: load, decide, commit, tell."""
 
+    def name(self, ask: Ask) -> str:
+        """The kind of command, for traces."""
+
     def turn(self, ask: Ask) -> Turn:
         """The room's."""
 
@@ -73,15 +77,18 @@ class Area(Protocol[Ask, Facts, Decided, Verdict]):
 class _Going(Generic[Ask, Facts, Decided, Verdict]):
     """A command on its way. The batches that it is in give it their answers."""
 
-    __slots__ = ("ask", "decided", "due", "engine", "turn", "waits")
+    __slots__ = ("ask", "decided", "due", "engine", "turn", "waits", "way")
 
-    def __init__(self, engine: "Engine[Ask, Facts, Decided, Verdict]", ask: Ask, turn: Turn, due: float) -> None:
+    def __init__(
+        self, engine: "Engine[Ask, Facts, Decided, Verdict]", ask: Ask, turn: Turn, due: float, way: Way | None
+    ) -> None:
         self.engine = engine
         self.ask = ask
         self.turn = turn
         self.due = due
         self.decided: Decided | None = None
         self.waits = True
+        self.way = way
 
     def done(self) -> bool:
         """What was handed over is seen through, also when whoever asked is gone."""
@@ -106,8 +113,11 @@ class _Going(Generic[Ask, Facts, Decided, Verdict]):
 class Engine(Generic[Ask, Facts, Decided, Verdict]):
     """`within_s`: whoever asked is told after so long that the outcome is unknown."""
 
-    def __init__(self, area: Area[Ask, Facts, Decided, Verdict], *, within_s: float) -> None:
+    def __init__(
+        self, area: Area[Ask, Facts, Decided, Verdict], *, within_s: float, tracer: Tracer | None = None
+    ) -> None:
         self._area = area
+        self._tracer = tracer
         self._within_s = within_s
         self._facts: Batches[Ask, Facts | None] = Batches(
             "facts", area.facts, _spawn, begun_within_s=None, most=64, at_once=DECIDED_AT_ONCE
@@ -122,7 +132,8 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
         if not turn.take():
             self._step_aside(ask)
             return
-        going = _Going(self, ask, turn, time.monotonic() + self._within_s)
+        way = self._tracer.command(self._area.name(ask)) if self._tracer else None
+        going = _Going(self, ask, turn, time.monotonic() + self._within_s, way)
         self._under_way.append(going)
         if self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(self._within_s, self._expire)
@@ -141,35 +152,46 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
         except NeedsFacts:
             self._facts.hand(going.ask, going)
         except Aside:
-            self._leave(going)
+            self._leave(going, "aside")
             self._step_aside(going.ask)
         else:
+            if going.way:
+                going.way.reached("decided")
             self._area.commit(going.decided, going)
 
     def informed(self, going: _Going[Ask, Facts, Decided, Verdict], facts: Facts | None) -> None:
         """The facts came; those of a room that is gone never will."""
         if facts is not None:
+            if going.way:
+                going.way.reached("informed")
             self.decided(going, facts)
         elif going.waits:
-            self._leave(going)
+            self._leave(going, "aside")
             self._step_aside(going.ask)
 
     def committed(self, going: _Going[Ask, Facts, Decided, Verdict], decided: Decided, verdict: Verdict) -> None:
         """The verdict came: tell, and let the next one have its turn. A win is told however late."""
+        if going.way:
+            going.way.reached("committed")
         won = self._area.told(going.ask, decided, verdict)
+        if going.way:
+            going.way.reached("told")
         if going.waits:
-            self._leave(going)
+            self._leave(going, "answered" if won else "aside")
             if not won:
                 self._step_aside(going.ask)
 
     def failed(self, going: _Going[Ask, Facts, Decided, Verdict], error: BaseException | None) -> None:
         """What was sent may have been committed."""
         if going.waits:
-            self._leave(going)
+            self._leave(going, "unknown")
             self._area.unknown(going.ask, error)
 
-    def _leave(self, going: _Going[Ask, Facts, Decided, Verdict]) -> None:
+    def _leave(self, going: _Going[Ask, Facts, Decided, Verdict], outcome: str) -> None:
         going.waits = False
+        if going.way:
+            going.way.end(outcome)
+            going.way = None
         going.turn.give_back()
         while self._under_way and not self._under_way[0].waits:
             self._under_way.popleft()
@@ -185,7 +207,13 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
             self._watch = asyncio.get_running_loop().call_later(self._under_way[0].due - now, self._expire)
 
     def _step_aside(self, ask: Ask) -> None:
-        tasks.start(self._area.aside(ask), name="aside")
+        tasks.start(self._aside(ask), name="aside")
+
+    async def _aside(self, ask: Ask) -> None:
+        way = self._tracer.command(self._area.name(ask)) if self._tracer else None
+        await self._area.aside(ask)
+        if way:
+            way.end("answered aside")
 
 
 def _spawn(name: str, work: Any) -> object:

@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 
-from game_server.process import gauges, outlets
+from game_server.process import asked, gauges, outlets
 from game_server.settings import Settings
 
 log = structlog.get_logger()
 
 _TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold tokens and passwords
 
-QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "hpack", "apscheduler", "asyncio"}
+QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "hpack", "apscheduler", "asyncio", "urllib3", "requests"}
 """Libraries that log addresses and requests below WARNING; those would carry what ours may not."""
 
 
@@ -24,7 +24,7 @@ def configure(settings: Settings) -> None:
     """Send our events and the libraries' records through one pipe, as text for people or as JSON lines."""
     level = logging.getLevelNamesMapping()[settings.log_level.upper()]
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
+        for_which_request,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -57,6 +57,16 @@ def configure(settings: Settings) -> None:
     for name in QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # its pools tell every attempt while PostgreSQL is away
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # spans.py tells once that a collector is away
+
+
+def for_which_request(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Puts the request's id into the line, and its trace's where there is one."""
+    if (request := asked.current.get()) is not None:
+        event.setdefault("request_id", request.request_id)
+        if request.span is not None:
+            event.setdefault("trace_id", f"{request.span.get_span_context().trace_id:032x}")
+    return event
 
 
 def _lines_were_dropped(lines: int) -> None:

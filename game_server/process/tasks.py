@@ -1,12 +1,15 @@
 """Background tasks: the one place that starts them, keeps a reference, and ends the process when a vital one dies."""
 
 import asyncio
+import contextvars
 import os
 import signal
 from collections.abc import Coroutine
 from typing import Any
 
 import structlog
+
+from game_server.process import asked
 
 log = structlog.get_logger(__name__)
 
@@ -16,7 +19,9 @@ _dead: list[str] = []
 
 def start(work: Coroutine[Any, Any, None], *, name: str, vital: bool = False) -> asyncio.Task[None]:
     """Run `work` in the background. When it fails it is logged; when it was vital the server drains and ends."""
-    task = asyncio.create_task(work, name=name)  # noqa: TID251 - this is the module that provides it
+    apart = contextvars.copy_context()
+    apart.run(asked.current.set, None)  # it may serve many requests, and outlive the one that started it
+    task = asyncio.create_task(work, name=name, context=apart)  # noqa: TID251 - this is the module that provides it
     _running.add(task)
     task.add_done_callback(_vital_ended if vital else _ended)
     return task

@@ -65,7 +65,9 @@ class Sessions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._engine: Engine[Ask, Known, Move, Verdict] = Engine(self, within_s=services.settings.command_timeout_s)
+        self._engine: Engine[Ask, Known, Move, Verdict] = Engine(
+            self, within_s=services.settings.command_timeout_s, tracer=services.tracer
+        )
 
     # --- asked ---------------------------------------------------------------------------------------------------------
 
@@ -90,12 +92,21 @@ class Sessions:
         )
 
     async def play(self, room_id: str, seat: SeatName, command: FromSeat, *, fence: tuple[SeatName, int]) -> int:
-        return await actions.play(self._services, room_id, seat, command, fence=fence)
+        tracer = self._services.tracer
+        way = tracer.command(_kind(command)) if tracer else None
+        try:
+            return await actions.play(self._services, room_id, seat, command, fence=fence)
+        finally:
+            if way:
+                way.end("waited for")
 
     async def checked(self, room_id: str) -> tuple[Feed, list[Logged]]:
         return await rechecks.checked(self._services, room_id)
 
     # --- the straight way ----------------------------------------------------------------------------------------------
+
+    def name(self, ask: Ask) -> str:
+        return _kind(ask.asked.command)
 
     def turn(self, ask: Ask) -> Turn:
         return ask.feed.turn
@@ -160,3 +171,7 @@ class Sessions:
             ask.refuse(errors.Unavailable())
         else:
             ask.ack(seq)
+
+
+def _kind(command: object) -> str:
+    return type(command).__name__.lower()

@@ -1,0 +1,73 @@
+"""Traces for OpenTelemetry, where an endpoint is set and the extra `traces` is installed. Without, nothing of it is imported, and
+whoever could trace something finds None in `services.tracer`.
+"""
+
+from typing import Any, Protocol
+
+import httpx
+import structlog
+
+from game_server.process import asked
+from game_server.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WITHOUT = (
+    "OTEL_EXPORTER_OTLP_ENDPOINT is set, but OpenTelemetry is not installed, so there are no traces: install the extra `traces` "
+    "(pip install 'attuned[traces]')."
+)
+
+
+class Way(Protocol):
+    """One command on its way through a room. Says which command and how far, never whose or where."""
+
+    def reached(self, step: str) -> None:
+        """It has come so far; a span for the time since the step before."""
+
+    def end(self, outcome: str) -> None:
+        """That was its way."""
+
+
+class Tracer(Protocol):
+    """What can be traced."""
+
+    def request(self, traceparent: str | None) -> Any:
+        """A span for a request, part of the trace that its sender names."""
+
+    def answered(self, span: Any, *, method: str, route: str, status: int, caller: str) -> None:
+        """The request has its answer; its span ends."""
+
+    def command(self, name: str) -> Way:
+        """A command of a phone has come, of this kind."""
+
+    def queried(self, record: Any) -> None:
+        """A statement that asyncpg tells of, for the request that is being answered; others are not traced."""
+
+    async def close(self) -> None:
+        """Send what waits, for a moment."""
+
+
+def opened(settings: Settings) -> Tracer | None:
+    """The tracer of these settings, if they name an endpoint; where its packages are missing that is said."""
+    if settings.otel_exporter_otlp_endpoint is None:
+        return None
+    try:
+        from game_server.process.spans import Spans  # noqa: PLC0415 - the packages of an extra
+    except ImportError:
+        log.warning("traces_off", meaning=WITHOUT)
+        return None
+    return Spans(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
+
+
+async def _carry_on(request: httpx.Request) -> None:
+    answered = asked.current.get()
+    if answered is not None and answered.span is not None:
+        request.headers["traceparent"] = _named(answered.span.get_span_context())
+
+
+ONWARD: dict[str, list[Any]] = {"request": [_carry_on]}
+"""The `event_hooks` of every client: a call to somebody else is part of the trace of the request being answered."""
+
+
+def _named(context: Any) -> str:
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
