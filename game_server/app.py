@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Message, Scope
 
-from game_server import errors, web
+from game_server import errors, jobs, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
@@ -56,6 +56,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             if services is None:
                 await own.close()
 
+    look = health.Look()
     app = Litestar(
         route_handlers=[
             *accounts.routes(settings),
@@ -65,8 +66,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *sessions.routes(),
             *activities.routes(),
             *subscriptions.routes(),
-            *health.routes(),
-            *metrics.routes(),
+            *health.routes(look),
+            *metrics.routes(look, jobs.lags),
             *docs.routes(),
             *web.routes(),
             *app_links.routes(settings),
@@ -93,6 +94,26 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     )
     edge = Edge(app.asgi_handler, settings)
     app.asgi_handler = edge  # outside of Litestar's own: what finds no route passes it too
+    return app
+
+
+def create_worker_app(settings: Settings, services: Services) -> Litestar:
+    """What a process answers that only runs the timetable: whether it is well, and its numbers."""
+    look = health.Look()
+    app = Litestar(
+        route_handlers=[*health.routes(look), *metrics.routes(look, jobs.lags)],
+        before_send=[_tell_the_time],
+        dependencies={"services": Provide(_services, sync_to_thread=False)},
+        exception_handlers={
+            Refused: errors.refused,
+            HTTPException: errors.framework_refused,
+            Exception: errors.failed,
+        },
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.state.services = services
+    app.asgi_handler = Edge(app.asgi_handler, settings)
     return app
 
 

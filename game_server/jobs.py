@@ -6,8 +6,9 @@ Deadlines are data that these jobs sweep, so a job that runs late or twice does 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import asyncpg
 import msgspec
@@ -19,7 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
 from game_server.notifications import absence, sending
-from game_server.process import forgetting, tasks
+from game_server.process import forgetting, gauges, tasks
 from game_server.process.clock import wall_offset
 from game_server.process.leader import Leader
 from game_server.profiles.erasure import forget_erased
@@ -129,6 +130,25 @@ def next_run(job: Job, last: Run | None, now: datetime) -> datetime:
     return due if last.last_outcome == DONE else min(due, began + RETRY_AFTER)
 
 
+def lags(runs: Mapping[str, Run], now: datetime) -> dict[str, float]:
+    """How many seconds ago each job should have begun again; of one that never ran nobody knows when it should have."""
+    return {
+        job.name: max(0.0, (now - next_run(job, msgspec.structs.replace(last, last_finished_at=_ended(last)), now)).total_seconds())
+        for job in _known()
+        if (last := runs.get(job.name))
+    }
+
+
+def _ended(last: Run) -> datetime:
+    """A run that is under way is not late for itself."""
+    return max(last.last_finished_at or last.last_started_at, last.last_started_at)
+
+
+@cache
+def _known() -> list[Job]:
+    return timetable()
+
+
 async def _outcome(services: Services, job: Job) -> str:
     try:
         async with asyncio.timeout(job.within.total_seconds()):
@@ -203,6 +223,7 @@ async def _lead(shift: _Shift) -> None:
     while not await shift.leader.lead():  # noqa: ASYNC110 - only PostgreSQL knows
         await asyncio.sleep(LOOK_EVERY_S)
     log.info("timetable_led_here")
+    gauges.TIMETABLE_LED.set(1)
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.start()
     try:
@@ -223,6 +244,7 @@ async def _lead(shift: _Shift) -> None:
         await shift.rest()
         raise
     finally:
+        gauges.TIMETABLE_LED.set(0)
         scheduler.shutdown(wait=False)
         await shift.end()
 

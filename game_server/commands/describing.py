@@ -28,7 +28,7 @@ WHAT_TO_DO = {
     "new_ticket": "once more with a new ticket, then stop",
     "stop": "stop",
 }
-SUFFIX = {"counter": "_total", "histogram": "_bucket, _sum, _count", "gauge": ""}
+SUFFIX = {"counter": "_total", "histogram": "_bucket, _sum, _count", "gauge": "", "info": "_info"}
 
 _BLOCK = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -114,7 +114,7 @@ def _row(kind: asyncapi.Kind) -> str:
 
 def _metrics() -> list[str]:
     rows = [
-        f"| `{metric.name}{'_total' * (metric.type == 'counter')}` | {metric.type} | {metric.documentation} |"
+        f"| `{metric.name}{'' if metric.type == 'histogram' else SUFFIX[metric.type]}` | {metric.type} | {metric.documentation} |"
         for metric in _described()
     ]
     return [*_table("Name", "Type", "What"), *rows]
@@ -122,15 +122,26 @@ def _metrics() -> list[str]:
 
 def metric_names() -> set[str]:
     """Every name that /metrics shows of ours."""
+    return set(metric_labels())
+
+
+def metric_labels() -> dict[str, tuple[str, ...]]:
+    """Those names, with the labels that each has of its own."""
     return {
-        f"{metric.name}{suffix}" for metric in _described() for suffix in SUFFIX[metric.type].split(", ")
-    }  # fmt: skip
+        f"{described.name}{suffix}": tuple(metric._labelnames)  # noqa: SLF001 - nothing public tells them
+        for metric in _metrics_of_ours()
+        for described in metric.describe()
+        for suffix in SUFFIX[described.type].split(", ")
+    }
 
 
 def _described() -> Iterator[Metric]:
-    for metric in vars(gauges).values():
-        if isinstance(metric, MetricWrapperBase):
-            yield from metric.describe()
+    for metric in _metrics_of_ours():
+        yield from metric.describe()
+
+
+def _metrics_of_ours() -> Iterator[MetricWrapperBase]:
+    return (metric for metric in vars(gauges).values() if isinstance(metric, MetricWrapperBase))
 
 
 def _jobs() -> list[str]:

@@ -12,7 +12,7 @@ import structlog
 
 from game_server import jobs
 from game_server.accounts import mail, signing
-from game_server.app import create_app
+from game_server.app import create_app, create_worker_app
 from game_server.commands import mailing
 from game_server.commands.migrating import prepare_database
 from game_server.commands.opening import run, services_for, stores
@@ -123,10 +123,53 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))
         _say_mails(services)
+        listener = listen_beside(settings)
+        if listener is not None:
+            beside = msgspec.structs.replace(settings, port=listener.getsockname()[1], public_url=None)
+            say(f"Health and metrics are at {beside.base_url}.")
         say("The timetable is watched — stop with Ctrl-C.")
-        await stopped.wait()
+        await _answer_until(stopped, listener, settings, services)
         await tasks.stop(*background)
     return 1 if tasks.dead() else 0
+
+
+def listen_beside(settings: Settings) -> socket.socket | None:
+    """Where whoever watches the worker may ask; the timetable is run without it too."""
+    if not settings.worker_listens:
+        return None
+    try:
+        return server.bind(settings.host, settings.worker_port)
+    except server.PortTakenError:
+        log.warning(
+            "worker_does_not_listen",
+            host=settings.host,
+            port=settings.worker_port,
+            taken_by=server.who_listens(settings.worker_port),
+            setting="ATTUNED_WORKER_PORT",
+            means="this worker answers no /health and no /metrics; it runs the timetable all the same",
+        )
+        return None
+
+
+async def _answer_until(
+    stopped: asyncio.Event, listener: socket.socket | None, settings: Settings, services: Services
+) -> None:
+    """Answer on that socket, if there is one, until it is time to stop."""
+    if listener is None:
+        await stopped.wait()
+        return
+    answering = server.Server(create_worker_app(settings, services), settings)
+
+    async def end() -> None:  # a signal may come before the server listens to them
+        await stopped.wait()
+        answering.should_exit = True
+
+    ending = tasks.start(end(), name="end")
+    try:
+        await answering.serve([listener])
+    finally:
+        listener.close()
+        await tasks.stop(ending)
 
 
 async def _check_keys(services: Services) -> None:

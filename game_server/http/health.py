@@ -44,28 +44,45 @@ def live() -> Live:
     return Live()
 
 
+class Stores(msgspec.Struct, frozen=True):
+    """What a look at them found; `keys`: people's keys can be read."""
+
+    database: Check
+    redis: Check
+    keys: bool
+
+
 class Look:
     """The last look at the stores, kept for a second; who comes while one is taken waits for it."""
 
     def __init__(self) -> None:
-        self._found: tuple[Check, Check, bool] | None = None
+        self._found: Stores | None = None
         self._at = 0.0
         self._one = asyncio.Lock()
 
-    async def at_stores(self, services: Services) -> tuple[Check, Check, bool]:
-        """The database's and Redis' state, and whether people's keys can be read."""
+    async def at_stores(self, services: Services) -> Stores:
+        """As they are now, or were a moment ago."""
         async with self._one:
             if self._found is None or time.monotonic() - self._at >= FRESH_S:
-                self._found = await asyncio.gather(
-                    _database(services), _redis(services), services.person_keys.answers()
-                )
+                found = await asyncio.gather(_database(services), _redis(services), services.person_keys.answers())
+                self._found = Stores(*found)
                 self._at = time.monotonic()
             return self._found
 
 
-def routes() -> list[HTTPRouteHandler]:
+def judged(services: Services, stores: Stores) -> Ready:
+    """What that means for whoever wants to be served."""
+    server: Check = "draining" if services.hub.draining else "ok"
+    checks: dict[str, Check] = {"server": server, "database": stores.database, "redis": stores.redis}
+    unready = server != "ok" or stores.database != "ok" or stores.redis == "silent"
+    degraded = ["redis"] if stores.redis == "away" else []
+    if not stores.keys:  # surveys wait, rooms do not
+        degraded.append("keys")
+    return Ready("unready" if unready else "degraded" if degraded else "ok", degraded, checks)
+
+
+def routes(look: Look) -> list[HTTPRouteHandler]:
     """The handlers."""
-    look = Look()
 
     @get(
         "/health/ready",
@@ -74,17 +91,10 @@ def routes() -> list[HTTPRouteHandler]:
     )
     async def ready(services: NamedDependency[Services]) -> Response[Ready]:
         """Delivery, not a port."""
-        database, redis, keys = await look.at_stores(services)
-        server: Check = "draining" if services.hub.draining else "ok"
-        checks: dict[str, Check] = {"server": server, "database": database, "redis": redis}
-        unready = server != "ok" or database != "ok" or redis == "silent"
-        degraded = ["redis"] if redis == "away" else []
-        if not keys:  # surveys wait, rooms do not
-            degraded.append("keys")
-        status: Literal["ok", "degraded", "unready"] = "unready" if unready else "degraded" if degraded else "ok"
+        found = judged(services, await look.at_stores(services))
         return Response(
-            Ready(status, degraded, checks),
-            status_code=503 if unready else 200,
+            found,
+            status_code=503 if found.status == "unready" else 200,
             media_type="application/health+json",
             headers={"Cache-Control": "no-store"},
         )
