@@ -163,15 +163,37 @@ def test_codes_that_the_protocol_names_exist():
     assert set(told) <= set(CODES)
 
 
-def test_dashboard_and_alerts_name_metrics_that_exist():
+def watched() -> list[str]:
+    """What the dashboard and the alerts ask of Prometheus."""
     dashboard = json.loads((DOCS / "monitoring/grafana.json").read_text("utf-8"))
     asked = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     asked += [variable["query"] for variable in dashboard["templating"]["list"]]
     rules = yaml.safe_load((DOCS / "monitoring/alerts.yml").read_text("utf-8"))
-    asked += [rule["expr"] for one in rules["groups"] for rule in one["rules"]]
-    named = {name for expression in asked for name in re.findall(r"\battuned_\w+", expression)}
+    return asked + [rule["expr"] for one in rules["groups"] for rule in one["rules"]]
+
+
+def test_dashboard_and_alerts_name_metrics_that_exist():
+    named = {name for expression in watched() for name in re.findall(r"\battuned_\w+", expression)}
     assert named - describing.metric_names() == set()
     assert {name.removesuffix("_bucket") for name in named} >= {"attuned_ack_seconds", "attuned_closes_total"}
+
+
+def test_dashboard_and_alerts_name_labels_that_their_metrics_have():
+    labels = describing.metric_labels()
+    for expression in watched():
+        had = {"job", "instance", "le"}.union(
+            *(labels.get(name, ()) for name in re.findall(r"\battuned_\w+", expression))
+        )
+        named = {label for by in re.findall(r"\bby \(([\w, ]+)\)", expression) for label in by.split(", ")}
+        named |= {
+            label for inside in re.findall(r"\{([^}]*)\}", expression) for label in re.findall(r"(\w+)[=!]", inside)
+        }
+        assert named <= had, expression
+
+
+def test_no_panel_lies_on_another():
+    panels = json.loads((DOCS / "monitoring/grafana.json").read_text("utf-8"))["panels"]
+    assert len({(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels}) == len(panels)
 
 
 # --- examples ---------------------------------------------------------------------------------------------------------
