@@ -11,13 +11,15 @@ MOST_COUNTED = 5_000
 
 class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     """A table that is filled in the transaction of what a message is about, and emptied by a job. All but the names is SQL:
-    which rows are still to be sent, which of those were given up, since when a row waits, and when it is due.
+    which rows are still to be sent, which of those were given up, which could not be sent before, since when a row waits, and when
+    it is due.
     """
 
     name: str
     table: str
     unsent: str
-    given_up: str
+    given_up: str = "false"
+    tried: str = "attempts > 0"
     since: str = "created_at"
     due: str = "next_attempt_at"
 
@@ -28,20 +30,20 @@ OUTBOXES = (
 
 
 class Depth(msgspec.Struct, frozen=True):
-    """Messages of an outbox: all that wait, those of them whose time has come, the age of the oldest in seconds, and how many
-    nobody tries any more. Of more than MOST_COUNTED not all are looked at.
+    """Messages of an outbox: all that wait, those of them whose time has come, those that failed before, the age of the oldest in
+    seconds, and how many nobody tries any more. Of more than MOST_COUNTED not all are looked at.
     """
 
     waiting: int
     due: int
+    failed: int
     oldest_s: float
     given_up: int
 
 
 async def depths(connection: asyncpg.Connection) -> dict[str, Depth]:
     """By the outbox's name. Raises STORE_ERRORS."""
-    return {row["name"]: Depth(row["waiting"], row["due"], row["oldest_s"], row["given_up"]) for row in
-            await connection.fetch(_DEPTHS)}  # fmt: skip
+    return {name: Depth(*counts) for name, *counts in await connection.fetch(_DEPTHS)}
 
 
 def _depth(box: Outbox) -> str:
@@ -49,6 +51,7 @@ def _depth(box: Outbox) -> str:
     return (
         f"SELECT '{box.name}' AS name, count(*) FILTER (WHERE {waits}) AS waiting,"
         f" count(*) FILTER (WHERE {waits} AND {box.due} <= now()) AS due,"
+        f" count(*) FILTER (WHERE {waits} AND {box.tried}) AS failed,"
         f" coalesce(extract(epoch FROM now() - min({box.since}) FILTER (WHERE {waits})), 0)::float8 AS oldest_s,"
         f" count(*) FILTER (WHERE {box.given_up}) AS given_up"
         f" FROM (SELECT * FROM {box.table} WHERE {box.unsent} ORDER BY {box.due} LIMIT {MOST_COUNTED}) looked_at"

@@ -134,5 +134,6 @@ def _show_tables(tables: Tables, lags: dict[str, float]) -> None:
     for name, depth in tables.depths.items():
         gauges.OUTBOX_WAITING.labels(name).set(depth.waiting)
         gauges.OUTBOX_DUE.labels(name).set(depth.due)
+        gauges.OUTBOX_FAILED.labels(name).set(depth.failed)
         gauges.OUTBOX_OLDEST.labels(name).set(depth.oldest_s)
         gauges.OUTBOX_GIVEN_UP.labels(name).set(depth.given_up)

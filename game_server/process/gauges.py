@@ -57,11 +57,12 @@ JOB_LAG = Gauge("attuned_job_lag_seconds", "how long ago a job should have begun
 
 OUTBOX_WAITING = Gauge("attuned_outbox_waiting", "messages to be sent, by outbox", ["outbox"])
 OUTBOX_DUE = Gauge("attuned_outbox_due", "messages to be sent whose time has come, by outbox", ["outbox"])
+OUTBOX_FAILED = Gauge("attuned_outbox_failed", "messages to be sent that failed before, by outbox", ["outbox"])
 OUTBOX_OLDEST = Gauge("attuned_outbox_oldest_seconds", "age of the oldest message to be sent, by outbox", ["outbox"])
 OUTBOX_GIVEN_UP = Gauge("attuned_outbox_given_up", "messages that nobody tries to send any more, by outbox", ["outbox"])
 
 OF_TABLES = (
-    JOB_STARTED, JOB_ENDED, JOB_FAILED, JOB_LAG, OUTBOX_WAITING, OUTBOX_DUE, OUTBOX_OLDEST, OUTBOX_GIVEN_UP,
+    JOB_STARTED, JOB_ENDED, JOB_FAILED, JOB_LAG, OUTBOX_WAITING, OUTBOX_DUE, OUTBOX_FAILED, OUTBOX_OLDEST, OUTBOX_GIVEN_UP,
 )  # fmt: skip
 """Those that come from the database's tables."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from game_server.process import asked, gauges, outlets
+from game_server.process import asked, gauges, outlets, traces
 from game_server.settings import Settings
 
 log = structlog.get_logger()
@@ -64,8 +64,8 @@ def for_which_request(_logger: object, _method: str, event: structlog.typing.Eve
     """Puts the request's id into the line, and its trace's where there is one."""
     if (request := asked.current.get()) is not None:
         event.setdefault("request_id", request.request_id)
-        if request.span is not None:
-            event.setdefault("trace_id", f"{request.span.get_span_context().trace_id:032x}")
+        if (here := traces.present()) is not None:
+            event.setdefault("trace_id", f"{here.trace_id:032x}")
     return event
 
 

@@ -59,15 +59,19 @@ def opened(settings: Settings) -> Tracer | None:
     return Spans(settings.otel_exporter_otlp_endpoint, settings.otel_service_name)
 
 
-async def _carry_on(request: httpx.Request) -> None:
-    answered = asked.current.get()
-    if answered is not None and answered.span is not None:
-        request.headers["traceparent"] = _named(answered.span.get_span_context())
+def present() -> Any:
+    """The place in its trace of the request that is being answered (OpenTelemetry's SpanContext); None without one."""
+    request = asked.current.get()
+    if request is None or request.span is None:
+        return None
+    found = request.span.get_span_context()
+    return found if found.is_valid else None
+
+
+async def _carry_on(call: httpx.Request) -> None:
+    if (here := present()) is not None:
+        call.headers["traceparent"] = f"00-{here.trace_id:032x}-{here.span_id:016x}-{here.trace_flags:02x}"
 
 
 ONWARD: dict[str, list[Any]] = {"request": [_carry_on]}
 """The `event_hooks` of every client: a call to somebody else is part of the trace of the request being answered."""
-
-
-def _named(context: Any) -> str:
-    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"

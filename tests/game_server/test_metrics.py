@@ -21,8 +21,10 @@ from game_server import jobs
 from game_server.commands import serving
 from game_server.settings import Settings
 from storage import outboxes
+from storage.database import Database, Use
 from storage.outboxes import Depth
 from storage.upkeep import Run
+from tests.support.databases import login_url
 from tests.support.game import generous, playing
 from tests.support.person import Person
 from tests.support.server_process import PROGRAM, ROOT, environment
@@ -162,6 +164,23 @@ async def test_stores_pools_jobs_and_outboxes_are_told_and_a_database_that_is_aw
         await until(server.url, "attuned_ready ", 1)
 
 
+async def test_a_pool_says_who_waits_for_a_connection(database_url):
+    web, worker = (login_url(database_url, f"game_{kind}") for kind in ("web", "worker"))
+    database = await Database.open(web, worker, web_pool=1, worker_pool=1)
+
+    async def ask() -> None:
+        async with database.reading():
+            pass
+
+    async with database.reading():
+        asking = asyncio.ensure_future(ask())
+        await asyncio.sleep(0)
+        assert database.use()["worker"] == Use(size=1, most=1, busy=1, waiting=1)
+    await asking
+    assert database.use()["worker"] == Use(size=1, most=1, busy=0, waiting=0)
+    await database.close()
+
+
 async def test_an_outbox_says_what_waits_since_when_and_what_was_given_up(database_url):
     sql = await asyncpg.connect(database_url)
     await sql.execute(
@@ -177,7 +196,7 @@ async def test_an_outbox_says_what_waits_since_when_and_what_was_given_up(databa
         await sql.execute("DELETE FROM mail_outbox")
         await sql.close()
     assert 3 * 3600 <= found.oldest_s < 4 * 3600
-    assert msgspec.structs.replace(found, oldest_s=0) == Depth(waiting=2, due=1, oldest_s=0, given_up=1)
+    assert msgspec.structs.replace(found, oldest_s=0) == Depth(waiting=2, due=1, failed=1, oldest_s=0, given_up=1)
 
 
 def test_a_job_is_late_by_the_time_since_it_should_have_begun_again():
