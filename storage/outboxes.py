@@ -11,8 +11,7 @@ MOST_COUNTED = 5_000
 
 class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     """A table that is filled in the transaction of what a message is about, and emptied by a job. All but the names is SQL:
-    which rows are still to be sent, which of those were given up, which could not be sent before, since when a row waits, and when
-    it is due.
+    which rows are still to be sent, which of those were given up or failed before, since when a row waits, and when it is due.
     """
 
     name: str
