@@ -254,11 +254,6 @@ async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
         await connection.close()
 
 
-def newest() -> int:
-    """The newest migration that this program knows."""
-    return max(_expected())
-
-
 async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Standing:
     """How the schema stands to this program; two small reads, as the service. A newer one that says that this program may run on
     it is as good as its own.

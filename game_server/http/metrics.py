@@ -76,7 +76,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
             return Response(await asyncio.to_thread(generate_latest, REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     gauges.BUILD.info({
-        "version": version("attuned"), "python": platform.python_version(), "schema": str(migrate.newest()),
+        "version": version("attuned"), "python": platform.python_version(), "schema": str(migrate.load()[-1].version),
     })  # fmt: skip
     return [metrics]
 
