@@ -8,9 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
 import msgspec
-import redis.asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
 from game_server import failover
 from game_server.integrations.smtp import Smtp
@@ -48,6 +45,7 @@ from storage.database import Database
 from storage.key_database import KeyDatabase
 from storage.key_file import KeyFile
 from storage.key_rows import KeyStore
+from storage.keyspace import Keyspace
 from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 from storage.submissions import Desk
@@ -119,7 +117,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     settings: Settings
     database: Database
-    redis: redis.Redis
+    redis: Keyspace
     commits: GroupCommit
     counts: Counts
     logins: OpenLogins
@@ -217,15 +215,7 @@ async def open_services(settings: Settings) -> Services:
         await database.close()
         raise
     name = dice.uuid()
-    connection = redis.Redis.from_url(
-        redis_url,
-        max_connections=64,
-        socket_timeout=2,
-        socket_connect_timeout=2,
-        health_check_interval=15,
-        retry=Retry(NoBackoff(), 1),
-    )
-    connection.connection_pool.connection_class = hot.connection_class(redis_url)
+    connection = Keyspace.at(redis_url, _spawn)
     hub = Hub(connection, name)
     known = Rooms(game_rooms(person_keys), database, hub, connection, name)
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)

@@ -32,12 +32,15 @@ class Counts:
 
     async def one_more(self, key: str, seconds: int) -> Counted:
         """Count one more in a window of so many seconds. Raises RedisError, OSError, TimeoutError."""
-        return await self._batches.ask((key, seconds))
+        counted = await self._batches.ask((key, seconds))
+        if isinstance(counted, Exception):
+            raise counted
+        return counted
 
-    async def _counted(self, batch: list[tuple[str, int]]) -> list[Counted]:
+    async def _counted(self, batch: list[tuple[str, int]]) -> list[Counted | Exception]:
         async with self._connection.pipeline(transaction=False) as pipeline:
             # one key a script: a cluster spreads them
             for key, seconds in batch:
                 pipeline.eval(_COUNT, 1, key, str(seconds * 1000))
-            found = await pipeline.execute()
-        return [Counted(int(count), int(left_ms)) for count, left_ms in found]
+            found = await pipeline.execute(raise_on_error=False)
+        return [one if isinstance(one, Exception) else Counted(int(one[0]), int(one[1])) for one in found]

@@ -3,11 +3,8 @@
 Keys are tagged by room (`{id}`), so that a cluster keeps one room on one node.
 """
 
-from collections.abc import Iterable
-
 import msgspec
 import redis.asyncio as redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 
 from storage.game_rules import free_words
 from storage.sessions import Room
@@ -15,38 +12,6 @@ from storage.sessions import Room
 HOT_FOR_S = 6 * 3600
 
 _ROOM = msgspec.json.Decoder(Room)
-
-
-class _LostInOneWay(redis.connection.AbstractConnection):
-    """A connection that is lost in one way. Where the peer has reset it uvloop raises RuntimeError on the next write, and
-    where another task has just noticed, the library finds no writer any more and raises AttributeError.
-    """
-
-    async def send_packed_command(self, command: bytes | str | Iterable[bytes], check_health: bool = True) -> None:
-        """As the library does. Raises RedisError, OSError, TimeoutError."""
-        try:
-            await super().send_packed_command(command, check_health)
-        except (RuntimeError, AttributeError) as error:
-            raise RedisConnectionError("the connection was reset") from error
-
-
-class Connection(_LostInOneWay, redis.Connection):
-    """Over TCP."""
-
-
-class SecureConnection(_LostInOneWay, redis.SSLConnection):
-    """Over TLS."""
-
-
-class LocalConnection(_LostInOneWay, redis.UnixDomainSocketConnection):
-    """Over a unix socket."""
-
-
-def connection_class(url: str) -> type[redis.Connection | redis.SSLConnection | redis.UnixDomainSocketConnection]:
-    """How a server at this URL is reached."""
-    classes = {"rediss": SecureConnection, "unix": LocalConnection}
-    return classes.get(url.partition(":")[0], Connection)
-
 
 # Only ever forward: a slower process must not put an older state over a newer one.
 _SAVE = """

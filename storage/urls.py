@@ -103,7 +103,9 @@ def redis_url(text: str) -> str:
     scheme = REDIS_SCHEMES[parts.scheme.lower()]
     credentials, at, host = parts.netloc.rpartition("@")
     if "," in host:
-        raise UrlRefused("names several servers. Name the one that takes writes, or the proxy before them")
+        raise UrlRefused(
+            "names several servers. Name the one that takes writes, any node of a cluster, or the proxy before them"
+        )
     if scheme == "unix" and not parts.path.strip("/"):
         raise UrlRefused("names no socket. It looks like unix:///run/redis.sock")
     if scheme != "unix":

@@ -15,6 +15,7 @@ from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage.embedded import Stores
 from tests.support import databases
+from tests.support.redis_nodes import Nodes
 from tests.support.server_process import ServerProcess
 
 # Briefly and repeatably by default; 10^5 histories with `--hypothesis-profile=nightly`.
@@ -56,6 +57,14 @@ def admin_url(stores: Stores) -> str:
 def redis_url(stores: Stores) -> str:
     assert stores.redis_url
     return stores.redis_url
+
+
+@pytest.fixture(scope="session")
+def redis_nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A Redis Cluster of three masters. Whoever breaks it mends it."""
+    nodes = Nodes(tmp_path_factory.mktemp("cluster") / "nodes")
+    yield nodes
+    nodes.stop()
 
 
 @pytest.fixture

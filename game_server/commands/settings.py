@@ -19,7 +19,10 @@ ABOUT: dict[str, dict[str, str]] = {
         "web_login": "The name of the login of requests that `migrate up` makes: game_web, or with the database's name where "
         "another database of the server has that.",
         "worker_login": "The name of the other one: game_worker, in the same way.",
-        "redis_url": "Redis or Valkey 7 or newer. Without it the Valkey that comes with the install is started.",
+        "redis_url": (
+            "Redis or Valkey 7 or newer, one server or any node of a cluster. Without it the Valkey that comes with the"
+            " install is started."
+        ),
         "data_dir": "Where the embedded stores, the made secret, people's keys and the development mailbox are.",
         "pg_bin": "A folder with other PostgreSQL binaries for the embedded store.",
         "redis_bin": "Another `valkey-server` or `redis-server` for the embedded store.",

@@ -3,7 +3,8 @@
 A lost wake-up costs latency, never correctness: whoever sees a hole reads the log. The reader reconnects for ever; after every
 reconnect the listeners are told, so that they catch up from the log. While Redis is away `connected` is False and the rooms
 poll their heads. A probe published every PROBE_S must come back through the subscription, or the connection is made anew:
-that finds a Redis which keeps connections open and says nothing.
+that finds a Redis which keeps connections open and says nothing. With each probe something is written on every server, because
+one that only reads, or is full, still rings bells, while nobody comes into a room.
 """
 
 import asyncio
@@ -13,10 +14,12 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import redis.asyncio as redis
 import structlog
-from redis.exceptions import RedisError
 
 from game_server.process import gauges, tasks
 from storage import crash
+from storage.keyspace import Keyspace
+from storage.redis_connections import REDIS_ERRORS, is_lost
+from storage.redis_trouble import MEANING, Trouble, why
 
 log = structlog.get_logger()
 
@@ -24,9 +27,8 @@ EVERYBODY = "bell:everybody"
 PROBE_S = 1.0
 PROBE_LOST_S = 3.0
 CONFIRM_S = 1.0
-WITHOUT_REDIS = (
-    "Rooms go on without Redis, but nobody comes into one. Check REDIS_URL, its user's rights, and that it runs."
-)
+WRITTEN_FOR_S = 60
+WITHOUT_REDIS = "Rooms go on without Redis, but nobody comes into one."
 
 Listener = Callable[[bytes], None]
 Queued = Callable[["redis.client.Pipeline"], object]
@@ -42,7 +44,7 @@ class Kick(msgspec.Struct, frozen=True, tag_field="k", tag="kick"):
 class Hub:
     """Channels of this process. `listen` hears one, `publish` rings one; both work through a Redis that comes and goes."""
 
-    def __init__(self, connection: "redis.Redis", name: str) -> None:
+    def __init__(self, connection: Keyspace, name: str) -> None:
         self._redis = connection
         self._name = name
         self._listeners: dict[str, set[Listener]] = {}
@@ -52,7 +54,9 @@ class Hub:
         self._pubsub: redis.client.PubSub | None = None
         self._probe_back = 0.0
         self._tasks: list[asyncio.Task[None]] = []
-        self._told_away = False
+        self._heard_at = self._written = 0.0
+        self._troubled = 0.0
+        self.trouble: Trouble | None = None
         self.connected = False
         self.draining = False
         self._ended = False
@@ -136,15 +140,19 @@ class Hub:
                 for operation in batch:
                     operation(pipeline)
                 crash.point("before_publish")
-                await pipeline.execute(raise_on_error=False)
+                answers = await pipeline.execute(raise_on_error=False)
                 crash.point("after_publish")
-        except (RedisError, OSError, TimeoutError) as error:
+        except REDIS_ERRORS as error:
             log.debug("bell_lost", kind=type(error).__name__, size=len(batch))
+            answers = [error]
+        if self._write in batch:
+            self._wrote([answer for answer in answers if isinstance(answer, Exception)])
 
     async def _read(self) -> None:
         wait = 0.05
         while True:
             try:
+                await self._redis.find()
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(EVERYBODY, *self._listeners)
                     self._pubsub = pubsub
@@ -153,8 +161,8 @@ class Hub:
                     wait = 0.05
                     tasks.start(self._reconnected(), name="catch up")
                     await self._hear_until_silent(pubsub)
-            except (RedisError, OSError, TimeoutError, RuntimeError) as error:
-                self._tell_away(error)
+            except (*REDIS_ERRORS, RuntimeError) as error:
+                self._tell("redis_lost" if self.connected else "redis_away", self._word(error))
             self._lost()
             await asyncio.sleep(wait)
             wait = min(wait * 2, 1.0)
@@ -171,13 +179,30 @@ class Hub:
                 self._hear(channel, message["data"])
         raise TimeoutError
 
-    def _tell_away(self, error: Exception) -> None:
-        """Once until a probe comes back; also when it was never there, as with a wrong address or password."""
-        if not self._told_away:
-            self._told_away = True
-            log.warning(
-                "redis_lost" if self.connected else "redis_away", kind=type(error).__name__, meaning=WITHOUT_REDIS
-            )
+    def _wrote(self, errors: list[Exception]) -> None:
+        """What came of writing on every server. Who refuses has more to say than who does not answer."""
+        if not errors:
+            self._written = time.monotonic()
+            self._settle()
+            return
+        self._tell("redis_refuses", self._word(min(errors, key=is_lost)))
+
+    def _word(self, error: BaseException) -> Trouble:
+        word = why(error)
+        return "part_away" if word == "away" and self._redis.answers_in_part else word
+
+    def _tell(self, event: str, trouble: Trouble) -> None:
+        """Once until it is over; also when Redis was never there, as with a wrong address or password."""
+        self._troubled = time.monotonic()
+        if self.trouble != trouble:
+            self.trouble = trouble
+            log.warning(event, why=trouble, meaning=f"{WITHOUT_REDIS} {MEANING[trouble]}")
+
+    def _settle(self) -> None:
+        """It is over when a probe has come back, and something was written everywhere, since."""
+        if self.trouble and min(self._written, self._heard_at) > self._troubled:
+            self.trouble = None
+            log.info("redis_back")
 
     def _lost(self) -> None:
         self.connected = False
@@ -197,18 +222,18 @@ class Hub:
                 log.exception("listener_failed", channel=channel.partition(":")[0])
 
     async def _subscribe(self, channel: str) -> None:
-        await self._tell(channel, subscribe=True)
+        await self._say(channel, subscribe=True)
 
     async def _unsubscribe(self, channel: str) -> None:
-        await self._tell(channel, subscribe=False)
+        await self._say(channel, subscribe=False)
 
-    async def _tell(self, channel: str, *, subscribe: bool) -> None:
+    async def _say(self, channel: str, *, subscribe: bool) -> None:
         pubsub = self._pubsub
         if pubsub is None or (channel in self._listeners) != subscribe:
             return  # it changed meanwhile, or the reader subscribes to everything when it is back
         try:
             await (pubsub.subscribe(channel) if subscribe else pubsub.unsubscribe(channel))
-        except (RedisError, OSError, TimeoutError, RuntimeError) as error:
+        except (*REDIS_ERRORS, RuntimeError) as error:
             log.debug("subscribe_lost", kind=type(error).__name__)
 
     @property
@@ -216,16 +241,19 @@ class Hub:
         return f"bell:probe:{self._name}"
 
     def _probe_came(self, message: bytes) -> None:
-        self._probe_back = time.monotonic()
+        self._probe_back = self._heard_at = time.monotonic()
         gauges.BELL_SECONDS.observe(self._probe_back - float(message))
-        if self._told_away:
-            self._told_away = False
-            log.info("redis_back")
+        self._settle()
+
+    def _write(self, pipeline: "redis.client.Pipeline") -> None:
+        for key in self._redis.samples:
+            pipeline.set(key, b"", ex=WRITTEN_FOR_S)
 
     async def _probe(self) -> None:
         while True:
             if self.connected:
                 self.publish(self._probe_channel, str(time.monotonic()).encode())
+                self.queue(self._write)
             await asyncio.sleep(PROBE_S)
 
 

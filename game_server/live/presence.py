@@ -73,14 +73,20 @@ def _say(pipeline: Pipeline, room_id: str, seat: SeatName, mark: Mark) -> None:
 
 
 async def read(connection: Redis, room_ids: list[str]) -> dict[str, dict[SeatName, Mark]]:
-    """What is said of these rooms, in one round trip. Raises RedisError, OSError, TimeoutError."""
+    """What is said of these rooms, in one round trip; a room is missing where its node of a cluster cannot say. Raises
+    RedisError, OSError, TimeoutError.
+    """
     async with connection.pipeline(transaction=False) as pipeline:
         for room_id in room_ids:
             pipeline.hgetall(key(room_id))
-        answers = await pipeline.execute()
+        answers = await pipeline.execute(raise_on_error=False)
+    failed = [answer for answer in answers if isinstance(answer, Exception)]
+    if failed and len(failed) == len(answers):
+        raise failed[0]
     return {
         room_id: {field.decode(): _MARK.decode(value) for field, value in answer.items()}
         for room_id, answer in zip(room_ids, answers, strict=True)
+        if not isinstance(answer, Exception)
     }
 
 

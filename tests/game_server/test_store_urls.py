@@ -1,62 +1,27 @@
 """The stores are reached by every kind of URL that is understood: through a unix socket, over TLS, with parameters of hosters."""
 
-import asyncio
-import ipaddress
-import ssl
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from game_server.services import open_services
 from game_server.settings import Settings
-from storage import hot
+from storage import redis_connections
+from tests.support.tls import self_signed, terminated
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory) -> Path:
-    """One file with a key and a certificate for 127.0.0.1, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a Redis of ours")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "redis.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return path
+    return self_signed(tmp_path_factory.mktemp("tls") / "redis.pem")
 
 
 @pytest.fixture
 async def tls_port(redis_url, certificate) -> AsyncIterator[int]:
-    """A port that speaks TLS and passes on to the run's Valkey, as hosters have it."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-
-    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.close()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        to, back = await asyncio.open_connection("127.0.0.1", urlsplit(redis_url).port)
-        await asyncio.gather(pump(reader, back), pump(to, writer), return_exceptions=True)
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    yield server.sockets[0].getsockname()[1]
-    server.close()
+    async with terminated(certificate, urlsplit(redis_url).port) as port:
+        yield port
 
 
 async def _serves(settings: Settings, redis_url: str, kind: type) -> None:
@@ -72,17 +37,17 @@ async def _serves(settings: Settings, redis_url: str, kind: type) -> None:
 
 async def test_redis_is_reached_over_tls(settings, redis_url, tls_port, certificate):
     url = f"rediss://:{urlsplit(redis_url).password}@127.0.0.1:{tls_port}/0?socket_timeout=5&ssl_ca_certs={certificate}"
-    await _serves(settings, url, hot.SecureConnection)
+    await _serves(settings, url, redis_connections.SecureConnection)
 
 
 async def test_redis_is_reached_over_tls_without_its_certificate_being_known(settings, redis_url, tls_port):
     url = f"redis://:{urlsplit(redis_url).password}@127.0.0.1:{tls_port}?ssl_cert_reqs=CERT_NONE&tls=true"
-    await _serves(settings, url, hot.SecureConnection)
+    await _serves(settings, url, redis_connections.SecureConnection)
 
 
 async def test_redis_is_reached_through_its_unix_socket(settings, redis_url, stores):
     url = f"unix://:{urlsplit(redis_url).password}@{stores.data_dir}/sockets/valkey.sock?db=0"
-    await _serves(settings, url, hot.LocalConnection)
+    await _serves(settings, url, redis_connections.LocalConnection)
 
 
 async def test_postgresql_is_reached_through_its_unix_socket_and_by_a_list_of_servers(settings, stores):
