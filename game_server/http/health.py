@@ -13,15 +13,20 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from redis.exceptions import RedisError
 
+from game_server.live.hub import Hub
 from game_server.services import Services
+from storage import database_trouble, redis_trouble
 from storage.database import STORE_ERRORS
+from storage.keyspace import Keyspace
+from storage.redis_connections import REDIS_ERRORS
 
 WITHIN_S = 1.5
 FRESH_S = 1.0
 
 Check = Literal["ok", "away", "behind", "newer", "edited", "draining", "silent"]
+DatabaseCheck = Check | database_trouble.Trouble
+RedisCheck = Check | redis_trouble.Trouble
 
 
 class Live(msgspec.Struct, frozen=True):
@@ -35,7 +40,7 @@ class Ready(msgspec.Struct, frozen=True):
 
     status: Literal["ok", "degraded", "unready"]
     degraded: list[str]
-    checks: dict[str, Check]
+    checks: dict[str, DatabaseCheck | RedisCheck]
 
 
 @get("/health/live", sync_to_thread=False)
@@ -47,9 +52,19 @@ def live() -> Live:
 class Stores(msgspec.Struct, frozen=True):
     """What a look at them found; `keys`: people's keys can be read."""
 
-    database: Check
-    redis: Check
+    database: DatabaseCheck
+    redis: RedisCheck
     keys: bool
+
+    @property
+    def database_up(self) -> bool:
+        """Does it answer, whatever schema it has?"""
+        return self.database in ("ok", "behind", "newer", "edited")
+
+    @property
+    def redis_up(self) -> bool:
+        """Does it answer, also where the probe was lost?"""
+        return self.redis in ("ok", "silent")
 
 
 class Look:
@@ -64,7 +79,7 @@ class Look:
         """As they are now, or were a moment ago."""
         async with self._one:
             if self._found is None or time.monotonic() - self._at >= FRESH_S:
-                found = await asyncio.gather(_database(services), _redis(services), services.person_keys.answers())
+                found = await asyncio.gather(_database(services), _redis(services.hub, services.redis), services.person_keys.answers())
                 self._found = Stores(*found)
                 self._at = time.monotonic()
             return self._found
@@ -73,9 +88,9 @@ class Look:
 def judged(services: Services, stores: Stores) -> Ready:
     """What that means for whoever wants to be served."""
     server: Check = "draining" if services.hub.draining else "ok"
-    checks: dict[str, Check] = {"server": server, "database": stores.database, "redis": stores.redis}
+    checks: dict[str, DatabaseCheck | RedisCheck] = {"server": server, "database": stores.database, "redis": stores.redis}
     unready = server != "ok" or stores.database != "ok" or stores.redis == "silent"
-    degraded = ["redis"] if stores.redis == "away" else []
+    degraded = ["redis"] if stores.redis not in ("ok", "silent") else []
     if not stores.keys:  # surveys wait, rooms do not
         degraded.append("keys")
     return Ready("unready" if unready else "degraded" if degraded else "ok", degraded, checks)
@@ -102,21 +117,21 @@ def routes(look: Look) -> list[HTTPRouteHandler]:
     return [live, ready]
 
 
-async def _database(services: Services) -> Check:
+async def _database(services: Services) -> DatabaseCheck:
     try:
         async with asyncio.timeout(WITHIN_S):
             return await services.schema.look()
-    except STORE_ERRORS:
-        return "away"
+    except STORE_ERRORS as error:
+        return database_trouble.why(error)
 
 
-async def _redis(services: Services) -> Check:
-    """Its probe came back: ok. It answers, but the probe is lost: silent. It does not answer: away."""
-    if services.hub.delivers():
-        return "ok"
+async def _redis(hub: Hub, connection: Keyspace) -> RedisCheck:
+    """Its probe came back: ok, or why nothing can be written. It answers, but the probe is lost: silent. Else why not."""
+    if hub.delivers():
+        return hub.trouble or "ok"
     try:
         async with asyncio.timeout(WITHIN_S):
-            await services.redis.ping()
-    except (RedisError, OSError, TimeoutError):
-        return "away"
+            await connection.ping()
+    except REDIS_ERRORS as error:
+        return redis_trouble.why(error)
     return "silent"

@@ -68,7 +68,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
         _refuse_strangers(request, services)
         async with one:  # gauges are set, then printed: nobody else in between
             stores = await look.at_stores(services)
-            tables = Tables() if stores.database == "away" else await reading.of(services)
+            tables = Tables() if not stores.database_up else await reading.of(services)
             _show_process(services)
             _show_stores(services, stores)
             _show_tables(tables, lags(tables.runs, services.clock.now()))
@@ -113,8 +113,8 @@ def _show_process(services: Services) -> None:
 
 def _show_stores(services: Services, stores: Stores) -> None:
     gauges.READY.set(judged(services, stores).status != "unready")
-    gauges.DATABASE_UP.set(stores.database != "away")
-    gauges.REDIS_UP.set(stores.redis != "away")
+    gauges.DATABASE_UP.set(stores.database_up)
+    gauges.REDIS_UP.set(stores.redis_up)
     gauges.KEYS_UP.set(stores.keys)
 
 
