@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import format_datetime
 from functools import partial
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
@@ -19,9 +20,10 @@ from game_server.activities import api as activities
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
-from game_server.live.draining import drain
+from game_server.live.draining import drain, send_away
 from game_server.notifications import api as notifications
 from game_server.partners import api as partners
+from game_server.process import tasks
 from game_server.process.parser import LARGEST_BODY
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
@@ -32,7 +34,8 @@ from game_server.sessions.course import Sessions
 from game_server.settings import Settings
 from game_server.subscriptions import api as subscriptions
 from game_server.web import app_links
-from rooms.errors import Refused
+from rooms.errors import Refused, Updating
+from storage.migrate import Standing
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Litestar:
@@ -44,7 +47,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         edge.tracer = own.tracer
         app.state.services = own
         app.state.sessions = Sessions(own)
-        own.attendant.on_unchecked = partial(rechecks.recheck, own)
+        own.attendant.on_unchecked = partial(_recheck, own)
+        own.schema.on_change.append(partial(_send_away, own))
 
         async def go_away() -> None:
             await drain(own.hub, own.rooms, rest=own.commits.rest)
@@ -74,6 +78,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             sessions_live.room_socket,
         ],
         lifespan=[lifespan],
+        before_request=_refuse_unfit,
         before_send=[_tell_the_time],
         dependencies={
             "services": Provide(_services, sync_to_thread=False),
@@ -122,6 +127,23 @@ async def _tell_the_time(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start":
         now = _services(scope).clock.now()
         MutableScopeHeaders.from_message(message).setdefault("Date", format_datetime(now, usegmt=True))
+
+
+async def _recheck(services: Services, session_id: str) -> None:
+    if services.schema.fits:
+        await rechecks.recheck(services, session_id)
+
+
+def _send_away(services: Services, standing: Standing) -> None:
+    """Phones find a process that the schema is for, or wait at the door until this one is again."""
+    if standing != "ok":
+        tasks.start(send_away(services.rooms, rest=services.commits.rest), name="send away")
+
+
+def _refuse_unfit(request: Request[Any, Any, Any]) -> None:
+    """The API on a schema that does not fit. Raises Updating."""
+    if request.scope["path"].startswith("/api") and not _services(request.scope).schema.fits:
+        raise Updating
 
 
 def _services(scope: Scope) -> Services:

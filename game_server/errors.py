@@ -48,6 +48,7 @@ STATUS: dict[type[Refused], int] = {
     errors.Unavailable: 503,
     errors.KeysUnavailable: 503,
     errors.StoreUnavailable: 503,
+    errors.Updating: 503,
     errors.RateLimited: 429,
     errors.LockedOut: 429,
     errors.BadMessage: 422,
@@ -72,6 +73,9 @@ STATUS: dict[type[Refused], int] = {
     errors.HeadersTooLarge: 431,
 }
 
+UPDATING_S = "10"
+"""When to ask again where a program and its database do not fit together, in seconds."""
+
 CODES = {kind.code: status for kind, status in STATUS.items()} | {"internal": 500}
 """Every code an HTTP answer can carry, with its status."""
 
@@ -94,6 +98,8 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAnswer]:
     """The answer to something refused."""
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RateLimited) else {}
+    if isinstance(error, errors.Updating):
+        headers["Retry-After"] = UPDATING_S
     status = STATUS[type(error)]
     if status == 401:  # noqa: PLR2004 - the status itself: HTTP wants the header with every one
         headers["WWW-Authenticate"] = "Bearer"

@@ -102,7 +102,9 @@ async def run(services: Services, table: Callable[[], list[Job]] = timetable) ->
 
 
 async def run_once(services: Services, job: Job) -> None:
-    """One run, recorded in job_runs; what goes wrong is logged and left to the next run."""
+    """One run, recorded in job_runs; what goes wrong is logged and left to the next run. None on a schema that does not fit."""
+    if not services.schema.fits:
+        return
     try:
         async with services.database.as_service() as connection:
             if job.pause and await upkeep.done_since(connection, job.name, job.pause):

@@ -139,6 +139,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
 
     async def close(self) -> None:
         """Give everything back."""
+        await self.schema.stop()
         await self.push.close()
         await self.attendant.stop()
         await self.hub.stop()
@@ -221,6 +222,7 @@ async def open_services(settings: Settings) -> Services:
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)
     await hub.start()
     attendant.start()
+    schema.start()
     database.lineage.listen(partial(failover.start_over, known, connection))
     return Services(
         settings=settings,

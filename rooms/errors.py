@@ -114,6 +114,13 @@ class KeysUnavailable(Refused):
     retryable = True
 
 
+class Updating(Refused):
+    """This server is being updated. Nothing is lost; please try again in a moment."""
+
+    code = "updating"
+    retryable = True
+
+
 class RateLimited(Refused):
     """That was too fast. Please wait a moment."""
 

@@ -21,6 +21,7 @@ from game_server.live.rooms import Rooms
 from game_server.live.wire import UNREADABLE, Closed, received, refuse
 from game_server.process import gauges, origins
 from game_server.process.clock import Clock
+from game_server.process.schema import Schema
 from game_server.settings import Settings
 from rooms import errors
 from rooms.errors import Refused
@@ -58,6 +59,8 @@ class Parts(Protocol):
     def attendant(self) -> Attendant: ...
     @property
     def clock(self) -> Clock: ...
+    @property
+    def schema(self) -> Schema: ...
 
 
 async def come_in(
@@ -96,8 +99,7 @@ async def come_in(
 
 async def _admitted(socket: WebSocket[Any, Any, Any], parts: Parts, offered: list[str], knock: Knock) -> Guest:
     """Raises Closed with the code a browser can tell apart."""
-    if parts.hub.draining:
-        raise Closed(Close.RESTARTING)
+    _refuse_going(parts)
     if offered and PROTOCOL not in offered:
         raise Closed(Close.TOO_OLD)
     if not origins.allowed(socket.scope, parts.settings):
@@ -107,6 +109,12 @@ async def _admitted(socket: WebSocket[Any, Any, Any], parts: Parts, offered: lis
     if guest is None:
         raise Closed(Close.NOT_YOURS)
     return guest
+
+
+def _refuse_going(parts: Parts) -> None:
+    """Raises Closed where this process goes away, or its schema is another one's: others have room."""
+    if parts.hub.draining or not parts.schema.fits:
+        raise Closed(Close.RESTARTING)
 
 
 async def _hello(phone: Phone, settings: Settings) -> Hello:
@@ -132,6 +140,7 @@ async def _seated(parts: Parts, room_id: str, phone: Phone, guest: Guest) -> Sea
     try:
         await parts.rooms.enter(room_id, seated)
         await _first_here(parts, room_id, seated)
+        _refuse_going(parts)  # again: who was not seated when all were sent away was not sent away
     except BaseException:
         parts.rooms.exit(room_id, seated)
         raise

@@ -21,6 +21,11 @@ async def drain(hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitabl
     committed.
     """
     hub.draining = True
+    await send_away(rooms, rest=rest)
+
+
+async def send_away(rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]]) -> None:
+    """The same where this process may get ready again: phones told, commands in flight finished, sockets closed 1012."""
     phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated]
     for phone in phones:
         phone.send_message(Draining(reconnect_within_ms=RECONNECT_WITHIN_MS))

@@ -81,6 +81,9 @@ class Sessions:
         played: Callable[[int], None],
         refused: Callable[[Refused], None],
     ) -> None:
+        if not self._services.schema.fits:
+            refused(errors.Unavailable())
+            return
         self._engine.arrived(
             Ask(
                 feed=feed,
@@ -92,6 +95,8 @@ class Sessions:
         )
 
     async def play(self, room_id: str, seat: SeatName, command: FromSeat, *, fence: tuple[SeatName, int]) -> int:
+        if not self._services.schema.fits:
+            raise errors.Unavailable
         tracer = self._services.tracer
         way = tracer.command(_kind(command)) if tracer else None
         try:

@@ -99,7 +99,7 @@ async def _unready(request: Asked) -> Response[bytes] | None:
     if standing == "ok":
         return None
     body = UNREADY.read_text("utf-8").replace("{meaning}", html.escape(migrate.MEANING[standing]))
-    headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": "10"}
+    headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": errors.UPDATING_S}
     return Response(body.encode(), status_code=503, media_type="text/html", headers=headers)
 
 

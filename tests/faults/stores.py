@@ -40,6 +40,17 @@ class Breakable:
         self._child.start()
         self._child.wait_until_ready()
 
+    def become_a_replica(self) -> None:
+        """Restart it so that it only reads: it waits for a primary that never comes. `become_a_primary` ends that."""
+        self.stop()
+        (self._child.engine.data / "standby.signal").touch()
+        self._child.start()
+
+    def become_a_primary(self) -> None:
+        self.stop()
+        (self._child.engine.data / "standby.signal").unlink()
+        self.start()
+
     def freeze(self) -> None:
         """SIGSTOP: connections stay open and new ones are taken by the kernel, but nobody answers."""
         os.kill(self._child._pid, signal.SIGSTOP)

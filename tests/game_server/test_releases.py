@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
 
 from storage import migrate
 from tests.support.game import generous, playing
@@ -78,6 +79,42 @@ async def test_a_newer_schema_that_does_not_let_it_is_said_in_readiness_log_and_
             assert "older than this program" not in told
     finally:
         late.stop()
+
+
+async def test_a_program_that_the_schema_is_not_for_touches_nothing_until_it_is_again(
+    server, settings, next_release, sql, tmp_path
+):
+    """Its phones are sent away, its API says so, and afterwards the game goes on where it was."""
+    _until(server, "ok")
+    async with playing(server) as game:
+        await game.complete()
+        head = await game.settle()
+        await next_release(None)
+        for phone in game.phones:
+            assert await phone.until_closed() == 1012
+        http = game.a.person.http
+        for answer in (
+            await http.get("/api/profile"),
+            await http.post("/api/sessions", json={"activity_type": "truth"}),
+            await http.post("/api/auth/login", json={"email": "a@b.example", "password": "12345678"}),
+        ):
+            assert answer.status_code == 503, answer.text
+            assert answer.json()["error"]["code"] == "updating"
+            assert answer.headers["Retry-After"] == "10"
+        assert (await http.get("/health/live")).status_code == 200
+        assert (await _closed_at_the_door(server, game.session_id)) == 1012
+        assert await sql.fetchval("SELECT max(seq) FROM session_events WHERE session_id = $1", game.session_id) == head
+        await sql.execute("DELETE FROM schema_migrations WHERE version = 9999")
+        _until(server, "ok")
+        for phone in game.phones:
+            await phone.connect()
+        await game.play_to_end()
+
+
+async def _closed_at_the_door(server: ServerProcess, session_id: str) -> int:
+    async with connect(f"{server.ws_url}/ws/sessions/{session_id}", subprotocols=["attuned.v1"]) as socket:
+        await socket.wait_closed()
+        return socket.close_code
 
 
 async def test_an_edited_and_an_older_schema_are_said_too_until_they_fit_again(server, sql):

@@ -45,6 +45,7 @@ const SPEAKS_FOR_ITSELF = new Set([
   "purchase_refused",
   "purchase_taken",
   "store_unavailable",
+  "updating",
 ]);
 const ANYTHING = "That did not work. Please try again.";
 
