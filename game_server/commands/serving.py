@@ -54,7 +54,6 @@ GC_THRESHOLD = 50_000
 def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
     """Serve until a signal; the exit code. Raises what the caller turns into one sentence."""
     logs.configure(settings)
-    _warn_of_file(settings)
     if prepare and (settings.embedded_database or settings.embedded_redis):
         _refuse_twice(settings)
     settings, listeners = _listen(settings)
@@ -72,7 +71,6 @@ def serve(settings: Settings, *, prepare: bool, step: Step, say: Say) -> int:
 def worker(settings: Settings, *, step: Step, say: Say) -> int:
     """Run the timetable until a signal; the exit code."""
     logs.configure(settings)
-    _warn_of_file(settings)
     try:
         with stores(settings, step) as (opened, own):
             try:
@@ -90,6 +88,7 @@ async def _serve(
         await prepare_database(settings, step)
     async with services_for(settings) as services:
         await _check_keys(services)
+        _warn_of_file(settings)
         app = create_app(settings, services)
         background = _watch_keys(services)
         if own:
@@ -117,6 +116,7 @@ async def _work(settings: Settings, own: Stores | None, say: Say) -> int:
     stopped = asyncio.Event()
     async with services_for(settings) as services:
         await _check_keys(services)
+        _warn_of_file(settings)
         for number in (signal.SIGINT, *signals.obeyed()):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         background = [*_watch_keys(services), tasks.start(jobs.run(services), name="jobs", vital=True)]

@@ -26,6 +26,7 @@ from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
 from storage import crash
+from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
 
@@ -129,7 +130,11 @@ class Conversation:
 
     async def _repair(self, last_seq: int) -> None:
         """The phone lacks something it was sent: send it again, up to what this connection has had."""
-        feed, logged = await self._rooms.reread(self._room_id)
+        try:
+            feed, logged = await self._rooms.reread(self._room_id)
+        except (Refused, *STORE_ERRORS) as error:  # the answer to the next beat says again what is lacking
+            log.warning("repair_waits", session=self._room_id, kind=type(error).__name__)
+            return
         sent = self._phone.seq or 0
         missing = [item for item in logged if item.seq <= sent]
         for frame in self._rooms.kind.rules.frames_after(feed.room, missing, self._seated.seat, last_seq):

@@ -22,7 +22,7 @@ from game_server.process import tasks
 from rooms.errors import NotFound
 from rooms.seats import SeatName
 from storage import crash
-from storage.database import Database
+from storage.database import STORE_ERRORS, Database
 
 log = structlog.get_logger()
 
@@ -144,6 +144,14 @@ class Rooms(Generic[R, L]):
         feed.take_seats(seats, feed.room.epoch)
         feed.advance(logged)
 
+    async def _catch_up_now(self, feed: Feed[R, L]) -> None:
+        """As a bell asks for. While the log is away the room is behind, and the next poll tries again."""
+        try:
+            await self.catch_up(feed.id)
+        except STORE_ERRORS as error:
+            feed.stale = True
+            log.warning("catch_up_waits", session=feed.id, kind=type(error).__name__)
+
     # --- phones --------------------------------------------------------------------------------------------------------
 
     async def enter(self, room_id: str, seated: Seated) -> None:
@@ -261,7 +269,7 @@ class Rooms(Generic[R, L]):
         if bell.presence and self.on_presence:
             self.on_presence(room_id)
         if bell.head > feed.head or (bell.events and self._needs_log(feed, bell)):
-            tasks.start(self.catch_up(room_id), name="catch up")
+            tasks.start(self._catch_up_now(feed), name="catch up")
 
     def _needs_log(self, feed: Feed[R, L], bell: Bell[L]) -> bool:
         """Take the events of a bell; True when the log has to be read: a hole, or somebody new with a name."""

@@ -1,11 +1,13 @@
 """PostgreSQL away, hanging, cut: nothing is acknowledged that is not there, `halt` still works, and all of it heals."""
 
 import asyncio
+import json
 import uuid
 from contextlib import suppress
 from typing import Any
 
 import pytest
+import redis.asyncio as redis
 
 from tests.faults.test_redis_faults import until_ready
 from tests.faults.wire import Witness, meeting, verdict
@@ -93,6 +95,52 @@ async def test_postgres_killed_and_started(pair, sql_later, stores):
         halt = await halted_while_away(game)
         stores.postgres.start()
         await healed(game, pair, await sql_later(), halt=halt, id_=id_, on=on)
+
+
+@pytest.mark.long
+async def test_what_is_sent_again_and_what_a_bell_asks_for_wait_for_postgres_in_one_line(serve, stores):
+    pair = serve(ping_ms=1000), serve(ping_ms=1000)
+    connection = redis.Redis.from_url(stores.redis_url)
+    async with meeting(*pair, target_activities=20) as game:
+        await game.complete()
+        head = await game.settle()
+        game.a.answers_beats = False
+        stores.postgres.kill()
+        await game.a.until(lambda: game.a.frames[-1]["t"] == "beat" and game.a.frames[-1]["head"] == head)
+        await game.a.say({"t": "beat", "seq": head - 1})
+        await connection.publish(f"bell:{{{game.session_id}}}", json.dumps({"by": "another", "head": head + 1}))
+        for event in ("repair_waits", "catch_up_waits"):
+            while event not in pair[0].log():  # noqa: ASYNC110 - another process says it
+                await asyncio.sleep(0.05)
+        assert "Traceback" not in pair[0].log() + pair[1].log()
+        for server in pair:
+            while '"database_lost"' not in server.log():  # noqa: ASYNC110 - another process says it
+                await asyncio.sleep(0.05)
+        stores.postgres.start()
+        game.a.answers_beats = True
+        await insistently(game.b, "complete", on=await game.card())
+        for server in pair:
+            while '"database_back"' not in server.log():  # noqa: ASYNC110 - another process says it
+                await asyncio.sleep(0.05)
+            assert server.log().count('"database_lost"') == 1
+    await connection.aclose()
+
+
+@pytest.mark.long
+async def test_a_postgres_that_can_only_be_read_is_not_ready(pair, stores, sql_later):
+    async with meeting(*pair, target_activities=20) as game:
+        await game.complete()
+        on, id_ = await game.card(), str(uuid.uuid4())
+        stores.postgres.become_a_replica()
+        for server in pair:
+            while (await until_ready(server, (503, "unready")))["checks"]["database"] != "read_only":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await refused_or_unanswered(game.b, id_, "complete", on=on)
+        halt = await halted_while_away(game)
+        stores.postgres.become_a_primary()
+        await healed(game, pair, await sql_later(), halt=halt, id_=id_, on=on)
+    for server in pair:
+        assert '"why": "read_only"' in server.log()
 
 
 @pytest.mark.long

@@ -253,6 +253,7 @@ def test_a_file_of_keys_that_is_none_is_one_sentence(database_url, redis_url, tm
         assert refused.returncode == 2, command
         assert "ATTUNED_PERSON_KEYS" in refused.stderr
         assert "Traceback" not in refused.stderr
+        assert "person_keys_in_a_file" not in refused.stdout + refused.stderr  # the refusal stands alone
 
 
 def test_a_redis_that_was_never_there_is_said_once(empty_database_url, tmp_path):
