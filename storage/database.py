@@ -259,6 +259,8 @@ _MEANT = {
     "statement_timeout": f"{SLOW_S * 1000:.0f}",
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
+    # What a draw asks is planned by index alone, which looks expensive: it would be compiled, for a second, each time.
+    "jit": "off",
     # Whatever is set for the login or the database: our tables before temporary ones of the same name, and policies on.
     "search_path": "public, pg_temp",
     "row_security": "on",

@@ -194,6 +194,15 @@ async def test_what_a_login_sets_for_itself_has_no_effect_and_ends_with_the_next
         assert await connection.fetchval(kept) == 0
 
 
+async def test_no_session_compiles_its_plans(database_url):
+    """What a draw asks is planned by index alone, which looks expensive enough to be compiled: for a second, each time."""
+    database = await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN))
+    for pool in (database.web, database.worker):
+        async with pool.acquire() as connection:
+            assert await connection.fetchval("SHOW jit") == "off"
+    await database.close()
+
+
 async def _may_make_temporary_tables(url: str) -> bool:
     async with rows.undone(url) as connection:
         may: bool = await connection.fetchval(
