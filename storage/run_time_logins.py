@@ -270,6 +270,10 @@ async def _lets_in(url: str) -> bool:
         connection = await asyncpg.connect(url)
     except asyncpg.InvalidAuthorizationSpecificationError:
         return False
+    except asyncpg.ProtocolViolationError as error:  # so poolers refuse a wrong password
+        if "authentication failed" not in str(error):
+            raise
+        return False
     except asyncpg.InsufficientPrivilegeError:
         return True  # the password was right; the database is closed to it as yet
     await connection.close()

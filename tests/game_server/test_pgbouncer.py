@@ -1,12 +1,14 @@
 """Behind PgBouncer: session mode is as good as none, transaction mode is refused in one sentence at the start."""
 
 import subprocess
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
 from storage.database import Database
-from tests.support import pgbouncer
+from storage.urls import as_login
+from tests.support import databases, pgbouncer
 from tests.support.databases import login_url
 from tests.support.game import generous, playing
 from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
@@ -67,6 +69,33 @@ def test_where_transactions_share_sessions_it_is_refused_in_one_sentence(setting
             assert refused.returncode == 2, (command, refused.stderr)
             assert "session mode" in refused.stderr
             assert "Traceback" not in refused.stderr
+
+
+@pytest.fixture
+def administered(admin_url):
+    """An empty database of an administrator who may create roles and is no superuser, by the superuser's URL."""
+    url = databases.create(admin_url, prefix="pooled")
+    name = urlsplit(url).path[1:]
+    databases.await_here(databases.execute(admin_url, f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD 'its own'"))
+    databases.await_here(databases.execute(admin_url, f"ALTER DATABASE {name} OWNER TO {name}"))
+    yield url
+    databases.drop(url, admin_url)
+    for role in (f"game_web_{name}", f"game_worker_{name}", name):
+        databases.await_here(databases.execute(admin_url, f"DROP ROLE IF EXISTS {role}"))
+
+
+def test_an_administrator_who_may_not_see_passwords_migrates_through_it(settings, administered):
+    """Whether a login has its password is tried out; a pooler refuses a wrong one in words of its own."""
+    with pgbouncer.before(administered, "session") as url:
+        own = msgspec.structs.replace(settings, database_url=as_login(url, urlsplit(url).path[1:], "its own"))
+        for _ in range(3):  # the server's roles are not this one's to grant: that SQL is printed
+            done = _run(own, "migrate", "up")
+            _, _, printed = done.stderr.partition("\n\n")
+            if not printed:
+                break
+            databases.await_here(databases.execute(administered, printed))
+        assert done.returncode == 0, done.stderr
+        assert _run(own, "migrate", "up").returncode == 0
 
 
 def test_a_pooler_without_a_place_says_so(settings):

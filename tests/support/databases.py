@@ -34,7 +34,7 @@ def url_of(admin_url: str, name: str) -> str:
 def create(admin_url: str, *, prefix: str, template: str | None = None) -> str:
     """A new database, empty or a clone; its administrator's URL."""
     name = f"{prefix}_{next(_numbers)}"
-    await_here(_execute(admin_url, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
+    await_here(execute(admin_url, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")))
     return url_of(admin_url, name)
 
 
@@ -44,30 +44,30 @@ def drop(url: str, admin_url: str) -> None:
 
 async def made(admin_url: str, name: str) -> str:
     """A new database of that name, on a loop that runs."""
-    await _execute(admin_url, f'CREATE DATABASE "{name}"')
+    await execute(admin_url, f'CREATE DATABASE "{name}"')
     return url_of(admin_url, name)
 
 
 async def gone(url: str, admin_url: str) -> None:
     """Drop it, on a loop that runs."""
-    await _execute(admin_url, f'DROP DATABASE IF EXISTS "{urlsplit(url).path[1:]}" WITH (FORCE)')
+    await execute(admin_url, f'DROP DATABASE IF EXISTS "{urlsplit(url).path[1:]}" WITH (FORCE)')
 
 
 async def rename(admin_url: str, url: str, name: str) -> None:
     """Give a database another name; whoever is connected to it is cut off."""
     before = urlsplit(url).path[1:]
-    await _execute(
+    await execute(
         admin_url,
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{before}'",
     )
-    await _execute(admin_url, f'ALTER DATABASE "{before}" RENAME TO "{name}"')
+    await execute(admin_url, f'ALTER DATABASE "{before}" RENAME TO "{name}"')
 
 
 async def drop_roles(admin_url: str, database_url: str, *roles: str) -> None:
     """Drop roles with what they were granted in that database."""
     for role in roles:
         for url, sql in ((database_url, f'DROP OWNED BY "{role}"'), (admin_url, f'DROP ROLE "{role}"')):
-            await _execute(url, sql)
+            await execute(url, sql)
 
 
 def login_url(admin_url: str, role: str) -> str:
@@ -79,10 +79,11 @@ def make_logins(admin_url: str) -> None:
     """The run-time logins as an earlier version left them: every database of the run uses these."""
     for role, attributes in (("game_web", "NOINHERIT"), ("game_worker", "INHERIT")):
         password = password_of(login_url(admin_url, role))
-        await_here(_execute(admin_url, f"CREATE ROLE {role} LOGIN {attributes} PASSWORD '{password}'"))
+        await_here(execute(admin_url, f"CREATE ROLE {role} LOGIN {attributes} PASSWORD '{password}'"))
 
 
-async def _execute(url: str, sql: str) -> None:
+async def execute(url: str, sql: str) -> None:
+    """On a connection of its own, on a loop that runs."""
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(sql)
