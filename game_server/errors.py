@@ -79,6 +79,9 @@ UPDATING_S = "10"
 CODES = {kind.code: status for kind, status in STATUS.items()} | {"internal": 500}
 """Every code an HTTP answer can carry, with its status."""
 
+AGAIN_IN_S = 1
+"""What is away is most often back at once; clients wait longer each time by themselves."""
+
 
 class ErrorBody(msgspec.Struct, frozen=True):
     """The inside of an error answer."""
@@ -97,10 +100,12 @@ class ErrorAnswer(msgspec.Struct, frozen=True):
 
 def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAnswer]:
     """The answer to something refused."""
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.RateLimited) else {}
-    if isinstance(error, errors.Updating):
-        headers["Retry-After"] = UPDATING_S
+    headers = {}
     status = STATUS[type(error)]
+    if isinstance(error, errors.RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
+    elif status == 503:  # noqa: PLR2004 - the status itself
+        headers["Retry-After"] = UPDATING_S if isinstance(error, errors.Updating) else str(AGAIN_IN_S)
     if status == 401:  # noqa: PLR2004 - the status itself: HTTP wants the header with every one
         headers["WWW-Authenticate"] = "Bearer"
     body = ErrorBody(error.code, error.message, error.fields, "")

@@ -43,6 +43,7 @@ TAGS = {
 HEADERS = {
     401: ("WWW-Authenticate", {"type": "string"}),
     429: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
+    503: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
 }
 
 

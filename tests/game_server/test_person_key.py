@@ -79,6 +79,7 @@ async def refused_everywhere(client: httpx.AsyncClient) -> None:
         await tell(client),
     ):
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "keys_unavailable"), answer.text
+        assert int(answer.headers["Retry-After"]) > 0
         assert "Nothing is lost" in answer.json()["error"]["message"]
 
 
