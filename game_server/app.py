@@ -25,6 +25,7 @@ from game_server.notifications import api as notifications
 from game_server.partners import api as partners
 from game_server.process import tasks
 from game_server.process.parser import LARGEST_BODY
+from game_server.process.server import CloseDoors
 from game_server.profiles import api as profiles
 from game_server.services import Services, open_services
 from game_server.sessions import api as sessions
@@ -50,8 +51,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         own.attendant.on_unchecked = partial(_recheck, own)
         own.schema.on_change.append(partial(_send_away, own))
 
-        async def go_away() -> None:
-            await drain(own.hub, own.rooms, rest=own.commits.rest)
+        async def go_away(close_doors: CloseDoors) -> None:
+            await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors)
 
         app.state.drain = go_away
         try:

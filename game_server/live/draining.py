@@ -16,9 +16,11 @@ BATCH = 200
 BETWEEN_BATCHES_S = 0.1
 
 
-async def drain(hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]]) -> None:
-    """Not ready any more, phones told, commands in flight finished, sockets closed 1012. `rest` returns when nothing is being
-    committed.
+async def drain(
+    hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]], close_doors: Callable[[], Awaitable[object]]
+) -> None:
+    """Not ready any more, phones told, commands in flight finished, doors closed, sockets closed 1012. `rest` returns when
+    nothing is being committed. Phones come back at once: a proxy is to send them elsewhere by then.
     """
     hub.draining = True
     await send_away(rooms, rest=rest)
@@ -38,6 +40,7 @@ async def send_away(rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[obje
     except TimeoutError:
         pass  # a store hangs: what was not acknowledged will be sent again
     crash.point("during_drain")
+    await close_doors()
     for start in range(0, len(phones), BATCH):
         for phone in phones[start : start + BATCH]:
             phone.close(Close.RESTARTING)

@@ -35,6 +35,7 @@ class Connections:
 
     def __init__(self, most: int, settings: Settings) -> None:
         self.most = most
+        self.is_closing = False  # each connection gets one more answer at most
         self._settings = settings
         self._open = 0
         self._of: Counter[str] = Counter()

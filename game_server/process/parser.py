@@ -6,6 +6,7 @@ Depends on internals of uvicorn's httptools protocol (pinned): `data_received`, 
 """
 
 import asyncio
+import select
 import uuid
 from http import HTTPStatus
 from typing import Any, cast
@@ -118,6 +119,8 @@ class BoundedHttp(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > LARGEST_HEAD:
             self._stop_reading(HeadersTooLarge())
         super().on_headers_complete()
+        if self._table.is_closing and self.cycle is not None:
+            self.cycle.keep_alive = False  # said in the answer, so that a proxy sends nothing more here
         self._in_head, self._size, self._began_here = False, 0, True
         self._expect(BODY_WITHIN_S)
         self._table.works(self)
@@ -188,10 +191,14 @@ class BoundedHttp(HttpToolsProtocol):
             self._table.waits(self)
 
     def timeout_keep_alive_handler(self) -> None:
+        if _has_unread(self.transport):
+            return
         super().timeout_keep_alive_handler()
         self._watch_writing()
 
     def shutdown(self) -> None:
+        if _has_unread(self.transport):
+            return  # a request that was on its way: it gets its answer, and that is the last
         super().shutdown()
         if self.transport.is_closing():
             self._watch_writing()
@@ -263,12 +270,23 @@ class BoundedHttp(HttpToolsProtocol):
         self._watch_writing()
 
 
+def _has_unread(transport: asyncio.BaseTransport) -> bool:
+    """Has the kernel something of the peer's (or its end) that nobody has read yet?"""
+    raw = transport.get_extra_info("socket")
+    if raw is None or raw.fileno() < 0:
+        return False
+    look = select.poll()
+    look.register(raw.fileno(), select.POLLIN)
+    return bool(look.poll(0))
+
+
 def _answer(why: Refused) -> bytes:
     status, body = errors.plain(why, request_id := uuid.uuid4().hex)  # noqa: TID251 - names it, nothing is drawn from it
     gauges.REQUESTS_UNREADABLE.labels(str(status)).inc()
+    again = f"retry-after: {errors.AGAIN_IN_S}\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
     head = (
         f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\n"
-        f"content-length: {len(body)}\r\nx-request-id: {request_id}\r\ncache-control: no-store\r\n"
+        f"content-length: {len(body)}\r\nx-request-id: {request_id}\r\n{again}cache-control: no-store\r\n"
         "x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
         "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\nconnection: close\r\n\r\n"
     )

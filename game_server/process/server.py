@@ -63,6 +63,10 @@ SEND_BUFFER = 32 * 1024
 that the phone has stopped reading."""
 
 
+CloseDoors = Callable[[], Awaitable[None]]
+"""What an application's `state.drain` is given, to be called when nobody new is to be let in."""
+
+
 class PortTakenError(CannotRunError):
     """The address cannot be bound; the message says who has it and what to do."""
 
@@ -225,11 +229,12 @@ class Server(uvicorn.Server):
     """Says when it listens; on a first signal drains and closes, on a second closes at once."""
 
     def __init__(self, app: Litestar, settings: Settings, on_started: Callable[[], None] = lambda: None) -> None:
+        self._connections = self._table(settings)
         super().__init__(
             uvicorn.Config(
                 app,
                 ws=SocketProtocol,
-                http=cast("Any", partial(BoundedHttp, table=self._table(settings))),
+                http=cast("Any", partial(BoundedHttp, table=self._connections)),
                 loop="uvloop",
                 ws_per_message_deflate=False,
                 ws_max_size=LARGEST_FRAME,
@@ -268,21 +273,49 @@ class Server(uvicorn.Server):
         self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        drain: Callable[[], Awaitable[None]] | None = getattr(self._app.state, "drain", None)
+        drain: Callable[[CloseDoors], Awaitable[None]] | None = getattr(self._app.state, "drain", None)
         if drain is not None and not self.force_exit:
-            self._draining = asyncio.ensure_future(_within(DRAIN_WITHIN_S, drain()))
+            close_doors = partial(self._close_doors, sockets or [])
+            self._draining = asyncio.ensure_future(_within(DRAIN_WITHIN_S, drain(close_doors)))
             await asyncio.wait([self._draining])
             if not self._draining.cancelled() and (error := self._draining.exception()):
                 log.error("drain_failed", exc_info=error)
+        self._connections.is_closing = True
         await super().shutdown(sockets)
         self._stopped_by_signal = bool(self._captured_signals)
         self._captured_signals.clear()  # they were obeyed; raised again they would skip what stops after the server
+
+    async def _close_doors(self, listeners: list[socket.socket]) -> None:
+        """Whoever comes now is refused, so that a proxy asks another process at once; who has come gets one more answer."""
+        self._connections.is_closing = True
+        came = [one for listener in listeners for one in _waiting(listener)]  # closing would reset what they have sent
+        for server in self.servers:
+            server.close()
+        for listener in listeners:
+            listener.close()
+        for one in came:
+            await asyncio.get_running_loop().connect_accepted_socket(self._protocol, one)
+
+    def _protocol(self) -> asyncio.Protocol:
+        make = cast("Callable[..., asyncio.Protocol]", self.config.http_protocol_class)
+        return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         second = self.should_exit
         super().handle_exit(sig, frame)
         if second and sig == signal.SIGINT and self._draining is not None:
             self._draining.cancel()
+
+
+def _waiting(listener: socket.socket) -> Iterator[socket.socket]:
+    """Those whom the kernel has let in and nobody has accepted."""
+    while listener.fileno() >= 0:
+        try:
+            came, _ = listener.accept()
+        except OSError:
+            return
+        came.setblocking(False)
+        yield came
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:

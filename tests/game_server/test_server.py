@@ -13,7 +13,16 @@ from litestar.exceptions import WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosedError, ConnectionClosedOK
 
-from game_server.process.server import HEAR, MOST_FRAGMENTS, READ_AT_ONCE, TRANSPORT, PortTakenError, Server, bind
+from game_server.process.server import (
+    HEAR,
+    MOST_FRAGMENTS,
+    READ_AT_ONCE,
+    TRANSPORT,
+    CloseDoors,
+    PortTakenError,
+    Server,
+    bind,
+)
 from game_server.settings import Settings
 
 
@@ -165,7 +174,8 @@ async def test_the_application_drains_before_sockets_are_closed_with_1012():
     app = an_app()
     drained = asyncio.Event()
 
-    async def drain() -> None:
+    async def drain(close_doors: CloseDoors) -> None:
+        del close_doors
         drained.set()
 
     app.state.drain = drain
@@ -182,12 +192,68 @@ async def test_the_application_drains_before_sockets_are_closed_with_1012():
 async def test_a_failing_drain_does_not_keep_the_server_alive():
     app = an_app()
 
-    async def drain() -> None:
+    async def drain(close_doors: CloseDoors) -> None:
         raise RuntimeError("no")
 
     app.state.drain = drain
     async with serving(app) as (url, _), connect(url):
         pass
+
+
+ASKED = b"GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+async def answer(line: socket.socket) -> str:
+    """Head and body of what comes: an object without others in it."""
+    line.setblocking(False)
+    read = b""
+    while not read.endswith(b"}"):
+        more = await asyncio.get_running_loop().sock_recv(line, 4096)
+        assert more, f"it was closed after {read!r}"
+        read += more
+    return read.decode().lower()
+
+
+async def test_who_has_come_when_the_doors_close_is_answered_and_nobody_new_is_let_in():
+    """As behind a proxy that keeps connections open: what it has sent cannot be sent to another process any more."""
+    app = an_app()
+    answers: list[str] = []
+
+    async def drain(close_doors: CloseDoors) -> None:
+        late = socket.create_connection(address)  # the kernel lets it in; nobody has accepted it yet
+        late.sendall(ASKED)
+        await close_doors()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(address)
+        kept.sendall(ASKED)
+        answers.extend([await answer(late), await answer(kept)])
+        late.close()
+
+    app.state.drain = drain
+    async with serving(app) as (url, server):
+        address = ("127.0.0.1", int(url.split(":")[2].split("/")[0]))
+        kept = socket.create_connection(address)
+        kept.sendall(ASKED)
+        await answer(kept)
+        server.should_exit = True
+    kept.close()
+    assert len(answers) == 2
+    for told in answers:
+        assert told.startswith("http/1.1 404")
+        assert "connection: close" in told
+
+
+async def test_a_request_that_meets_the_closing_of_its_connection_is_answered():
+    async with serving(an_app()) as (url, server):
+        line = socket.create_connection(("127.0.0.1", int(url.split(":")[2].split("/")[0])))
+        for ending in ("shutdown", "timeout_keep_alive_handler"):
+            line.sendall(ASKED)
+            await answer(line)
+            line.sendall(ASKED)
+            for connection in server.server_state.connections:
+                getattr(connection, ending)()
+            assert (await answer(line)).startswith("http/1.1 404"), ending
+        line.close()
 
 
 def test_a_taken_port_names_who_has_it_and_what_to_do():
