@@ -135,7 +135,10 @@ def next_run(job: Job, last: Run | None, now: datetime) -> datetime:
 def lags(runs: Mapping[str, Run], now: datetime) -> dict[str, float]:
     """How many seconds ago each job should have begun again; of one that never ran nobody knows when it should have."""
     return {
-        job.name: max(0.0, (now - next_run(job, msgspec.structs.replace(last, last_finished_at=_ended(last)), now)).total_seconds())
+        job.name: max(
+            0.0,
+            (now - next_run(job, msgspec.structs.replace(last, last_finished_at=_ended(last)), now)).total_seconds(),
+        )
         for job in _known()
         if (last := runs.get(job.name))
     }

@@ -41,6 +41,62 @@ COMMIT;
 
 BEGIN;
 
+-- rollback/0016_mail.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 16;
+RESET ROLE;
+
+-- Takes back 0016: mails that wait are tried again by the program before, but for those whose words only this one can read.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE job_runs DROP COLUMN last_due_at, DROP COLUMN last_done_at;
+DROP TABLE refused_mail;
+DROP TABLE sign_ups;
+DELETE FROM mail_outbox WHERE params ? 'ciphertext' OR template = 'sign_up_asked';
+UPDATE mail_outbox SET next_attempt_at = due_at WHERE sent_at IS NULL AND next_attempt_at = 'infinity';
+ALTER TABLE mail_outbox DROP COLUMN due_at, DROP COLUMN expires_at, DROP COLUMN message_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0015_notifications.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 15;
+RESET ROLE;
+
+-- Takes back 0015. What was told, and whatever was not sent yet, goes.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TABLE notification_outbox;
+DROP TABLE notifications;
+
+REVOKE SELECT (id, user_id, platform, created_at, updated_at) ON push_notification_tokens FROM authenticated;
+GRANT SELECT ON push_notification_tokens TO authenticated;
+REVOKE ALL ON push_notification_tokens FROM game_service;
+REVOKE ALL ON SEQUENCE push_notification_tokens_id_seq FROM game_service;
+DROP POLICY "The service may select" ON push_notification_tokens;
+DROP POLICY "The service may insert" ON push_notification_tokens;
+DROP POLICY "The service may update" ON push_notification_tokens;
+DROP POLICY "The service may delete" ON push_notification_tokens;
+ALTER TABLE push_notification_tokens DROP CONSTRAINT push_notification_tokens_bounded, DROP COLUMN login_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0014_subscriptions.sql
 
 SET ROLE game_owner;

@@ -79,7 +79,9 @@ class Look:
         """As they are now, or were a moment ago."""
         async with self._one:
             if self._found is None or time.monotonic() - self._at >= FRESH_S:
-                found = await asyncio.gather(_database(services), _redis(services.hub, services.redis), services.person_keys.answers())
+                found = await asyncio.gather(
+                    _database(services), _redis(services.hub, services.redis), services.person_keys.answers()
+                )
                 self._found = Stores(*found)
                 self._at = time.monotonic()
             return self._found
@@ -88,7 +90,11 @@ class Look:
 def judged(services: Services, stores: Stores) -> Ready:
     """What that means for whoever wants to be served."""
     server: Check = "draining" if services.hub.draining else "ok"
-    checks: dict[str, DatabaseCheck | RedisCheck] = {"server": server, "database": stores.database, "redis": stores.redis}
+    checks: dict[str, DatabaseCheck | RedisCheck] = {
+        "server": server,
+        "database": stores.database,
+        "redis": stores.redis,
+    }
     unready = server != "ok" or stores.database != "ok" or stores.redis == "silent"
     degraded = ["redis"] if stores.redis not in ("ok", "silent") else []
     if not stores.keys:  # surveys wait, rooms do not

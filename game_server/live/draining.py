@@ -17,17 +17,26 @@ BETWEEN_BATCHES_S = 0.1
 
 
 async def drain(
-    hub: Hub, rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]], close_doors: Callable[[], Awaitable[object]]
+    hub: Hub,
+    rooms: Rooms[Any, Any],
+    *,
+    rest: Callable[[], Awaitable[object]],
+    close_doors: Callable[[], Awaitable[object]],
 ) -> None:
     """Not ready any more, phones told, commands in flight finished, doors closed, sockets closed 1012. `rest` returns when
     nothing is being committed. Phones come back at once: a proxy is to send them elsewhere by then.
     """
     hub.draining = True
-    await send_away(rooms, rest=rest)
+    await send_away(rooms, rest=rest, close_doors=close_doors)
 
 
-async def send_away(rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[object]]) -> None:
-    """The same where this process may get ready again: phones told, commands in flight finished, sockets closed 1012."""
+async def send_away(
+    rooms: Rooms[Any, Any],
+    *,
+    rest: Callable[[], Awaitable[object]],
+    close_doors: Callable[[], Awaitable[object]] | None = None,
+) -> None:
+    """The same where this process may get ready again: its doors stay open then."""
     phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated]
     for phone in phones:
         phone.send_message(Draining(reconnect_within_ms=RECONNECT_WITHIN_MS))
@@ -40,7 +49,8 @@ async def send_away(rooms: Rooms[Any, Any], *, rest: Callable[[], Awaitable[obje
     except TimeoutError:
         pass  # a store hangs: what was not acknowledged will be sent again
     crash.point("during_drain")
-    await close_doors()
+    if close_doors:
+        await close_doors()
     for start in range(0, len(phones), BATCH):
         for phone in phones[start : start + BATCH]:
             phone.close(Close.RESTARTING)
