@@ -128,8 +128,10 @@ def next_run(job: Job, last: Run | None, now: datetime) -> datetime:
     began = last.last_started_at
     if last.last_finished_at is None or last.last_finished_at < began:
         return began
-    due: datetime = job.trigger.get_next_fire_time(began, began)
-    return due if last.last_outcome == DONE else min(due, began + RETRY_AFTER)
+    done = last.last_outcome == DONE
+    rested = max(began, last.last_finished_at + job.pause) if done else began
+    due: datetime = job.trigger.get_next_fire_time(rested, rested)
+    return due if done else min(due, began + RETRY_AFTER)
 
 
 def lags(runs: Mapping[str, Run], now: datetime) -> dict[str, float]:

@@ -3,8 +3,6 @@
 import asyncpg
 import msgspec
 
-from storage import mail
-
 MOST_COUNTED = 5_000
 """Rows of an outbox that are looked at, those due first: whoever asks every few seconds must not cost more the more waits."""
 
@@ -20,11 +18,19 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     given_up: str = "false"
     tried: str = "attempts > 0"
     since: str = "created_at"
-    due: str = "next_attempt_at"
+    due: str = "due_at"
 
 
 OUTBOXES = (
-    Outbox(name="mail", table="mail_outbox", unsent="sent_at IS NULL", given_up=f"attempts >= {mail.MOST_ATTEMPTS}"),
+    Outbox(name="mail", table="mail_outbox", unsent="sent_at IS NULL", given_up="expires_at <= now()"),
+    Outbox(name="push", table="notification_outbox", unsent="done_at IS NULL", given_up="expires_at <= now()"),
+    Outbox(
+        name="store_events",
+        table="webhook_events",
+        unsent="processed_at IS NULL",
+        since="received_at",
+        due="next_attempt_at",
+    ),
 )
 
 

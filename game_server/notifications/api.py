@@ -33,7 +33,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     auth: Annotated[str, Meta(min_length=1, max_length=64)]
 
 
-class Subscription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+class PushSubscription(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """What `PushSubscription.toJSON()` gives."""
 
     endpoint: Annotated[str, Meta(min_length=1, max_length=1536)]
@@ -45,7 +45,7 @@ class RegisterDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A push token: of APNs or FCM as it came; a browser's subscription as an object, or as its JSON text."""
 
     platform: Platform
-    token: Annotated[str, Meta(min_length=1, max_length=2048, pattern="^[^\\x00]*$")] | Subscription
+    token: Annotated[str, Meta(min_length=1, max_length=2048, pattern="^[^\\x00]*$")] | PushSubscription
 
 
 class WebKey(msgspec.Struct, frozen=True):
@@ -170,7 +170,7 @@ def _view(line: notifications.Line) -> NotificationView:
     )
 
 
-def _text(token: str | Subscription) -> str:
+def _text(token: str | PushSubscription) -> str:
     if isinstance(token, str):
         return token
     return msgspec.json.encode({"endpoint": token.endpoint, "keys": token.keys}).decode()
