@@ -15,19 +15,21 @@ class Outbox(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     table: str
     unsent: str
-    given_up: str = "false"
-    tried: str = "attempts > 0"
+    failed: str
+    given_up: str = "expires_at <= now()"
     since: str = "created_at"
     due: str = "due_at"
 
 
 OUTBOXES = (
-    Outbox(name="mail", table="mail_outbox", unsent="sent_at IS NULL", given_up="expires_at <= now()"),
-    Outbox(name="push", table="notification_outbox", unsent="done_at IS NULL", given_up="expires_at <= now()"),
+    Outbox(name="mail", table="mail_outbox", unsent="sent_at IS NULL", failed="failed_reason IS NOT NULL"),
+    Outbox(name="push", table="notification_outbox", unsent="done_at IS NULL", failed="outcome IS NOT NULL"),
     Outbox(
         name="store_events",
         table="webhook_events",
         unsent="processed_at IS NULL",
+        failed="attempts > 1",
+        given_up="false",
         since="received_at",
         due="next_attempt_at",
     ),
@@ -56,7 +58,7 @@ def _depth(box: Outbox) -> str:
     return (
         f"SELECT '{box.name}' AS name, count(*) FILTER (WHERE {waits}) AS waiting,"
         f" count(*) FILTER (WHERE {waits} AND {box.due} <= now()) AS due,"
-        f" count(*) FILTER (WHERE {waits} AND {box.tried}) AS failed,"
+        f" count(*) FILTER (WHERE {waits} AND {box.failed}) AS failed,"
         f" coalesce(extract(epoch FROM now() - min({box.since}) FILTER (WHERE {waits})), 0)::float8 AS oldest_s,"
         f" count(*) FILTER (WHERE {box.given_up}) AS given_up"
         f" FROM (SELECT * FROM {box.table} WHERE {box.unsent} ORDER BY {box.due} LIMIT {MOST_COUNTED}) looked_at"
