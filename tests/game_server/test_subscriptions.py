@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from game_server.subscriptions import actions, sweeps
-from tests.support.app_store import ACTIVE, GRACE, AppStore, Line
+from tests.support.app_store import ACTIVE, EXPIRED, GRACE, RETRY, REVOKED, AppStore, Line
 from tests.support.apple_chain import Chain
 from tests.support.house import House, Person, let_in, open_house, refused_fields
 from tests.support.paper_store import BEGIN, PaperStore, histories
@@ -275,6 +275,33 @@ async def test_a_life_of_a_subscription(house, store):
     store.expire(line)
     assert await told("EXPIRED", "VOLUNTARY") == ("free", False)
     assert {status for _, status, *_ in await transactions(house, line)} == {"expired"}
+
+
+@pytest.mark.parametrize(
+    ("status", "also", "state", "tier"),
+    [
+        (ACTIVE, {}, "active", "premium"),
+        (ACTIVE, {"renews": False}, "canceled", "premium"),
+        (ACTIVE, {"revoked": 1}, "refunded", "free"),
+        (ACTIVE, {"revoked": 1, "shared": True}, "revoked", "free"),
+        (ACTIVE, {"upgraded": True}, "expired", "free"),
+        (ACTIVE, {"expires": 1}, "active", "free"),
+        (GRACE, {"expires": 1}, "grace", "free"),
+        (GRACE, {"expires": 1, "grace": 4102444800000}, "grace", "premium"),
+        (RETRY, {"grace": 4102444800000}, "retry", "free"),
+        (EXPIRED, {}, "expired", "free"),
+        (REVOKED, {}, "revoked", "free"),
+        (9, {}, "expired", "free"),
+    ],
+)
+async def test_what_apple_says_of_a_line_in_one_answer(house, store, *, status, also, state, tier):
+    person, line = await subscribed(house, store)
+    line.status = status
+    for name, value in also.items():
+        setattr(line, name, value)
+    told = (await person.client.post("/api/subscription/restore")).json()
+    kept = await house.database.fetchval("SELECT state FROM subscription_lines WHERE line_id = $1", line.original)
+    assert (kept, told["tier"]) == (state, tier)
 
 
 @pytest.mark.parametrize(
