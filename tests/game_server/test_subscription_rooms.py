@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from game_server.subscriptions import sweeps
+from game_server.subscriptions import actions
 from tests.game_server.test_room_limits import spend, used
 from tests.support.app_store import AppStore
 from tests.support.game import Game, generous, playing
@@ -93,16 +93,9 @@ async def test_when_the_purchase_is_answered_the_limit_is_gone_from_every_open_r
         await until_lifted(game)
 
 
-async def test_an_event_that_another_process_works_off_rings_the_phones_here(server, sql, store, services):
+async def test_what_another_process_hears_of_the_store_rings_the_phones_here(server, sql, store, services):
     async with playing(server, people=PEOPLE, ready=False) as game:
         await until_limit(sql, game)
         line = store.buy(game.b.person.id)
-        store.away = (503, 0)
-        try:
-            await notify(server, store.told(line, "SUBSCRIBED", "INITIAL_BUY"))
-        finally:
-            store.away = None
-        assert game.a.state["phase"] == "limit"
-        await sql.execute("UPDATE webhook_events SET next_attempt_at = now()")
-        assert await sweeps.work_off_events(services) == 1
+        await actions.record(services, await services.stores["apple"].read(line.original))
         await until_lifted(game)

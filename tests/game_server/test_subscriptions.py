@@ -519,7 +519,9 @@ async def test_notifications_in_any_order_twice_or_never_end_at_what_apple_says_
         arrived = random.choices(sent, k=random.randrange(len(sent) + 3))
         for body in arrived:
             assert (await house.client().post("/api/webhooks/apple", json=body)).status_code == 200
-        await house.database.execute("UPDATE subscription_lines SET read_at = now() - interval '25 hours'")
+        await house.database.execute(
+            "UPDATE subscription_lines SET read_at = now() - interval '25 hours' WHERE line_id = $1", line.original
+        )
         if (
             not arrived
         ):  # nobody has ever heard of it here: the phone brings it, as it does until it is told that it is kept
