@@ -9,10 +9,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from game_server.integrations.service_account import read_account
+from game_server.notifications import upstream
 from game_server.notifications.fcm import Fcm
 from game_server.notifications.vendor import Delivered, Gone, Refused, Retry
 from tests.support.fcm_service import FcmService, problem
-from tests.support.push_server import CUT, Answer, Hand
+from tests.support.push_server import CUT, HANG, Answer, Hand, hangs
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging
 
 PHONE = device("android", "phone:1")
@@ -43,14 +44,22 @@ def server(service):
     return service
 
 
+@pytest.fixture(scope="module")
+async def fcm(service, account, now) -> AsyncIterator[Fcm]:
+    vendor = Fcm(service.url, account, now)
+    yield vendor
+    await vendor.close()
+
+
 @pytest.fixture
-async def fcm(server, account, now) -> AsyncIterator[Fcm]:
+async def started(server, account, now) -> AsyncIterator[Fcm]:
+    """One that has asked for no token yet: to read the account's key takes a tenth of a second."""
     vendor = Fcm(server.url, account, now)
     yield vendor
     await vendor.close()
 
 
-async def test_a_phone_gets_the_text_and_the_link_and_nothing_else(fcm, server):
+async def test_a_phone_gets_the_text_and_the_link_and_nothing_else(server, fcm):
     assert await fcm.send(PHONE, MESSAGE) == Delivered()
     assert server.sent == [
         {
@@ -68,34 +77,34 @@ async def test_a_phone_gets_the_text_and_the_link_and_nothing_else(fcm, server):
     assert server.refused == []
 
 
-async def test_one_access_token_does_for_all_who_send_at_once_and_until_it_nears_its_end(fcm, server, now):
-    assert set(await asyncio.gather(*(fcm.send(PHONE, MESSAGE) for _ in range(20)))) == {Delivered()}
+async def test_one_access_token_does_for_all_who_send_at_once_and_until_it_nears_its_end(started, server, now):
+    assert set(await asyncio.gather(*(started.send(PHONE, MESSAGE) for _ in range(20)))) == {Delivered()}
     now.passes(minutes=50)
-    assert await fcm.send(PHONE, MESSAGE) == Delivered()
+    assert await started.send(PHONE, MESSAGE) == Delivered()
     assert server.granted == 1
     now.passes(minutes=6)
-    assert await fcm.send(PHONE, MESSAGE) == Delivered()
+    assert await started.send(PHONE, MESSAGE) == Delivered()
     assert server.granted == 2
 
 
-async def test_a_token_that_is_not_taken_any_more_is_exchanged_once(fcm, server):
-    await fcm.send(PHONE, MESSAGE)
+async def test_a_token_that_is_not_taken_any_more_is_exchanged_once(started, server):
+    await started.send(PHONE, MESSAGE)
     server.good.clear()
-    assert await fcm.send(PHONE, MESSAGE) == Delivered()
+    assert await started.send(PHONE, MESSAGE) == Delivered()
     assert server.granted == 2
     server.faults.extend([problem(401, "UNAUTHENTICATED")] * 2)
-    assert await fcm.send(PHONE, MESSAGE) == Refused("unauthenticated")
+    assert await started.send(PHONE, MESSAGE) == Refused("unauthenticated")
 
 
-async def test_a_new_key_of_the_account_is_used_from_the_next_start(fcm, server, now, tmp_path, monkeypatch):
-    assert await fcm.send(PHONE, MESSAGE) == Delivered()
+async def test_a_new_key_of_the_account_is_used_from_the_next_start(started, server, now, tmp_path, monkeypatch):
+    assert await started.send(PHONE, MESSAGE) == Delivered()
     monkeypatch.setattr(server, "key", rsa.generate_private_key(public_exponent=65537, key_size=2048))
     monkeypatch.setattr(server, "key_id", "key-2")
     server.good.clear()
-    assert await fcm.send(PHONE, MESSAGE) == Retry("no_access_token")
-    started = Fcm(server.url, read_account(server.account_file(tmp_path)), now)
-    assert await started.send(PHONE, MESSAGE) == Delivered()
-    await started.close()
+    assert await started.send(PHONE, MESSAGE) == Retry("no_access_token")
+    restarted = Fcm(server.url, read_account(server.account_file(tmp_path)), now)
+    assert await restarted.send(PHONE, MESSAGE) == Delivered()
+    await restarted.close()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +130,7 @@ async def test_a_new_key_of_the_account_is_used_from_the_next_start(fcm, server,
         (CUT, Retry("connection")),
     ],
 )  # fmt: skip
-async def test_what_the_server_says_is_what_becomes_of_it(fcm, server, answer, outcome):
+async def test_what_the_server_says_is_what_becomes_of_it(server, fcm, answer, outcome):
     server.faults.append(answer)
     assert await fcm.send(PHONE, MESSAGE) == outcome
     assert await fcm.send(PHONE, MESSAGE) == Delivered()
@@ -135,17 +144,31 @@ async def test_a_wait_may_be_told_as_a_date_and_is_an_hour_at_most(fcm, server, 
         assert outcome == Retry("http_503", pytest.approx(wait, abs=1))
 
 
-async def test_without_an_access_token_it_is_tried_later(fcm, server):
+async def test_without_an_access_token_it_is_tried_later(started, server):
     server.grants_fail.extend([503, 400])
     for _ in range(2):
-        assert await fcm.send(PHONE, MESSAGE) == Retry("no_access_token")
-    assert await fcm.send(PHONE, MESSAGE) == Delivered()
+        assert await started.send(PHONE, MESSAGE) == Retry("no_access_token")
+    assert await started.send(PHONE, MESSAGE) == Delivered()
 
 
 async def test_one_answer_that_does_not_come_holds_nobody_else(fcm, server):
     await fcm.send(PHONE, MESSAGE)
     then = fcm.send(device("android", "phone:2"), MESSAGE)
     assert await while_hanging(server, fcm, "phone:1", then) == (Delivered(), Delivered())
+
+
+async def test_more_than_may_ask_at_once_wait_for_their_turn(server, account, now, monkeypatch):
+    monkeypatch.setattr(upstream, "MOST_AT_ONCE", 2)
+    vendor, before = Fcm(server.url, account, now), server.connected
+    server.faults.extend([HANG, HANG])
+    sending = [asyncio.ensure_future(vendor.send(PHONE, MESSAGE)) for _ in range(20)]
+    for _ in range(2):
+        await hangs(server)
+    assert server.sent == []
+    server.release()
+    assert set(await asyncio.gather(*sending)) == {Delivered()}
+    assert server.connected - before <= 2
+    await vendor.close()
 
 
 async def test_a_server_that_is_not_there_is_asked_later(account, now):

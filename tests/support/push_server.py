@@ -71,7 +71,6 @@ class PushServer:
         """Released for every request that hangs."""
         self._loop = asyncio.new_event_loop()
         self._released = asyncio.Event()
-        self._connections: set[asyncio.Task[Any]] = set()
         self.connected = 0
         self._up = threading.Event()
         self._thread = threading.Thread(target=self._run, name=type(self).__name__, daemon=True)
@@ -145,24 +144,30 @@ class PushServer:
         self.port = server.sockets[0].getsockname()[1]
         self._up.set()
         self._loop.run_forever()
+        self._loop.remove_reader(
+            server.sockets[0].fileno()
+        )  # a server that is closed while somebody comes leaves them open
+        self._loop.run_until_complete(self._end())
         server.close()
-        for connection in self._connections:
-            connection.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._connections, return_exceptions=True))
-        for _ in range(3):  # aborted transports close their sockets in the next turns
-            self._loop.run_until_complete(asyncio.sleep(0))
         self._loop.close()
+
+    async def _end(self) -> None:
+        """Close what is open, and what has just come."""
+        for _ in range(3):
+            for _ in range(3):  # what has begun to open is open then, and what was aborted is closed
+                await asyncio.sleep(0)
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connected += 1
-        task: Any = asyncio.current_task()
-        self._connections.add(task)
         try:
             await self.serve(reader, writer)
         except (ConnectionError, asyncio.CancelledError):
             pass
         finally:
-            self._connections.discard(task)
             writer.transport.abort()
 
 
