@@ -32,6 +32,7 @@ CREATE TABLE notifications (
     link text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     read_at timestamptz,
+    expires_at timestamptz, -- from then on it says nothing any more, and is not shown
     CONSTRAINT notifications_one_line UNIQUE (user_id, about)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 CREATE INDEX idx_notifications_list ON notifications (user_id, created_at DESC, id DESC);
@@ -41,7 +42,7 @@ CREATE INDEX idx_notifications_created ON notifications (created_at);
 SELECT app.seal('notifications');
 SELECT app.let_service('notifications', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 GRANT USAGE ON SEQUENCE notifications_id_seq TO game_service;
-GRANT SELECT (id, user_id, kind, link, created_at, read_at), UPDATE (read_at) ON notifications TO authenticated;
+GRANT SELECT (id, user_id, kind, link, created_at, read_at, expires_at), UPDATE (read_at) ON notifications TO authenticated;
 CREATE POLICY "Users can SELECT what they were told" ON notifications FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 CREATE POLICY "Users can UPDATE what they have read" ON notifications FOR UPDATE TO authenticated

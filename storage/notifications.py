@@ -12,7 +12,8 @@ MOST_KEPT = 100
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody is told. `about` names it ('turn:<session>'): a higher `version` makes the same line new, and
     nothing is told twice. `from_user_id` is whose doing it was; between people of whom one has blocked the other nothing is told.
-    `push_link` is where a push leads when that is not `link`; it may be a secret. `worth_s`: for how long a push is worth it.
+    `push_link` is where a push leads when that is not `link`; it may be a secret. `worth_s`: for how long a push is worth it,
+    and, where it `fades`, the line too.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     link: str
     push_link: str | None = None
     worth_s: float
+    fades: bool = True
     connection_id: int | None = None
     session_id: str | None = None
 
@@ -42,13 +44,14 @@ async def tell(connection: asyncpg.Connection, told: Told) -> bool:
     done: bool = await connection.fetchval(
         """
         WITH line AS (
-            INSERT INTO notifications (user_id, from_user_id, kind, about, version, link)
-            SELECT u.id, $2, $3, $4, $5, $6 FROM users u
+            INSERT INTO notifications (user_id, from_user_id, kind, about, version, link, expires_at)
+            SELECT u.id, $2, $3, $4, $5, $6, CASE WHEN $11 THEN now() + make_interval(secs => $10) END FROM users u
             WHERE u.id = $1 AND NOT EXISTS (
                 SELECT FROM blocked_people b
                 WHERE (b.user_id = $1 AND b.blocked_user_id = $2) OR (b.user_id = $2 AND b.blocked_user_id = $1))
             ON CONFLICT (user_id, about) DO UPDATE SET
-                version = excluded.version, kind = excluded.kind, link = excluded.link, created_at = now(), read_at = NULL
+                version = excluded.version, kind = excluded.kind, link = excluded.link, expires_at = excluded.expires_at,
+                created_at = now(), read_at = NULL
             WHERE notifications.version < excluded.version
             RETURNING user_id
         ), pushes AS (
@@ -70,6 +73,7 @@ async def tell(connection: asyncpg.Connection, told: Told) -> bool:
         told.session_id,
         told.push_link or told.link,
         float(told.worth_s),
+        told.fades,
     )
     if done:
         await connection.execute(
@@ -81,15 +85,15 @@ async def tell(connection: asyncpg.Connection, told: Told) -> bool:
 
 
 async def listed(
-    connection: asyncpg.Connection, user_id: str, *, before: tuple[datetime, int] | None, limit: int
+    connection: asyncpg.Connection, user_id: str, *, now: datetime, before: tuple[datetime, int] | None, limit: int
 ) -> list[Line]:
     """Somebody's list, newest first; runs with their rights."""
     at, number = before or (None, None)
     rows = await connection.fetch(
         "SELECT id, kind, link, created_at, read_at FROM notifications"
         " WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::bigint))"
-        " ORDER BY created_at DESC, id DESC LIMIT $4",
-        *(user_id, at, number, limit),
+        " AND (expires_at IS NULL OR expires_at > $5) ORDER BY created_at DESC, id DESC LIMIT $4",
+        *(user_id, at, number, limit, now),
     )
     return [Line(**row) for row in rows]
 
@@ -116,6 +120,11 @@ _FORGET = {
 }
 
 
-async def forget_before(connection: asyncpg.Connection, before: datetime) -> None:
-    """Delete lines from before that."""
-    await connection.execute("DELETE FROM notifications WHERE created_at < $1", before)
+async def take_back(connection: asyncpg.Connection, about: str, from_user_id: str) -> None:
+    """Somebody has taken back what was told of it."""
+    await connection.execute("DELETE FROM notifications WHERE from_user_id = $2 AND about = $1", about, from_user_id)
+
+
+async def forget_before(connection: asyncpg.Connection, before: datetime, now: datetime) -> None:
+    """Delete lines from before that, and those that say nothing any more."""
+    await connection.execute("DELETE FROM notifications WHERE created_at < $1 OR expires_at < $2", before, now)

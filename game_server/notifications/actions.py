@@ -17,6 +17,7 @@ from storage.partners import Connection
 __all__ = [
     "connection_accepted",
     "connection_asked",
+    "connection_cancelled",
     "connection_claimed",
     "connection_declined",
     "forget_between",
@@ -44,6 +45,11 @@ async def connection_asked(services: Services, connection: asyncpg.Connection, a
         link=f"{LANDING}{link.token}",
         worth_s=services.settings.pairing_s,
     )
+
+
+async def connection_cancelled(connection: asyncpg.Connection, cancelled: Connection) -> None:
+    """The requester takes it back: nobody was asked."""
+    await notifications.take_back(connection, f"request:{cancelled.id}", cancelled.requester_id)
 
 
 async def connection_claimed(services: Services, connection: asyncpg.Connection, claimed: Connection) -> None:
@@ -107,6 +113,7 @@ async def _tell_side(
             about=name,
             link=PARTNERS,
             worth_s=KINDS[kind].worth_s if worth_s is None else worth_s,
+            fades=KINDS[kind].fades,
             connection_id=about.id,
         ),
     )

@@ -130,7 +130,9 @@ async def list_notifications(
     place = read_cursor(cursor, int)
     before = (place.at, int(place.id)) if place else None
     async with services.database.as_user(user.id) as connection:
-        found = await notifications.listed(connection, user.id, before=before, limit=limit + 1)
+        found = await notifications.listed(
+            connection, user.id, now=services.clock.now(), before=before, limit=limit + 1
+        )
     items = [_view(line) for line in found[:limit]]
     more = len(found) > limit
     return Page(items, write_cursor(Place(items[-1].created_at, str(items[-1].id))) if more else None)

@@ -72,7 +72,7 @@ async def forget_old(services: Services) -> None:
     now = services.clock.now()
     async with services.database.as_service() as connection:
         await pushes.forget_expired(connection, now)
-        await notifications.forget_before(connection, now - KEPT_FOR)
+        await notifications.forget_before(connection, now - KEPT_FOR, now)
 
 
 async def _quietly(work: Work) -> None:

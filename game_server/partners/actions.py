@@ -138,6 +138,7 @@ async def cancel(services: Services, user: Caller, connection_id: int) -> Connec
     async with services.database.as_service() as db:
         cancelled = await partners.cancel(db, connection_id, user_id=user.id)
         cancelled = cancelled or await _refuse(db, user, connection_id, "cancel")
+        await notifications.connection_cancelled(db, cancelled)
     ring(services, cancelled.requester_id, cancelled.recipient_id)
     return cancelled
 

@@ -20,11 +20,14 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """One thing that can be told. `worth_s` is for how long a push of it is worth delivering, in seconds."""
+    """One thing that can be told. `worth_s` is for how long a push of it is worth delivering, in seconds; where it `fades` the
+    line in the list says nothing any more then, either.
+    """
 
     name: str
     words: Words
     worth_s: int
+    fades: bool = True
 
 
 DISCREET = Words("Something is waiting for you.", "Have a look when it suits you.")
@@ -36,14 +39,20 @@ KINDS = {
     for kind in (
         Kind("connection_request", Words("Somebody asks for you.", "Have a look within a few minutes."), 5 * MINUTES),
         Kind("connection_claimed", Words("Your link was opened.", "Compare the words and say yes."), 5 * MINUTES),
-        Kind("connection_accepted", Words("Your request was accepted.", "You are connected now."), 12 * HOURS),
+        Kind(
+            "connection_accepted",
+            Words("Your request was accepted.", "You are connected now."),
+            12 * HOURS,
+            fades=False,
+        ),
         Kind(
             "connection_declined",
             Words("Your request has an answer.", "It was declined, and that is fine."),
             12 * HOURS,
+            fades=False,
         ),
-        Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 12 * HOURS),
-        Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 12 * HOURS),
+        Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
+        Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 24 * HOURS),
     )
 }
 """By name. More come with tasks and bonds: a name that this version does not know is told in the discreet words."""

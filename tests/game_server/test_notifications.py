@@ -190,6 +190,18 @@ async def test_a_link_that_was_made_anew_rings_again_and_the_list_has_one_line(h
     assert await kinds_of(owner) == ["connection_request"]
 
 
+async def test_a_request_that_ran_out_or_was_taken_back_is_not_in_the_list_any_more(house, phone):
+    asker, owner, other = await somebody(house, device=False), await somebody(house), await somebody(house)
+    await ask(asker, owner.email)
+    made = await ask(asker, other.email)
+    await rest(house)
+    assert await kinds_of(owner) == await kinds_of(other) == ["connection_request"]
+    await asker.client.post(f"/api/partners/connections/{made['id']}/cancel")
+    assert await kinds_of(other) == []
+    house.clock.ahead = timedelta(seconds=301)
+    assert await kinds_of(owner) == []
+
+
 async def test_nobody_rings_whoever_has_blocked_them_and_the_answer_is_as_ever(house, phone):
     asker, owner = await somebody(house), await somebody(house)
     await connected(house, asker, owner)
@@ -497,7 +509,7 @@ async def test_what_is_not_worth_sending_any_more_is_forgotten(house):
     assert not await house.database.fetchval(
         "SELECT count(*) FROM notification_outbox WHERE user_id = $1::text::uuid", person.id
     )
-    assert await kinds_of(person) == ["later_kind"]
+    assert await kinds_of(person) == []
 
 
 # --- devices -----------------------------------------------------------------------------------------------------------

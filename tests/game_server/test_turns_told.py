@@ -90,6 +90,7 @@ async def test_only_who_is_away_when_their_turn_begins_is_called_and_once(server
         assert [(item["kind"], item["link"]) for item in items] == [("your_turn", f"/room/{game.session_id}")]
 
 
+@pytest.mark.long
 async def test_what_a_process_knew_that_died_is_not_needed_and_without_redis_nobody_is_called(
     server, timetable, services
 ):
