@@ -1,0 +1,90 @@
+"""Two releases, each in a folder as docs/examples/Containerfile copies it: the one of this tree, and the one before it."""
+
+import io
+import re
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import msgspec
+
+from tests.operator.examples import EXAMPLES
+
+ROOT = Path(__file__).parents[2]
+OLDEST = 13
+"""The schema of the first release that runs beside a newer one."""
+
+
+class Release(msgspec.Struct, frozen=True):
+    """`folder` holds what is installed at /opt/attuned."""
+
+    name: str
+    folder: Path
+
+    @property
+    def last_migration(self) -> int:
+        return max(int(file.name[:4]) for file in (self.folder / "migrations").glob("[0-9]*.sql"))
+
+    @property
+    def compiles_draws(self) -> bool:
+        """Where PostgreSQL has JIT each draw takes a second: up to 4ed2d68."""
+        return '"jit"' not in (self.folder / "storage/database.py").read_text("utf-8")
+
+    @property
+    def cuts_when_it_drains(self) -> bool:
+        """A request may meet the closing of its connection: up to 4ed2d68."""
+        return "close_doors" not in (self.folder / "game_server/live/draining.py").read_text("utf-8")
+
+
+def present(home: Path) -> Release:
+    """This tree as it stands."""
+    folder = home / "this"
+    folder.mkdir(parents=True)
+    for name in parts():
+        source = ROOT / name
+        shutil.copytree(source, folder / name) if source.is_dir() else shutil.copy(source, folder)
+    return _furnished(Release("this tree", folder))
+
+
+def before(home: Path, commit: str) -> Release:
+    """The tree of a commit."""
+    folder = home / commit[:12]
+    folder.mkdir(parents=True)
+    packed = _git("archive", commit, "--", *parts())
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(folder, filter="data")
+    return _furnished(Release(commit[:12], folder))
+
+
+def previous_commit() -> str | None:
+    """The newest one whose schema is older than this tree's, so that a release has something to migrate; where such a one cannot
+    run beside a newer schema yet, the last one. None where history does not reach so far (a tarball, a shallow clone)."""
+    last = max((ROOT / "migrations").glob("[0-9]*.sql"))
+    try:
+        if int(last.name[:4]) <= OLDEST:
+            return _commit("HEAD")
+        added = _git("log", "-1", "--diff-filter=A", "--format=%H", "--", str(last)).decode().strip()
+        return _commit(f"{added}^" if added else "HEAD")  # where it is not committed yet, HEAD lacks it
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _commit(name: str) -> str:
+    return _git("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
+
+
+def parts() -> list[str]:
+    """What the Containerfile copies."""
+    copied = re.findall(r"^COPY (\S+) \S+$", (EXAMPLES / "Containerfile").read_text("utf-8"), re.MULTILINE)
+    return [name for name in copied if name != "requirements.lock"]
+
+
+def _furnished(release: Release) -> Release:
+    """With this tree's environment: what a release depends on is not what is tried here."""
+    (release.folder / ".venv").symlink_to(ROOT / ".venv")
+    return release
+
+
+def _git(*arguments: str) -> bytes:
+    return subprocess.run(["git", "-C", str(ROOT), *arguments], capture_output=True, check=True).stdout
