@@ -47,11 +47,12 @@ def told(settings: Settings, *, step: Step) -> Told:
     """Where mails go. Raises CannotRunError."""
     if settings.smtp_url is not None:
         place = f"{Server.of(settings.smtp_url)!r} as {settings.mail_from}"
-        return Told("smtp", place, "Mails go out.", waiting=_waiting(settings, step))
+        return Told("smtp", place, f"Mails go out by {place}.", waiting=_waiting(settings, step))
     if settings.embedded_database:
         directory = development_mailbox.directory(settings)
-        means = f"Mails go into the development mailbox, to nobody. For them to go out {HOW}."
-        return Told("mailbox", str(directory.absolute()), means, mails=[_kept(file) for file in _files(directory)])
+        place = str(directory.absolute())
+        means = f"Mails go to nobody, but into the development mailbox {place}. For them to go out {HOW}."
+        return Told("mailbox", place, means, mails=[_kept(file) for file in _files(directory)])
     return Told("nowhere", None, NOWHERE, waiting=_waiting(settings, step))
 
 
@@ -63,7 +64,7 @@ NOWHERE = (
 
 def lines(found: Told) -> list[str]:
     """For people."""
-    told = [f"{found.means}{f' {found.place}' if found.place else ''}"]
+    told = [found.means]
     for one in found.mails:
         told += [f"{one.at}  {one.to}  {one.subject}", *([f"    {one.link}"] if one.link else [])]
     for kind in found.waiting:

@@ -214,7 +214,7 @@ async def test_the_command_shows_the_mailbox_with_the_links(house):
     assert shown["subject"] == "Please confirm your e-mail address"
     assert shown["link"].endswith(token_in(house.mails(person.email)[0]))
     people = lines(msgspec.convert(found, Told))
-    assert "Mails go into the development mailbox, to nobody" in people[0]
+    assert f"into the development mailbox {found['place']}" in people[0]
     assert f"    {shown['link']}" in people
 
 
