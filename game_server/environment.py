@@ -96,7 +96,7 @@ def is_service_address(text: str) -> bool:
     if not _is_web_address(text, path=True):
         return False
     parts = urlsplit(text)
-    return parts.scheme == "https" or _is_loopback(parts.hostname or "")
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
 def _is_on_this_machine(text: str) -> bool:
@@ -104,7 +104,7 @@ def _is_on_this_machine(text: str) -> bool:
     if not _is_web_address(text):
         return False
     parts = urlsplit(text)
-    return parts.port is not None and _is_loopback(parts.hostname or "") and not parts.path
+    return parts.port is not None and is_loopback(parts.hostname or "") and not parts.path
 
 
 def _is_contact(text: str) -> bool:
@@ -112,7 +112,8 @@ def _is_contact(text: str) -> bool:
     return bool(re.fullmatch(r"mailto:[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+|https://[^\s<>]+", text))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Does a host's name or address mean this machine?"""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

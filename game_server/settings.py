@@ -213,6 +213,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.redis_url is None
 
     @property
+    def only_here(self) -> bool:
+        """Can nobody reach it but from this machine? On the embedded database, on loopback, with nothing said of a proxy."""
+        in_front = self.public_url or self.trusted_proxies or self.lan
+        return self.embedded_database and environment.is_loopback(self.host) and not in_front
+
+    @property
     def base_url(self) -> str:
         """Where links point to, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host

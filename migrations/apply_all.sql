@@ -3254,6 +3254,7 @@ CREATE TABLE notifications (
     link text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     read_at timestamptz,
+    expires_at timestamptz, -- from then on it says nothing any more, and is not shown
     CONSTRAINT notifications_one_line UNIQUE (user_id, about)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1);
 CREATE INDEX idx_notifications_list ON notifications (user_id, created_at DESC, id DESC);
@@ -3263,7 +3264,7 @@ CREATE INDEX idx_notifications_created ON notifications (created_at);
 SELECT app.seal('notifications');
 SELECT app.let_service('notifications', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 GRANT USAGE ON SEQUENCE notifications_id_seq TO game_service;
-GRANT SELECT (id, user_id, kind, link, created_at, read_at), UPDATE (read_at) ON notifications TO authenticated;
+GRANT SELECT (id, user_id, kind, link, created_at, read_at, expires_at), UPDATE (read_at) ON notifications TO authenticated;
 CREATE POLICY "Users can SELECT what they were told" ON notifications FOR SELECT TO authenticated
     USING (user_id = (SELECT app.uid()));
 CREATE POLICY "Users can UPDATE what they have read" ON notifications FOR UPDATE TO authenticated
@@ -3307,7 +3308,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (15, 'notifications', 'b58b1d69706d3760b704be72464370f042c9aacf2b1dc0117527d1eedce42814', 11);
+VALUES (15, 'notifications', '2e0e62d87a4ed43fe536eb6ca4b2fbfe60641e974218b2013cd94cd5ac68c0a8', 11);
 RESET ROLE;
 
 COMMIT;

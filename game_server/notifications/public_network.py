@@ -9,12 +9,11 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
-from game_server.notifications.public_address import HTTPS_PORT, Address, is_public
+from game_server.notifications.public_address import HTTPS_PORT, Address, is_public, is_stand_in
 from game_server.notifications.upstream import IDLE_S, MOST_AT_ONCE, trusted
 
 MOST_TRIED = 3
@@ -32,8 +31,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
     """
 
     def __init__(self, stand_in: str | None = None) -> None:
-        parts = urlsplit(stand_in or "")
-        self._stand_in = (parts.hostname, parts.port)
+        self._stand_in = stand_in
         self._network = httpcore.AnyIOBackend()
         self._resolvers = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="public-names")
 
@@ -59,7 +57,7 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def _allowed(self, host: str, port: int) -> list[str]:
-        if (host, port) == self._stand_in:
+        if any(is_stand_in(self._stand_in, scheme, host, port) for scheme in ("http", "https")):
             return [host]
         found = await asyncio.get_running_loop().run_in_executor(self._resolvers, _resolve, host, port)
         # One that is not public makes the others doubtful: nobody names a push service like that.

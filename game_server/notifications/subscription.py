@@ -14,7 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Meta
 
-from game_server.notifications.public_address import HTTPS_PORT, is_public
+from game_server.notifications.public_address import HTTPS_PORT, is_public, is_stand_in
 
 AUTH_BYTES = 16
 NOT_PUBLIC = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".onion")
@@ -75,9 +75,17 @@ def read(token: str, stand_in: str | None = None) -> Subscription:
         found.keys.secret()
     except ValueError as error:
         raise NotASubscription("The keys are not those of a browser: a point of P-256, and 16 bytes.") from error
-    if not may_be_sent_to(found.endpoint) and (stand_in is None or found.origin != stand_in):
+    if not may_be_sent_to(found.endpoint) and not _is_stand_in(found.origin, stand_in):
         raise NotASubscription("The endpoint is not the https address of a push service.")
     return found
+
+
+def _is_stand_in(origin: str, stand_in: str | None) -> bool:
+    try:
+        parts = urlsplit(origin)
+        return "@" not in parts.netloc and is_stand_in(stand_in, parts.scheme, parts.hostname, parts.port)
+    except ValueError:
+        return False
 
 
 def may_be_sent_to(endpoint: str) -> bool:

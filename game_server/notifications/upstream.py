@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, partial
 
 import anyio
 import h2.exceptions
@@ -86,24 +86,16 @@ class Upstream:
         trust: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self.http = httpx.AsyncClient(
-            base_url=base_url,
-            http1=not http2,
-            http2=http2,
-            verify=trust or trusted(http2),
-            timeout=WAITING,
-            limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=IDLE_S),
-            headers={"accept-encoding": "identity", "user-agent": "attuned"},
-            transport=transport,
-            trust_env=False,
-        )
+        self._opened = partial(_client, base_url, trust=trust, transport=transport)
+        self.http = self._opened(http2=http2)
+        # Without TLS nobody can be asked what is spoken: a stand-in on this machine may know the older HTTP only.
+        self._perhaps_older = http2 and base_url.startswith("http://")
         self._turn = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def post(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         """Send it once. Raises Unreachable."""
         try:
-            async with self._turn, self.http.stream("POST", url, headers=headers, content=content) as answer:
-                return Answer(answer.status_code, answer.headers, await _beginning(answer))
+            return await self._posted(url, headers, content)
         except httpx.TimeoutException as error:
             raise Unreachable("timeout") from error
         except httpx.InvalidURL as error:
@@ -111,9 +103,38 @@ class Upstream:
         except _FAILURES as error:
             raise Unreachable("connection") from error
 
+    async def _posted(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
+        try:
+            async with self._turn, self.http.stream("POST", url, headers=headers, content=content) as answer:
+                self._perhaps_older = False
+                return Answer(answer.status_code, answer.headers, await _beginning(answer))
+        except httpx.ProtocolError:
+            if not self._perhaps_older:
+                raise
+        self._perhaps_older = False
+        older, self.http = self.http, self._opened(http2=False)
+        await older.aclose()
+        return await self._posted(url, headers, content)
+
     async def close(self) -> None:
         """Give the connections back."""
         await self.http.aclose()
+
+
+def _client(
+    base_url: str, *, http2: bool, trust: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None
+) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=base_url,
+        http1=not http2,
+        http2=http2,
+        verify=trust or trusted(http2),
+        timeout=WAITING,
+        limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=IDLE_S),
+        headers={"accept-encoding": "identity", "user-agent": "attuned"},
+        transport=transport,
+        trust_env=False,
+    )
 
 
 async def in_time(sending: Awaitable[Outcome]) -> Outcome:

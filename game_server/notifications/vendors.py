@@ -16,6 +16,7 @@ from game_server.notifications import key_file, subscription
 from game_server.notifications.apns import Apns, Topic
 from game_server.notifications.fcm import Fcm
 from game_server.notifications.key_file import KeyUnusable
+from game_server.notifications.public_address import ANYWHERE_HERE
 from game_server.notifications.subscription import NotASubscription
 from game_server.notifications.vendor import Platform, Vendor
 from game_server.notifications.web_push import Vapid, WebPush
@@ -42,7 +43,7 @@ def open_vendors(
     if topic:
         found["ios"] = Apns(settings.apns_base_url, topic, now=now, fresh_id=fresh_id)
     if vapid:
-        found["web"] = WebPush(vapid, now, settings.web_push_stand_in)
+        found["web"] = WebPush(vapid, now, _stand_in(settings))
     if vapid and settings.web_push_stand_in:
         log.warning(
             "web_push_stand_in", meaning="For tests: browsers may name this address of our own as push service."
@@ -54,12 +55,19 @@ def checked(platform: Platform, token: str, settings: Settings) -> str:
     """A token as it is kept, in its one form. Raises Invalid, which names the field `token`."""
     if platform == "web":
         try:
-            return subscription.read(token, settings.web_push_stand_in).text()
+            return subscription.read(token, _stand_in(settings)).text()
         except NotASubscription as error:
             raise Invalid(fields={"token": str(error)}) from error
     if not TOKENS[platform].fullmatch(token) or not token.strip("."):
         raise Invalid(fields={"token": "That is not a device's token."})
     return token
+
+
+def _stand_in(settings: Settings) -> str | None:
+    """What may be sent to besides the internet. Where nobody but this machine can reach us, whoever names a port of it could
+    reach that themselves: so an install to try things on needs no setting.
+    """
+    return settings.web_push_stand_in or (ANYWHERE_HERE if settings.only_here else None)
 
 
 def vapid_of(settings: Settings, problems: list[str]) -> Vapid | None:

@@ -13,6 +13,7 @@ from game_server.notifications import upstream
 from game_server.notifications.apns import Apns, Topic
 from game_server.notifications.vendor import Delivered, Gone, Refused, Retry
 from tests.support.apns_service import CUT, GOAWAY, KEY_ID, TEAM, TOPIC, ApnsService, reason
+from tests.support.fcm_service import FcmService
 from tests.support.push_server import HANG, Answer, Hand, hangs
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging
 
@@ -211,3 +212,12 @@ async def test_on_this_machine_it_may_be_http_2_without_tls(now):
         assert await vendor.send(PHONE, MESSAGE) == Delivered()
         assert server.url.startswith("http://")
         await vendor.close()
+
+
+async def test_a_stand_in_on_this_machine_that_speaks_the_older_http_is_understood(now):
+    with FcmService(now) as older:
+        topic = Topic(topic=TOPIC, team_id=TEAM, key_id=KEY_ID, key=ec.generate_private_key(ec.SECP256R1()))
+        apns = Apns(older.url, topic, now=now, fresh_id=uuid4)
+        outcome = await apns.send(PHONE, MESSAGE)
+        assert not isinstance(outcome, Retry), outcome
+        await apns.close()

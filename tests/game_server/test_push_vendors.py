@@ -183,3 +183,38 @@ def test_what_is_no_token_is_refused_and_not_repeated(platform, token):
         checked(platform, token, Settings())
     assert list(refused.value.fields) == ["token"]
     assert len(token) < 4 or token not in str(refused.value.fields)
+
+
+HERE = "http://127.0.0.1:4711/push"
+
+
+@pytest.mark.parametrize(
+    ("environ", "taken"),
+    [
+        ({}, True),
+        ({"ATTUNED_HOST": "0.0.0.0"}, False),  # noqa: S104 - everybody reaches it
+        ({"ATTUNED_LAN": "true"}, False),
+        ({"ATTUNED_PUBLIC_URL": "https://play.example.org"}, False),
+        ({"ATTUNED_TRUSTED_PROXIES": "127.0.0.1"}, False),
+        ({"DATABASE_URL": "postgresql://a:b@db.example.org/attuned"}, False),
+    ],
+)
+def test_a_push_service_on_this_machine_is_taken_only_where_nobody_else_can_reach_us(now, environ, taken):
+    with WebPushService(now) as web:
+        told = json.dumps({**json.loads(web.subscribe()), "endpoint": HERE})
+    settings = Settings.from_environment(environ)
+    if taken:
+        assert json.loads(checked("web", told, settings))["endpoint"] == HERE
+    else:
+        with pytest.raises(Invalid):
+            checked("web", told, settings)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["https://127.0.0.1/x", "http://127.0.0.1/x", "http://127.0.0.2:1/x", "http://10.0.0.1:1/"]
+)
+def test_an_install_to_try_things_on_takes_no_other_address(now, endpoint):
+    with WebPushService(now) as web:
+        told = json.dumps({**json.loads(web.subscribe()), "endpoint": endpoint})
+    with pytest.raises(Invalid):
+        checked("web", told, Settings.from_environment({}))
