@@ -17,6 +17,8 @@ from tests.operator.service import Service
 
 UNITS = {"serve": "attuned@.service", "worker": "attuned-worker.service"}
 READY_WITHIN_S = 60
+WATCHED = b"The timetable is watched"
+"""What a worker says when it is ready."""
 
 
 class Machine:
@@ -46,7 +48,7 @@ class Machine:
         (self.home / "etc" / "env").write_text("".join(f"{name}={value}\n" for name, value in told.items()))
 
     async def start(self) -> None:
-        """Both, until the first is ready."""
+        """Both, until they are ready."""
         for kind in UNITS:
             await self.start_one(kind)
 
@@ -62,6 +64,8 @@ class Machine:
         if kind == "serve":
             await asyncio.to_thread(service.await_ready)
             await self.until_ready()
+        else:
+            await self.until_said(WATCHED)
 
     async def until_ready(self) -> None:
         """As whoever restarts one after the other has to wait."""
@@ -69,6 +73,13 @@ class Machine:
             while (await http.get(f"http://127.0.0.1:{self.port}/health/ready")).status_code != 200:
                 assert self.services["serve"].runs, self.said()
                 await asyncio.sleep(0.1)
+
+    async def until_said(self, words: bytes) -> None:
+        """The worker that was started last has said so: it stays from then on, whatever goes away."""
+        async with asyncio.timeout(READY_WITHIN_S):
+            while words not in self._worker_said():
+                assert self.services["worker"].runs, self.said()
+                await asyncio.sleep(0.05)
 
     async def stop_one(self, kind: str) -> None:
         within = self._unit(kind).stop_within_s
@@ -112,7 +123,10 @@ class Machine:
     @property
     def leads(self) -> bool:
         """Does its worker run the timetable? It gives that up only with its session in PostgreSQL."""
-        return b"timetable_led_here" in (self.logs / "worker.log").read_bytes()[self._worker_began :]
+        return b"timetable_led_here" in self._worker_said()
+
+    def _worker_said(self) -> bytes:
+        return (self.logs / "worker.log").read_bytes()[self._worker_began :]
 
     def complaints(self) -> list[str]:
         """Lines that nobody should ever have to read: errors, and what is no line of the log at all."""
