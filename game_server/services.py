@@ -10,6 +10,8 @@ from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides 
 import msgspec
 
 from game_server import failover
+from game_server.integrations.push.deliveries import Deliveries
+from game_server.integrations.push.vendors import open_vendors
 from game_server.integrations.smtp import Smtp
 from game_server.integrations.stores import Provider, Store, open_stores
 from game_server.live import feed, rooms
@@ -19,8 +21,6 @@ from game_server.live.bell import Bell
 from game_server.live.hub import Hub
 from game_server.live.messages import Heard
 from game_server.live.room import Rules
-from game_server.notifications.deliveries import Deliveries
-from game_server.notifications.vendors import open_vendors
 from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins

@@ -1,10 +1,14 @@
 """Vendors, and nothing but vendors: what each understands and how it is asked, one file each.
 
 - `stores.py`: what a store of apps is to us (`Store`), and which are on here
-- `apple.py`, `google.py`: the two
+- `apple.py`: the App Store
+- `google.py`: Google Play. `play.py` is its API, `play_purchase.py` what that answers as a purchase, `play_push.py` what Pub/Sub
+  brings, `signing_keys.py` what that is checked with, `sealed_reference.py` how purchase tokens are kept
+- `push/`: the services that reach phones and browsers
+- `service_account.py`: Google's access tokens, for Google Play and for FCM
 - `smtp.py`: mails to a mail server
 
 An adapter is off unless its settings are there (`adapters.py` says which). Its base URL is a setting, its library is in an extra
-and imported where it is used. Nothing here writes to the database or knows what a purchase is good for: that is
-`game_server/subscriptions`.
+and imported where it is used. Nothing here writes to the database or knows what a purchase or a message is about: that is
+`game_server/subscriptions`, `game_server/notifications` and `game_server/accounts`.
 """

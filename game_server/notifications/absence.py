@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from game_server.integrations.push.deliveries import Looked
 from game_server.live import presence
 from game_server.live.presence import Mark
 from game_server.notifications.actions import room
-from game_server.notifications.deliveries import Looked
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.notifications.absence import Verdict, verdict

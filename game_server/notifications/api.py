@@ -14,7 +14,7 @@ from game_server.accounts.callers import Caller
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_serial
-from game_server.notifications.vendors import checked
+from game_server.integrations.push.vendors import checked
 from game_server.services import Services
 from rooms.errors import NotFound
 from rooms.notifications.kinds import words

@@ -16,10 +16,20 @@ import asyncpg
 import msgspec
 import structlog
 
+from game_server.integrations.push.deliveries import Work
+from game_server.integrations.push.vendor import (
+    Delivered,
+    Device,
+    Gone,
+    Message,
+    Outcome,
+    Platform,
+    Refused,
+    Retry,
+    Vendor,
+)
 from game_server.live import presence
 from game_server.notifications import zones
-from game_server.notifications.deliveries import Work
-from game_server.notifications.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused, Retry, Vendor
 from game_server.process import gauges
 from game_server.services import Services
 from rooms.notifications import delivery, kinds

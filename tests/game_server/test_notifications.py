@@ -12,9 +12,9 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from game_server.integrations.push.deliveries import Deliveries
+from game_server.integrations.push.vendor import Gone, Refused, Retry
 from game_server.notifications import sending
-from game_server.notifications.deliveries import Deliveries
-from game_server.notifications.vendor import Gone, Refused, Retry
 from rooms.notifications.kinds import DISCREET, KINDS, Words
 from storage import notifications, pushes
 from storage.notifications import Told

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from game_server.notifications import upstream
-from game_server.notifications.apns import Apns, Topic
-from game_server.notifications.vendor import Delivered, Gone, Refused, Retry
+from game_server.integrations.push import upstream
+from game_server.integrations.push.apns import Apns, Topic
+from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
 from tests.support.apns_service import CUT, GOAWAY, KEY_ID, TEAM, TOPIC, ApnsService, reason
 from tests.support.fcm_service import FcmService
 from tests.support.push_server import HANG, Answer, Hand, hangs

@@ -8,10 +8,10 @@ from email.utils import format_datetime
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from game_server.integrations.push import upstream
+from game_server.integrations.push.fcm import Fcm
+from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
 from game_server.integrations.service_account import read_account
-from game_server.notifications import upstream
-from game_server.notifications.fcm import Fcm
-from game_server.notifications.vendor import Delivered, Gone, Refused, Retry
 from tests.support.fcm_service import FcmService, problem
 from tests.support.push_server import CUT, HANG, Answer, Hand, hangs
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging

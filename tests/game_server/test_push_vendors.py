@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
-from game_server.notifications.vendor import Delivered
-from game_server.notifications.vendors import checked, open_vendors
+from game_server.integrations.push.vendor import Delivered
+from game_server.integrations.push.vendors import checked, open_vendors
 from game_server.process import logs
 from game_server.settings import Settings, SettingsError, variable
 from rooms.errors import Invalid

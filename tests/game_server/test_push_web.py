@@ -13,13 +13,13 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from game_server.notifications import upstream
-from game_server.notifications.public_address import is_public
-from game_server.notifications.public_network import NotPublic, PublicNetwork
-from game_server.notifications.sealed import seal
-from game_server.notifications.subscription import BrowserKeys, NotASubscription, read
-from game_server.notifications.vendor import Delivered, Gone, Refused, Retry
-from game_server.notifications.web_push import Vapid, WebPush
+from game_server.integrations.push import upstream
+from game_server.integrations.push.public_address import is_public
+from game_server.integrations.push.public_network import NotPublic, PublicNetwork
+from game_server.integrations.push.sealed import seal
+from game_server.integrations.push.subscription import BrowserKeys, NotASubscription, read
+from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
+from game_server.integrations.push.web_push import Vapid, WebPush
 from tests.support.push_server import CUT, HANG, Answer, Hand
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging
 from tests.support.web_push_service import SUBJECT, Browser, WebPushService, base64url, unbase64url

@@ -5,8 +5,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from game_server.integrations.push.deliveries import Deliveries
 from game_server.notifications import absence
-from game_server.notifications.deliveries import Deliveries
 from game_server.services import Services
 from tests.support.game import Game, playing
 from tests.support.house import MovableClock

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from game_server.notifications.vendor import Delivered, Device, Message, Outcome, Platform
+from game_server.integrations.push.vendor import Delivered, Device, Message, Outcome, Platform
 
 
 class Postbox:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
-from game_server.notifications.vendor import Device, Message, Outcome, Platform, Vendor
+from game_server.integrations.push.vendor import Device, Message, Outcome, Platform, Vendor
 from tests.support.push_server import PushServer
 
 LINK = "/sessions/5f0c"

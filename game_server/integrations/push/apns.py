@@ -15,8 +15,8 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from game_server.notifications.upstream import Answer, Upstream, in_time
-from game_server.notifications.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused, Retry
+from game_server.integrations.push.upstream import Answer, Upstream, in_time
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused, Retry
 
 log = structlog.get_logger()
 

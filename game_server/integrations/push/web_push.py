@@ -12,12 +12,12 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from game_server.notifications import subscription
-from game_server.notifications.public_network import NotPublic, PublicTransport
-from game_server.notifications.sealed import LARGEST, seal
-from game_server.notifications.subscription import NotASubscription, Subscription
-from game_server.notifications.upstream import Answer, Unreachable, Upstream, in_time
-from game_server.notifications.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused
+from game_server.integrations.push import subscription
+from game_server.integrations.push.public_network import NotPublic, PublicTransport
+from game_server.integrations.push.sealed import LARGEST, seal
+from game_server.integrations.push.subscription import NotASubscription, Subscription
+from game_server.integrations.push.upstream import Answer, Unreachable, Upstream, in_time
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused
 
 GOOD_FOR = timedelta(hours=12)
 PADDED_TO = 1024

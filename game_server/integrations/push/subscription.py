@@ -14,7 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Meta
 
-from game_server.notifications.public_address import HTTPS_PORT, is_public, is_stand_in
+from game_server.integrations.push.public_address import HTTPS_PORT, is_public, is_stand_in
 
 AUTH_BYTES = 16
 NOT_PUBLIC = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".onion")

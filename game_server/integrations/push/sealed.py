@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from game_server.notifications.subscription import BrowserKeys
+from game_server.integrations.push.subscription import BrowserKeys
 
 RECORD_SIZE = 4096
 SALT_BYTES = 16

@@ -16,7 +16,7 @@ import h2.exceptions
 import httpx
 import msgspec
 
-from game_server.notifications.vendor import Outcome, Retry
+from game_server.integrations.push.vendor import Outcome, Retry
 
 ANSWERED_IN_S = 9.5
 WAITING = httpx.Timeout(8.0, connect=3.0)

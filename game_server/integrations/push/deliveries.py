@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from game_server.notifications.vendor import Platform, Vendor
-from game_server.notifications.web_push import WebPush
+from game_server.integrations.push.vendor import Platform, Vendor
+from game_server.integrations.push.web_push import WebPush
 from game_server.process import tasks
 
 ENDS_WITHIN_S = 3.0

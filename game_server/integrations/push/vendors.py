@@ -11,15 +11,15 @@ from uuid import UUID
 import structlog
 
 from game_server import adapters
+from game_server.integrations.push import key_file, subscription
+from game_server.integrations.push.apns import Apns, Topic
+from game_server.integrations.push.fcm import Fcm
+from game_server.integrations.push.key_file import KeyUnusable
+from game_server.integrations.push.public_address import ANYWHERE_HERE
+from game_server.integrations.push.subscription import NotASubscription
+from game_server.integrations.push.vendor import Platform, Vendor
+from game_server.integrations.push.web_push import Vapid, WebPush
 from game_server.integrations.service_account import AccountUnusable, ServiceAccount, read_account
-from game_server.notifications import key_file, subscription
-from game_server.notifications.apns import Apns, Topic
-from game_server.notifications.fcm import Fcm
-from game_server.notifications.key_file import KeyUnusable
-from game_server.notifications.public_address import ANYWHERE_HERE
-from game_server.notifications.subscription import NotASubscription
-from game_server.notifications.vendor import Platform, Vendor
-from game_server.notifications.web_push import Vapid, WebPush
 from game_server.settings import Settings, SettingsError, variable
 from rooms.errors import Invalid
 
