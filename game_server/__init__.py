@@ -2,7 +2,7 @@
 
 `app.py` puts the parts together, `settings.py` reads the environment, `services.py` is what actions may use, `errors.py` how
 a refusal is answered, `jobs.py` the timetable, `failover.py` what another database in the place of the one before means for
-the rooms, `cli.py` the command line. Each area has `api.py` (HTTP), `live.py` (socket) and `actions.py` (one function per
+the rooms, `cli/` the command line. Each area has `api.py` (HTTP), `live.py` (socket) and `actions.py` (one function per
 thing a person or job can do). The floors, each using only those below it: `commands/` what the command line runs, the areas
 and `web/`, `http/` what every request passes, `live/` what every live room needs, `process/`.
 """

@@ -85,5 +85,5 @@ def test_the_release_before_has_an_older_schema_or_runs_beside_a_newer_one(tmp_p
     now, earlier = releases.present(tmp_path), releases.before(tmp_path, commit)
     assert releases.OLDEST <= earlier.last_migration <= now.last_migration
     for release in (now, earlier):
-        assert (release.folder / "game_server/cli.py").exists()
+        assert (release.folder / "game_server/app.py").exists()
         assert (release.folder / ".venv/bin/game-server").exists()
