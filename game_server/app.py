@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.types import Message, Scope
 
-from game_server import errors, jobs, web
+from game_server import errors, timetable, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
@@ -72,7 +72,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *activities.routes(),
             *subscriptions.routes(),
             *health.routes(look),
-            *metrics.routes(look, jobs.lags),
+            *metrics.routes(look, timetable.lags),
             *docs.routes(),
             *web.routes(),
             *app_links.routes(settings),
@@ -107,7 +107,7 @@ def create_worker_app(settings: Settings, services: Services) -> Litestar:
     """What a process answers that only runs the timetable: whether it is well, and its numbers."""
     look = health.Look()
     app = Litestar(
-        route_handlers=[*health.routes(look), *metrics.routes(look, jobs.lags)],
+        route_handlers=[*health.routes(look), *metrics.routes(look, timetable.lags)],
         before_send=[_tell_the_time],
         dependencies={"services": Provide(_services, sync_to_thread=False)},
         exception_handlers={

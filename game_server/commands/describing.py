@@ -16,10 +16,10 @@ from prometheus_client.metrics import MetricWrapperBase
 from game_server.commands import asyncapi, settings
 from game_server.commands.timetable import when
 from game_server.errors import CODES, STATUS
-from game_server.jobs import timetable
 from game_server.live.phone import Close
 from game_server.process import gauges
 from game_server.process.exits import CannotRunError
+from game_server.timetable import timetable
 from rooms.sessions.commands import Command
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -8,11 +8,11 @@ import msgspec
 
 from game_server import jobs
 from game_server.commands.opening import run, services_for, stores, worker_connection
-from game_server.jobs import DONE, Job
 from game_server.process import leader
 from game_server.process.exits import CannotRunError
 from game_server.process.leader import Leader
 from game_server.settings import Settings
+from game_server.timetable import DONE, Job, next_run, timetable
 from storage import upkeep
 from storage.embedded import Step
 from storage.upkeep import Run
@@ -61,8 +61,8 @@ def told(settings: Settings, *, step: Step) -> Told:
         async def look() -> Told:
             async with worker_connection(opened) as connection:
                 now, runs = await upkeep.now(connection), await upkeep.runs(connection)
-                led, running = await leader.held(connection, [job.name for job in jobs.timetable()])
-            found = [_listed(job, runs.get(job.name), now, running=job.name in running) for job in jobs.timetable()]
+                led, running = await leader.held(connection, [job.name for job in timetable()])
+            found = [_listed(job, runs.get(job.name), now, running=job.name in running) for job in timetable()]
             return Told(now, led, found)
 
         return run(look())
@@ -70,9 +70,9 @@ def told(settings: Settings, *, step: Step) -> Told:
 
 def run_now(settings: Settings, name: str, *, step: Step) -> str:
     """Run a job, recorded as any run; how it ended. Raises CannotRunError where there is no such job, or it runs already."""
-    job = next((one for one in jobs.timetable() if one.name == name), None)
+    job = next((one for one in timetable() if one.name == name), None)
     if job is None:
-        known = ", ".join(one.name for one in jobs.timetable())
+        known = ", ".join(one.name for one in timetable())
         raise CannotRunError(f"There is no job {name!r}. Those there are: {known}.")
     by_hand = msgspec.structs.replace(job, pause=timedelta())
     with stores(settings, step) as (opened, _own):
@@ -116,7 +116,7 @@ def when(job: Job) -> str:
 
 
 def _listed(job: Job, last: Run | None, now: datetime, *, running: bool) -> Listed:
-    due = jobs.next_run(job, last, now)
+    due = next_run(job, last, now)
     ended = last is not None and last.last_finished_at is not None and last.last_finished_at >= last.last_started_at
     state = "running" if running else "never" if last is None else last.last_outcome if ended else "died"
     took = last.last_finished_at - last.last_started_at if last and last.last_finished_at and ended else None

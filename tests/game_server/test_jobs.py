@@ -13,10 +13,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server import jobs
 from game_server.commands.timetable import Told, lines, run_now
-from game_server.jobs import Job, next_run, run_once, timetable
+from game_server.jobs import run_once
 from game_server.process import leader, tasks
 from game_server.process.exits import CannotRunError
 from game_server.process.leader import LEADER_LOCK
+from game_server.timetable import Job, next_run, timetable
 from storage.upkeep import Run
 from tests.support.given_back import GivenBackBroken
 from tests.support.person import Person

@@ -17,7 +17,7 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from game_server import jobs
+from game_server import timetable
 from game_server.commands import serving
 from game_server.settings import Settings
 from storage import outboxes
@@ -204,7 +204,7 @@ def test_a_job_is_late_by_the_time_since_it_should_have_begun_again():
     sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
     def lag(name: str, started: datetime, outcome: str = "done") -> float:
-        return jobs.lags({name: Run(None, started, started, outcome, None)}, sunday)[name]
+        return timetable.lags({name: Run(None, started, started, outcome, None)}, sunday)[name]
 
     assert lag("send_mail", sunday - timedelta(seconds=4)) == 0
     assert lag("send_mail", sunday - timedelta(hours=1)) == 3590
@@ -213,7 +213,7 @@ def test_a_job_is_late_by_the_time_since_it_should_have_begun_again():
     # done within its pause of six days, so that of today's 4 o'clock nothing was to be done
     assert lag("rewrite_tables", sunday - timedelta(days=3)) == 0
     assert lag("rewrite_tables", sunday - timedelta(days=3), "OSError") == 71 * 3600
-    assert jobs.lags({}, sunday) == {}
+    assert timetable.lags({}, sunday) == {}
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from game_server.commands import mailing
 from game_server.integrations.smtp import Server, Smtp, TryLater
 from game_server.process.exits import CannotRunError
 from game_server.services import open_services
+from game_server.timetable import timetable
 from tests.support.certificates import Issuer
 from tests.support.mail_server import HOST, open_mail_server
 from tests.support.server_process import ServerProcess
@@ -277,7 +278,7 @@ class TestWhatGoesWrong:
         await mails.asked_for("anything")
         server.kill()
         mails.usual()
-        job = next(job for job in jobs.timetable() if job.name == "send_mail")
+        job = next(job for job in timetable() if job.name == "send_mail")
         await jobs.run_once(services, job)
         assert mails.to("nia@example.org") == []
         await sql.execute("UPDATE mail_outbox SET due_at = now() WHERE sent_at IS NULL")  # the claim has run out
