@@ -1,7 +1,7 @@
 """Vendors, and nothing but vendors: what each understands and how it is asked, one file each.
 
 - `stores.py`: what a store of apps is to us (`Store`), and which are on here
-- `apple.py`: the App Store
+- `apple.py`: the App Store; `apple_purchase.py` what it answers as a purchase
 - `google.py`: Google Play. `play.py` is its API, `play_purchase.py` what that answers as a purchase, `play_push.py` what Pub/Sub
   brings, `signing_keys.py` what that is checked with, `sealed_reference.py` how purchase tokens are kept
 - `push/`: the services that reach phones and browsers

@@ -6,38 +6,33 @@ what a phone or a notification brings never counts by itself, it only names a pu
 """
 
 import asyncio
-import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import TypeVar
-from uuid import UUID
 
 import jwt
 import msgspec
 import structlog
 from appstoreserverlibrary.api_client import APIException, AsyncAppStoreServerAPIClient
-from appstoreserverlibrary.models.AutoRenewStatus import AutoRenewStatus
 from appstoreserverlibrary.models.Environment import Environment
 from appstoreserverlibrary.models.InAppOwnershipType import InAppOwnershipType
 from appstoreserverlibrary.models.JWSRenewalInfoDecodedPayload import JWSRenewalInfoDecodedPayload
 from appstoreserverlibrary.models.JWSTransactionDecodedPayload import JWSTransactionDecodedPayload
 from appstoreserverlibrary.models.LastTransactionsItem import LastTransactionsItem
 from appstoreserverlibrary.models.ResponseBodyV2DecodedPayload import ResponseBodyV2DecodedPayload
-from appstoreserverlibrary.models.Status import Status
 from appstoreserverlibrary.models.SubscriptionGroupIdentifierItem import SubscriptionGroupIdentifierItem
-from appstoreserverlibrary.models.Type import Type
 from appstoreserverlibrary.signed_data_verifier import SignedDataVerifier, VerificationException, VerificationStatus
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from game_server.integrations.apple_purchase import ID, account_of, moment, purchase_of, reference_of, renews
 from game_server.integrations.stores import Brought, Event, Forged, Provider, StoreAway, Submission
 from game_server.process.clock import Clock
 from game_server.process.traces import ONWARD
 from game_server.settings import Settings, SettingsError, variable
 from rooms.subscriptions.plans import Plans
-from rooms.subscriptions.purchase import Platform, Purchase, State
+from rooms.subscriptions.purchase import Platform, Purchase
 
 log = structlog.get_logger()
 
@@ -48,18 +43,6 @@ UNKNOWN = (400, 404)
 """What Apple's server answers about a purchase that it does not know, unless it says that it will know it soon."""
 SOON = (4040002, 4040004, 4040006)
 ELSEWHERE = (VerificationStatus.INVALID_ENVIRONMENT, VerificationStatus.INVALID_APP_IDENTIFIER)
-LARGEST_AMOUNT = Decimal("99999999.99")
-
-STATES: dict[Status | None, State] = {
-    Status.ACTIVE: "active",
-    Status.EXPIRED: "expired",
-    Status.BILLING_RETRY: "retry",
-    Status.BILLING_GRACE_PERIOD: "grace",
-    Status.REVOKED: "revoked",
-}
-
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_LARGEST_MS = int(datetime(9000, 1, 1, tzinfo=UTC).timestamp() * 1000)
 
 Decoded = TypeVar("Decoded", ResponseBodyV2DecodedPayload, JWSTransactionDecodedPayload, JWSRenewalInfoDecodedPayload)
 
@@ -96,14 +79,14 @@ class AppStore:
             raise Forged("no notification") from error
         told = await self._checked(self._verifier.verify_and_decode_notification, signed)
         event_id, kind = told.notificationUUID, told.rawNotificationType
-        if not event_id or not kind or not _ID.fullmatch(event_id):
+        if not event_id or not kind or not ID.fullmatch(event_id):
             raise Forged("a notification without an id or a type")
         return Event(
             provider="apple",
             event_id=event_id,
             kind=f"{kind}.{told.rawSubtype}" if told.rawSubtype else kind,
             reference=await self._about(told),
-            occurred_at=_moment(told.signedDate),
+            occurred_at=moment(told.signedDate),
         )
 
     async def submitted(self, submission: Submission) -> Brought:
@@ -111,12 +94,12 @@ class AppStore:
         told = await self._checked(
             self._verifier.verify_and_decode_signed_transaction, submission.signed_transaction or ""
         )
-        owner = _account(told.appAccountToken)
+        owner = account_of(told.appAccountToken)
         if owner is None and told.inAppOwnershipType != InAppOwnershipType.FAMILY_SHARED:
             raise Forged("a purchase for nobody")
-        if not _renews(told) or self._plans.of(told.productId or "") is None:
+        if not renews(told) or self._plans.of(told.productId or "") is None:
             raise Forged("not a product of ours")
-        return Brought(_reference(told.originalTransactionId), owner)
+        return Brought(reference_of(told.originalTransactionId), owner)
 
     async def read(self, reference: str) -> list[Purchase]:
         """What stands of all that the buyer of this transaction has in the app."""
@@ -145,7 +128,7 @@ class AppStore:
                 self._verifier.verify_and_decode_signed_transaction, data.signedTransactionInfo
             )
             original = bought.originalTransactionId
-        return _reference(original) if original else None
+        return reference_of(original) if original else None
 
     async def _checked(self, check: Callable[[str], Decoded], signed: str) -> Decoded:
         """Something signed, read. Raises Forged."""
@@ -166,7 +149,7 @@ class AppStore:
     def _refuse_another_time(self, signed: str, signed_at: int | None) -> None:
         """The library believes the message itself about when it was signed: with a key that has run out one could still sign."""
         now = self._clock.now()
-        if _moment(signed_at) > now + SKEW:
+        if moment(signed_at) > now + SKEW:
             raise Forged("signed in the future")
         for encoded in jwt.get_unverified_header(signed)["x5c"][:2]:
             certificate = x509.load_der_x509_certificate(b64decode(encoded))
@@ -199,43 +182,14 @@ class AppStore:
                 if item.signedRenewalInfo
                 else JWSRenewalInfoDecodedPayload()
             )
-            return self._told(item.status, bought, renewal)
+            found = purchase_of(item.status, bought, renewal, self._plans)
         except Elsewhere:
             return None
         except Forged as why:
             raise StoreAway(f"an answer that is not signed as it should: {why}") from why
-
-    def _told(
-        self,
-        status: Status | None,
-        bought: JWSTransactionDecodedPayload,
-        renewal: JWSRenewalInfoDecodedPayload,
-    ) -> Purchase | None:
-        plan = self._plans.of(bought.productId or "")
-        if plan is None or not _renews(bought):
+        if found is None:
             log.info("purchase_of_no_product", store=self.name)
-            return None
-        renews = renewal.autoRenewStatus != AutoRenewStatus.OFF
-        reference = _reference(bought.originalTransactionId)
-        return Purchase(
-            platform=self.platform,
-            line_id=reference,
-            reference=reference,
-            transaction_id=_reference(bought.transactionId),
-            product_id=plan.product_id,
-            tier=plan.tier,
-            owner=_account(bought.appAccountToken),
-            shared=bought.inAppOwnershipType == InAppOwnershipType.FAMILY_SHARED,
-            state=_state(status, bought, renews=renews),
-            started_at=_moment(bought.purchaseDate),
-            expires_at=_moment(bought.expiresDate),
-            grace_until=_moment(renewal.gracePeriodExpiresDate) if renewal.gracePeriodExpiresDate else None,
-            environment="production" if bought.environment == Environment.PRODUCTION else "sandbox",
-            as_of=max(_moment(bought.signedDate), _moment(renewal.signedDate or bought.signedDate)),
-            renews=renews,
-            amount=_amount(bought.price) if bought.price is not None else plan.price,
-            currency=bought.currency or plan.currency,
-        )
+        return found
 
 
 def open_apple(settings: Settings, plans: Plans, clock: Clock) -> AppStore:
@@ -275,41 +229,3 @@ def _roots(text: bytes) -> list[bytes]:
     pem = b"-----BEGIN CERTIFICATE-----" in text
     found = x509.load_pem_x509_certificates(text) if pem else [x509.load_der_x509_certificate(text)]
     return [one.public_bytes(Encoding.DER) for one in found]
-
-
-def _state(status: Status | None, bought: JWSTransactionDecodedPayload, *, renews: bool) -> State:
-    if bought.revocationDate is not None:
-        return "revoked" if bought.inAppOwnershipType == InAppOwnershipType.FAMILY_SHARED else "refunded"
-    if bought.isUpgraded:
-        return "expired"
-    state = STATES.get(status, "expired")
-    return "canceled" if state == "active" and not renews else state
-
-
-def _renews(bought: JWSTransactionDecodedPayload) -> bool:
-    """Is it a subscription, and nothing that is bought once?"""
-    return bought.rawType in (None, Type.AUTO_RENEWABLE_SUBSCRIPTION.value)
-
-
-def _account(token: str | None) -> str | None:
-    """The user id that the app gave Apple at the purchase."""
-    try:
-        return str(UUID(token)) if token else None
-    except ValueError:
-        return None
-
-
-def _reference(text: str | None) -> str:
-    if text is None or not _ID.fullmatch(text):
-        raise Forged("a transaction without an id")
-    return text
-
-
-def _moment(milliseconds: int | None) -> datetime:
-    if milliseconds is None or not 0 <= milliseconds <= _LARGEST_MS:
-        raise Forged("a moment is missing")
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
-
-
-def _amount(thousandths: int) -> Decimal:
-    return min(LARGEST_AMOUNT, max(Decimal(0), Decimal(thousandths) / 1000)).quantize(Decimal("0.01"))
