@@ -195,18 +195,9 @@ async def open_services(settings: Settings) -> Services:
     stores = open_stores(settings, plans, clock := Clock(), keys)
     redis_url, settings = settings.redis_url, await with_logins(settings)
     tracer = traces.opened(settings)
-    database = await Database.open(
-        str(settings.database_web_url),
-        str(settings.database_worker_url),
-        web_pool=settings.web_pool,
-        worker_pool=settings.worker_pool,
-        queried=tracer.queried if tracer else None,
-    )
+    database = await _open_database(settings, tracer)
     dice = Dice()
     try:
-        await database.verify()
-        async with database.reading() as reader:
-            await migrate.refuse_behind(reader)
         schema = Schema(database)
         await schema.look()
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
@@ -247,6 +238,25 @@ async def open_services(settings: Settings) -> Services:
         dice=dice,
         tracer=tracer,
     )
+
+
+async def _open_database(settings: Settings, tracer: Tracer | None) -> Database:
+    """The pools, for a database that is safe to use and not behind this program."""
+    database = await Database.open(
+        str(settings.database_web_url),
+        str(settings.database_worker_url),
+        web_pool=settings.web_pool,
+        worker_pool=settings.worker_pool,
+        queried=tracer.queried if tracer else None,
+    )
+    try:
+        await database.verify()
+        async with database.reading() as reader:
+            await migrate.refuse_behind(reader)
+    except BaseException:
+        await database.close()
+        raise
+    return database
 
 
 def _key_store(settings: Settings) -> KeyStore:
