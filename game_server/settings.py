@@ -219,6 +219,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.embedded_database and environment.is_loopback(self.host) and not in_front
 
     @property
+    def testers_count(self) -> bool:
+        """Do purchases of testers entitle to anything, in whichever store?"""
+        return self.apple_environment == "Sandbox"
+
+    @property
     def base_url(self) -> str:
         """Where links point to, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host

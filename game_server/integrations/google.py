@@ -176,6 +176,6 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
         package=package,
         push=push,
         plans=plans,
-        sandbox=settings.apple_environment == "Sandbox",
+        sandbox=settings.testers_count,
         now=clock.now,
     )

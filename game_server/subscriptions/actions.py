@@ -48,7 +48,7 @@ async def subscription_of(services: Services, user_id: str) -> Subscription:
         standing = await store.standing(connection, user_id, now=now, midnight=midnight)
         told, retired = await store.purchases_of(connection, user_id)
     limit = services.settings.daily_limit
-    bought = entitlement(told, now, sandbox=_sandbox_counts(services), retired=retired)
+    bought = entitlement(told, now, sandbox=services.settings.testers_count, retired=retired)
     return Subscription(
         tier="premium" if standing.premium else "free",
         expires_at=standing.expires_at if standing.premium else None,
@@ -191,7 +191,7 @@ def _may_be_of(purchase: Purchase, user_id: str) -> bool:
 async def _derived(services: Services, connection: asyncpg.Connection, user_id: str) -> bool:
     """Write what somebody's purchases give; the account is locked. Did that change anything?"""
     told, retired = await store.purchases_of(connection, user_id)
-    entitled = entitlement(told, services.clock.now(), sandbox=_sandbox_counts(services), retired=retired)
+    entitled = entitlement(told, services.clock.now(), sandbox=services.settings.testers_count, retired=retired)
     return await store.give(connection, user_id, entitled)
 
 
@@ -210,7 +210,3 @@ async def _tell_rooms(services: Services, user_ids: list[str]) -> None:
 
 def _store_of(services: Services, platform: Platform) -> Store | None:
     return next((one for one in services.stores.values() if one.platform == platform), None)
-
-
-def _sandbox_counts(services: Services) -> bool:
-    return services.settings.apple_environment == "Sandbox"
