@@ -5,7 +5,6 @@ URL holds no password, is a server taken that offers none. Certificates are alwa
 """
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +19,7 @@ import msgspec
 from email_validator import validate_email
 
 from game_server.adapters import SMTP
+from game_server.environment import is_loopback
 from game_server.settings import Settings
 
 CONNECT_WITHIN_S = 15.0
@@ -65,7 +65,7 @@ class Server(msgspec.Struct, frozen=True):
         parts = urlsplit(url)
         host, tls = parts.hostname or "", parts.scheme == "smtps"
         username = unquote(parts.username) if parts.username else None
-        open_here = is_this_machine(host) and username is None
+        open_here = is_loopback(host) and username is None
         return cls(
             host=host,
             port=parts.port or PORTS[parts.scheme],
@@ -178,14 +178,6 @@ def on_the_wire(address: str) -> str:
     """
     parts = validate_email(address, check_deliverability=False, globally_deliverable=False)
     return Address(username=parts.local_part, domain=parts.ascii_domain).addr_spec
-
-
-def is_this_machine(host: str) -> bool:
-    """Does this name a server that no network lies before?"""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _cut(client: aiosmtplib.SMTP) -> None:

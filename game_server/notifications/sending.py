@@ -17,17 +17,7 @@ import msgspec
 import structlog
 
 from game_server.integrations.push.deliveries import Work
-from game_server.integrations.push.vendor import (
-    Delivered,
-    Device,
-    Gone,
-    Message,
-    Outcome,
-    Platform,
-    Refused,
-    Retry,
-    Vendor,
-)
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry, Vendor
 from game_server.live import presence
 from game_server.notifications import zones
 from game_server.process import gauges
@@ -37,6 +27,7 @@ from rooms.notifications import preferences as chosen
 from rooms.notifications.delivery import Drop, Send, Wait
 from storage import devices, notifications, pushes
 from storage.database import STORE_ERRORS
+from storage.devices import Platform
 from storage.notifications import Told
 from storage.pushes import Asked, Due
 

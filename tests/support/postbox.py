@@ -2,7 +2,8 @@
 
 from collections import deque
 
-from game_server.integrations.push.vendor import Delivered, Device, Message, Outcome, Platform
+from game_server.integrations.push.vendor import Delivered, Device, Message, Outcome
+from storage.devices import Platform
 
 
 class Postbox:

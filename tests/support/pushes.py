@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any
 
-from game_server.integrations.push.vendor import Device, Message, Outcome, Platform, Vendor
+from game_server.integrations.push.vendor import Device, Message, Outcome, Vendor
+from storage.devices import Platform
 from tests.support.push_server import PushServer
 
 LINK = "/sessions/5f0c"

@@ -16,7 +16,8 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from game_server.integrations.push.upstream import Answer, Upstream, in_time
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry
+from storage.devices import Platform
 
 log = structlog.get_logger()
 

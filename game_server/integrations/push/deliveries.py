@@ -7,9 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from game_server.integrations.push.vendor import Platform, Vendor
+from game_server.integrations.push.vendor import Vendor
 from game_server.integrations.push.web_push import WebPush
 from game_server.process import tasks
+from storage.devices import Platform
 
 ENDS_WITHIN_S = 3.0
 

@@ -1,11 +1,11 @@
 """The private keys that APNs and browsers' push services know us by: a file with one key of the curve P-256."""
 
-import base64
-import binascii
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from game_server.integrations.push import base64url
 
 LONGEST = 16 * 1024
 NUMBER_BYTES = 32
@@ -35,11 +35,7 @@ def p256(path: Path | None) -> ec.EllipticCurvePrivateKey:
 
 
 def _of_number(held: bytes) -> ec.EllipticCurvePrivateKey:
-    text = held.strip().rstrip(b"=")
-    try:
-        number = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
-    except binascii.Error as error:
-        raise ValueError("not base64url") from error
+    number = base64url.decoded(held.strip().decode())
     if len(number) != NUMBER_BYTES:
         raise ValueError("not 32 bytes")
     return ec.derive_private_key(int.from_bytes(number), ec.SECP256R1())

@@ -4,8 +4,6 @@ Whoever registers one chooses the address that this server will send to. So it i
 `public_network.py` looks again at what the name means when something is sent.
 """
 
-import base64
-import binascii
 import ipaddress
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Meta
 
+from game_server.integrations.push import base64url
 from game_server.integrations.push.public_address import HTTPS_PORT, is_public, is_stand_in
 
 AUTH_BYTES = 16
@@ -35,11 +34,11 @@ class BrowserKeys(msgspec.Struct, frozen=True):
 
     def public(self) -> ec.EllipticCurvePublicKey:
         """The point as a key. Raises ValueError where it is none."""
-        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(self.p256dh))
+        return ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), base64url.decoded(self.p256dh))
 
     def secret(self) -> bytes:
         """The 16 bytes. Raises ValueError."""
-        secret = _bytes(self.auth)
+        secret = base64url.decoded(self.auth)
         if len(secret) != AUTH_BYTES:
             raise ValueError("not 16 bytes")
         return secret
@@ -107,10 +106,3 @@ def _is_public_host(host: str) -> bool:
         last = host.rpartition(".")[2]
         # A name whose last part is a number is one of the many spellings of an address.
         return "." in host and last[:1].isalpha() and not host.endswith(NOT_PUBLIC)
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return base64.urlsafe_b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4))
-    except binascii.Error as error:
-        raise ValueError("not base64url") from error

@@ -9,7 +9,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-Platform = Literal["ios", "android", "web"]
+from storage.devices import Platform
+
 Priority = Literal["high", "normal"]
 
 

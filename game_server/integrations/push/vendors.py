@@ -17,11 +17,12 @@ from game_server.integrations.push.fcm import Fcm
 from game_server.integrations.push.key_file import KeyUnusable
 from game_server.integrations.push.public_address import ANYWHERE_HERE
 from game_server.integrations.push.subscription import NotASubscription
-from game_server.integrations.push.vendor import Platform, Vendor
+from game_server.integrations.push.vendor import Vendor
 from game_server.integrations.push.web_push import Vapid, WebPush
 from game_server.integrations.service_account import AccountUnusable, ServiceAccount, read_account
 from game_server.settings import Settings, SettingsError, variable
 from rooms.errors import Invalid
+from storage.devices import Platform
 
 log = structlog.get_logger()
 

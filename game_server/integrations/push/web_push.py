@@ -3,7 +3,6 @@
 We name ourselves to it by a token of our VAPID key (RFC 8292), made for that service.
 """
 
-import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,12 +11,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from game_server.integrations.push import subscription
+from game_server.integrations.push import base64url, subscription
 from game_server.integrations.push.public_network import NotPublic, PublicTransport
 from game_server.integrations.push.sealed import LARGEST, seal
 from game_server.integrations.push.subscription import NotASubscription, Subscription
 from game_server.integrations.push.upstream import Answer, Unreachable, Upstream, in_time
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Platform, Refused
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused
+from storage.devices import Platform
 
 GOOD_FOR = timedelta(hours=12)
 PADDED_TO = 1024
@@ -37,7 +37,7 @@ class Vapid(msgspec.Struct, frozen=True):
     def public(self) -> str:
         """What a page subscribes with (`applicationServerKey`): the uncompressed point as base64url."""
         point = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        return base64.urlsafe_b64encode(point).decode().rstrip("=")
+        return base64url.encoded(point)
 
     def authorization(self, origin: str, now: datetime) -> str:
         """The header for one push service."""
