@@ -30,8 +30,6 @@ ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
 EXAMPLES = sorted((DOCS / "examples").iterdir())
-TO_COME = {"game_server/integrations/"}
-"""Folders that come with what first uses them."""
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
@@ -131,7 +129,7 @@ def test_the_numbers_of_the_page_are_the_settings():
 def test_files_that_a_page_names_exist(page):
     text = page.read_text("utf-8")
     named = re.findall(r"`((?:game_server|rooms|storage|tests|migrations|docs)/[\w./-]*)`", text)
-    assert [name for name in named if name not in TO_COME and not (ROOT / name).exists() and "NNNN" not in name] == []
+    assert [name for name in named if not (ROOT / name).exists() and "NNNN" not in name] == []
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
 

@@ -1,7 +1,10 @@
 """Closed lists that stand in more than one place say the same everywhere."""
 
+import ast
 import re
 from pathlib import Path
+
+import pytest
 
 from game_server.errors import CODES
 from rooms.activities import taxonomy
@@ -39,3 +42,19 @@ def test_the_tagging_guide_lists_the_themes_and_acts():
     assert listed(themes) == set(taxonomy.THEMES)
     assert listed(truths) == set(taxonomy.ACTS["truth"])
     assert listed(dares.partition("\n\n")[0]) == set(taxonomy.ACTS["dare"])
+
+
+PACKAGES = sorted(
+    init.parent.relative_to(ROOT)
+    for top in ("game_server", "rooms")
+    for init in (ROOT / top).rglob("__init__.py")
+    if any(path.name != "__init__.py" for path in init.parent.glob("*.py"))
+)
+"""Those of storage are one file an area, and so need no list."""
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=str)
+def test_the_docstring_of_a_package_names_every_module_of_it(package):
+    said = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text("utf-8"))) or ""
+    modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
+    assert {name for name in modules if not re.search(rf"\b{name}\b", said)} == set()

@@ -1,6 +1,7 @@
 """The activity bank as the program handles it: reading files of cards, importing them, and showing the bank over HTTP.
 
-`bank_files` turns a file into rows, `bank_rows` a row into a card, `actions` writes them in one transaction, `api` is the
-read-only HTTP surface. `starter_bank.json` ships with the program so that the first start plays, `starter_history.json` tells
-what earlier versions shipped. Which card two people see is the draw's business, in `rooms/sessions`.
+`bank_files` turns a file into rows, `bank_rows` a row into a card (`bank_sheet` one of an operator's spreadsheet, by its
+`bank_cells`), `actions` writes them in one transaction, `api` is the read-only HTTP surface. `starter_bank.json` ships with
+the program so that the first start plays, `starter_history.json` tells what earlier versions shipped. Which card two people
+see is the draw's business, in `rooms/sessions`.
 """

@@ -1,4 +1,4 @@
-"""The spreadsheet that an operator keeps, row by row as cards (activities.md names its columns and their values)."""
+"""The spreadsheet that an operator keeps, row by row as cards."""
 
 import re
 from typing import Any

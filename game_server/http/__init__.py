@@ -4,5 +4,5 @@
 `text.py` types what people write, `paging.py` lists, `links.py` makes secrets that travel in a link. `limits.py` counts use,
 `idempotency.py` gives a retry its first answer.
 `health.py` and `metrics.py` are the routes that look at the process itself, `docs.py` the one that describes all others, with
-what each can answer instead (`refusals.py`). Areas are above; they may use all of it.
+what each can answer instead (`refusals.py`) and bodies to try it with (`examples.py`). Areas are above; they may use all of it.
 """

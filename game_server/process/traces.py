@@ -74,4 +74,6 @@ async def _carry_on(call: httpx.Request) -> None:
 
 
 ONWARD: dict[str, list[Any]] = {"request": [_carry_on]}
-"""The `event_hooks` of every client: a call to somebody else is part of the trace of the request being answered."""
+"""The `event_hooks` of a client that asks while a request is answered: the call is part of that request's trace. Pushes go
+out beside the answer, also to whomever a browser has named, and carry nothing on.
+"""

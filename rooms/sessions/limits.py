@@ -1,6 +1,6 @@
 """Which cards a pair may see. Fails closed: what it does not understand is not shown.
 
-The rules are activities.md §2: body parts, both people's hard limits always and soft ones at G and R, no "No" for the role,
+The rules: body parts, both people's hard limits always and soft ones at G and R, no "No" for the role,
 no "Maybe" at G and R, no topic that either declined, and for whoever was not asked about limits only cards without boundaries
 that need no talk before. No fallback of the draw relaxes any of this.
 
