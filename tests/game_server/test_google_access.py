@@ -22,8 +22,9 @@ from game_server.integrations.service_account import AccessTokens, AccountUnusab
 from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys, kept_for, read_keys
 from game_server.integrations.stores import StoreAway
 from game_server.settings import Settings, SettingsError
+from tests.support.google_account import rsa_key
 from tests.support.play_pushes import PACKAGE
-from tests.support.play_store import PlayStore, rsa_key
+from tests.support.play_store import PlayStore
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -98,7 +99,7 @@ async def test_callers_at_once_share_one_access_token_until_shortly_before_its_e
 async def test_an_access_token_that_google_takes_no_more_is_exchanged_once(play, api):
     bought = play.buy(None)
     await api.subscription(bought)
-    play.access.clear()
+    play.account.access.clear()
     await api.subscription(bought)
     assert play.asked["token"] == 2
     play.always["get"] = 401

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.support import play_pushes
+from tests.support.google_account import rsa_key
 from tests.support.house import House, Person
 from tests.support.play_house import arrive, kept, open_play_house, push, submit, tier
 from tests.support.play_pushes import envelope
-from tests.support.play_store import PlayStore, rsa_key
+from tests.support.play_store import PlayStore
 
 OTHER_KEY = rsa_key()
 NOBODY = "00000000-0000-4000-8000-000000000000"

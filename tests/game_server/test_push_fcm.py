@@ -6,13 +6,13 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from game_server.integrations.push import upstream
 from game_server.integrations.push.fcm import Fcm
 from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
 from game_server.integrations.service_account import read_account
 from tests.support.fcm_service import FcmService, problem
+from tests.support.google_account import rsa_key
 from tests.support.push_server import CUT, HANG, Answer, Hand, hangs
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging
 
@@ -89,7 +89,7 @@ async def test_one_access_token_does_for_all_who_send_at_once_and_until_it_nears
 
 async def test_a_token_that_is_not_taken_any_more_is_exchanged_once(started, server):
     await started.send(PHONE, MESSAGE)
-    server.good.clear()
+    server.account.access.clear()
     assert await started.send(PHONE, MESSAGE) == Delivered()
     assert server.granted == 2
     server.faults.extend([problem(401, "UNAUTHENTICATED")] * 2)
@@ -98,9 +98,9 @@ async def test_a_token_that_is_not_taken_any_more_is_exchanged_once(started, ser
 
 async def test_a_new_key_of_the_account_is_used_from_the_next_start(started, server, now, tmp_path, monkeypatch):
     assert await started.send(PHONE, MESSAGE) == Delivered()
-    monkeypatch.setattr(server, "key", rsa.generate_private_key(public_exponent=65537, key_size=2048))
-    monkeypatch.setattr(server, "key_id", "key-2")
-    server.good.clear()
+    monkeypatch.setattr(server.account, "key", rsa_key())
+    monkeypatch.setattr(server.account, "key_id", "account-2")
+    server.account.access.clear()
     assert await started.send(PHONE, MESSAGE) == Retry("no_access_token")
     restarted = Fcm(server.url, read_account(server.account_file(tmp_path)), now)
     assert await restarted.send(PHONE, MESSAGE) == Delivered()

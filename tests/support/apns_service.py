@@ -1,25 +1,23 @@
 """The Apple Push Notification service as a small real server: HTTP/2, with TLS or without, that checks what it is sent."""
 
 import asyncio
-import ipaddress
 import json
 import re
 import ssl
 import tempfile
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import jwt
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import ConnectionTerminated, DataReceived, RequestReceived, StreamEnded
 
+from tests.support.certificates import Issuer
 from tests.support.push_server import CUT, Answer, Asked, Json, PushServer
 
 TOPIC, TEAM, KEY_ID = "org.example.attuned", "TEAM123456", "KEY1234567"
@@ -169,28 +167,11 @@ def _wrong_headers(headers: dict[str, str]) -> Answer | None:
 
 def _certificate() -> tuple[ssl.SSLContext, str]:
     """A server's context for this machine's address, and the certificate that signed its own, as PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "push service of a test")])
-    now = datetime.now(UTC)
-    usage = {name: name in ("digital_signature", "key_cert_sign", "crl_sign") for name in (
-        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign",
-        "crl_sign", "encipher_only", "decipher_only")}  # fmt: skip
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(x509.KeyUsage(**usage), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, SHA256())
-    )
-    pem = certificate.public_bytes(Encoding.PEM)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.set_alpn_protocols(["h2"])
-    with tempfile.NamedTemporaryFile() as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + pem)
-        file.flush()
-        context.load_cert_chain(file.name)
-    return context, pem.decode()
+    with tempfile.TemporaryDirectory() as folder:
+        issuer = Issuer(Path(folder))
+        context = issuer.server("127.0.0.1")
+        context.set_alpn_protocols(["h2"])
+        return context, issuer.file.read_text()
 
 
 __all__ = ["CUT", "GOAWAY", "KEY_ID", "TEAM", "TOPIC", "ApnsService", "reason"]

@@ -2,24 +2,15 @@
 
 import json
 import re
-import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-
+from tests.support.google_account import PROJECT, GoogleAccount
 from tests.support.push_server import Answer, Asked, Json, PushServer
 
-PROJECT = "attuned-example"
-ACCOUNT = "pusher@attuned-example.iam.gserviceaccount.com"
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 
@@ -36,35 +27,20 @@ def problem(status: int, name: str, code: str | None = None, field: str | None =
     return Answer(status, {"error": error}, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
-@cache
-def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
 class FcmService(PushServer):
     """`sent` is what was taken, by the `message` of the API. Devices in `gone` are not known any more."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.key = _key()
-        self.key_id = "key-1"
+        self.account = GoogleAccount("pusher", SCOPE)
         self.sent: list[Json] = []
         self.gone: set[str] = set()
-        self.good: set[str] = set()
-        """Access tokens that are taken."""
         self.granted = 0
         self.grants_fail: list[int] = []
         super().__init__(now)
 
     def account_file(self, folder: Path, **other: Any) -> Path:
         """The service account's JSON."""
-        key = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-        told = {
-            "type": "service_account", "project_id": PROJECT, "client_email": ACCOUNT, "private_key": key,
-            "private_key_id": self.key_id, "token_uri": f"{self.url}/token", **other,
-        }  # fmt: skip
-        path = folder / f"fcm-{uuid.uuid4().hex[:8]}.json"
-        path.write_text(json.dumps(told))
-        return path
+        return self.account.file(folder, f"{self.url}/token", **other)
 
     def settings(self, folder: Path) -> Json:
         """Our settings for this service."""
@@ -82,28 +58,15 @@ class FcmService(PushServer):
         return await super().decided(asked)
 
     def _grant(self, asked: Asked) -> Answer:
-        form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
-        try:
-            header = jwt.get_unverified_header(form["assertion"])
-            claims = jwt.decode(
-                form["assertion"], self.key.public_key(), algorithms=["RS256"], audience=f"{self.url}/token", issuer=ACCOUNT,
-                options={"require": ["iss", "scope", "aud", "exp", "iat"], "verify_exp": False, "verify_iat": False},
-            )  # fmt: skip
-        except (KeyError, jwt.InvalidTokenError) as error:
-            return self.no(f"assertion: {error!r}", Answer(400, {"error": "invalid_grant"}))
         now = self.now().timestamp()
-        in_time = abs(now - claims["iat"]) < 60 and now < claims["exp"] <= claims["iat"] + 3600
-        right = header.get("kid") == self.key_id and claims["scope"] == SCOPE and form.get("grant_type") == GRANT
-        if not (right and in_time and asked.headers["content-type"] == "application/x-www-form-urlencoded"):
-            return self.no(f"grant: {claims}", Answer(400, {"error": "invalid_grant"}))
+        wrong = self.account.wrong(asked.headers, asked.body, f"{self.url}/token", now)
+        if wrong:
+            return self.no(wrong, Answer(400, {"error": "invalid_grant"}))
         self.granted += 1
-        token = f"ya29.{uuid.uuid4().hex}"
-        self.good.add(token)
-        return Answer(200, {"access_token": token, "expires_in": 3599, "token_type": "Bearer"})
+        return Answer(200, self.account.grant(now))
 
     def _send(self, asked: Asked) -> Answer:
-        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
-        if scheme != "Bearer" or token not in self.good:
+        if not self.account.takes(asked.headers, self.now().timestamp()):
             return problem(401, "UNAUTHENTICATED")
         told = json.loads(asked.body)
         message, android = told.get("message", {}), told.get("message", {}).get("android", {})

@@ -14,32 +14,26 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from tests.support import play_pushes
+from tests.support.google_account import GoogleAccount, rsa_key
 from tests.support.play_pushes import PACKAGE, Json
 from tests.support.standin import StandIn
 
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
-ACCOUNT = "reader@attuned-example.iam.gserviceaccount.com"
 APP = f"/androidpublisher/v3/applications/{PACKAGE}"
 API = f"{APP}/purchases"
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-
-
-def rsa_key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class PlayStore:
     """The store and its switches. All of it may be used from any thread."""
 
     def __init__(self) -> None:
-        self.account_key, self.push_key, self.push_key_id = rsa_key(), rsa_key(), "push-1"
+        self.account = GoogleAccount("reader", SCOPE)
+        self.push_key, self.push_key_id = rsa_key(), "push-1"
         self.purchases: dict[str, Json] = {}
         self.gone: set[str] = set()
         self.broken: set[str] = set()
@@ -50,7 +44,6 @@ class PlayStore:
         self.asked: Counter[str] = Counter()
         self.refused: list[str] = []
         """Why requests of ours were not taken; empty where all were right."""
-        self.access: dict[str, float] = {}
         self.failing: dict[str, list[int]] = {}
         """Statuses that the next requests get, by what is asked: token, certs, get, acknowledge, order."""
         self.always: dict[str, int] = {}
@@ -72,14 +65,7 @@ class PlayStore:
 
     def account_file(self, folder: Path, **other: Any) -> Path:
         """The service account's JSON."""
-        key = self.account_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-        told = {
-            "type": "service_account", "client_email": ACCOUNT, "private_key": key, "private_key_id": "account-1",
-            "token_uri": f"{self.url}/token", "project_id": "attuned-example", **other,
-        }  # fmt: skip
-        path = folder / f"service-account-{uuid.uuid4().hex[:8]}.json"
-        path.write_text(json.dumps(told))
-        return path
+        return self.account.file(folder, f"{self.url}/token", **other)
 
     def settings(self, folder: Path) -> Json:
         """Our settings for this store."""
@@ -243,29 +229,8 @@ class PlayStore:
         return status, {"error": {"code": status, "message": why}}, []
 
     def _grant(self, headers: Json, body: bytes) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
-        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-        if not headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            return self._refuse(400, "not a form")
-        if form.get("grant_type") != GRANT:
-            return self._refuse(400, "grant type")
-        try:
-            claims = jwt.decode(
-                form["assertion"], self.account_key.public_key(), algorithms=["RS256"], audience=f"{self.url}/token",
-                issuer=ACCOUNT, options={"require": ["iss", "scope", "aud", "exp", "iat"], "verify_exp": False,
-                                         "verify_iat": False},
-            )  # fmt: skip
-        except (KeyError, jwt.InvalidTokenError) as error:
-            return self._refuse(400, f"assertion: {error!r}")
-        now = self.clock()
-        if (
-            claims["scope"] != SCOPE
-            or not now - 60 < claims["iat"] < now + 60
-            or not now < claims["exp"] <= claims["iat"] + 3600
-        ):
-            return self._refuse(400, f"claims: {claims}")
-        access = f"ya29.{uuid.uuid4().hex}"
-        self.access[access] = now + 3600
-        return 200, {"access_token": access, "expires_in": 3599, "token_type": "Bearer"}, []
+        wrong = self.account.wrong(headers, body, f"{self.url}/token", self.clock())
+        return self._refuse(400, wrong) if wrong else (200, self.account.grant(self.clock()), [])
 
     def _certs(self) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
         jwk = jwt.algorithms.RSAAlgorithm.to_jwk(self.push_key.public_key(), as_dict=True)
@@ -273,10 +238,7 @@ class PlayStore:
         return 200, {"keys": keys}, [(b"cache-control", f"public, max-age={self.certs_max_age}".encode())]
 
     def _allowed(self, headers: Json) -> tuple[int, Any, list[tuple[bytes, bytes]]] | None:
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme == "Bearer" and self.access.get(token, 0) > self.clock():
-            return None
-        return self._refuse(401, "access token")
+        return None if self.account.takes(headers, self.clock()) else self._refuse(401, "access token")
 
     def _get(self, token: str) -> tuple[int, Any, list[tuple[bytes, bytes]]]:
         if token in self.broken:
