@@ -32,13 +32,15 @@ APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_to
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
 
+ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP)
+
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:
     """A sentence for each adapter that something is set for, and something is missing."""
     # Apple's library cannot tell a production app's notifications from another's without the app's number.
-    apple = APPLE_PRODUCTION if getattr(settings, "apple_environment", None) == "Production" else APPLE
+    in_production = getattr(settings, "apple_environment", None) == "Production"
     found = []
-    for adapter in (apple, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP):
+    for adapter in (APPLE_PRODUCTION if one is APPLE and in_production else one for one in ADAPTERS):
         given = [name for name in (*adapter.needs, *adapter.may) if getattr(settings, name) is not None]
         missing = [name for name in adapter.needs if getattr(settings, name) is None]
         if given and missing:

@@ -49,6 +49,10 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     purchase_token: str | None = None
 
 
+NEEDED: dict[Platform, tuple[str, ...]] = {"ios": ("signed_transaction",), "android": ("product_id", "purchase_token")}
+"""The fields of a submission, by platform; the last is what the store vouches for."""
+
+
 class Brought(msgspec.Struct, frozen=True):
     """A purchase that a phone brought: what the store is asked by, and whose it says to be, where that can be read from it."""
 

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from game_server.accounts.callers import Caller
-from game_server.integrations.stores import Forged, Store, StoreAway, Submission
+from game_server.integrations.stores import NEEDED, Forged, Store, StoreAway, Submission
 from game_server.services import Services
 from game_server.sessions.rechecks import recheck_each
 from rooms.errors import Invalid, PurchaseRefused, PurchaseTaken, StoreUnavailable
@@ -68,7 +68,7 @@ async def submit(services: Services, user: Caller, submission: Submission) -> Su
     sold_by = _store_of(services, submission.platform)
     if sold_by is None:
         raise Invalid(fields={"platform": "Nothing is sold on this platform here."})
-    field = "signed_transaction" if submission.platform == "ios" else "purchase_token"
+    field = NEEDED[submission.platform][-1]
     try:
         brought = await sold_by.submitted(submission)
     except Forged as why:

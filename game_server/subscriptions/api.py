@@ -13,7 +13,7 @@ from msgspec import Meta
 from game_server.accounts.callers import Caller
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Page
-from game_server.integrations.stores import Submission
+from game_server.integrations.stores import NEEDED, Submission
 from game_server.services import Services
 from game_server.subscriptions import actions, webhooks
 from game_server.subscriptions.actions import Subscription
@@ -21,7 +21,6 @@ from rooms.errors import Invalid
 from rooms.subscriptions.purchase import Platform
 
 Asked = Request[Any, Any, Any]
-NEEDED: dict[Platform, tuple[str, ...]] = {"ios": ("signed_transaction",), "android": ("product_id", "purchase_token")}
 
 
 class BroughtPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
