@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
@@ -18,6 +18,7 @@ from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
 from game_server.accounts.mail_api import MailAnswers
 from game_server.http import limits
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, NOBODY, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
@@ -26,7 +27,6 @@ from game_server.settings import Settings
 from rooms.errors import Invalid, NotFound
 from storage.accounts import Account
 
-AnyRequest = Request[Any, Any, Any]
 NO_MAILS = "No mail is sent from here: nobody can confirm this address, or get a new password by mail. Keep your password well."
 
 Sharing = Literal["all_responses", "overlapping_only", "demographics_only"]

@@ -1,9 +1,7 @@
 """The routes whose other half is a mail: a new password, a confirmed address."""
 
-from typing import Any
-
 import msgspec
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
@@ -11,10 +9,9 @@ from litestar.params import JSONBody
 
 from game_server.accounts import actions, mail
 from game_server.http import limits
+from game_server.http.bodies import AnyRequest
 from game_server.http.text import Email, Password, Secret, clean_email, new_password
 from game_server.services import Services
-
-AnyRequest = Request[Any, Any, Any]
 
 NO_RESET = "No mail is sent from here, so that a new password cannot be asked for. Ask whoever runs this server."
 

@@ -34,6 +34,10 @@ class OnlyJson(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
+AnyRequest = Request[Any, Any, Any]
+"""What a handler is given."""
+
+
 class JsonRequest(Request[Any, Any, Any]):
     """Litestar's request, less lenient: it lets two kinds of broken JSON through, and takes "true" for true."""
 

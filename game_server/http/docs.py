@@ -10,16 +10,16 @@ from html import escape
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Request, Response, get
+from litestar import Litestar, MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
+from game_server.http.bodies import AnyRequest
 from game_server.http.examples import BODIES
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
 
-Asked = Request[Any, Any, Any]
 Document = dict[str, Any]
 
 _STYLE = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -59,12 +59,12 @@ def routes() -> list[HTTPRouteHandler]:
         return _html(document(app))
 
     @get("/schema/openapi.json", include_in_schema=False, sync_to_thread=True)
-    def openapi(request: Asked) -> Response[bytes]:
+    def openapi(request: AnyRequest) -> Response[bytes]:
         """The document."""
         return Response(encoded(request.app), media_type="application/vnd.oai.openapi+json")
 
     @get("/schema", include_in_schema=False, sync_to_thread=True, media_type=MediaType.HTML)
-    def page(request: Asked) -> Response[str]:
+    def page(request: AnyRequest) -> Response[str]:
         """The same for people."""
         return Response(html(request.app), media_type=MediaType.HTML, headers={"Content-Security-Policy": _STYLE})
 

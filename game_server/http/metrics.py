@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from hmac import compare_digest
 from importlib.metadata import version
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
+from game_server.http.bodies import AnyRequest
 from game_server.http.health import Look, Stores, judged
 from game_server.process import addresses, gauges
 from game_server.services import Services
@@ -31,7 +32,6 @@ from storage.upkeep import Run
 FRESH_S = 5.0
 WITHIN_S = 1.0
 
-Asked = Request[Any, Any, Any]
 Lags = Callable[[Mapping[str, Run], datetime], dict[str, float]]
 """From the jobs' last runs and the time now: how many seconds ago each should have begun again."""
 
@@ -63,7 +63,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
     reading, one = Reading(), asyncio.Lock()
 
     @get("/metrics", include_in_schema=False)
-    async def metrics(request: Asked, services: NamedDependency[Services]) -> Response[bytes]:
+    async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
         """For this machine, or with the token of the settings; nobody else learns that it exists."""
         _refuse_strangers(request, services)
         async with one:  # gauges are set, then printed: nobody else in between
@@ -81,7 +81,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
     return [metrics]
 
 
-def _refuse_strangers(request: Asked, services: Services) -> None:
+def _refuse_strangers(request: AnyRequest, services: Services) -> None:
     token = services.settings.metrics_token
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     trusted = bool(token) and compare_digest(given.encode(), (token or "").encode())

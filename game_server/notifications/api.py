@@ -1,16 +1,17 @@
 """The routes of notifications: the devices that somebody is reached at, and the list of what they were told."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_serial
@@ -20,8 +21,6 @@ from rooms.errors import NotFound
 from rooms.notifications.kinds import words
 from storage import devices, notifications
 from storage.devices import DeviceRow, Platform
-
-AnyRequest = Request[Any, Any, Any]
 
 Serial = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 

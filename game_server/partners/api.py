@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
-from litestar import Request, Response, Router, delete, get, post
+from litestar import Response, Router, delete, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
@@ -16,6 +16,7 @@ from msgspec import Meta
 from game_server.accounts import mail
 from game_server.accounts.callers import Caller, authenticate
 from game_server.http import limits
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page
 from game_server.http.text import Email, clean_email, clean_serial, clean_uuid
@@ -30,7 +31,6 @@ from storage import partners, remembered
 from storage.partners import Preview
 from storage.remembered import Remembered
 
-Asked = Request[Any, Any, Any]
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_S, description="seconds to wait for a change")]
 Cursor = Annotated[str | None, QueryParameter(pattern="^[0-9]{1,9}$", description="next_cursor of the page before")]
 T = TypeVar("T", bound=msgspec.Struct)
@@ -65,7 +65,7 @@ async def create_connection(
     data: JSONBody[ConnectionRequest],
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
-    request: Asked,
+    request: AnyRequest,
 ) -> Response[ConnectionCreated]:
     """Ask somebody for a connection, by link and, if an address is given, by mail."""
     email = clean_email(data.recipient_email, "recipient_email") if data.recipient_email else None
@@ -96,7 +96,7 @@ async def create_connection(
 async def list_connections(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
-    request: Asked,
+    request: AnyRequest,
     *,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -118,7 +118,7 @@ async def read_connection(
     connection_id: FromPath[str],
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
-    request: Asked,
+    request: AnyRequest,
     wait: Wait = 0,
 ) -> Response[ConnectionView]:
     """One own request or connection, with its status of this moment."""
@@ -135,7 +135,7 @@ async def read_connection(
 
 @post("/api/partners/connections/preview", status_code=200)
 async def preview_connection(
-    data: JSONBody[TokenRequest], services: NamedDependency[Services], request: Asked
+    data: JSONBody[TokenRequest], services: NamedDependency[Services], request: AnyRequest
 ) -> Preview:
     """Who asks, and for what; for whoever holds the link, and nothing is used up. A signed-in caller sees it as theirs."""
     await limits.spend(services, request, None, "other")
@@ -146,7 +146,10 @@ async def preview_connection(
 
 @post("/api/partners/connections/claim", status_code=200)
 async def claim_connection(
-    data: JSONBody[TokenRequest], user: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+    data: JSONBody[TokenRequest],
+    user: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    request: AnyRequest,
 ) -> Claimed:
     """Open the link for this account, once."""
     await limits.spend(services, request, user, "claims")
@@ -255,7 +258,7 @@ async def _tell_soon(services: Services) -> None:
 
 
 async def _when_changed(
-    services: Services, user: Caller, request: Asked, read: Callable[[], Awaitable[T]], wait: int
+    services: Services, user: Caller, request: AnyRequest, read: Callable[[], Awaitable[T]], wait: int
 ) -> Response[T]:
     seen = await changed(services, user, request, read, wait)
     return Response(seen.answer, headers={"ETag": seen.etag})

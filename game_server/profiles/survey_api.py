@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, get, patch, post
+from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from game_server.accounts.callers import Caller
 from game_server.http import limits
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.text import Word
 from game_server.profiles import actions, surveys
@@ -24,7 +25,6 @@ from rooms.profiles.questions import VERSION
 from rooms.profiles.survey import SURVEY
 from storage.profiles import Profile
 
-Asked = Request[Any, Any, Any]
 Given = Annotated[dict[str, Any], Meta(max_length=200)]
 """Answers by question; null takes one away."""
 
@@ -52,7 +52,7 @@ class Submitted(msgspec.Struct, frozen=True):
 
 
 @get("/api/survey", responses={304: ResponseSpec(None, description="The version that the client has.")})
-async def read_survey(services: NamedDependency[Services], request: Asked) -> Response[Any]:
+async def read_survey(services: NamedDependency[Services], request: AnyRequest) -> Response[Any]:
     """The questions. They change only with the version, so a client asks with If-None-Match."""
     await limits.spend(services, request, None, "other")
     body, etag = _encoded()
@@ -83,7 +83,7 @@ async def submit_survey(
     data: JSONBody[SubmitSurvey],
     caller: NamedDependency[Caller],
     services: NamedDependency[Services],
-    request: Asked,
+    request: AnyRequest,
 ) -> Submitted:
     """Hand the answers in."""
     # Answers that were given: a retry with the key must find the profile, and the record of it holds nothing of it.

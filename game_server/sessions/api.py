@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from game_server.accounts.callers import Caller, as_caller, require_adult
 from game_server.http import limits
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.links import Link
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
@@ -26,7 +27,6 @@ from rooms.sessions.state import Settings
 from rooms.sessions.views import Names, resolved, view
 from storage import openings
 
-Asked = Request[Any, Any, Any]
 LONGEST_ID = 128
 LARGEST_RULES = 4096
 
@@ -143,7 +143,10 @@ class TurnView(msgspec.Struct, frozen=True, kw_only=True):
 
 @post("/api/sessions", status_code=201)
 async def open_session(
-    data: JSONBody[SessionBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+    data: JSONBody[SessionBody],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    request: AnyRequest,
 ) -> Opened:
     """Open a game and sit down in seat A."""
     partner, settings = _partner(data.partner), data.settings or Settings()
@@ -180,7 +183,7 @@ async def decline(
 
 @post("/api/sessions/join", status_code=200)
 async def join(
-    data: JSONBody[JoinBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+    data: JSONBody[JoinBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: AnyRequest
 ) -> Joined:
     """Take the open seat with the link's token."""
     await limits.spend(services, request, caller, "claims")
@@ -246,7 +249,10 @@ async def read_activities(
 
 @post("/api/ws-tickets", status_code=200)
 async def give_ticket(
-    data: JSONBody[TicketBody], caller: NamedDependency[Caller], services: NamedDependency[Services], request: Asked
+    data: JSONBody[TicketBody],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    request: AnyRequest,
 ) -> Response[Ticket]:
     """A single-use ticket to the room's socket."""
     await limits.spend(services, request, caller, "tickets")

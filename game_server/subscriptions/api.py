@@ -1,16 +1,17 @@
 """The routes under /api/subscription: what is left of today, what is sold, a purchase brought by a phone, and restoring."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller
+from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Page
 from game_server.integrations.stores import NEEDED, Submission
@@ -19,8 +20,6 @@ from game_server.subscriptions import actions, webhooks
 from game_server.subscriptions.actions import Subscription
 from rooms.errors import Invalid
 from rooms.subscriptions.purchase import Platform
-
-Asked = Request[Any, Any, Any]
 
 
 class BroughtPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +70,7 @@ async def submit_purchase(
     data: JSONBody[BroughtPurchase],
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
-    request: Asked,
+    request: AnyRequest,
 ) -> Subscription:
     """A purchase that this phone has made: verified with its store, then in force."""
     submission = _submission(data)

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
+from game_server.http.bodies import AnyRequest
 from game_server.http.refusals import REFUSES
 from game_server.integrations.stores import Forged, Provider, StoreAway
 from game_server.services import Services
@@ -20,8 +21,6 @@ from rooms.errors import NotFound, NotSigned, StoreUnavailable, TooLarge
 from storage import webhooks as intake
 
 log = structlog.get_logger()
-
-Asked = Request[Any, Any, Any]
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -34,13 +33,13 @@ REFUSED = {REFUSES: (TooLarge,)}
 
 
 @post("/api/webhooks/apple", opt=REFUSED, **OPTIONS)
-async def told_by_apple(request: Asked, services: NamedDependency[Services]) -> Response[Taken]:
+async def told_by_apple(request: AnyRequest, services: NamedDependency[Services]) -> Response[Taken]:
     """App Store Server Notifications, version 2."""
     return await _taken_in(services, "apple", request)
 
 
 @post("/api/webhooks/google", opt=REFUSED, **OPTIONS)
-async def told_by_google(request: Asked, services: NamedDependency[Services]) -> Response[Taken]:
+async def told_by_google(request: AnyRequest, services: NamedDependency[Services]) -> Response[Taken]:
     """Google Play's real-time developer notifications, pushed by Pub/Sub."""
     return await _taken_in(services, "google", request)
 
@@ -50,7 +49,7 @@ def routes() -> list[HTTPRouteHandler]:
     return [told_by_apple, told_by_google]
 
 
-async def _taken_in(services: Services, name: Provider, request: Asked) -> Response[Taken]:
+async def _taken_in(services: Services, name: Provider, request: AnyRequest) -> Response[Taken]:
     """Verify, keep once, answer. Raises NotFound where this store is off, NotSigned, StoreUnavailable."""
     store = services.stores.get(name)
     if store is None:

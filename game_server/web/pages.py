@@ -12,17 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from game_server import errors
+from game_server.http.bodies import AnyRequest
 from game_server.services import Services
 from rooms.errors import NotFound
 from storage import migrate
-
-Asked = Request[Any, Any, Any]
 
 STATIC = Path(__file__).parent / "static"
 NOWHERE = Path(__file__).parent / "nowhere.html"
@@ -65,15 +64,15 @@ def routes() -> list[HTTPRouteHandler]:
     assets = load()
 
     @get(PAGES, include_in_schema=False)
-    async def page(request: Asked) -> Response[bytes]:
+    async def page(request: AnyRequest) -> Response[bytes]:
         return await _unready(request) or _answer(request, assets["index.html"], "no-cache")
 
     @get(LINKS, include_in_schema=False)
-    async def link(request: Asked) -> Response[bytes]:
+    async def link(request: AnyRequest) -> Response[bytes]:
         return await _unready(request) or _answer(request, assets["index.html"], "no-store")
 
     @get("/static/{path:path}", include_in_schema=False, sync_to_thread=False)
-    def asset(request: Asked, path: FromPath[str]) -> Response[bytes]:
+    def asset(request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
         found = assets.get(path.lstrip("/"))
         if found is None:
             raise NotFound
@@ -82,7 +81,7 @@ def routes() -> list[HTTPRouteHandler]:
     return [page, link, asset]
 
 
-def unknown(request: Asked, error: NotFoundException) -> Response[Any]:
+def unknown(request: AnyRequest, error: NotFoundException) -> Response[Any]:
     """What nothing answers to: a kind page for a person with a browser, the API's words for everybody else."""
     path, accepts = request.scope["path"], request.headers.get("Accept", "")
     if "text/html" not in accepts or path.startswith(NOT_PAGES):
@@ -92,7 +91,7 @@ def unknown(request: Asked, error: NotFoundException) -> Response[Any]:
     )
 
 
-async def _unready(request: Asked) -> Response[bytes] | None:
+async def _unready(request: AnyRequest) -> Response[bytes] | None:
     """What the page would ask for, a schema that does not fit this program cannot answer: say so in its place."""
     services: Services | None = request.app.state.get("services")
     standing = await services.schema.lately() if services else "ok"
@@ -114,7 +113,7 @@ def _asset(path: Path) -> Asset:
     return Asset(body, kind, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _answer(request: Asked, found: Asset, cache: str) -> Response[bytes]:
+def _answer(request: AnyRequest, found: Asset, cache: str) -> Response[bytes]:
     secure = SECURE_HEADERS if request.url.scheme == "https" else {}
     headers = {**HEADERS, **secure, "Cache-Control": cache, "ETag": found.etag}
     known = request.headers.get("If-None-Match", "")
