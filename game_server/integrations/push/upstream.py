@@ -108,7 +108,7 @@ class Upstream:
             async with self._turn, self.http.stream("POST", url, headers=headers, content=content) as answer:
                 self._perhaps_older = False
                 return Answer(answer.status_code, answer.headers, await _beginning(answer))
-        except httpx.ProtocolError:
+        except (httpx.ProtocolError, httpx.NetworkError):
             if not self._perhaps_older:
                 raise
         self._perhaps_older = False
