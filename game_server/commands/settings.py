@@ -95,8 +95,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "google_certs_url": "Where Google's keys for their signatures are.",
     },
     "How people are reached": {
-        "smtp_url": "The mail server: smtps://, or smtp:// with STARTTLS, which only a server on this machine may lack, and only "
-        "where no password is given.",
+        "smtp_url": "The mail server: smtps://, or smtp:// with STARTTLS, which only a server on this machine may lack.",
         "mail_from": "Whom mails come from.",
         "fcm_service_account_file": "The JSON key of the service account that sends to Android phones.",
         "fcm_base_url": "Firebase Cloud Messaging.",

@@ -42,6 +42,7 @@ def exit_code() -> int:
 def _stop(_number: int, _frame: FrameType | None) -> None:
     _Asked.to_stop = True
     ignore()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    # No loop listens for SIGINT: none runs yet, or a shell that started us in the background has switched it off.
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, signal.SIG_IGN):
         sys.exit(0)
     signal.raise_signal(signal.SIGINT)  # whoever runs a loop now cancels its work

@@ -31,12 +31,12 @@ _here: ContextVar[bool] = ContextVar("_here", default=False)
 @contextmanager
 def noted(house: House) -> Iterator[list[str]]:
     """The statements that reach PostgreSQL for what is done here, without their values; what the process asks by itself once a
-    second is not among them.
+    second is not among them, nor what the driver asks about a type, once a connection.
     """
     heard: list[str] = []
 
     def note(query: Any) -> None:
-        if _here.get():
+        if _here.get() and "typeinfo" not in query.query and "current_setting('jit')" not in query.query:
             heard.append(query.query)
 
     ours = _here.set(True)

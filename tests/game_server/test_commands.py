@@ -140,15 +140,24 @@ def test_whoever_is_asked_to_stop_while_it_starts_its_stores_stops_them(tmp_path
     assert not [line for line in lines if str(tmp_path) in line]
 
 
+IN_THE_BACKGROUND = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
+"""As a script's shell starts what it does not wait for: without Ctrl-C."""
+
+
+@pytest.mark.parametrize("started", [(), IN_THE_BACKGROUND], ids=["in front", "in the background"])
 @pytest.mark.parametrize("command", ["serve", "worker"])
-def test_whoever_is_asked_to_stop_while_a_store_does_not_answer_stops_at_once(tmp_path, command):
+def test_whoever_is_asked_to_stop_while_a_store_does_not_answer_stops_at_once(tmp_path, command, started):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/d"
         settings = Settings(
             database_url=url, redis_url="redis://127.0.0.1:1", data_dir=tmp_path, port=0, secret_key=SECRET
         )
         waiting = subprocess.Popen(
-            [*PROGRAM, command], cwd=ROOT, env=environment(settings), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            [*started, *PROGRAM, command],
+            cwd=ROOT,
+            env=environment(settings),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         peer, _ = silent.accept()
         waiting.send_signal(signal.SIGTERM)

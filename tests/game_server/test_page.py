@@ -5,8 +5,6 @@ Needs Chromium: Debian's `chromium` package, or its path in CHROMIUM.
 
 import asyncio
 import re
-from email import message_from_bytes
-from email.policy import default
 from urllib.parse import urlsplit
 
 import msgspec
@@ -14,8 +12,6 @@ import pytest
 from playwright.async_api import expect
 from redis.asyncio import Redis
 
-from game_server.accounts import mail
-from game_server.services import Services
 from tests.web.couple import CARDS, done, invite, next_card, pair, same_card
 from tests.web.handset import PATIENCE_MS, PLAIN_HOST, RESUMES_WITHIN_MS, Handset
 
@@ -36,20 +32,6 @@ def settings(settings, unused_tcp_port_factory):
     """At a port known before, so that the name it is reached by as in a local network can be allowed."""
     port = unused_tcp_port_factory()
     return msgspec.structs.replace(settings, port=port, allowed_origins=(f"http://{PLAIN_HOST}:{port}",))
-
-
-async def mailed_path(services: Services, address: str, purpose: str) -> str:
-    """Where the link in this person's mail leads, from the development mailbox."""
-    await mail.send_due(services)
-    async with asyncio.timeout(PATIENCE_MS / 1000):
-        while True:  # the server's own job may have been the one that sends it
-            for file in mail.mailbox(services.settings).glob("*.eml"):
-                letter = message_from_bytes(file.read_bytes(), policy=default)
-                text = letter.get_body(("plain",)).get_content()
-                found = re.search(rf"^http\S+(/#{purpose}=\S+)$", text, re.MULTILINE)
-                if found and letter["To"] == address:
-                    return found[1]
-            await asyncio.sleep(0.1)
 
 
 async def test_two_phones_play_a_game_from_the_link_to_the_last_card(mara, jonas):
@@ -282,27 +264,6 @@ async def test_nothing_can_be_read_while_the_phone_shows_its_other_apps(mara, jo
             state,
         )
         await expect(mara.at("phase-card")).to_have_css("filter", blur)
-
-
-async def test_an_address_is_confirmed_and_a_forgotten_password_replaced_through_the_mail(mara, services):
-    await mara.register("forgetful@example.org")
-    await mara.sees("hello")
-    await mara.open(await mailed_path(services, "forgetful@example.org", "confirm-email"))
-    await mara.tap("confirm-email")
-    await mara.tap("sign-out")
-    await mara.at("way-login").check()
-    await mara.tap("forgotten")
-    await mara.at("email").fill("forgetful@example.org")
-    await mara.tap("send-reset")
-    await expect(mara.at("notice").last).to_contain_text("a mail is on its way")
-    await mara.open(await mailed_path(services, "forgetful@example.org", "password-reset"))
-    await mara.at("password").fill("another long phrase")
-    await mara.tap("set-password")
-    await mara.at("way-login").check()
-    await mara.at("email").fill("forgetful@example.org")
-    await mara.at("password").fill("another long phrase")
-    await mara.tap("sign-in")
-    await expect(mara.at("hello")).to_have_text("Hello Mara", timeout=PATIENCE_MS)
 
 
 async def test_one_phone_can_play_for_both(mara):
