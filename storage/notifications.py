@@ -41,11 +41,14 @@ class Line(msgspec.Struct, frozen=True):
 
 async def tell(connection: asyncpg.Connection, told: Told) -> bool:
     """Write the line and queue the pushes. False: it had been told, or is not to be."""
+    # A line's number is drawn: counted up, one's own numbers would tell whether somebody else was told something in between, and
+    # so whether an address has an account, or its owner has blocked one.
     done: bool = await connection.fetchval(
         """
         WITH line AS (
-            INSERT INTO notifications (user_id, from_user_id, kind, about, version, link, expires_at)
-            SELECT u.id, $2, $3, $4, $5, $6, CASE WHEN $11 THEN now() + make_interval(secs => $10) END FROM users u
+            INSERT INTO notifications (id, user_id, from_user_id, kind, about, version, link, expires_at)
+            SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+                u.id, $2, $3, $4, $5, $6, CASE WHEN $11 THEN now() + make_interval(secs => $10) END FROM users u
             WHERE u.id = $1 AND NOT EXISTS (
                 SELECT FROM blocked_people b
                 WHERE (b.user_id = $1 AND b.blocked_user_id = $2) OR (b.user_id = $2 AND b.blocked_user_id = $1))

@@ -4,6 +4,8 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -225,6 +227,22 @@ async def test_what_was_queued_before_somebody_was_blocked_does_not_ring(house, 
     house.clock.ahead = timedelta(seconds=20)
     await sweep(house)
     assert phone.empty() == []
+
+
+async def test_the_numbers_in_ones_own_list_do_not_count_what_others_were_told(house):
+    asker, owner = await sign_up(house, display_name="Secretname"), await somebody(house, device=False)
+    numbers = []
+    for turn in range(3):  # between two of the asker's own lines somebody else gets one, or nobody
+        async with house.services.database.as_service() as connection:
+            about = f"thing:{turn}"
+            told = Told(kind="later_kind", user_id=asker.id, from_user_id=None, about=about, link="/", worth_s=3600)
+            assert await notifications.tell(connection, told)
+        numbers.append((await listed(asker))[0]["id"])
+        await ask(asker, owner.email if turn % 2 else f"nobody-{turn}@example.org")
+        await sweep(house)
+    apart = [later - earlier for earlier, later in pairwise(numbers)]
+    assert min(map(abs, apart)) > 1000
+    assert all(0 < number < 2**53 for number in numbers)
 
 
 # --- answers -----------------------------------------------------------------------------------------------------------
