@@ -10,7 +10,6 @@ show one of the two. `send_soon` is the fast way after a commit; the timetable d
 import asyncio
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import sha256
 
 import asyncpg
 import msgspec
@@ -21,6 +20,7 @@ from game_server.integrations.push.vendor import Delivered, Device, Gone, Messag
 from game_server.live import presence
 from game_server.notifications import zones
 from game_server.process import gauges
+from game_server.process.keys import Keys
 from game_server.services import Services
 from rooms.notifications import delivery, kinds
 from rooms.notifications import preferences as chosen
@@ -140,7 +140,7 @@ async def _one(services: Services, vendor: Vendor, push: Due) -> Settled:
             pass
     if push.kind == "your_turn" and push.attempts > 1 and await _is_here(services, push):
         return Done("here")
-    outcome = await _handed_over(vendor, push, message(push, style, now))
+    outcome = await _handed_over(vendor, push, message(services.keys, push, style, now))
     gauges.PUSHES.labels(push.platform, type(outcome).__name__.lower()).inc()
     return _became(push, outcome, now)
 
@@ -157,8 +157,10 @@ async def _handed_over(vendor: Vendor, push: Due, message: Message) -> Outcome:
         return Retry("failed")
 
 
-def message(push: Due, style: kinds.Style, now: datetime) -> Message:
-    """What a screen shows of it: fixed words, where a tap leads, and a name for it that says nothing."""
+def message(keys: Keys, push: Due, style: kinds.Style, now: datetime) -> Message:
+    """What a screen shows of it: fixed words, where a tap leads, and a name for it that says nothing: one that a vendor cannot
+    guess, and another on each device, so that nobody sees whose phones are told of the same thing.
+    """
     words = kinds.words(push.kind, style)
     about = f"{push.kind}:{push.session_id or push.connection_id}"
     return Message(
@@ -166,7 +168,7 @@ def message(push: Due, style: kinds.Style, now: datetime) -> Message:
         title=words.title,
         body=words.body,
         link=push.link,
-        collapse_key=sha256(about.encode()).hexdigest()[:32],
+        collapse_key=keys.mark("push", about, str(push.device_id))[:32],
         ttl_s=max(1, int((push.expires_at - now).total_seconds())),
     )
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendor import Gone, Refused, Retry
 from game_server.notifications import sending
+from game_server.process.keys import Keys
 from rooms.notifications.kinds import DISCREET, KINDS, Words
 from storage import notifications, pushes
 from storage.notifications import Told
@@ -269,6 +270,23 @@ async def test_a_claim_a_yes_and_a_no_are_told_to_the_other_side_once(house, pho
     assert (await kinds_of(one), await kinds_of(other)) == (["connection_declined"], [])
 
 
+async def test_a_vendor_cannot_tell_that_two_phones_are_told_of_the_same_game_nor_what_it_is_about(house, phone):
+    one, other = await somebody(house), await somebody(house)
+    session_id = "00000000-0000-4000-8000-00000000000b"
+    async with house.services.database.as_service() as connection:
+        for person in (one, other):
+            told = Told(
+                kind="later_kind", user_id=person.id, from_user_id=None, about=f"thing:{session_id}", link="/",
+                worth_s=3600, session_id=session_id,
+            )  # fmt: skip
+            assert await notifications.tell(connection, told)
+    await sweep(house)
+    keys = [message.collapse_key for _, message in phone.empty()]
+    assert len(keys) == len(set(keys)) == 2
+    guessed = sha256(f"later_kind:{session_id}".encode()).hexdigest()
+    assert [key for key in keys if key in guessed] == []
+
+
 async def test_a_partner_who_is_asked_to_play_finds_it_by_push(house, phone):
     one, other = await somebody(house), await somebody(house, push="normal")
     await connected(house, one, other)
@@ -389,7 +407,10 @@ def test_whatever_is_pushed_a_screen_shows_fixed_words_and_nothing_of_anybody(ki
         preferences={},
         stands=True,
     )
-    shown = sending.message(push, style, now)
+    keys = Keys("a secret of tests, long enough for it")
+    shown = sending.message(keys, push, style, now)
+    elsewhere = sending.message(keys, msgspec.structs.replace(push, device_id=2), style, now)
+    assert shown.collapse_key != elsewhere.collapse_key
     assert Words(shown.title, shown.body) in {DISCREET, *(known.words for known in KINDS.values())}
     assert (shown.link, shown.ttl_s) == ("/room/x", 3600)
     assert re.fullmatch(r"[0-9a-f]{32}", shown.collapse_key)
