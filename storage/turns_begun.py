@@ -26,7 +26,9 @@ class TurnBegun(msgspec.Struct, frozen=True):
 
 
 async def lately(connection: asyncpg.Connection, moved_after: datetime, also: list[str]) -> list[TurnBegun]:
-    """In rooms that somebody moved after that, and in some others; not where the turn is done, halted or over the day's limit."""
+    """In rooms that somebody moved after that, and in some others; not where the turn is done, halted or over the day's limit,
+    nor where one of the two has parted from the other since: their room may go on, and calls nobody.
+    """
     rows = await connection.fetch(_LATELY, moved_after, also, timeout=SLOW_S)
     return [TurnBegun(**row) for row in rows]
 
@@ -47,4 +49,8 @@ _LATELY = """
         AND NOT EXISTS (
             SELECT FROM notifications n
             WHERE n.user_id = t.user_id AND n.about = 'turn:' || s.session_id AND n.version >= e.seq)
+        AND NOT EXISTS (
+            SELECT FROM partner_connections c
+            WHERE c.status = 'disconnected' AND c.updated_at >= s.created_at
+                AND (c.requester_user_id, c.recipient_user_id) IN ((t.user_id, other.user_id), (other.user_id, t.user_id)))
 """

@@ -90,6 +90,18 @@ async def test_only_who_is_away_when_their_turn_begins_is_called_and_once(server
         assert [(item["kind"], item["link"]) for item in items] == [("your_turn", f"/room/{game.session_id}")]
 
 
+async def test_nobody_is_called_back_to_whom_they_have_parted_from(server, timetable):
+    async with playing(server, people=(Person.registered, Person.registered), target_activities=10) as game:
+        one, other = seats(game)
+        connection = await one.person.befriend(other.person)
+        await drop(other, one)
+        await other.person.post(f"/api/partners/connections/{connection}/disconnect", {}, expect=200)
+        await done(one)
+        assert await timetable.look() == []
+        items = (await other.person.get("/api/notifications"))["items"]
+        assert items == []
+
+
 @pytest.mark.long
 async def test_what_a_process_knew_that_died_is_not_needed_and_without_redis_nobody_is_called(
     server, timetable, services
