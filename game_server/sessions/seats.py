@@ -7,6 +7,7 @@ import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller, require_player
+from game_server.http import limits
 from game_server.http.links import Link, hash_token, new_link
 from game_server.notifications import actions as notifications
 from game_server.profiles.person_key import hold_key
@@ -25,6 +26,10 @@ from storage.openings import NewSession
 from storage.sessions import Logged, Room
 
 _USED = "A session was opened with this connection already. You find it among your sessions."
+
+
+ASKS_AN_HOUR = 6
+"""How often one person rings another one's phones by asking to play; what comes on top is only among that one's sessions."""
 
 
 class Guest(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +62,7 @@ async def open_session(
     if game_rules.free_words(settings.rules):
         await hold_key(services, caller)
     rules = await game_rules.to_keep(services.person_keys, caller.actor, settings)
+    rings = await _may_ring(services, caller, partner)
     async with services.database.as_service() as connection:
         asked = await _asked(services, connection, caller, partner)
         await openings.insert(
@@ -84,9 +90,9 @@ async def open_session(
             await _log_join(services, connection, session_id, Join(seat="B"))
         if link:
             await _put_link(services, connection, session_id, link)
-        if asked:
+        if asked and rings:
             await notifications.session_asked(connection, session_id, user_id=asked, by=caller.id)
-    if asked:
+    if asked and rings:
         notifications.send_soon(services)
     return session_id, link
 
@@ -150,6 +156,14 @@ async def decline(services: Services, session_id: str, caller: Caller) -> None:
     if feed.room.state.started:
         raise errors.WrongState("The game has started; end it in the room.")
     await actions.play(services, session_id, "B", End(id=services.dice.fresh_id()))
+
+
+async def _may_ring(services: Services, caller: Caller, partner: Partner) -> bool:
+    """A connection opens one room; somebody known can be asked as often as one likes."""
+    if partner.user_id is None:
+        return True
+    counted = await limits.count(services, f"asks by {caller.actor} to {partner.user_id}", 3600)
+    return counted is not None and counted.count <= ASKS_AN_HOUR
 
 
 async def _asked(services: Services, connection: asyncpg.Connection, caller: Caller, partner: Partner) -> str | None:

@@ -18,6 +18,7 @@ from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendor import Gone, Refused, Retry
 from game_server.notifications import sending
 from game_server.process.keys import Keys
+from game_server.sessions.seats import ASKS_AN_HOUR
 from rooms.notifications.kinds import DISCREET, KINDS, Words
 from storage import notifications, pushes
 from storage.notifications import Told
@@ -297,6 +298,18 @@ async def test_a_partner_who_is_asked_to_play_finds_it_by_push(house, phone):
     assert device.token == f"token-of-{other.id}"
     assert (message.kind, message.link) == ("session_asked", f"/room/{opened.json()['session_id']}")
     assert message.title == KINDS["session_asked"].words.title
+
+
+async def test_asking_over_and_over_to_play_rings_no_more_than_a_few_times_an_hour(house, phone):
+    one, other = await somebody(house), await somebody(house)
+    await connected(house, one, other)
+    phone.empty()
+    for _ in range(ASKS_AN_HOUR + 2):
+        opened = await one.client.post("/api/sessions", json={"partner": {"user_id": other.id}})
+        assert opened.status_code == 201, opened.text
+    await sweep(house)
+    assert len(phone.empty()) == ASKS_AN_HOUR
+    assert (await kinds_of(other)).count("session_asked") == ASKS_AN_HOUR
 
 
 async def test_erasing_somebody_takes_what_others_were_told_of_them(house, phone):
