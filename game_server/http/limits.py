@@ -75,15 +75,18 @@ class LocalCounts:
 _local = LocalCounts()
 
 
-async def spend(services: Services, request: Connection | str, caller: Acting | str | None, limit_name: str) -> None:
+async def spend(
+    services: Services, request: Connection | str | None, caller: Acting | str | None, limit_name: str
+) -> None:
     """Count one use for the caller and for the address; raise RateLimited over `settings.limit_<name>`.
 
-    `request` is the connection, or the address itself; `caller` a Caller, any stable name, or None.
+    `request` is the connection, the address itself, or None where addresses do not count; `caller` a Caller, any stable name,
+    or None.
     """
     limit = parse_limit(getattr(services.settings, f"limit_{limit_name}"))
-    address = request if isinstance(request, str) else addresses.client(request.scope, services.settings)
     subjects = [f"{limit_name} by {caller if isinstance(caller, str) else caller.actor}"] if caller else []
-    if _limited_by_address(request, services.settings):
+    if request is not None and _limited_by_address(request, services.settings):
+        address = request if isinstance(request, str) else addresses.client(request.scope, services.settings)
         subjects.append(f"{limit_name} at {addresses.network(address)}")
     for subject in subjects:
         counted = await count(services, subject, limit.seconds)

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from game_server.accounts.callers import Caller
+from game_server.http import limits
 from game_server.integrations.stores import NEEDED, Forged, Store, StoreAway, Submission
 from game_server.services import Services
 from game_server.sessions.rechecks import recheck_each
@@ -25,6 +26,9 @@ from storage import subscriptions as store
 from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
+
+LIMIT = "purchases"
+"""Each asks the store, whose answers to us are counted by the day: who invents tokens must not use them up for everybody."""
 
 
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +67,7 @@ async def subscription_of(services: Services, user_id: str) -> Subscription:
 
 async def submit(services: Services, user: Caller, submission: Submission) -> Subscription:
     """A purchase that a phone brings. Raises Invalid where nothing is sold there, PurchaseRefused, PurchaseTaken,
-    StoreUnavailable; nothing is kept then.
+    StoreUnavailable, RateLimited; nothing is kept then.
     """
     sold_by = _store_of(services, submission.platform)
     if sold_by is None:
@@ -76,6 +80,7 @@ async def submit(services: Services, user: Caller, submission: Submission) -> Su
         raise PurchaseRefused(fields={field: "This is no purchase in this app."}) from None
     if brought.owner not in (None, user.id):
         raise PurchaseTaken
+    await limits.spend(services, None, user, LIMIT)
     told = await _asked(sold_by, brought.reference)
     mine = [one for one in told if _may_be_of(one, user.id)]
     if not mine and told:
@@ -89,7 +94,10 @@ async def submit(services: Services, user: Caller, submission: Submission) -> Su
 
 
 async def restore(services: Services, user: Caller) -> Subscription:
-    """Ask the stores again about all that this person has bought. Raises StoreUnavailable where one could not be asked."""
+    """Ask the stores again about all that this person has bought. Raises StoreUnavailable where one could not be asked,
+    RateLimited.
+    """
+    await limits.spend(services, None, user, LIMIT)
     async with services.database.reading() as connection:
         known, _ = await store.purchases_of(connection, user.id)
     away = False

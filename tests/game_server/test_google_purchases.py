@@ -95,6 +95,14 @@ async def test_a_purchase_counts_from_its_submission_and_google_hears_of_it(hous
     )  # fmt: skip
 
 
+async def test_whoever_invents_tokens_does_not_use_up_what_google_answers_in_a_day(house, play, ann):
+    answers = [await submit(ann, f"invented-{number}") for number in range(31)]
+    assert [answer.status_code for answer in answers] == [422] * 30 + [429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    restored = await ann.client.post("/api/subscription/restore")
+    assert restored.status_code == 429
+
+
 async def test_what_the_buyer_paid_is_kept_as_google_says_it(house, play, ann):
     token = play.buy(ann.id)
     line = play.purchases[token]["lineItems"][0]
