@@ -3,6 +3,7 @@
 Whoever takes a row moves `due_at` on, which is their lease: the row comes again where they die before they settle it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from rooms.seats import SeatName
 from storage.devices import Platform
 
 LEASE_S = 30.0
+AT_ONCE_OF_ONE = 5
+"""So many pushes of one person are taken together."""
+LOOKED_AT = 200
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -32,6 +36,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     id: int
     kind: str
+    user_id: str
     device_id: int
     platform: Platform
     token: str
@@ -85,10 +90,16 @@ async def take_asked(connection: asyncpg.Connection, most: int) -> list[Asked]:
 
 
 async def take_due(
-    connection: asyncpg.Connection, platforms: list[str], *, now: datetime, lease_until: datetime, most: int
+    connection: asyncpg.Connection,
+    platforms: list[str],
+    *,
+    now: datetime,
+    lease_until: datetime,
+    most: int,
+    but: Iterable[str] = (),
 ) -> list[Due]:
-    """Pushes that are due on these platforms, until `lease_until` nobody else's."""
-    rows = await connection.fetch(_TAKE_DUE, platforms, now, lease_until, most)
+    """Pushes that are due on these platforms, until `lease_until` nobody else's; few of one person, and none of these people."""
+    rows = await connection.fetch(_TAKE_DUE, platforms, now, lease_until, most, [*but])
     return [Due(**row) for row in rows]
 
 
@@ -121,16 +132,23 @@ _STANDS = """
 """
 
 _TAKE_DUE = f"""
-    WITH due AS (
-        SELECT q.id FROM notification_outbox q JOIN push_notification_tokens p ON p.id = q.device_id
+    WITH first AS (
+        SELECT q.id, q.user_id, q.due_at FROM notification_outbox q JOIN push_notification_tokens p ON p.id = q.device_id
         WHERE q.done_at IS NULL AND q.due_at <= $2 AND p.platform = ANY ($1::text[]::platform_enum[])
+            AND q.user_id <> ALL ($5::text[]::uuid[])
+        ORDER BY q.due_at, q.id LIMIT {LOOKED_AT}
+    ), fair AS (
+        SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY due_at, id) AS place FROM first
+    ), due AS (
+        SELECT q.id FROM notification_outbox q JOIN fair ON fair.id = q.id AND fair.place <= {AT_ONCE_OF_ONE}
+        WHERE q.done_at IS NULL AND q.due_at <= $2
         ORDER BY q.due_at, q.id LIMIT $4 FOR UPDATE OF q SKIP LOCKED
     )
     UPDATE notification_outbox o SET due_at = $3, attempts = o.attempts + 1
     FROM due, push_notification_tokens d, users u
     WHERE o.id = due.id AND d.id = o.device_id AND u.id = o.user_id
-    RETURNING o.id, o.kind, o.device_id, d.platform::text, d.device_token AS token, o.session_id, o.connection_id, o.link,
-        o.attempts, o.expires_at, u.notification_preferences AS preferences,
+    RETURNING o.id, o.kind, o.user_id::text, o.device_id, d.platform::text, d.device_token AS token, o.session_id,
+        o.connection_id, o.link, o.attempts, o.expires_at, u.notification_preferences AS preferences,
         (SELECT t.seat FROM session_seats t WHERE t.session_id = o.session_id AND t.user_id = o.user_id LIMIT 1) AS seat,
         {_STANDS} AS stands
 """

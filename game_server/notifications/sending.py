@@ -8,6 +8,7 @@ show one of the two. `send_soon` is the fast way after a commit; the timetable d
 """
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,7 +20,7 @@ from game_server.integrations.push.deliveries import Work
 from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry, Vendor
 from game_server.live import presence
 from game_server.notifications import zones
-from game_server.process import gauges
+from game_server.process import gauges, tasks
 from game_server.process.keys import Keys
 from game_server.services import Services
 from rooms.notifications import delivery, kinds
@@ -34,6 +35,9 @@ from storage.pushes import Asked, Due
 log = structlog.get_logger()
 
 AT_ONCE = 20
+MOST_UNDER_WAY = 60
+LOOK_AGAIN_S = 0.5
+"""While pushes are under way, what else has become due is looked for so often."""
 VENDOR_WITHIN_S = 12.0
 KEPT_FOR = timedelta(days=90)
 
@@ -108,21 +112,43 @@ def _request(asked: Asked, user_id: str, worth_s: float) -> Told:
 
 
 async def _send_all(services: Services, platform: Platform, vendor: Vendor) -> None:
-    """Rounds of a vendor until nothing is due, or nothing of a round got through."""
-    while True:
-        now = services.clock.now()
-        async with services.database.as_service() as connection:
-            due = await pushes.take_due(
-                connection, [platform], now=now, lease_until=now + timedelta(seconds=pushes.LEASE_S), most=AT_ONCE
-            )
-        if not due:
-            return
-        settled = await asyncio.gather(*(_one(services, vendor, push) for push in due))
-        async with services.database.as_service() as connection:
-            for push, became in zip(due, settled, strict=True):
-                await _settle(services, connection, push, became)
-        if all(isinstance(became, Later) for became in settled):
-            return
+    """Until nothing is due: each push as a place becomes free, so that one that takes long holds up nobody's but its person's.
+    Where nothing gets through, what is still due is left for later.
+    """
+    under_way: dict[asyncio.Task[Settled], Due] = {}
+    failing = 0
+    try:
+        while True:
+            due = await _taken(services, platform, under_way.values()) if failing < AT_ONCE else []
+            under_way |= {tasks.start(_one(services, vendor, push), name=f"push {push.id}"): push for push in due}
+            if not under_way:
+                return
+            done, _ = await asyncio.wait(under_way, timeout=LOOK_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+            settled = [(under_way.pop(one), one.result()) for one in done]
+            async with services.database.as_service() as connection:
+                for push, became in settled:
+                    await _settle(services, connection, push, became)
+            for _, became in settled:
+                failing = failing + 1 if isinstance(became, Later) else 0
+    finally:
+        await tasks.stop(*under_way)
+
+
+async def _taken(services: Services, platform: Platform, under_way: Collection[Due]) -> list[Due]:
+    """What goes out now beside what is under way."""
+    room = MOST_UNDER_WAY - len(under_way)
+    if room <= 0:
+        return []
+    now = services.clock.now()
+    async with services.database.as_service() as connection:
+        return await pushes.take_due(
+            connection,
+            [platform],
+            now=now,
+            lease_until=now + timedelta(seconds=pushes.LEASE_S),
+            most=min(room, AT_ONCE),
+            but={push.user_id for push in under_way},
+        )
 
 
 async def _one(services: Services, vendor: Vendor, push: Due) -> Settled:

@@ -5,7 +5,7 @@ import contextvars
 import os
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -13,11 +13,13 @@ from game_server.process import asked
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 _running: set[asyncio.Task[Any]] = set()  # the event loop itself only holds tasks weakly
 _dead: list[str] = []
 
 
-def start(work: Coroutine[Any, Any, None], *, name: str, vital: bool = False) -> asyncio.Task[None]:
+def start(work: Coroutine[Any, Any, T], *, name: str, vital: bool = False) -> asyncio.Task[T]:
     """Run `work` in the background. When it fails it is logged; when it was vital the server drains and ends."""
     apart = contextvars.copy_context()
     apart.run(asked.current.set, None)  # it may serve many requests, and outlive the one that started it

@@ -408,6 +408,7 @@ def test_whatever_is_pushed_a_screen_shows_fixed_words_and_nothing_of_anybody(ki
     push = Due(
         id=number,
         kind=kind,
+        user_id="00000000-0000-4000-8000-00000000000a",
         device_id=1,
         platform="ios",
         token=token,
@@ -463,6 +464,25 @@ async def test_where_the_process_dies_while_it_sends_the_row_comes_again_when_it
     house.clock.ahead = timedelta(seconds=pushes.LEASE_S + 1)
     await sweep(house)
     assert len(phone.empty()) == 1
+
+
+async def test_phones_whose_service_takes_its_time_hold_up_nobody_elses(house, phone):
+    slow, other = await somebody(house, device=False), await somebody(house)
+    for number in range(sending.AT_ONCE):
+        await register(slow, f"slow-{number}-of-{slow.id}")
+    for number in range(2):
+        await told_something(house, slow, f"thing:{number}")
+    await told_something(house, other)
+    phone.held = asyncio.Event()
+    await sending.send_due(house.services)
+    async with asyncio.timeout(5):
+        while f"token-of-{other.id}" not in [device.token for device, _ in phone.sent]:
+            await phone.came.wait()
+    assert len(phone.sent) < 2 * sending.AT_ONCE
+    phone.held.set()
+    await rest(house)
+    await sweep(house)
+    assert len(phone.empty()) == 2 * sending.AT_ONCE + 1
 
 
 async def test_two_processes_never_send_the_same_row(house, phone):

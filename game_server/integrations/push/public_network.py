@@ -17,7 +17,7 @@ from game_server.integrations.push.public_address import HTTPS_PORT, Address, is
 from game_server.integrations.push.upstream import IDLE_S, MOST_AT_ONCE, trusted
 
 MOST_TRIED = 3
-RESOLVERS = 8
+RESOLVERS = MOST_AT_ONCE
 
 
 class NotPublic(httpx.ConnectError):
