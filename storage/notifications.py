@@ -12,7 +12,7 @@ MOST_KEPT = 100
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody is told. `about` names it ('turn:<session>'): a higher `version` makes the same line new, and
     nothing is told twice. `from_user_id` is whose doing it was; between people of whom one has blocked the other nothing is told.
-    `push_link` is where a push leads when that is not `link`; it may be a secret. `worth_s`: for how long a push is worth it,
+    `push_link` is where a push leads when that is not `link`; a secret one is sealed. `worth_s`: for how long a push is worth it,
     and, where it `fades`, the line too.
     """
 

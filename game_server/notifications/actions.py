@@ -7,7 +7,7 @@ blocked the other nothing is told; where a turn begins, `absence.py` looks who i
 import asyncpg
 
 from game_server.http.links import LANDING, Link
-from game_server.notifications.sending import send_soon
+from game_server.notifications.sending import sealed, send_soon
 from game_server.services import Services
 from rooms.notifications.kinds import KINDS
 from storage import notifications, pushes
@@ -42,7 +42,7 @@ async def connection_asked(services: Services, connection: asyncpg.Connection, a
         connection_id=asked.id,
         token_hash=link.token_hash,
         from_user_id=asked.requester_id,
-        link=f"{LANDING}{link.token}",
+        link=sealed(services.keys, f"{LANDING}{link.token}"),
         worth_s=services.settings.pairing_s,
     )
 

@@ -18,6 +18,7 @@ import structlog
 
 from game_server.integrations.push.deliveries import Work
 from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry, Vendor
+from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
 from game_server.live import presence
 from game_server.notifications import zones
 from game_server.process import gauges, tasks
@@ -154,7 +155,8 @@ async def _taken(services: Services, platform: Platform, under_way: Collection[D
 async def _one(services: Services, vendor: Vendor, push: Due) -> Settled:
     """Send it if it is still to be sent."""
     now = services.clock.now()
-    if not push.stands:
+    link = _opened(services.keys, push.link)
+    if not push.stands or link is None:
         return Done("void")
     wanted = chosen.read(push.preferences)
     match delivery.step(push.kind, wanted, zones.of(wanted.time_zone), now=now, expires_at=push.expires_at):
@@ -166,7 +168,7 @@ async def _one(services: Services, vendor: Vendor, push: Due) -> Settled:
             pass
     if push.kind == "your_turn" and push.attempts > 1 and await _is_here(services, push):
         return Done("here")
-    outcome = await _handed_over(vendor, push, message(services.keys, push, style, now))
+    outcome = await _handed_over(vendor, push, message(services.keys, push, style, now, link))
     gauges.PUSHES.labels(push.platform, type(outcome).__name__.lower()).inc()
     return _became(push, outcome, now)
 
@@ -183,7 +185,26 @@ async def _handed_over(vendor: Vendor, push: Due, message: Message) -> Outcome:
         return Retry("failed")
 
 
-def message(keys: Keys, push: Due, style: kinds.Style, now: datetime) -> Message:
+def sealed(keys: Keys, link: str) -> str:
+    """A link that is a secret, as it waits in the outbox."""
+    return _links(keys).seal(link)
+
+
+def _opened(keys: Keys, link: str) -> str | None:
+    """A link as it is, or as it was sealed; None where no secret of ours opens it."""
+    if link.startswith("/"):
+        return link
+    try:
+        return _links(keys).open(link)
+    except SealedElsewhere:
+        return None
+
+
+def _links(keys: Keys) -> SealedReferences[str]:
+    return SealedReferences(keys.mail_keys(), str, "pushed link")
+
+
+def message(keys: Keys, push: Due, style: kinds.Style, now: datetime, link: str) -> Message:
     """What a screen shows of it: fixed words, where a tap leads, and a name for it that says nothing: one that a vendor cannot
     guess, and another on each device, so that nobody sees whose phones are told of the same thing.
     """
@@ -193,7 +214,7 @@ def message(keys: Keys, push: Due, style: kinds.Style, now: datetime) -> Message
         kind=push.kind,
         title=words.title,
         body=words.body,
-        link=push.link,
+        link=link,
         collapse_key=keys.mark("push", about, str(push.device_id))[:32],
         ttl_s=max(1, int((push.expires_at - now).total_seconds())),
     )
