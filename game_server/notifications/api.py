@@ -16,6 +16,7 @@ from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_serial
 from game_server.integrations.push.vendors import checked
+from game_server.process import addresses
 from game_server.services import Services
 from rooms.errors import NotFound
 from rooms.notifications.kinds import words
@@ -79,7 +80,8 @@ async def register_device(
     request: AnyRequest,
 ) -> DeviceRow:
     """Be reached on this device. Again is the same device; whoever else had its token has it no more."""
-    token = checked(data.platform, _text(data.token), services.settings)
+    here = addresses.is_local(request.scope, services.settings)
+    token = checked(data.platform, _text(data.token), services.settings, here=here)
 
     async def register() -> DeviceRow:
         async with services.database.as_service() as connection:

@@ -52,11 +52,13 @@ def open_vendors(
     return found
 
 
-def checked(platform: Platform, token: str, settings: Settings) -> str:
-    """A token as it is kept, in its one form. Raises Invalid, which names the field `token`."""
+def checked(platform: Platform, token: str, settings: Settings, *, here: bool) -> str:
+    """A token as it is kept, in its one form; `here`: whoever registers it is on this machine. Raises Invalid, which names the
+    field `token`.
+    """
     if platform == "web":
         try:
-            return subscription.read(token, _stand_in(settings)).text()
+            return subscription.read(token, _stand_in(settings) if here else settings.web_push_stand_in).text()
         except NotASubscription as error:
             raise Invalid(fields={"token": str(error)}) from error
     if not TOKENS[platform].fullmatch(token) or not token.strip("."):
