@@ -68,7 +68,8 @@ LETTERS = {
         subject="Please confirm your e-mail address",
         greeting=f"Welcome to {PRODUCT}. Please confirm that this address is yours.",
         button="Confirm this address",
-        footer="The link works once, within seven days. If you did not sign up, do not open it.",
+        footer="The link works once, within seven days, for the sign-up that this mail came right after: if there are several,"
+        " open only the one of yours. If you did not sign up, open none.",
     ),
     "password_reset": Template(
         subject="Your new password",
