@@ -7,7 +7,9 @@ Delivery is at least once, and every attempt at a mail is the same mail, with th
 
 import asyncio
 from datetime import timedelta
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Any, Literal
@@ -183,11 +185,24 @@ async def _hand_over(services: Services, line: Line | None, letter: Letter) -> N
         raise TryLater(type(error).__name__, away=True) from error
 
 
+class _InOneLine(UnstructuredHeader, BaseHeader):
+    """A header whose value is an address of ours: longer than a line it would be encoded, and no mail program reads it then."""
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        """As it goes out."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _InOneLine)
+_POLICY = EmailPolicy(header_factory=_HEADERS)
+
+
 def _rendered(services: Services, letter: Letter) -> EmailMessage:
     settings, template = services.settings, LETTERS[letter.template]
     token = unasked.token(services.keys, letter.recipient)
     refuse = f"{settings.base_url}/#no-mails={token}"
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = settings.mail_from or f"{PRODUCT} <no-reply@{urlsplit(settings.base_url).hostname}>"
     host = parseaddr(str(message["From"]))[1].rpartition("@")[2]
     message["To"] = on_the_wire(letter.recipient)

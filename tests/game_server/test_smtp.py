@@ -303,6 +303,7 @@ class TestAfterwards:
         taken = await mails.mail_to("quin@example.org")
         link = taken.message["List-Unsubscribe"].strip("<>").removeprefix(server.url)
         assert taken.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert f"List-Unsubscribe: <{server.url}{link}>\r\n".encode() in taken.data  # what mail programs read decodes nothing
         assert link.removeprefix("/u/") in taken.text
         looked = await http.get(link)
         assert (looked.status_code, looked.headers["location"]) == (303, link.replace("/u/", "/#no-mails="))
