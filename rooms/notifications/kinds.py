@@ -41,7 +41,7 @@ KINDS = {
         Kind("connection_claimed", Words("Your link was opened.", "Compare the words and say yes."), 5 * MINUTES),
         Kind(
             "connection_accepted",
-            Words("Your request was accepted.", "You are connected now."),
+            Words("Both of you said yes.", "You are connected now."),
             12 * HOURS,
             fades=False,
         ),
