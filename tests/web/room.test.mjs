@@ -225,6 +225,15 @@ test("a phone whose clock is wrong, or stands still while it sleeps, counts by t
   assert.equal(scene.room.now(), Date.parse("2030-01-01T00:10:00Z"));
 });
 
+test("what begins now does not seem to begin in the future, though the welcome came late", async () => {
+  const scene = await live();
+  const at = "2030-01-01T00:00:05.400Z"; // the welcome told 00:00:05, and was under way meanwhile
+  scene.socket().say({ ...event(8, "level_proposed"), at });
+  assert.equal(scene.room.now(), Date.parse(at));
+  scene.socket().say(event(9, "level_declined"));
+  assert.equal(scene.room.now(), Date.parse(at), "an event that is caught up with sets nothing back");
+});
+
 test("what cannot succeed stops: the room of others, a newer tab, a page too old", async () => {
   for (const code of [1003, 1008, 1009, 4403, 4409, 4410, 4426]) {
     const scene = await live();

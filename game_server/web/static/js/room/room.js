@@ -142,6 +142,7 @@ export class Room {
         this.#settleHalt();
         break;
       case "event":
+        this.#clock.hear(message.at, at); // what runs from now on must not seem to have begun in the future
         return this.#event(message);
       case "live":
         this.#resend();
