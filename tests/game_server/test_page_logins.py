@@ -253,3 +253,14 @@ async def test_what_is_sealed_and_what_is_readable_is_said_wherever_privacy_is_s
         await expect(mara.at("privacy")).to_contain_text(
             re.compile("Sealed.*answers to the survey.*Not sealed.*your limits", re.DOTALL)
         )
+
+
+async def test_that_one_is_an_adult_is_asked_once_and_again_only_where_the_account_has_it_no_more(mara, sql):
+    await mara.register("once@example.org")
+    await mara.sees("hello")
+    await sql.execute("UPDATE users SET adult_confirmed_at = NULL WHERE email = 'once@example.org'")
+    await mara.tap("start")
+    await mara.at("adult").check(timeout=PATIENCE_MS)
+    await mara.describe()
+    await mara.sees("hello")
+    assert await sql.fetchval("SELECT adult_confirmed_at FROM users WHERE email = 'once@example.org'")

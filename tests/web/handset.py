@@ -135,8 +135,6 @@ class Handset:
         await self.at("adult").check()
         await self.at("remember").check()
         await self.tap("register")
-        await self.at("save-demographics").wait_for()
-        await self.at("adult").check()
         await self.describe()
 
     async def describe(self) -> None:

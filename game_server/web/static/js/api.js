@@ -12,7 +12,10 @@ import { uuid } from "./ui/uuid.js";
 /** @typedef {import("./account/identity.js").Identity} Identity */
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
-/** @typedef {{id?: string, display_name?: string | null, profile_completed?: boolean}} Account */
+/**
+ * @typedef {{id?: string, display_name?: string | null, profile_completed?: boolean,
+ *   adult_confirmed_at?: string | null}} Account
+ */
 /** @typedef {{access_token: string, refresh_token: string, expires_in: number, user?: Account}} Tokens */
 
 /**
@@ -219,6 +222,7 @@ export class Api {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (INCOMPLETE.has(error.code) && same()) {
+        if (error.code === "adult_required") this.identities.describeAdult(false);
         this.identities.describe(this.identities.current()?.name ?? null, false);
         this.changed();
       }
@@ -265,11 +269,13 @@ export class Api {
 
   /**
    * @param {Tokens} tokens
-   * @param {Pick<UserIdentity, "id" | "remember" | "name" | "completed">} known
+   * @param {Pick<UserIdentity, "id" | "remember" | "name" | "completed" | "adult">} known
    */
   keep(tokens, known) {
     const { remember, name, completed } = known;
     const id = tokens.user?.id ?? known.id;
+    const told = tokens.user?.adult_confirmed_at;
+    const adult = told === undefined ? known.adult : told !== null;
     this.identities.save({
       kind: "user",
       ...(id === undefined ? {} : { id }),
@@ -278,6 +284,7 @@ export class Api {
       remember,
       name,
       completed,
+      ...(adult === undefined ? {} : { adult }),
     });
   }
 }

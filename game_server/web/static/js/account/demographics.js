@@ -48,7 +48,9 @@ export const demographicsScreen = (root, app) => {
       nameField(identity?.name ?? ""),
       anatomyChoices(""),
       optionalFields(),
-      identity?.kind === "user" ? tick("adult", "I am an adult (18 or older, and of full age where I live).") : null,
+      identity?.kind === "user" && identity.adult !== true
+        ? tick("adult", "I am an adult (18 or older, and of full age where I live).")
+        : null,
       problemPlace(),
       h("button", { class: "primary", testid: "save-demographics" }, "Go on"),
       invited

@@ -24,6 +24,7 @@ import { forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsen
  * @property {boolean} remember keep after the browser is closed
  * @property {string | null} name
  * @property {boolean} completed
+ * @property {boolean} [adult] the account has it that they are one: nobody is asked twice
  */
 /** @typedef {AnonymousIdentity | UserIdentity} Identity */
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
@@ -121,6 +122,12 @@ export class IdentityStore {
   describe(name, completed) {
     const identity = this.current();
     if (identity !== null) this.save({ ...identity, name, completed });
+  }
+
+  /** The account has it, or no more, that they are an adult. @param {boolean} adult */
+  describeAdult(adult) {
+    const identity = this.current();
+    if (identity?.kind === "user") this.save({ ...identity, adult });
   }
 
   /** Somebody leaves of their own will: in the other tabs too. */

@@ -95,5 +95,6 @@ async function takeIn(api, tokens, remember) {
   api.keep(tokens, { remember, name: user?.display_name ?? null, completed: user?.profile_completed === true });
   if (user !== undefined) return;
   const me = await api.get("/api/me");
+  api.identities.describeAdult((me.adult_confirmed_at ?? null) !== null);
   api.identities.describe(me.display_name ?? null, me.profile_completed === true);
 }
