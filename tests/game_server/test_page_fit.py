@@ -77,6 +77,30 @@ async def test_a_new_card_can_be_read_at_once_without_scrolling(mara, jonas, scr
     )
 
 
+STANDS_FREE = """(texts) => {
+    const steps = document.querySelector('[data-testid="card-steps"]');
+    while (steps.children.length < texts.length) steps.append(steps.firstElementChild.cloneNode(true));
+    while (steps.children.length > texts.length) steps.lastElementChild.remove();
+    texts.forEach((text, step) => { steps.children[step].querySelector("p").textContent = text; });
+    return ["done", "another"].every((id) => {
+        const button = document.querySelector(`[data-testid="${id}"]`);
+        const box = button.getBoundingClientRect();
+        return button.contains(document.elementFromPoint(box.left + box.width / 2, box.bottom - 1));
+    });
+}"""
+
+
+async def test_on_a_small_phone_done_stands_above_pause_and_stop_with_the_longest_card_and_with_most_of_two_steps(
+    mara, jonas
+):
+    await mara.page.set_viewport_size(SCREENS[1])
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    words = "Tell each other what you remember of the very first evening, and what your hands remember of it, slowly and truly."
+    assert await mara.page.evaluate(STANDS_FREE, [f"{words} Yes."])  # 118 letters, as the longest card of ours with one step
+    assert await mara.page.evaluate(STANDS_FREE, [words[:55], words[:56]])
+
+
 async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
     await pair(mara, jonas)
     for phone, other in ((mara, jonas), (jonas, mara)):

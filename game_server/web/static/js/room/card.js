@@ -35,7 +35,7 @@ export function progress(state) {
 /** @param {RoomState} state @returns {string | null} before the first card nobody has counted */
 function leftToday({ remaining, card }) {
   if (typeof remaining === "number") return `${remaining} left today`;
-  return card === null ? null : "No limit: premium covers you both";
+  return card === null ? null : "No limit: premium for both";
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
