@@ -62,7 +62,7 @@ function line({ id, title, body, link }, opened) {
     { class: "row", "data-key": `news-${id}` },
     h(
       "a",
-      { class: "button grows", href: link, testid: "news-line", onclick: opened },
+      { class: "button grows news-line", href: link, testid: "news-line", onclick: opened },
       title,
       h("small", null, body),
     ),
