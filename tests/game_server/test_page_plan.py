@@ -1,13 +1,14 @@
 """Your plan on the page: what is left today, what premium changes, and a purchase that both phones of a room see at once."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
 from playwright.async_api import expect
 
-from tests.support.app_store import AppStore
+from tests.support.app_store import AppStore, Line
 from tests.support.game import generous
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -28,11 +29,17 @@ def settings(settings, store):
     return generous(settings, **store.settings)
 
 
-async def buy(phone: Handset, store: AppStore) -> None:
+async def buy(phone: Handset, store: AppStore, product: str = "premium", *, days: float = 30) -> Line:
     """In the app on another phone of the same person: what the page hears of it is what the store tells the server."""
-    line = store.buy(await phone.page.evaluate(WHO))
+    line = store.buy(await phone.page.evaluate(WHO), product, days=days)
+    await tell(phone, store, line, "SUBSCRIBED", "INITIAL_BUY")
+    return line
+
+
+async def tell(phone: Handset, store: AppStore, line: Line, kind: str, subtype: str | None = None) -> None:
+    """The store tells the server."""
     async with httpx.AsyncClient(base_url=phone.origin) as apple:
-        body = json.dumps(store.told(line, "SUBSCRIBED", "INITIAL_BUY"))
+        body = json.dumps(store.told(line, kind, subtype))
         answer = await apple.post("/api/webhooks/apple", content=body, headers={"content-type": "application/json"})
         assert answer.status_code == 200, answer.text
 
@@ -50,6 +57,24 @@ async def test_the_page_says_what_is_left_today_what_premium_changes_and_what_is
     await buy(mara, store)
     await expect(mara.at("left-today")).to_have_text("No daily limit", timeout=PATIENCE_MS)
     await expect(mara.at("premium")).to_contain_text("One purchase covers both of you")
+
+
+async def test_while_a_payment_fails_the_page_says_what_is_left_and_until_when(mara, store):
+    await mara.register("plan-ana@example.com")
+    await mara.sees("hello")
+    line = await buy(mara, store, "premium_annual", days=400)
+    await mara.open("/plan")
+    await expect(mara.at("premium")).to_contain_text(re.compile(r"Paid until .*\b20\d\d\b"), timeout=PATIENCE_MS)
+    store.fail_to_renew(line)
+    await tell(mara, store, line, "DID_FAIL_TO_RENEW", "GRACE_PERIOD")
+    await mara.page.reload()
+    await expect(mara.at("billing-issue")).to_contain_text("You keep premium for now.", timeout=PATIENCE_MS)
+    await expect(mara.at("premium")).to_contain_text("Without a payment it ends")
+    store.fail_to_renew(line, grace_days=None)
+    await tell(mara, store, line, "GRACE_PERIOD_EXPIRED")
+    await mara.page.reload()
+    await expect(mara.at("billing-issue")).to_contain_text("Premium rests until it can.", timeout=PATIENCE_MS)
+    await expect(mara.at("premium")).to_have_count(0)
 
 
 async def test_without_an_account_the_page_says_that_nothing_is_paid(mara):

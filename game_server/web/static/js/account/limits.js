@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 import { LIMITS } from "../profile/words.js";
 import { catalog } from "../survey/catalog.js";
 import { byChapter } from "../survey/questions.js";
+import { backLink } from "../ui/back.js";
 import { h, render } from "../ui/dom.js";
 import { choice, explain, form, problemPlace, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
@@ -62,16 +63,8 @@ export const limitsScreen = (root, app) => {
   };
 };
 
-/** Who comes from a game goes back into it. */
 function heading() {
-  const from = String(history.state?.from ?? "");
-  const back = from.startsWith("/room/") ? { href: from, text: "‹ Back to the game" } : { href: "/", text: "‹ To the start" };
-  return h(
-    "header",
-    null,
-    h("a", { class: "back", testid: "back", href: back.href }, back.text),
-    h("h1", null, "My limits"),
-  );
+  return h("header", null, backLink(), h("h1", null, "My limits"));
 }
 
 /** @param {import("../app.js").App} app @param {Own} own @param {Survey} survey */

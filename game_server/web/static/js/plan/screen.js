@@ -6,12 +6,13 @@
  */
 
 import { ApiError } from "../api.js";
+import { backLink } from "../ui/back.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
-import { BOTH, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
+import { BOTH, COUNTED, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -53,7 +54,7 @@ function ignoredApiError(error) {
 }
 
 function heading() {
-  return h("header", null, h("a", { class: "back", href: "/" }, "‹ To the start"), h("h1", null, "Your plan"));
+  return h("header", null, backLink(), h("h1", null, "Your plan"));
 }
 
 /** @param {App} app @returns {Promise<Loaded>} */
@@ -91,29 +92,31 @@ function today({ used, limit, remaining, resets_at: resets }) {
     remaining === null
       ? null
       : h("progress", { max: limit, value: Math.min(used, limit), "aria-label": `Cards of today: ${left}` }),
-    remaining === null ? null : h("p", { class: "quiet" }, `New cards at ${day(resets)}. ${BOTH}`),
+    remaining === null ? null : h("p", { class: "quiet", testid: "resets" }, `New cards from ${day(resets)}. ${COUNTED}`),
   );
 }
 
 /** @param {Subscription} mine */
-function yours({ expires_at: until, platform }) {
+function yours({ expires_at: until, platform, billing_issue: unpaid }) {
+  const lasts = unpaid ? "Without a payment it ends" : "Paid until";
   return h(
     "section",
     { class: "card-like", testid: "premium" },
     h("h2", null, "You have premium"),
-    h("p", null, until === null ? "It has no end." : `Paid until ${day(until)}.`),
+    h("p", null, until === null ? "It has no end." : `${lasts} ${day(until)}.`),
     h("p", null, BOTH),
     platform === null ? null : h("p", { class: "quiet" }, STORES[platform].change),
   );
 }
 
 /** @param {Subscription} mine */
-function billing({ platform }) {
+function billing({ platform, tier }) {
   return h(
     "p",
     { class: "problem", role: "status", testid: "billing-issue" },
-    "The store could not take the last payment. You keep premium for now; ",
-    platform === null ? "look into your store's settings." : STORES[platform].pay,
+    "The store could not take the last payment. ",
+    tier === "premium" ? "You keep premium for now. " : "Premium rests until it can. ",
+    platform === null ? "Please look into your store's settings." : STORES[platform].pay,
   );
 }
 
@@ -170,7 +173,7 @@ function withoutAccount() {
     h(
       "section",
       { class: "card-like", testid: "plan-without-account" },
-      h("p", null, "Without an account nothing is paid. With a partner who has premium you play without a limit too."),
+      h("p", null, "You play without an account: each day has its free cards. With a partner who has premium there is no limit for you either."),
       h("p", { class: "quiet" }, "To buy premium yourself, sign up first: a purchase belongs to an account."),
     ),
     never(),

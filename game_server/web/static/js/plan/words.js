@@ -13,6 +13,7 @@
  */
 
 export const NO_LIMIT = "No daily limit";
+export const COUNTED = "A card counts for whoever opened the game.";
 export const BOTH = "One purchase covers both of you, in every game you play together.";
 
 export const PREMIUM = [NO_LIMIT, "For both players of a game, as soon as one of you has it, also in the middle of one"];
@@ -28,12 +29,12 @@ export const STORES = {
   ios: {
     buy: "On an iPhone: in the app, by the App Store.",
     change: "Bought in the App Store: change or end it in the iPhone's settings, under your name, Subscriptions.",
-    pay: "see the iPhone's settings, under your name, Payment.",
+    pay: "Please look into the iPhone's settings, under your name, Payment.",
   },
   android: {
     buy: "On Android: in the app, by Google Play.",
     change: "Bought in Google Play: change or end it in Google Play, under Payments and subscriptions.",
-    pay: "see Google Play, under Payments and subscriptions.",
+    pay: "Please look into Google Play, under Payments and subscriptions.",
   },
 };
 
@@ -55,7 +56,9 @@ export function price({ price, currency }) {
   return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(price);
 }
 
-/** @param {string} at RFC 3339 */
+/** With the year where it is another one: what is paid for a year would seem to end today. @param {string} at RFC 3339 */
 export function day(at) {
-  return new Date(at).toLocaleString(undefined, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return date.toLocaleString(undefined, { day: "numeric", month: "long", year, hour: "numeric", minute: "2-digit" });
 }
