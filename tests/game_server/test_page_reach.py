@@ -83,7 +83,7 @@ async def test_a_browser_is_told_as_long_as_its_person_wants_it_and_is_signed_in
     await mara.register("reached@example.org")
     await mara.sees("hello")
     await mara.open("/you")
-    await expect(mara.at("reach-state")).to_contain_text("not told here", timeout=PATIENCE_MS)
+    await expect(mara.at("reach-state")).to_contain_text("tells you nothing", timeout=PATIENCE_MS)
     await mara.tap("reach-switch")
     await expect(mara.at("reach-switch")).to_have_text("Do not tell me here", timeout=PATIENCE_MS)
     assert await devices(sql) == ["web"]

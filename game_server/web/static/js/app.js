@@ -43,6 +43,8 @@ export class App {
   #leave = () => {};
   /** Whose screen is shown. */
   #owner = "";
+  /** Somebody with an account comes next: the first screen begins with signing in. */
+  returning = false;
 
   /**
    * @param {HTMLElement} root

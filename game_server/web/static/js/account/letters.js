@@ -3,6 +3,7 @@
  * @module
  */
 
+import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
 import { field, form, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
@@ -15,6 +16,7 @@ export function resetScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmReset(app.api, token, String(data.get("password")));
+      app.returning = true;
       notify("The new password is set. Please sign in.");
       app.goOn(sent, "/", { replace: true });
     };
@@ -41,12 +43,19 @@ export function resetScreen(token) {
   };
 }
 
+/** Whoever opens the link again is most likely done, and there is nobody to ask for another. @param {unknown} error */
+function orOpenedBefore(error) {
+  if (!(error instanceof ApiError && error.code === "invalid_token")) throw error;
+  throw new ApiError(error.status, "confirmed_before", error.message);
+}
+
 /** @param {string} token @returns {Screen} */
 export function confirmScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
-      await confirmEmail(app.api, token);
-      notify("Thank you, your address is confirmed.");
+      await confirmEmail(app.api, token).catch(orOpenedBefore);
+      app.returning = app.identities.current() === null;
+      notify(app.returning ? "Thank you, your address is confirmed. Please sign in." : "Thank you, your address is confirmed.");
       app.goOn(sent, "/", { replace: true });
     };
     render(
@@ -64,11 +73,17 @@ export function confirmScreen(token) {
   };
 }
 
+/** This link never runs out. @param {unknown} error */
+function orIncomplete(error) {
+  if (!(error instanceof ApiError && error.code === "invalid_token")) throw error;
+  throw new ApiError(error.status, "incomplete_link", error.message);
+}
+
 /** @param {string} token @returns {Screen} */
 export function unaskedScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
-      await refuseMails(app.api, token);
+      await refuseMails(app.api, token).catch(orIncomplete);
       notify("No more requests go to your address.");
       app.goOn(sent, "/", { replace: true });
     };

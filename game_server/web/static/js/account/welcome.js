@@ -5,7 +5,7 @@
 
 import { choice, field, form, problemPlace, text, tick } from "../ui/forms.js";
 import { h, render } from "../ui/dom.js";
-import { notify } from "../ui/notices.js";
+import { announce, notify } from "../ui/notices.js";
 import { playAnonymously } from "./anonymous.js";
 import { login, register, requestReset } from "./login.js";
 import { privacy } from "./privacy.js";
@@ -13,6 +13,7 @@ import { privacy } from "./privacy.js";
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {"anonymous" | "login" | "register" | "forgotten"} Way */
+/** @typedef {(way: Way, told?: string | null) => void} Choose told: what stays on the screen until another way is chosen */
 
 /**
  * @param {boolean} invited somebody's link brought them here
@@ -21,13 +22,18 @@ import { privacy } from "./privacy.js";
 export function welcomeScreen(invited) {
   return (root, app) => {
     /** @type {Way} */
-    let way = app.identities.ended?.kind === "user" ? "login" : "anonymous";
+    let way = app.returning || app.identities.ended?.kind === "user" ? "login" : "anonymous";
+    app.returning = false;
+    /** What has to be done in the mail first. @type {string | null} */
+    let mailed = null;
     const draw = () =>
-      render(root, greeting(invited), signedOut(app), ways(way, choose), formOf(way, app, choose), privacy());
-    /** @param {Way} next */
-    const choose = (next) => {
+      render(root, greeting(invited), signedOut(app), ways(way, choose), sent(mailed), formOf(way, app, choose), privacy());
+    /** @type {Choose} */
+    const choose = (next, told = null) => {
       way = next;
+      mailed = told;
       draw();
+      announce(told ?? "");
     };
     draw();
     return () => {};
@@ -62,7 +68,12 @@ function signedOut({ identities: { ended } }) {
   return h("p", { class: "card-like", role: "status", testid: "signed-out" }, again + waits);
 }
 
-/** @param {Way} way @param {(way: Way) => void} choose */
+/** It stays: nobody reads a mail in the seconds that a notice is shown. @param {string | null} told */
+function sent(told) {
+  return told === null ? null : h("p", { class: "card-like", testid: "about-mails" }, told);
+}
+
+/** @param {Way} way @param {Choose} choose */
 function ways(way, choose) {
   const options = [
     { value: "anonymous", label: "Without an account" },
@@ -75,7 +86,7 @@ function ways(way, choose) {
   });
 }
 
-/** @param {Way} way @param {App} app @param {(way: Way) => void} choose */
+/** @param {Way} way @param {App} app @param {Choose} choose */
 function formOf(way, app, choose) {
   switch (way) {
     case "anonymous":
@@ -106,7 +117,7 @@ function anonymousForm(app) {
   );
 }
 
-/** @param {App} app @param {(way: Way) => void} choose */
+/** @param {App} app @param {Choose} choose */
 function loginForm(app, choose) {
   return form(
     { class: "card-like", "data-key": "login" },
@@ -127,15 +138,15 @@ function loginForm(app, choose) {
   );
 }
 
-/** @param {App} app @param {(way: Way) => void} choose */
+/** @param {App} app @param {Choose} choose */
 function registerForm(app, choose) {
   return form(
     { class: "card-like", "data-key": "register" },
     async (data) => {
       const done = await register(app.api, text(data, "email"), String(data.get("password")), data.has("remember"));
+      if (!done.here) return choose("login", done.notice);
       if (done.notice) notify(done.notice, "about-mails");
-      if (done.here) return app.show();
-      choose("login");
+      app.show();
     },
     emailField(),
     field(
@@ -150,13 +161,12 @@ function registerForm(app, choose) {
   );
 }
 
-/** @param {App} app @param {(way: Way) => void} choose */
+/** @param {App} app @param {Choose} choose */
 function forgottenForm(app, choose) {
   return form(
     { class: "card-like", "data-key": "forgotten" },
     async (data) => {
-      notify(await requestReset(app.api, text(data, "email")));
-      choose("login");
+      choose("login", await requestReset(app.api, text(data, "email")));
     },
     emailField(),
     problemPlace(),

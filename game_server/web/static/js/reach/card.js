@@ -51,7 +51,7 @@ function draw(app, place, key, on) {
       h(
         "p",
         { testid: "reach-state" },
-        on ? "You are told here, also while the page is closed." : "You are not told here while the page is closed.",
+        on ? "It tells you while the page is closed, as you chose above." : "It tells you nothing while the page is closed.",
       ),
       h("button", { testid: "reach-switch", onclick: press }, on ? "Do not tell me here" : "Tell me here"),
     ),

@@ -36,8 +36,8 @@ export function reachForm(app, preferences) {
     h(
       "div",
       { class: "row" },
-      field("From", { name: "from", type: "time", value: from }),
-      field("To", { name: "to", type: "time", value: to }),
+      field("From", { name: "from", type: "time", value: from, required: true }),
+      field("To", { name: "to", type: "time", value: to, required: true }),
     ),
     problemPlace(),
     h("button", { class: "primary", testid: "save-reach" }, "Save"),

@@ -18,6 +18,8 @@ const BY_CODE = {
   email_taken: "There is an account with this address already. Sign in, or choose a new password.",
   locked_out: "Too many wrong passwords. Please wait 15 minutes, or choose a new password.",
   invalid_token: "This link is wrong, used or has run out. Ask for a new one.",
+  confirmed_before: "This link was opened before, then all is done: sign in. Or it has run out: register once more.",
+  incomplete_link: "This link is not whole. Please open it from the mail once more.",
   expired: "This has run out. Please make a new one.",
   unauthorized: "You are signed out. Please sign in again.",
   adult_required: "Please confirm first that you are an adult.",
@@ -64,6 +66,7 @@ const BY_FIELD = {
   relationship_structure: WORD,
   target_activities: "Please choose a whole number from 5 to 50.",
   partner: "Please choose with whom.",
+  to: "Please choose another time than the one it begins at.",
   "erase-sure": "Please tick this first: it cannot be undone.",
 };
 const CHOOSE = "Please choose one of these.";
@@ -73,10 +76,12 @@ const MISSING = {
   name: "Please write a name.",
   email: "Please write your e-mail address.",
   password: "Please write the password.",
+  from: "Please say when they begin.",
+  to: "Please say when they end.",
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
-const HERE = { display_name: "name" };
+const HERE = { display_name: "name", quiet_hours: "to" };
 /** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
 const FIELD_OF_CODE = { email_taken: "email" };
 
