@@ -141,7 +141,13 @@ function told(id, message, room, aside) {
   if (room.fold.state !== null && room.connection.status === "live") announce(headline(event, room.fold.state));
 }
 
+/** What the server would say with times of its own, or for programs. @type {Readonly<Record<string, string>>} */
+const REFUSALS = {
+  stale: "That had changed a moment before. Please look again.",
+  limit_reached: "There is no new card yet.",
+};
+
 /** @param {Refusal} refusal */
 function refusalText(refusal) {
-  return refusal.code === "stale" ? "That had changed a moment before. Please look again." : refusal.message;
+  return REFUSALS[refusal.code] ?? refusal.message;
 }
