@@ -15,6 +15,7 @@ import { Tabs } from "./account/tabs.js";
 import { renewIfOld } from "./account/anonymous.js";
 import { Api, ApiError } from "./api.js";
 import { homeScreen } from "./home/home.js";
+import { seenAt } from "./home/news.js";
 import { joinScreen } from "./pairing/join.js";
 import { partnerScreen } from "./pairing/partner.js";
 import { partnersScreen } from "./pairing/partners.js";
@@ -43,6 +44,8 @@ export class App {
   #leave = () => {};
   /** Whose screen is shown. */
   #owner = "";
+  /** Where they are. */
+  #path = "";
   /** Somebody with an account comes next: the first screen begins with signing in. */
   returning = false;
 
@@ -142,13 +145,16 @@ export class App {
       this.saving.forget();
       void settle(this);
     }
+    if (owner === this.#owner && this.#path !== location.pathname) void seenAt(this, this.#path); // came while they were there
     this.#owner = owner;
+    this.#path = location.pathname;
     this.#leave();
     this.#leave = () => {};
     const place = h("div", { class: "screen" });
     render(this.root);
     this.root.append(place);
     this.#leave = this.#screen(parse(location))(place, this);
+    void seenAt(this, this.#path);
     scrollTo(0, 0);
     this.root.focus({ preventScroll: true });
   }

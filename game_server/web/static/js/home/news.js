@@ -20,6 +20,7 @@ import { notify } from "../ui/notices.js";
  */
 
 const MOST_SHOWN = 5;
+const LEADS_TO = /^\/(partners$|room\/)/;
 
 /** @param {App} app @returns {Promise<News[] | null>} the unread ones, newest first; null while they cannot be asked for */
 export async function unread(app) {
@@ -31,6 +32,20 @@ export async function unread(app) {
     if (error instanceof ApiError) return null;
     throw error;
   }
+}
+
+/**
+ * Whoever is where a line leads has seen it, also without having pressed it.
+ * @param {App} app
+ * @param {string} path
+ */
+export async function seenAt(app, path) {
+  if (!LEADS_TO.test(path)) return;
+  const ids = ((await unread(app)) ?? []).filter(({ link }) => link === path).map(({ id }) => id);
+  if (ids.length === 0) return;
+  await app.api.post("/api/notifications/read", { ids }).catch((error) => {
+    if (!(error instanceof ApiError)) throw error; // then it is told once more
+  });
 }
 
 /** @param {App} app @param {News[]} news @param {() => Promise<void>} reload */
