@@ -151,6 +151,7 @@ async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await is_fine(mara, "target_activities")
 
 
+@pytest.mark.long
 async def test_a_slow_server_is_asked_for_one_game_however_often_the_button_is_pressed(mara):
     made, seen = [], 0
 
@@ -175,6 +176,7 @@ async def test_a_slow_server_is_asked_for_one_game_however_often_the_button_is_p
     assert seen >= 1
 
 
+@pytest.mark.long
 async def test_a_server_that_cannot_be_reached_hides_no_game_and_is_not_taken_for_an_answer(mara):
     await mara.come_in()
     await mara.tap("start")

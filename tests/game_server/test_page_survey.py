@@ -263,6 +263,7 @@ async def test_an_answer_that_the_server_does_not_take_is_named_and_holds_up_not
     await expect(mara.at("fault")).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_a_refused_submission_leads_to_each_question(mara):
     await come_in(mara)
     await answer_ten(mara)
@@ -322,6 +323,7 @@ async def test_the_keyboard_is_enough_and_arrows_do_not_run_ahead(mara):
     assert await mara.page.get_by_role("group", name=re.compile("I enjoy it when my partner decides")).count() == 1
 
 
+@pytest.mark.long
 async def test_a_retake_asks_first_keeps_the_profile_until_the_end_and_never_drops_a_limit_silently(mara):
     await come_in(mara)
     await answer_ten(mara)
@@ -389,6 +391,7 @@ async def test_limits_and_single_things_are_changed_on_their_own_screen(mara):
     await expect(boundaries).to_contain_text("Giving a slow massage · Receiving a slow massage")
 
 
+@pytest.mark.long
 async def test_partners_see_what_the_setting_opens_and_nothing_once_they_have_parted(mara, jonas):
     await come_in(mara, "fit-mara@example.org")
     await come_in(jonas, "fit-jonas@example.org")

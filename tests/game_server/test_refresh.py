@@ -131,6 +131,7 @@ STEPS = st.lists(
 
 @given(steps=STEPS)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.long
 async def test_every_interleaving_of_refreshes_uses_and_waits_follows_the_rule(house, steps):
     house.clock.ahead = timedelta()
     person: Person = await sign_up(house)
