@@ -136,6 +136,7 @@ async def test_a_guest_on_the_same_phone_is_an_adult_with_a_body(mara):
     await mara.sees("ready")
 
 
+@pytest.mark.long
 async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await mara.come_in()
     await mara.at("more-settings").locator("summary").click()

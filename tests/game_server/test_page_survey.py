@@ -356,6 +356,7 @@ async def test_a_retake_asks_first_keeps_the_profile_until_the_end_and_never_dro
         await expect(mara.at("boundaries")).to_contain_text(words)
 
 
+@pytest.mark.long
 async def test_changing_a_few_answers_keeps_the_others(mara):
     await come_in(mara)
     await answer_ten(mara)
@@ -446,6 +447,7 @@ async def answers_all(server, email: str, yes: set[str]) -> None:
         assert answered.status_code == 200, answered.text
 
 
+@pytest.mark.long
 async def test_a_couple_reads_who_gives_and_kind_words_and_one_blocks_the_other(mara, jonas, server):
     await come_in(mara, "who-mara@example.org")
     await come_in(jonas, "who-jonas@example.org")
