@@ -53,6 +53,10 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+NOT_HERE = 75
+"""Exit code: Debian's PostgreSQL or Redis do not start on this machine, so nothing of ours was tried."""
+
+
 class Result(msgspec.Struct):
     """`announced` counts answers of 500 and more by the step that announced them; `problems` is empty where all went well."""
 
@@ -130,6 +134,9 @@ def main() -> int:
     shown(result, console)
     if asked.json:
         print(msgspec.json.encode(result).decode())
+    if result.problems and len(result.steps) <= 1:
+        console.print("Debian's stores do not start on this machine: nothing of ours was tried.")
+        return NOT_HERE
     return 1 if result.problems else 0
 
 
