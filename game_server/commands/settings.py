@@ -75,8 +75,8 @@ ABOUT: dict[str, dict[str, str]] = {
         "connection_fresh_s": "How long after two said yes a game may be opened on that connection.",
     },
     "What is sold": {
-        "plans_file": "A JSON file of the plans: a list of {product_id, tier, price, currency, period}. Without it `premium` (monthly, "
-        "4.99 USD) and `premium_annual` (29.99 USD).",
+        "plans_file": "A JSON file of the plans: a list of {product_id, tier, price, currency, period}. Without it `premium` "
+        "(monthly, 4.99 USD) and `premium_annual` (29.99 USD).",
         "apple_bundle_id": "The app's bundle id. With the key, its two ids, the roots and in production the app's number "
         "purchases in the App Store count.",
         "apple_app_id": "The app's number in the App Store; needed in production.",
