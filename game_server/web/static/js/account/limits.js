@@ -3,13 +3,13 @@
  * @module
  */
 
-import { ApiError } from "../api.js";
 import { LIMITS } from "../profile/words.js";
 import { catalog } from "../survey/catalog.js";
 import { byChapter } from "../survey/questions.js";
 import { backLink } from "../ui/back.js";
-import { h, render } from "../ui/dom.js";
-import { choice, explain, form, problemPlace, text, texts } from "../ui/forms.js";
+import { h } from "../ui/dom.js";
+import { choice, form, problemPlace, text, texts } from "../ui/forms.js";
+import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
@@ -40,27 +40,11 @@ const ANSWERS = [
 
 /** @type {Screen} */
 export const limitsScreen = (root, app) => {
-  let here = true;
-  const draw = (/** @type {import("../ui/dom.js").Child} */ content) => {
-    if (here) render(root, heading(), content);
-  };
   const load = async () => {
-    try {
-      const [own, survey] = await Promise.all([app.api.get("/api/profile"), catalog(app.api)]);
-      draw(limitsForm(app, own, survey));
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      draw([
-        h("p", { class: "problem", role: "alert" }, explain(error)),
-        h("button", { class: "primary", testid: "try-again", onclick: () => void load() }, "Try again"),
-      ]);
-    }
+    const [own, survey] = await Promise.all([app.api.get("/api/profile"), catalog(app.api)]);
+    return limitsForm(app, own, survey);
   };
-  draw(h("p", { class: "quiet" }, "One moment …"));
-  void load();
-  return () => {
-    here = false;
-  };
+  return loading(root, heading, load, { again: true });
 };
 
 function heading() {

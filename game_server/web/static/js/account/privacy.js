@@ -5,6 +5,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { promises } from "../ui/promises.js";
 
 const SEALED = [
   "your answers to the survey as you gave them",
@@ -25,23 +26,14 @@ export function privacy() {
     { class: "privacy", testid: "privacy" },
     h("summary", null, "Who can read what"),
     h("p", null, "Sealed with a key of your own, not readable in the database:"),
-    list(SEALED),
+    promises(SEALED),
     h("p", null, "Not sealed, because the server chooses cards by it:"),
-    list(READABLE),
+    promises(READABLE),
     h(
       "p",
       null,
       "A partner sees your name, the cards of your games, and what you share on the page “You”; nothing else.",
     ),
     h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
-  );
-}
-
-/** @param {string[]} lines */
-function list(lines) {
-  return h(
-    "ul",
-    { class: "promises" },
-    lines.map((line) => h("li", null, line)),
   );
 }

@@ -12,6 +12,7 @@ import { explain, presses } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
+import { promises } from "../ui/promises.js";
 import { BOTH, COUNTED, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -38,8 +39,10 @@ export const planScreen = (root, app) => {
   /** @type {() => Promise<void>} */
   let again = async () => {};
   const leave = loading(root, heading, async (draw) => {
-    again = async () => draw(page(app, await read(app), again));
-    return page(app, await read(app), again);
+    const { items } = await app.api.get("/api/subscription/plans");
+    const now = async () => page(app, { mine: await app.api.get("/api/subscription"), plans: items }, again);
+    again = async () => draw(await now());
+    return now();
   });
   const stop = polling(POLL_MS, () => again().catch(ignoredApiError)); // the store may tell the server later than the buyer
   return () => {
@@ -55,15 +58,6 @@ function ignoredApiError(error) {
 
 function heading() {
   return h("header", null, backLink(), h("h1", null, "Your plan"));
-}
-
-/** @param {App} app @returns {Promise<Loaded>} */
-async function read(app) {
-  const [mine, plans] = await Promise.all([
-    app.api.get("/api/subscription"),
-    app.api.get("/api/subscription/plans"),
-  ]);
-  return { mine, plans: plans.items };
 }
 
 /** @param {App} app @param {Loaded} loaded @param {() => Promise<void>} again */
@@ -126,7 +120,7 @@ function offer(plans, premium) {
     "section",
     { class: "card-like", testid: "plans" },
     h("h2", null, premium ? "The plans" : "Premium"),
-    list(PREMIUM),
+    promises(PREMIUM),
     h(
       "dl",
       { class: "settings" },
@@ -144,7 +138,7 @@ function never() {
     "section",
     { class: "card-like", testid: "never-paid" },
     h("h2", null, "Never paid for"),
-    list(FREE_FOR_ALL),
+    promises(FREE_FOR_ALL),
   );
 }
 
@@ -178,13 +172,4 @@ function withoutAccount() {
     ),
     never(),
   ];
-}
-
-/** @param {readonly string[]} lines */
-function list(lines) {
-  return h(
-    "ul",
-    { class: "promises" },
-    lines.map((line) => h("li", null, line)),
-  );
 }

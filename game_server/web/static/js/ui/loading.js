@@ -13,9 +13,10 @@ import { explain } from "./forms.js";
  * @param {HTMLElement} root
  * @param {() => Child} heading
  * @param {(draw: (content: Child) => void) => Promise<Child>} load `draw` is for what changes later
+ * @param {{again?: boolean}} [options] again: what failed can be tried again by a button
  * @returns {() => void} leaves the screen: what comes after is not drawn
  */
-export function loading(root, heading, load) {
+export function loading(root, heading, load, { again = false } = {}) {
   let here = true;
   const draw = (/** @type {Child} */ content) => {
     if (here) render(root, heading(), content);
@@ -25,7 +26,10 @@ export function loading(root, heading, load) {
       draw(await load(draw));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      draw(h("p", { class: "problem", role: "alert" }, explain(error)));
+      draw([
+        h("p", { class: "problem", role: "alert" }, explain(error)),
+        again ? h("button", { class: "primary", testid: "try-again", onclick: () => void begin() }, "Try again") : null,
+      ]);
     }
   };
   draw(h("p", { class: "quiet" }, "One moment …"));
