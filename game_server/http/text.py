@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from rooms.errors import Invalid, NotFound
 
-_END = "$(?!\\n)"  # a bare $ also matches before a last line feed
+END = "$(?!\\n)"  # a bare $ also matches before a last line feed
 _CONTROL = "\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"
 LONGEST_NAME = 64
 SHORTEST_PASSWORD = 8
@@ -22,14 +22,14 @@ LARGEST_SERIAL = 2**31 - 1
 LONGEST_SERIAL = len(str(LARGEST_SERIAL))
 
 Name = Annotated[
-    str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*{_END}", description="1 to 64 characters")
+    str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*{END}", description="1 to 64 characters")
 ]
-Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=f"^[^{_CONTROL}]*{_END}")]
-Email = Annotated[str, Meta(min_length=3, max_length=320, pattern=f"^[^\\x00-\\x20\\x7f]+@[^\\x00-\\x20\\x7f@]+{_END}")]
+Word = Annotated[str, Meta(min_length=1, max_length=64, pattern=f"^[^{_CONTROL}]*{END}")]
+Email = Annotated[str, Meta(min_length=3, max_length=320, pattern=f"^[^\\x00-\\x20\\x7f]+@[^\\x00-\\x20\\x7f@]+{END}")]
 Password = Annotated[
     str, Meta(min_length=8, max_length=256, pattern="^[^\\x00]*$", description="at least 8 characters")
 ]
-Secret = Annotated[str, Meta(min_length=1, max_length=256, pattern=f"^[\\x21-\\x7e]+{_END}", description="a token")]
+Secret = Annotated[str, Meta(min_length=1, max_length=256, pattern=f"^[\\x21-\\x7e]+{END}", description="a token")]
 
 
 # Letters and symbols by their category, and yet nothing is drawn: fillers of Hangul, an empty Braille cell, and the like.

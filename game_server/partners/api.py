@@ -19,7 +19,7 @@ from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page
-from game_server.http.text import Email, clean_email, clean_serial, clean_uuid
+from game_server.http.text import END, Email, clean_email, clean_serial, clean_uuid
 from game_server.notifications import actions as notifications
 from game_server.partners import actions, blocked_api
 from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
@@ -32,7 +32,9 @@ from storage.partners import Preview
 from storage.remembered import Remembered
 
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_S, description="seconds to wait for a change")]
-Cursor = Annotated[str | None, QueryParameter(pattern="^[0-9]{1,9}$", description="next_cursor of the page before")]
+Cursor = Annotated[
+    str | None, QueryParameter(pattern=f"^[0-9]{{1,9}}{END}", description="next_cursor of the page before")
+]
 T = TypeVar("T", bound=msgspec.Struct)
 
 

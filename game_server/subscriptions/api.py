@@ -14,6 +14,7 @@ from game_server.accounts.callers import Caller
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Page
+from game_server.http.text import END
 from game_server.integrations.stores import NEEDED, Submission
 from game_server.services import Services
 from game_server.subscriptions import actions, webhooks
@@ -26,9 +27,9 @@ class BroughtPurchase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From an iPhone the signed transaction; from Android the product and its purchase token."""
 
     platform: Platform
-    signed_transaction: Annotated[str, Meta(max_length=16384, pattern=r"^[\x21-\x7e]+$")] | None = None
-    product_id: Annotated[str, Meta(max_length=200, pattern=r"^[\x21-\x7e]+$")] | None = None
-    purchase_token: Annotated[str, Meta(max_length=2048, pattern=r"^[\x21-\x7e]+$")] | None = None
+    signed_transaction: Annotated[str, Meta(max_length=16384, pattern=rf"^[\x21-\x7e]+{END}")] | None = None
+    product_id: Annotated[str, Meta(max_length=200, pattern=rf"^[\x21-\x7e]+{END}")] | None = None
+    purchase_token: Annotated[str, Meta(max_length=2048, pattern=rf"^[\x21-\x7e]+{END}")] | None = None
 
 
 class Offer(msgspec.Struct, frozen=True):

@@ -18,8 +18,8 @@ from game_server.integrations.push.public_address import HTTPS_PORT, is_public, 
 AUTH_BYTES = 16
 NOT_PUBLIC = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".onion")
 
-Endpoint = Annotated[str, Meta(min_length=12, max_length=1500, pattern=r"^[\x21-\x7e]+$")]
-Base64 = Annotated[str, Meta(min_length=20, max_length=100, pattern="^[A-Za-z0-9_-]+=*$")]
+Endpoint = Annotated[str, Meta(min_length=12, max_length=1500, pattern=r"^[\x21-\x7e]+$(?!\n)")]
+Base64 = Annotated[str, Meta(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+=*$(?!\n)")]
 
 
 class NotASubscription(ValueError):
