@@ -1,6 +1,7 @@
 """What outside systems have told, each thing once: kept when it arrives, worked off after it.
 
-What a message is about (`reference`) is kept until that is done; its id, so that it is known when it comes again, for two weeks.
+What a message is about (`reference`) is kept until that is done or given up; its id, so that it is known when it comes again,
+for two weeks.
 """
 
 from datetime import datetime, timedelta
@@ -74,7 +75,12 @@ async def later(connection: asyncpg.Connection, number: int) -> None:
 
 
 async def forget_old(connection: asyncpg.Connection) -> None:
-    """What is older than anybody's patience."""
+    """What is older than anybody's patience; what was given up is kept like what is done, without what it was about."""
+    await connection.execute(
+        "UPDATE webhook_events SET reference = NULL WHERE reference IS NOT NULL AND received_at < now() - $1::interval",
+        TRIED,
+        timeout=SLOW_S,
+    )
     await connection.execute(
         "DELETE FROM webhook_events WHERE received_at < now() - $1::interval", KEPT, timeout=SLOW_S
     )

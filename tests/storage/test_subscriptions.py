@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 
+from storage import webhooks
 from storage.database import WEB_LOGIN
 from tests.storage import rows
 from tests.support.databases import login_url
@@ -91,6 +92,18 @@ async def test_one_line_and_one_event_are_there_once(bought):
     async with rows.refused(bought, asyncpg.UniqueViolationError):
         await rows.insert(bought, "webhook_events", **event)
     await rows.insert(bought, "webhook_events", **{**event, "provider": "google"})
+
+
+async def test_of_an_event_that_was_given_up_only_its_id_is_kept(bought):
+    event = {"provider": "apple", "kind": "TEST", "occurred_at": NOW, "reference": "what was bought"}
+    for event_id, age in (("tried", "2 days"), ("given up", "4 days"), ("old", "15 days")):
+        await rows.insert(bought, "webhook_events", event_id=event_id, **event)
+        await bought.execute(
+            "UPDATE webhook_events SET received_at = now() - $2::text::interval WHERE event_id = $1", event_id, age
+        )
+    await webhooks.forget_old(bought)
+    kept = await bought.fetch("SELECT event_id, reference FROM webhook_events ORDER BY event_id")
+    assert [tuple(row) for row in kept] == [("given up", None), ("tried", "what was bought")]
 
 
 async def test_what_somebody_bought_goes_with_them(bought):
