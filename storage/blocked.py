@@ -127,7 +127,7 @@ async def sit_together(db: Db, session_id: str) -> bool:
 
 
 async def hold_pair(db: Db, one: str, other: str) -> None:
-    """Until this transaction ends nobody else opens a room for these two, or blocks."""
+    """Until this transaction ends nobody else opens a room for these two, blocks or disconnects."""
     await db.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", " ".join(sorted((one, other))))
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import asyncpg
 import msgspec
 
-from storage import remembered
+from storage import blocked, remembered
 from storage.remembered import NAMELESS
 
 Db = asyncpg.Connection
@@ -237,7 +237,8 @@ async def cancel(db: Db, connection_id: int, *, user_id: str) -> Connection | No
 async def disconnect(db: Db, connection_id: int, *, user_id: str) -> Connection | None:
     """End an accepted connection, and with it everything between the two: others accepted, open requests, memories.
 
-    A request that one of them had already said yes to could otherwise bring them together again without a new yes.
+    A request that one of them had already said yes to could otherwise bring them together again without a new yes. Nobody asks
+    the other to play at the same moment: that waits for this, or is seen by it.
     """
     pair = await db.fetchrow(
         """SELECT requester_user_id AS a, recipient_user_id AS b FROM partner_connections
@@ -247,6 +248,7 @@ async def disconnect(db: Db, connection_id: int, *, user_id: str) -> Connection 
     )
     if pair is None:
         return None
+    await blocked.hold_pair(db, str(pair["a"]), str(pair["b"]))
     rows = await db.fetch(
         f"""WITH between AS (
                 SELECT id FROM partner_connections WHERE status IN ('accepted', 'pending') AND {_PAIR}

@@ -186,7 +186,8 @@ async def _asked(services: Services, connection: asyncpg.Connection, caller: Cal
     other = found.recipient_id if found.requester_id == caller.id else found.requester_id
     if other:
         await blocked.hold_pair(connection, caller.id, other)
-        if await blocked.are_apart(connection, caller.id, other):
+        still = await partners.find(connection, found.id, user_id=caller.id)
+        if still is None or still.status != "accepted" or await blocked.are_apart(connection, caller.id, other):
             raise errors.NotFound
     return other
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from game_server.partners import blocking
 from game_server.sessions.actions import play
 from rooms.sessions.commands import Ready
-from storage import blocked
+from storage import blocked, partners
 from tests.support.house import House, open_house, sign_up, tell
 
 
@@ -65,6 +65,15 @@ async def block(one, other):
 
 async def listed(one, path="/api/partners/connections"):
     return (await one.client.get(path)).json()["items"]
+
+
+async def waits_for_the_pair(house):
+    """Until some transaction waits for what another holds of two people."""
+    async with asyncio.timeout(10):
+        while not await house.database.fetchval(  # noqa: ASYNC110
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory')"
+        ):
+            await asyncio.sleep(0.01)
 
 
 async def unchecked(house, session):
@@ -244,12 +253,19 @@ class TestReachingNobody:
             asking = asyncio.ensure_future(
                 bob.client.post("/api/sessions", json={"partner": {"user_id": ann.id}, "settings": {}})
             )
-            async with asyncio.timeout(10):
-                while not await house.database.fetchval(  # noqa: ASYNC110 - until the asking waits for this pair
-                    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND wait_event = 'advisory')"
-                ):
-                    await asyncio.sleep(0.01)
+            await waits_for_the_pair(house)
             await blocked.add(db, ann.id, bob.id, "Bob")
+        assert (await asking).status_code == 404
+        assert await listed(ann, "/api/sessions") == []
+
+    async def test_nobody_is_asked_to_play_at_the_moment_of_a_disconnect(self, house):
+        ann, bob, connection = await couple(house)
+        async with house.services.database.as_service() as db:
+            assert await partners.disconnect(db, connection, user_id=ann.id)
+            asking = asyncio.ensure_future(
+                bob.client.post("/api/sessions", json={"partner": {"connection_id": connection}, "settings": {}})
+            )
+            await waits_for_the_pair(house)
         assert (await asking).status_code == 404
         assert await listed(ann, "/api/sessions") == []
 
