@@ -31,6 +31,8 @@ AfterDisconnect = Callable[[Services, str, str], Awaitable[None]]
 
 MAILS_AN_HOUR, MAILS_AN_HOUR_TO_ONE = 20, 5
 """Invitations one person may have mailed, altogether and to one address; more are made, but not mailed."""
+MAILS_A_DAY_TO_ONE = 20
+"""Invitations that one address is mailed, whoever asks: many accounts fill nobody's mailbox."""
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -197,8 +199,12 @@ def _why(found: Connection, user_id: str, step: str) -> str:
 
 
 async def _may_mail(services: Services, user: Caller, address: str) -> bool:
-    for subject, most in ((user.actor, MAILS_AN_HOUR), (f"{user.actor} to {address}", MAILS_AN_HOUR_TO_ONE)):
-        counted = await limits.count(services, f"invitations by {subject}", 3600)
+    for subject, most, seconds in (
+        (f"invitations by {user.actor}", MAILS_AN_HOUR, 3600),
+        (f"invitations by {user.actor} to {address}", MAILS_AN_HOUR_TO_ONE, 3600),
+        (f"invitations to {address}", MAILS_A_DAY_TO_ONE, 86_400),
+    ):
+        counted = await limits.count(services, subject, seconds)
         if counted is None or counted.count > most:
             return False
     return True

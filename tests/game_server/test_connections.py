@@ -225,6 +225,14 @@ async def test_mails_to_one_address_stop_after_five_an_hour_and_the_requests_go_
     assert len(await site.sql("SELECT FROM mail_outbox WHERE recipient = 'patient@example.org'")) == 5
 
 
+async def test_many_accounts_fill_nobodys_mailbox(site):
+    for _ in range(5):
+        async with site.person() as one:
+            for _ in range(5):
+                await one.asks(recipient_email="quiet@example.org")
+    assert len(await site.sql("SELECT FROM mail_outbox WHERE recipient = 'quiet@example.org'")) == 20
+
+
 async def test_the_owner_of_a_confirmed_address_needs_no_token(ann, bob):
     made = await ann.asks(recipient_email=bob.email)
     (found,) = (await bob.http.get(CONNECTIONS)).json()["items"]
