@@ -163,12 +163,14 @@ async def create_user(
     display_name: str | None,
     password_hash: str,
     now: datetime,
+    adult: bool = True,
 ) -> bool:
-    """Make an account with a password, of somebody who said to be an adult. False when the address has one."""
+    """Make an account with a password; `adult`: its owner has said to be one. False when the address has an account."""
     made = await connection.fetchval(
-        "INSERT INTO users (id, email, display_name, adult_confirmed_at, created_at) VALUES ($1, $2, $3, $4, $4)"
+        "INSERT INTO users (id, email, display_name, adult_confirmed_at, created_at)"
+        " VALUES ($1, $2, $3, CASE WHEN $5 THEN $4::timestamptz END, $4)"
         " ON CONFLICT (email) DO NOTHING RETURNING true",
-        *(user_id, email, display_name, now),
+        *(user_id, email, display_name, now, adult),
     )
     if not made:
         return False
@@ -315,6 +317,18 @@ async def is_good_one_time_token(
         *(token_hash, purpose, now),
     )
     return bool(found)
+
+
+async def password_behind(
+    connection: asyncpg.Connection, token_hash: str, purpose: str, *, now: datetime
+) -> str | None:
+    """The hash of the password of whoever this token would be taken for; None when it would not be taken."""
+    found: str | None = await connection.fetchval(
+        "SELECT c.password_hash FROM one_time_tokens t JOIN credentials c USING (user_id)"
+        " WHERE t.token_hash = $1 AND t.purpose = $2 AND t.used_at IS NULL AND t.expires_at > $3",
+        *(token_hash, purpose, now),
+    )
+    return found
 
 
 async def use_one_time_token(

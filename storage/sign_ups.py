@@ -34,6 +34,14 @@ async def add(connection: asyncpg.Connection, sign_up: SignUp, *, token_hash: st
     return bool(made)
 
 
+async def password_behind(connection: asyncpg.Connection, token_hash: str, *, now: datetime) -> str | None:
+    """The hash of the password that was chosen at this sign-up; None when the token is wrong, used or expired."""
+    found: str | None = await connection.fetchval(
+        "SELECT password_hash FROM sign_ups WHERE token_hash = $1 AND expires_at > $2", token_hash, now
+    )
+    return found
+
+
 async def take(connection: asyncpg.Connection, token_hash: str, *, now: datetime) -> SignUp | None:
     """The sign-up of this token, once; None when the token is wrong, used or expired."""
     row = await connection.fetchrow(

@@ -153,28 +153,58 @@ async def reset_password(services: Services, token: str, password: str) -> None:
         user_id = await accounts.use_one_time_token(connection, token_hash, "password_reset", now=services.clock.now())
         if user_id is None:
             raise _invalid_mail_token()
-        await accounts.set_password(connection, user_id, password_hash, now=now)
         email = await accounts.confirm_email(connection, user_id, now=now)
-        await accounts.forgive_failures(connection, counted_by(services, email))
-        ended = await logins.end_all(connection, user_id, now=now)
+        ended = await _replace_password(services, connection, user_id, email, password_hash)
     for login_id in ended:
         await services.hub.kick_actor(f"user:{user_id}", login=login_id)
 
 
-async def confirm_email(services: Services, token: str) -> None:
-    """Confirm an address with a mailed token, which makes the account where that waits for it. Raises InvalidToken."""
+async def confirm_email(services: Services, token: str, password: str | None) -> None:
+    """Confirm an address with a mailed token, which makes the account where that waits for it. Raises InvalidToken.
+
+    The password, in its one form, is the account's from now on: whoever chose another one did not read this mail, and their
+    logins end. Without one the password of the sign-up stays.
+    """
     now, token_hash = services.clock.now(), hash_token(token)
+    instead = None if password is None else await _other_password(services, token_hash, password)
+    ended: list[str] = []
     async with services.database.as_service() as connection:
         user_id = await accounts.use_one_time_token(connection, token_hash, "confirm_email", now=now)
         if user_id is not None:
-            await accounts.confirm_email(connection, user_id, now=now)
-        elif not await sign_ups.confirm(services, connection, token_hash):
+            email = await accounts.confirm_email(connection, user_id, now=now)
+            if instead is not None:
+                ended = await _replace_password(services, connection, user_id, email, instead)
+        elif not await sign_ups.confirm(services, connection, token_hash, instead=instead):
             raise _invalid_mail_token()
+    for login_id in ended:
+        await services.hub.kick_actor(f"user:{user_id}", login=login_id)
 
 
 def counted_by(services: Services, email: str) -> list[str]:
     """What the wrong passwords of an address are counted by: under each secret, so that a change of it forgives nobody."""
     return sorted(services.keys.marks("login attempts", email))
+
+
+async def _other_password(services: Services, token_hash: str, password: str) -> str | None:
+    """The hash of this password, where it is another one than the account behind the mailed token has or would have."""
+    now = services.clock.now()
+    async with services.database.as_service() as connection:
+        known = await accounts.password_behind(connection, token_hash, "confirm_email", now=now)
+        known = known or await sign_ups.password_behind(services, connection, token_hash)
+    if known is None:
+        raise _invalid_mail_token()
+    opened = await passwords.opened_by(password, known)
+    return None if opened is not None else await passwords.hash_password(password)
+
+
+async def _replace_password(
+    services: Services, connection: asyncpg.Connection, user_id: str, email: str, password_hash: str
+) -> list[str]:
+    """Somebody who reads their mail has a new password: every login ends, to be kicked once that is committed."""
+    now = services.clock.now()
+    await accounts.set_password(connection, user_id, password_hash, now=now)
+    await accounts.forgive_failures(connection, counted_by(services, email))
+    return await logins.end_all(connection, user_id, now=now)
 
 
 async def _begin_attempt(services: Services, email: str) -> accounts.Attempt:

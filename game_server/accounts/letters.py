@@ -68,8 +68,8 @@ LETTERS = {
         subject="Please confirm your e-mail address",
         greeting=f"Welcome to {PRODUCT}. Please confirm that this address is yours.",
         button="Confirm this address",
-        footer="The link works once, within seven days, for the sign-up that this mail came right after: if there are several,"
-        " open only the one of yours. If you did not sign up, open none.",
+        footer="The link works once, within seven days, and asks for your password: the one you say there is yours from then on."
+        " If you did not sign up, leave it alone.",
     ),
     "password_reset": Template(
         subject="Your new password",

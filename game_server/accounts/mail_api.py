@@ -29,10 +29,11 @@ class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Password
 
 
-class MailedToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A mailed token."""
+class Confirmation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed token, and the password of whoever opened the mail: always send it, or the one of whoever signed up stays."""
 
     token: Secret
+    password: Password | None = None
 
 
 class MailAnswers(msgspec.Struct, frozen=True):
@@ -63,10 +64,11 @@ async def reset_password(data: JSONBody[NewPassword], request: AnyRequest, servi
 
 
 @post("/api/auth/confirm-email", status_code=204)
-async def confirm_email(data: JSONBody[MailedToken], request: AnyRequest, services: NamedDependency[Services]) -> None:
-    """Confirm an e-mail address."""
+async def confirm_email(data: JSONBody[Confirmation], request: AnyRequest, services: NamedDependency[Services]) -> None:
+    """Confirm an e-mail address. The password sent along is the account's from now on."""
     await limits.spend(services, request, None, "login")
-    await actions.confirm_email(services, data.token)
+    password = None if data.password is None else new_password(data.password)
+    await actions.confirm_email(services, data.token, password)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -2,7 +2,7 @@
 
 The request writes down what was asked, and whoever sends mails next looks whose address it is: a new one gets a link that makes
 the account, a known one is told so. Until the link is opened there is no account, so that neither a sign-in nor a second sign-up
-tells anything, and nobody holds the password of an account whose address is somebody else's.
+tells anything. Whoever opens it says the password: it is theirs from then on, whoever had asked for the mail.
 """
 
 from datetime import datetime, timedelta
@@ -42,8 +42,19 @@ async def letter(services: Services, connection: asyncpg.Connection, asked: Lett
     return Made("confirm_email", {"link": f"{services.settings.base_url}/#confirm-email={token}"}, timedelta(days=1))
 
 
-async def confirm(services: Services, connection: asyncpg.Connection, token_hash: str) -> bool:
-    """Make the account that waits for this token; False where none does, or its address has one by now."""
+async def password_behind(services: Services, connection: asyncpg.Connection, token_hash: str) -> str | None:
+    """The hash of the password that the sign-up of this token chose; None where none waits."""
+    return await sign_ups.password_behind(connection, token_hash, now=services.clock.now())
+
+
+async def confirm(
+    services: Services, connection: asyncpg.Connection, token_hash: str, *, instead: str | None = None
+) -> bool:
+    """Make the account that waits for this token; False where none does, or its address has one by now.
+
+    `instead` is the hash of another password than the one of the sign-up: so it was somebody else who had asked, and what they
+    said of themselves is dropped.
+    """
     now = services.clock.now()
     sign_up = await sign_ups.take(connection, token_hash, now=now)
     if sign_up is None:
@@ -53,9 +64,10 @@ async def confirm(services: Services, connection: asyncpg.Connection, token_hash
         connection,
         user_id=user_id,
         email=sign_up.email,
-        display_name=sign_up.display_name,
-        password_hash=sign_up.password_hash,
-        now=sign_up.adult_confirmed_at,
+        display_name=sign_up.display_name if instead is None else None,
+        password_hash=instead or sign_up.password_hash,
+        now=sign_up.adult_confirmed_at if instead is None else now,
+        adult=instead is None,
     )
     if made:
         await accounts.confirm_email(connection, user_id, now=now)

@@ -12,7 +12,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "refresh": {"refresh_token": TOKEN},
     "ask_for_reset": {"email": "ana@example.org"},
     "reset_password": {"token": TOKEN, "password": PASSWORD},
-    "confirm_email": {"token": TOKEN},
+    "confirm_email": {"token": TOKEN, "password": PASSWORD},
     "refuse_mails": {"token": TOKEN},
     "allow_mails": {"token": TOKEN},
     "begin_anonymously": {"adult": True},

@@ -58,6 +58,25 @@ async def test_signing_up_mails_a_link_that_confirms_the_address_once(house):
     assert (again.status_code, again.json()["error"]["code"]) == (404, "invalid_token")
 
 
+async def test_the_password_said_at_the_confirmation_ends_the_logins_of_whoever_chose_another(house):
+    person = await sign_up(house)
+    body = {"token": token_in(house.mails(person.email)[0]), "password": NEW_PASSWORD}
+    assert (await house.client().post("/api/auth/confirm-email", json=body)).status_code == 204
+    assert house.kicked(person.id) == {person.refresh.split(".")[0]}
+    assert (await person.client.get("/api/me")).status_code == 401
+    assert await log_in(house, person.email, PASSWORD) == 401
+    assert await log_in(house, person.email, NEW_PASSWORD) == 200
+    again = await house.client().post("/api/auth/confirm-email", json=body)
+    assert (again.status_code, again.json()["error"]["code"]) == (404, "invalid_token")
+
+
+async def test_the_same_password_at_the_confirmation_ends_no_login(house):
+    person = await sign_up(house)
+    body = {"token": token_in(house.mails(person.email)[0]), "password": PASSWORD}
+    assert (await house.client().post("/api/auth/confirm-email", json=body)).status_code == 204
+    assert (await person.client.get("/api/me")).json()["email_confirmed_at"]
+
+
 async def test_a_lost_password_is_replaced_by_mail_and_every_login_ends(house):
     person = await sign_up(house)
     assert (await ask(house, person.email.upper())).status_code == 202

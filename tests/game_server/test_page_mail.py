@@ -51,6 +51,7 @@ async def test_an_address_is_confirmed_and_a_forgotten_password_replaced_through
     await mara.tap("register")
     await expect(mara.at("about-mails")).to_contain_text("mail")
     await mara.open(await mailed_path(mails, 1, "confirm-email"))
+    await mara.at("password").fill("a long enough phrase")
     await mara.tap("confirm-email")
     await sign_in(mara, "a long enough phrase")
     await mara.at("save-demographics").wait_for()

@@ -160,6 +160,28 @@ class TestSigningUp:
         assert (await log_in(http, "cleo@example.org", "the stranger's")).status_code == 401
         assert (await log_in(http, "cleo@example.org", "the owner's")).status_code == 200
 
+    async def test_whoever_opens_a_strangers_mail_says_the_password_and_nothing_of_the_strangers_stays(
+        self, http, mails
+    ):
+        body = {"email": "eva@example.org", "password": "the stranger's", "display_name": "Not Eva", "adult": True}
+        await http.post("/api/auth/register", json=body)
+        token = token_in(await mails.mail_to("eva@example.org"), "confirm-email")
+        body = {"token": token, "password": "the owner's"}
+        assert (await http.post("/api/auth/confirm-email", json=body)).status_code == 204
+        assert (await log_in(http, "eva@example.org", "the stranger's")).status_code == 401
+        user = (await log_in(http, "eva@example.org", "the owner's")).json()["user"]
+        assert (user["display_name"], user["adult_confirmed_at"]) == (None, None)
+
+    async def test_whoever_says_the_password_of_the_sign_up_keeps_what_was_said_there(self, http, mails):
+        body = {"email": "fia@example.org", "password": "the owner's", "display_name": "Fia", "adult": True}
+        await http.post("/api/auth/register", json=body)
+        token = token_in(await mails.mail_to("fia@example.org"), "confirm-email")
+        body = {"token": token, "password": "the owner's"}
+        assert (await http.post("/api/auth/confirm-email", json=body)).status_code == 204
+        user = (await log_in(http, "fia@example.org", "the owner's")).json()["user"]
+        assert user["display_name"] == "Fia"
+        assert user["adult_confirmed_at"]
+
     async def test_a_repeated_request_asks_once_and_gives_the_first_answer(self, http, mails):
         body = {"email": "dora@example.org", "password": PASSWORD, "adult": True}
         answers = [

@@ -11,6 +11,11 @@ import { confirmEmail, confirmReset, refuseMails } from "./login.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 
+/** @param {string} label @param {string} autocomplete */
+function passwordField(label, autocomplete) {
+  return field(label, { name: "password", type: "password", autocomplete, minlength: 8, required: true });
+}
+
 /** @param {string} token @returns {Screen} */
 export function resetScreen(token) {
   return (root, app) => {
@@ -26,13 +31,7 @@ export function resetScreen(token) {
       form(
         { class: "card-like" },
         act,
-        field("New password", {
-          name: "password",
-          type: "password",
-          autocomplete: "new-password",
-          minlength: 8,
-          required: true,
-        }),
+        passwordField("New password", "new-password"),
         h("p", { class: "quiet" }, "Every device that is signed in now will be signed out."),
         problemPlace(),
         h("button", { class: "primary", testid: "set-password" }, "Set password"),
@@ -52,8 +51,8 @@ function orOpenedBefore(error) {
 /** @param {string} token @returns {Screen} */
 export function confirmScreen(token) {
   return (root, app) => {
-    const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
-      await confirmEmail(app.api, token).catch(orOpenedBefore);
+    const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
+      await confirmEmail(app.api, token, String(data.get("password"))).catch(orOpenedBefore);
       app.returning = app.identities.current() === null;
       notify(app.returning ? "Thank you, your address is confirmed. Please sign in." : "Thank you, your address is confirmed.");
       app.goOn(sent, "/", { replace: true });
@@ -64,6 +63,8 @@ export function confirmScreen(token) {
       form(
         { class: "card-like" },
         act,
+        passwordField("Your password", "current-password"),
+        h("p", { class: "quiet" }, "The one you chose, or a new one: what you say here is your password from now on."),
         problemPlace(),
         h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
         h("a", { class: "button plain", href: "/" }, "To the start"),

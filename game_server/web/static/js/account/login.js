@@ -48,9 +48,9 @@ export async function confirmReset(api, token, password) {
   await api.postAsNobody("/api/auth/password-reset/confirm", { token, password });
 }
 
-/** @param {Api} api @param {string} token */
-export async function confirmEmail(api, token) {
-  await api.postAsNobody("/api/auth/confirm-email", { token });
+/** @param {Api} api @param {string} token @param {string} password theirs from then on */
+export async function confirmEmail(api, token, password) {
+  await api.postAsNobody("/api/auth/confirm-email", { token, password });
 }
 
 /** @param {Api} api @param {string} token of a mail's link against further requests */
