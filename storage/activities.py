@@ -25,6 +25,9 @@ _COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.sc
     a.approved, a.is_active"""
 
 
+_OWN_CARDS = "SELECT * FROM app.draw_own_cards($1)"
+
+
 class UpsertCounts(msgspec.Struct, frozen=True):
     """What an upsert did to the bank, in cards."""
 
@@ -68,6 +71,14 @@ async def list_activities(
         limit,
     )
     return _cards(rows)
+
+
+async def load_own_cards(conn: asyncpg.Connection, session_ids: list[str]) -> dict[str, tuple[Card, ...]]:
+    """The cards that only these rooms may see, by room; a room without any is not in it."""
+    rows: dict[str, list[asyncpg.Record]] = {}
+    for row in await conn.fetch(_OWN_CARDS, session_ids):
+        rows.setdefault(row["session_id"], []).append(row)
+    return {session_id: _cards(own) for session_id, own in rows.items()}
 
 
 async def caller_as_player(conn: asyncpg.Connection) -> Player:

@@ -6,12 +6,14 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from rooms.activities.card import Card
 from rooms.seats import SeatName
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance
 from rooms.sessions.fold import fold
 from rooms.sessions.limits import Player
 from rooms.sessions.state import Settings, State, opening
+from storage.activities import load_own_cards
 from storage.commits import Account
 from storage.database import SLOW_S
 from storage.players import player_of
@@ -85,7 +87,8 @@ class Watched(msgspec.Struct, frozen=True, kw_only=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What a draw read in one statement; `limits_rev` makes the commit refuse a card drawn on older limits.
 
-    `unchecked` as in `Loaded`; `extra_today` is how many cards after a turn's first the two had on this UTC day.
+    `unchecked` as in `Loaded`; `extra_today` is how many cards after a turn's first the two had on this UTC day. `own_cards` are
+    those that only this room may see, of either type: they are drawn beside the bank's, by the same rules.
     """
 
     session_id: str
@@ -95,6 +98,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     bank_revision: int
     allowance: Allowance
     players: dict[SeatName, Player]
+    own_cards: tuple[Card, ...] = ()
 
 
 _SEAT = """
@@ -262,14 +266,23 @@ async def fences(connection: asyncpg.Connection, session_ids: list[str]) -> dict
 async def load_facts(connection: asyncpg.Connection, session_ids: list[str], daily_limit: int) -> dict[str, Facts]:
     """Everything that draws in these rooms may depend on, as committed now: one statement, so that it is of one moment. A room
     that is gone is not in it.
+
+    Only cards of a room's own are read after it: when one is taken back in between, `limits_rev` has moved on, and the commit
+    refuses what was drawn.
     """
     rooms: dict[str, list[asyncpg.Record]] = {}
     for row in await connection.fetch(_FACTS, session_ids):
         rooms.setdefault(row["session_id"], []).append(row)
-    return {session_id: _facts(rows, daily_limit) for session_id, rows in rooms.items() if len(rows) == len("AB")}
+    with_own = [session_id for session_id, rows in rooms.items() if any(row["has_own_cards"] for row in rows)]
+    own = await load_own_cards(connection, with_own) if with_own else {}
+    return {
+        session_id: _facts(rows, daily_limit, own.get(session_id, ()))
+        for session_id, rows in rooms.items()
+        if len(rows) == len("AB")
+    }
 
 
-def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
+def _facts(rows: list[asyncpg.Record], daily_limit: int, own_cards: tuple[Card, ...]) -> Facts:
     room = rows[0]
     unlimited = any(row["premium"] for row in rows)
     players: dict[SeatName, Player] = {row["seat"]: player_of(row, recent=row["recent"][::-1]) for row in rows}
@@ -283,10 +296,12 @@ def _facts(rows: list[asyncpg.Record], daily_limit: int) -> Facts:
             used=room["used"] or 0, limit=daily_limit, unlimited=unlimited, day=room["day"], resets_at=room["resets_at"]
         ),
         players=players,
+        own_cards=own_cards,
     )
 
 
-_FACTS = "SELECT * FROM app.draw_facts($1)"
+# Beside the older function, not in it: what it returns may not change while programs that have prepared it are running.
+_FACTS = """SELECT f.*, f.seat = 'A' AND app.has_own_cards(f.session_id) AS has_own_cards FROM app.draw_facts($1) f"""
 
 
 async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:

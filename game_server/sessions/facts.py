@@ -7,6 +7,7 @@ import msgspec
 
 from game_server.services import Services
 from rooms.activities.card import Card
+from rooms.activities.taxonomy import COUPLES_OWN
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
 from rooms.sessions.commands import KINDS, Level
@@ -79,14 +80,23 @@ def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
 
 
 def _draw_from(known: Known, allowed: draws.Allowed) -> draws.Draw:
+    own = [card for card in known.facts.own_cards if limits.in_bank(card)]
+
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        return draws.draw(request, roll, known.bank[request.type], known.facts.players, known.leaning, allowed=allowed)
+        bank, facts = known.bank[request.type], known.facts
+        if own:
+            return draws.draw(request, roll, (*bank, *own), facts.players, known.leaning)
+        return draws.draw(request, roll, bank, facts.players, known.leaning, allowed=allowed)
 
     return draw
 
 
 def _passes(facts: Facts) -> Callable[[ShownCard, Level], bool]:
+    own = {card.activity_id for card in facts.own_cards}
+
     def passes(card: ShownCard, level: Level) -> bool:
+        if card.source == COUPLES_OWN and card.activity_id not in own:
+            return False  # one of the two has taken it back, or they are connected no more
         seen = limits.facts_of_shown(card)
         return limits.may_be_shown(seen, level, facts.players[card.active], facts.players[card.partner])
 

@@ -16,6 +16,7 @@ READABLE = {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
         "push_notification_tokens", "sessions", "session_seats", "session_activities", "activities",
         "user_activity_history", "subscription_transactions", "blocked_people", "notifications",
+        "couple_cards",
     },
     "anon": {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
