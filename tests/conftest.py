@@ -29,6 +29,12 @@ hypothesis_settings.register_profile(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accounts", type=int, default=10, metavar="N", help="accounts that use up a day's cards in 60 rooms at once"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """A profile named on the command line stays."""
     config.addinivalue_line("markers", "long: with the fault tests only, or where its file is named")

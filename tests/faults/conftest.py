@@ -33,9 +33,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--kills", type=int, default=0, metavar="N", help=f"random kills under load (with --faults: {KILLS})"
     )
     parser.addoption(
-        "--accounts", type=int, default=20, metavar="N", help="with --faults: accounts that use up a day's cards in 60 rooms"
-    )
-    parser.addoption(
         "--fault-seed", type=int, default=None, metavar="N", help="the seed of the faults, instead of the test's own"
     )
 
