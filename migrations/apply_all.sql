@@ -3596,3 +3596,36 @@ VALUES (18, 'couple_cards', '9f9bc88f96af95177b98798569c1b2490149bf364aa37f7ccb2
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0021_batch_locks.sql
+
+-- A batch holds its rooms and payers against changes, not against what refers to them.
+-- oldest_code: 0011
+--
+-- Two batches of two processes whose players sit in each other's rooms waited for each other: a row of history refers to its player
+-- (KEY SHARE), whom the other batch held FOR UPDATE. No key of these rows ever changes.
+
+SET ROLE game_owner;
+
+DO $$
+BEGIN
+    EXECUTE replace(
+        pg_get_functiondef(
+            'app.append_commands(app.live_command[], app.live_event[], app.live_change[], app.live_card[], app.live_turn[],'
+            ' app.live_turn[], app.live_feedback[], uuid[], text[])'::regprocedure
+        ),
+        'FOR UPDATE;', 'FOR NO KEY UPDATE;'
+    );
+END
+$$;
+
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (21, 'batch_locks', 'a9875c86f032041068f75b8d64d2a2d421fdda9b5ee5e9daa6bb3ea03eae7945', 11);
+RESET ROLE;
+
+COMMIT;

@@ -21,6 +21,34 @@ $$;
 
 BEGIN;
 
+-- rollback/0021_batch_locks.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 21;
+RESET ROLE;
+
+-- Takes back 0021.
+
+SET ROLE game_owner;
+
+DO $$
+BEGIN
+    EXECUTE replace(
+        pg_get_functiondef(
+            'app.append_commands(app.live_command[], app.live_event[], app.live_change[], app.live_card[], app.live_turn[],'
+            ' app.live_turn[], app.live_feedback[], uuid[], text[])'::regprocedure
+        ),
+        'FOR NO KEY UPDATE;', 'FOR UPDATE;'
+    );
+END
+$$;
+
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0018_couple_cards.sql
 
 SET ROLE game_owner;

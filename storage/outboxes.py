@@ -3,6 +3,8 @@
 import asyncpg
 import msgspec
 
+from storage.webhooks import TRIED
+
 MOST_COUNTED = 5_000
 """Rows of an outbox that are looked at, those due first: whoever asks every few seconds must not cost more the more waits."""
 
@@ -29,7 +31,7 @@ OUTBOXES = (
         table="webhook_events",
         unsent="processed_at IS NULL",
         failed="attempts > 1",
-        given_up="false",
+        given_up=f"received_at <= now() - interval '{TRIED.days} days'",
         since="received_at",
         due="next_attempt_at",
     ),

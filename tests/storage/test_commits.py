@@ -97,6 +97,17 @@ async def seqs(sql, session_id):
     return [row["seq"] for row in rows]
 
 
+async def test_a_batch_waits_for_nobody_who_only_refers_to_its_room_and_its_payer(database, sql):
+    """Two processes whose players sit in each other's rooms refer to them in what they write: they would wait for each other."""
+    room, payer = await make_room(sql), await make_account(sql)
+    async with sql.transaction(), database.as_service() as connection:
+        await sql.fetch("SELECT FROM users WHERE id = $1 FOR KEY SHARE", payer)
+        await sql.fetch("SELECT FROM sessions WHERE session_id = $1 FOR KEY SHARE", room)
+        await connection.execute("SET LOCAL lock_timeout = '2s'")
+        (verdict,) = await append(connection, [command(room, **charge(payer, 0))])
+    assert verdict.outcome == "won"
+
+
 async def test_winners_and_losers_of_one_batch_do_not_touch_each_other(database, sql):
     wins, behind, fenced, limited, retried, poor = [await make_room(sql) for _ in range(6)]
     await sql.execute("UPDATE session_seats SET fence = 2 WHERE session_id = $1", fenced)
