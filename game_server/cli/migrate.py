@@ -69,3 +69,12 @@ def write_bundle() -> None:
 
     bundle()
     click.echo("Wrote migrations/apply_all.sql and migrations/rollback_all.sql.")
+
+
+@migrate.command(name="catalog")
+def write_catalog() -> None:
+    """Write migrations/catalog.txt, what the migrations make of an empty database: `verify` sets databases beside it."""
+    from game_server.commands import verifying
+
+    count = verifying.write_catalog(step=step)
+    click.echo(f"Wrote migrations/catalog.txt with {count} lines.")

@@ -1,6 +1,7 @@
 """What `game-server …` runs, once `cli/` has read the command line; so high that it may use everything else.
 
-`serving.py`: the server and the worker, until a signal. `migrating.py`: the schema and the starter cards. `operating.py`: what an
+`serving.py`: the server and the worker, until a signal. `migrating.py`: the schema and the starter cards. `verifying.py`: is it
+what it must be. `operating.py`: what an
 operator asks once and is answered, a bank's import, a look into a room, a replay. `timetable.py`: how every job went, and one run
 by hand. `mailing.py`: where mails go, and one to try it with. `keys.py`: what hangs on which secret, its exchange, where people's
 keys are. `opening.py` gives all of them their stores.

@@ -40,7 +40,7 @@ def home(at_home):
 @pytest.mark.parametrize(
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
-     ["migrate", "bundle"], ["bank"], ["bank", "import"], ["replay"], ["settings"], ["docs"]],
+     ["migrate", "bundle"], ["verify"], ["bank"], ["bank", "import"], ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
 )  # fmt: skip
 def test_every_command_explains_itself(command):
@@ -85,6 +85,14 @@ def test_migrations_of_running_embedded_stores_can_be_asked_for(home, at_home):
     status = game_server(at_home, "migrate", "status", "--json")
     assert status.returncode == 0
     assert json.loads(status.stdout)["at_head"]
+
+
+def test_what_the_database_is_made_of_can_be_verified_while_it_serves(home, at_home):
+    done = game_server(at_home, "verify", "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"], told["findings"]) == (0, True, [])
+    assert {"users", "session_events"} <= {table["name"] for table in told["tables"]}
+    assert "everything as it must be" in game_server(at_home, "verify").stdout
 
 
 async def test_every_job_of_the_timetable_has_run_and_left_its_row(home, at_home):
@@ -205,6 +213,9 @@ def test_migrations_go_up_down_and_up_again(empty_database_url, redis_url, tmp_p
     assert applied[0] == "0001_roles"
     undone = json.loads(game_server(settings, "migrate", "down", "--yes", "--json").stdout)["undone"]
     assert undone == applied[-1:]
+    behind = game_server(settings, "verify")
+    assert behind.returncode == 1
+    assert "game-server migrate up" in behind.stdout
     assert json.loads(game_server(settings, "migrate", "up", "--json").stdout)["applied"] == applied[-1:]
     assert game_server(settings, "migrate", "up").stdout.splitlines()[-1] == "Everything was applied before."
 

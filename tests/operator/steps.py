@@ -96,6 +96,7 @@ class Operator:
             behind = estate.earlier.last_migration < estate.now.last_migration
             await self._run(new, "migrate", "status", expect=(1 if behind else 0,))
             await self._run(new, "migrate", "up")
+            await self._run(new, "verify")
             await self.crowd.goes_on()
         await self._roll("the new release", release=True)
         await estate.postgres.execute("ALTER DATABASE attuned RESET jit")

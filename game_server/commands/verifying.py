@@ -1,0 +1,103 @@
+"""Is the database what the migrations make, and closed as it must be? What `verify` asks."""
+
+import tempfile
+
+import asyncpg
+import msgspec
+
+from game_server.commands.migrating import bring_schema
+from game_server.commands.opening import administrator, database_only, database_problems, run
+from game_server.process.database_logins import with_logins
+from game_server.process.keys import SecretMissing
+from game_server.settings import Settings
+from storage import catalog, migrate
+from storage.catalog import Finding, Table
+from storage.database import Database, UnsafeDatabase
+from storage.embedded import Step
+
+
+class Verified(msgspec.Struct, frozen=True):
+    """The tables of the database, and everything that is off, the gravest kind first; nothing is off where that is empty."""
+
+    tables: list[Table]
+    findings: list[Finding]
+
+
+def verify(settings: Settings, *, step: Step) -> Verified:
+    """Look at every table, policy, right and function, and at the two logins. Changes nothing."""
+    with database_only(settings, step) as opened:
+        return run(_verified(opened, step))
+
+
+def write_catalog(*, step: Step) -> int:
+    """Keep what the migrations make of an empty database as what `verify` expects; how many lines that is."""
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Settings.from_environment({"ATTUNED_DATA_DIR": folder})
+        with database_only(empty, step) as opened:
+            return run(_written(opened, step))
+
+
+def lines(verified: Verified) -> list[str]:
+    """For people: a line a table, then what is off."""
+    width = max((len(table.name) for table in verified.tables), default=0)
+    told = [_line(table, width) for table in verified.tables]
+    if not verified.findings:
+        return [*told, "", f"{len(told)} tables, everything as it must be."]
+    off = [f"{one.check}: {one.of}: {one.wrong}" for one in verified.findings]
+    return [*told, "", *off, "", f"{len(told)} tables, {len(off)} things are off."]
+
+
+def _line(table: Table, width: int) -> str:
+    state = "forced" if table.secured and table.forced else "OPEN"
+    rights = "; ".join(f"{role} {_short(kinds)}" for role, kinds in table.grants.items())
+    return f"{table.name:{width}}  {table.rows:>9} rows  {state}  {len(table.policies):>2} policies  {rights}"
+
+
+def _short(rights: list[str]) -> str:
+    """`read`, or `read, insert, update, delete`; of rights to single columns only the kind."""
+    kinds = dict.fromkeys(right.partition(" ")[0].lower() for right in rights)
+    return ", ".join("read" if kind == "select" else kind for kind in kinds)
+
+
+async def _verified(settings: Settings, step: Step) -> Verified:
+    url = settings.database_url or settings.database_worker_url or administrator(settings)
+    with step("Reading the catalog"), database_problems(url):
+        connection = await asyncpg.connect(url)
+        try:
+            standing = await migrate.standing(connection)
+            if standing != "ok":
+                return Verified([], [Finding(check="schema", of="schema_migrations", wrong=migrate.MEANING[standing])])
+            found = await catalog.lines(connection)
+            findings = [*await catalog.off(connection), *catalog.differences(found, catalog.expected())]
+            tables = await catalog.tables(connection)
+        finally:
+            await connection.close()
+    with step("Trying the logins"), database_problems(url):
+        return Verified(tables, [*await _logins(settings), *findings])
+
+
+async def _logins(settings: Settings) -> list[Finding]:
+    """As `serve` would: refuse logins that are too mighty, and commits that are not durable."""
+    try:
+        known = await with_logins(settings)
+        database = await Database.open(
+            str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=2
+        )
+        try:
+            await database.verify()
+        finally:
+            await database.close()
+    except (UnsafeDatabase, SecretMissing) as refused:
+        return [Finding(check="logins", of="database", wrong=str(refused))]
+    return []
+
+
+async def _written(settings: Settings, step: Step) -> int:
+    await bring_schema(settings, step)
+    connection = await asyncpg.connect(administrator(settings))
+    try:
+        found = await catalog.lines(connection)
+    finally:
+        await connection.close()
+    catalog.write(found)
+    return len(found)
