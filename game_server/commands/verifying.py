@@ -10,7 +10,7 @@ from game_server.commands.opening import administrator, database_only, database_
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
-from storage import catalog, migrate
+from storage import catalog, consents, migrate
 from storage.catalog import Finding, Table
 from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step
@@ -73,11 +73,11 @@ async def _verified(settings: Settings, step: Step) -> Verified:
         finally:
             await connection.close()
     with step("Trying the logins"), database_problems(url):
-        return Verified(tables, [*await _logins(settings), *findings])
+        return Verified(tables, [*await _as_server(settings), *findings])
 
 
-async def _logins(settings: Settings) -> list[Finding]:
-    """As `serve` would: refuse logins that are too mighty, and commits that are not durable."""
+async def _as_server(settings: Settings) -> list[Finding]:
+    """What `serve` would refuse: logins that are too mighty, commits that are not durable. And, with its rights, the ledger."""
     try:
         known = await with_logins(settings)
         database = await Database.open(
@@ -85,11 +85,16 @@ async def _logins(settings: Settings) -> list[Finding]:
         )
         try:
             await database.verify()
+            async with database.as_service() as connection:
+                broken = await consents.broken(connection)
         finally:
             await database.close()
     except (UnsafeDatabase, SecretMissing) as refused:
         return [Finding(check="logins", of="database", wrong=str(refused))]
-    return []
+    return [
+        Finding(check="consent_ledger", of=one.chain, wrong=f"Entry {one.number} does not follow from the one before.")
+        for one in broken
+    ]
 
 
 async def _written(settings: Settings, step: Step) -> int:
