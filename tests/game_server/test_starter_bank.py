@@ -20,7 +20,8 @@ from storage import activities as bank
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.databases import login_url
 
-BEFORE = json.loads(gzip.decompress((Path(__file__).parents[1] / "data" / "starter_1.json.gz").read_bytes()))
+DATA = Path(__file__).parents[1] / "data"
+BEFORE, LAST = (json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2))
 NOW = json.loads(STARTER_BANK.read_bytes())
 
 
@@ -29,6 +30,7 @@ def uid_of(row: dict[str, Any]) -> str:
 
 
 OLD = {uid_of(row): row for row in BEFORE["activities"]}
+PREVIOUS = {uid_of(row): row for row in LAST["activities"]}
 NEW = {uid_of(row): row for row in NOW["activities"]}
 KEPT = [uid for uid in OLD if uid in NEW]
 DROPPED = [uid for uid in OLD if uid not in NEW]
@@ -58,7 +60,7 @@ async def database(database_url: str, admin: asyncpg.Connection) -> AsyncIterato
 
 @pytest.fixture
 async def old_bank(database: Database, admin: asyncpg.Connection, tmp_path: Path) -> Database:
-    """A bank as the previous version of the program left it; its tags were lists."""
+    """A bank as the first version of the program left it; its tags were lists."""
     await bring(database, tmp_path, BEFORE["activities"], BEFORE["source_version"])
     await admin.execute("UPDATE activities SET tags = tags -> 'themes'")
     return database
@@ -91,7 +93,7 @@ async def test_an_empty_bank_gets_every_card_and_nothing_the_second_time(databas
         assert await bank.bank_revision(conn) == before
 
 
-async def test_the_previous_bank_moves_on_whole(old_bank: Database, admin: asyncpg.Connection):
+async def test_the_first_bank_moves_on_whole(old_bank: Database, admin: asyncpg.Connection):
     ids = {uid: row["activity_id"] for uid, row in (await rows_of(admin)).items()}
     assert await load(old_bank) == StarterCounts(
         inserted=len(NEW) - len(KEPT), updated=len(KEPT), archived=len(DROPPED)
@@ -107,6 +109,26 @@ async def test_the_previous_bank_moves_on_whole(old_bank: Database, admin: async
     assert {after[uid]["source_version"] for uid in DROPPED} == {f"{NOW['source_version']} retired"}
     assert all(after[uid]["archived_at"] for uid in DROPPED)
     assert await load(old_bank) == StarterCounts()
+
+
+async def test_the_previous_bank_moves_on_but_for_what_was_edited_in_it(
+    database: Database, admin: asyncpg.Connection, tmp_path: Path
+):
+    await bring(database, tmp_path, LAST["activities"], LAST["source_version"])
+    edited = next(uid for uid in PREVIOUS if uid in NEW and PREVIOUS[uid] != NEW[uid])
+    await admin.execute("""UPDATE activities SET domains = '["edge"]' WHERE activity_uid = $1""", edited)
+    before = await rows_of(admin)
+    kept = set(PREVIOUS) & set(NEW)
+    assert await load(database) == StarterCounts(
+        inserted=len(NEW) - len(kept), updated=len(kept) - 1, archived=len(PREVIOUS) - len(kept)
+    )
+    after = await rows_of(admin)
+    assert after[edited] == before[edited]
+    assert {uid for uid, row in after.items() if row["is_active"]} == set(NEW)
+    assert {row["source_version"] for uid, row in after.items() if uid in NEW and uid != edited} == {
+        NOW["source_version"]
+    }
+    assert await load(database) == StarterCounts()
 
 
 async def test_what_an_operator_edited_archived_deleted_or_brought_stays_as_it_is(
@@ -180,6 +202,7 @@ async def test_preparing_a_database_moves_its_starter_cards_on(
 
 def test_what_earlier_versions_shipped_is_known_and_this_one_is_another():
     earlier = json.loads(EARLIER_STARTERS.read_bytes())
-    assert earlier["starter-1"] == {short(uid): fingerprint(as_card(row)) for uid, row in OLD.items()}
+    for version, rows in (("starter-1", OLD), ("starter-2", PREVIOUS)):
+        assert earlier[version] == {short(uid): fingerprint(as_card(row)) for uid, row in rows.items()}
     assert NOW["source_version"] not in earlier
     assert NOW["source_version"].startswith("starter-")
