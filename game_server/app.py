@@ -17,6 +17,7 @@ from game_server import errors, timetable, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
+from game_server.cards import api as cards
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
@@ -70,6 +71,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             *notifications.routes(),
             *sessions.routes(),
             *activities.routes(),
+            *cards.routes(),
             *subscriptions.routes(),
             *health.routes(look),
             *metrics.routes(look, timetable.lags),

@@ -70,6 +70,24 @@ END
 $$;
 CREATE TRIGGER couple_cards_forget AFTER DELETE ON couple_cards FOR EACH ROW EXECUTE FUNCTION app.forget_couple_card();
 
+-- The log is append-only, and what a couple wrote is not one person's to keep: a game in which such a card was shown goes with its log
+-- as soon as one of the two is erased.
+CREATE FUNCTION app.delete_couples_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM sessions s
+    WHERE s.session_id = NEW.session_id AND EXISTS (
+        SELECT FROM session_events e
+        WHERE e.session_id = NEW.session_id AND e.type IN ('card_shown', 'card_replaced')
+            AND e.event #>> '{card,source}' = 'user_submitted'
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER session_seats_delete_couples AFTER UPDATE OF user_id ON session_seats
+    FOR EACH ROW WHEN (NEW.actor = 'former') EXECUTE FUNCTION app.delete_couples_session();
+
 -- Whoever is connected no more plays none of these cards any more, also where a room is open.
 CREATE FUNCTION app.withhold_couple_cards() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp

@@ -25,9 +25,6 @@ _COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.sc
     a.approved, a.is_active"""
 
 
-_OWN_CARDS = "SELECT * FROM app.draw_own_cards($1)"
-
-
 class UpsertCounts(msgspec.Struct, frozen=True):
     """What an upsert did to the bank, in cards."""
 
@@ -52,7 +49,7 @@ async def load_bank(conn: asyncpg.Connection) -> tuple[int, tuple[Card, ...]]:
     rows = await conn.fetch(
         f"SELECT r.revision, {_COLUMNS} FROM bank_revision r LEFT JOIN activities a ON {_SHARED} ORDER BY a.activity_id"
     )
-    cards = _cards([row for row in rows if row["activity_id"] is not None])
+    cards = cards_of([row for row in rows if row["activity_id"] is not None])
     return (rows[0]["revision"] if rows else 0), cards
 
 
@@ -70,15 +67,15 @@ async def list_activities(
         rating,
         limit,
     )
-    return _cards(rows)
+    return cards_of(rows)
 
 
 async def load_own_cards(conn: asyncpg.Connection, session_ids: list[str]) -> dict[str, tuple[Card, ...]]:
     """The cards that only these rooms may see, by room; a room without any is not in it."""
     rows: dict[str, list[asyncpg.Record]] = {}
-    for row in await conn.fetch(_OWN_CARDS, session_ids):
+    for row in await conn.fetch("SELECT * FROM app.draw_own_cards($1)", session_ids):
         rows.setdefault(row["session_id"], []).append(row)
-    return {session_id: _cards(own) for session_id, own in rows.items()}
+    return {session_id: cards_of(own) for session_id, own in rows.items()}
 
 
 async def caller_as_player(conn: asyncpg.Connection) -> Player:
@@ -123,7 +120,7 @@ async def starter_cards(conn: asyncpg.Connection, uids: Sequence[str]) -> tuple[
             ORDER BY a.activity_id""",
         list(uids),
     )
-    readable = {card.uid: card for card in _cards(rows)}
+    readable = {card.uid: card for card in cards_of(rows)}
     return tuple(Stored(row["activity_uid"], readable.get(row["activity_uid"]), row["source_version"]) for row in rows)
 
 
@@ -143,7 +140,7 @@ def _row(card: Card) -> dict[str, Any]:
     return {**row, "activity_uid": row.pop("uid"), "script": {"steps": row.pop("steps")}}
 
 
-def _cards(rows: Sequence[asyncpg.Record]) -> tuple[Card, ...]:
+def cards_of(rows: Sequence[asyncpg.Record]) -> tuple[Card, ...]:
     """The rows as cards. A row somebody broke by hand is left out: what cannot be read is not shown."""
     cards = []
     for row in rows:

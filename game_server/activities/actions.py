@@ -101,7 +101,7 @@ async def list_activities(
     conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
 ) -> ActivityPage:
     """The next cards that the caller's limits allow, in either role. The connection acts as the caller."""
-    allowed = _allows(await bank.caller_as_player(conn))
+    allowed = await allowed_to(conn)
     found: list[Card] = []
     while True:
         cards = await bank.list_activities(conn, type_=type_, rating=rating, after=after, limit=_BATCH)
@@ -111,6 +111,11 @@ async def list_activities(
         if len(cards) < _BATCH:
             return ActivityPage(tuple(found), None)
         after = cards[-1].activity_id or after
+
+
+async def allowed_to(conn: asyncpg.Connection) -> Callable[[Card], bool]:
+    """What the caller's limits allow, in either role. The connection acts as the caller."""
+    return _allows(await bank.caller_as_player(conn))
 
 
 async def _write(

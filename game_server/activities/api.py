@@ -60,7 +60,7 @@ async def list_activities(
     async with services.database.as_user(user.id) as conn:
         page = await actions.list_activities(conn, type_=kind, rating=rating, after=int(cursor or 0), limit=limit)
     return Page(
-        items=[_activity(card) for card in page.cards],
+        items=[shown(card) for card in page.cards],
         next_cursor=None if page.next_after is None else str(page.next_after),
     )
 
@@ -81,7 +81,8 @@ def _wrong_fields(kind: str | None, rating: str | None, cursor: str | None) -> d
     return wrong
 
 
-def _activity(card: Card) -> Activity:
+def shown(card: Card) -> Activity:
+    """The card as a person may read it."""
     return Activity(
         activity_id=card.activity_id,
         type=card.type,

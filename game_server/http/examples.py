@@ -28,6 +28,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "mark_read": {"ids": [1, 2]},
     "open_session": {"partner": {"link": True}, "settings": {"intimacy_level": "R", "target_activities": 25}},
     "join": {"token": TOKEN},
+    "write_card": {
+        "partner_user_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11",
+        "type": "dare",
+        "rating": "R",
+        "steps": [
+            {"actor": "A", "do": "Massage your partner's shoulders for the length of one song."},
+            {"actor": "B", "do": 'Say "softer", "firmer" or "enough" whenever you like.'},
+        ],
+        "tags": ["massage"],
+    },
     "submit_purchase": {"platform": "android", "product_id": "premium", "purchase_token": TOKEN},
     "give_ticket": {"session_id": "0b6f2a52-9d7e-4a43-8f0b-5d1c0b2f7a10"},
 }

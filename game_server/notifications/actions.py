@@ -9,12 +9,14 @@ import asyncpg
 from game_server.http.links import LANDING, Link
 from game_server.notifications.sending import sealed, send_soon
 from game_server.services import Services
-from rooms.notifications.kinds import KINDS
+from rooms.notifications.kinds import KINDS, MINUTES
 from storage import notifications, pushes
 from storage.notifications import Told
 from storage.partners import Connection
 
 __all__ = [
+    "card_waiting",
+    "cards_answered",
     "connection_accepted",
     "connection_asked",
     "connection_cancelled",
@@ -79,6 +81,28 @@ async def connection_declined(connection: asyncpg.Connection, declined: Connecti
     )
 
 
+async def card_waiting(services: Services, connection: asyncpg.Connection, *, user_id: str, by: str) -> None:
+    """Somebody wrote a card for the two of them. Several written in a quarter of an hour are told once."""
+    await notifications.tell(
+        connection,
+        Told(
+            kind="card_waiting",
+            user_id=user_id,
+            from_user_id=by,
+            about=_cards(by, user_id),
+            version=int(services.clock.now().timestamp()) // (15 * MINUTES),
+            link=f"{PARTNERS}/{by}/cards",
+            worth_s=KINDS["card_waiting"].worth_s,
+            fades=KINDS["card_waiting"].fades,
+        ),
+    )
+
+
+async def cards_answered(connection: asyncpg.Connection, *, user_id: str, by: str) -> None:
+    """Nothing that one wrote waits for the other any more."""
+    await notifications.take_back(connection, _cards(by, user_id), by)
+
+
 async def session_asked(connection: asyncpg.Connection, session_id: str, *, user_id: str, by: str) -> None:
     """Somebody is asked to play again."""
     await notifications.tell(
@@ -93,6 +117,10 @@ async def session_asked(connection: asyncpg.Connection, session_id: str, *, user
             session_id=session_id,
         ),
     )
+
+
+def _cards(by: str, user_id: str) -> str:
+    return f"cards:{by}:{user_id}"
 
 
 async def _tell_side(

@@ -26,7 +26,17 @@ from storage import migrate
 STATIC = Path(__file__).parent / "static"
 NOWHERE = Path(__file__).parent / "nowhere.html"
 UNREADY = Path(__file__).parent / "unready.html"
-PAGES = ["/", "/you", "/plan", "/survey", "/limits", "/partners", "/partners/{user_id:str}", "/room/{session_id:str}"]
+PAGES = [
+    "/",
+    "/you",
+    "/plan",
+    "/survey",
+    "/limits",
+    "/partners",
+    "/partners/{user_id:str}",
+    "/partners/{user_id:str}/cards",
+    "/room/{session_id:str}",
+]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {
     "Content-Security-Policy": (

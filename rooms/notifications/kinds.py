@@ -51,6 +51,12 @@ KINDS = {
             12 * HOURS,
             fades=False,
         ),
+        Kind(
+            "card_waiting",
+            Words("Something was written for you.", "Read it when you have a quiet moment."),
+            24 * HOURS,
+            fades=False,
+        ),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 24 * HOURS),
     )
