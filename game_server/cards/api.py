@@ -129,7 +129,7 @@ async def list_favourites(
     limit: Limit = 50,
     cursor: FromQuery[str | None] = None,
 ) -> Page[Activity]:
-    """Cards that the caller and a connected partner both liked in games of theirs, and that the caller's limits allow."""
+    """Cards that the caller and a connected partner both liked together, inside the caller's own limits."""
     require_adult(user)
     partner, after = clean_uuid(user_id), read_cursor(cursor, int)
     async with services.database.as_user(user.id) as db:

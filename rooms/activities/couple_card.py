@@ -121,8 +121,36 @@ _FIELDS: Mapping[str, str] = {"script": "steps"}
 
 def _of_lexicon(card: Card) -> Faults:
     """What no tag answers for: forbidden phrasings, words of a higher level, and who does what the wrong way round."""
-    for lack in lexicon.missing(card):
-        yield "rating" if lack.finding.kind == "level" else f"steps[{lack.step}].do", lack.message
+    for step, finding in ((lack.step, lack.finding) for lack in lexicon.missing(card)):
+        field = "rating" if finding.kind == "level" else f"steps[{step}].do"
+        yield field, f"“{finding.words}”: {_why(finding)}"
     if card.type == "dare":
-        for breach in direction.breaches(card):
-            yield "steps[0].do", breach.message
+        for _ in direction.breaches(card):
+            yield (
+                "steps[0].do",
+                "In a dare whoever's turn it is gives, and the other one receives. Please let one of you give.",
+            )
+
+
+def _why(finding: lexicon.Finding) -> str:
+    """For whoever wrote it."""
+    if finding.kind == "level":
+        return "please choose a bolder level, or say it more gently."
+    if finding.kind == "direction":
+        return "in a dare whoever's turn it is gives. Let the other one do this step."
+    return _INSTEAD[finding.tag]
+
+
+_INSTEAD: Mapping[str, str] = {
+    "open_ended": "please name what you do, and where, so that nobody's No is passed over.",
+    "no_stop": "it may end at any time. Please write for how long instead, such as one song.",
+    "silenced": "both may speak at any time, at least to say stop.",
+    "no_taken_away": "nobody has to. Please write it as an offer.",
+    "stolen": "it comes after a yes. Please write it so that they are asked first.",
+    "held_still": "both may move at any time. Please write it so that they can.",
+    "graphic": "please say it more gently.",
+    "harm": "nothing that hurts, and nothing to drink.",
+    "minors": "nothing that recalls somebody under age.",
+    "others_drawn_in": "it stays between the two of you.",
+}
+"""What to write instead of a phrasing that no card may have, by its rule in the tagging guide."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rooms.activities import couple_card, forbidden
 from rooms.activities.card import Step, is_drawable
 from rooms.activities.couple_card import CHECKLIST, Draft, read, touches
 from rooms.sessions.limits import in_bank
@@ -91,3 +92,8 @@ def test_the_checklist_names_every_boundary_once_and_nothing_twice():
 def test_ticked_for_an_intimate_question_its_topic_is_enough():
     assert wrong("truth", "R", "Tell your partner about a kiss you remember.", ticked=["past_experiences"]) == {}
     assert wrong("dare", "X", "Lie down close beside your partner for one song.", ticked=["stripping"]) == {}
+
+
+def test_for_every_phrasing_that_no_card_may_have_there_is_a_word_what_to_write_instead():
+    rules = {*forbidden.IN_DARES, *forbidden.ANYWHERE, *forbidden.BESIDE_INTIMACY}
+    assert set(couple_card._INSTEAD) == rules

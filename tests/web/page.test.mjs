@@ -19,6 +19,7 @@ test("addresses lead to their screens", () => {
   assert.deepEqual(at("/"), { name: "home" });
   assert.deepEqual(at("/partners"), { name: "partners" });
   assert.deepEqual(at("/partners/u1"), { name: "partner", id: "u1" });
+  assert.deepEqual(at("/partners/u1/cards"), { name: "cards", id: "u1" });
   assert.deepEqual(at("/survey"), { name: "survey" });
   assert.deepEqual(at("/you"), { name: "you" });
   assert.deepEqual(at("/room/abc%20d"), { name: "room", id: "abc d" });

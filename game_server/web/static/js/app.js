@@ -14,6 +14,7 @@ import { signOut } from "./account/login.js";
 import { Tabs } from "./account/tabs.js";
 import { renewIfOld } from "./account/anonymous.js";
 import { Api, ApiError } from "./api.js";
+import { cardsScreen } from "./cards/screen.js";
 import { homeScreen } from "./home/home.js";
 import { seenAt } from "./home/news.js";
 import { joinScreen } from "./pairing/join.js";
@@ -178,6 +179,8 @@ export class App {
         return partnersScreen;
       case "partner":
         return partnerScreen(route.id);
+      case "cards":
+        return cardsScreen(route.id);
       case "limits":
         return limitsScreen;
       case "survey":

@@ -6,7 +6,7 @@
  */
 
 /**
- * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "limits"}
+ * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
  *   | {name: "survey"} | {name: "you"} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
@@ -19,7 +19,7 @@ const SHORTEST_TOKEN = 20;
  * @returns {Route}
  */
 export function parse({ pathname, hash }) {
-  const [first = "", second = ""] = pathname.split("/").filter(Boolean).map(decoded);
+  const [first = "", second = "", third = ""] = pathname.split("/").filter(Boolean).map(decoded);
   const secret = decoded(hash.replace(/^#/, ""));
   switch (first) {
     case "":
@@ -29,6 +29,7 @@ export function parse({ pathname, hash }) {
     case "room":
       return second ? { name: "room", id: second } : { name: "home" };
     case "partners":
+      if (third === "cards") return { name: "cards", id: second };
       return second ? { name: "partner", id: second } : { name: "partners" };
     case "limits":
       return { name: "limits" };

@@ -20,7 +20,7 @@ import { notify } from "../ui/notices.js";
  */
 
 const MOST_SHOWN = 5;
-const LEADS_TO = /^\/(partners$|room\/)/;
+const LEADS_TO = /^\/(partners(\/[^/]+\/cards)?$|room\/)/;
 
 /** @param {App} app @returns {Promise<News[] | null>} the unread ones, newest first; null while they cannot be asked for */
 export async function unread(app) {

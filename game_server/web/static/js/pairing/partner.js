@@ -49,7 +49,7 @@ export function partnerScreen(id) {
     const load = async () => {
       try {
         const loaded = await read(app, id);
-        draw(loaded.partner.name, [page(loaded), blockForm(app, id, loaded.partner.name)]);
+        draw(loaded.partner.name, [page(loaded), ownCards(id, loaded.partner.name), blockForm(app, id, loaded.partner.name)]);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         draw("Partner", refusal(error));
@@ -95,6 +95,17 @@ async function read(app, id) {
 /** @param {Loaded} loaded */
 function page(loaded) {
   return h("div", { testid: "partner" }, about(loaded.partner), fitting(loaded), shared(loaded), answers(loaded));
+}
+
+/** @param {string} id @param {string} name */
+function ownCards(id, name) {
+  return h(
+    "section",
+    { class: "card-like" },
+    h("h2", null, "Our cards"),
+    h("p", null, `Write cards for the two of you, and see what you and ${name} both liked.`),
+    h("a", { class: "button", href: `/partners/${encodeURIComponent(id)}/cards`, testid: "our-cards-link" }, "Our cards"),
+  );
 }
 
 /** @param {PartnerProfile} partner */

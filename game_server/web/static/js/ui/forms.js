@@ -13,6 +13,7 @@ import { fieldSentences, isVisible, missing, sentence, unfit } from "./sentences
 /** @typedef {import("./dom.js").Child} Child */
 /** @typedef {{value: string, label: string, hint?: string}} Option */
 /** @typedef {Map<string, string>} Faults sentences by field */
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Input */
 
 const BROKEN = "Something in this page went wrong. Please load it again.";
 
@@ -30,15 +31,16 @@ export function form(attributes, act, ...children) {
  * @param {string} label
  * @param {Attributes} attributes of the input; `name` is its key
  * @param {string} [hint]
+ * @param {"input" | "textarea"} [tag]
  */
-export function field(label, attributes, hint) {
+export function field(label, attributes, hint, tag = "input") {
   const name = String(attributes["name"]);
   const described = hint ? `hint-${name} ${problemId(name)}` : problemId(name);
   return h(
     "div",
     { class: "field" },
     h("label", { for: `field-${name}` }, label),
-    h("input", { testid: name, id: `field-${name}`, "aria-describedby": described, ...attributes }),
+    h(tag, { testid: name, id: `field-${name}`, "aria-describedby": described, ...attributes }),
     hint ? h("small", { id: `hint-${name}` }, hint) : null,
     fieldProblem(name),
   );
@@ -228,11 +230,14 @@ function mark(sent, name, message) {
   }
 }
 
-/** @param {HTMLFormElement} sent @param {string} name @returns {HTMLInputElement[]} */
+/** @param {Element} each @returns {each is Input} */
+function isInput(each) {
+  return each instanceof HTMLInputElement || each instanceof HTMLTextAreaElement;
+}
+
+/** @param {HTMLFormElement} sent @param {string} name @returns {Input[]} */
 function inputsOf(sent, name) {
-  return [...sent.elements]
-    .filter((each) => each instanceof HTMLInputElement && each.name === name)
-    .map((each) => /** @type {HTMLInputElement} */ (each));
+  return [...sent.elements].filter(isInput).filter((each) => each.name === name);
 }
 
 /** What the page can see by itself. @param {HTMLFormElement} sent @returns {Faults} */
@@ -240,18 +245,18 @@ function faultsIn(sent) {
   /** @type {Faults} */
   const faults = new Map();
   for (const input of sent.elements) {
-    if (!(input instanceof HTMLInputElement) || faults.has(input.name)) continue;
+    if (!isInput(input) || faults.has(input.name)) continue;
     const fault = faultOf(input);
     if (fault !== "") faults.set(input.name, fault);
   }
   for (const group of sent.querySelectorAll("[data-needed]")) {
     const name = group.getAttribute("data-needed") ?? "";
-    if (!inputsOf(sent, name).some((each) => each.checked)) faults.set(name, missing(name));
+    if (!inputsOf(sent, name).some((each) => "checked" in each && each.checked)) faults.set(name, missing(name));
   }
   return faults;
 }
 
-/** @param {HTMLInputElement} input @returns {string} */
+/** @param {Input} input @returns {string} */
 function faultOf(input) {
   const { validity, name, type, value } = input;
   if (validity.valueMissing) return missing(name);
@@ -268,7 +273,7 @@ function watch(sent) {
   if (watched.has(sent)) return;
   watched.add(sent);
   const look = (/** @type {Event} */ { target }) => {
-    if (!(target instanceof HTMLInputElement) || busy.has(sent)) return;
+    if (!(target instanceof Element && isInput(target)) || busy.has(sent)) return;
     say(sent, "");
     if (target.getAttribute("aria-invalid") === "true") mark(sent, target.name, faultsIn(sent).get(target.name) ?? "");
   };

@@ -70,6 +70,8 @@ const BY_FIELD = {
   "erase-sure": "Please tick this first: it cannot be undone.",
 };
 const CHOOSE = "Please choose one of these.";
+/** Fields of a card that somebody writes: what is wrong depends on its words, so the server says it for people. */
+const OF_A_CARD = new Set(["step-0", "step-1", "rating", "topics", "deeds"]);
 
 /** What is missing, where a field is left empty. @type {Record<string, string>} */
 const MISSING = {
@@ -78,6 +80,7 @@ const MISSING = {
   password: "Please write the password.",
   from: "Please say when they begin.",
   to: "Please say when they end.",
+  "step-0": "Please write what happens.",
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
@@ -113,14 +116,16 @@ function tooFast(seconds) {
  * @returns {Map<string, string>}
  */
 export function fieldSentences(error) {
-  const paths = Object.keys(error.fields ?? {}).map(fieldHere);
+  const fields = Object.entries(error.fields ?? {}).map(([path, said]) => /** @type {const} */ ([fieldHere(path), said]));
   const alone = FIELD_OF_CODE[error.code];
   if (alone !== undefined) return new Map([[alone, sentence(error)]]);
-  return new Map(paths.map((name) => [name, BY_FIELD[name] ?? CHOOSE]));
+  return new Map(fields.map(([name, said]) => [name, OF_A_CARD.has(name) ? said : (BY_FIELD[name] ?? CHOOSE)]));
 }
 
 /** @param {string} path such as partner.hosted.anatomy_self[0] */
 function fieldHere(path) {
+  const step = /^steps\[(\d)\]\.do$/.exec(path);
+  if (step !== null) return `step-${step[1]}`;
   const last =
     path
       .replace(/\[\d+\]/g, "")

@@ -1,0 +1,178 @@
+/**
+ * "Our cards": what one of the two wrote and the other answers, what both said yes to, and the cards that both liked.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { LEVELS } from "../room/words.js";
+import { h } from "../ui/dom.js";
+import { explain, presses } from "../ui/forms.js";
+import { loading } from "../ui/loading.js";
+import { notify } from "../ui/notices.js";
+import { polling } from "../ui/polling.js";
+import { KINDS, plain, touching, WHO } from "./words.js";
+import { writeForm } from "./write.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("../room/words.js").Level} Level */
+/** @typedef {{actor: string, do: string}} Step */
+/**
+ * @typedef {object} OwnCard
+ * @property {number} id
+ * @property {"truth" | "dare"} type
+ * @property {Level} rating
+ * @property {Step[]} steps
+ * @property {string[]} tags
+ * @property {"me" | "partner"} written_by
+ * @property {"waiting" | "approved"} status
+ */
+/** @typedef {{activity_id: number, type: "truth" | "dare", rating: Level, script: {steps: Step[]}}} Liked */
+/** @typedef {{partner: {id: string, name: string}, cards: OwnCard[], liked: Liked[]}} Loaded */
+
+const POLL_MS = 5000;
+const MOST_SHOWN = 100;
+
+/** @param {string} id @returns {Screen} */
+export function cardsScreen(id) {
+  return (root, app) => {
+    /** @type {() => Promise<void>} */
+    let again = async () => {};
+    const heading = () =>
+      h(
+        "header",
+        null,
+        h("a", { class: "back", href: `/partners/${encodeURIComponent(id)}` }, "‹ Partner"),
+        h("h1", null, "Our cards"),
+      );
+    const leave = loading(root, heading, async (draw) => {
+      const now = async () => page(app, await read(app, id), again);
+      again = async () => draw(await now());
+      return now();
+    });
+    const stop = polling(POLL_MS, () => again().catch(ignoredApiError)); // the other one reads and answers meanwhile
+    return () => {
+      stop();
+      leave();
+    };
+  };
+}
+
+/** @param {unknown} error what is shown may be old for a moment */
+function ignoredApiError(error) {
+  if (!(error instanceof ApiError)) throw error;
+}
+
+/** @param {App} app @param {string} id @returns {Promise<Loaded>} */
+async function read(app, id) {
+  const path = `/api/partners/${encodeURIComponent(id)}`;
+  const [{ name }, cards, liked] = await Promise.all([
+    app.api.get(`${path}/profile`),
+    all(app, `/api/cards?partner_user_id=${encodeURIComponent(id)}`),
+    app.api.get(`${path}/favourites?limit=${MOST_SHOWN}`),
+  ]);
+  return { partner: { id, name }, cards, liked: liked.items };
+}
+
+/** Every page: what waits must not hide behind what is agreed. @param {App} app @param {string} path @returns {Promise<OwnCard[]>} */
+async function all(app, path) {
+  const found = [];
+  for (let cursor = ""; ; ) {
+    const { items, next_cursor: more } = await app.api.get(`${path}&limit=${MOST_SHOWN}${cursor}`);
+    found.push(...items);
+    if (more === null) return found;
+    cursor = `&cursor=${encodeURIComponent(more)}`;
+  }
+}
+
+/** @param {App} app @param {Loaded} loaded @param {() => Promise<void>} reload */
+function page(app, { partner, cards, liked }, reload) {
+  const waiting = cards.filter(({ status }) => status === "waiting");
+  const mine = waiting.filter(({ written_by: by }) => by === "me");
+  const theirs = waiting.filter(({ written_by: by }) => by === "partner");
+  const agreed = cards.filter(({ status }) => status === "approved");
+  const acts = doing(app, reload);
+  const removing = (/** @type {string} */ label) => (/** @type {OwnCard} */ card) =>
+    h("button", { class: "plain", testid: "remove-card", onclick: acts.remove(card) }, label);
+  return h(
+    "div",
+    { testid: "our-cards" },
+    list("for-you", `${partner.name} wrote for you`, theirs, (card) => [
+      h("button", { class: "primary", testid: "approve-card", onclick: acts.approve(card) }, "Yes, to our cards"),
+      removing("No, thank you")(card),
+    ]),
+    list("for-partner", `Waiting for ${partner.name}`, mine, removing("Take it back")),
+    list("agreed", "You both said yes", agreed, removing("Take it out")),
+    agreed.length > 0
+      ? h("p", { class: "quiet" }, "They come when the two of you play, like any other card: inside both your limits.")
+      : null,
+    writeForm(app, partner, cards.length === 0, reload),
+    favourites(liked),
+  );
+}
+
+/** @param {App} app @param {() => Promise<void>} reload */
+function doing(app, reload) {
+  const does = (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ done) =>
+    presses(async () => {
+      try {
+        await act();
+        notify(done);
+      } catch (error) {
+        notify(explain(error));
+      }
+      await reload().catch(ignoredApiError);
+    });
+  return {
+    approve: (/** @type {OwnCard} */ { id }) =>
+      does(() => app.api.post(`/api/cards/${id}/approve`), "It is one of your cards now."),
+    remove: (/** @type {OwnCard} */ { id }) => does(() => app.api.delete(`/api/cards/${id}`), "It is gone for both of you."),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {OwnCard[]} cards
+ * @param {(card: OwnCard) => import("../ui/dom.js").Child} buttons
+ */
+function list(name, title, cards, buttons) {
+  if (cards.length === 0) return null;
+  return h(
+    "section",
+    { class: "card-like", testid: name },
+    h("h2", null, title),
+    cards.map((card) =>
+      h(
+        "article",
+        { class: "own-card stack", "data-key": `card-${card.id}`, testid: "own-card" },
+        words(card.type, card.rating, card.steps),
+        card.tags.length === 0 ? null : h("p", { class: "quiet" }, `Touches: ${touching(card.tags)}`),
+        h("div", { class: "row" }, buttons(card)),
+      ),
+    ),
+  );
+}
+
+/** @param {Liked[]} liked */
+function favourites(liked) {
+  return h(
+    "section",
+    { class: "card-like", testid: "favourites" },
+    h("h2", null, "You both liked"),
+    liked.length === 0
+      ? h("p", { class: "quiet" }, "After a card each of you may say how it was. What you both liked stands here.")
+      : liked.map(({ activity_id: id, type, rating, script }) =>
+          h("article", { class: "own-card stack", "data-key": `liked-${id}` }, words(type, rating, script.steps)),
+        ),
+  );
+}
+
+/** @param {"truth" | "dare"} type @param {Level} rating @param {Step[]} steps */
+function words(type, rating, steps) {
+  const kind = KINDS.find(({ value }) => value === type)?.label ?? type;
+  return [
+    h("p", { class: "quiet" }, `${kind} · ${LEVELS[rating].name}`),
+    steps.map((step) => h("p", null, h("small", null, `${WHO[step.actor] ?? step.actor}: `), plain(step.do))),
+  ];
+}

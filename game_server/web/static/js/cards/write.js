@@ -1,0 +1,113 @@
+/**
+ * Writing a card for the two: its kind and level, one or two steps with who does them, and what it touches.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { LEVELS } from "../room/words.js";
+import { h } from "../ui/dom.js";
+import { choice, field, form, problemPlace, text, texts } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
+import { CHECKLIST, KINDS, WHO } from "./words.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/**
+ * @param {App} app
+ * @param {{id: string, name: string}} partner
+ * @param {boolean} open nothing is there yet: the form is what the screen is about
+ * @param {() => Promise<void>} reload
+ */
+export function writeForm(app, partner, open, reload) {
+  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
+    await app.api.create("/api/cards", card(data, partner.id)).catch(withOneTicking);
+    sent.reset();
+    for (const each of [sent.closest("details"), ...sent.querySelectorAll("details")]) if (each !== null) each.open = false;
+    notify(`Written. It comes when ${partner.name} has said yes to it.`);
+    await reload();
+  };
+  return h(
+    "details",
+    { class: "card-like", "data-key": "write", testid: "write", open },
+    h("summary", null, "Write a card"),
+    form(
+      { class: "stack" },
+      act,
+      h("p", { class: "quiet" }, `Only the two of you ever see it. ${partner.name} reads it first and may say no.`),
+      choice("radio", "type", "Truth or dare?", KINDS, ["dare"]),
+      choice("radio", "rating", "How far?", levels(), ["R"]),
+      step(0, "What happens?", "A"),
+      h(
+        "details",
+        { testid: "second-step" },
+        h("summary", null, "A second step"),
+        h("div", { class: "stack" }, step(1, "And then?", "B")),
+      ),
+      touches(),
+      problemPlace(),
+      h("button", { class: "primary", testid: "propose" }, `Propose it to ${partner.name}`),
+    ),
+  );
+}
+
+function levels() {
+  return Object.entries(LEVELS).map(([value, { name, hint }]) => ({ value, label: name, hint }));
+}
+
+/** @param {number} number @param {string} label @param {string} who */
+function step(number, label, who) {
+  const name = `step-${number}`;
+  const options = Object.entries(WHO).map(([value, text]) => ({ value, label: text }));
+  const hint = "3 to 35 plain words. Write “your partner”, and the name stands there when it is played.";
+  return [
+    field(label, { name, rows: 3, maxlength: 600, required: number === 0 }, hint, "textarea"),
+    choice("radio", `who-${number}`, "Who does it?", options, [who]),
+  ];
+}
+
+function touches() {
+  return h(
+    "div",
+    { class: "stack", testid: "touches" },
+    h("p", null, h("strong", null, "What does it touch?")),
+    h("p", { class: "quiet" }, "Tick all that is in it, so that nobody's No is passed over. What the words say is added."),
+    CHECKLIST.map(({ name, title, legend, options }) =>
+      h(
+        "details",
+        { "data-key": name, testid: `touches-${name}` },
+        h("summary", null, title),
+        choice(
+          "checkbox",
+          name,
+          legend,
+          options.map(([value, label]) => ({ value, label })),
+          [],
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {FormData} data @param {string} partner */
+function card(data, partner) {
+  const steps = [0, 1].map((number) => ({ actor: text(data, `who-${number}`), do: text(data, `step-${number}`) }));
+  return {
+    partner_user_id: partner,
+    type: text(data, "type"),
+    rating: text(data, "rating"),
+    steps: steps.filter((each, number) => number === 0 || each.do !== ""),
+    tags: CHECKLIST.flatMap(({ name }) => texts(data, name)),
+  };
+}
+
+/**
+ * The server speaks of the checklist as one; here it is said where the card's kind makes one tick.
+ * @param {unknown} error
+ * @returns {never}
+ */
+function withOneTicking(error) {
+  if (!(error instanceof ApiError) || error.fields?.["tags"] === undefined) throw error;
+  const { tags, ...fields } = error.fields;
+  const place = tags.includes("question") ? "topics" : "deeds";
+  throw new ApiError(error.status, error.code, error.message, { ...fields, [place]: tags });
+}
