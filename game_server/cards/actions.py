@@ -16,7 +16,7 @@ from rooms.errors import Invalid, NotFound, WrongState
 from storage import blocked, couple_cards
 from storage.couple_cards import CoupleCard
 
-MOST_WAITING, MOST_OF_A_PAIR = 50, 200
+MOST_WAITING, MOST_OF_A_PAIR = 50, 100
 """Cards of two people, waiting for a yes and altogether: each draw in their rooms reads those that both approved."""
 
 

@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from game_server.cards import actions as own_cards
 from game_server.sessions.actions import play
-from game_server.sessions.facts import known_of
 from rooms.sessions.commands import Choose, Complete, Feedback, Ready
+from storage.sessions import load_facts
 from tests.support.house import House, come_anonymously, let_in, open_house, tell
 
 CARDS = "/api/cards"
@@ -98,8 +98,9 @@ async def room(one, other, **settings):
 
 async def own_of(house, session_id):
     """The texts of the cards that come into this room's draws beside the bank."""
-    facts = (await known_of(house.services, [session_id]))[session_id].facts
-    return {card.steps[0].do for card in facts.own_cards}
+    async with house.services.database.reading() as connection:
+        facts = await load_facts(connection, [session_id], daily_limit=25)
+    return {card.steps[0].do for card in facts[session_id].own_cards}
 
 
 async def state(one, session_id):

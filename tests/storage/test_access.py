@@ -416,6 +416,30 @@ class TestReading:
                 assert await _seen(admin, "blocked_user_id", "blocked_people") == sees
 
     @pytest.mark.usefixtures("world")
+    async def test_a_couples_cards_are_seen_by_the_two_while_they_are_connected(self, admin):
+        card = await rows.activity(admin, source="user_submitted", approved=False)
+        await rows.insert(admin, "couple_cards", activity_id=card, writer_id=ANNA, partner_id=BEA)
+        of_theirs = "SELECT activity_id FROM activities WHERE source = 'user_submitted'"
+        for status, seen in (("accepted", {card}), ("disconnected", set())):
+            await admin.execute("UPDATE partner_connections SET status = $1", status)
+            for person in (ANNA, BEA, CLEO):
+                async with as_user(admin, person):
+                    sees = {row["activity_id"] for row in await admin.fetch(of_theirs)}
+                    assert (
+                        sees == await _seen(admin, "activity_id", "couple_cards") == (set() if person == CLEO else seen)
+                    )
+        async with as_anonymous(admin, "kim"):
+            assert await admin.fetch(of_theirs) == []
+
+    async def test_the_service_deletes_what_a_couple_wrote_and_no_card_of_the_bank(self, admin):
+        ours, bank = await rows.activity(admin, source="user_submitted"), await rows.activity(admin)
+        async with rows.acting(admin, "game_service"):
+            gone = await admin.fetch(
+                "DELETE FROM activities WHERE activity_id IN ($1, $2) RETURNING activity_id", ours, bank
+            )
+        assert [row["activity_id"] for row in gone] == [ours]
+
+    @pytest.mark.usefixtures("world")
     async def test_only_the_approved_active_bank_is_seen(self, admin):
         good = await admin.fetchval("SELECT activity_id FROM activities WHERE approved LIMIT 1")
         await admin.execute("DELETE FROM activities WHERE activity_id <> $1", good)

@@ -17,6 +17,7 @@ const READABLE = [
   "your limits",
   "which cards you were shown and how you found them",
   "the log of each game, turn by turn",
+  "cards that you and a partner write for yourselves",
 ];
 
 /** Closed until somebody wants to know. */
