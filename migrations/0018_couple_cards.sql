@@ -61,10 +61,10 @@ CREATE FUNCTION app.forget_couple_card() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    DELETE FROM activities WHERE activity_id = OLD.activity_id AND source = 'user_submitted';
-    IF OLD.approved_at IS NOT NULL THEN
+    IF OLD.approved_at IS NOT NULL THEN -- before the card, as a room's commit holds the two in this order
         PERFORM app.recheck_rooms_of(OLD.writer_id, OLD.partner_id);
     END IF;
+    DELETE FROM activities WHERE activity_id = OLD.activity_id AND source = 'user_submitted';
     RETURN NULL;
 END
 $$;
