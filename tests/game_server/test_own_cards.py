@@ -363,6 +363,29 @@ class TestFavourites:
         )
         assert (await ann.client.get(path.format(bob.id))).json()["items"] == []
 
+    async def test_what_one_has_forbidden_since_is_not_listed_for_them_and_the_other_learns_nothing(self, house):
+        ann, bob, _ = await couple(house)
+        await agreed(
+            ann,
+            bob,
+            "Tell your partner where strangers might see the two of you.",
+            tags=["hardBoundaryPublic"],
+            rating="R",
+            kind="dare",
+        )
+        session_id = await room(ann, bob, intimacy_level="R")
+        await house.database.execute(
+            """INSERT INTO user_activity_history (user_id, session_id, activity_id, activity_type, feedback_type)
+               SELECT u::uuid, $1, k.activity_id, 'dare', 'like' FROM unnest($2::text[]) u, couple_cards k
+               WHERE k.writer_id = $3""",
+            *(session_id, [ann.id, bob.id], ann.id),
+        )
+        listed, limits = {}, {ann: ["hardBoundaryPublic"], bob: []}
+        for one, other in ((ann, bob), (bob, ann)):
+            await one.client.patch("/api/profile/boundaries", json={"hard_limits": limits[one]})
+            listed[one] = (await one.client.get(f"/api/partners/{other.id}/favourites")).json()["items"]
+        assert (len(listed[ann]), len(listed[bob])) == (0, 1)
+
     async def test_a_page_ends_where_the_next_begins(self, house):
         ann, bob, _ = await couple(house)
         session_id = await room(ann, bob)

@@ -41,6 +41,7 @@ async def connected(mara: Handset, jonas: Handset) -> None:
     await jonas.open("/")
 
 
+@pytest.mark.long
 async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_takes_it_out(mara, jonas):
     await connected(mara, jonas)
     await mara.tap("our-cards-link")
