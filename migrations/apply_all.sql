@@ -3470,14 +3470,32 @@ CREATE FUNCTION app.forget_couple_card() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    DELETE FROM activities WHERE activity_id = OLD.activity_id AND source = 'user_submitted';
-    IF OLD.approved_at IS NOT NULL THEN
+    IF OLD.approved_at IS NOT NULL THEN -- before the card, as a room's commit holds the two in this order
         PERFORM app.recheck_rooms_of(OLD.writer_id, OLD.partner_id);
     END IF;
+    DELETE FROM activities WHERE activity_id = OLD.activity_id AND source = 'user_submitted';
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER couple_cards_forget AFTER DELETE ON couple_cards FOR EACH ROW EXECUTE FUNCTION app.forget_couple_card();
+
+-- The log is append-only, and what a couple wrote is not one person's to keep: a game in which such a card was shown goes with its log
+-- as soon as one of the two is erased.
+CREATE FUNCTION app.delete_couples_session() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM sessions s
+    WHERE s.session_id = NEW.session_id AND EXISTS (
+        SELECT FROM session_events e
+        WHERE e.session_id = NEW.session_id AND e.type IN ('card_shown', 'card_replaced')
+            AND e.event #>> '{card,source}' = 'user_submitted'
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER session_seats_delete_couples AFTER UPDATE OF user_id ON session_seats
+    FOR EACH ROW WHEN (NEW.actor = 'former') EXECUTE FUNCTION app.delete_couples_session();
 
 -- Whoever is connected no more plays none of these cards any more, also where a room is open.
 CREATE FUNCTION app.withhold_couple_cards() RETURNS trigger
@@ -3592,7 +3610,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (18, 'couple_cards', '9f9bc88f96af95177b98798569c1b2490149bf364aa37f7ccb259e90e08e7f81', 11);
+VALUES (18, 'couple_cards', '7323dce7b744c283ec34d5257cb22c16602de8601c6704416aeb24a172549004', 11);
 RESET ROLE;
 
 COMMIT;

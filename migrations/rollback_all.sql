@@ -101,11 +101,12 @@ SET search_path = public;
 
 DELETE FROM couple_cards;
 DROP TRIGGER partner_connections_withhold_cards ON partner_connections;
+DROP TRIGGER session_seats_delete_couples ON session_seats;
 DROP POLICY "Users can SELECT activities of their own" ON activities;
 DROP TABLE couple_cards;
 DROP POLICY "The service may delete what a couple wrote" ON activities;
 REVOKE DELETE ON activities FROM game_service;
-DROP FUNCTION app.withhold_couple_cards(), app.forget_couple_card(), app.recheck_rooms_of(uuid, uuid),
+DROP FUNCTION app.withhold_couple_cards(), app.forget_couple_card(), app.delete_couples_session(), app.recheck_rooms_of(uuid, uuid),
     app.has_own_cards(text), app.draw_own_cards(text[]);
 
 DROP TRIGGER activities_raise_revision_by_insert ON activities;

@@ -43,7 +43,7 @@ class NewCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: Literal["truth", "dare"]
     rating: Literal["G", "R", "X"]
     steps: Annotated[list[NewStep], Meta(min_length=1, max_length=2)]
-    tags: Annotated[list[Word], Meta(max_length=len(CHECKLIST), description=f"of {', '.join(CHECKLIST)}")]
+    tags: Annotated[list[Word], Meta(max_length=len(CHECKLIST), description=f"of {', '.join(CHECKLIST)}")] = []
 
 
 class CardView(msgspec.Struct, frozen=True, kw_only=True):

@@ -59,13 +59,24 @@ def touches(card: Card) -> tuple[str, ...]:
     return tuple(tag for tag in CHECKLIST if tag in named)
 
 
+_STEM_OF: Mapping[str, str] = {key: stem for stem in STEMS for key in lexicon.keys_of(stem)}
+
+
+def _stem(tag: str) -> str:
+    """A key with a direction stands for every direction of it."""
+    return _STEM_OF.get(tag, tag)
+
+
 def _clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _tagged(draft: Draft, steps: tuple[Step, ...]) -> Card:
     found = [finding for step in steps for finding in lexicon.found(step.do)]
-    tags = {*draft.ticked, *(finding.tag for finding in found if finding.kind in ("boundary", "preference", "topic"))}
+    tags = {
+        *map(_stem, draft.ticked),
+        *(finding.tag for finding in found if finding.kind in ("boundary", "preference", "topic")),
+    }
     keys = tuple(key for stem in STEMS if stem in tags for key in lexicon.keys_of(stem))
     boundaries = tuple(key for key in taxonomy.BOUNDARY_KEYS if key in tags)
     return Card(
@@ -102,7 +113,7 @@ def _of_words(steps: tuple[Step, ...]) -> Faults:
 
 
 def _of_tags(draft: Draft, card: Card) -> Faults:
-    unknown = [tag for tag in draft.ticked if tag not in CHECKLIST]
+    unknown = [tag for tag in draft.ticked if _stem(tag) not in CHECKLIST]
     if unknown:
         yield "tags", "That is not on the checklist."
     if card.rating in ("R", "X") and card.type == "truth" and not card.tags.topics:

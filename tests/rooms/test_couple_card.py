@@ -20,6 +20,14 @@ def wrong(*about, **more):
     return read(draft(*about, **more))[1]
 
 
+def test_a_key_with_a_direction_stands_for_every_direction_of_it():
+    steps = (Step("A", "Give your partner a slow massage of the shoulders."),)
+    named, _ = read(Draft("dare", "R", steps, ("massage_give",)))
+    whole, _ = read(Draft("dare", "R", steps, ("massage",)))
+    assert named.preference_keys == whole.preference_keys
+    assert {"massage_give", "massage_receive"} <= set(named.preference_keys)
+
+
 def test_what_the_words_say_is_added_to_what_was_ticked_and_nothing_is_taken_away():
     card, faults = read(draft("dare", "R", MASSAGE, ticked=["hair_pull_gentle", "apart"]))
     assert faults == {}
