@@ -62,6 +62,7 @@ class Feed(Generic[R, L]):
         self.called: dict[HaltKind, Called] = {}
         self._halts: dict[HaltKey, HaltKind] = {}  # those that no event has followed yet, whoever called them
         self._kept: dict[SeatName, Credits] = {}
+        self._to_keep: deque[str] = deque(maxlen=MOST_ANSWERED)
         self._answered: deque[str] = deque(maxlen=MOST_ANSWERED)
 
     @property
@@ -180,6 +181,12 @@ class Feed(Generic[R, L]):
         """Does this process remember the answer to a pause or stop? Others are looked up when they are played."""
         return command_id in self._answered
 
-    def keeps_halt(self, seat: SeatName) -> bool:
-        """Is a pause or stop of this seat that changes nothing kept? Beyond so many a minute it is not."""
-        return self._kept.setdefault(seat, Credits(KEPT_HALTS_A_MINUTE, KEPT_HALTS_A_MINUTE / 60)).spend()
+    def keeps_halt(self, seat: SeatName, command_id: str) -> bool:
+        """Is a pause or stop of this seat that changes nothing kept? Beyond so many a minute it is not; one that is tried again,
+        because the store was away, is one."""
+        if command_id in self._to_keep:
+            return True
+        kept = self._kept.setdefault(seat, Credits(KEPT_HALTS_A_MINUTE, KEPT_HALTS_A_MINUTE / 60)).spend()
+        if kept:
+            self._to_keep.append(command_id)
+        return kept

@@ -173,7 +173,7 @@ def _leaves_something(feed: Feed, asked: Asked, decided: Decided) -> bool:
     """Is there anything to commit of a command without events: a reply to be kept, or that the room was looked at?"""
     if asked.answer is None:
         return decided.known is not None and decided.known.facts.unchecked
-    return not isinstance(asked.command, Pause | Stop) or feed.keeps_halt(asked.seat)
+    return not isinstance(asked.command, Pause | Stop) or feed.keeps_halt(asked.seat, asked.answer.command_id)
 
 
 async def _decided(services: Services, state: State, asked: Asked) -> Decided:

@@ -71,12 +71,18 @@ def _acks_are_kept(case: Case) -> list[str]:
     for frame in heard(case.wires, "ack"):
         kept = log.replies.get(frame["id"])
         if kept is None:
-            problems.append(f"{frame['id']} was acknowledged at {frame['seq']} and is not in the log")
+            said = [(round(at, 2), what) for at, what in _said_of(case.wires, frame["id"])]
+            problems.append(f"{frame['id']} was acknowledged at {frame['seq']} and is not in the log: {said}")
         elif kept != frame["seq"]:
             problems.append(f"{frame['id']} was acknowledged at {frame['seq']}, the log says {kept}")
         if frame["seq"] > log.head:
             problems.append(f"{frame['id']} was acknowledged at {frame['seq']}, the log ends at {log.head}")
     return problems
+
+
+def _said_of(wires: list[list[Noted]], id_: str) -> list[tuple[float, Frame]]:
+    """Everything on the wires about one command, and when."""
+    return [(noted.moment, noted.frame) for wire in wires for noted in wire if noted.frame.get("id") == id_]
 
 
 def _effects_are_single(case: Case) -> list[str]:
