@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from game_server.live.feed import KEPT_HALTS_A_MINUTE, Feed
 from tests.support.game import playing
 from tests.support.person import Person
 from tests.support.phone import Phone
@@ -202,3 +203,12 @@ async def test_a_read_full_of_small_frames_is_understood_to_the_last_one(server)
 def framed(message):
     """A text frame as a client sends it, with a mask that changes nothing."""
     return b"\x81" + bytes([0x80 | 126]) + len(message).to_bytes(2, "big") + b"\0\0\0\0" + message
+
+
+def test_a_pause_that_is_tried_again_is_one_pause():
+    """While the store is away one is tried once a second; it takes no other's place among those that are kept."""
+    feed = Feed("room", None, None)
+    kept = [f"pause {number}" for number in range(KEPT_HALTS_A_MINUTE)]
+    assert all(feed.keeps_halt("A", command_id) for command_id in kept for _ in range(3))
+    assert not feed.keeps_halt("A", "one more")
+    assert feed.keeps_halt("B", "the other seat's")
