@@ -8,8 +8,9 @@ AUDIENCES = ("couples", "groups", "all")
 POWER_ROLES = ("top", "bottom", "switch", "neutral")
 BODY_PARTS = ("penis", "vagina", "breasts")
 ANY_BODY = ("any", "all")
+AI = "ai_generated"
 COUPLES_OWN = "user_submitted"
-SOURCES = ("bank", "ai_generated", COUPLES_OWN)
+SOURCES = ("bank", AI, COUPLES_OWN)
 DOMAINS = ("connection", "exploration", "sensual", "sensation", "power", "verbal", "playful", "edge")
 
 # What a card is about, for the draw's variety; its first theme is the primary one. `docs/tagging-guide.md` says what is which.
