@@ -31,8 +31,9 @@ FCM = Adapter("FCM", ("fcm_service_account_file",))
 APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_topic"))
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
+CARDS = Adapter("cards by AI", ("cards_base_url", "cards_api_key", "cards_model"), ("cards_daily_budget",))
 
-ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP)
+ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS)
 
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:

@@ -143,6 +143,11 @@ def _is_sender(text: str) -> bool:
     return bool(re.fullmatch(r"[^@\s]+@[^@\s]+", address)) and text.isprintable()
 
 
+def _is_header_text(text: str) -> bool:
+    """What a header can carry."""
+    return bool(re.fullmatch(r"[\x21-\x7e]+", text))
+
+
 def _is_page_address(text: str) -> bool:
     return _is_web_address(text, path=True)
 
@@ -162,6 +167,7 @@ RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "_certs_url": (is_service_address, SERVICE),
     "vapid_subject": (_is_contact, "not an address like mailto:someone@example.org or https://example.org"),
     "web_push_stand_in": (_is_on_this_machine, "not an origin on this machine like http://127.0.0.1:4711"),
+    "_api_key": (_is_header_text, "expected letters, digits and signs of ASCII, without spaces"),
     "_file": (_is_readable, "no file that can be read"),
     "smtp_url": (
         _is_mail_server,

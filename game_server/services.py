@@ -10,6 +10,7 @@ from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides 
 import msgspec
 
 from game_server import failover
+from game_server.integrations.cards import CardWriter, open_card_writer
 from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendors import open_vendors
 from game_server.integrations.smtp import Smtp
@@ -130,6 +131,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     keys: Keys
     person_keys: PersonKeys
     smtp: Smtp | None
+    cards: CardWriter | None
     schema: Schema
     stores: Mapping[Provider, Store]
     plans: Plans
@@ -146,6 +148,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
         await self.redis.aclose()
         for sold_by in self.stores.values():
             await sold_by.close()
+        if self.cards is not None:
+            await self.cards.close()
         await self.database.close()
         await self.person_keys.close()
         if self.tracer is not None:
@@ -231,6 +235,7 @@ async def open_services(settings: Settings) -> Services:
         keys=keys,
         person_keys=person_keys,
         smtp=Smtp.of(settings),
+        cards=open_card_writer(settings, clock.now),
         schema=schema,
         stores=stores,
         plans=plans,

@@ -127,6 +127,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     vapid_subject: str | None = None
     web_push_stand_in: str | None = None
 
+    # cards by AI
+    cards_base_url: str | None = None
+    cards_api_key: Annotated[str, Secret] | None = None
+    cards_model: str | None = None
+    cards_daily_budget: Annotated[int, Meta(ge=0)] | None = None
+
     # the room
     daily_limit: Positive = 25
     draw_temperature: Annotated[float, Meta(ge=0.01, le=10)] = 0.15

@@ -109,6 +109,13 @@ ABOUT: dict[str, dict[str, str]] = {
         "vapid_subject": "A mailto: or https: address at which a push service reaches whoever runs this.",
         "web_push_stand_in": "For tests: an origin on this machine, with its port, that browsers may name as push service.",
     },
+    "Cards by AI": {
+        "cards_base_url": "Where a chat model answers that speaks OpenAI's API, up to before /chat/completions, like "
+        "https://api.groq.com/openai/v1. With the key and the model half of the cards are written by it, ahead of need.",
+        "cards_api_key": "The key that it is asked with, as a bearer token.",
+        "cards_model": "The name of the model.",
+        "cards_daily_budget": "How often all processes together may ask it on one UTC day: 1000 where this is not set, 0 never.",
+    },
     "The room": {
         "daily_limit": "Cards a day for a free account.",
         "draw_temperature": "How freely the draw departs from the likeliest card.",

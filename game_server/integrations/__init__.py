@@ -7,6 +7,7 @@
 - `push/`: the services that reach phones and browsers
 - `service_account.py`: Google's access tokens, for Google Play and for FCM
 - `smtp.py`: mails to a mail server
+- `cards.py`: a chat model that writes cards; `breaker.py` leaves alone whoever does not answer
 
 An adapter is off unless its settings are there (`adapters.py` says which). Its base URL is a setting, its library is in an extra
 and imported where it is used. Nothing here writes to the database or knows what a purchase or a message is about: that is

@@ -29,6 +29,11 @@ CONNECTIONS_CUT = Counter("attuned_connections_cut", "connections cut because th
 REQUESTS_UNREADABLE = Counter("attuned_requests_unreadable", "what the HTTP parser refused, by status", ["status"])
 LOG_LINES_DROPPED = Counter("attuned_log_lines_dropped", "lines that standard output or error did not take", ["stream"])
 PUSHES = Counter("attuned_pushes", "pushes handed to a vendor, by platform and outcome", ["platform", "outcome"])
+CARDS_ASKED = Counter("attuned_cards_asked", "cards asked of the AI, by what became of them", ["outcome"])
+CARD_SECONDS = Histogram("attuned_card_seconds", "from asking the AI for a card to its answer", buckets=_FAST)
+CARD_WRITER_RESTS = Gauge(
+    "attuned_card_writer_rests", "is the AI left alone by this process, because it did not answer"
+)
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])
 
 BUILD = Info("attuned_build", "what runs here: the program's version, Python's, and the newest migration it knows")

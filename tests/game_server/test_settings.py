@@ -154,6 +154,11 @@ def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be
         ({"ATTUNED_SMTP_URL": "smtp://mail.example.org"}, ["ATTUNED_MAIL_FROM"]),
         ({"ATTUNED_MAIL_FROM": "Attuned <no-reply@example.org>"}, ["ATTUNED_SMTP_URL"]),
         ({"ATTUNED_APNS_KEY_ID": "K1"}, ["ATTUNED_APNS_KEY_FILE", "ATTUNED_APNS_TEAM_ID", "ATTUNED_APNS_TOPIC"]),
+        ({"ATTUNED_CARDS_API_KEY": "k"}, ["ATTUNED_CARDS_BASE_URL", "ATTUNED_CARDS_MODEL"]),
+        (
+            {"ATTUNED_CARDS_DAILY_BUDGET": "5"},
+            ["ATTUNED_CARDS_BASE_URL", "ATTUNED_CARDS_API_KEY", "ATTUNED_CARDS_MODEL"],
+        ),
         ({"ATTUNED_VAPID_SUBJECT": "mailto:us@example.org"}, ["ATTUNED_VAPID_KEY_FILE"]),
         ({"ATTUNED_GOOGLE_PUSH_AUDIENCE": "a"}, ["ATTUNED_GOOGLE_PACKAGE", "ATTUNED_GOOGLE_PUSH_ACCOUNT"]),
         ({"ATTUNED_APPLE_BUNDLE_ID": "org.example"}, ["ATTUNED_APPLE_ISSUER_ID", "ATTUNED_APPLE_APP_ID"]),
