@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail
+from game_server.activities import ahead
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
@@ -61,6 +62,8 @@ def timetable() -> list[Job]:
         Job("forget_events", _daily(3, 50), subscriptions.forget_events),
         Job("send_notifications", _every(3), sending.send_due),
         Job("call_back_to_turns", _every(2), absence.call_back),
+        Job("ask_for_cards", _every(3), ahead.ask_ahead),
+        Job("forget_generations", _daily(3, 55), ahead.forget_old),
         Job("forget_notifications", _every(3600), sending.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),

@@ -69,7 +69,7 @@ def append_of(
         seat=fence[0] if fence else None,
         fence=fence[1] if fence else None,
         limits_rev=facts.limits_rev if facts else None,
-        card=shown.card.activity_id if shown else None,
+        card=shown.card.bank_id if shown else None,
         command_id=answer.command_id if answer else None,
         body_hash=answer.body_hash if answer else None,
         reply_seq=after.head,
@@ -179,7 +179,7 @@ def _card(shown: e.CardShown | e.CardReplaced, before: State, why: Mapping[int, 
     card = shown.card
     return Card(
         turn=shown.turn,
-        activity_id=card.activity_id,
+        activity_id=card.bank_id,
         type=card.type,
         rating=card.rating,
         intensity=card.intensity,

@@ -2,6 +2,6 @@
 
 `bank_files` turns a file into rows, `bank_rows` a row into a card (`bank_sheet` one of an operator's spreadsheet, by its
 `bank_cells`), `actions` writes them in one transaction, `api` is the read-only HTTP surface. `starter_bank.json` ships with
-the program so that the first start plays, `starter_history.json` tells what earlier versions shipped. Which card two people
-see is the draw's business, in `rooms/sessions`.
+the program so that the first start plays, `starter_history.json` tells what earlier versions shipped. `ahead` asks an AI for
+cards of the rooms that are played. Which card two people see is the draw's business, in `rooms/sessions`.
 """

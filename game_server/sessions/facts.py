@@ -7,7 +7,7 @@ import msgspec
 
 from game_server.services import Services
 from rooms.activities.card import Card
-from rooms.activities.taxonomy import COUPLES_OWN
+from rooms.activities.taxonomy import AI, COUPLES_OWN
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
 from rooms.sessions.commands import KINDS, Level
@@ -73,7 +73,7 @@ def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
     return msgspec.structs.replace(
         inputs,
         allowance=facts.allowance,
-        draw=_draw_from(known, services.bank.allowed(facts.session_id)),
+        draw=_marking(_draw_from(known, services.bank.allowed(facts.session_id)), facts),
         passes=_passes(facts),
         extra_today=facts.extra_today,
     )
@@ -89,6 +89,19 @@ def _draw_from(known: Known, allowed: draws.Allowed) -> draws.Draw:
         return draws.draw(request, roll, bank, facts.players, known.leaning, allowed=allowed)
 
     return draw
+
+
+def _marking(draw: draws.Draw, facts: Facts) -> draws.Draw:
+    """The same, and a card that an AI made for this room says so."""
+    made = {card.activity_id for card in facts.own_cards if card.source == AI}
+    if not made:
+        return draw
+
+    def marking(request: draws.Request, roll: float) -> ShownCard:
+        card = draw(request, roll)
+        return msgspec.structs.replace(card, made_here=True) if card.activity_id in made else card
+
+    return marking
 
 
 def _passes(facts: Facts) -> Callable[[ShownCard, Level], bool]:

@@ -26,7 +26,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class ShownCard(msgspec.Struct, frozen=True, kw_only=True):
-    """A card as it was dealt: seats instead of roles, and everything a later change of limits is checked against."""
+    """A card as it was dealt: seats instead of roles, and everything a later change of limits is checked against.
+
+    `made_here`: for this room alone, so its number is none of the bank's (`bank_id`).
+    """
 
     activity_id: int | None
     type: Kind
@@ -47,6 +50,12 @@ class ShownCard(msgspec.Struct, frozen=True, kw_only=True):
     phase: str
     seq_no: int
     relaxed: str | None = None
+    made_here: bool = False
+
+    @property
+    def bank_id(self) -> int | None:
+        """Its number in the bank, None of a card that is not from there."""
+        return None if self.made_here else self.activity_id
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -76,7 +76,7 @@ def card_seen(card: e.ShownCard, names: Names) -> CardSeen:
     """The card on a phone: seats for actors, names in the text."""
     steps = tuple(e.Step(step.actor, resolved(step, card.active, names)) for step in card.steps)
     return CardSeen(
-        activity_id=card.activity_id,
+        activity_id=card.bank_id,
         type=card.type,
         rating=card.rating,
         intensity=card.intensity,

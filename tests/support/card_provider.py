@@ -48,6 +48,11 @@ def card(order: Json, **changes: Any) -> Json:
     }
 
 
+def saying(text: str, **changes: Any) -> Callable[[Json], str]:
+    """What writes a card with this text, whatever is ordered."""
+    return lambda order: json.dumps(card(order, **{"script": {"steps": [{"actor": "A", "do": text}]}, **changes}))
+
+
 def completion(content: str, model: str = ANSWERS_AS) -> Json:
     """As the API answers."""
     said = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": "stop"}
