@@ -45,6 +45,7 @@ async def test_preferences_grow_no_further_past_the_code_either(house):
 
 OF_STORES = {
     "subscription_lines_reference_bounded", "webhook_events_reference_bounded", "ai_generation_logs_bounded",
+    "consent_ledger_bounded",
 }  # fmt: skip
 """Sealed, or of what a store, a request or an adapter bounded before: no field of anybody's is named by it."""
 
