@@ -1,5 +1,6 @@
 """One cell of a bank file as a value: words, numbers, flags, lists and JSON, or a reason why it is none of these."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -8,6 +9,7 @@ import msgspec
 
 TRUE = frozenset({"true", "1", "yes"})
 FALSE = frozenset({"false", "0", "no", ""})
+_FORMULA_BEGINS = ("=", "+", "@", "-")
 _FORMULA = re.compile(r"\s*(=\s*\S|[+@-][A-Za-z(@])")
 
 
@@ -20,13 +22,32 @@ class WrongCell(Exception):
         self.reason = reason
 
 
+class Unusable(msgspec.Struct, frozen=True):
+    """A cell that a sheet shows and that is no value of its own: a formula, an error."""
+
+    reason: str
+
+
+FORMULA = Unusable("The cell is a formula. Replace it by its value.")
+ERROR = Unusable("The cell holds an error. Replace it by a value.")
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def refuse_formulas(cells: dict[str, Any]) -> None:
+    """Raises WrongCell for a cell that is no plain value: a formula, what a program would take for one, a NUL, a date."""
     for name, value in cells.items():
-        for text in texts(value):
-            if "\0" in text:
-                raise WrongCell(name, "The cell holds a NUL character. Remove it.")
-            if _FORMULA.match(text):
-                raise WrongCell(name, "The cell looks like a formula. Replace it by its text.")
+        if isinstance(value, str):
+            _refuse_formula(name, value)
+        elif isinstance(value, dict | list):
+            for text in texts(value):
+                _refuse_formula(name, text)
+        elif isinstance(value, Unusable):
+            raise WrongCell(name, value.reason)
+        elif isinstance(value, dt.date | dt.time | dt.timedelta):
+            raise WrongCell(name, "The cell holds a date or a time. Format it as text and write it again.")
 
 
 def texts(value: Any) -> Iterable[str]:
@@ -35,6 +56,13 @@ def texts(value: Any) -> Iterable[str]:
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from texts(part)
+
+
+def _refuse_formula(name: str, text: str) -> None:
+    if "\0" in text:
+        raise WrongCell(name, "The cell holds a NUL character. Remove it.")
+    if text.lstrip()[:1] in _FORMULA_BEGINS and _FORMULA.match(text):
+        raise WrongCell(name, "The cell looks like a formula. Replace it by its text.")
 
 
 def text_of(value: Any) -> str:

@@ -4,26 +4,30 @@ Nothing is guessed in silence: what was changed or left aside is noted, what can
 the line and the column.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from game_server.activities import bank_cells
 from game_server.activities.bank_cells import WrongCell
-from game_server.activities.bank_files import Row
 from game_server.activities.bank_sheet import folded, spreadsheet_card, unread
+from game_server.activities.bank_source import Row
 from rooms.activities import card as cards
 from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 
+LONGEST_VERSION = 32  # characters: the column's width
+
 _ACTORS = {"a": "A", "active": "A", "b": "B", "partner": "B"}
 
-_WRITTEN_BY_DATABASE = frozenset({"activity_id", "source_version", "archived_at", "created_at", "updated_at"})
+_WRITTEN_BY_DATABASE = frozenset({"activity_id", "archived_at", "created_at", "updated_at"})
 _LISTS = ("preference_keys", "domains", "intensity_modifiers", "hard_boundaries", "hard_limit_keys")
 _WORDS = ("rating", "power_role", "audience_scope", "source")
 _FLAGS = ("requires_consent_negotiation", "approved", "is_active")
+_VERSION = "source_version"
 _OWN = frozenset(
-    {"type", "intensity", "script", "tags", "required_bodyparts", "activity_uid", *_LISTS, *_WORDS, *_FLAGS}
+    {"type", "intensity", "script", "tags", "required_bodyparts", "activity_uid", _VERSION, *_LISTS, *_WORDS, *_FLAGS}
 )
 
 
@@ -51,30 +55,40 @@ class Enrichment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return activity_uid(self.type, self.description)
 
 
-class ReadRow(msgspec.Struct, frozen=True):
-    """What became of a row: a card, or the reasons why not; and what was noted on the way."""
+class ReadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a row: a card with the version that the row states for it, or the reasons why not; and what was noted."""
 
     line: int
     card: Card | None
+    version: str | None = None
     refused: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
 
 
-def read_row(row: Row, enrichment: dict[str, Enrichment]) -> ReadRow:
+def read_row(row: Row, enrichment: Mapping[str, Enrichment]) -> ReadRow:
     """The card of a row, enriched, with its aliases resolved and a sexual G lifted to R."""
     notes: list[tuple[str, str]] = []
     try:
         bank_cells.refuse_formulas(row.cells)
-        card = spreadsheet_card(row.cells, notes) if _is_spreadsheet(row.cells) else _own_card(row.cells)
+        sheet = _is_spreadsheet(row.cells)
+        card = spreadsheet_card(row.cells, notes) if sheet else _own_card(row.cells)
+        version = None if sheet else checked_version(bank_cells.word(row.cells, _VERSION))
     except WrongCell as error:
-        return ReadRow(row.line, None, refused=(Remark(row.line, error.column, error.reason),))
+        return ReadRow(line=row.line, card=None, refused=(Remark(row.line, error.column, error.reason),))
     card = _settled(_enriched(card, enrichment.get(card.uid)), notes)
     refused = tuple(Remark(row.line, problem.field, problem.message) for problem in cards.problems(card))
     noted = tuple(Remark(row.line, column, reason) for column, reason in notes)
-    return ReadRow(row.line, None if refused else card, refused, noted)
+    return ReadRow(line=row.line, card=None if refused else card, version=version, refused=refused, notes=noted)
 
 
-def about_columns(rows: list[Row]) -> list[Remark]:
+def checked_version(text: str) -> str | None:
+    """A `source_version` as it is stored, None for an empty one. Raises WrongCell."""
+    if len(text) > LONGEST_VERSION or not text.isprintable():
+        raise WrongCell(_VERSION, f"The version is 1 to {LONGEST_VERSION} printable characters long.")
+    return text or None
+
+
+def about_columns(rows: Sequence[Row]) -> list[Remark]:
     """What to know about the columns of a spreadsheet: those that are not read, and boundaries it has no column for."""
     sheet = [row for row in rows if "activity description" in map(folded, row.cells)]
     names = {folded(name) for row in sheet for name in row.cells}
@@ -132,6 +146,8 @@ def _own_card(cells: dict[str, Any]) -> Card:
             raise WrongCell(name, "There is no such column. Remove it, or correct its name.")
     steps = _steps(bank_cells.structure(cells, "script"))
     type_ = bank_cells.word(cells, "type").lower()
+    if bank_cells.word(cells, "source") == "user_submitted":
+        raise WrongCell("source", "A card that a couple wrote belongs to these two alone and does not come by import.")
     values: dict[str, Any] = {name: bank_cells.words(cells, name) for name in _LISTS}
     values |= {name: bank_cells.word(cells, name) for name in _WORDS if bank_cells.word(cells, name)}
     values |= {name: bank_cells.flag(cells, name) for name in _FLAGS if cells.get(name) not in (None, "")}

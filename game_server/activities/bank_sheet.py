@@ -1,6 +1,7 @@
 """The spreadsheet that an operator keeps, row by row as cards."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from game_server.activities import bank_cells
@@ -34,6 +35,7 @@ _SHEET = frozenset(
 )
 
 
+@lru_cache(1024)
 def folded(name: str) -> str:
     """A column's name as it is compared: case and spacing do not count."""
     return " ".join(name.split()).casefold()

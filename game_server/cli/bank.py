@@ -1,6 +1,8 @@
 """`bank`: the activities."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,9 @@ from game_server.cli.answers import as_json, read_settings, show, silent
 from game_server.process.exits import NO
 
 if TYPE_CHECKING:
-    from game_server.activities.actions import ImportReport
+    from game_server.activities.bank_import import ImportReport, Progress
+
+_MOST_LINES = 100
 
 
 @click.group()
@@ -21,49 +25,83 @@ def bank() -> None:
 
 @bank.command(name="import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--sheet", help="The sheet of a workbook; otherwise its first.")
+@click.option(
+    "--enrichment",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON with more of some cards: keys, domains, roles.",
+)
 @click.option("--dry-run", is_flag=True, help="Do everything, show the counts, take it back.")
-@click.option("--source-version", help="The version to note on the cards; otherwise the file's own.")
+@click.option("--source-version", help="The version to note on the cards; otherwise their rows' own, or the file's.")
 @click.option("--archive-missing", is_flag=True, help="Archive imported cards that the file no longer has.")
-@click.option("--enrichment", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="More fields by uid.")
 @as_json
 def import_(
     *,
     path: Path,
+    sheet: str | None,
+    enrichment: Path | None,
     dry_run: bool,
     source_version: str | None,
     archive_missing: bool,
-    enrichment: Path | None,
     as_json: bool,
 ) -> None:
-    """Import a file of activities, all of it or, with one refused row, nothing.
+    """Import a file of activities (CSV, XLSX or JSON): all of it or, with one refused row, nothing.
 
     \b
-    [bold]Example[/]
-      game-server bank import cards.json --dry-run
-    """
-    from game_server.commands import operating
+    Cards are told apart by their type and first sentence: what the bank has is
+    brought up to date, what it has not is added. Every refused row is named with
+    line, column and reason. docs/bank.md says which columns there are.
 
-    report = operating.import_file(
-        read_settings(),
-        path,
-        step=silent,
-        dry_run=dry_run,
-        source_version=source_version,
-        archive_missing=archive_missing,
-        enrichment=enrichment,
-    )
+    \b
+    [bold]Examples[/]
+      game-server bank import cards.xlsx --sheet Audited --dry-run
+      game-server bank import cards.csv --enrichment keys.json --source-version spring
+    """
+    from game_server.commands import bank as work
+
+    with _progress(shown=not as_json) as progress:
+        report = work.import_file(
+            read_settings(),
+            path,
+            step=silent,
+            progress=progress,
+            sheet=sheet,
+            dry_run=dry_run,
+            source_version=source_version,
+            archive_missing=archive_missing,
+            enrichment=enrichment,
+        )
     show(msgspec.to_builtins(report), as_json, lambda: _import_lines(report))
     sys.exit(NO if report.refused else 0)
 
 
 def _import_lines(report: "ImportReport") -> list[str]:
     remarks = [
-        f"{'refused' if one in report.refused else 'note'}, line {one.line}{', ' + one.column if one.column else ''}: "
-        f"{one.reason}"
-        for one in (*report.refused, *report.notes)
+        f"{'refused' if position < len(report.refused) else 'note'}, {_place(one.line, one.column)}{one.reason}"
+        for position, one in enumerate((*report.refused, *report.notes))
     ]
+    if len(remarks) > _MOST_LINES:
+        remarks[_MOST_LINES:] = [f"… and {len(remarks) - _MOST_LINES} more; --json has them all."]
     if report.refused:
-        return [*remarks, f"Nothing was imported: {len(report.refused)} of {report.rows} rows were refused."]
+        refused = len({one.line for one in report.refused})
+        return [*remarks, f"Nothing was imported: {refused} of {report.rows} rows were refused."]
     counts = f"{report.counts.inserted} new, {report.counts.updated} changed, {report.counts.unchanged} as before"
     verb = "would be imported" if report.dry_run else "imported"
     return [*remarks, f"{report.rows} rows {verb}: {counts}, {report.archived} archived."]
+
+
+def _place(line: int, column: str) -> str:
+    return ", ".join([*([f"line {line}"] if line else []), *([column] if column else [])] or ["the file"]) + ": "
+
+
+@contextmanager
+def _progress(*, shown: bool) -> "Iterator[Progress]":
+    """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)

@@ -1,12 +1,10 @@
-"""What an operator asks once and is answered: the bank's import, a room, its replay, why a card came."""
+"""What an operator asks once and is answered: a room, its replay, why a card came."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from game_server.activities.actions import ImportReport, import_bank
-from game_server.commands.opening import database_only, run, services_for, stores, worker_connection
+from game_server.commands.opening import run, services_for, stores
 from game_server.process.exits import CannotRunError
 from game_server.sessions.explanation import explain
 from game_server.sessions.inspection import inspect
@@ -14,17 +12,6 @@ from game_server.sessions.replay import replay
 from game_server.settings import Settings
 from rooms.errors import NotFound
 from storage.embedded import Step
-
-
-def import_file(settings: Settings, path: Path, *, step: Step, **options: Any) -> ImportReport:
-    """Import a file into the bank; options as `import_bank`."""
-    with database_only(settings, step) as opened:
-
-        async def import_it() -> ImportReport:
-            async with worker_connection(opened) as connection:
-                return await import_bank(connection, path, **options)
-
-        return run(import_it())
 
 
 def replay_session(settings: Settings, session_id: str, *, step: Step) -> str | None:

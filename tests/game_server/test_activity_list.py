@@ -13,7 +13,8 @@ import pytest
 from litestar import Litestar
 
 from game_server.accounts import tokens
-from game_server.activities.actions import STARTER_BANK, import_bank
+from game_server.activities.actions import STARTER_BANK
+from game_server.activities.bank_import import import_bank
 from game_server.app import create_app
 from game_server.services import Services
 from game_server.settings import Settings

@@ -10,8 +10,9 @@ from typing import Any
 import asyncpg
 import pytest
 
-from game_server.activities import bank_files
-from game_server.activities.actions import STARTER_BANK, ImportReport, import_bank
+from game_server.activities import bank_files, bank_source
+from game_server.activities.actions import STARTER_BANK
+from game_server.activities.bank_import import ImportReport, import_bank
 from rooms.activities import taxonomy
 from rooms.activities.card import Tags
 from storage import activities as bank
@@ -343,7 +344,7 @@ async def test_an_enrichment_file_tags_the_cards_it_matches(database: Database, 
 @pytest.mark.parametrize(
     ("file", "line", "word"),
     [
-        (("bank.xlsx", b"PK\x03\x04"), 0, "CSV"),
+        (("bank.ods", b"PK\x03\x04"), 0, "CSV"),
         (("bank.json", b"[\n{\n oops"), 3, "JSON"),
         (("bank.json", b'{"cards": []}'), 0, "shape"),
         (("bank.json", b"[]"), 0, "no cards"),
@@ -403,7 +404,7 @@ async def test_lines_are_counted_through_quoted_line_breaks_and_blank_rows(datab
 
 
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(bank_files, "MOST_ROWS", 2)
+    monkeypatch.setattr(bank_source, "MOST_ROWS", 2)
     path = as_json(tmp_path / "bank.json", [own(f"Kiss {number}.") for number in range(3)])
-    with pytest.raises(bank_files.UnreadableFile, match="3 rows"):
+    with pytest.raises(bank_source.UnreadableFile, match="3 rows"):
         bank_files.read_rows(path)

@@ -11,7 +11,8 @@ import asyncpg
 import msgspec
 import pytest
 
-from game_server.activities.actions import EARLIER_STARTERS, STARTER_BANK, StarterCounts, import_bank, load_starter_bank
+from game_server.activities.actions import EARLIER_STARTERS, STARTER_BANK, StarterCounts, load_starter_bank
+from game_server.activities.bank_import import import_bank
 from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
 from rooms.activities.card import Card, Step, activity_uid, tags_of
