@@ -1,20 +1,20 @@
 """How many cards of a bank are left for couples with these bodies and limits: where it runs dry, and what it is made of.
 
-What may be shown is asked of the draw's own gate, so that the two cannot disagree.
+What may be shown is asked of the draw's own rules (`limits.may_be_shown`), so that the two cannot disagree.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import chain, combinations, product
 
 import msgspec
 
 from rooms.activities import taxonomy
-from rooms.activities.card import Card
+from rooms.activities.card import BodyParts, Card
 from rooms.sessions.commands import Kind, Level
 from rooms.sessions.draw import WINDOWS
-from rooms.sessions.limits import NO, YES, Facts, Player, facts_of, gate, in_bank
+from rooms.sessions.limits import NO, YES, Facts, Player, facts_of, in_bank, may_be_shown
 
 FEWEST_LEFT = 10
 """Fewer cards than these at one place of a game, and a couple meets the same ones again too soon."""
@@ -48,7 +48,8 @@ PLACES: tuple[Place, ...] = tuple(
 
 
 class Left(msgspec.Struct, frozen=True):
-    """How many cards are left at a place for couples with these limits: for the bodies that have the fewest and the most."""
+    """How many cards are left at a place for couples with these limits: for the bodies that have the fewest (`active` is one of
+    the pairings with so few), for those that have the most, and how many of the 64 pairings have too few."""
 
     place: Place
     limits: str
@@ -56,6 +57,7 @@ class Left(msgspec.Struct, frozen=True):
     active: tuple[str, ...]
     partner: tuple[str, ...]
     most: int
+    dry: int
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -87,10 +89,16 @@ def limits_of_couples() -> dict[str, Player]:
     return couples
 
 
-def coverage(cards: Iterable[Card]) -> list[Left]:
-    """What is left of these cards at every place for every couple; those that nobody may draw do not count."""
+def coverage(cards: Iterable[Card], *, least: int = FEWEST_LEFT) -> list[Left]:
+    """What is left of these cards at every place for every couple; those that nobody may draw do not count. Fewer
+    than `least` are too few."""
     kinds = Counter((facts_of(card), card.intensity) for card in cards if in_bank(card))
-    return [_left(place, limits, counts) for limits, place, counts in _counted(kinds)]
+    found = []
+    for limits, player in limits_of_couples().items():
+        for level in WINDOWS:
+            passed = _passed(kinds, level, player)
+            found += [_left(place, limits, passed, least) for place in PLACES if place.level == level]
+    return found
 
 
 def composition(cards: Iterable[Card]) -> list[Made]:
@@ -99,33 +107,46 @@ def composition(cards: Iterable[Card]) -> list[Made]:
     return [_made(rating, [card for card in drawable if card.rating == rating]) for rating in taxonomy.RATINGS]
 
 
-_Counts = Mapping[tuple[Body, Body], int]
+_Needs = tuple[Body, Body]
 
 
-def _counted(kinds: Mapping[tuple[Facts, int], int]) -> Iterator[tuple[str, Place, _Counts]]:
-    """For each couple's limits and each place, the cards left by the bodies of the active player and of the partner."""
-    for (limits, player), level in product(limits_of_couples().items(), WINDOWS):
-        places = [place for place in PLACES if place.level == level]
-        counts: dict[Place, dict[tuple[Body, Body], int]] = {place: {} for place in places}
-        for bodies in product(BODIES, BODIES):
-            active, partner = (msgspec.structs.replace(player, anatomy=body) for body in bodies)
-            passes = cache(gate(level, active, partner))
-            left = Counter[tuple[Kind, int]]()
-            for (facts, intensity), number in kinds.items():
-                if passes(facts):
-                    left[facts.type, intensity] += number
-            for place in places:
-                low, high = place.window
-                counts[place][bodies] = sum(left[place.type, intensity] for intensity in range(low, high + 1))
-        for place in places:
-            yield limits, place, counts[place]
+def _passed(
+    kinds: Mapping[tuple[Facts, int], int], level: Level, player: Player
+) -> Mapping[tuple[Kind, int], Counter[_Needs]]:
+    """The cards that a couple with all body parts may see, by type and intensity: how many need which parts."""
+    able = msgspec.structs.replace(player, anatomy=BODIES[-1])
+    passed: dict[tuple[Kind, int], Counter[_Needs]] = {}
+    for (facts, intensity), number in kinds.items():
+        if may_be_shown(facts, level, able, able):
+            needs = (facts.needs_active, facts.needs_partner)
+            passed.setdefault((facts.type, intensity), Counter())[needs] += number
+    return passed
 
 
-def _left(place: Place, limits: str, counts: _Counts) -> Left:
-    active, partner = min(counts, key=lambda bodies: (counts[bodies], sorted(bodies[0]), sorted(bodies[1])))
-    return Left(
-        place, limits, counts[active, partner], tuple(sorted(active)), tuple(sorted(partner)), max(counts.values())
-    )
+def _left(place: Place, limits: str, passed: Mapping[tuple[Kind, int], Counter[_Needs]], least: int) -> Left:
+    low, high = place.window
+    cards = sum((passed.get((place.type, intensity), Counter()) for intensity in range(low, high + 1)), Counter())
+    counts = {
+        bodies: sum(number for needs, number in cards.items() if _have(bodies, needs))
+        for bodies in product(BODIES, BODIES)
+    }
+    active, partner = min(counts, key=counts.__getitem__)
+    fewest, most = counts[active, partner], max(counts.values())
+    dry = sum(count < least for count in counts.values())
+    return Left(place, limits, fewest, _named(active), _named(partner), most, dry)
+
+
+@cache
+def _have(bodies: _Needs, needs: _Needs) -> bool:
+    """Do these two have what a card needs that asks for nothing else?"""
+    parts = BodyParts(active=_named(needs[0]), partner=_named(needs[1]))
+    card = Card(uid="", type="dare", rating="G", intensity=1, steps=(), required_bodyparts=parts)
+    active, partner = (Player(anatomy=body) for body in bodies)
+    return may_be_shown(facts_of(card), "X", active, partner)
+
+
+def _named(body: Body) -> tuple[str, ...]:
+    return tuple(part for part in taxonomy.BODY_PARTS if part in body)
 
 
 def _made(rating: str, cards: list[Card]) -> Made:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +22,10 @@ from rooms.activities.card import (
     unknown_preferences,
 )
 from rooms.profiles.scoring import score_survey
-from rooms.sessions.draw import WINDOWS
-from rooms.sessions.limits import NEVER_ASKED, Player, facts_of, in_bank, may_be_shown
+from rooms.sessions.limits import NEVER_ASKED, in_bank
 
 STARTER_BANK = Path(__file__).parents[2] / "game_server" / "activities" / "starter_bank.json"
-FEWEST_LEFT = 10
 MASSAGE = {"massage_give", "massage_receive"}
-ANATOMIES = [
-    frozenset(parts)
-    for parts in chain.from_iterable(
-        combinations(taxonomy.BODY_PARTS, size) for size in range(len(taxonomy.BODY_PARTS) + 1)
-    )
-]
-PLACES = [
-    (level, window, type_)
-    for level, windows in WINDOWS.items()
-    for window in sorted(set(windows.values()))
-    for type_ in taxonomy.TYPES
-]
 # Words that this bank has no use for: crude, demeaning, graphic, or about what it keeps out of play.
 _UNWELCOME = """
     slut whore bitch cock dick pussy cunt fuck tits ass cum jizz slave worthless pathetic dirty disgusting
@@ -254,39 +239,6 @@ def test_every_limit_has_something_to_exclude(starter):
         taxonomy.ANAL,
         taxonomy.WATERSPORTS,
     }
-
-
-@pytest.mark.parametrize(("level", "window", "type_"), PLACES)
-def test_no_couple_runs_dry_whatever_their_bodies_and_limits(starter, level, window, type_):
-    low, high = window
-    at_hand = [facts_of(shipped) for shipped in starter if shipped.type == type_ and low <= shipped.intensity <= high]
-    for active in ANATOMIES:
-        for partner in ANATOMIES:
-            one, other = (
-                Player(anatomy=anatomy, hard=frozenset(taxonomy.BOUNDARY_KEYS), answers=None)
-                for anatomy in (active, partner)
-            )
-            left = sum(may_be_shown(facts, level, one, other) for facts in at_hand)
-            assert left >= FEWEST_LEFT, (sorted(active), sorted(partner))
-
-
-@pytest.mark.parametrize(("level", "window", "type_"), PLACES)
-def test_even_a_no_to_every_question_leaves_a_game(starter, level, window, type_):
-    low, high = window
-    nothing = Player(
-        hard=frozenset(taxonomy.BOUNDARY_KEYS),
-        asked=True,
-        answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, 0.0),
-        declined_topics=frozenset(taxonomy.TOPICS),
-    )
-    left = [
-        shipped
-        for shipped in starter
-        if shipped.type == type_
-        and low <= shipped.intensity <= high
-        and may_be_shown(facts_of(shipped), level, nothing, nothing)
-    ]
-    assert len(left) >= FEWEST_LEFT
 
 
 def test_themes_are_a_short_taxonomy_and_spread(starter):
