@@ -41,7 +41,7 @@ def refuse_formulas(cells: dict[str, Any]) -> None:
     for name, value in cells.items():
         if isinstance(value, str):
             _refuse_formula(name, value)
-        elif isinstance(value, dict | list):
+        elif isinstance(value, dict | list | tuple):
             for text in texts(value):
                 _refuse_formula(name, text)
         elif isinstance(value, Unusable):
@@ -53,7 +53,7 @@ def refuse_formulas(cells: dict[str, Any]) -> None:
 def texts(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict | list):
+    elif isinstance(value, dict | list | tuple):
         for part in value.values() if isinstance(value, dict) else value:
             yield from texts(part)
 

@@ -22,7 +22,8 @@ MOST_TEXT = 192 * 1024 * 1024
 Place = tuple[int, int]
 """Row and column of a cell, from 1."""
 
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile("[1-9][0-9]{0,6}", re.ASCII)
+_PLACE = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 _LONGEST_NUMBER = 9  # digits
 _VALUES = frozenset({"f", "v", "is"})
 
@@ -46,22 +47,22 @@ class Marks:
         self._row = self._column = self._last_row = self._last_column = 0
         self._shared = False
         self._index: str | None = None  # what was heard of the number of a shared text
+        self._over = False  # rules and charts after the cells have formulas of their own
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._index is not None:
             self._count(self._index)
             self._index = None
+        if self._over:
+            return
         if tag == "c":
-            match = _REFERENCE.fullmatch(attributes.get("r", ""))
-            if match:
-                self._row, self._column = int(match[2]), _column(match[1])
-            else:
-                self._column += 1
+            place = attributes.get("r")
+            self._column = self._column + 1 if place is None and self._row else self._column_of(str(place))
             kind = attributes.get("t")
             self._shared = kind == "s"
             if kind == "e":
                 self.errors.add((self._row, self._column))
-        elif tag in _VALUES:
+        elif tag in _VALUES and self._column:
             if tag == "f":
                 self.formulas.add((self._row, self._column))
             elif self._shared and tag == "v":
@@ -69,13 +70,35 @@ class Marks:
             if self._row > self._last_row or self._column > self._last_column:
                 self._reach()
         elif tag == "row":
-            row = attributes.get("r", "")
-            self._row = int(row) if row.isdecimal() and len(row) <= _LONGEST_NUMBER else self._row + 1
+            row = attributes.get("r")
+            self._row = self._row + 1 if row is None else self._row_of(row)
             self._column = 0
 
     def text(self, words: str) -> None:
         if self._index is not None:
             self._index += words
+
+    def end(self, tag: str) -> None:
+        if tag[-9:] == "sheetData":
+            self._over = True
+
+    # Where a place is written in another way than spreadsheet programs do, the reader of workbooks may take it for any other.
+
+    def _row_of(self, number: str) -> int:
+        if not _NUMBER.fullmatch(number):
+            raise UnreadableFile(
+                f'There is no row "{number[:20]}". Open the workbook and save it again.', line=self._row
+            )
+        return int(number)
+
+    def _column_of(self, place: str) -> int:
+        match = _PLACE.fullmatch(place)
+        if match is None or int(match[2]) != self._row:
+            raise UnreadableFile(
+                f'A cell of row {self._row} says that it is "{place[:20]}". Open the workbook and save it again.',
+                line=self._row,
+            )
+        return _column(match[1])
 
     def _reach(self) -> None:
         self._last_row = max(self._last_row, self._row)
@@ -136,11 +159,13 @@ def read_along(part: str, chunks: Iterable[bytes], listener: Listener) -> None:
     start = listener.start
     parser.StartElementHandler = lambda tag, attributes: start(_local(tag) if ":" in tag else tag, attributes)
     parser.CharacterDataHandler = listener.text
+    if isinstance(listener, Marks):
+        parser.EndElementHandler = listener.end
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # the latter two: an encoding that is none
         raise UnreadableFile(f"The workbook is broken ({part}). Open it and save it again.") from error
 
 

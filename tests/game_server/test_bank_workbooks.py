@@ -153,6 +153,22 @@ def test_a_formula_without_a_value_yet_is_refused_also_below_the_last_row(path):
     assert [(line, column) for line, column, _ in refusals(path)] == [(3, "script"), (5, "intensity")]
 
 
+def test_a_rule_that_computes_beside_the_cells_is_no_formula_of_a_cell(path):
+    """A list to choose from, as Excel writes it: its formula stands after the cells."""
+    workbook(path, ("Cards", [HEADER, KISS]))
+    rule = b'<extLst><ext xmlns:xm="http://x"><xm:f>Lists!$A$1:$A$5</xm:f><xm:sqref>A2</xm:sqref></ext></extLst></worksheet>'
+    rebuilt(path, {SHEET: lambda xml: xml.replace(b"</worksheet>", rule)})
+    assert refusals(path) == []
+
+
+def test_cells_outside_of_rows_are_refused_or_nothing(path):
+    workbook(path, ("Cards", [HEADER, KISS]))
+    rebuilt(path, {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData><f>1</f><v>1</v>", 1)})
+    assert refusals(path) == []
+    rebuilt(path, {SHEET: lambda xml: xml.replace(b"<sheetData>", b"<sheetData><c><v>1</v></c>", 1)})
+    assert "save it again" in why(path).message
+
+
 def test_a_formula_in_the_header_or_beside_it_is_refused(path):
     workbook(path, ("Cards", [[*HEADER[:3], Formula("=A1"), "domains"], KISS]))
     assert why(path).line == 1
@@ -239,10 +255,33 @@ def test_declared_entities_are_refused_in_every_part(path, part):
     assert "document type" in why(path).message
 
 
+def test_an_encoding_that_there_is_not_is_refused(path):
+    workbook(path, ("Cards", [HEADER, KISS]))
+    rebuilt(path, {SHEET: lambda xml: xml.replace(b'encoding="UTF-8"', b'encoding="UTF-99"')})
+    assert "broken" in why(path).message
+
+
 def test_a_cell_at_the_end_of_the_sheet_does_not_take_the_memory_of_all_before_it(path):
     workbook(path, ("Cards", [HEADER, KISS]))
     rebuilt(path, {SHEET: lambda xml: xml.replace(b'r="C2"', b'r="XFD1048576"')})
     assert "XFD1048576" in why(path).message
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (b'r="C2"', b'r="C99999999992"'),  # whoever counts in 32 bits is somewhere else
+        (b'r="C2"', b'r="c2"'),
+        (b'r="C2"', b'r="C0"'),
+        (b'r="C2"', b'r="C3"'),
+        (b'<row r="2"', b'<row r="4294967297"'),
+        (b'<row r="2"', b'<row r="0"'),
+    ],
+)
+def test_a_place_that_can_be_taken_for_another_is_refused(path, written, instead):
+    workbook(path, ("Cards", [HEADER, KISS]))
+    rebuilt(path, {SHEET: lambda xml: xml.replace(written, instead)})
+    assert "save it again" in why(path).message
 
 
 def test_styled_empty_cells_at_the_end_of_the_sheet_do_no_harm(path):
