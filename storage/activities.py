@@ -24,6 +24,19 @@ _COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.sc
     a.preference_keys, a.domains, a.intensity_modifiers, a.requires_consent_negotiation,
     a.audience_scope::text AS audience_scope, a.hard_boundaries, a.hard_limit_keys, a.required_bodyparts, a.source,
     a.approved, a.is_active"""
+_KEPT = f"{_COLUMNS}, a.source_version, a.xmin::text AS state"
+_PAGE = 2000  # rows
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A row of the bank as it is kept. `uid` is what the row says; `card` is None where the row cannot be read; `state` is
+    another after every change of the row."""
+
+    activity_id: int
+    uid: str | None
+    card: Card | None
+    source_version: str | None
+    state: str
 
 
 class UpsertCounts(msgspec.Struct, frozen=True):
@@ -106,6 +119,54 @@ async def upsert_versioned(conn: asyncpg.Connection, cards: Sequence[tuple[Card,
     return UpsertCounts(inserted, len(written) - inserted, len(cards) - len(written))
 
 
+async def whole_bank(conn: asyncpg.Connection) -> list[Kept]:
+    """Every row of the bank by activity_id, archived and unapproved ones too, all of one moment.
+
+    What a couple wrote, and what was made for one room and nobody has approved for others, is not of the bank.
+    """
+    rows: list[Kept] = []
+    async with conn.transaction(isolation="repeatable_read", readonly=True):
+        while True:
+            after = rows[-1].activity_id if rows else 0
+            page = await conn.fetch(
+                f"""SELECT {_KEPT} FROM activities a
+                    WHERE a.activity_id > $1 AND a.source <> 'user_submitted' AND (a.source <> 'ai_generated' OR a.approved)
+                    ORDER BY a.activity_id LIMIT {_PAGE}""",
+                after,
+                timeout=SLOW_S,
+            )
+            rows += map(_kept, page)
+            if len(page) < _PAGE:
+                return rows
+
+
+async def waiting_cards(conn: asyncpg.Connection) -> tuple[int, ...]:
+    """The activity_ids of the cards that wait for an operator's approval, by age."""
+    rows = await conn.fetch(
+        """SELECT activity_id FROM activities
+           WHERE is_active AND NOT approved AND source <> 'user_submitted' ORDER BY activity_id""",
+        timeout=SLOW_S,
+    )
+    return tuple(row["activity_id"] for row in rows)
+
+
+async def kept_card(conn: asyncpg.Connection, activity_id: int) -> Kept | None:
+    """One row of the bank as it is now, None where there is no such card (any more) for an operator."""
+    row = await conn.fetchrow(
+        f"SELECT {_KEPT} FROM activities a WHERE a.activity_id = $1 AND a.source <> 'user_submitted'", activity_id
+    )
+    return _kept(row) if row else None
+
+
+async def change_card(conn: asyncpg.Connection, kept: Kept, card: Card) -> str | None:
+    """Write what a review changed of a card, if it still is as it was shown; the new `state`, None where it is not.
+
+    The text stays, as it is the card's identity. Raises asyncpg.UniqueViolationError when the bank has the same card with a uid.
+    """
+    state: str | None = await conn.fetchval(_CHANGE, _row(card), kept.activity_id, kept.state)
+    return state
+
+
 async def archive_missing(conn: asyncpg.Connection, uids: Sequence[str]) -> int:
     """Archive every active bank card that is not among these; how many there were."""
     archived = await conn.fetch(
@@ -145,6 +206,10 @@ async def retire_cards(conn: asyncpg.Connection, uids: Sequence[str], source_ver
     )
 
 
+def _kept(row: asyncpg.Record) -> Kept:
+    return Kept(row["activity_id"], row["activity_uid"], _readable(row), row["source_version"], row["state"])
+
+
 def _row(card: Card) -> dict[str, Any]:
     row = msgspec.to_builtins(card)
     del row["activity_id"]
@@ -155,11 +220,19 @@ def cards_of(rows: Sequence[asyncpg.Record]) -> tuple[Card, ...]:
     """The rows as cards. A row somebody broke by hand is left out: what cannot be read is not shown."""
     cards = []
     for row in rows:
-        try:
-            cards.append(_card(row))
-        except (msgspec.ValidationError, KeyError, IndexError, TypeError, AttributeError):
+        card = _readable(row)
+        if card is None:
             log.warning("card_unreadable", activity_id=row["activity_id"])
+        else:
+            cards.append(card)
     return tuple(cards)
+
+
+def _readable(row: asyncpg.Record) -> Card | None:
+    try:
+        return _card(row)
+    except (msgspec.ValidationError, KeyError, IndexError, TypeError, AttributeError):
+        return None
 
 
 def _card(row: asyncpg.Record) -> Card:
@@ -203,4 +276,22 @@ _UPSERT = """
            excluded.hard_limit_keys, excluded.required_bodyparts, excluded.source, excluded.approved,
            excluded.is_active, excluded.source_version)
     RETURNING (xmax = 0) AS inserted
+"""
+
+_CHANGE = """
+    UPDATE activities AS a SET
+        rating = c.rating, intensity = c.intensity, tags = c.tags, power_role = c.power_role,
+        preference_keys = c.preference_keys, domains = c.domains, intensity_modifiers = c.intensity_modifiers,
+        requires_consent_negotiation = c.requires_consent_negotiation, audience_scope = c.audience_scope,
+        hard_boundaries = c.hard_boundaries, hard_limit_keys = c.hard_limit_keys,
+        required_bodyparts = c.required_bodyparts, approved = c.approved, is_active = c.is_active,
+        archived_at = CASE WHEN c.is_active THEN NULL ELSE coalesce(a.archived_at, now()) END,
+        activity_uid = coalesce(a.activity_uid, c.activity_uid)
+    FROM jsonb_to_record($1::jsonb) AS c (
+        activity_uid text, rating text, intensity integer, tags jsonb, power_role text, preference_keys jsonb,
+        domains jsonb, intensity_modifiers jsonb, requires_consent_negotiation boolean,
+        audience_scope audience_scope_enum, hard_boundaries jsonb, hard_limit_keys jsonb, required_bodyparts jsonb,
+        approved boolean, is_active boolean)
+    WHERE a.activity_id = $2 AND a.xmin::text = $3 AND a.source <> 'user_submitted'
+    RETURNING a.xmin::text
 """

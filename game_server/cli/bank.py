@@ -1,5 +1,6 @@
 """`bank`: the activities."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def import_(
     \b
     [bold]Examples[/]
       game-server bank import cards.xlsx --sheet Audited --dry-run
-      game-server bank import cards.csv --enrichment keys.json --source-version spring
+      game-server bank import cards.csv --enrichment keys.json
     """
     from game_server.commands import bank as work
 
@@ -73,6 +74,99 @@ def import_(
         )
     show(msgspec.to_builtins(report), as_json, lambda: _import_lines(report))
     sys.exit(NO if report.refused else 0)
+
+
+@bank.command()
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@as_json
+def export(path: Path, force: bool, as_json: bool) -> None:
+    """Write the bank into a file, by its name as CSV, XLSX or JSON, that import reads back as it was.
+
+    \b
+    Archived cards are in it, and those of yours that wait for approval; what
+    couples wrote for themselves and what an AI wrote for one room is not. Exit
+    code 1 when rows cannot be read and are missing (validate names them).
+
+    \b
+    [bold]Example[/]
+      game-server bank export cards.xlsx
+    """
+    from game_server.commands import bank as work
+
+    with _progress(shown=not as_json) as progress:
+        found = work.export_file(read_settings(), path, replace=force, step=silent, progress=progress)
+    lines = [f"{found.cards} cards written to {path}."]
+    lines += [f"Card {number} cannot be read and is not in it." for number in found.unreadable]
+    show(msgspec.to_builtins(found), as_json, lambda: lines)
+    sys.exit(NO if found.unreadable else 0)
+
+
+@bank.command()
+@click.option(
+    "--least", type=click.IntRange(0), default=10, show_default=True, help="Fewer cards than these left is too few."
+)
+@as_json
+def validate(least: int, as_json: bool) -> None:
+    """Look the live bank over: its rows, tags and words, and for which couples it runs dry.
+
+    \b
+    Cards in use: is every value one that there is, is the uid the card's own,
+    do the tags have what the words say (English only)? Then how many cards are
+    left at every level, intensity and type for the 64 pairings of bodies, with
+    no limits, with each one, with all eight, and after a No to everything.
+
+    \b
+    Exit code 1 when a card in use is wrong, or fewer than --least are left
+    somewhere. Cards that wait for approval or that nobody tagged are only told.
+    """
+    from game_server.commands import bank as work
+
+    with _progress(shown=not as_json) as progress:
+        report = work.validate(read_settings(), least=least, step=silent, progress=progress)
+    show(work.report_json(report), as_json, lambda: work.report_lines(report))
+    sys.exit(0 if report.fine else NO)
+
+
+@bank.command()
+@click.option("--waiting", is_flag=True, help="Only cards that wait for approval.")
+@click.option("--flagged", is_flag=True, help="Only cards in use whose words say more than their tags.")
+def review(waiting: bool, flagged: bool) -> None:
+    """Walk over the cards that want a person's eye, one by one: those that wait for approval, then those with remarks.
+
+    \b
+    A key and Enter decide: a approve, f fix tags, e edit tags, x archive,
+    s skip, u undo, q quit, ? help. Every decision is kept at once, and only if
+    the card still is as it was shown, so two people may review at the same time.
+    Cards that couples wrote for themselves never come here.
+    """
+    from game_server.commands import bank as work
+
+    both = waiting == flagged
+    done = work.review(
+        read_settings(),
+        _ask,
+        click.echo,
+        waiting=waiting or both,
+        flagged=flagged or both,
+        step=silent,
+        showing=lambda: _progress(shown=True),
+    )
+    click.echo(done)
+
+
+def _ask(prompt: str) -> str | None:
+    """A line of the terminal or of a pipe; None at its end and after Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the event loop's would wait for the line
+    try:
+        return input(prompt)
+    except UnicodeDecodeError:
+        return ""
+    except (EOFError, KeyboardInterrupt):
+        click.echo()
+        return None
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _import_lines(report: "ImportReport") -> list[str]:
@@ -95,7 +189,7 @@ def _place(line: int, column: str) -> str:
 
 
 @contextmanager
-def _progress(*, shown: bool) -> "Iterator[Progress]":
+def _progress(*, shown: bool) -> Iterator["Progress"]:
     """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

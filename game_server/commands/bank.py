@@ -1,23 +1,71 @@
-"""What an operator does with the bank: bring a file into it."""
+"""What an operator does with the bank: bring a file in, write one out, look it over, review its cards."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
+import msgspec
 
+from game_server.activities.bank_check import BankReport, check_bank
+from game_server.activities.bank_export import CannotExport, Exported, check_name, export_bank
 from game_server.activities.bank_import import ImportReport, Progress, import_bank
-from game_server.commands.opening import database_only, run, worker_connection
+from game_server.activities.bank_review import Review
+from game_server.commands.bank_review import Ask, Conversation, Say, Showing, summary
+from game_server.commands.opening import database_only, run, worker_connection, worker_database
 from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
+from rooms.activities import taxonomy
+from rooms.sessions.coverage import ALL_LIMITS, NO_LIMITS, NO_TO_ALL, PLACES, Left, Made, Place
+from storage.database import STORE_ERRORS
 from storage.embedded import Step
 
 T = TypeVar("T")
+
+_SHOWN = 50
+"""Lines of one kind that are shown to people; scripts get all."""
 
 
 def import_file(settings: Settings, path: Path, *, step: Step, progress: Progress, **options: Any) -> ImportReport:
     """Import a file into the bank; options as `import_bank`."""
     return _with_bank(settings, step, lambda conn: import_bank(conn, path, progress=progress, **options))
+
+
+def export_file(settings: Settings, path: Path, *, replace: bool, step: Step, progress: Progress) -> Exported:
+    """Write the bank into a file."""
+    try:
+        check_name(path)
+        if path.exists() and not replace:
+            raise CannotRunError(f"{path} is there already. Name another file, or say --force to replace it.")
+        return _with_bank(settings, step, lambda conn: export_bank(conn, path, progress=progress))
+    except CannotExport as error:
+        raise CannotRunError(str(error)) from error
+
+
+def validate(settings: Settings, *, least: int, step: Step, progress: Progress) -> BankReport:
+    """Look the live bank over."""
+    return _with_bank(settings, step, lambda conn: check_bank(conn, least=least, progress=progress))
+
+
+def review(
+    settings: Settings, ask: Ask, say: Say, *, waiting: bool, flagged: bool, step: Step, showing: Showing
+) -> str:
+    """Walk over the cards that want a person's eye; what was decided, in one line."""
+    with database_only(settings, step) as opened:
+
+        async def walk() -> str:
+            async with worker_database(opened) as database:
+                reviewed = Review(database)
+                try:
+                    await Conversation(reviewed, ask, say).hold(waiting=waiting, flagged=flagged, showing=showing)
+                except STORE_ERRORS as error:
+                    say(summary(reviewed))
+                    raise CannotRunError(
+                        "The database does not answer any more. What was decided before is kept; start again."
+                    ) from error
+                return summary(reviewed)
+
+        return run(walk())
 
 
 def _with_bank(settings: Settings, step: Step, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
@@ -34,3 +82,85 @@ def _with_bank(settings: Settings, step: Step, work: Callable[[asyncpg.Connectio
             raise CannotRunError(
                 "Somebody else is writing the bank. Nothing was changed; try again in a moment."
             ) from error
+
+
+# --- a report for people -------------------------------------------------------------------------------------------
+
+
+def report_json(report: BankReport) -> dict[str, Any]:
+    """The report, JSON-ready."""
+    found: dict[str, Any] = msgspec.to_builtins(report)
+    return {"fine": report.fine, **found, "dry": msgspec.to_builtins(report.dry)}
+
+
+def report_lines(report: BankReport) -> list[str]:
+    """The report: what the bank is made of, how many cards are left where, and what is wrong."""
+    counts = f"{report.rows} cards: {report.drawable} may be drawn, {report.archived} archived"
+    lines = [
+        f"{counts}; {report.waiting} wait for `game-server bank review`.",
+        "",
+        *_made_lines(report.made),
+        "",
+        *_left_lines(report.coverage),
+        "",
+        *_dry_lines(report),
+    ]
+    for title, marks in (("wrong", report.wrong), ("not drawn", report.notes)):
+        shown = [f'{title}: card {one.activity_id} "{one.text[:40]}", {one.field}: {one.reason}' for one in marks]
+        lines += _shortened(shown)
+    lines.append("Nothing is wrong." if report.fine else _verdict(report))
+    return lines
+
+
+def _made_lines(made: tuple[Made, ...]) -> list[str]:
+    lines = ["rating   truths   dares   apart   timed   acts of its dares"]
+    for one in made:
+        dares = max(one.types["dare"], 1)
+        acts = ", ".join(f"{act or 'none'} {number * 100 / dares:.0f} %" for act, number in list(one.acts.items())[:8])
+        lines.append(
+            f"{one.rating:<6} {one.types['truth']:>8} {one.types['dare']:>7} {one.apart:>7} {one.timed:>7}   {acts}"
+        )
+    return lines
+
+
+def _left_lines(coverage: tuple[Left, ...]) -> list[str]:
+    by_place = {(left.place, left.limits): left for left in coverage}
+    lines = [
+        "Cards left, for the two bodies that have the fewest",
+        "level   intensity   type    no limits   one limit   all eight   no to everything",
+    ]
+    for place in PLACES:
+        none, every, refused = (by_place[place, limits].fewest for limits in (NO_LIMITS, ALL_LIMITS, NO_TO_ALL))
+        one = min(by_place[place, key].fewest for key in taxonomy.BOUNDARY_KEYS)
+        lines.append(
+            f"{place.level:<7} {_window(place):<11} {place.type:<6} {none:>10} {one:>11} {every:>11} {refused:>18}"
+        )
+    return lines
+
+
+def _dry_lines(report: BankReport) -> list[str]:
+    shown = [
+        f"runs dry: {left.place.level} {_window(left.place)} {left.place.type}"
+        f" with {left.limits}: {left.fewest} left (active {_bodies(left.active)}, partner {_bodies(left.partner)};"
+        f" {left.dry} of 64 pairings have fewer than {report.least})"
+        for left in report.dry
+    ]
+    return _shortened(shown)
+
+
+def _verdict(report: BankReport) -> str:
+    return f"{len(report.wrong)} things are wrong, and {len(report.dry)} places run dry."
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    if len(lines) <= _SHOWN:
+        return lines
+    return [*lines[:_SHOWN], f"… and {len(lines) - _SHOWN} more; --json has them all."]
+
+
+def _window(place: Place) -> str:
+    return "-".join(map(str, dict.fromkeys(place.window)))
+
+
+def _bodies(parts: tuple[str, ...]) -> str:
+    return "+".join(parts) or "none"

@@ -86,6 +86,13 @@ def administrator(settings: Settings) -> str:
 @asynccontextmanager
 async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """One connection as the server itself, for a command."""
+    async with worker_database(settings) as database, database.worker.acquire() as connection:
+        yield cast("asyncpg.Connection", connection)
+
+
+@asynccontextmanager
+async def worker_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database as the server itself, for a command that asks it now and then."""
     with database_problems(settings.database_worker_url or administrator(settings)):
         known = await with_logins(settings)
         database = await Database.open(
@@ -95,7 +102,7 @@ async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connect
         async with database.worker.acquire() as connection:
             with database_problems(settings.database_worker_url or administrator(settings)):
                 await migrate.refuse_behind(connection)
-            yield cast("asyncpg.Connection", connection)
+        yield database
     finally:
         await database.close()
 

@@ -9,16 +9,19 @@ from typing import Any
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 
-from game_server.activities import bank_files, bank_source
+from game_server.activities import bank_files, bank_import, bank_source
 from game_server.activities.actions import STARTER_BANK
 from game_server.activities.bank_import import ImportReport, import_bank
+from game_server.cli import group
 from rooms.activities import taxonomy
 from rooms.activities.card import Tags
 from storage import activities as bank
 from storage.activities import UpsertCounts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.databases import login_url
+from tests.support.server_process import environment
 
 SHEET = [
     "Activity Type",
@@ -187,6 +190,50 @@ async def test_the_version_is_the_options_or_the_files_own(database: Database, t
     assert report.refused[0].column == "source_version"
 
 
+async def test_a_version_in_the_row_is_the_cards_unless_the_option_says_another(database: Database, tmp_path: Path):
+    rows = [own("Kiss.", source_version="mine"), own("Hug.", source_version="")]
+    path = as_json(tmp_path / "bank.json", {"source_version": "spring", "activities": rows})
+    stored = "SELECT array_agg(source_version ORDER BY activity_id) FROM activities"
+    await bring(database, path)
+    async with database.as_service() as conn:
+        assert await conn.fetchval(stored) == ["mine", "spring"]
+    await bring(database, path, source_version="summer")
+    async with database.as_service() as conn:
+        assert await conn.fetchval(stored) == ["summer", "summer"]
+    report = await bring(database, as_json(tmp_path / "bad.json", [own("Kiss.", source_version="v" * 33)]))
+    assert [(remark.line, remark.column) for remark in report.refused] == [(2, "source_version")]
+
+
+async def test_what_a_couple_wrote_for_itself_does_not_come_by_import(database: Database, tmp_path: Path):
+    report = await bring(database, as_json(tmp_path / "bank.json", [own("Kiss.", source="user_submitted")]))
+    assert [(remark.line, remark.column) for remark in report.refused] == [(2, "source")]
+
+
+async def test_a_large_file_is_written_piece_by_piece_and_still_all_or_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(bank_import, "_BATCH", 2)
+    told: list[tuple[str, int, int]] = []
+    path = as_json(tmp_path / "bank.json", [own(f"Kiss {number}.") for number in range(5)])
+    report = await bring(database, path, progress=lambda *parts: told.append(parts))
+    assert report.counts == UpsertCounts(inserted=5)
+    assert told == [
+        ("Reading bank.json", 0, 0),
+        *(("Checking the rows", done, 5) for done in (0, 2, 4)),
+        *(("Writing the cards", done, 5) for done in (0, 2, 4)),
+    ]
+
+    def stop(what: str, done: int, _of: int) -> None:
+        if (what, done) == ("Writing the cards", 4):
+            raise KeyboardInterrupt
+
+    path = as_json(tmp_path / "bank.json", [own(f"Kiss {number}.", intensity=3) for number in range(5)])
+    async with database.reading() as conn:
+        with pytest.raises(KeyboardInterrupt):
+            await import_bank(conn, path, progress=stop)
+    assert {card.intensity for card in (await in_bank(database)).values()} == {2}
+
+
 async def test_refused_rows_are_named_and_nothing_is_written(database: Database, tmp_path: Path):
     rows = [
         own("A good card."),
@@ -336,6 +383,33 @@ async def test_an_enrichment_file_tags_the_cards_it_matches(database: Database, 
     assert (card.power_role, card.domains, card.requires_consent_negotiation) == ("top", ("power",), True)
     assert card.rating == "R"
     assert any("1 of 2 rows" in remark.reason for remark in report.notes)
+
+
+async def test_an_enrichment_that_holds_a_nul_is_refused(database: Database, tmp_path: Path):
+    more = [{"type": "dare", "description": "Tie a bow.", "preference_keys": ["restraints\0"]}]
+    sheet = as_csv(tmp_path / "sheet.csv", SHEET, [sheet_row("Tie a bow.")])
+    report = await bring(database, sheet, enrichment=as_json(tmp_path / "more.json", more))
+    assert [(remark.line, remark.column) for remark in report.refused] == [(0, "preference_keys")]
+    assert "Tie a bow." in report.refused[0].reason
+
+
+# --- the command ---------------------------------------------------------------------------------------------------
+
+
+def test_the_command_names_what_it_refuses_and_says_no(settings, tmp_path, monkeypatch):
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    header = ["type", "rating", "intensity", "script", "domains"]
+    cells = (("dare", "R", 2, "Kiss."), ("dare", "R", 9, "Too strong."), ("riddle", "R", 2, "Guess."))
+    rows = [dict(zip(header, (*row, "sensual"), strict=True)) for row in cells]
+    path = as_csv(tmp_path / "bank.csv", header, rows)
+    told = CliRunner().invoke(group, ["bank", "import", str(path)])
+    assert told.exit_code == 1
+    assert told.output.splitlines() == [
+        "refused, line 3, intensity: The intensity at R is 1 to 5, not 9.",
+        'refused, line 4, type: "riddle" is not known here; use one of truth, dare.',
+        "Nothing was imported: 2 of 3 rows were refused.",
+    ]
 
 
 # --- files that cannot be read -------------------------------------------------------------------------------------

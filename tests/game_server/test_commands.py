@@ -40,7 +40,8 @@ def home(at_home):
 @pytest.mark.parametrize(
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
-     ["migrate", "bundle"], ["verify"], ["bank"], ["bank", "import"], ["replay"], ["settings"], ["docs"]],
+     ["migrate", "bundle"], ["verify"], ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
+     ["bank", "review"], ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
 )  # fmt: skip
 def test_every_command_explains_itself(command):
