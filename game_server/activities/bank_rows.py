@@ -11,7 +11,7 @@ import msgspec
 
 from game_server.activities import bank_cells
 from game_server.activities.bank_cells import WrongCell
-from game_server.activities.bank_sheet import folded, spreadsheet_card, unread
+from game_server.activities.bank_sheet import COLUMNS, folded, spreadsheet_card, unread
 from game_server.activities.bank_source import Row
 from rooms.activities import card as cards
 from rooms.activities import taxonomy
@@ -76,15 +76,20 @@ def read_row(row: Row, enrichment: Mapping[str, Enrichment]) -> ReadRow:
     except WrongCell as error:
         return ReadRow(line=row.line, card=None, refused=(Remark(row.line, error.column, error.reason),))
     card = _settled(_enriched(card, enrichment.get(card.uid)), notes)
-    refused = tuple(Remark(row.line, problem.field, problem.message) for problem in cards.problems(card))
-    noted = tuple(Remark(row.line, column, reason) for column, reason in notes)
+    columns = COLUMNS if sheet else {}
+    refused = tuple(
+        Remark(row.line, columns.get(problem.field, problem.field), problem.message) for problem in cards.problems(card)
+    )
+    noted = tuple(Remark(row.line, columns.get(column, column), reason) for column, reason in notes)
     return ReadRow(line=row.line, card=None if refused else card, version=version, refused=refused, notes=noted)
 
 
 def checked_version(text: str) -> str | None:
     """A `source_version` as it is stored, None for an empty one. Raises WrongCell."""
-    if len(text) > LONGEST_VERSION or not text.isprintable():
-        raise WrongCell(_VERSION, f"The version is 1 to {LONGEST_VERSION} printable characters long.")
+    if len(text) > LONGEST_VERSION or not text.isprintable() or text.startswith(("=", "+", "-", "@")):
+        raise WrongCell(
+            _VERSION, f"The version is 1 to {LONGEST_VERSION} printable characters, the first of them none of = + - @."
+        )
     return text or None
 
 

@@ -35,6 +35,18 @@ _SHEET = frozenset(
 )
 
 
+COLUMNS = {
+    "type": "Activity Type",
+    "script": "Activity Description",
+    "script.steps[0].do": "Activity Description",
+    "rating": "Intimacy Rating",
+    "intensity": "Intimacy Level",
+    "required_bodyparts.active": "activePlayer Must Have",
+    "required_bodyparts.partner": "partnerPlayer Must Have",
+}
+"""Where a field of a card stands in the spreadsheet."""
+
+
 @lru_cache(1024)
 def folded(name: str) -> str:
     """A column's name as it is compared: case and spacing do not count."""

@@ -143,7 +143,7 @@ def review(waiting: bool, flagged: bool) -> None:
     from game_server.commands import bank as work
 
     both = waiting == flagged
-    done = work.review(
+    work.review(
         read_settings(),
         _ask,
         click.echo,
@@ -152,7 +152,6 @@ def review(waiting: bool, flagged: bool) -> None:
         step=silent,
         showing=lambda: _progress(shown=True),
     )
-    click.echo(done)
 
 
 def _ask(prompt: str) -> str | None:

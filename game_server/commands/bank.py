@@ -12,12 +12,11 @@ from game_server.activities.bank_export import CannotExport, Exported, check_nam
 from game_server.activities.bank_import import ImportReport, Progress, import_bank
 from game_server.activities.bank_review import Review
 from game_server.commands.bank_review import Ask, Conversation, Say, Showing, summary
-from game_server.commands.opening import database_only, run, worker_connection, worker_database
+from game_server.commands.opening import database_only, database_problems, run, worker_connection, worker_database
 from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
 from rooms.activities import taxonomy
 from rooms.sessions.coverage import ALL_LIMITS, NO_LIMITS, NO_TO_ALL, PLACES, Left, Made, Place
-from storage.database import STORE_ERRORS
 from storage.embedded import Step
 
 T = TypeVar("T")
@@ -49,23 +48,20 @@ def validate(settings: Settings, *, least: int, step: Step, progress: Progress) 
 
 def review(
     settings: Settings, ask: Ask, say: Say, *, waiting: bool, flagged: bool, step: Step, showing: Showing
-) -> str:
-    """Walk over the cards that want a person's eye; what was decided, in one line."""
+) -> None:
+    """Walk over the cards that want a person's eye, and say at the end what was decided."""
     with database_only(settings, step) as opened:
 
-        async def walk() -> str:
+        async def walk() -> None:
             async with worker_database(opened) as database:
                 reviewed = Review(database)
                 try:
                     await Conversation(reviewed, ask, say).hold(waiting=waiting, flagged=flagged, showing=showing)
-                except STORE_ERRORS as error:
+                finally:
                     say(summary(reviewed))
-                    raise CannotRunError(
-                        "The database does not answer any more. What was decided before is kept; start again."
-                    ) from error
-                return summary(reviewed)
 
-        return run(walk())
+        with database_problems(_where(opened)):
+            run(walk())
 
 
 def _with_bank(settings: Settings, step: Step, work: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
@@ -77,11 +73,18 @@ def _with_bank(settings: Settings, step: Step, work: Callable[[asyncpg.Connectio
                 return await work(connection)
 
         try:
-            return run(do_it())
-        except asyncpg.LockNotAvailableError as error:
+            with database_problems(_where(opened)):
+                return run(do_it())
+        except CannotRunError as error:
+            if not isinstance(error.__cause__, asyncpg.LockNotAvailableError):
+                raise
             raise CannotRunError(
                 "Somebody else is writing the bank. Nothing was changed; try again in a moment."
             ) from error
+
+
+def _where(settings: Settings) -> str:
+    return settings.database_worker_url or settings.database_url or ""
 
 
 # --- a report for people -------------------------------------------------------------------------------------------

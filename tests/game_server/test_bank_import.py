@@ -186,8 +186,9 @@ async def test_the_version_is_the_options_or_the_files_own(database: Database, t
     await bring(database, path, source_version="summer")
     async with database.as_service() as conn:
         assert await conn.fetchval("SELECT source_version FROM activities") == "summer"
-    report = await bring(database, path, source_version="v" * 33)
-    assert report.refused[0].column == "source_version"
+    for version in ("v" * 33, "=1+1"):
+        report = await bring(database, path, source_version=version)
+        assert report.refused[0].column == "source_version"
 
 
 async def test_a_version_in_the_row_is_the_cards_unless_the_option_says_another(database: Database, tmp_path: Path):
@@ -352,7 +353,7 @@ async def test_audience_bodies_and_boundaries_are_read_from_their_columns(databa
 async def test_an_unknown_body_part_or_boundary_column_is_refused(database: Database, tmp_path: Path):
     row = sheet_row("Fly.", activePlayer_Must_Have="wings")
     report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
-    assert report.refused[0].column == "required_bodyparts.active"
+    assert report.refused[0].column == "activePlayer Must Have"
     misspelt = [*SHEET, "hardBoundaryImpakt"]
     report = await bring(database, as_csv(tmp_path / "sheet.csv", misspelt, [sheet_row("Kiss.")]))
     assert report.refused[0].column == "hardboundaryimpakt"
@@ -474,7 +475,7 @@ async def test_lines_are_counted_through_quoted_line_breaks_and_blank_rows(datab
         "Riddle,What is it?,L5\n"
     )
     report = await bring(database, path)
-    assert [(remark.line, remark.column) for remark in report.refused] == [(6, "type")]
+    assert [(remark.line, remark.column) for remark in report.refused] == [(6, "Activity Type")]
 
 
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

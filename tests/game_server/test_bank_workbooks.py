@@ -132,7 +132,7 @@ def test_the_spreadsheet_form_comes_in_from_a_workbook(path):
         ("R", 2, ("hardBoundaryRecord",)),
         ("G", 1, ()),
     ]
-    assert ("rating", 2) in {(note.column, note.line) for note in read.notes}
+    assert ("Intimacy Rating", 2) in {(note.column, note.line) for note in read.notes}
 
 
 # --- cells that are no values --------------------------------------------------------------------------------------
