@@ -20,8 +20,8 @@ from storage.activities import Kept
 from storage.database import Database
 
 Decision = Literal["approved", "kept", "edited", "archived", "skipped"]
-Outcome = Literal["done", "changed", "twice"]
-"""done; the card is not as it was shown any more; the bank has the same card already."""
+Outcome = Literal["done", "changed", "twice", "busy"]
+"""done; the card is not as it was shown any more; the bank has the same card already; an import is writing, nothing was done."""
 
 _STEP = 100  # cards between two reports of progress
 
@@ -87,6 +87,8 @@ class Review:
                     changed = await bank.change_card(conn, kept, card)
             except asyncpg.UniqueViolationError:
                 return "twice"
+            except asyncpg.LockNotAvailableError:
+                return "busy"
             if changed is None:
                 return "changed"
             state = changed
@@ -96,18 +98,23 @@ class Review:
             self._position += 1
         return "done"
 
-    async def undo(self) -> Decision | Literal["nothing", "changed"]:
+    async def undo(self) -> Decision | Literal["nothing", "changed", "busy"]:
         """Take back the last decision and go back to its card; which one it was. A card that was changed since stays."""
         if not self._past:
             return "nothing"
-        past = self._past.pop()
+        past = self._past[-1]
         if past.state != past.before.state and past.before.card:
             after = msgspec.structs.replace(past.before, state=past.state)
-            async with self._database.as_service() as conn:
-                state = await bank.change_card(conn, after, past.before.card)
+            try:
+                async with self._database.as_service() as conn:
+                    state = await bank.change_card(conn, after, past.before.card)
+            except asyncpg.LockNotAvailableError:
+                return "busy"
             if state is None:
+                self._past.pop()
                 return "changed"
             self._past = [_follow(one, past.before.activity_id, past.before.state, state) for one in self._past]
+        self._past.pop()
         self.counts[past.decision] -= 1
         self._position = past.position
         return past.decision

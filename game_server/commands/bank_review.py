@@ -36,6 +36,8 @@ One field a line: {", ".join(FIELDS)}.
 Lists: +word adds, -word takes away, words replace, none empties. An empty line saves, "cancel" leaves the card as it was.
   boundaries +Impact -Public      keys massage_give, massage_receive      rating R      talk yes      partner +breasts"""
 
+_BUSY = "Somebody is importing into the bank: nothing was done. Try again in a moment."
+
 
 class Conversation:
     """One operator at the cards of a `Review`."""
@@ -151,6 +153,9 @@ class Conversation:
         if outcome == "twice":
             self._say("The bank has the same card already (type and first step). Archive this one.")
             return False
+        if outcome == "busy":
+            self._say(_BUSY)
+            return False
         if outcome == "changed":
             self._say("Somebody else has changed this card meanwhile: nothing was decided.")
         else:
@@ -161,6 +166,8 @@ class Conversation:
         undone = await self._review.undo()
         if undone == "nothing":
             self._say("There is nothing to undo.")
+        elif undone == "busy":
+            self._say(_BUSY)
         elif undone == "changed":
             self._say("Somebody else has changed that card since: it stays as it is.")
         else:

@@ -295,6 +295,32 @@ async def test_a_card_that_the_bank_has_already_is_not_approved_twice(database, 
     assert done == "Nothing was decided."
 
 
+async def test_while_somebody_imports_nothing_is_done_and_the_card_stays(database, sql, monkeypatch):
+    """The import holds the bank for as long as it writes."""
+    await put(database, pending("Hum."))
+    review = Review(database)
+    await review.add_waiting()
+    shown = await review.next()
+    assert shown
+    assert shown.card
+    prepared = bank.change_card
+
+    async def impatiently(conn, *changes):
+        await conn.execute("SET LOCAL lock_timeout = '20ms'")
+        return await prepared(conn, *changes)
+
+    monkeypatch.setattr(bank, "change_card", impatiently)
+    async with sql.transaction():
+        await bank.lock_bank(sql)
+        assert await review.decide(shown, "archived", edited_to(shown.card, is_active=False)) == "busy"
+    assert await review.decide(shown, "archived", edited_to(shown.card, is_active=False)) == "done"
+    async with sql.transaction():
+        await bank.lock_bank(sql)
+        assert await review.undo() == "busy"
+    assert await review.undo() == "archived"
+    assert await state_of(sql, "Hum.") == (False, True)
+
+
 def edited_to(shown: Card, **changes: Any) -> Card:
     values = {name: getattr(shown, name) for name in Card.__struct_fields__}
     return Card(**values | changes)
