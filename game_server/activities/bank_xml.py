@@ -19,6 +19,10 @@ MOST_PLACES = 6_000_000
 MOST_TEXT = 192 * 1024 * 1024
 """Characters of shared texts, counted for each cell that shows one."""
 
+MOST_MARKED = 100_000
+"""Formulas and errors in one sheet."""
+_MOST_ELEMENTS = 5000
+
 Place = tuple[int, int]
 """Row and column of a cell, from 1."""
 
@@ -61,10 +65,10 @@ class Marks:
             kind = attributes.get("t")
             self._shared = kind == "s"
             if kind == "e":
-                self.errors.add((self._row, self._column))
+                self._mark(self.errors)
         elif tag in _VALUES and self._column:
             if tag == "f":
-                self.formulas.add((self._row, self._column))
+                self._mark(self.formulas)
             elif self._shared and tag == "v":
                 self._index = ""
             if self._row > self._last_row or self._column > self._last_column:
@@ -100,6 +104,14 @@ class Marks:
             )
         return _column(match[1])
 
+    def _mark(self, places: set[Place]) -> None:
+        places.add((self._row, self._column))
+        if len(places) > MOST_MARKED:
+            raise UnreadableFile(
+                f"The sheet has more than {MOST_MARKED} formulas or errors. Save it with its values only.",
+                line=self._row,
+            )
+
     def _reach(self) -> None:
         self._last_row = max(self._last_row, self._row)
         self._last_column = max(self._last_column, self._column)
@@ -127,6 +139,8 @@ class SharedTexts:
     def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
         if tag == "si":
             self.lengths.append(0)
+            if len(self.lengths) > MOST_PLACES:
+                raise UnreadableFile("The workbook has more texts than a bank can have. Split it.")
 
     def text(self, words: str) -> None:
         if self.lengths:
@@ -143,6 +157,8 @@ class Elements:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == self._tag:
             self.found.append({_local(name): value for name, value in attributes.items()})
+            if len(self.found) > _MOST_ELEMENTS:
+                raise UnreadableFile("The workbook has more sheets than a bank can have. Save the one sheet by itself.")
 
     def text(self, words: str) -> None:
         pass

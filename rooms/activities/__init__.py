@@ -7,7 +7,6 @@ prose it is `docs/tagging-guide.md`. What an AI is asked for stands in `order`, 
 with `english` and `blunt` beside the lexicon. `shipped` says how the cards that come with the program move on in a bank that has
 them, `couple_card` what becomes of a card that two people write for themselves.
 prose it is `docs/tagging-guide.md`; `opinion` is what all of these have to say of a card. `shipped` says how the cards that come
-prose it is `docs/tagging-guide.md`; `opinion` is what all of these have to say of a card. `shipped` says how the cards that come
 with the program move on in a bank that has them, `couple_card` what becomes of a card that two people write for themselves.
 Which card two people see is not decided here but by the draw of the sessions area. Start with `card.Card`.
 """

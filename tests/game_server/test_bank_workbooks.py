@@ -296,6 +296,15 @@ def test_a_long_text_that_every_cell_repeats_is_refused(path, monkeypatch):
     assert "more text" in why(path).message
 
 
+@pytest.mark.parametrize(
+    ("most", "word"), [("MOST_MARKED", "formulas"), ("MOST_PLACES", "texts"), ("_MOST_ELEMENTS", "sheets")]
+)
+def test_more_of_anything_than_a_bank_can_have_is_refused(path, monkeypatch, most, word):
+    workbook(path, ("Cards", [HEADER, [*KISS[:3], Formula("=A1"), Formula("=A1")]]), ("More", []))
+    monkeypatch.setattr(bank_xml, most, 1)
+    assert word in why(path).message
+
+
 def test_a_cell_that_names_a_text_that_is_not_there_is_refused(path):
     workbook(path, ("Cards", [HEADER, KISS]))
     rebuilt(path, {SHEET: lambda xml: xml.replace(b't="s"><v>0<', b't="s"><v>99<')})
