@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,12 +15,15 @@ from game_server.activities import bank_export
 from game_server.activities.bank_export import CannotExport, Exported, export_bank
 from game_server.activities.bank_files import read_rows
 from game_server.activities.bank_import import import_bank, read_cards
+from game_server.cli import group
+from game_server.process.exits import CannotRunError
 from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid, problems
 from storage import activities as bank
 from storage.activities import UpsertCounts
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.databases import login_url
+from tests.support.server_process import environment
 
 FORMS = (".csv", ".xlsx", ".json")
 
@@ -150,6 +154,20 @@ async def test_a_file_that_cannot_be_written_leaves_the_old_one(database, tmp_pa
         await export(database, tmp_path / "bank.txt")
     with pytest.raises(CannotExport, match="cannot be written"):
         await export(database, tmp_path / "nowhere" / "bank.csv")
+
+
+def test_the_command_replaces_no_file_unless_it_is_told_to(settings, tmp_path, monkeypatch):
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "bank.csv"
+    path.write_text("mine")
+    refused = CliRunner().invoke(group, ["bank", "export", str(path)])
+    assert isinstance(refused.exception, CannotRunError)
+    assert "--force" in str(refused.exception)
+    assert path.read_text() == "mine"
+    done = CliRunner().invoke(group, ["bank", "export", str(path), "--force", "--json"])
+    assert done.exit_code == 0
+    assert json.loads(done.output)["cards"] == len(read_rows(path).rows)
 
 
 async def test_a_bank_of_many_pages_is_exported_whole(database, sql, tmp_path, monkeypatch):
