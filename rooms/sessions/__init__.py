@@ -4,7 +4,5 @@
 command leads to (start there: `decide`) with the parts in `move.py`, `fold.py` what an event does (`evolve`), `views.py` the only
 place that hides anything, with the shapes that phones get in `seen.py`, `frames.py` the message of one event, `limits.py` which
 cards a pair may see, `weights.py` how much each is wished for, `draw.py` which of them comes, `ordering.py` which an AI is
-asked for ahead, `dice.py` how rolls become choices.
-cards a pair may see, `weights.py` how much each is wished for, `draw.py` which of them comes, `dice.py` how rolls become choices,
-`coverage.py` for whom a bank runs dry.
+asked for ahead, `dice.py` how rolls become choices, `coverage.py` for whom a bank runs dry.
 """
