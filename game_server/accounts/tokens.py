@@ -85,7 +85,7 @@ def verify(keys: Keys, token: str, now: datetime) -> UserToken | AnonymousToken 
         return None
     try:
         claims = _signed(keys, token)
-    except (jwt.InvalidTokenError, ValueError, RecursionError):
+    except (jwt.PyJWTError, ValueError, RecursionError):
         return None
     if not isinstance(claims["exp"], int) or claims["exp"] + LEEWAY_S <= now.timestamp():
         return None

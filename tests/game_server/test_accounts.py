@@ -233,7 +233,8 @@ async def test_tokens_that_are_forged_or_of_another_kind_are_nobody(house):
             {"aud": "anon", "role": "anon", "anonymous_session_id": person.id, "ver": 1},
         )
     ]
-    for token in (stranger, unsigned, old, person.access[:-4] + "AAAA", "x", "", *others, person.access * 9):
+    unknown = jwt.encode(claims, keys.signing, algorithm="ES256", headers={"kid": "unknown"})
+    for token in (stranger, unsigned, unknown, old, person.access[:-4] + "AAAA", "x", "", *others, person.access * 9):
         answer = await house.client(token).get("/api/me")
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized"), token
     basic = await house.client().get("/api/me", headers={"Authorization": f"Basic {person.access}"})
