@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import msgspec
 import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from game_server import adapters
 from game_server.integrations import play_push
@@ -17,7 +18,7 @@ from game_server.integrations.play import SCOPE, NoSuchPurchase, Play, PurchaseT
 from game_server.integrations.play_purchase import purchase_of
 from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
 from game_server.integrations.service_account import AccessTokens, AccountUnusable, read_account
-from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys
+from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys, read_rsa_keys
 from game_server.integrations.stores import Brought, Event, Forged, Provider, StoreAway, Submission
 from game_server.process.clock import Clock
 from game_server.process.keys import Keys
@@ -56,7 +57,7 @@ class Google:
     def __init__(
         self,
         play: Play,
-        keys: SigningKeys,
+        keys: SigningKeys[RSAPublicKey],
         references: SealedReferences[Reference],
         *,
         http: httpx.AsyncClient,
@@ -170,7 +171,7 @@ def open_google(settings: Settings, plans: Plans, clock: Clock, keys: Keys) -> G
         push = Push(str(settings.google_push_audience), str(settings.google_push_account))
     return Google(
         Play(http, AccessTokens(http, account, SCOPE, clock.now), package=package, base_url=settings.google_base_url),
-        SigningKeys(http, settings.google_certs_url, clock.now),
+        SigningKeys(http, settings.google_certs_url, clock.now, read_rsa_keys),
         references(keys),
         http=http,
         package=package,

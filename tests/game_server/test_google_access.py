@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from game_server.integrations.play import SCOPE, NoSuchPurchase, Play
 from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
 from game_server.integrations.service_account import AccessTokens, AccountUnusable, TokenUnavailable, read_account
-from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys, kept_for, read_keys
+from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys, kept_for, read_rsa_keys
 from game_server.integrations.stores import StoreAway
 from game_server.settings import Settings, SettingsError
 from tests.support.google_account import rsa_key
@@ -79,8 +79,8 @@ def api(play, http, tokens) -> Play:
 
 
 @pytest.fixture
-def keys(play, watch, http) -> SigningKeys:
-    return SigningKeys(http, f"{play.url}/certs", watch.now)
+def keys(play, watch, http) -> SigningKeys[rsa.RSAPublicKey]:
+    return SigningKeys(http, f"{play.url}/certs", watch.now, read_rsa_keys)
 
 
 # --- access tokens -----------------------------------------------------------------------------------------------------
@@ -265,9 +265,9 @@ def test_only_rsa_keys_for_signatures_of_enough_bits_are_taken():
         {**jwk, "kid": "broken", "n": "!"}, "no key", None,
         {**jwt.algorithms.RSAAlgorithm.to_jwk(small.public_key(), as_dict=True), "kid": "small"},
     ]  # fmt: skip
-    assert set(read_keys(json.dumps({"keys": told}).encode())) == {"right"}
+    assert set(read_rsa_keys(json.dumps({"keys": told}).encode())) == {"right"}
     for nothing in (b"", b"[]", b"{}", b'{"keys": {}}', b'{"keys": []}', b"\xff"):
-        assert read_keys(nothing) == {}
+        assert read_rsa_keys(nothing) is None
 
 
 def test_certificates_by_name_are_keys_too():
@@ -275,7 +275,7 @@ def test_certificates_by_name_are_keys_too():
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), 7, now, now + DAY).sign(key, SHA256())
     told = {"one": made.public_bytes(Encoding.PEM).decode(), "two": "no certificate"}
-    assert read_keys(json.dumps(told).encode()) == {"one": key.public_key()}
+    assert read_rsa_keys(json.dumps(told).encode()) == {"one": key.public_key()}
 
 
 # --- what is kept of a token -------------------------------------------------------------------------------------------

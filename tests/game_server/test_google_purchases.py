@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from game_server.commands import keys
 from game_server.integrations.play_purchase import line_of
-from game_server.integrations.signing_keys import SigningKeys
+from game_server.integrations.signing_keys import SigningKeys, read_rsa_keys
 from game_server.process import logs
 from game_server.subscriptions import sweeps
 from storage import sealed_purchases
@@ -365,7 +365,7 @@ async def test_a_notification_outlives_a_google_that_is_away(house, play, ann, f
 
 async def test_without_google_s_keys_a_notification_is_told_to_come_again(house, play, ann, monkeypatch):
     play.always["certs"] = 500
-    fresh = SigningKeys(house.services.stores["google"]._http, f"{play.url}/certs", house.clock.now)
+    fresh = SigningKeys(house.services.stores["google"]._http, f"{play.url}/certs", house.clock.now, read_rsa_keys)
     monkeypatch.setattr(house.services.stores["google"], "_keys", fresh)
     before = await kept(house.database)
     answer = await push(house, play, play.changed(play.buy(ann.id)))
