@@ -32,8 +32,9 @@ APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_to
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
 CARDS = Adapter("cards by AI", ("cards_base_url", "cards_api_key", "cards_model"), ("cards_daily_budget",))
+SUPABASE = Adapter("Supabase", ("supabase_url",), ("supabase_jwt_secret", "supabase_service_role_key"))
 
-ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS)
+ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, SUPABASE)
 
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:

@@ -165,6 +165,7 @@ RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "_otlp_endpoint": (_is_page_address, "not a web address like http://collector:4318"),
     "_base_url": (is_service_address, SERVICE),
     "_certs_url": (is_service_address, SERVICE),
+    "supabase_url": (is_service_address, SERVICE),
     "vapid_subject": (_is_contact, "not an address like mailto:someone@example.org or https://example.org"),
     "web_push_stand_in": (_is_on_this_machine, "not an origin on this machine like http://127.0.0.1:4711"),
     "_api_key": (_is_header_text, "expected letters, digits and signs of ASCII, without spaces"),

@@ -15,6 +15,7 @@ from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendors import open_vendors
 from game_server.integrations.smtp import Smtp
 from game_server.integrations.stores import Provider, Store, open_stores
+from game_server.integrations.supabase import Supabase, open_supabase
 from game_server.live import feed, rooms
 from game_server.live.area import Kept, Kind, Spoken
 from game_server.live.attend import Attendant
@@ -132,6 +133,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     person_keys: PersonKeys
     smtp: Smtp | None
     cards: CardWriter | None
+    supabase: Supabase | None
     schema: Schema
     stores: Mapping[Provider, Store]
     plans: Plans
@@ -150,6 +152,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await sold_by.close()
         if self.cards is not None:
             await self.cards.close()
+        if self.supabase is not None:
+            await self.supabase.close()
         await self.database.close()
         await self.person_keys.close()
         if self.tracer is not None:
@@ -236,6 +240,7 @@ async def open_services(settings: Settings) -> Services:
         person_keys=person_keys,
         smtp=Smtp.of(settings),
         cards=open_card_writer(settings, clock.now),
+        supabase=open_supabase(settings, clock),
         schema=schema,
         stores=stores,
         plans=plans,

@@ -17,8 +17,9 @@ PREFIX = "ATTUNED_"
 PLAIN = (
     "database_url", "database_web_url", "database_worker_url", "redis_url", "port",
     "otel_exporter_otlp_endpoint", "otel_service_name",
+    "supabase_url", "supabase_jwt_secret", "supabase_service_role_key",
 )  # fmt: skip
-"""These are read without the prefix, as hosting platforms and OpenTelemetry name them."""
+"""These are read without the prefix, as hosting platforms, OpenTelemetry and Supabase name them."""
 
 Positive = Annotated[int, Meta(ge=1)]
 Secret = Meta(extra={"secret": True})
@@ -83,6 +84,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reset_token_s: Positive = 1800
     lockout_failures: Positive = 10
     lockout_s: Positive = 900
+    supabase_url: str | None = None
+    supabase_jwt_secret: Annotated[str, Meta(min_length=SHORTEST_SECRET), Secret] | None = None
+    supabase_service_role_key: Annotated[str, Meta(min_length=16, pattern="^[\\x21-\\x7e]+$"), Secret] | None = None
+    supabase_confirms_email: bool = False
     limit_login: Rate = "10/900"
     limit_register: Rate = "5/3600"
     limit_claims: Rate = "20/3600"

@@ -13,7 +13,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from game_server.accounts import mail
+from game_server.accounts import mail, supabase_erasures
 from game_server.activities import ahead
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
@@ -56,6 +56,7 @@ def timetable() -> list[Job]:
         Job("abandon_idle_sessions", _every(600), abandon_idle),
         Job("expire_pending_connections", _every(30), _in_database(upkeep.expire_pending_connections)),
         Job("send_mail", _every(10), mail.send_due),
+        Job("delete_at_supabase", _every(30), supabase_erasures.send_due),
         Job("work_off_events", _every(10), subscriptions.work_off_events),
         Job("expire_subscriptions", _every(3600), subscriptions.expire_subscriptions),
         Job("acknowledge_purchases", _every(600), subscriptions.acknowledge_purchases),
@@ -125,6 +126,7 @@ async def _forget_old_secrets(services: Services) -> None:
         await outbox.forget_before(connection, now - timedelta(days=1))
         await accounts.forget_attempts_before(connection, now - timedelta(days=1))
         await sign_ups.forget_before(connection, now)
+    await supabase_erasures.forget_old(services)
 
 
 async def _forget_receipts(services: Services) -> None:

@@ -207,6 +207,25 @@ class EmailTaken(Refused):
     code = "email_taken"
 
 
+class EmailRequired(Refused):
+    """Your account has no e-mail address that can be used here. Add one where you sign in, and sign in again."""
+
+    code = "email_required"
+
+
+class SignUpElsewhere(Refused):
+    """Nobody signs up here: sign up and in with this service's own sign-in, and come back with its token."""
+
+    code = "sign_up_elsewhere"
+
+
+class SignInUnavailable(Refused):
+    """Your sign-in cannot be checked right now. Nothing is wrong with it: please try again in a moment."""
+
+    code = "sign_in_unavailable"
+    retryable = True
+
+
 class WrongCredentials(Refused):
     """E-mail address or password is wrong."""
 

@@ -295,16 +295,18 @@ async def add_one_time_token(
 
 async def add_token_for(
     connection: asyncpg.Connection, email: str, *, token_hash: str, purpose: str, expires_at: datetime
-) -> bool:
-    """The same for whoever has this address; False, after the same work, when nobody has."""
-    made = await connection.fetchval(
-        "WITH who AS (SELECT id FROM users WHERE email = $1),"
+) -> bool | None:
+    """The same for whoever has this address; None, after the same work, when nobody has, and False where Supabase signs them in:
+    they get no token.
+    """
+    made: bool | None = await connection.fetchval(
+        "WITH who AS (SELECT id, NOT from_supabase AS here FROM users WHERE email = $1),"
         " void AS (DELETE FROM one_time_tokens t USING who WHERE t.user_id = who.id AND t.purpose = $3),"
-        " made AS (INSERT INTO one_time_tokens (token_hash, user_id, purpose, expires_at) SELECT $2, id, $3, $4 FROM who)"
-        " SELECT true FROM who",
+        " made AS (INSERT INTO one_time_tokens (token_hash, user_id, purpose, expires_at)"
+        " SELECT $2, id, $3, $4 FROM who WHERE here) SELECT here FROM who",
         *(email, token_hash, purpose, expires_at),
     )
-    return bool(made)
+    return made
 
 
 async def is_good_one_time_token(

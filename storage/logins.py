@@ -101,10 +101,11 @@ async def end_all(connection: asyncpg.Connection, user_id: str, *, now: datetime
 
 
 async def ended(connection: asyncpg.Connection, login_ids: list[str]) -> set[str]:
-    """Which of these logins open nothing any more."""
+    """Which of these logins open nothing any more, or are sessions of Supabase's whose newest token that came here has ended."""
     rows = await connection.fetch(
         "SELECT wanted.id::text FROM unnest($1::uuid[]) AS wanted (id)"
-        " LEFT JOIN logins USING (id) WHERE logins.id IS NULL OR logins.ended_at IS NOT NULL",
+        " LEFT JOIN logins USING (id)"
+        " WHERE logins.id IS NULL OR logins.ended_at IS NOT NULL OR logins.token_until <= now()",
         login_ids,
     )
     return {row["id"] for row in rows}
@@ -126,9 +127,13 @@ async def open_logins(
 
 
 async def forget_before(connection: asyncpg.Connection, before: datetime) -> int:
-    """Delete logins that ended or ran out before that, and the one-time tokens; returns how many logins."""
+    """Delete logins that ended or ran out before that, and the one-time tokens; returns how many logins. A session of Supabase's
+    that was ended here may go on there for as long as it likes: that it ended is kept with its account.
+    """
     await connection.execute("DELETE FROM one_time_tokens WHERE expires_at < $1", before, timeout=SLOW_S)
     done: str = await connection.execute(
-        "DELETE FROM logins WHERE least(ended_at, expires_at) < $1", before, timeout=SLOW_S
+        "DELETE FROM logins WHERE least(ended_at, expires_at) < $1 AND (token_until IS NULL OR ended_at IS NULL)",
+        before,
+        timeout=SLOW_S,
     )
     return int(done.rpartition(" ")[2])

@@ -35,6 +35,14 @@ OUTBOXES = (
         since="received_at",
         due="next_attempt_at",
     ),
+    Outbox(
+        name="supabase",
+        table="supabase_erasures",
+        unsent="auth_id IS NOT NULL",
+        failed="failed_reason IS NOT NULL",
+        given_up="false",
+        since="erased_at",
+    ),
 )
 
 

@@ -39,9 +39,10 @@ async def signed(
     rows = await connection.fetch(
         """
         SELECT k.key_id, k.signs_until,
-            (SELECT count(*) FROM logins WHERE ended_at IS NULL AND expires_at > $1
+            (SELECT count(*) FROM logins WHERE ended_at IS NULL AND expires_at > $1 AND token_until IS NULL
                 AND coalesce(issued_at, created_at) BETWEEN w.since AND k.signs_until) AS refresh_tokens,
-            (SELECT count(*) FROM anonymous_sessions WHERE revoked_at IS NULL AND k.signs_until > $1 - $2::interval
+            (SELECT count(*) FROM anonymous_sessions WHERE revoked_at IS NULL AND supabase_id IS NULL
+                AND k.signs_until > $1 - $2::interval
                 AND created_at <= k.signs_until AND last_accessed_at >= w.since) AS anonymous_tokens,
             (SELECT count(*) FROM sessions WHERE status IN ('waiting', 'active')
                 AND created_at <= k.signs_until AND last_active_at >= w.since) AS open_rooms,

@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from game_server.accounts import actions, anonymous, erasure, mail, mail_api, me, unasked
+from game_server.accounts import actions, anonymous, erasure, mail, mail_api, me, supabase, unasked
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
@@ -114,6 +114,7 @@ async def register(
 ) -> Response[SignedUp]:
     """Sign up. Where mails are sent the answer is 202, alike for a known and a new address, and the mail has the rest."""
     await limits.spend(services, request, None, "register")
+    supabase.require_own_sign_up(services)
     _require_adult_statement(data.adult)
     email, password = clean_email(data.email), new_password(data.password)
     name = clean_name(data.display_name, "display_name") if data.display_name is not None else None

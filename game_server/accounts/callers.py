@@ -13,11 +13,11 @@ import msgspec
 from litestar import Request
 from litestar.di import NamedDependency
 
-from game_server.accounts import tokens
+from game_server.accounts import supabase, tokens
 from game_server.http import limits
 from game_server.process import asked
 from game_server.services import Services
-from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Unauthorized
+from rooms.errors import AdultRequired, Forbidden, ProfileRequired, Refused, Unauthorized
 from storage import anonymous
 
 SEEN_EVERY = timedelta(days=1)
@@ -25,7 +25,7 @@ SEEN_EVERY = timedelta(days=1)
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """A verified caller. `login` is the login's id; an anonymous player has none."""
+    """A verified caller. `login` is the login's id, also of a session of Supabase's; an anonymous player has none."""
 
     kind: Literal["user", "anonymous"]
     id: str
@@ -42,9 +42,14 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 async def authenticate(services: Services, authorization: str | None) -> Caller:
-    """The caller of an Authorization header. Raises Unauthorized."""
+    """The caller of an Authorization header: with a token of ours, or of Supabase's. Raises Unauthorized, and what
+    `supabase.read_token` raises.
+    """
     scheme, _, token = (authorization or "").partition(" ")
-    claims = tokens.verify(services.keys, token.strip(), services.clock.now()) if scheme.lower() == "bearer" else None
+    claims: tokens.UserToken | tokens.AnonymousToken | None = None
+    if scheme.lower() == "bearer":
+        claims = tokens.verify(services.keys, token.strip(), services.clock.now())
+        claims = claims or await supabase.read_token(services, token.strip())
     if isinstance(claims, tokens.UserToken):
         caller = await _user(services, claims)
     elif isinstance(claims, tokens.AnonymousToken):
@@ -59,7 +64,7 @@ async def provide_caller(request: Request[Any, Any, Any], services: NamedDepende
     """Dependency `caller`: a user or an anonymous player, within the general limit."""
     try:
         caller = await authenticate(services, request.headers.get("authorization"))
-    except Unauthorized:
+    except Refused:
         await limits.spend(services, request, None, "other")
         raise
     await limits.spend(services, request, caller, "other")

@@ -10,14 +10,14 @@ from typing import TypeVar
 
 import asyncpg
 
-from game_server.accounts import development_mailbox, mail
+from game_server.accounts import development_mailbox, mail, supabase_erasures
 from game_server.accounts.actions import counted_by
 from game_server.accounts.callers import Caller
 from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from game_server.sessions.rechecks import open_rooms, recheck_each
-from storage import accounts, anonymous, erased, idempotency, sign_ups
+from storage import accounts, anonymous, erased, idempotency, sign_ups, supabase
 from storage import mail as outbox
 
 ERASE_TRIES = 5
@@ -34,11 +34,17 @@ async def erase(services: Services, caller: Caller) -> None:
     await recheck_each(services, rooms)
     await forget_erased(services)
     await services.hub.kick_actor(caller.actor)
+    await supabase_erasures.send_soon(services)
 
 
 async def _erase_account(services: Services, caller: Caller) -> None:
     async with services.database.as_service() as connection:
+        auth_id = await supabase_erasures.note(services, connection, caller)
         email = await accounts.erase_user(connection, caller.id)
+        if auth_id is not None and (before := await supabase.player(connection, auth_id)):
+            # They had played without an account, by the same sign-in.
+            await anonymous.erase(connection, before[0])
+            await idempotency.forget_person(connection, of_person(services, f"anon:{before[0]}"))
         await idempotency.forget_person(connection, of_person(services, caller.actor))
         if email is None:
             return
@@ -52,6 +58,7 @@ async def _erase_account(services: Services, caller: Caller) -> None:
 
 async def _erase_anonymous(services: Services, caller: Caller) -> None:
     async with services.database.as_service() as connection:
+        await supabase_erasures.note(services, connection, caller)
         await anonymous.erase(connection, caller.id)
         await idempotency.forget_person(connection, of_person(services, caller.actor))
 

@@ -84,6 +84,13 @@ LETTERS = {
         button="Choose a new password",
         footer="The link works once, within 30 minutes, and signs you out everywhere. If it was not you, ignore this mail.",
     ),
+    "no_password": Template(
+        subject="Signing in with this address",
+        greeting=f"Somebody, hopefully you, signed up for {PRODUCT} or asked for a new password with this address. Your account"
+        " has no password: sign in the way you did before. Nothing was changed.",
+        footer="If it was not you, ignore this mail.",
+        params=(),
+    ),
     "connection_request": Template(
         subject="Somebody would like to connect with you",
         greeting=f"{{name}} would like to connect with you on {PRODUCT}.",

@@ -65,7 +65,8 @@ async def queue(
     """Queue a mail in this transaction; call `send_soon` after the commit. `about` is whose name or doing it carries, and after
     `good_for` it is of no use.
 
-    Templates and their params: confirm_email, password_reset {link}, connection_request {name, link}, erased {}; or one of ASKS.
+    Templates and their params: confirm_email, password_reset {link}, connection_request {name, link}, no_password, erased {}; or
+    one of ASKS.
     """
     if template not in ASKS:
         LETTERS[template].check(params)

@@ -23,9 +23,11 @@ ASK_GOOD_FOR = timedelta(hours=1)
 async def letter(
     services: Services, connection: asyncpg.Connection, asked: Letter, template: str = "password_reset"
 ) -> Made | None:
-    """The mail with a fresh token, or None: nobody has the address, which takes the same statements."""
+    """The mail with a fresh token, or one that says that the account has no password; None: nobody has the address, which takes
+    the same statements.
+    """
     token, good_for = services.dice.token(), timedelta(seconds=services.settings.reset_token_s)
-    somebodys = await accounts.add_token_for(
+    here = await accounts.add_token_for(
         connection,
         asked.recipient,
         token_hash=hash_token(token),
@@ -33,4 +35,6 @@ async def letter(
         expires_at=services.clock.now() + good_for,
     )
     link = f"{services.settings.base_url}/#password-reset={token}"
-    return Made(template, {"link": link}, good_for) if somebodys else None
+    if here is None:
+        return None
+    return Made(template, {"link": link}, good_for) if here else Made("no_password", {}, good_for)

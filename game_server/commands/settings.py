@@ -62,6 +62,12 @@ ABOUT: dict[str, dict[str, str]] = {
         "reset_token_s": "How long the link in a mail for a new password is good.",
         "lockout_failures": "Wrong passwords after which an account is locked.",
         "lockout_s": "How long it is locked.",
+        "supabase_url": "A Supabase project that signs people in, like https://….supabase.co: its access tokens count here, "
+        "checked with the key set at its /auth/v1/.well-known/jwks.json. With a DATABASE_URL nobody signs up here any more.",
+        "supabase_jwt_secret": "That project's JWT secret, where it signs with one (HS256). Without it such tokens do not count.",
+        "supabase_service_role_key": "Its service role or secret key: whoever erases their account is deleted there too.",
+        "supabase_confirms_email": "Does that project let nobody in before they confirmed their address? Then addresses count as "
+        "confirmed here too.",
         "limit_login": "Tries to log in and mails asked for, as count/seconds for an address.",
         "limit_register": "Sign-ups, for an address.",
         "limit_claims": "Tries of a link's token, for a caller and for an address.",

@@ -82,7 +82,8 @@ def document(app: Litestar) -> Document:
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token of a login, or the token of an anonymous player where the route lets one in.",
+            "description": "The access token of a login, or the token of an anonymous player where the route lets one in; "
+            "Supabase's, where it is set up.",
         }
     }
     (_,), schemas = msgspec.json.schema_components([ErrorAnswer], ref_template="#/components/schemas/{name}")

@@ -29,7 +29,7 @@ async def room_socket(
             else:
                 caller = await authenticate(services, authorization)
         except Refused as refusal:
-            raise Closed(Close.BAD_TICKET) from refusal
+            raise Closed(Close.TRY_LATER if refusal.retryable else Close.BAD_TICKET) from refusal
         seat = await tickets.seat_for(services, session_id, caller)
         return Guest(caller.actor, caller.login, seat) if seat else None
 
