@@ -60,6 +60,33 @@ COMMIT;
 
 BEGIN;
 
+-- rollback/0022_supabase.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 22;
+RESET ROLE;
+
+-- Takes back 0022. Whom Supabase signed in stays, and nobody can sign in as them: their logins go. Who was still to be deleted there is
+-- forgotten: look at supabase_erasures first.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER credentials_refuse_password ON credentials;
+DROP FUNCTION app.refuse_password();
+DROP TABLE supabase_erasures;
+DELETE FROM logins WHERE token_until IS NOT NULL;
+ALTER TABLE logins DROP COLUMN token_until;
+ALTER TABLE anonymous_sessions DROP COLUMN supabase_id;
+ALTER TABLE users DROP COLUMN from_supabase;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0021_batch_locks.sql
 
 SET ROLE game_owner;
