@@ -18,6 +18,7 @@ from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
 from game_server.cards import api as cards
+from game_server.export import api as export
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
@@ -66,6 +67,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     app = Litestar(
         route_handlers=[
             *accounts.routes(settings),
+            *export.routes(),
             *profiles.routes(),
             *partners.routes(),
             *notifications.routes(),

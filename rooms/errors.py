@@ -232,6 +232,18 @@ class WrongCredentials(Refused):
     code = "wrong_credentials"
 
 
+class WrongPassword(Refused):
+    """This is not the password of this account."""
+
+    code = "wrong_password"
+
+
+class NoPassword(Refused):
+    """This account has no password here: it signs in with another provider, and the password is changed there."""
+
+    code = "no_password"
+
+
 class LockedOut(RateLimited):
     """Too many failed attempts. Please wait 15 minutes, or reset the password."""
 

@@ -279,6 +279,34 @@ async def set_password(connection: asyncpg.Connection, user_id: str, password_ha
     )
 
 
+async def password_of(connection: asyncpg.Connection, user_id: str) -> tuple[str, str | None] | None:
+    """An account's address and the hash of its password: None where it signs in elsewhere. None: no such account."""
+    row = await connection.fetchrow(
+        "SELECT u.email, c.password_hash FROM users u LEFT JOIN credentials c ON c.user_id = u.id WHERE u.id = $1",
+        user_id,
+    )
+    return (row["email"], row["password_hash"]) if row else None
+
+
+async def still_opens(connection: asyncpg.Connection, user_id: str, password_hash: str) -> bool:
+    """Is that the hash of an account's password? It stays so until this transaction ends: whoever changes it waits."""
+    found = await connection.fetchval(
+        "SELECT true FROM credentials WHERE user_id = $1 AND password_hash = $2 FOR SHARE", user_id, password_hash
+    )
+    return bool(found)
+
+
+async def exchange_password(
+    connection: asyncpg.Connection, user_id: str, old_hash: str, new_hash: str, *, now: datetime
+) -> bool:
+    """A new password in the place of that one. False: it is another one by now."""
+    done: str = await connection.execute(
+        "UPDATE credentials SET password_hash = $3, changed_at = $4 WHERE user_id = $1 AND password_hash = $2",
+        *(user_id, old_hash, new_hash, now),
+    )
+    return done == "UPDATE 1"
+
+
 # --- one-time tokens -----------------------------------------------------------------------------------------------
 
 

@@ -37,13 +37,25 @@ async def to_keep(keys: PersonKeys, opener: str, settings: Settings) -> dict[str
 
 async def opened(keys: PersonKeys, room: Room) -> Room:
     """The room with the words of its rules, as far as they can be read."""
-    rules = dict(room.state.settings.rules)
-    envelope, opener = rules.pop(SEALED, None), room.seats["A"].actor
-    if not isinstance(envelope, dict) or "key_id" not in envelope:
+    rules = room.state.settings.rules
+    if not is_sealed(rules):
         return room
+    known = {key: value for key, value in rules.items() if key != SEALED}
     with suppress(KeysUnavailable):
-        rules |= await keys.unseal(str(opener), envelope)
-    return _with_rules(room, rules)
+        known = await with_words(keys, str(room.seats["A"].actor), rules)
+    return _with_rules(room, known)
+
+
+def is_sealed(rules: dict[str, Any]) -> bool:
+    """Have these rules, as they are kept, words in them that are sealed?"""
+    envelope = rules.get(SEALED)
+    return isinstance(envelope, dict) and "key_id" in envelope
+
+
+async def with_words(keys: PersonKeys, opener: str, rules: dict[str, Any]) -> dict[str, Any]:
+    """Rules that are sealed, with the words of whoever opened the game. Raises KeysUnavailable."""
+    words: dict[str, Any] = await keys.unseal(opener, rules[SEALED])
+    return {key: value for key, value in rules.items() if key != SEALED} | words
 
 
 def without_words_of_erased(room: Room) -> Room:

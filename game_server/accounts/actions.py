@@ -12,7 +12,7 @@ from game_server.http import limits
 from game_server.http.links import hash_token
 from game_server.http.text import clean_password
 from game_server.services import Services
-from rooms.errors import EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
+from rooms.errors import Busy, EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
 from storage import accounts, logins
 from storage.accounts import Account
 
@@ -56,8 +56,10 @@ async def ask_to_register(services: Services, *, email: str, password: str, disp
 
 
 async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
-    """A new login. Raises WrongCredentials, alike for a wrong password and an unknown address, or LockedOut."""
-    attempt = await _begin_attempt(services, email)
+    """A new login. Raises WrongCredentials, alike for a wrong password and an unknown address, or LockedOut; Busy where the
+    password was changed at the same moment.
+    """
+    attempt = await begin_attempt(services, email)
     form = await passwords.opened_by(password, attempt.password_hash)
     if form is None or attempt.user_id is None or attempt.password_hash is None:
         raise WrongCredentials
@@ -66,6 +68,8 @@ async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
         fresh = await passwords.hash_password(clean_password(password))
     now = services.clock.now()
     async with services.database.as_service() as connection:
+        if not await accounts.still_opens(connection, attempt.user_id, attempt.password_hash):
+            raise Busy("The password was changed at the same moment. Please try again.")
         await accounts.forgive_failures(connection, counted_by(services, email))
         await accounts.note_login(connection, attempt.user_id, now=now)
         if fresh:
@@ -185,6 +189,24 @@ def counted_by(services: Services, email: str) -> list[str]:
     return sorted(services.keys.marks("login attempts", email))
 
 
+async def begin_attempt(services: Services, email: str) -> accounts.Attempt:
+    """A password may be checked now, and counts as wrong until `forgive_failures`. Raises LockedOut."""
+    now = services.clock.now()
+    since = now - timedelta(seconds=services.settings.lockout_s)
+    async with services.database.as_service() as connection:
+        attempt = await accounts.begin_attempt(
+            connection,
+            email,
+            addresses=counted_by(services, email),
+            most=services.settings.lockout_failures,
+            since=since,
+            now=now,
+        )
+    if attempt.locked_since:
+        raise LockedOut(retry_after=max(1, int((attempt.locked_since - since).total_seconds()) + 1))
+    return attempt
+
+
 async def _other_password(services: Services, token_hash: str, password: str) -> str | None:
     """The hash of this password, where it is another one than the account behind the mailed token has or would have."""
     now = services.clock.now()
@@ -205,23 +227,6 @@ async def _replace_password(
     await accounts.set_password(connection, user_id, password_hash, now=now)
     await accounts.forgive_failures(connection, counted_by(services, email))
     return await logins.end_all(connection, user_id, now=now)
-
-
-async def _begin_attempt(services: Services, email: str) -> accounts.Attempt:
-    now = services.clock.now()
-    since = now - timedelta(seconds=services.settings.lockout_s)
-    async with services.database.as_service() as connection:
-        attempt = await accounts.begin_attempt(
-            connection,
-            email,
-            addresses=counted_by(services, email),
-            most=services.settings.lockout_failures,
-            since=since,
-            now=now,
-        )
-    if attempt.locked_since:
-        raise LockedOut(retry_after=max(1, int((attempt.locked_since - since).total_seconds()) + 1))
-    return attempt
 
 
 async def _mail_confirmation(services: Services, connection: asyncpg.Connection, user_id: str, email: str) -> None:

@@ -12,7 +12,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import UNSET, Meta, UnsetType
 
-from game_server.accounts import actions, anonymous, erasure, mail, mail_api, me, supabase, unasked
+from game_server.accounts import actions, anonymous, erasure, mail, mail_api, me, password_change, supabase, unasked
 from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
@@ -264,6 +264,7 @@ def routes(settings: Settings) -> list[HTTPRouteHandler]:  # noqa: ARG001 - othe
     return [
         *unasked.routes(),
         *mail_api.routes(),
+        *password_change.routes(),
         *(register, log_in, refresh, log_out),
         *(
             begin_anonymously,

@@ -35,12 +35,17 @@ class RefusalToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def token(keys: Keys, address: str) -> str:
     """What a mail to this address carries."""
-    return f"{_hash(address)}.{keys.mark(_PURPOSE, _hash(address))[:_MARK]}"
+    return f"{address_hash(address)}.{keys.mark(_PURPOSE, address_hash(address))[:_MARK]}"
 
 
 async def refuses(connection: asyncpg.Connection, address: str) -> bool:
     """Does this address want no requests?"""
-    return await refused_mail.refuses(connection, _hash(address))
+    return await refused_mail.refuses(connection, address_hash(address))
+
+
+def address_hash(address: str) -> str:
+    """What an address is kept as."""
+    return sha256(f"attuned refuses mail\n{address}".encode()).hexdigest()
 
 
 @get("/u/{token:str}", include_in_schema=False)
@@ -83,12 +88,8 @@ def routes() -> list[HTTPRouteHandler]:
 
 def _read(keys: Keys, token: str) -> str:
     """The hash of the address. Raises InvalidToken."""
-    address_hash, _, mark = token.partition(".")
-    made = (one[:_MARK] for one in keys.marks(_PURPOSE, address_hash))
+    hashed, _, mark = token.partition(".")
+    made = (one[:_MARK] for one in keys.marks(_PURPOSE, hashed))
     if not any(hmac.compare_digest(one.encode(), mark.encode("utf-8", "surrogatepass")) for one in made):
         raise InvalidToken("This link is not whole. Take the one of the newest mail.")
-    return address_hash
-
-
-def _hash(address: str) -> str:
-    return sha256(f"attuned refuses mail\n{address}".encode()).hexdigest()
+    return hashed

@@ -24,6 +24,8 @@ Document = dict[str, Any]
 
 _STYLE = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 BEARER = "bearer"
+ALSO = "also"
+"""On a handler: media types of text that it answers with besides JSON."""
 PHRASES = {
     400: "The body is no JSON.", 401: "Nobody is signed in.", 403: "Not for this caller.", 404: "There is no such thing.",
     409: "Not as things stand.", 410: "It has run out.", 413: "The body is too large.", 415: "The body is not JSON.",
@@ -31,6 +33,7 @@ PHRASES = {
 }  # fmt: skip
 TAGS = {
     "accounts": "Signing up and in, anonymous players, the account's own page.",
+    "export": "Everything that is kept about whoever asks, to be taken away.",
     "profiles": "What people say about themselves: name and anatomy, the survey, their limits; and what partners may see of it.",
     "partners": "Connecting two people: requests by link or e-mail, two yeses, the partners remembered and blocked.",
     "notifications": "The devices somebody is reached at, and the list of what they were told.",
@@ -131,6 +134,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
         if str(status) not in answers:
             codes = sorted({kind.code for kind in kinds if STATUS[kind] == status})
             answers[str(status)] = _refusal(status, codes, schemas)
+    for media_type in handler.opt.get(ALSO, ()):
+        answers["200"]["content"][media_type] = {"schema": {"type": "string"}}
     if refusals.needs_somebody(handler):
         operation["security"] = [{BEARER: []}]
     if any(kind.code == "key_reused" for kind in kinds):

@@ -13,6 +13,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "ask_for_reset": {"email": "ana@example.org"},
     "reset_password": {"token": TOKEN, "password": PASSWORD},
     "confirm_email": {"token": TOKEN, "password": PASSWORD},
+    "change_password": {"current": PASSWORD, "new": "a new battery staple"},
     "refuse_mails": {"token": TOKEN},
     "allow_mails": {"token": TOKEN},
     "begin_anonymously": {"adult": True},

@@ -72,7 +72,20 @@ async def read_partner_profile(
 ) -> PartnerProfile:
     """A connected partner's profile."""
     require_adult(user)
-    shown = await _seen(services, user, clean_uuid(user_id), compatibilities.shown_profile)
+    return profile_of(await _seen(services, user, clean_uuid(user_id), compatibilities.shown_profile))
+
+
+@get("/api/partners/{user_id:str}/compatibility")
+async def read_compatibility(
+    user_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
+) -> PartnerCompatibility:
+    """How well the caller and a connected partner fit."""
+    require_adult(user)
+    return compatibility_of(await _seen(services, user, clean_uuid(user_id), compatibilities.shown_compatibility))
+
+
+def profile_of(shown: dict[str, Any]) -> PartnerProfile:
+    """A partner's profile, of what the database shows."""
     shares = shown["sharing"] != "demographics_only"
     yes, topics = shown["yes"] or [], shown["topics"] or []
     return PartnerProfile(
@@ -87,13 +100,8 @@ async def read_partner_profile(
     )
 
 
-@get("/api/partners/{user_id:str}/compatibility")
-async def read_compatibility(
-    user_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
-) -> PartnerCompatibility:
-    """How well the caller and a connected partner fit."""
-    require_adult(user)
-    shown = await _seen(services, user, clean_uuid(user_id), compatibilities.shown_compatibility)
+def compatibility_of(shown: dict[str, Any]) -> PartnerCompatibility:
+    """How well the two fit, of what the database shows."""
     if shown["sharing"] == "demographics_only":
         return PartnerCompatibility()
     # Without a reading it looks like one of two who have nothing in common: who has answered at all is not said.

@@ -1,0 +1,75 @@
+"""What is read before the answer begins: the account, and everything that only the person's own key opens.
+
+A key that is away or lost is an error that says so, and it can only be said before the first byte has gone out.
+"""
+
+from typing import Any
+
+from game_server.accounts import unasked
+from game_server.accounts.actions import counted_by
+from game_server.export.reader import Reader
+from game_server.profiles.person_key import hold_key
+from rooms.errors import Unauthorized
+from storage import export, export_games, surveys
+from storage.export import Item
+
+
+async def account(reader: Reader) -> Item:
+    """The account with what is kept about signing in; of an anonymous player what stands for it. Raises Unauthorized."""
+    caller = reader.caller
+    async with reader.own() as connection:
+        found = await export.account(connection, caller.kind, caller.id)
+    if found is None:  # erased since the request was let in
+        raise Unauthorized
+    if caller.kind == "anonymous":
+        return found
+    email = found["email"]
+    async with reader.service() as connection:
+        addresses = counted_by(reader.services, email)
+        found |= await export.sign_in(connection, caller.id, addresses=addresses)
+        found["mails_refused_at"] = None
+        if found["email_confirmed_at"]:  # else it is not known whose address that is
+            found["mails_refused_at"] = await export.mails_refused_at(connection, unasked.address_hash(email))
+    return found
+
+
+async def profile(reader: Reader) -> Item | None:
+    """What follows from the answers, and the limits; None before there is a name and an anatomy."""
+    async with reader.own() as connection:
+        return await export.profile(connection, reader.caller.kind, reader.caller.id)
+
+
+def consent(account: Item, profile: Item | None) -> Item:
+    """What somebody has stated once and for all; yeses to a partner stand with the connections and games."""
+    boundaries = profile["boundaries"] if profile else {}
+    return {
+        "adult_confirmed_at": account["adult_confirmed_at"],
+        "profile_sharing_setting": account.get("profile_sharing_setting"),
+        "asked_about_limits": bool(boundaries.get("asked")),
+    }
+
+
+async def survey(reader: Reader) -> tuple[list[Item], list[Item]]:
+    """What was handed in, and surveys begun, both opened. Raises KeyGone, KeysAway, also where only the words of a game's rules
+    could not be opened later.
+    """
+    caller = reader.caller
+    await hold_key(reader.services, caller)
+    async with reader.own() as connection:
+        begun = await export.progress(connection, caller.kind, caller.id)
+    async with reader.service() as connection:
+        handed_in = await export.submissions(connection, caller.kind, caller.id)
+        words = await export_games.sealed_rules(connection, caller.kind, caller.id)
+    for one in words:
+        await reader.services.person_keys.unseal(caller.actor, one)
+    for item in begun:
+        item["limits_set_by_hand_since"] = surveys.limits_moved(item["answers"])
+        item["answers"] = await _opened(reader, item["answers"])
+    for item in handed_in:
+        item["payload_json"] = await _opened(reader, item["payload_json"])
+    return handed_in, begun
+
+
+async def _opened(reader: Reader, kept: dict[str, Any]) -> Any:
+    """What an envelope holds; what never was sealed (an empty one) as it is."""
+    return await reader.services.person_keys.unseal(reader.caller.actor, kept) if "key_id" in kept else kept

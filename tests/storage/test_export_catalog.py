@@ -1,0 +1,42 @@
+"""What an export shows of every table is decided in one place, and nothing of the schema is forgotten there."""
+
+import pytest
+
+from storage.export_catalog import NOT_SHOWN, SHOWN
+from tests.storage.rows import undone
+
+COLUMNS = """
+    SELECT c.relname AS table, a.attname AS column
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+"""
+
+
+@pytest.fixture(scope="module")
+async def schema(database_url) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    async with undone(database_url) as connection:
+        for row in await connection.fetch(COLUMNS):
+            found.setdefault(row["table"], set()).add(row["column"])
+    return found
+
+
+def test_every_table_is_shown_or_it_is_said_why_not(schema):
+    assert {*SHOWN} | {*NOT_SHOWN} == {*schema}
+    assert not {*SHOWN} & {*NOT_SHOWN}
+
+
+def test_every_column_is_shown_or_it_is_said_why_not(schema):
+    for table, shown in SHOWN.items():
+        assert {*shown.columns} | {*shown.left_out} == schema[table], table
+        assert not {*shown.columns} & {*shown.left_out}, table
+
+
+def test_every_reason_is_a_sentence():
+    reasons = [*NOT_SHOWN.values(), *(why for shown in SHOWN.values() for why in shown.left_out.values())]
+    assert [why for why in reasons if not (why[0].isupper() and why.endswith(".") and len(why) > 8)] == []
+
+
+def test_no_column_that_is_called_a_secret_is_shown():
+    columns = {column for shown in SHOWN.values() for column in shown.columns}
+    assert not {one for one in columns if any(word in one for word in ("hash", "token", "secret", "sealed"))}
