@@ -10,7 +10,7 @@ from storage.export import Item
 from storage.export_catalog import columns
 from storage.profiles import Kind
 
-GAMES = 20
+GAMES = 5
 """At a time, with their cards and logs."""
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
@@ -33,11 +33,16 @@ _SEAT: dict[Kind, str] = {
 
 
 class Told(msgspec.Struct, frozen=True):
-    """An event of the log."""
+    """An event of the log, as it is kept."""
 
     seq: int
     at: datetime
-    event: AnyEvent
+    kept: str
+
+    @property
+    def event(self) -> AnyEvent:
+        """What happened. Read when it is told: the logs of several games at once would hold up everybody else."""
+        return _EVENT.decode(self.kept)
 
 
 async def games(
@@ -102,7 +107,7 @@ async def logs(connection: asyncpg.Connection, session_ids: list[str]) -> dict[s
     )
     found: dict[str, list[Told]] = {}
     for row in rows:
-        found.setdefault(row["session_id"], []).append(Told(row["seq"], row["at"], _EVENT.decode(row["event"])))
+        found.setdefault(row["session_id"], []).append(Told(row["seq"], row["at"], row["event"]))
     return found
 
 
