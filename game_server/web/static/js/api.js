@@ -50,6 +50,7 @@ export class ApiError extends Error {
 }
 
 const PATIENCE_MS = 20_000;
+const FILE_PATIENCE_MS = 300_000;
 const RENEWAL_PAUSES_MS = [300, 1000];
 const INCOMPLETE = new Set(["adult_required", "profile_required"]);
 const EMPTY = new Set([204, 205]);
@@ -79,6 +80,15 @@ export class Api {
    */
   get(path) {
     return this.#asCaller("GET", path, undefined, {});
+  }
+
+  /**
+   * A file, which may be large and take a while.
+   * @param {string} path
+   * @returns {Promise<Blob>}
+   */
+  file(path) {
+    return this.#asCaller("GET", path, undefined, {}, FILE_PATIENCE_MS, (response) => response.blob());
   }
 
   /**
@@ -211,14 +221,15 @@ export class Api {
    * @param {object | undefined} body
    * @param {Record<string, string>} headers
    * @param {number} [patienceMs]
+   * @param {(response: Response) => Promise<any>} [read] what is answered, where that is no JSON
    */
-  async #asCaller(method, path, body, headers, patienceMs = PATIENCE_MS) {
+  async #asCaller(method, path, body, headers, patienceMs = PATIENCE_MS, read = undefined) {
     const token = this.identities.token();
     const owner = this.identities.owner();
     const { departures } = this.identities;
     const same = () => departures === this.identities.departures && owner === this.identities.owner();
     try {
-      return await send(method, path, body, { ...headers, ...bearer(token) }, patienceMs);
+      return await send(method, path, body, { ...headers, ...bearer(token) }, patienceMs, read);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (INCOMPLETE.has(error.code) && same()) {
@@ -234,7 +245,7 @@ export class Api {
         this.changed();
         throw error;
       }
-      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) }, patienceMs);
+      return send(method, path, body, { ...headers, ...bearer(this.identities.token()) }, patienceMs, read);
     }
   }
 
@@ -333,8 +344,9 @@ function lost(error) {
  * @param {object | undefined} body
  * @param {Record<string, string>} headers
  * @param {number} [patienceMs]
+ * @param {(response: Response) => Promise<any>} [read] what is answered, where that is no JSON
  */
-async function send(method, path, body, headers, patienceMs = PATIENCE_MS) {
+async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read = undefined) {
   /** @type {RequestInit} */
   const init = { method, headers: { Accept: "application/json", ...headers }, credentials: "omit", cache: "no-store" };
   init.signal = AbortSignal.timeout(patienceMs);
@@ -345,6 +357,7 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS) {
   const response = await fetch(path, init).catch(lost);
   heardDate(response.headers.get("Date"));
   if (EMPTY.has(response.status)) return null;
+  if (response.ok && read !== undefined) return read(response).catch(lost);
   const answer = parsed(await response.text().catch(lost));
   if (response.ok && answer !== undefined) return answer;
   if (response.ok) throw noAnswer("offline"); // somebody in between has answered, a hotel's door for example

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { dataCard } from "../account/data.js";
 import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
 import { browserCard } from "../reach/card.js";
 import { reachForm } from "../reach/preferences.js";
@@ -79,6 +80,7 @@ function page(app, { profile, survey, progress, sharing, reach }) {
     reach === null ? null : reachForm(app, reach),
     sharing === null ? null : browserCard(app),
     profile.power === null ? null : again(progress),
+    dataCard(app),
   );
 }
 

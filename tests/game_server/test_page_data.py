@@ -1,0 +1,39 @@
+"""Taking one's data away and changing the password, in a real browser. Needs Chromium, as test_page_logins.py says."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.web.handset import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+
+async def test_who_is_here_takes_their_data_away_as_a_page_and_gets_another_password(mara, browser, tmp_path):
+    await mara.register("mine@example.org")
+    await mara.sees("hello")
+    await mara.open("/you")
+    async with mara.page.expect_download() as taken:
+        await mara.tap("export-html")
+    file = tmp_path / "mine.html"
+    await (await taken.value).save_as(file)
+    async with await browser.new_context(offline=True) as context:
+        page = await context.new_page()
+        await page.goto(Path(file).as_uri())
+        await expect(page.locator("dd", has_text="mine@example.org")).to_have_count(1)
+        assert await page.evaluate("getComputedStyle(document.querySelector('h1')).lineHeight") != "normal"
+
+    await mara.at("changing-password").locator("> summary").click()
+    await mara.at("current").fill("not the phrase")
+    await mara.at("new").fill("another long phrase")
+    await mara.tap("change-password")
+    await expect(mara.at("problem-current")).to_contain_text("not your password", timeout=PATIENCE_MS)
+    await mara.at("current").fill("a long enough phrase")
+    await mara.tap("change-password")
+    await expect(mara.at("notice")).to_contain_text("new password is set", timeout=PATIENCE_MS)
+    await expect(mara.at("current")).to_have_value("")
+    signed_in = await mara.context.request.post(
+        mara.origin + "/api/auth/login", data={"email": "mine@example.org", "password": "another long phrase"}
+    )
+    assert signed_in.status == 200
