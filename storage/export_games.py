@@ -42,7 +42,8 @@ class Told(msgspec.Struct, frozen=True):
     @property
     def event(self) -> AnyEvent:
         """What happened. Read when it is told: the logs of several games at once would hold up everybody else."""
-        return _EVENT.decode(self.kept)
+        found: AnyEvent = _EVENT.decode(self.kept)
+        return found
 
 
 async def games(

@@ -15,6 +15,7 @@ const BY_CODE = {
   internal: "Something went wrong on our side. Please try again.",
   busy: "Too much at the same moment. Please try again.",
   wrong_credentials: "E-mail address or password is wrong.",
+  wrong_password: "This is not your password. Please write it once more.",
   email_taken: "There is an account with this address already. Sign in, or choose a new password.",
   locked_out: "Too many wrong passwords. Please wait 15 minutes, or choose a new password.",
   invalid_token: "This link is wrong, used or has run out. Ask for a new one.",
@@ -59,7 +60,6 @@ const BY_FIELD = {
   name: NAME,
   email: "Please write an e-mail address, such as name@example.org.",
   password: "Please choose a password of 8 to 256 characters.",
-  current: "This is not your password. Please write it once more.",
   new: "Please choose a password of 8 to 256 characters.",
   adult: "This is for adults only: please confirm it first.",
   anatomy_self: "Please choose at least one.",
@@ -91,7 +91,7 @@ const MISSING = {
 /** Fields that the server calls by another name. @type {Record<string, string>} */
 const HERE = { display_name: "name", quiet_hours: "to" };
 /** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
-const FIELD_OF_CODE = { email_taken: "email" };
+const FIELD_OF_CODE = { email_taken: "email", wrong_password: "current" };
 
 /** Kinds of questions in the survey. @type {Record<string, string>} */
 const BY_QUESTION = {
