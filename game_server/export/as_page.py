@@ -110,7 +110,14 @@ def _parts(item: Item) -> str:
         (words.label(name), words.answers(value) if name == "answers" and isinstance(value, dict) else value)
         for name, value in item.items()
     )
-    return f"<dl>{''.join(f'<dt>{escape(name)}<dd>{_shown(value)}' for name, value in pairs)}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(name)}<dd>{_folded(name, value)}' for name, value in pairs)}</dl>"
+
+
+def _folded(name: str, value: Any) -> str:
+    """A log is long, and closed until somebody wants to read it."""
+    if name == "Log" and value:
+        return f"<details><summary>{len(value)} entries</summary>{_shown(value)}</details>"
+    return _shown(value)
 
 
 def _list(items: list[Any]) -> str:
