@@ -22,19 +22,26 @@ _OWNER: dict[Kind, str] = {"user": "t.user_id = $1::text::uuid", "anonymous": "t
 
 
 class List(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of which the caller's rows are told one by one, in the order of `key`, which is unique within `whose`.
+    """A table of which the caller's rows are told one by one, in the order of `key`, which is unique among them.
 
-    `rights`: with the caller's own, or as the service where they have none. `beside` joins a table whose columns are told too.
+    `rights`: with the caller's own, or as the service where they have none. `whose` says which are theirs, where no column of the
+    table does. `beside` joins a table whose columns are told too.
     """
 
     table: str
     key: tuple[str, ...]
     rights: Literal["own", "service"]
-    whose: str | None = None
+    whose: dict[Kind, str] = msgspec.field(default_factory=lambda: _OWNER)
     beside: str = ""
     beside_columns: str = ""
 
 
+CONSENTS = List(
+    table="consent_ledger",
+    key=("at", "chain", "number"),
+    rights="service",
+    whose={kind: f"t.person = (SELECT t.person FROM consent_people t WHERE {owner})" for kind, owner in _OWNER.items()},
+)
 HISTORY = List(table="user_activity_history", key=("presented_at", "id"), rights="own")
 NOTIFICATIONS = List(table="notifications", key=("created_at", "id"), rights="own")
 PUSHES = List(table="notification_outbox", key=("id",), rights="service")
@@ -55,7 +62,10 @@ REFUNDS = List(
     table="voided_transactions",
     key=("platform", "line_id", "transaction_id"),
     rights="service",
-    whose="(t.platform, t.line_id) IN (SELECT l.platform, l.line_id FROM subscription_lines l WHERE l.user_id = $1::text::uuid)",
+    whose={
+        "user": "(t.platform, t.line_id) IN"
+        " (SELECT l.platform, l.line_id FROM subscription_lines l WHERE l.user_id = $1::text::uuid)"
+    },
 )
 # A request that was mailed to an address nobody has confirmed is for whoever reads that mailbox. What the caller had mailed to
 # others is not told: a mail that did not go out would say that they are blocked.
@@ -63,17 +73,17 @@ MAILS = List(
     table="mail_outbox",
     key=("id",),
     rights="service",
-    whose=(
-        "t.recipient = (SELECT u.email FROM users u WHERE u.id = $1::text::uuid) AND (t.template <> 'connection_request'"
+    whose={
+        "user": "t.recipient = (SELECT u.email FROM users u WHERE u.id = $1::text::uuid) AND (t.template <> 'connection_request'"
         " OR (SELECT u.email_confirmed_at IS NOT NULL FROM users u WHERE u.id = $1::text::uuid))"
-    ),
+    },
 )
 # The writer's own words are theirs for as long as they are kept; a partner's, while the two are connected.
 COUPLE_CARDS = List(
     table="couple_cards",
     key=("activity_id",),
     rights="service",
-    whose="(t.writer_id = $1::text::uuid OR (t.partner_id = $1::text::uuid AND connected.now))",
+    whose={"user": "(t.writer_id = $1::text::uuid OR (t.partner_id = $1::text::uuid AND connected.now))"},
     beside=(
         "JOIN activities a ON a.activity_id = t.activity_id CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM partner_connections c"
         " WHERE c.status = 'accepted' AND ((c.requester_user_id = t.writer_id AND c.recipient_user_id = t.partner_id)"
@@ -92,7 +102,7 @@ async def page(
     places = ", ".join(f"t.{name} AS key_{number}" for number, name in enumerate(wanted.key))
     beyond = f" AND ({', '.join(key)}) > ({', '.join(f'${n}' for n in range(2, 2 + len(key)))})" if after else ""
     rows = await connection.fetch(
-        f"SELECT {shown}, {places} FROM {wanted.table} t {wanted.beside} WHERE {wanted.whose or _OWNER[kind]}{beyond}"
+        f"SELECT {shown}, {places} FROM {wanted.table} t {wanted.beside} WHERE {wanted.whose[kind]}{beyond}"
         f" ORDER BY {', '.join(key)} LIMIT {PAGE}",
         *(owner, *(after or ())),
     )
@@ -130,6 +140,13 @@ async def mails_refused_at(connection: asyncpg.Connection, address_hash: str) ->
     """Since when this address wants no mails that others cause; None where it does."""
     return await connection.fetchval(
         f"SELECT {columns('refused_mail', 't')} FROM refused_mail t WHERE t.address_hash = $1", address_hash
+    )
+
+
+async def person_in_ledger(connection: asyncpg.Connection, kind: Kind, owner: str) -> Any:
+    """Under which random id somebody stands in the ledger of consent; None before they have stated anything."""
+    return await connection.fetchval(
+        f"SELECT {columns('consent_people', 't')} FROM consent_people t WHERE {_OWNER[kind]}", owner
     )
 
 

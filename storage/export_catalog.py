@@ -56,6 +56,15 @@ SHOWN: dict[str, Shown] = {
             "revoked_at": BOOKS,
         },
     ),
+    "consent_ledger": Shown(
+        ("chain", "number", "at", "kind", "detail"),
+        {
+            "person": KEPT_TWICE,
+            "previous": "It binds an entry to the one before, which may be your partner's.",
+            "hash": "It binds an entry to the one before, which may be your partner's.",
+        },
+    ),
+    "consent_people": Shown(("person",), {"user_id": OWNER, "anonymous_session_id": OWNER}),
     "profiles": Shown(
         (
             "profile_version", "survey_version", "boundaries", "anatomy", "answered", "power_dynamic", "arousal_propensity",

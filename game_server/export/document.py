@@ -25,13 +25,14 @@ class LeftOut(msgspec.Struct, frozen=True):
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is kept about the caller, under the names that it has in the database.
 
-    A player without an account has no lists but `survey_…`, `games` and `history`.
+    A player without an account has no lists but those of consents, the survey, games and history.
     """
 
     format: Literal["attuned export 1"]
     made_at: datetime
     account: dict[str, Any]
     consent: dict[str, Any]
+    consents: list[dict[str, Any]]
     profile: dict[str, Any] | None
     survey_handed_in: list[dict[str, Any]]
     survey_begun: list[dict[str, Any]]
@@ -74,7 +75,8 @@ async def document(reader: Reader) -> Document:
     handed_in, begun = await sealed.survey(reader)
     sections = (
         Section("account", once=account),
-        Section("consent", once=sealed.consent(account, profile)),
+        Section("consent", once=await sealed.consent(reader, account, profile)),
+        Section("consents", pages=reader.pages(export.CONSENTS)),
         Section("profile", once=profile),
         Section("survey_handed_in", pages=_at_once(handed_in)),
         Section("survey_begun", pages=_at_once(begun)),

@@ -39,13 +39,16 @@ async def profile(reader: Reader) -> Item | None:
         return await export.profile(connection, reader.caller.kind, reader.caller.id)
 
 
-def consent(account: Item, profile: Item | None) -> Item:
-    """What somebody has stated once and for all; yeses to a partner stand with the connections and games."""
+async def consent(reader: Reader, account: Item, profile: Item | None) -> Item:
+    """What somebody has stated of themselves, as it holds now; how it came to that stands in the ledger."""
+    async with reader.service() as connection:
+        person = await export.person_in_ledger(connection, reader.caller.kind, reader.caller.id)
     boundaries = profile["boundaries"] if profile else {}
     return {
         "adult_confirmed_at": account["adult_confirmed_at"],
         "profile_sharing_setting": account.get("profile_sharing_setting"),
         "asked_about_limits": bool(boundaries.get("asked")),
+        "person_in_ledger": person,
     }
 
 

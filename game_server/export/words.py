@@ -8,7 +8,11 @@ from rooms.profiles.survey import QUESTIONS
 
 TITLES: dict[str, tuple[str, str]] = {
     "account": ("Your account", "What stands in it, and what is kept about signing in."),
-    "consent": ("What you have agreed to", "Your yeses to a partner stand with the connections and games below."),
+    "consent": ("What you have stated", "As it holds now."),
+    "consents": (
+        "What you have agreed to, and when",
+        "Each entry is yours; nobody changes one any more. That a game was paused or stopped stands in its log, without a name.",
+    ),
     "profile": (
         "Your profile and limits",
         "What follows from your answers. The server reads it to choose cards; nobody else sees it as it stands here.",

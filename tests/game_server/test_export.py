@@ -61,7 +61,24 @@ def out_of_place(marks: Marks, who: str, text: str) -> set[str]:
 async def test_everything_that_can_be_shown_is_and_nothing_else_of_ones_own(couple):
     ana, _, marks = couple
     assert out_of_place(marks, "Ana", (await ana.client.get(EXPORT)).text) == set()
-    assert {*SHOWN} - {table for _, table, _ in marks} == {"anonymous_sessions"}
+    assert {*SHOWN} - {table for _, table, _ in marks} == {"anonymous_sessions", "consent_people"}
+
+
+async def test_what_somebody_agreed_to_is_told_as_the_ledger_has_it(house):
+    ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
+    connection = await connected(ana, ben)
+    guest = await come_anonymously(house)
+    for person, kinds in (
+        (ana, ["adult_stated", "limits_changed", "connection_accepted"]),
+        (guest, ["adult_stated"]),
+    ):
+        found = await exported(person)
+        assert [entry["kind"] for entry in found["consents"]] == kinds
+        assert found["consents"][0]["chain"] == f"account:{found['consent']['person_in_ledger']}"
+    theirs = (await exported(ben))["consent"]["person_in_ledger"]
+    text = (await ana.client.get(EXPORT)).text
+    assert f"connection:{connection}" in text
+    assert theirs not in text
 
 
 async def test_nothing_of_the_partners_is_in_it_but_what_both_see(couple):

@@ -114,6 +114,8 @@ async def marked(house: House, who: str, person: Person) -> Marks:
     )  # fmt: skip
     for table in by_user:
         marks |= await mark(database, who, table, "user_id = $1", me)
+    in_ledger = "person = (SELECT p.person FROM consent_people p WHERE p.user_id = $1)"
+    marks |= await mark(database, who, "consent_ledger", in_ledger, me)
     own_lines = "line_id IN (SELECT l.line_id FROM subscription_lines l WHERE l.user_id = $1)"
     own_cards = "activity_id IN (SELECT k.activity_id FROM couple_cards k WHERE k.writer_id = $1)"
     marks |= await mark(database, who, "retired_lines", own_lines, me)
