@@ -83,7 +83,10 @@ COUPLE_CARDS = List(
     table="couple_cards",
     key=("activity_id",),
     rights="service",
-    whose={"user": "(t.writer_id = $1::text::uuid OR (t.partner_id = $1::text::uuid AND connected.now))"},
+    whose={
+        "user": "(t.writer_id = $1::text::uuid OR t.partner_id = $1::text::uuid)"
+        " AND (t.writer_id = $1::text::uuid OR connected.now)"
+    },
     beside=(
         "JOIN activities a ON a.activity_id = t.activity_id CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM partner_connections c"
         " WHERE c.status = 'accepted' AND ((c.requester_user_id = t.writer_id AND c.recipient_user_id = t.partner_id)"

@@ -10,8 +10,8 @@ from storage.export import Item
 from storage.export_catalog import columns
 from storage.profiles import Kind
 
-GAMES = 5
-"""At a time, with their cards and logs."""
+GAMES, WITH_LOGS = 100, 5
+"""At a time, without and with their cards and logs."""
 
 _EVENT = msgspec.json.Decoder(AnyEvent)
 

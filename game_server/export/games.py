@@ -14,38 +14,48 @@ from rooms.sessions.state import other
 from rooms.sessions.views import Names, resolved, seen_by
 from storage import export_games, game_rules, openings
 from storage.export import Item
-from storage.export_games import GAMES, Told
+from storage.export_games import GAMES, WITH_LOGS, Told
 from storage.key_rows import KeysUnavailable
 
 
 async def games(reader: Reader) -> AsyncIterator[list[Item]]:
     """Newest first, one at a time: a long game is as much as many rows of anything else."""
-    caller, before = reader.caller, None
+    before = None
     while True:
-        await reader.still()
         async with reader.own() as connection:
-            found = await export_games.games(connection, caller.kind, caller.id, before)
-            ids = [game["session_id"] for game in found]
-            cards = await export_games.cards(connection, ids)
-        async with reader.service() as connection:
-            names = await openings.names_across(connection, ids, caller.actor)
-            links = await export_games.links(connection, ids)
-            openers = await export_games.openers(connection, ids)
-            logs = await export_games.logs(connection, ids)
-        for game in found:
-            game_id = game["session_id"]
-            game["rules"] = await _rules(reader, game["rules"], openers.get(game_id))
-            seat = game["seat"]
-            game["partner_name"] = game.pop("partner_anonymous_name") or names.get(game_id)
-            game["link"] = next(iter(links.get(game_id, [])), None) if seat == "A" else None
-            seats: Names = {seat: game["display_name"], other(seat): game["partner_name"]} if seat else {}
-            game["cards"] = [_card(card, seats) for card in cards.get(game_id, [])]
-            game["log"] = [_event(told, seat, seats) for told in logs.get(game_id, [])] if seat else []
-            yield [game]
-            await asyncio.sleep(0)
+            found = await export_games.games(connection, reader.caller.kind, reader.caller.id, before)
+        for first in range(0, len(found), WITH_LOGS):
+            await reader.still()
+            async for game in _whole(reader, found[first : first + WITH_LOGS]):
+                yield [game]
+                await asyncio.sleep(0)
         if len(found) < GAMES:
             return
         before = (found[-1]["created_at"], found[-1]["session_id"])
+
+
+async def _whole(reader: Reader, found: list[Item]) -> AsyncIterator[Item]:
+    """These games with everything in them."""
+    ids = [game["session_id"] for game in found]
+    async with reader.own() as connection:
+        cards = await export_games.cards(connection, ids)
+    async with reader.service() as connection:
+        names = await openings.names_across(connection, ids, reader.caller.actor)
+        links = await export_games.links(connection, ids)
+        openers = await export_games.openers(connection, ids)
+        logs = await export_games.logs(connection, ids)
+    for game in found:
+        game_id, seat = game["session_id"], game["seat"]
+        partner = game.pop("partner_anonymous_name") or names.get(game_id)
+        seats: Names = {seat: game["display_name"], other(seat): partner} if seat else {}
+        yield {
+            **game,
+            "rules": await _rules(reader, game["rules"], openers.get(game_id)),
+            "partner_name": partner,
+            "link": next(iter(links.get(game_id, [])), None) if seat == "A" else None,
+            "cards": [_card(card, seats) for card in cards.get(game_id, [])],
+            "log": [_event(told, seat, seats) for told in logs.get(game_id, [])] if seat else [],
+        }
 
 
 async def _rules(reader: Reader, settings: Any, opener: str | None) -> Any:

@@ -9,12 +9,14 @@ from uuid import UUID
 import msgspec
 import pytest
 import pytest_asyncio
+from litestar.exceptions import LitestarException
 
 from game_server.accounts.callers import authenticate
-from game_server.export import as_json
+from game_server.export import as_json, games
 from game_server.export.document import Exported, document
 from game_server.export.reader import Reader
 from rooms.errors import Unauthorized
+from storage import export, export_games
 from storage.export_catalog import SHOWN
 from tests.storage import rows
 from tests.support.house import House, come_anonymously, let_in, open_house, tell
@@ -226,6 +228,36 @@ async def test_it_is_taken_a_few_times_an_hour(house):
         house.app.state.services = services
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[2].headers["retry-after"]) > 3000
+
+
+async def test_a_list_is_as_long_as_it_is_and_in_its_order(house, monkeypatch):
+    """Also where it is longer than what is read at once."""
+    monkeypatch.setattr(export, "PAGE", 3)
+    monkeypatch.setattr(export_games, "GAMES", 2)
+    monkeypatch.setattr(games, "GAMES", 2)
+    monkeypatch.setattr(games, "WITH_LOGS", 1)
+    ana = await whole(house, "Ana", "B1a")
+    opened = [await ana.client.post("/api/sessions", json={"partner": {"link": True}}) for _ in range(5)]
+    ids = [answer.json()["session_id"] for answer in opened]
+    at = house.clock.now()
+    for number in range(10):  # of one moment: the number decides
+        await rows.shown(house.database, ids[0], None, user_id=UUID(ana.id), presented_at=at, turn=number)
+    found = await exported(ana)
+    assert [game["session_id"] for game in found["games"]] == ids[::-1]
+    assert [card["turn"] for card in found["history"]] == [*range(10)]
+
+
+async def test_an_answer_that_cannot_be_finished_breaks_off(house):
+    ana = await let_in(house)
+    await house.database.execute("REVOKE SELECT ON notifications FROM authenticated")
+    ana.client._transport.raise_app_exceptions = True
+    try:
+        with pytest.raises(LitestarException):
+            await ana.client.get(EXPORT)
+    finally:
+        columns = ", ".join(["user_id", *SHOWN["notifications"].columns])
+        await house.database.execute(f"GRANT SELECT ({columns}) ON notifications TO authenticated")
+    assert len((await exported(ana))["logins"]) == 1
 
 
 class Page(HTMLParser):

@@ -11,6 +11,8 @@ from playwright.async_api import expect
 from tests.support.person import Person
 from tests.web.handset import PATIENCE_MS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.browser
 async def test_who_is_here_takes_their_data_away_as_a_page_and_gets_another_password(mara, browser, tmp_path):
