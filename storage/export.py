@@ -160,7 +160,7 @@ async def profile(connection: asyncpg.Connection, kind: Kind, owner: str) -> Ite
 
 
 async def submissions(connection: asyncpg.Connection, kind: Kind, owner: str) -> list[Item]:
-    """What was handed in, sealed. It is found by the profile: anybody could have chosen another's id as their anonymous one."""
+    """What was handed in, sealed; found by the profile, as the table's own policies do it."""
     rows = await connection.fetch(
         f"SELECT {columns('survey_submissions', 's')} FROM profiles t"
         f" JOIN survey_submissions s ON s.submission_id = t.submission_id WHERE {_OWNER[kind]}",

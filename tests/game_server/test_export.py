@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
+from random import Random
 from uuid import UUID
 
 import msgspec
@@ -22,6 +23,7 @@ from tests.storage import rows
 from tests.support.house import House, come_anonymously, let_in, open_house, tell
 from tests.support.marked import Marks, is_shown, mark
 from tests.support.two_lives import Couple, connected, two_lives, whole
+from tests.support.worlds import a_survey, another_world
 
 EXPORT = "/api/me/export"
 
@@ -108,6 +110,23 @@ async def test_of_what_both_own_each_is_told_what_their_own_screens_show(couple)
     assert marks["both", "partner_connections", "recipient_accepted_at"] not in str(connection)
     assert connection["partner"]["name"] == "Ben"
     assert connection["compatibility"]["mutual"] == []
+
+
+async def test_the_partners_unmatched_answers_change_no_byte_of_it(house):
+    dice = Random(4)  # noqa: S311 - the same two people each time
+    mine, theirs = a_survey(dice, (4, 2, 2)), a_survey(dice, (4, 2, 2))
+    ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
+    await connected(ana, ben)
+    for person, given in ((ana, mine), (ben, theirs)):
+        done = await person.client.post("/api/survey/submit", json={"answers": given, "retake": True})
+        assert done.status_code == 200, done.text
+    await ana.client.get(f"/api/partners/{ben.id}/compatibility")
+    before = await exported(ana)
+    changed = another_world(dice, theirs, mine)
+    await ben.client.post("/api/survey/submit", json={"answers": changed, "retake": True})
+    await ben.client.patch("/api/profile/boundaries", json={"hard_limits": [], "soft_limits": ["hardBoundaryImpact"]})
+    assert {**await exported(ana), "made_at": before["made_at"]} == before
+    assert before["connections"][0]["compatibility"]["mutual"]
 
 
 async def test_the_log_is_the_own_seats(couple):
