@@ -248,6 +248,8 @@ NOT_SHOWN: dict[str, str] = {
     "compatibility_results": "How well two people fit is computed from both; from this your partner's answers could be, too.",
     "compatibility_readings": "What you are shown of it stands with each connection; the rest is your partner's.",
     "ai_generation_logs": "What a model was asked for a game of two: it follows from both players' limits and wishes.",
+    "room_cards": "Which cards a model wrote for which game; those that came are in the games, the others were shown to nobody.",
+    "card_budget": SERVICE,
     "session_replies": "How a phone's repeated message is recognised: hashes, for as long as the game is kept.",
     "idempotency_keys": "How a repeated request is recognised: keyed hashes and a sealed answer, kept for a day.",
     "sign_ups": "Accounts that nobody has confirmed yet; with the confirmation the row becomes the account.",
