@@ -28,7 +28,7 @@ SHOWN: dict[str, Shown] = {
             "id", "email", "email_confirmed_at", "auth_provider", "display_name", "demographics", "adult_confirmed_at",
             "subscription_tier", "subscription_expires_at", "daily_activity_count", "daily_activity_reset_at",
             "profile_sharing_setting", "notification_preferences", "profile_completed", "onboarding_completed", "last_login_at",
-            "created_at", "updated_at",
+            "from_supabase", "created_at", "updated_at",
         ),
         {"oauth_metadata": "Always empty: what another provider says of you is not kept."},
     ),
@@ -46,7 +46,7 @@ SHOWN: dict[str, Shown] = {
     "anonymous_sessions": Shown(
         (
             "session_id", "display_name", "demographics", "profile_completed", "adult_confirmed_at", "daily_activity_count",
-            "daily_activity_reset_at", "created_at", "last_accessed_at",
+            "daily_activity_reset_at", "supabase_id", "created_at", "last_accessed_at",
         ),
         {
             "profile_id": KEPT_TWICE,
@@ -201,7 +201,7 @@ SHOWN: dict[str, Shown] = {
         {"user_id": OWNER, "device_token": SECRET, "login_id": BOOKS},
     ),
     "logins": Shown(
-        ("id", "created_at", "last_used_at", "expires_at", "ended_at", "issued_at", "used_at"),
+        ("id", "created_at", "last_used_at", "token_until", "expires_at", "ended_at", "issued_at", "used_at"),
         {"user_id": OWNER, "refresh_hash": SECRET, "earlier": SECRET, "generation": BOOKS},
     ),
     "one_time_tokens": Shown(
@@ -245,6 +245,7 @@ SHOWN: dict[str, Shown] = {
 """By table. Of two people's rows (sessions, connections, cards) it is what this caller may see of them."""
 
 NOT_SHOWN: dict[str, str] = {
+    "supabase_erasures": "Who is still to be deleted at Supabase: people who were erased.",
     "compatibility_results": "How well two people fit is computed from both; from this your partner's answers could be, too.",
     "compatibility_readings": "What you are shown of it stands with each connection; the rest is your partner's.",
     "ai_generation_logs": "What a model was asked for a game of two: it follows from both players' limits and wishes.",

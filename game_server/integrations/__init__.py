@@ -4,6 +4,7 @@
 - `apple.py`: the App Store; `apple_purchase.py` what it answers as a purchase
 - `google.py`: Google Play. `play.py` is its API, `play_purchase.py` what that answers as a purchase, `play_push.py` what Pub/Sub
   brings, `signing_keys.py` what that is checked with, `sealed_reference.py` how purchase tokens are kept
+- `supabase.py`: a sign-in elsewhere, and its administration; `supabase_token.py` what its tokens say
 - `push/`: the services that reach phones and browsers
 - `service_account.py`: Google's access tokens, for Google Play and for FCM
 - `smtp.py`: mails to a mail server

@@ -39,4 +39,5 @@ def test_every_reason_is_a_sentence():
 
 def test_no_column_that_is_called_a_secret_is_shown():
     columns = {column for shown in SHOWN.values() for column in shown.columns}
-    assert not {one for one in columns if any(word in one for word in ("hash", "token", "secret", "sealed"))}
+    named = {one for one in columns if any(word in one for word in ("hash", "token", "secret", "sealed"))}
+    assert named == {"token_until"}  # a moment

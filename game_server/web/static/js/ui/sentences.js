@@ -50,6 +50,9 @@ const SPEAKS_FOR_ITSELF = new Set([
   "purchase_taken",
   "store_unavailable",
   "updating",
+  "sign_up_elsewhere",
+  "sign_in_unavailable",
+  "email_required",
 ]);
 const ANYTHING = "That did not work. Please try again.";
 
