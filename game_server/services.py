@@ -1,7 +1,6 @@
 """What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
 
 import secrets
-from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any
@@ -30,12 +29,11 @@ from game_server.process.keys import Keys, load_keys
 from game_server.process.schema import Schema
 from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
-from rooms.activities.card import Card
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
-from rooms.sessions.draw import Allowed
 from rooms.sessions.events import Joined
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frame, frames
+from rooms.sessions.index import Index
 from rooms.sessions.views import view
 from rooms.subscriptions.plans import Plans
 from storage import crash, game_rules, hot, migrate
@@ -84,29 +82,11 @@ class Dice:
         return uuid4()
 
 
-MOST_PAIRS = 1_000
-"""Rooms whose allowed cards are kept from draw to draw."""
-
-
 class Bank(msgspec.Struct):
-    """The drawable cards by type as last loaded, and what of them each room's two may see."""
+    """The drawable cards as last loaded."""
 
     revision: int = -1
-    cards: Mapping[str, tuple[Card, ...]] = {}
-    _allowed: OrderedDict[str, Allowed] = msgspec.field(default_factory=OrderedDict)
-
-    def replace(self, revision: int, cards: Mapping[str, tuple[Card, ...]]) -> None:
-        """The bank's revision has moved. What was kept of the cards before goes with them."""
-        self.revision, self.cards = revision, cards
-        self._allowed.clear()
-
-    def allowed(self, session_id: str) -> Allowed:
-        """What this room's draws have found to be allowed."""
-        found = self._allowed.setdefault(session_id, Allowed())
-        self._allowed.move_to_end(session_id)
-        if len(self._allowed) > MOST_PAIRS:
-            self._allowed.popitem(last=False)
-        return found
+    index: Index = msgspec.field(default_factory=Index)
 
 
 Feed = feed.Feed[Room, Logged]

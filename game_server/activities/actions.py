@@ -11,7 +11,7 @@ from game_server.activities.bank_import import read_cards
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.activities.shipped import Shipped, plan, retired
-from rooms.sessions.limits import YES, Player, facts_of, gate, in_bank
+from rooms.sessions.limits import YES, Player, facts_of, forbidden, in_bank, marks_of
 from rooms.sessions.state import LEVELS
 from storage import activities as bank
 
@@ -79,8 +79,15 @@ async def allowed_to(conn: asyncpg.Connection) -> Callable[[Card], bool]:
 def _allows(caller: Player) -> Callable[[Card], bool]:
     """May the caller see the card at its own rating, in one role or the other, with somebody who wants everything?"""
     roles = ((caller, _WILLING), (_WILLING, caller))
-    gates = {level: [gate(level, active, partner) for active, partner in roles] for level in LEVELS}
-    return lambda card: in_bank(card) and any(passes(facts_of(card)) for passes in gates[card.rating])  # type: ignore[index]
+    forbid = {level: [forbidden(level, active, partner) for active, partner in roles] for level in LEVELS}
+
+    def allows(card: Card) -> bool:
+        if not in_bank(card):
+            return False
+        marks = marks_of(facts_of(card))
+        return any(not marks & out for out in forbid[card.rating])  # type: ignore[index]  # a rating that in_bank knows
+
+    return allows
 
 
 # What the list leaves out is due to the caller alone.

@@ -180,18 +180,18 @@ async def _decided(services: Services, state: State, asked: Asked) -> Decided:
     """What a draw needs is only read when the rules ask for it."""
     inputs = inputs_now(services)
     try:
-        return decided_on(services, state, asked, inputs, None)
+        return decided_on(state, asked, inputs, None)
     except NeedsDraw:
-        known = (await known_of(services, [state.session_id])).get(state.session_id)
+        known = (await known_of(services, [state])).get(state.session_id)
         if known is None:
             raise errors.NotFound from None
-        return decided_on(services, state, asked, inputs, known)
+        return decided_on(state, asked, inputs, known)
 
 
-def decided_on(services: Services, state: State, asked: Asked, inputs: Inputs, known: Known | None) -> Decided:
+def decided_on(state: State, asked: Asked, inputs: Inputs, known: Known | None) -> Decided:
     """What the rules make of it. Raises Refused, NeedsDraw where a draw is due and nothing is known."""
     if known:
-        inputs = with_known(services, inputs, known)
+        inputs = with_known(inputs, known)
     return Decided(decide(state, asked.seat, asked.command, inputs), inputs, known)
 
 

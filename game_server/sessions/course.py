@@ -121,7 +121,7 @@ class Sessions:
         if feed.stale:
             raise Aside
         try:
-            decided = actions.decided_on(self._services, room.state, ask.asked, ask.inputs, facts)
+            decided = actions.decided_on(room.state, ask.asked, ask.inputs, facts)
         except NeedsDraw:
             raise NeedsFacts from None
         except Refused:
@@ -129,9 +129,9 @@ class Sessions:
         return Move(decided.append(room, ask.asked), logged(room.state, decided.decision.events, ask.inputs.now))
 
     async def facts(self, asks: list[Ask]) -> list[Known | None]:
-        rooms = [ask.feed.room.state.session_id for ask in asks]
+        rooms = [ask.feed.room.state for ask in asks]
         found = await known_of(self._services, rooms)
-        return [found.get(session_id) for session_id in rooms]
+        return [found.get(room.session_id) for room in rooms]
 
     def commit(self, decided: Move, answer: batches.Answer[Verdict]) -> None:
         crash.point("decided")

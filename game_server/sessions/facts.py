@@ -1,8 +1,10 @@
 """What a decision is made on beside the room's state: time and dice, and for a draw what both players' limits say."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import asyncpg
 import msgspec
 
 from game_server.services import Services
@@ -10,25 +12,29 @@ from rooms.activities.card import Card
 from rooms.activities.taxonomy import AI, COUPLES_OWN
 from rooms.sessions import draw as draws
 from rooms.sessions import limits
-from rooms.sessions.commands import KINDS, Level
+from rooms.sessions.commands import Level
 from rooms.sessions.dice import Rolls
 from rooms.sessions.events import ShownCard
 from rooms.sessions.flow import Inputs
+from rooms.sessions.index import Index
+from rooms.sessions.state import State
 from rooms.sessions.weights import Leaning
 from storage import activities, crash
 from storage import sessions as store
+from storage.favourites import load_favourites
 from storage.sessions import Facts
 from storage.tastes import load_tastes
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a draw has to know of its room, and the bank that it is about, by type; `leaning` is None unless both have answered
-    the survey.
+    """What a draw has to know of its room, and the bank that it is about; `leaning` is None unless both have answered the
+    survey, `favourites` is empty unless the game is to begin with those.
     """
 
     facts: Facts
-    bank: Mapping[str, tuple[Card, ...]]
+    bank: Index
     leaning: Leaning | None
+    favourites: frozenset[int] = frozenset()
 
 
 def inputs_now(services: Services) -> Inputs:
@@ -42,8 +48,10 @@ def inputs_now(services: Services) -> Inputs:
     )
 
 
-async def known_of(services: Services, session_ids: list[str]) -> dict[str, Known]:
+async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Known]:
     """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
+    session_ids = [room.session_id for room in rooms]
+    liking = [room.session_id for room in rooms if room.settings.rules.get("favourites") is True]
     async with services.database.reading() as connection:
         crash.point("facts")
         found = await store.load_facts(connection, session_ids, services.settings.daily_limit)
@@ -53,40 +61,52 @@ async def known_of(services: Services, session_ids: list[str]) -> dict[str, Know
             if all(player.answers is not None for player in facts.players.values())
         ]
         tastes = await load_tastes(connection, surveyed) if surveyed else {}
+        favourites = await load_favourites(connection, liking) if liking else {}
         if any(facts.bank_revision != services.bank.revision for facts in found.values()):
-            revision, cards = await activities.load_bank(connection)
-            drawable = [card for card in cards if limits.in_bank(card)]
-            services.bank.replace(
-                revision, {kind: tuple(card for card in drawable if card.type == kind) for kind in KINDS}
-            )
-        bank = services.bank.cards  # before anybody is waited for again: another reading may be of an older bank
+            await _load_bank(services, connection)
+        bank = services.bank.index  # before anybody is waited for again: another reading may be of an older bank
     temperature = services.settings.draw_temperature
     return {
-        session_id: Known(facts, bank, Leaning(tastes[session_id], temperature) if session_id in tastes else None)
+        session_id: Known(
+            facts,
+            bank,
+            Leaning(tastes[session_id], temperature) if session_id in tastes else None,
+            favourites.get(session_id, frozenset()),
+        )
         for session_id, facts in found.items()
     }
 
 
-def with_known(services: Services, inputs: Inputs, known: Known) -> Inputs:
+async def _load_bank(services: Services, connection: asyncpg.Connection) -> None:
+    """A large bank takes seconds to be looked through; rooms that draw nothing do not wait for it."""
+    revision, cards = await activities.load_bank(connection)
+    index = await asyncio.to_thread(_index_of, cards)
+    services.bank.revision, services.bank.index = revision, index
+
+
+def _index_of(cards: Sequence[Card]) -> Index:
+    return Index(card for card in cards if limits.in_bank(card))
+
+
+def with_known(inputs: Inputs, known: Known) -> Inputs:
     """The same inputs, with a draw."""
     facts = known.facts
     return msgspec.structs.replace(
         inputs,
         allowance=facts.allowance,
-        draw=_marking(_draw_from(known, services.bank.allowed(facts.session_id)), facts),
+        draw=_marking(_draw_from(known), facts),
         passes=_passes(facts),
         extra_today=facts.extra_today,
     )
 
 
-def _draw_from(known: Known, allowed: draws.Allowed) -> draws.Draw:
-    own = [card for card in known.facts.own_cards if limits.in_bank(card)]
+def _draw_from(known: Known) -> draws.Draw:
+    facts = known.facts
 
     def draw(request: draws.Request, roll: float) -> ShownCard:
-        bank, facts = known.bank[request.type], known.facts
-        if own:
-            return draws.draw(request, roll, (*bank, *own), facts.players, known.leaning)
-        return draws.draw(request, roll, bank, facts.players, known.leaning, allowed=allowed)
+        return draws.draw(
+            request, roll, known.bank, facts.players, known.leaning, own_cards=facts.own_cards, favourites=known.favourites
+        )
 
     return draw
 

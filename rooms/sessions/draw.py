@@ -9,8 +9,7 @@ Whoever asks for card after card could learn from what never comes what the part
 with cards that nobody's answers keep away, and evenly, so that it tells nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -22,9 +21,10 @@ from rooms.sessions import limits
 from rooms.sessions.commands import Kind, Level
 from rooms.sessions.dice import pick
 from rooms.sessions.events import ShownCard, Step
+from rooms.sessions.index import Bits, Index
 from rooms.sessions.limits import Pair
 from rooms.sessions.state import other
-from rooms.sessions.weights import Leaning
+from rooms.sessions.weights import Leaning, some
 
 GamePhase = Literal["warmup", "build", "peak", "afterglow"]
 
@@ -37,12 +37,16 @@ WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
 NEUTRALLY = "neutral"
 """What `relaxed` says of a card from the small built-in set."""
 
+FAVOURITE = "favourite"
+"""What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
+
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked of the draw: for whom, how far, and what this session has had already.
 
     `tired` are the themes that may not come next, `tired_acts` the acts that come after all others, `instead_of` is the card
     that a skip wants gone. `plain`: so many cards were asked for that this one may not depend on what the two said of themselves.
+    `apart`: they are not in one room. `bank_ratio` is the bank's share of the draws where the room has cards of its own, 0 to 1.
     """
 
     active: SeatName
@@ -55,6 +59,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     tired_acts: frozenset[str] = frozenset()
     instead_of: ShownCard | None = None
     plain: bool = False
+    apart: bool = False
+    bank_ratio: float = 0.5
 
 
 Draw = Callable[[Request, float], ShownCard]
@@ -72,79 +78,101 @@ def game_phase(step: int, target: int) -> GamePhase:
     return "afterglow"
 
 
-class Allowed:
-    """What the limits of one pair let through, kept from draw to draw. It is worked out anew as soon as the bank is another
-    object, or the two say anything else of their limits than they did.
-    """
-
-    __slots__ = ("_limits", "_passed")
-
-    def __init__(self) -> None:
-        self._limits: tuple[object, ...] = ()
-        self._passed: dict[tuple[Level, Kind, SeatName], tuple[Iterable[Card], list[Card]]] = {}
-
-    def cards(self, request: Request, bank: Iterable[Card], players: Pair) -> list[Card]:
-        """The cards of the bank that these two may see in this request."""
-        now = (limits.limits_of(players["A"]), limits.limits_of(players["B"]))
-        if now != self._limits:
-            self._limits, self._passed = now, {}
-        asked = (request.level, request.type, request.active)
-        known = self._passed.get(asked)
-        if known is None or known[0] is not bank:
-            known = self._passed[asked] = bank, _allowed(request, bank, players)
-        return known[1]
-
-
 def draw(
     request: Request,
     roll: float,
-    bank: Iterable[Card],
+    bank: Index,
     players: Pair,
     leaning: Leaning | None = None,
     *,
-    allowed: Allowed | None = None,
+    own_cards: Iterable[Card] = (),
+    favourites: frozenset[int] = frozenset(),
 ) -> ShownCard:
     """The card for this request: evenly among those that may come, or leaning to what the two want.
 
-    The bank holds cards for which `limits.in_bank` is true; with an `allowed` it is never changed in place.
+    `own_cards` are those that only this room may see, whatever is tagged on them; `favourites` the ids of what both have liked,
+    where the game is to begin with those.
     """
-    cards = allowed.cards(request, bank, players) if allowed else _allowed(request, bank, players)
-    choices, relaxed = candidates(request, cards, players)
-    if leaning is None or request.plain or relaxed == NEUTRALLY:
-        card = choices[pick(roll, len(choices))]
+    shelves = (bank, Index(card for card in own_cards if limits.in_bank(card))) if own_cards else (bank,)
+    choices, relaxed = candidates(request, shelves, players, favourites)
+    if relaxed == NEUTRALLY:
+        left = [card for card in neutral_cards(request) if not _is_on_screen(card, request)]
+        return _deal(left[pick(roll, len(left))], request, relaxed)
+    number, roll = _shelf(roll, choices, request.bank_ratio)
+    shelf, cards = shelves[number], choices[number]
+    count = cards.bit_count()
+    if leaning is None or request.plain:
+        card = shelf.at(cards, (pick(roll, count),))[0]
     else:
-        card = leaning.choose(roll, choices, request.active, seq=request.step, target=request.target)
+        places, roll = some(roll, count)
+        few = shelf.at(cards, places)
+        card = leaning.choose(roll, few, request.active, seq=request.step, target=request.target, among=count)
     return _deal(card, request, relaxed)
 
 
-def _allowed(request: Request, bank: Iterable[Card], players: Pair) -> list[Card]:
-    passes = cache(limits.gate(request.level, players[request.active], players[other(request.active)]))
-    return [card for card in bank if card.type == request.type and passes(limits.facts_of(card))]
+Choices = Sequence[Bits]
+"""What may come of each shelf: of the bank, and of the room's own cards where there are any."""
 
 
-def candidates(request: Request, allowed: list[Card], players: Pair) -> tuple[list[Card], str | None]:
-    """Of the cards that the two may see those that may come, at least one, and what had to be relaxed for them."""
+def candidates(
+    request: Request, shelves: Sequence[Index], players: Pair, favourites: frozenset[int] = frozenset()
+) -> tuple[Choices, str | None]:
+    """Of each shelf the cards that may come, and what had to be relaxed for them; with `neutral` there are none."""
+    forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
+    allowed = [_allowed(request, shelf, forbidden) for shelf in shelves]
+    for relaxed, choices in _steps(request, shelves, allowed, players, favourites):
+        if any(choices):
+            return _of_another_act(choices, shelves, request), relaxed
+    return (), NEUTRALLY
+
+
+def _allowed(request: Request, shelf: Index, forbidden: int) -> Bits:
+    cards = shelf.allowed(forbidden) & shelf.type.get(request.type, 0)
     if request.plain:
-        allowed = [card for card in allowed if limits.is_plain(limits.facts_of(card))]
-    for relaxed, choices in _choices(request, allowed, players):
-        if choices:
-            return _of_another_act(choices, request), relaxed
-    return [card for card in NEUTRAL[request.type] if not _is_on_screen(card, request)], NEUTRALLY
+        cards &= shelf.plain
+    return cards & shelf.apart if request.apart else cards
 
 
-def _choices(request: Request, allowed: list[Card], players: Pair) -> Iterator[tuple[str | None, list[Card]]]:
+def _steps(
+    request: Request, shelves: Sequence[Index], allowed: Choices, players: Pair, favourites: frozenset[int]
+) -> Iterator[tuple[str | None, Choices]]:
+    """What may come, step by step of what has to be given up for it."""
     low, high = WINDOWS[request.level][game_phase(request.step, request.target)]
-    stale = players["A"].recent | players["B"].recent | frozenset(request.shown)
-    inside = [card for card in allowed if low <= card.intensity <= high and card.activity_id not in stale]
-    yield None, [card for card in inside if card.theme not in request.tired]
-    yield "theme", inside
-    wider = [card for card in allowed if low - 1 <= card.intensity <= high + 1]
-    yield "window", [card for card in wider if card.activity_id not in stale]
-    yield "no_repeat", _least_recent([card for card in wider if not _is_on_screen(card, request)], request, players)
+    shown = frozenset(request.shown)
+    seen = players["A"].recent | players["B"].recent | shown
+    both = list(zip(shelves, allowed, strict=True))
+    window = [cards & shelf.union(shelf.intensity, range(low, high + 1)) for shelf, cards in both]
+    tired = [shelf.union(shelf.theme, request.tired) for shelf in shelves]
+    if favourites and not request.plain:
+        liked = [shelf.numbered(favourites - shown) for shelf in shelves]
+        yield FAVOURITE, [cards & its & ~out for cards, its, out in zip(window, liked, tired, strict=True)]
+    fresh = [shelf.without(cards, seen) for shelf, cards in zip(shelves, window, strict=True)]
+    yield None, [cards & ~out for cards, out in zip(fresh, tired, strict=True)]
+    yield "theme", fresh
+    wider = [cards & shelf.union(shelf.intensity, range(low - 1, high + 2)) for shelf, cards in both]
+    yield "window", [shelf.without(cards, seen) for shelf, cards in zip(shelves, wider, strict=True)]
+    yield "no_repeat", _least_recent(wider, shelves, request, players)
 
 
-def _of_another_act(cards: list[Card], request: Request) -> list[Card]:
-    return [card for card in cards if card.tags.act not in request.tired_acts] or cards
+def _of_another_act(choices: Choices, shelves: Sequence[Index], request: Request) -> Choices:
+    if not request.tired_acts:
+        return choices
+    other_acts = [
+        cards & ~shelf.union(shelf.act, request.tired_acts) for shelf, cards in zip(shelves, choices, strict=True)
+    ]
+    return other_acts if any(other_acts) else choices
+
+
+def _shelf(roll: float, choices: Choices, bank_ratio: float) -> tuple[int, float]:
+    """Which shelf the card comes from, and what the roll has left."""
+    bank, *own = choices
+    if not own or not own[0]:
+        return 0, roll
+    if not bank:
+        return 1, roll
+    if roll < bank_ratio:
+        return 0, roll / bank_ratio
+    return 1, (roll - bank_ratio) / (1 - bank_ratio)
 
 
 def _is_on_screen(card: Card, request: Request) -> bool:
@@ -155,18 +183,23 @@ def _is_on_screen(card: Card, request: Request) -> bool:
     return card.activity_id is not None or card.steps[0].do == on_screen.steps[0].do
 
 
-def _least_recent(cards: list[Card], request: Request, players: Pair) -> list[Card]:
-    """Those seen longest ago; what this session has shown comes last."""
-    if not cards:
-        return []
+def _least_recent(wider: Choices, shelves: Sequence[Index], request: Request, players: Pair) -> Choices:
+    """Those seen longest ago; what this session has shown comes last. All of them have been seen: they are not many."""
     in_session = {activity: position for position, activity in enumerate(request.shown, start=1)}
 
     def age(card: Card) -> tuple[int, int]:
         number = card.activity_id or 0
         return in_session.get(number, 0), max(seat.last_seen.get(number, 0) for seat in players.values())
 
-    oldest = min(age(card) for card in cards)
-    return [card for card in cards if age(card) == oldest]
+    seen = [
+        [(age(card), card) for card in shelf.among(cards) if not _is_on_screen(card, request)]
+        for shelf, cards in zip(shelves, wider, strict=True)
+    ]
+    oldest = min((when for cards in seen for when, _ in cards), default=None)
+    return [
+        shelf.numbered(frozenset(card.activity_id or 0 for when, card in cards if when == oldest))
+        for shelf, cards in zip(shelves, seen, strict=True)
+    ]
 
 
 def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
@@ -218,3 +251,20 @@ NEUTRAL: dict[Kind, tuple[Card, ...]] = {
     ),
 }
 """Small, always allowed, outside the bank."""
+
+NEUTRAL_APART: dict[Kind, tuple[Card, ...]] = {
+    "truth": NEUTRAL["truth"],
+    "dare": _neutral(
+        "dare",
+        "Close your eyes, both of you, and take three slow breaths at the same time.",
+        "Look around where you are and tell your partner about one thing that you like there.",
+        "Hum one line of a song that makes you think of your partner.",
+        "Give your partner a sincere compliment.",
+    ),
+}
+"""The same for two who are not in one room: nobody touches, nobody has to be seen."""
+
+
+def neutral_cards(request: Request) -> tuple[Card, ...]:
+    """What may always come."""
+    return (NEUTRAL_APART if request.apart else NEUTRAL)[request.type]

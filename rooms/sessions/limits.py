@@ -6,9 +6,17 @@ that need no talk before. No fallback of the draw relaxes any of this.
 
 Who is in which role: in a dare the active player gives (shows, commands, hears begging) and the partner receives, so a dare that
 names one half counts as both. A truth's keys are the active player's own, and the partner is asked for the other half.
+
+How it is decided: everything in a card that somebody could forbid is a mark, and what two people say forbids marks. A card may
+come when none of its marks is forbidden. One card is looked at with `may_be_shown`, a whole bank at once with the same marks
+(`index.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from itertools import count
+from operator import or_
+from typing import cast
 
 import msgspec
 
@@ -23,6 +31,8 @@ NO, MAYBE, YES = 0.0, 0.5, 1.0
 
 _BOUNDARIES = frozenset(taxonomy.BOUNDARY_KEYS)
 _TOPICS = frozenset(taxonomy.TOPICS)
+_PARTS = frozenset(taxonomy.BODY_PARTS)
+_UNDER_BOUNDARY = tuple(key for key in taxonomy.PREFERENCE_KEYS if taxonomy.boundaries_of(key))
 
 NEVER_ASKED = frozenset({"posing_watching", "dancing_watching", "revealing_clothing_watching"})
 """Keys that the survey has no question for: their 0.0 is nobody's No."""
@@ -50,12 +60,7 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
 Pair = Mapping[SeatName, Player]
 
 
-def limits_of(player: Player) -> tuple[object, ...]:
-    """All of the player that `gate` looks at."""
-    return player.anatomy, player.hard, player.soft, player.asked, player.answers, player.declined_topics
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What the limits look at in a card, be it in the bank or on a screen."""
 
     type: Kind
@@ -66,29 +71,10 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     needs_active: frozenset[str]
     needs_partner: frozenset[str]
     negotiated: bool
-    understood: bool
-
-
-_known: dict[str, tuple[Card, Facts]] = {}
-"""Facts by uid of the very card they were read off: a draw looks at thousands of cards that rarely change."""
-
-
-_alike: dict[Facts, Facts] = {}
-"""The one that stands for all that are equal: a large bank has few kinds of cards, and a draw asks once about each kind."""
 
 
 def facts_of(card: Card) -> Facts:
     """The bank card's facts."""
-    known = _known.get(card.uid)
-    if known is not None and known[0] is card:
-        return known[1]
-    facts = _read_facts(card)
-    facts = _alike.setdefault(facts, facts)
-    _known[card.uid] = card, facts
-    return facts
-
-
-def _read_facts(card: Card) -> Facts:
     return Facts(
         type=card.type,  # type: ignore[arg-type]  # validated by is_drawable
         rating=card.rating,  # type: ignore[arg-type]  # as above
@@ -98,7 +84,6 @@ def _read_facts(card: Card) -> Facts:
         needs_active=frozenset(card.required_bodyparts.active),
         needs_partner=frozenset(card.required_bodyparts.partner),
         negotiated=card.requires_consent_negotiation,
-        understood=_understood(card.boundaries, card.preference_keys, card.tags.topics),
     )
 
 
@@ -113,40 +98,50 @@ def facts_of_shown(card: ShownCard) -> Facts:
         needs_active=frozenset(card.needs_active),
         needs_partner=frozenset(card.needs_partner),
         negotiated=card.negotiated,
-        understood=_understood(frozenset(card.boundaries), card.preference_keys, card.topics),
     )
 
 
 def may_be_shown(facts: Facts, level: Level, active: Player, partner: Player) -> bool:
     """May these two see this card at this level?"""
-    return gate(level, active, partner)(facts)
+    return not marks_of(facts) & forbidden(level, active, partner)
 
 
-def gate(level: Level, active: Player, partner: Player) -> Callable[[Facts], bool]:
-    """`may_be_shown` for many cards: what depends on the pair alone is worked out once."""
+def marks_of(facts: Facts) -> int:
+    """Everything in the card that somebody could forbid, as a set of marks: the bits of an integer."""
+    asked = _ASKED[facts.type]
+    try:
+        found = [_ANY, _RATING[facts.rating]]
+        found += [_BOUNDARY[boundary] for boundary in facts.boundaries]
+        found += [asked[key] for key in facts.preference_keys]
+        found += [_TOPIC[topic] for topic in facts.topics]
+        found += [_NEEDS_ACTIVE[part] for part in facts.needs_active]
+        found += [_NEEDS_PARTNER[part] for part in facts.needs_partner]
+    except KeyError:
+        return _STRANGE
+    if facts.boundaries or facts.negotiated:
+        found.append(_FOR_ASKED)
+    return reduce(or_, found)
+
+
+def forbidden(level: Level, active: Player, partner: Player) -> int:
+    """The marks that no card may carry which these two see at this level. It is asked once a draw."""
     hard, soft = active.hard | partner.hard, active.soft | partner.soft
     if not hard | soft <= _BOUNDARIES:
-        return lambda _: False
-    banned = hard if level == "X" else hard | soft
-    generic = not (active.asked and partner.asked)
-    ratings = frozenset(rating for rating in LEVELS if not above(rating, level))
-    floor = NO if level == "X" else MAYBE
-    refused = {kind: _refused(asked, floor, active, partner) for kind, asked in _ASKED.items()}
-    declined = active.declined_topics | partner.declined_topics
-
-    def passes(facts: Facts) -> bool:
-        return (
-            facts.understood
-            and facts.rating in ratings
-            and (not facts.needs_active or facts.needs_active <= active.anatomy)
-            and (not facts.needs_partner or facts.needs_partner <= partner.anatomy)
-            and banned.isdisjoint(facts.boundaries)
-            and not (generic and (facts.boundaries or facts.negotiated))
-            and refused[facts.type].isdisjoint(facts.preference_keys)
-            and declined.isdisjoint(facts.topics)
-        )
-
-    return passes
+        return _ANY | _STRANGE
+    below_x = level != "X"
+    marks = _STRANGE | _ABOVE[level]
+    for boundary in hard | soft if below_x else hard:
+        marks |= _BOUNDARY[boundary]
+    if not (active.asked and partner.asked):
+        marks |= _FOR_ASKED
+    for part in _PARTS - active.anatomy:
+        marks |= _NEEDS_ACTIVE[part]
+    for part in _PARTS - partner.anatomy:
+        marks |= _NEEDS_PARTNER[part]
+    for topic in (active.declined_topics | partner.declined_topics) & _TOPICS:
+        marks |= _TOPIC[topic]
+    floor = MAYBE if below_x else NO
+    return marks | _refused(active.answers, floor, _OF_ACTIVE) | _refused(partner.answers, floor, _OF_PARTNER)
 
 
 def in_bank(card: Card) -> bool:
@@ -157,35 +152,63 @@ def in_bank(card: Card) -> bool:
 def is_plain(facts: Facts) -> bool:
     """Nothing in the card depends on what anybody said of themselves: whether it comes tells nothing about either."""
     private = facts.boundaries or facts.preference_keys or facts.topics or facts.needs_active or facts.needs_partner
-    return facts.understood and not private and not facts.negotiated
+    return not private and not facts.negotiated
 
 
-def _understood(boundaries: frozenset[str], preference_keys: tuple[str, ...], topics: tuple[str, ...]) -> bool:
-    known_keys = all(taxonomy.is_preference(key) for key in preference_keys)
-    return boundaries <= _BOUNDARIES and known_keys and _TOPICS.issuperset(topics)
+# --- marks ---------------------------------------------------------------------------------------------------------------
+
+_numbers = count()
 
 
-Asked = Mapping[str, tuple[str, str]]
-"""A preference key → what a card with it asks of the active player, and of the partner."""
+def _marks(names: Iterable[str]) -> dict[str, int]:
+    return {name: 1 << next(_numbers) for name in names}
 
-_ASKED: Mapping[Kind, Asked] = {
-    "dare": {key: taxonomy.HALVES.get(key, (key, key)) for key in taxonomy.PREFERENCE_KEYS},
-    "truth": {key: (key, taxonomy.counterpart(key)) for key in taxonomy.PREFERENCE_KEYS},
+
+_UNASKED = "all under a boundary"
+
+
+def _marks_of_role() -> dict[str, int]:
+    marks = _marks(taxonomy.PREFERENCE_KEYS) | dict.fromkeys(NEVER_ASKED, 0)
+    return marks | {_UNASKED: sum(marks[key] for key in _UNDER_BOUNDARY)}
+
+
+_ANY, _STRANGE, _FOR_ASKED = _marks(("any", "strange", "for asked")).values()
+"""On every card; on what is not understood, which nobody sees; on what only those see who were both asked about limits."""
+_RATING = _marks(LEVELS)
+_BOUNDARY = _marks(taxonomy.BOUNDARY_KEYS)
+_TOPIC = _marks(taxonomy.TOPICS)
+_NEEDS_ACTIVE = _marks(taxonomy.BODY_PARTS)
+_NEEDS_PARTNER = _marks(taxonomy.BODY_PARTS)
+_OF_ACTIVE = _marks_of_role()
+_OF_PARTNER = _marks_of_role()
+"""What a card asks of the active player, and of the partner, by the key that they answered."""
+
+_ABOVE: Mapping[Level, int] = {
+    level: sum(mark for rating, mark in _RATING.items() if above(cast("Level", rating), level)) for level in LEVELS
 }
 
+_ASKED: Mapping[Kind, Mapping[str, int]] = {
+    "dare": {
+        key: _OF_ACTIVE[giving] | _OF_PARTNER[receiving]
+        for key in taxonomy.PREFERENCE_KEYS
+        for giving, receiving in (taxonomy.HALVES.get(key, (key, key)),)
+    },
+    "truth": {key: _OF_ACTIVE[key] | _OF_PARTNER[taxonomy.counterpart(key)] for key in taxonomy.PREFERENCE_KEYS},
+}
+"""A preference key → what a card with it asks of the two."""
 
-def _refused(asked: Asked, floor: float, active: Player, partner: Player) -> frozenset[str]:
-    """The preference keys that one of the two does not want in their role."""
-    return frozenset(
-        key
-        for key, (by_active, by_partner) in asked.items()
-        if not (_answered_above(floor, by_active, active) and _answered_above(floor, by_partner, partner))
-    )
 
-
-def _answered_above(floor: float, key: str, player: Player) -> bool:
-    """What was left open is no No; but under a boundary nobody gets what they were not asked."""
-    if key in NEVER_ASKED:
-        return True
-    answer = (player.answers or {}).get(key)
-    return not taxonomy.boundaries_of(key) if answer is None else answer > floor
+def _refused(answers: Mapping[str, float] | None, floor: float, marks: Mapping[str, int]) -> int:
+    """The marks of what this player does not want in their role. What was left open is no No; but under a boundary nobody gets
+    what they were not asked.
+    """
+    if not answers:
+        return marks[_UNASKED]
+    refused = 0
+    for key in _UNDER_BOUNDARY:
+        if key not in answers:
+            refused |= marks[key]
+    for key, answer in answers.items():
+        if answer <= floor:
+            refused |= marks.get(key, 0)
+    return refused

@@ -126,6 +126,8 @@ class Move:
             tired_acts=state.tired_acts,
             instead_of=state.card,
             plain=self._probes(),
+            apart=state.settings.rules.get("apart") is True,
+            bank_ratio=state.settings.bank_ratio,
         )
         return self.inputs.draw(request, self.inputs.rolls.card)
 

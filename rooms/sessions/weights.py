@@ -60,16 +60,17 @@ class Leaning:
         self.temperature = temperature
         self.why: dict[int, Weight] = {}
 
-    def choose(self, roll: float, cards: Sequence[Card], active: SeatName, *, seq: int, target: int) -> Card:
-        """The card that this roll (0 ≤ roll < 1) falls on. There is at least one card."""
-        few, roll = some(roll, cards)
-        weights = [weigh(card, active, self.tastes, seq=seq, target=target) for card in few]
+    def choose(
+        self, roll: float, cards: Sequence[Card], active: SeatName, *, seq: int, target: int, among: int | None = None
+    ) -> Card:
+        """The card that this roll (0 ≤ roll < 1) falls on. There is at least one card; they stand for `among`."""
+        weights = [weigh(card, active, self.tastes, seq=seq, target=target) for card in cards]
         shares = softmax([weight.total for weight in weights], self.temperature)
         index = fall_on(roll, shares)
-        chosen = few[index]
+        chosen = cards[index]
         if chosen.activity_id is not None:
-            reason = msgspec.structs.replace(weights[index], share=round(shares[index], 4), among=len(cards))
-            self.why[chosen.activity_id] = reason
+            share, count = round(shares[index], 4), len(cards) if among is None else among
+            self.why[chosen.activity_id] = msgspec.structs.replace(weights[index], share=share, among=count)
         return chosen
 
 
@@ -93,14 +94,16 @@ def _counted(card: Card) -> dict[str, object]:
     }
 
 
-def some(roll: float, cards: Sequence[Card]) -> tuple[Sequence[Card], float]:
-    """At most MOST_WEIGHED of the cards, every one of them equally likely to be there, and what the roll has left."""
-    if len(cards) <= MOST_WEIGHED:
-        return cards, roll
-    place = roll * len(cards)
+def some(roll: float, count: int) -> tuple[Sequence[int], float]:
+    """At most MOST_WEIGHED places among so many cards, ascending, every one equally likely to be there; and what the roll has
+    left.
+    """
+    if count <= MOST_WEIGHED:
+        return range(count), roll
+    place = roll * count
     start = int(place)
-    step = len(cards) / MOST_WEIGHED
-    return [cards[(start + int(number * step)) % len(cards)] for number in range(MOST_WEIGHED)], place - start
+    step = count / MOST_WEIGHED
+    return sorted((start + int(number * step)) % count for number in range(MOST_WEIGHED)), place - start
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:

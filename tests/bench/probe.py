@@ -13,9 +13,9 @@ import math
 import msgspec
 
 from rooms.activities import taxonomy
-from rooms.activities.card import Card
-from rooms.sessions.draw import Allowed, candidates
+from rooms.sessions.draw import Request, candidates, neutral_cards
 from rooms.sessions.events import ShownCard
+from rooms.sessions.index import Index
 from rooms.sessions.limits import Pair
 from rooms.sessions.move import MOST_EXTRA_A_DAY, MOST_EXTRA_A_TURN
 from tests.support.evening import WILLING, Evening, shipped_bank
@@ -33,7 +33,7 @@ PAIRS: dict[str, Pair] = {
 class Attacker:
     """What is known after the cards seen so far: the logarithm of how likely they are under each suspicion."""
 
-    def __init__(self, bank: list[Card]) -> None:
+    def __init__(self, bank: Index) -> None:
         self.bank = bank
         self.likely = dict.fromkeys(SUSPECTS, 0.0)
 
@@ -43,8 +43,7 @@ class Attacker:
         for limit, likely in self.likely.items():
             if likely > -math.inf:
                 pair = PAIRS[limit]
-                cards = candidates(evening.ask, Allowed().cards(evening.ask, self.bank, pair), pair)[0]
-                could = [one.activity_id for one in cards]
+                could = could_come(evening.ask, self.bank, pair)
                 self.likely[limit] = likely - math.log(len(could)) if card.activity_id in could else -math.inf
 
     def certainty(self, limit: str) -> float:
@@ -58,7 +57,14 @@ class Attacker:
         return max(SUSPECTS, key=self.certainty)
 
 
-def evening(bank: list[Card], limit: str, seed: str, *, budget: bool) -> Attacker:
+def could_come(ask: Request, bank: Index, pair: Pair) -> list[int | None]:
+    """The ids of the cards that this request could bring; None for each neutral one."""
+    choices, _ = candidates(ask, (bank,), pair)
+    cards = bank.among(choices[0]) if choices else neutral_cards(ask)
+    return [card.activity_id for card in cards]
+
+
+def evening(bank: Index, limit: str, seed: str, *, budget: bool) -> Attacker:
     """One evening with a partner of this limit."""
     attacker = Attacker(bank)
     game = Evening(bank, PAIRS[limit], level="X", seed=seed, target=TURNS)
@@ -75,7 +81,7 @@ def evening(bank: list[Card], limit: str, seed: str, *, budget: bool) -> Attacke
 
 def measure(each: int, *, budget: bool) -> dict[str, int]:
     """How many of the evenings gave the limit away, and in how many the best guess was right."""
-    bank = shipped_bank()
+    bank = Index(shipped_bank())
     found = guessed = 0
     for limit in taxonomy.BOUNDARY_KEYS:
         for number in range(each):

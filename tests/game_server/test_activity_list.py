@@ -21,6 +21,7 @@ from game_server.settings import Settings
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.sessions.draw import WINDOWS, Request, draw, game_phase
+from rooms.sessions.index import Index
 from rooms.sessions.limits import Player
 from storage import activities as bank
 
@@ -200,7 +201,7 @@ async def test_the_list_is_what_the_draw_allows_with_somebody_who_wants_everythi
         card.activity_id
         for card in cards
         for players in pairs
-        if draw(request_for(card), 0.0, [card], players).relaxed != "neutral"
+        if draw(request_for(card), 0.0, Index([card]), players).relaxed != "neutral"
     }
     assert listed == drawn
 

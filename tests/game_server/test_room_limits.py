@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from game_server.services import Bank
 from game_server.sessions import actions
 from game_server.sessions.facts import inputs_now, known_of, with_known
 from rooms.errors import Stale
 from rooms.sessions.commands import Skip
 from rooms.sessions.draw import Request
+from rooms.sessions.index import Index
 from storage import sessions as store
 from tests.support.game import CARDS, Game, generous, hosting, playing
 from tests.support.person import Person
@@ -281,21 +281,14 @@ async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, serv
 async def test_a_draw_takes_its_card_from_the_bank_that_its_facts_are_of(server, services):
     """Another draw's reading of an older bank began before and ends after."""
     async with playing(server) as game:
-        known = (await known_of(services, [game.session_id]))[game.session_id]
-        services.bank.replace(known.facts.bank_revision - 1, {"truth": (), "dare": ()})
-        inputs = with_known(services, inputs_now(services), known)
+        room = (await services.rooms.open(game.session_id)).room.state
+        known = (await known_of(services, [room]))[game.session_id]
+        services.bank.revision, services.bank.index = known.facts.bank_revision - 1, Index()
+        inputs = with_known(inputs_now(services), known)
         dealt = inputs.draw(Request(active="A", type="truth", level="R", step=1, target=5), 0.5)
         assert dealt.relaxed is None
-        assert (await known_of(services, [game.session_id]))[game.session_id].facts == known.facts
+        assert (await known_of(services, [room]))[game.session_id].facts == known.facts
         assert services.bank.revision == known.facts.bank_revision
-
-
-def test_what_rooms_were_allowed_of_a_bank_goes_with_it():
-    bank = Bank()
-    kept = bank.allowed("room")
-    assert bank.allowed("room") is kept
-    bank.replace(1, {"truth": (), "dare": ()})
-    assert bank.allowed("room") is not kept
 
 
 # --- the day's allowance -----------------------------------------------------------------------------------------------

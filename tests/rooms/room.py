@@ -31,6 +31,7 @@ from rooms.sessions.events import AnyEvent, CardReplaced, CardShown, CardWithdra
 from rooms.sessions.flow import Allowance, Inputs, NeedsDraw, decide
 from rooms.sessions.fold import evolve
 from rooms.sessions.frames import frames
+from rooms.sessions.index import Index
 from rooms.sessions.limits import Player
 from rooms.sessions.state import Settings, State, opening
 from rooms.sessions.views import view
@@ -72,7 +73,7 @@ def plain_bank(each: int = 30) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-BANK = plain_bank()
+BANK = Index(plain_bank())
 OPEN_TO_ALL = Player(anatomy=frozenset({"penis", "vagina", "breasts"}))
 
 
@@ -162,7 +163,7 @@ class Scenario:
         self.now = EVENING
         self.rolls = Rolls(0.0, 0.0, 0.0)
         self.cool_down = timedelta(minutes=10)
-        self.bank: Iterable[Card] = BANK
+        self._index = BANK
         self.players: dict[SeatName, Player] = {"A": OPEN_TO_ALL, "B": OPEN_TO_ALL}
         self.names: dict[SeatName, str | None] = {"A": "Ann", "B": "Bo"}
         self.limit = 25
@@ -180,6 +181,15 @@ class Scenario:
             self.join()
 
     # --- the world ---------------------------------------------------------------------------------------------------
+
+    @property
+    def bank(self) -> tuple[Card, ...]:
+        """The cards that can come."""
+        return self._index.cards
+
+    @bank.setter
+    def bank(self, cards: Iterable[Card]) -> None:
+        self._index = Index(cards)
 
     @property
     def day(self) -> str:
@@ -244,7 +254,7 @@ class Scenario:
 
     def _draw(self, request: Request, roll: float) -> ShownCard:
         self.requests.append(request)
-        return draws.draw(request, roll, self.bank, self.players)
+        return draws.draw(request, roll, self._index, self.players)
 
     def _passes(self, card: ShownCard, level: c.Level) -> bool:
         active, partner = self.players[card.active], self.players[card.partner]

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Step, Tags
-from rooms.sessions.draw import NEUTRAL, Allowed, Request, draw
+from rooms.sessions import draw as draws
+from rooms.sessions.draw import NEUTRAL, NEUTRAL_APART, Request
 from rooms.sessions.events import ShownCard
-from rooms.sessions.limits import Player, facts_of, facts_of_shown, may_be_shown
+from rooms.sessions.index import Index
+from rooms.sessions.limits import Pair, Player, facts_of, facts_of_shown, may_be_shown
 from rooms.sessions.state import LEVELS
 from tests.rooms.room import OPEN_TO_ALL, Scenario, cards_of, make_card
 
@@ -31,12 +33,18 @@ def fitting(number: int, **changes: Any) -> Card:
     return make_card(number, **({"rating": "R", "intensity": 2} | changes))
 
 
+def draw(ask: Request, roll: float, bank: list[Card], players: Pair, **more: Any) -> ShownCard:
+    """The card out of these cards."""
+    return draws.draw(ask, roll, Index(bank), players, **more)
+
+
 def possible(
     ask: Request, bank: list[Card], players: dict[str, Player] | None = None
 ) -> set[tuple[int | None, str | None]]:
     """Every card that some roll brings, with what was relaxed."""
     rolls = [number / 200 for number in range(200)]
-    dealt = [draw(ask, roll, bank, players or COUPLE) for roll in rolls]  # type: ignore[arg-type]
+    index = Index(bank)
+    dealt = [draws.draw(ask, roll, index, players or COUPLE) for roll in rolls]  # type: ignore[arg-type]
     return {(card.activity_id, card.relaxed) for card in dealt}
 
 
@@ -192,7 +200,7 @@ players_ = st.builds(
 
 
 @given(
-    bank=st.lists(cards, max_size=40),
+    bank=st.lists(cards, max_size=40, unique_by=lambda card: card.activity_id),
     active=players_,
     partner=players_,
     level=st.sampled_from(LEVELS),
@@ -215,23 +223,6 @@ def test_a_draw_always_yields_and_only_what_these_two_may_see(
     assert (dealt.activity_id in stale) == (dealt.relaxed == "no_repeat")
     if dealt.relaxed is None:
         assert dealt.theme != "kissing"
-
-
-@given(
-    banks=st.lists(st.lists(cards, max_size=12), min_size=1, max_size=2),
-    pairs=st.lists(st.tuples(players_, players_), min_size=1, max_size=3),
-    asked=st.lists(
-        st.tuples(st.integers(0, 1), st.integers(0, 2), st.sampled_from(LEVELS), st.sampled_from(["A", "B"])),
-        min_size=1, max_size=12,
-    ),
-    roll=st.floats(0, 1, exclude_max=True),
-)  # fmt: skip
-def test_what_was_kept_from_draws_before_changes_no_draw(*, banks, pairs, asked, roll):
-    kept = Allowed()
-    for bank, pair, level, active in asked:
-        ask = request(level=level, active=active)
-        cards_, players = banks[bank % len(banks)], dict(zip("AB", pairs[pair % len(pairs)], strict=True))
-        assert draw(ask, roll, cards_, players, allowed=kept) == draw(ask, roll, cards_, players)
 
 
 # --- the act --------------------------------------------------------------------------------------------------------------
@@ -320,9 +311,14 @@ def test_a_plain_request_brings_no_card_that_anybodys_answers_could_keep_away(pr
 
 
 @given(
-    bank=st.lists(cards, max_size=40), active=players_, one=players_, other=players_, level=st.sampled_from(LEVELS),
-    step=st.integers(1, 25), roll=st.floats(0, 1, exclude_max=True),
-)  # fmt: skip
+    bank=st.lists(cards, max_size=40, unique_by=lambda card: card.activity_id),
+    active=players_,
+    one=players_,
+    other=players_,
+    level=st.sampled_from(LEVELS),
+    step=st.integers(1, 25),
+    roll=st.floats(0, 1, exclude_max=True),
+)
 def test_what_a_plain_request_brings_is_the_same_whatever_the_partner_answered(
     *, bank, active, one, other, level, step, roll
 ):
@@ -332,6 +328,146 @@ def test_what_a_plain_request_brings_is_the_same_whatever_the_partner_answered(
         for partner in (one, other)
     ]
     assert found[0] == found[1]
+
+
+# --- the room's own cards --------------------------------------------------------------------------------------------------
+
+
+def own(number: int, **changes: Any) -> Card:
+    """A card that only this room may see."""
+    return fitting(number, **({"source": "user_submitted"} | changes))
+
+
+def sources(ask: Request, bank: list[Card], own_cards: tuple[Card, ...], leaning: Any = None) -> Counter[str]:
+    """How often each of a thousand rolls brings a card of the bank, of AI, of the two themselves."""
+    index = Index(bank)
+    return Counter(draws.draw(ask, n / 1000, index, COUPLE, leaning, own_cards=own_cards).source for n in range(1000))
+
+
+@pytest.mark.parametrize("bank_ratio", [0.0, 0.25, 0.5, 1.0])
+def test_the_bank_has_its_share_of_the_draws_and_the_rooms_own_cards_have_the_rest(bank_ratio):
+    mine = (own(100), own(101, source="ai_generated"))
+    found = sources(request(bank_ratio=bank_ratio), [fitting(number) for number in range(1, 9)], mine)
+    assert found["bank"] == 1000 * bank_ratio
+    assert found["ai_generated"] == found["user_submitted"] == 500 * (1 - bank_ratio)
+
+
+def test_where_only_one_of_them_has_a_card_it_comes_from_there_and_nothing_is_given_up_for_it():
+    assert sources(request(), [fitting(1)], (own(100, intensity=5),)) == {"bank": 1000}
+    assert sources(request(), [fitting(1, intensity=1)], (own(100),)) == {"user_submitted": 1000}
+    assert draw(request(), 0.0, [fitting(1, intensity=1)], COUPLE, own_cards=(own(100),)).relaxed is None
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        {"hard_boundaries": (taxonomy.ANAL,)},
+        {"preference_keys": ("rimming_give",)},
+        {"rating": "X"},
+        {"needs": (("penis",), ())},
+        {"tags": Tags(topics=("insecurities",))},
+        {"approved": False},
+        {"is_active": False},
+        {"domains": ()},
+        {"audience_scope": "groups"},
+        {"intensity": 5},
+        {"type": "truth"},
+    ],
+)
+def test_what_two_people_wrote_passes_the_same_gate(forbidden):
+    limited = Player(
+        asked=True, hard=frozenset({taxonomy.ANAL}), declined_topics=frozenset({"insecurities"}), answers=YES
+    )
+    dealt = draw(request(), 0.0, [], {"A": limited, "B": limited}, own_cards=(own(100, **forbidden),))
+    assert dealt.relaxed == "neutral"
+
+
+def test_the_steps_of_giving_way_are_the_same_for_the_rooms_own_cards():
+    mine = (own(100, tags=Tags(("kissing",))), own(101, intensity=1), own(102), own(103, intensity=5))
+    ask = request(tired=frozenset({"kissing"}), shown=(102,))
+    assert draw(ask, 0.0, [], COUPLE, own_cards=mine).relaxed == "theme"
+    assert draw(ask, 0.0, [], COUPLE, own_cards=mine[1:]).relaxed == "window"
+    assert draw(ask, 0.0, [], COUPLE, own_cards=mine[2:]).relaxed == "no_repeat"
+    assert draw(ask, 0.0, [], COUPLE, own_cards=mine[3:]).relaxed == "neutral"
+
+
+def test_of_all_that_were_seen_the_oldest_comes_be_it_the_banks_or_their_own():
+    players = dict.fromkeys(
+        "AB", msgspec.structs.replace(OPEN_TO_ALL, recent=frozenset({1, 100}), last_seen={1: 7, 100: 3})
+    )
+    for roll in (0.0, 0.99):
+        assert draw(request(), roll, [fitting(1)], players, own_cards=(own(100),)).activity_id == 100
+
+
+# --- apart -----------------------------------------------------------------------------------------------------------------
+
+
+def test_two_who_are_apart_get_only_cards_that_work_apart_however_few_there_are():
+    near, far = fitting(1, tags=Tags(("a",))), fitting(2, tags=Tags(("b",), apart=True))
+    assert possible(request(), [near, far]) == {(1, None), (2, None)}
+    assert possible(request(apart=True), [near, far]) == {(2, None)}
+    assert possible(request(apart=True, shown=(2,)), [near, far]) == {(2, "no_repeat")}
+    assert possible(request(apart=True), [near]) == {(None, "neutral")}
+    mine = (own(100), own(101, tags=Tags(apart=True)))
+    assert draw(request(apart=True, bank_ratio=0.0), 0.9, [near], COUPLE, own_cards=mine).activity_id == 101
+
+
+def test_the_rule_of_a_game_says_that_they_are_apart():
+    rooms = [Scenario(activity_type="dare", rules=rules).started() for rules in ({"apart": True}, {"apart": "yes"}, {})]
+    assert [room.requests[-1].apart for room in rooms] == [True, False, False]
+
+
+@pytest.mark.parametrize("type_", ["truth", "dare"])
+def test_apart_a_neutral_card_needs_no_touch_and_no_look(type_):
+    texts = {draw(request(type=type_, apart=True), roll / 50, [], COUPLE).steps[0].do for roll in range(50)}
+    assert len(texts) == len(NEUTRAL_APART[type_]) >= 4
+    assert not [
+        text for text in texts for word in ("hold", "hug", "kiss", "hand", "look at your") if word in text.lower()
+    ]
+
+
+# --- favourites ------------------------------------------------------------------------------------------------------------
+
+
+def liked(
+    ask: Request, bank: list[Card], favourites: set[int], players: Pair = COUPLE
+) -> set[tuple[int | None, str | None]]:
+    """Every card that some roll brings when these are liked by both, with what was relaxed."""
+    index = Index(bank)
+    found = [draws.draw(ask, n / 200, index, players, favourites=frozenset(favourites)) for n in range(200)]
+    return {(card.activity_id, card.relaxed) for card in found}
+
+
+def test_what_both_liked_comes_first_and_then_the_rest():
+    bank = [fitting(number) for number in range(1, 6)]
+    assert liked(request(), bank, {2, 4, 77}) == {(2, "favourite"), (4, "favourite")}
+    assert liked(request(shown=(2,)), bank, {2, 4}) == {(4, "favourite")}
+    assert liked(request(shown=(2, 4)), bank, {2, 4}) == {(1, None), (3, None), (5, None)}
+
+
+def test_a_favourite_may_come_back_however_lately_it_was_seen():
+    players = dict.fromkeys("AB", msgspec.structs.replace(OPEN_TO_ALL, recent=frozenset({1, 2})))
+    assert liked(request(), [fitting(1), fitting(2), fitting(3)], {1}, players) == {(1, "favourite")}
+
+
+def test_a_favourite_changes_nothing_of_limits_window_or_theme():
+    limited = Player(asked=True, hard=frozenset({taxonomy.ANAL}), answers=YES)
+    bank = [
+        fitting(1, hard_boundaries=(taxonomy.ANAL,)),
+        fitting(2, intensity=4),
+        fitting(3, tags=Tags(("kissing",))),
+        fitting(4, rating="X"),
+        fitting(5, type="truth"),
+        fitting(6),
+    ]
+    ask = request(tired=frozenset({"kissing"}))
+    assert liked(ask, bank, {1, 2, 3, 4, 5}, {"A": limited, "B": limited}) == {(6, None)}
+
+
+def test_who_asks_for_card_after_card_gets_no_favourites():
+    assert liked(request(plain=True), [fitting(1, preference_keys=("massage_give",)), fitting(2), fitting(3)], {1, 2}) == {
+        (2, None), (3, None),
+    }  # fmt: skip
 
 
 # --- themes in a room -----------------------------------------------------------------------------------------------------

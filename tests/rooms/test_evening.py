@@ -5,6 +5,7 @@ import pytest
 from rooms.activities import taxonomy
 from rooms.sessions.commands import Level
 from rooms.sessions.events import ShownCard
+from rooms.sessions.index import Index
 from tests.bench import probe
 from tests.support.evening import WILLING, Evening, shipped_bank
 
@@ -13,7 +14,7 @@ EVENINGS = 60
 
 @pytest.fixture(scope="module")
 def bank():
-    return shipped_bank()
+    return Index(shipped_bank())
 
 
 def played(bank, level: Level, number: int) -> list[ShownCard]:

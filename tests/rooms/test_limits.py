@@ -10,6 +10,7 @@ from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card, Tags
 from rooms.sessions.draw import Request, draw
 from rooms.sessions.events import ShownCard
+from rooms.sessions.index import Index
 from rooms.sessions.limits import Player, facts_of, facts_of_shown, in_bank, may_be_shown
 from rooms.sessions.state import LEVELS
 from tests.rooms.room import make_card
@@ -45,7 +46,7 @@ def shown(active: Player, partner: Player, level: str = "X", **card: Any) -> boo
 def dealt(card: Card) -> ShownCard:
     """The card on a screen, however it got there."""
     ask = Request(active="A", type=card.type, level="X", step=1, target=25)  # type: ignore[arg-type]
-    neutral = draw(ask, 0.0, [], {"A": WILLING, "B": WILLING})
+    neutral = draw(ask, 0.0, Index(), {"A": WILLING, "B": WILLING})
     return msgspec.structs.replace(neutral, relaxed=None, topics=card.tags.topics)
 
 

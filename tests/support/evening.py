@@ -14,6 +14,7 @@ from rooms.sessions.commands import Kind, Level
 from rooms.sessions.draw import Request, draw
 from rooms.sessions.events import ShownCard
 from rooms.sessions.fold import evolve
+from rooms.sessions.index import Index
 from rooms.sessions.limits import YES, Pair, Player, in_bank
 from rooms.sessions.state import Settings, opening
 from rooms.sessions.weights import Leaning
@@ -36,7 +37,7 @@ class Evening:
 
     def __init__(
         self,
-        bank: list[Card],
+        bank: Index,
         players: Pair,
         *,
         level: Level,
