@@ -6,7 +6,9 @@ neutral cards at the end need no tags and may repeat: a draw always yields. Limi
 At each of these steps a card whose act (a kiss, a massage) was not among the last few comes first, where there is one.
 
 Whoever asks for card after card could learn from what never comes what the partner forbids. A `plain` request is answered
-with cards that nobody's answers keep away, and evenly, so that it tells nothing.
+with cards that nobody's answers keep away, and evenly, so that it tells nothing. And whoever says no to nearly everything but
+one kind could learn it from what comes by itself: for such two cards under a boundary have a small part of the draws (`SELDOM`),
+and the others are made as if all of them were forbidden.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +38,10 @@ WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
 
 NEUTRALLY = "neutral"
 """What `relaxed` says of a card from the small built-in set."""
+
+SELDOM = 0.04
+"""The part of the draws that brings a card under a boundary, where any may come, to two of whom one wants little else. That none
+has come in fifty cards then happens one time in eight without any limit: nothing to be sure of."""
 
 FAVOURITE = "favourite"
 """What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
@@ -94,7 +100,8 @@ def draw(
     where the game is to begin with those.
     """
     shelves = (bank, Index(card for card in own_cards if limits.in_bank(card))) if own_cards else (bank,)
-    choices, relaxed = candidates(request, shelves, players, favourites)
+    rules, roll = ruled_out(request, roll, players)
+    choices, relaxed = candidates(request, shelves, players, rules, favourites)
     if relaxed == NEUTRALLY:
         left = [card for card in neutral_cards(request) if not _is_on_screen(card, request)]
         return _deal(left[pick(roll, len(left))], request, relaxed)
@@ -114,13 +121,37 @@ Choices = Sequence[Bits]
 """What may come of each shelf: of the bank, and of the room's own cards where there are any."""
 
 
-def candidates(
-    request: Request, shelves: Sequence[Index], players: Pair, favourites: frozenset[int] = frozenset()
-) -> tuple[Choices, str | None]:
-    """Of each shelf the cards that may come, and what had to be relaxed for them; with `neutral` there are none."""
+def ruled_out(request: Request, roll: float, players: Pair) -> tuple[tuple[int, int], float]:
+    """The marks that the card may not carry, and those of which it has to carry one if such a card may come as it should (0: it
+    need not); and what the roll has left.
+    """
     forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
-    allowed = [_allowed(request, shelf, forbidden) for shelf in shelves]
-    for relaxed, choices in _steps(request, shelves, allowed, players, favourites):
+    if not limits.is_narrow(forbidden):
+        return (forbidden, 0), roll
+    if roll < SELDOM:
+        return (forbidden, limits.UNDER_BOUNDARY), roll / SELDOM
+    return (forbidden | limits.UNDER_BOUNDARY, 0), (roll - SELDOM) / (1 - SELDOM)
+
+
+def candidates(
+    request: Request,
+    shelves: Sequence[Index],
+    players: Pair,
+    rules: tuple[int, int],
+    favourites: frozenset[int] = frozenset(),
+) -> tuple[Choices, str | None]:
+    """Of each shelf the cards that may come, and what had to be relaxed for them; with `neutral` there are none.
+
+    `rules` are the marks of `ruled_out`.
+    """
+    forbidden, wanted = rules
+    without = [_allowed(request, shelf, forbidden | wanted) for shelf in shelves]
+    if wanted:
+        among = [_allowed(request, shelf, forbidden) & ~others for shelf, others in zip(shelves, without, strict=True)]
+        relaxed, choices = next(_steps(request, shelves, among, players, favourites))
+        if any(choices):
+            return _of_another_act(choices, shelves, request), relaxed
+    for relaxed, choices in _steps(request, shelves, without, players, favourites):
         if any(choices):
             return _of_another_act(choices, shelves, request), relaxed
     return (), NEUTRALLY

@@ -144,6 +144,15 @@ def forbidden(level: Level, active: Player, partner: Player) -> int:
     return marks | _refused(active.answers, floor, _OF_ACTIVE) | _refused(partner.answers, floor, _OF_PARTNER)
 
 
+def is_narrow(marks: int) -> bool:
+    """Do these forbidden marks say that one of the two wants little of what is under no boundary at all?
+
+    Of what is left for them the cards under a boundary are so large a part that their absence would soon tell what the other
+    one forbids: no to everything but one kind, and a look at what comes.
+    """
+    return any(2 * (marks & free).bit_count() > free.bit_count() for free in _FREE)
+
+
 def in_bank(card: Card) -> bool:
     """May this card be drawn for anybody? Tagged, approved, active, for couples."""
     return is_drawable(card) and card.audience_scope in ("couples", "all")
@@ -182,6 +191,14 @@ _NEEDS_PARTNER = _marks(taxonomy.BODY_PARTS)
 _OF_ACTIVE = _marks_of_role()
 _OF_PARTNER = _marks_of_role()
 """What a card asks of the active player, and of the partner, by the key that they answered."""
+
+UNDER_BOUNDARY = sum(_BOUNDARY.values())
+"""The marks of all cards under any boundary."""
+_FREE = [
+    sum(mark for key, mark in marks.items() if key != _UNASKED and key not in _UNDER_BOUNDARY)
+    for marks in (_OF_ACTIVE, _OF_PARTNER)
+]
+"""By role the marks of everything that can be wanted or not and is under no boundary."""
 
 _ABOVE: Mapping[Level, int] = {
     level: sum(mark for rating, mark in _RATING.items() if above(cast("Level", rating), level)) for level in LEVELS

@@ -64,7 +64,7 @@ class Leaning:
         self, roll: float, cards: Sequence[Card], active: SeatName, *, seq: int, target: int, among: int | None = None
     ) -> Card:
         """The card that this roll (0 ≤ roll < 1) falls on. There is at least one card; they stand for `among`."""
-        weights = [weigh(card, active, self.tastes, seq=seq, target=target) for card in cards]
+        weights = self._weights(cards, active, seq=seq, target=target)
         shares = softmax([weight.total for weight in weights], self.temperature)
         index = fall_on(roll, shares)
         chosen = cards[index]
@@ -72,6 +72,14 @@ class Leaning:
             share, count = round(shares[index], 4), len(cards) if among is None else among
             self.why[chosen.activity_id] = msgspec.structs.replace(weights[index], share=share, among=count)
         return chosen
+
+    def shares(self, cards: Sequence[Card], active: SeatName, *, seq: int, target: int) -> list[float]:
+        """The chance of each of these cards, were it among them."""
+        weights = self._weights(cards, active, seq=seq, target=target)
+        return softmax([weight.total for weight in weights], self.temperature)
+
+    def _weights(self, cards: Sequence[Card], active: SeatName, *, seq: int, target: int) -> list[Weight]:
+        return [weigh(card, active, self.tastes, seq=seq, target=target) for card in cards]
 
 
 def weigh(card: Card, active: SeatName, tastes: Tastes, *, seq: int, target: int) -> Weight:

@@ -1,7 +1,8 @@
-"""The peers' result as one page: charts drawn as SVG, the table, the machine. It loads nothing and reads in light and dark."""
+"""The peers' result as one page: charts, the table, the machine."""
 
 from html import escape
 
+from tests.bench.page import document
 from tests.bench.peers_result import COLUMNS, PROMISES, Result, Row, cells, facts, title
 
 _WIDTH, _BAR, _NAMES, _NUMBERS = 760, 30, 290, 80
@@ -11,25 +12,6 @@ _CHARTS = (
     ("ack_p99", "Acknowledged within, 99 of 100 (ms)", "less is better"),
     ("server_us", "CPU of the server a command (µs)", "less is better"),
 )
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1d2330; --dim: #5a6375; --ground: #fdfcfa; --line: #dcd8d0; --ours: #b3415f; --other: #7d8aa5; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #ece9e4; --dim: #a4acbb; --ground: #16181d; --line: #343945; --ours: #e88aa2; --other: #75829c; }
-}
-body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.2rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); }
-h1 { font-size: 1.5rem; margin: 0 0 .3rem; }
-h2 { font-size: 1.05rem; margin: 2.2rem 0 .2rem; }
-p, li { color: var(--dim); margin: .2rem 0; font-size: .92rem; }
-.busy { border-left: 4px solid var(--ours); padding: .4rem .8rem; color: var(--ink); }
-svg { width: 100%; max-width: 760px; height: auto; display: block; }
-svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
-svg .ours { fill: var(--ours); } svg .other { fill: var(--other); } svg .range { stroke: var(--ink); stroke-width: 1.5; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .86rem; }
-th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td:first-child, th:first-child { min-width: 10.5rem; padding-left: 0; }
-""".strip()  # noqa: E501 - a rule of style a line
 
 
 def page(result: Result) -> str:
@@ -39,16 +21,10 @@ def page(result: Result) -> str:
     )
     charts = "\n".join(_chart(result.rows, *one) for one in _CHARTS)
     lines = "\n".join(f"<li>{escape(line)}</li>" for line in facts(result))
-    return f"""<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Attuned beside its peers</title>
-<style>
-{_STYLE}
-</style>
-<h1>Attuned beside its peers</h1>
-<p>{escape(title(result))}. {result.seconds:g} s a measurement, everybody in turn each round. {escape(result.machine["at"])}</p>
+    return document(
+        "Attuned beside its peers",
+        f"""<p>{escape(title(result))}. {result.seconds:g} s a measurement, everybody in turn each round.
+{escape(result.machine["at"])}</p>
 {busy}
 <p>Bars are medians, the thin lines reach from the lowest to the highest round. An acknowledgement of ours is on disk.</p>
 {charts}
@@ -57,9 +33,8 @@ def page(result: Result) -> str:
 <h2>What it ran on</h2>
 <ul>
 {lines}
-</ul>
-</html>
-"""
+</ul>""",
+    )
 
 
 def _chart(rows: list[Row], name: str, heading: str, better: str) -> str:

@@ -13,7 +13,7 @@ import math
 import msgspec
 
 from rooms.activities import taxonomy
-from rooms.sessions.draw import Request, candidates, neutral_cards
+from rooms.sessions.draw import Request, candidates, neutral_cards, ruled_out
 from rooms.sessions.events import ShownCard
 from rooms.sessions.index import Index
 from rooms.sessions.limits import Pair
@@ -59,7 +59,7 @@ class Attacker:
 
 def could_come(ask: Request, bank: Index, pair: Pair) -> list[int | None]:
     """The ids of the cards that this request could bring; None for each neutral one."""
-    choices, _ = candidates(ask, (bank,), pair)
+    choices, _ = candidates(ask, (bank,), pair, ruled_out(ask, 0.0, pair)[0])
     cards = bank.among(choices[0]) if choices else neutral_cards(ask)
     return [card.activity_id for card in cards]
 

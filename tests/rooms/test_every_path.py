@@ -13,7 +13,7 @@ import pytest
 
 from rooms.activities import taxonomy
 from rooms.seats import SeatName
-from rooms.sessions.draw import NEUTRALLY, Request, candidates
+from rooms.sessions.draw import NEUTRALLY, Request, candidates, ruled_out
 from rooms.sessions.index import Bits, Index
 from rooms.sessions.limits import Pair, Player
 from rooms.sessions.state import LEVELS
@@ -51,7 +51,8 @@ LIMITS = dict(limits_of_one())
 class Ways:
     """The ways a card can come, over the shipped cards, as cards of the bank and as cards of the room alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, roll: float = 0.0) -> None:
+        self.roll = roll
         self.bank = Index(shipped_bank())
         self.nothing = Index()
         self.ids = frozenset(card.activity_id for card in self.bank.cards if card.activity_id)
@@ -87,7 +88,7 @@ class Ways:
         self, ask: Request, pair: Pair, *, own: bool = False, favourites: frozenset[int] = frozenset()
     ) -> tuple[Bits, str | None]:
         shelves = (self.nothing, self.bank) if own else (self.bank,)
-        choices, relaxed = candidates(ask, shelves, pair, favourites)
+        choices, relaxed = candidates(ask, shelves, pair, ruled_out(ask, self.roll, pair)[0], favourites)
         assert bool(choices) == (relaxed != NEUTRALLY)
         return (choices[-1] if choices else 0), relaxed
 

@@ -10,7 +10,8 @@ from game_server.activities.bank_rows import read_row
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.sessions import events as e
-from rooms.sessions.commands import Kind, Level
+from rooms.sessions.commands import Level
+from rooms.sessions.dice import spin_kind
 from rooms.sessions.draw import Request, draw
 from rooms.sessions.events import ShownCard
 from rooms.sessions.fold import evolve
@@ -44,16 +45,18 @@ class Evening:
         seed: str,
         target: int = 25,
         leaning: Leaning | None = None,
+        apart: bool = False,
     ) -> None:
         self.bank, self.players, self.leaning = bank, players, leaning
         self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
-        self.state = opening("an evening", Settings(intimacy_level=level, target_activities=target), hosted=False)
+        settings = Settings(intimacy_level=level, target_activities=target, rules={"apart": True} if apart else {})
+        self.state = opening("an evening", settings, hosted=False)
         self.ask: Request | None = None
 
     def turn(self) -> ShownCard:
-        """The next turn with its first card, truth or dare by the dice."""
+        """The next turn with its first card, truth or dare as a spin says."""
         number = self.state.turn + 1
-        kind: Kind = "truth" if self.dice.random() < 0.5 else "dare"
+        kind = spin_kind(self.dice.random(), self.state.kinds)
         self.state = evolve(self.state, e.TurnBegan(turn=number, active="A" if number % 2 else "B", type=kind))
         card = self._drawn(plain=False)
         self.state = evolve(self.state, e.CardShown(turn=number, card=card, remaining=None))
@@ -78,5 +81,6 @@ class Evening:
             active=state.active, type=state.type, level=state.level, step=state.turn,
             target=state.settings.target_activities, shown=state.shown, tired=state.tired_themes,
             tired_acts=state.tired_acts, instead_of=state.card, plain=plain,
+            apart=state.settings.rules.get("apart") is True,
         )  # fmt: skip
         return draw(self.ask, self.dice.random(), self.bank, self.players, self.leaning)
