@@ -11,6 +11,7 @@ WORDS = {
     "theme": "Nothing else was left, so its theme may be the one of the cards before.",
     "window": "Nothing in the phase's intensity was left, so it may be one step gentler or stronger.",
     "no_repeat": "Everything that fits has been seen; this is the one seen longest ago.",
+    "favourite": "Both have liked it before, and the game begins with those; it may have been seen lately.",
     "neutral": "No card of the bank may be shown to these two here; it is one of the small neutral set.",
 }
 
