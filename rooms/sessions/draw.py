@@ -7,8 +7,15 @@ At each of these steps a card whose act (a kiss, a massage) was not among the la
 
 Whoever asks for card after card could learn from what never comes what the partner forbids. A `plain` request is answered
 with cards that nobody's answers keep away, and evenly, so that it tells nothing. And whoever says no to nearly everything but
-one kind could learn it from what comes by itself: for such two cards under a boundary have a small part of the draws (`SELDOM`),
-and the others are made as if all of them were forbidden.
+one kind could learn it from what comes by itself: for such two each boundary has its small part of the draws (`SELDOM`),
+forbidden or not, and the others are made as if all of them were.
+
+Beside the bank there are the room's own cards, which only these two may see (written by them, or for them by AI). They pass the
+same gate and the same steps; where cards of both could come, `bank_ratio` of the draws are the bank's.
+
+Two rules of a game change what is looked for. `apart`: only cards that can be played with nobody in the same room. `favourites`:
+first what both have liked before, as long as any of it fits limits, window, theme and this session; such a card may come back
+however lately it was seen, and not twice in a session.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,9 +46,10 @@ WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
 NEUTRALLY = "neutral"
 """What `relaxed` says of a card from the small built-in set."""
 
-SELDOM = 0.04
-"""The part of the draws that brings a card under a boundary, where any may come, to two of whom one wants little else. That none
-has come in fifty cards then happens one time in eight without any limit: nothing to be sure of."""
+SELDOM = 0.03
+"""For two of whom one wants little: the part of the draws that brings a card under one certain boundary, where any may come, and
+that is otherwise made as if all boundaries were forbidden. That it has not come in ninety cards (a long evening, with all the
+replacements of a day) then happens one time in sixteen without any limit: nothing to be sure of."""
 
 FAVOURITE = "favourite"
 """What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
@@ -122,15 +130,17 @@ Choices = Sequence[Bits]
 
 
 def ruled_out(request: Request, roll: float, players: Pair) -> tuple[tuple[int, int], float]:
-    """The marks that the card may not carry, and those of which it has to carry one if such a card may come as it should (0: it
-    need not); and what the roll has left.
+    """The marks that the card may not carry, and the one that it has to carry if such a card may come as it should (0: it need
+    not); and what the roll has left.
     """
     forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
     if not limits.is_narrow(forbidden):
         return (forbidden, 0), roll
-    if roll < SELDOM:
-        return (forbidden, limits.UNDER_BOUNDARY), roll / SELDOM
-    return (forbidden | limits.UNDER_BOUNDARY, 0), (roll - SELDOM) / (1 - SELDOM)
+    number = int(roll / SELDOM)
+    if number < len(limits.BOUNDARY_MARKS):
+        return (forbidden, limits.BOUNDARY_MARKS[number]), roll / SELDOM - number
+    spent = SELDOM * len(limits.BOUNDARY_MARKS)
+    return (forbidden | limits.UNDER_BOUNDARY, 0), (roll - spent) / (1 - spent)
 
 
 def candidates(
@@ -145,13 +155,16 @@ def candidates(
     `rules` are the marks of `ruled_out`.
     """
     forbidden, wanted = rules
-    without = [_allowed(request, shelf, forbidden | wanted) for shelf in shelves]
     if wanted:
-        among = [_allowed(request, shelf, forbidden) & ~others for shelf, others in zip(shelves, without, strict=True)]
-        relaxed, choices = next(_steps(request, shelves, among, players, favourites))
+        carry = [
+            _allowed(request, shelf, forbidden) & ~_allowed(request, shelf, forbidden | wanted) for shelf in shelves
+        ]
+        relaxed, choices = next(_steps(request, shelves, carry, players))
         if any(choices):
             return _of_another_act(choices, shelves, request), relaxed
-    for relaxed, choices in _steps(request, shelves, without, players, favourites):
+        forbidden |= limits.UNDER_BOUNDARY
+    allowed = [_allowed(request, shelf, forbidden) for shelf in shelves]
+    for relaxed, choices in _steps(request, shelves, allowed, players, favourites):
         if any(choices):
             return _of_another_act(choices, shelves, request), relaxed
     return (), NEUTRALLY
@@ -165,7 +178,11 @@ def _allowed(request: Request, shelf: Index, forbidden: int) -> Bits:
 
 
 def _steps(
-    request: Request, shelves: Sequence[Index], allowed: Choices, players: Pair, favourites: frozenset[int]
+    request: Request,
+    shelves: Sequence[Index],
+    allowed: Choices,
+    players: Pair,
+    favourites: frozenset[int] = frozenset(),
 ) -> Iterator[tuple[str | None, Choices]]:
     """What may come, step by step of what has to be given up for it."""
     low, high = WINDOWS[request.level][game_phase(request.step, request.target)]

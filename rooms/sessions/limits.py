@@ -192,7 +192,8 @@ _OF_ACTIVE = _marks_of_role()
 _OF_PARTNER = _marks_of_role()
 """What a card asks of the active player, and of the partner, by the key that they answered."""
 
-UNDER_BOUNDARY = sum(_BOUNDARY.values())
+BOUNDARY_MARKS = tuple(_BOUNDARY.values())
+UNDER_BOUNDARY = sum(BOUNDARY_MARKS)
 """The marks of all cards under any boundary."""
 _FREE = [
     sum(mark for key, mark in marks.items() if key != _UNASKED and key not in _UNDER_BOUNDARY)

@@ -14,7 +14,7 @@ import msgspec
 from rooms.activities import taxonomy
 from rooms.profiles.profile import Profile
 from rooms.sessions.draw import SELDOM, Request, candidates, ruled_out
-from rooms.sessions.index import Index
+from rooms.sessions.index import Bits, Index
 from rooms.sessions.limits import NO, YES, Pair, Player
 from rooms.sessions.weights import Leaning, Taste, Tastes
 from tests.support.evening import WILLING, Evening
@@ -99,18 +99,20 @@ def _watched(game: Evening, bank: Index, worlds: Sequence[Pair]) -> tuple[float,
 
 def share_of(activity_id: int | None, ask: Request, bank: Index, pair: Pair) -> float:
     """How likely this card was for this pair, over all that the first part of the roll can decide."""
-    usual, rest = ruled_out(ask, 0.0, pair)[0], ruled_out(ask, 0.999, pair)[0]
-    if usual == rest:
-        return _share(activity_id, ask, bank, pair, usual)
-    parts = (SELDOM, usual), (1 - SELDOM, rest)
-    return sum(part * _share(activity_id, ask, bank, pair, rules) for part, rules in parts)
+    kinds = len(taxonomy.BOUNDARY_KEYS)
+    rolls = [((number + 0.5) * SELDOM, SELDOM) for number in range(kinds)] + [(0.999, 1 - kinds * SELDOM)]
+    pools: dict[Bits, float] = {}
+    for roll, part in rolls:
+        choices, _ = candidates(ask, (bank,), pair, ruled_out(ask, roll, pair)[0])
+        pool = choices[0] if choices else 0
+        pools[pool] = pools.get(pool, 0.0) + part
+    return sum(part * _share(activity_id, ask, bank, pair, pool) for pool, part in pools.items())
 
 
-def _share(activity_id: int | None, ask: Request, bank: Index, pair: Pair, rules: tuple[int, int]) -> float:
-    choices, _ = candidates(ask, (bank,), pair, rules)
-    if not choices:
+def _share(activity_id: int | None, ask: Request, bank: Index, pair: Pair, pool: Bits) -> float:
+    if not pool:
         return 0.25 if activity_id is None else 0.0  # of the neutral ones, which tell nothing
-    cards = bank.among(choices[0])
+    cards = bank.among(pool)
     place = next((place for place, card in enumerate(cards) if card.activity_id == activity_id), None)
     if place is None:
         return 0.0

@@ -330,6 +330,64 @@ def test_what_a_plain_request_brings_is_the_same_whatever_the_partner_answered(
     assert found[0] == found[1]
 
 
+# --- who wants little ------------------------------------------------------------------------------------------------------
+
+
+LITTLE = {key: 1.0 if taxonomy.RESTRAIN in taxonomy.boundaries_of(key) else 0.0 for key in taxonomy.PREFERENCE_KEYS}
+
+
+def wanting(answers: dict[str, float], *limits: str) -> Player:
+    return msgspec.structs.replace(OPEN_TO_ALL, asked=True, answers=answers, hard=frozenset(limits))
+
+
+def shares(active: Player, partner: Player, bank: list[Card]) -> Counter[int | None]:
+    """How often each card comes, of a thousand rolls."""
+    index, ask, pair = Index(bank), request(level="X", step=1), {"A": active, "B": partner}
+    return Counter(draws.draw(ask, (n + 0.5) / 1000, index, pair).activity_id for n in range(1000))
+
+
+def test_two_of_whom_one_wants_little_seldom_get_what_is_under_a_boundary_be_it_forbidden_or_not():
+    bank = [fitting(number) for number in range(1, 5)] + [fitting(9, preference_keys=("restraints_give",))]
+    for seats in (("A", "B"), ("B", "A")):
+        little, open_, limited = wanting(LITTLE), wanting(YES), wanting(YES, taxonomy.RESTRAIN)
+        without, with_limit = (
+            shares(*((little, across) if seats == ("A", "B") else (across, little)), bank)
+            for across in (open_, limited)
+        )
+        assert without[9] == 1000 * draws.SELDOM
+        assert with_limit[9] == 0
+        assert all(abs(without[number] - with_limit[number]) <= 10 for number in range(1, 5))
+
+
+def test_what_is_under_a_boundary_comes_no_more_often_to_them_when_nothing_else_is_left():
+    assert shares(wanting(LITTLE), wanting(YES), [fitting(9, preference_keys=("restraints_give",))]) == {
+        9: 30,
+        None: 970,
+    }
+
+
+def test_each_boundary_has_a_part_of_its_own_so_that_none_takes_the_place_of_another():
+    """Else one that comes more often would tell of another that does not come."""
+    answers = LITTLE | {"spanking_hard_give": 1.0, "spanking_hard_receive": 1.0}
+    bank = [
+        fitting(1),
+        fitting(8, preference_keys=("spanking_hard_give",), rating="X"),
+        fitting(9, preference_keys=("restraints_give",)),
+    ]
+    free = shares(wanting(answers), wanting(YES), bank)
+    limited = shares(wanting(answers), wanting(YES, taxonomy.RESTRAIN), bank)
+    assert (free[8], free[9], limited[8], limited[9]) == (30, 30, 30, 0)
+
+
+def test_two_who_want_enough_get_what_is_under_a_boundary_like_all_else():
+    half = {key: float(number % 2) for number, key in enumerate(sorted(taxonomy.PREFERENCE_KEYS))}
+    enough = (
+        half | {key: 1.0 for key in LITTLE if LITTLE[key]} | {"massage_give": 1.0, "roleplay": 1.0, "dirty_talk": 1.0}
+    )
+    bank = [fitting(1), fitting(9, preference_keys=("restraints_give",))]
+    assert shares(wanting(enough), wanting(YES), bank) == {1: 500, 9: 500}
+
+
 # --- the room's own cards --------------------------------------------------------------------------------------------------
 
 

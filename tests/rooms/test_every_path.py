@@ -129,9 +129,10 @@ def look(
 
 @pytest.mark.parametrize("limited", ["A", "B"])
 def test_no_way_brings_a_card_that_a_limit_rules_out(ways, limited):
-    """Each limit at a level, a phase and a type of its own; the long test takes each with each."""
+    """Each at a level, a phase and a type of its own; the long test takes each with each, and what is softer than a no."""
     used = set()
-    for number, limit in enumerate(LIMITS):
+    hard = [limit for limit in LIMITS if limit.split()[0] not in ("soft", "maybe", "open")]
+    for number, limit in enumerate(hard):
         used |= look(
             ways, limit, LEVELS[number % 3], limited, (PHASES[number % 4],), types=(taxonomy.TYPES[number % 2],)
         )
