@@ -145,12 +145,12 @@ def forbidden(level: Level, active: Player, partner: Player) -> int:
 
 
 def is_narrow(marks: int) -> bool:
-    """Do these forbidden marks say that one of the two wants little of what is under no boundary at all?
+    """Do these forbidden marks say that one of the two refuses more than a third of what is under no boundary at all?
 
     Of what is left for them the cards under a boundary are so large a part that their absence would soon tell what the other
     one forbids: no to everything but one kind, and a look at what comes.
     """
-    return any(2 * (marks & free).bit_count() > free.bit_count() for free in _FREE)
+    return any(_FEW * (marks & free).bit_count() > free.bit_count() for free in _FREE)
 
 
 def in_bank(card: Card) -> bool:
@@ -192,6 +192,7 @@ _OF_ACTIVE = _marks_of_role()
 _OF_PARTNER = _marks_of_role()
 """What a card asks of the active player, and of the partner, by the key that they answered."""
 
+_FEW = 3
 BOUNDARY_MARKS = tuple(_BOUNDARY.values())
 UNDER_BOUNDARY = sum(BOUNDARY_MARKS)
 """The marks of all cards under any boundary."""

@@ -14,6 +14,7 @@ from rooms.sessions import limits
 from rooms.sessions.commands import Ready
 from rooms.sessions.draw import Request, draw
 from rooms.sessions.events import ShownCard
+from rooms.sessions.index import Index
 from storage import activities as bank
 from storage import sessions as store
 from tests.support.house import House, come_anonymously, open_house, sign_up, tell
@@ -126,7 +127,7 @@ async def everything_drawn(house: House, session_id: str) -> list[ShownCard]:
     """What comes over hundreds of rolls, for both seats, both types and all of an evening."""
     async with house.services.database.as_service() as connection:
         players = (await store.load_facts(connection, [session_id], 25))[session_id].players
-        cards = [card for card in (await bank.load_bank(connection))[1] if limits.in_bank(card)]
+        cards = Index(card for card in (await bank.load_bank(connection))[1] if limits.in_bank(card))
     asks = [
         Request(active=active, type=kind, level="X", step=step, target=25)
         for active in ("A", "B") for kind in ("truth", "dare") for step in (1, 10, 20, 25)
@@ -222,7 +223,7 @@ async def test_only_a_spoken_no_closes_a_topic_and_an_older_profile_cannot_tell(
 
 def test_a_card_logged_before_topics_were_still_reads_the_same():
     fields = ("topics", "act")
-    card = msgspec.to_builtins(draw(Request(active="A", type="truth", level="G", step=1, target=25), 0.0, [], PAIR))
+    card = msgspec.to_builtins(draw(Request(active="A", type="truth", level="G", step=1, target=25), 0.0, Index(), PAIR))
     old = {name: value for name, value in card.items() if name not in fields}
     assert msgspec.to_builtins(msgspec.convert(old, ShownCard)) == card
 

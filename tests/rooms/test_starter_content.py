@@ -11,10 +11,12 @@ import pytest
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.sessions.draw import WINDOWS, Request, draw
+from rooms.sessions.index import Index
 from rooms.sessions.limits import Player, facts_of, may_be_shown
 from tests.support.evening import WILLING, shipped_bank
 
 CARDS = shipped_bank()
+BANK = Index(CARDS)
 APART = [card for card in CARDS if card.tags.apart]
 LEVELS = tuple(WINDOWS)
 PLACES = [
@@ -186,9 +188,10 @@ def _relaxed_in(level: str, type_: str, player: Player, roll: float) -> list[str
         request = Request(
             active="A" if step % 2 else "B", type=type_, level=level, step=step, target=EVENING,  # type: ignore[arg-type]
             shown=tuple(card.activity_id or 0 for card in shown),
+            apart=True,
             tired=frozenset(themes) if len(themes) == 2 and len(set(themes)) == 1 else frozenset(),
         )  # fmt: skip
-        dealt = draw(request, (roll + step * 0.381966) % 1, APART, {"A": player, "B": player})
+        dealt = draw(request, (roll + step * 0.381966) % 1, BANK, {"A": player, "B": player})
         relaxed.append(dealt.relaxed or "")
         shown.append(by_id[dealt.activity_id])
     return [word for word in relaxed if word]
