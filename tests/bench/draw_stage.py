@@ -83,7 +83,7 @@ async def write_history(connection: asyncpg.Connection, count: int) -> None:
         """
         INSERT INTO user_activity_history
             (user_id, session_id, activity_id, activity_type, presented_at, feedback_type, theme_tags, turn)
-        SELECT seat.user_id, $1, cards.ids[1 + mod(n * 7919, array_length(cards.ids, 1))], 'dare',
+        SELECT seat.user_id, $1, cards.ids[1 + mod(n::bigint * 7919, array_length(cards.ids, 1))], 'dare',
             now() - make_interval(mins => $2::integer - n) - interval '1 day',
             (CASE WHEN mod(n, 10) = 0 THEN 'like' END)::feedback_type_enum, '["touch"]', n
         FROM generate_series(1, $2::integer) AS n,

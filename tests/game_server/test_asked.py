@@ -223,7 +223,9 @@ async def test_only_a_spoken_no_closes_a_topic_and_an_older_profile_cannot_tell(
 
 def test_a_card_logged_before_topics_were_still_reads_the_same():
     fields = ("topics", "act")
-    card = msgspec.to_builtins(draw(Request(active="A", type="truth", level="G", step=1, target=25), 0.0, Index(), PAIR))
+    card = msgspec.to_builtins(
+        draw(Request(active="A", type="truth", level="G", step=1, target=25), 0.0, Index(), PAIR)
+    )
     old = {name: value for name, value in card.items() if name not in fields}
     assert msgspec.to_builtins(msgspec.convert(old, ShownCard)) == card
 

@@ -380,10 +380,8 @@ def test_each_boundary_has_a_part_of_its_own_so_that_none_takes_the_place_of_ano
 
 
 def test_two_who_want_enough_get_what_is_under_a_boundary_like_all_else():
-    half = {key: float(number % 2) for number, key in enumerate(sorted(taxonomy.PREFERENCE_KEYS))}
-    enough = (
-        half | {key: 1.0 for key in LITTLE if LITTLE[key]} | {"massage_give": 1.0, "roleplay": 1.0, "dirty_talk": 1.0}
-    )
+    free = [key for key in taxonomy.PREFERENCE_KEYS if not taxonomy.boundaries_of(key)]
+    enough = LITTLE | {key: float(number % 4 > 0) for number, key in enumerate(free)}
     bank = [fitting(1), fitting(9, preference_keys=("restraints_give",))]
     assert shares(wanting(enough), wanting(YES), bank) == {1: 500, 9: 500}
 
