@@ -140,12 +140,17 @@ def _feedback(card: Card, one: Taste, across: Taste) -> float:
     about = (*card.preference_keys, *card.domains)
     if not about or not (one.liked or across.liked):
         return 0.0
-    said = [max(-1.0, min(1.0, taste.liked.get(thing, 0) / SETTLED)) for taste in (one, across) for thing in about]
-    return MOST_FEEDBACK * math.fsum(said) / len(said)
+    said = 0.0
+    for liked in (one.liked, across.liked):
+        for thing in about:
+            times = liked.get(thing)
+            if times:
+                said += max(-1.0, min(1.0, times / SETTLED))
+    return MOST_FEEDBACK * said / (2 * len(about))
 
 
 def _novelty(card: Card, one: Taste, across: Taste) -> float:
     """For a theme that neither has seen lately; 0..0.05."""
-    if not card.theme or card.theme in one.themes | across.themes:
+    if not card.theme or card.theme in one.themes or card.theme in across.themes:
         return 0.0
     return MOST_NOVELTY * min(1.0, min(one.sessions, across.sessions) / SEASONED)
