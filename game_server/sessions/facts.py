@@ -105,7 +105,13 @@ def _draw_from(known: Known) -> draws.Draw:
 
     def draw(request: draws.Request, roll: float) -> ShownCard:
         return draws.draw(
-            request, roll, known.bank, facts.players, known.leaning, own_cards=facts.own_cards, favourites=known.favourites
+            request,
+            roll,
+            known.bank,
+            facts.players,
+            known.leaning,
+            own_cards=facts.own_cards,
+            favourites=known.favourites,
         )
 
     return draw

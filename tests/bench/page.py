@@ -26,7 +26,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td:first-child, th:first-child { min-width: 10.5rem; padding-left: 0; }
 """.strip()  # noqa: E501 - a rule of style a line
 
-_WIDTH, _BAR, _NAMES, _NUMBERS = 760, 26, 240, 110
+_WIDTH, _BAR, _NAMES, _NUMBERS = 760, 26, 330, 110
 _COLOURS = 5
 
 
