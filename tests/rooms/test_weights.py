@@ -171,3 +171,14 @@ def test_every_roll_falls_where_its_share_is():
 
 def test_a_weight_can_be_kept_as_json():
     assert json.loads(msgspec.json.encode(weigh(WANTED)))["pick"]["overall_score"] > 0.5
+
+
+@pytest.mark.parametrize(("step", "fits"), [(2, 2), (10, 3), (18, 4), (24, 3)])
+def test_the_intensity_that_the_evening_has_come_to_weighs_more(step, fits):
+    """A warm-up, a build, a peak and an afterglow, for two who are easily stirred: an intensity more than usual."""
+    easily = tastes(*[score_survey({f"A{number}": 7 for number in range(1, 5)})] * 2)
+    found = {
+        number: weights.weigh(card("massage_give", intensity=number), "A", easily, seq=step, target=25).total
+        for number in range(1, 6)
+    }
+    assert max(found, key=lambda number: found[number]) == fits
