@@ -1,5 +1,6 @@
 """What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
 
+import asyncio
 import secrets
 from collections.abc import Coroutine, Mapping
 from functools import partial
@@ -83,10 +84,11 @@ class Dice:
 
 
 class Bank(msgspec.Struct):
-    """The drawable cards as last loaded."""
+    """The drawable cards as last loaded; whoever loads them anew holds `loading`."""
 
     revision: int = -1
     index: Index = msgspec.field(default_factory=Index)
+    loading: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
 
 
 Feed = feed.Feed[Room, Logged]

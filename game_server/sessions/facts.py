@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-import asyncpg
 import msgspec
 
 from game_server.services import Services
@@ -62,9 +61,8 @@ async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Know
         ]
         tastes = await load_tastes(connection, surveyed) if surveyed else {}
         favourites = await load_favourites(connection, liking) if liking else {}
-        if any(facts.bank_revision != services.bank.revision for facts in found.values()):
-            await _load_bank(services, connection)
-        bank = services.bank.index  # before anybody is waited for again: another reading may be of an older bank
+    await _know_bank(services, {facts.bank_revision for facts in found.values()})
+    bank = services.bank.index  # before anybody is waited for again: another reading may be of an older bank
     temperature = services.settings.draw_temperature
     return {
         session_id: Known(
@@ -77,11 +75,19 @@ async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Know
     }
 
 
-async def _load_bank(services: Services, connection: asyncpg.Connection) -> None:
-    """A large bank takes seconds to be looked through; rooms that draw nothing do not wait for it."""
-    revision, cards = await activities.load_bank(connection)
-    index = await asyncio.to_thread(_index_of, cards)
-    services.bank.revision, services.bank.index = revision, index
+async def _know_bank(services: Services, revisions: set[int]) -> None:
+    """The bank is as these revisions say, or newer. A large one takes seconds: it is read once for all who wait for it, and
+    looked through beside the rooms that draw nothing.
+    """
+    if revisions <= {services.bank.revision}:
+        return
+    async with services.bank.loading:
+        if revisions <= {services.bank.revision}:
+            return
+        async with services.database.reading() as connection:
+            revision, cards = await activities.load_bank(connection)
+        index = await asyncio.to_thread(_index_of, cards)
+        services.bank.revision, services.bank.index = revision, index
 
 
 def _index_of(cards: Sequence[Card]) -> Index:

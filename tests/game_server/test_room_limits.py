@@ -278,6 +278,15 @@ async def test_a_card_drawn_on_older_limits_is_never_committed(server, sql, serv
         assert "hardBoundaryImpact" not in shown[0]["card"]["tags"]
 
 
+async def test_many_rooms_that_wait_for_a_new_bank_wait_for_one_reading_of_it(server, services):
+    async with playing(server) as game:
+        room = (await services.rooms.open(game.session_id)).room.state
+        services.bank.revision, services.bank.index = -1, Index()
+        known = await asyncio.gather(*(known_of(services, [room]) for _ in range(5)))
+        assert {id(one[game.session_id].bank) for one in known} == {id(services.bank.index)}
+        assert services.bank.index.cards
+
+
 async def test_a_draw_takes_its_card_from_the_bank_that_its_facts_are_of(server, services):
     """Another draw's reading of an older bank began before and ends after."""
     async with playing(server) as game:

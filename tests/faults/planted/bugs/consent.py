@@ -81,7 +81,7 @@ CONSENT = (
         "partner's limit not asked",
         "a card comes that one of them has ruled out",
         "limits on the way",
-        (Change("gate", "hard, soft = active.hard | partner.hard,", "hard, soft = active.hard,"),),
+        (Change("forbidden", "hard, soft = active.hard | partner.hard,", "hard, soft = active.hard,"),),
     ),
     Plant(
         "limits not compared",
