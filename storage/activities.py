@@ -3,7 +3,7 @@
 Every connection comes from `storage.database`, whose jsonb columns take and give Python objects.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -17,6 +17,9 @@ from storage.database import SLOW_S
 from storage.players import player_of
 
 log = structlog.get_logger()
+
+_PAGE = 2_000
+"""Cards that are read at a time."""
 
 # A couple's own cards belong to that couple alone and never come from here.
 _SHARED = "a.is_active AND a.approved AND a.source <> 'user_submitted'"
@@ -62,12 +65,30 @@ async def is_empty(conn: asyncpg.Connection) -> bool:
 
 
 async def load_bank(conn: asyncpg.Connection) -> tuple[int, tuple[Card, ...]]:
-    """The revision and every active, approved card of it, by activity_id, read in one snapshot."""
-    rows = await conn.fetch(
-        f"SELECT r.revision, {_COLUMNS} FROM bank_revision r LEFT JOIN activities a ON {_SHARED} ORDER BY a.activity_id"
-    )
-    cards = cards_of([row for row in rows if row["activity_id"] is not None])
-    return (rows[0]["revision"] if rows else 0), cards
+    """The revision and every active, approved card of it, by activity_id.
+
+    A page at a time, so that a large bank holds up nobody for long; from the start again where it changed meanwhile.
+    """
+    while True:
+        revision = await bank_revision(conn)
+        cards = tuple([card async for card in _all_cards(conn)])
+        if await bank_revision(conn) == revision:
+            return revision, cards
+
+
+async def _all_cards(conn: asyncpg.Connection) -> AsyncIterator[Card]:
+    after = 0
+    while True:
+        rows = await conn.fetch(
+            f"SELECT {_COLUMNS} FROM activities a WHERE {_SHARED} AND a.activity_id > $1 ORDER BY a.activity_id LIMIT $2",
+            after,
+            _PAGE,
+        )
+        for card in cards_of(rows):
+            yield card
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1]["activity_id"]
 
 
 async def list_activities(
