@@ -85,14 +85,14 @@ class Index:
         found: list[Card] = []
         passed, wanted, last = 0, 0, len(places)
         for start, part in self._parts(cards):
+            if wanted == last:
+                break
             upto = passed + part.bit_count()
             if places[wanted] < upto:
                 here = _members(part, self.cards[start : start + _LOOKED_AT * 8])
                 while wanted < last and places[wanted] < upto:
                     found.append(here[places[wanted] - passed])
                     wanted += 1
-                if wanted == last:
-                    break
             passed = upto
         return found
 
