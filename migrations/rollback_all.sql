@@ -115,6 +115,26 @@ COMMIT;
 
 BEGIN;
 
+-- rollback/0020_favourites.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 20;
+RESET ROLE;
+
+-- Takes back 0020.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.draw_favourites(text[]);
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0019_ai_cards.sql
 
 SET ROLE game_owner;
