@@ -25,6 +25,7 @@ import msgspec
 
 from rooms.activities.card import Card, Tags
 from rooms.activities.card import Step as CardStep
+from rooms.activities.taxonomy import COUPLES_OWN
 from rooms.seats import SeatName
 from rooms.sessions import limits
 from rooms.sessions.commands import Kind, Level
@@ -53,6 +54,11 @@ replacements of a day) then happens one time in sixteen without any limit: nothi
 
 FAVOURITE = "favourite"
 """What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
+
+OF_ONE_WRITTEN, OF_ALL_WRITTEN = 0.01, 0.1
+"""The parts of the draws that ask for one, and for any, of the cards that the two wrote and that answers may keep away. Its writer
+knows what is ticked on it: it is chosen before anybody asks whether it may come, and as seldom as a card of the bank, so that one
+that never comes tells no more than those do."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,10 +110,16 @@ def draw(
 ) -> ShownCard:
     """The card for this request: evenly among those that may come, or leaning to what the two want.
 
-    `own_cards` are those that only this room may see, whatever is tagged on them; `favourites` the ids of what both have liked,
+    `own_cards` are those that only this room may see, whatever is tagged on them: what AI made, and what the two wrote and no
+    answer keeps away, share the draws with the bank by `bank_ratio`. `favourites` are the ids of what both have liked,
     where the game is to begin with those.
     """
-    shelves = (bank, Index(card for card in own_cards if limits.in_bank(card))) if own_cards else (bank,)
+    shelves: tuple[Index, ...] = (bank,)
+    if own_cards:
+        card, roll = _written(request, roll, [card for card in own_cards if _tells(card)], players)
+        if card is not None:
+            return _deal(card, request, None)
+        shelves = (bank, Index(card for card in own_cards if limits.in_bank(card) and not _tells(card)))
     rules, roll = ruled_out(request, roll, players)
     choices, relaxed = candidates(request, shelves, players, rules, favourites)
     if relaxed == NEUTRALLY:
@@ -123,6 +135,28 @@ def draw(
         few = shelf.at(cards, places)
         card = leaning.choose(roll, few, request.active, seq=request.step, target=request.target, among=count)
     return _deal(card, request, relaxed)
+
+
+def _tells(card: Card) -> bool:
+    """Did one of the two write it, and may an answer keep it away?"""
+    return card.source == COUPLES_OWN and not limits.is_plain(limits.facts_of(card))
+
+
+def _written(request: Request, roll: float, written: Sequence[Card], players: Pair) -> tuple[Card | None, float]:
+    """One of these, where its moment has come and it may; and what the roll has left."""
+    low, high = WINDOWS[request.level][game_phase(request.step, request.target)]
+    here = [card for card in written if card.type == request.type and low <= card.intensity <= high]
+    part = min(OF_ALL_WRITTEN, OF_ONE_WRITTEN * len(here))
+    if request.plain or not part:
+        return None, roll
+    if roll >= part:
+        return None, (roll - part) / (1 - part)
+    place = roll / part * len(here)
+    card = here[int(place)]
+    shelf = Index([card] if limits.in_bank(card) else [])
+    forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
+    _, (may_come,) = next(_steps(request, [shelf], [_allowed(request, shelf, forbidden)], players))
+    return (card if may_come else None), place % 1
 
 
 Choices = Sequence[Bits]
@@ -192,7 +226,8 @@ def _steps(
     window = [cards & shelf.union(shelf.intensity, range(low, high + 1)) for shelf, cards in both]
     tired = [shelf.union(shelf.theme, request.tired) for shelf in shelves]
     if favourites and not request.plain:
-        liked = [shelf.numbered(favourites - shown) for shelf in shelves]
+        # Both know the list: a card that answers may keep away would tell by not coming first that a yes was taken back.
+        liked = [shelf.numbered(favourites - shown) & shelf.plain for shelf in shelves]
         yield FAVOURITE, [cards & its & ~out for cards, its, out in zip(window, liked, tired, strict=True)]
     fresh = [shelf.without(cards, seen) for shelf, cards in zip(shelves, window, strict=True)]
     yield None, [cards & ~out for cards, out in zip(fresh, tired, strict=True)]

@@ -414,6 +414,25 @@ def test_where_only_one_of_them_has_a_card_it_comes_from_there_and_nothing_is_gi
     assert draw(request(), 0.0, [fitting(1, intensity=1)], COUPLE, own_cards=(own(100),)).relaxed is None
 
 
+WRITTEN = own(100, hard_boundaries=(taxonomy.PUBLIC,)), own(101, hard_boundaries=(taxonomy.ANAL,))
+
+
+@pytest.mark.parametrize("bank_ratio", [0.0, 0.5])
+def test_a_card_that_the_two_wrote_and_answers_may_keep_away_comes_as_seldom_whatever_else_may_come(bank_ratio):
+    """Else its writer, who knows what is ticked on it, would soon know what the other refuses."""
+    bank = Index([fitting(number) for number in range(1, 9)])
+    limited = {seat: Player(asked=True, hard=frozenset({taxonomy.ANAL}), answers=YES) for seat in "AB"}
+    willing = {seat: Player(asked=True, answers=YES) for seat in "AB"}
+
+    def found(players: Pair) -> Counter[int | None]:
+        ask = request(bank_ratio=bank_ratio)
+        dealt = [draws.draw(ask, n / 1000, bank, players, own_cards=WRITTEN) for n in range(1000)]
+        return Counter(card.activity_id for card in dealt if card.source == "user_submitted")
+
+    assert found(willing) == {100: 10, 101: 10}
+    assert found(limited) == {100: 10}
+
+
 @pytest.mark.parametrize(
     "forbidden",
     [
@@ -524,6 +543,12 @@ def test_who_asks_for_card_after_card_gets_no_favourites():
     assert liked(request(plain=True), [fitting(1, preference_keys=("massage_give",)), fitting(2), fitting(3)], {1, 2}) == {
         (2, None), (3, None),
     }  # fmt: skip
+
+
+def test_a_favourite_that_answers_may_keep_away_comes_as_it_would_without_the_rule():
+    """Both know the list: by not coming first it would tell that a yes was taken back."""
+    bank = [fitting(1, preference_keys=("massage_give",)), fitting(2), fitting(3)]
+    assert liked(request(), bank, {1}) == {(1, None), (2, None), (3, None)}
 
 
 # --- themes in a room -----------------------------------------------------------------------------------------------------
