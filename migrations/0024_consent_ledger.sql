@@ -61,6 +61,9 @@ DECLARE
     next_number integer;
 BEGIN
     SELECT * INTO last_one FROM consent_ledger WHERE chain = of_chain ORDER BY number DESC LIMIT 1;
+    IF last_one.kind = of_kind AND of_kind = 'limits_changed' AND last_one.at > now() - interval '1 minute' THEN
+        RETURN; -- somebody goes through their limits: one entry says so
+    END IF;
     next_number := coalesce(last_one.number, 0) + 1;
     INSERT INTO consent_ledger (chain, number, at, kind, person, detail, previous, hash)
     VALUES (of_chain, next_number, now(), of_kind, of_person, details, last_one.hash,

@@ -3972,6 +3972,9 @@ DECLARE
     next_number integer;
 BEGIN
     SELECT * INTO last_one FROM consent_ledger WHERE chain = of_chain ORDER BY number DESC LIMIT 1;
+    IF last_one.kind = of_kind AND of_kind = 'limits_changed' AND last_one.at > now() - interval '1 minute' THEN
+        RETURN; -- somebody goes through their limits: one entry says so
+    END IF;
     next_number := coalesce(last_one.number, 0) + 1;
     INSERT INTO consent_ledger (chain, number, at, kind, person, detail, previous, hash)
     VALUES (of_chain, next_number, now(), of_kind, of_person, details, last_one.hash,
@@ -4137,7 +4140,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (24, 'consent_ledger', 'a6b2c1725659e0761bea755f3d554b85d60c895a7cd41c19b2c3fd441202b7f9', 11);
+VALUES (24, 'consent_ledger', 'f9251a000a1494669a510b5fbf68af80ee39a46d28b539ec4fff875818db9001', 11);
 RESET ROLE;
 
 COMMIT;

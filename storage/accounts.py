@@ -349,6 +349,11 @@ async def is_good_one_time_token(
     return bool(found)
 
 
+async def void_one_time_tokens(connection: asyncpg.Connection, user_id: str) -> None:
+    """No link that was mailed before opens anything any more."""
+    await connection.execute("DELETE FROM one_time_tokens WHERE user_id = $1 AND used_at IS NULL", user_id)
+
+
 async def password_behind(
     connection: asyncpg.Connection, token_hash: str, purpose: str, *, now: datetime
 ) -> str | None:

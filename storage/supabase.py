@@ -109,10 +109,11 @@ async def player(
     connection: asyncpg.Connection, auth_id: str, *, signed_in_at: datetime | None = None
 ) -> tuple[str, int] | None:
     """The anonymous player that they are: its id, and the version of its token. None too where an earlier one was erased after
-    they signed in at `signed_in_at`.
+    they signed in at `signed_in_at`, and once they have an account.
     """
     row = await connection.fetchrow(
         "SELECT session_id, token_version FROM anonymous_sessions WHERE supabase_id = $1"
+        " AND NOT EXISTS (SELECT FROM users WHERE id = $1)"
         " AND NOT EXISTS (SELECT FROM supabase_erasures WHERE person_hash = $2 AND erased_at >= $3)",
         *(auth_id, hash_id(auth_id), signed_in_at),
     )

@@ -225,6 +225,7 @@ async def _replace_password(
     """Somebody who reads their mail has a new password: every login ends, to be kicked once that is committed."""
     now = services.clock.now()
     await accounts.set_password(connection, user_id, password_hash, now=now)
+    await accounts.void_one_time_tokens(connection, user_id)
     await accounts.forgive_failures(connection, counted_by(services, email))
     return await logins.end_all(connection, user_id, now=now)
 

@@ -84,6 +84,7 @@ async def _write_down(services: Services, project: Supabase, claims: Claims) -> 
 
 
 async def _player(services: Services, project: Supabase, claims: Claims) -> AnonymousToken:
+    """Who is it, as an anonymous player? Nobody any more once they have signed up: an older token of theirs opens nothing."""
     since = claims.signed_in_at - LEEWAY
     async with services.database.reading() as connection:
         found = await supabase.player(connection, claims.id, signed_in_at=since)

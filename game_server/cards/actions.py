@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import asyncpg
+import msgspec
 
 from game_server.accounts.callers import Caller
+from game_server.activities.actions import allowed_to
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.notifications import actions as notifications
 from game_server.services import Services
@@ -15,6 +17,11 @@ from rooms.activities.couple_card import Draft
 from rooms.errors import Invalid, NotFound, WrongState
 from storage import blocked, couple_cards
 from storage.couple_cards import CoupleCard
+
+_KEPT_AWAY = (
+    "Your own limits, or that you have not told yours yet, keep this card away: it would never come."
+    " Your partner is not told."
+)
 
 MOST_WAITING, MOST_OF_A_PAIR = 50, 100
 """Cards of two people, waiting for a yes and altogether: each draw in their rooms reads those that both approved."""
@@ -39,8 +46,16 @@ async def propose(services: Services, user: Caller, partner_id: str, draft: Draf
 
 
 async def approve(services: Services, user: Caller, card_id: int) -> CoupleCard:
-    """Say yes to a card that the partner wrote; again is the same yes. Raises NotFound, WrongState for one's own card."""
+    """Say yes to a card that the partner wrote; again is the same yes. Raises NotFound, WrongState for one's own card, and for
+    one that the caller's own limits keep away: of that the writer hears nothing, the card goes on waiting.
+    """
+    async with services.database.as_user(user.id) as db:
+        allows = await allowed_to(db)
     async with services.database.as_service() as db:
+        asked = await _found(db, user, card_id)
+        is_mine = asked.writer_id == user.id
+        if not is_mine and asked.approved_at is None and not allows(msgspec.structs.replace(asked.card, approved=True)):
+            raise WrongState(_KEPT_AWAY)
         said_yes = await couple_cards.approve(db, card_id, user.id)
         found = await _found(db, user, card_id)
         if said_yes:

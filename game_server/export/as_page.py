@@ -12,6 +12,8 @@ from hashlib import sha256
 from html import escape
 from typing import Any
 
+import msgspec
+
 from game_server.export import words
 from game_server.export.document import Document, Section
 from storage.export import Item
@@ -109,13 +111,23 @@ def _parts(item: Item) -> str:
     pairs: Iterable[tuple[str, Any]] = (
         (words.label(name), words.answers(value) if name == "answers" and isinstance(value, dict) else value)
         for name, value in item.items()
+        if name != _RULES
     )
-    return f"<dl>{''.join(f'<dt>{escape(name)}<dd>{_folded(name, value)}' for name, value in pairs)}</dl>"
+    shown = "".join(f"<dt>{escape(name)}<dd>{_folded(name, value)}" for name, value in pairs)
+    return f"<dl>{shown}{_rules(item[_RULES]) if item.get(_RULES) else ''}</dl>"
+
+
+_RULES = "rules"
+
+
+def _rules(value: Any) -> str:
+    """What an opener wrote into a game: whatever it was, as it was written."""
+    return f"<dt>{escape(words.label(_RULES))}<dd><code>{escape(msgspec.json.encode(value).decode())}</code>"
 
 
 def _folded(name: str, value: Any) -> str:
     """A log is long, and closed until somebody wants to read it."""
-    if name == "Log" and value:
+    if name == "Log" and isinstance(value, list) and value:
         return f"<details><summary>{len(value)} entries</summary>{_shown(value)}</details>"
     return _shown(value)
 

@@ -66,5 +66,9 @@ def _answer(name: str, value: Any) -> tuple[str, Any]:
     if question is None:
         return name, value
     known = _BY_VALUE.get(question.kind) or {option.value: option.label for option in question.options}
-    said = [known.get(one, one) for one in value] if isinstance(value, list) else known.get(value, value)
+    said = [_said(known, one) for one in value] if isinstance(value, list) else _said(known, value)
     return f"{name}: {question.text}", said
+
+
+def _said(known: Mapping[Any, str], value: Any) -> Any:
+    return known.get(value, value) if isinstance(value, str | int | float) else value

@@ -26,7 +26,9 @@ INTENSITY = {"G": 1, "R": 2, "X": 3}
 """The middle of each level: a couple's card may come through most of an evening."""
 
 _MARKUP = re.compile(r"[<>`\[\]\\]|https?:|www\.|&#?\w+;", re.IGNORECASE)
-_HIDDEN = re.compile("[\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile("[\u115f\u1160\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\uffa0\ufff9-\ufffb]")
+_SPELLED = re.compile(r"[^\W\d_]\d+[^\W\d_]|(?:\b[^\W\d_][.\-_*/ ]){3}[^\W\d_]\b")
+"""Digits among letters, and letters one by one: words that are not to be found."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -97,6 +99,11 @@ def _tagged(draft: Draft, steps: tuple[Step, ...]) -> Card:
     )
 
 
+def _is_mixed(word: str) -> bool:
+    """Letters of two alphabets: some of them look alike, and the lexicon knows the word in one only."""
+    return len({unicodedata.name(sign, "?").partition(" ")[0] for sign in word if sign.isalpha()}) > 1
+
+
 Faults = Iterable[tuple[str, str]]
 
 
@@ -108,6 +115,8 @@ def _of_words(steps: tuple[Step, ...]) -> Faults:
             yield field, f"A step has {FEWEST_WORDS} to {MOST_WORDS} words, this one has {count}."
         if _HIDDEN.search(step.do):
             yield field, "There are signs in it that cannot be seen; please type it anew."
+        if _SPELLED.search(step.do) or any(_is_mixed(word) for word in step.do.split()):
+            yield field, "Plain words only, please: letters of one alphabet, without digits or dots among them."
         if _MARKUP.search(step.do):
             yield field, "Plain words only, please: no links and none of < > [ ] ` \\."
 

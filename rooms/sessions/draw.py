@@ -56,9 +56,11 @@ FAVOURITE = "favourite"
 """What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
 
 OF_ONE_WRITTEN, OF_ALL_WRITTEN = 0.01, 0.1
-"""The parts of the draws that ask for one, and for any, of the cards that the two wrote and that answers may keep away. Its writer
-knows what is ticked on it: it is chosen before anybody asks whether it may come, and as seldom as a card of the bank, so that one
-that never comes tells no more than those do."""
+"""The parts of the draws that ask for one, and for any, of the cards that the two wrote and that answers may keep away.
+
+Its writer knows what is ticked on it: it is chosen before anybody asks whether it may come, and as seldom as a card of the bank,
+so that one that never comes tells no more than those do.
+"""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from rooms.errors import Unauthorized
 from storage import export, export_games
 from storage.export_catalog import SHOWN
 from tests.storage import rows
-from tests.support.house import House, come_anonymously, let_in, open_house, tell
+from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
 from tests.support.marked import Marks, is_shown, mark
 from tests.support.two_lives import Couple, connected, two_lives, whole
 from tests.support.worlds import a_survey, another_world
@@ -343,3 +343,17 @@ async def test_who_asks_says_in_which_form(house, accept, form, media_type):
     assert answer.headers["cache-control"] == "no-store"
     assert (await person.client.get(EXPORT, params={"format": "pdf"})).status_code == 422
     assert (await house.client().get(EXPORT)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"log": 1}, {"answers": {"D1": [[]]}}, {"deep": [[[[["<b>"]]]]]}, {"deeper": eval("[" * 150 + "]" * 150)}],  # noqa: S307
+)
+async def test_whatever_an_opener_writes_into_a_game_breaks_nobodys_page(house, rules):
+    person = await sign_up(house)
+    await tell(person.client)
+    body = {"partner": {"link": True}, "settings": {"rules": rules}}
+    assert (await person.client.post("/api/sessions", json=body)).status_code == 201
+    page = await person.client.get("/api/me/export", params={"format": "html"})
+    assert page.text.rstrip().endswith("</html>")
+    assert "<b>" not in page.text

@@ -10,6 +10,7 @@ import pytest_asyncio
 from game_server.cards import actions as own_cards
 from game_server.sessions.actions import play
 from rooms.sessions.commands import Choose, Complete, Feedback, Ready
+from storage import couple_cards
 from storage.sessions import load_facts
 from tests.support.house import House, come_anonymously, let_in, open_house, tell
 
@@ -83,6 +84,14 @@ async def agreed(one, other, *texts, **about):
     return card
 
 
+async def agreed_before(house, one, other, *texts, **about):
+    """The same, agreed to before limits changed that keep it away now."""
+    card = await write(one, other, *texts, **about)
+    async with house.services.database.as_service() as db:
+        assert await couple_cards.approve(db, card["id"], other.id)
+    return card
+
+
 async def listed(one, **params):
     answer = await one.client.get(CARDS, params=params)
     assert answer.status_code == 200, answer.text
@@ -117,6 +126,18 @@ async def shown(house, one, session_id, kind="truth"):
     if now["phase"] == "choosing":
         await play(services, session_id, now["active"], Choose(id=fresh(), on=now["turn_seq"], type=kind))
     return await state(one, session_id)
+
+
+async def test_to_a_card_that_ones_own_limits_keep_away_nobody_says_yes_and_the_writer_hears_nothing(house):
+    ann, bob, _ = await couple(house)
+    texts = "Give your partner a slow massage of both hands while a song plays."
+    card = await write(ann, bob, texts, kind="dare", rating="R", tags=["hardBoundaryDegrade"])
+    before = (await ann.client.get(CARDS)).json()
+    limits = {"hard_limits": ["hardBoundaryDegrade"]}
+    assert (await bob.client.patch("/api/profile/boundaries", json=limits)).status_code == 200
+    refused = await approve(bob, card)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "wrong_state")
+    assert (await ann.client.get(CARDS)).json() == before
 
 
 def refused_alike(*answers):
@@ -300,8 +321,7 @@ class TestPlayed:
             limits = asked if one is pair[side] else {"hard_limits": [], "soft_limits": []}
             assert (await one.client.patch("/api/profile/boundaries", json=limits)).status_code == 200
         tied = "Tie your partner's wrists loosely with a scarf for one song."
-        card = await write(ann, bob, tied, kind="dare", rating="R")
-        assert (await approve(bob, card)).json()["status"] == "approved"
+        await agreed_before(house, ann, bob, tied, kind="dare", rating="R")
         session_id = await room(ann, bob, intimacy_level="R")
         assert tied in await own_of(
             house, session_id
@@ -365,7 +385,8 @@ class TestFavourites:
 
     async def test_what_one_has_forbidden_since_is_not_listed_for_them_and_the_other_learns_nothing(self, house):
         ann, bob, _ = await couple(house)
-        await agreed(
+        await agreed_before(
+            house,
             ann,
             bob,
             "Tell your partner where strangers might see the two of you.",

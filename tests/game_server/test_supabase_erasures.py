@@ -55,6 +55,17 @@ async def due_now(house: House) -> None:
     await house.database.execute("UPDATE supabase_erasures SET due_at = now()")
 
 
+async def test_who_has_signed_up_since_is_not_erased_by_the_token_of_their_time_as_a_guest(house, project):
+    guest = await there(house, project, anonymous=True)
+    before = comes(house, project, guest)
+    await tell(before, adult=True)
+    ann = project.signs_in(guest, anonymous=False, email="up@example.com")
+    assert (await comes(house, project, ann).get("/api/me")).status_code == 200
+    assert (await before.delete("/api/anonymous-sessions")).status_code == 401
+    again = project.signs_in(ann, anonymous=False, email="up@example.com")
+    assert (await comes(house, project, again).get("/api/me")).status_code == 200
+
+
 @pytest.mark.parametrize(("anonymous", "path"), [(False, "/api/me"), (True, "/api/anonymous-sessions")])
 async def test_an_erasure_deletes_there_and_keeps_only_a_hash(house, project, anonymous, path):
     ann, ben = await there(house, project, anonymous=anonymous), await there(house, project)

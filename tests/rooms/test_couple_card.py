@@ -105,3 +105,20 @@ def test_ticked_for_an_intimate_question_its_topic_is_enough():
 def test_for_every_phrasing_that_no_card_may_have_there_is_a_word_what_to_write_instead():
     rules = {*forbidden.IN_DARES, *forbidden.ANYWHERE, *forbidden.BESIDE_INTIMACY}
     assert set(couple_card._INSTEAD) == rules
+
+
+@pytest.mark.parametrize("word", ["Sp\u0430nk", "S.p.a.n.k", "Sp4nk", "Sp\u3164ank", "S p a n k"])
+def test_a_word_that_only_looks_like_itself_is_refused(word):
+    assert "steps[0].do" in wrong("dare", "G", f"{word} your partner with one hand, as softly as you can.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kiss for 20 seconds, then wait 5 more.",
+        "Say \u201eIch liebe dich\u201c to your partner.",
+        "It's a 2-step tango: lead your partner.",
+    ],
+)
+def test_ordinary_words_and_numbers_are_not(text):
+    assert "steps[0].do" not in {field for field, why in wrong("dare", "R", text).items() if "alphabet" in why}

@@ -80,3 +80,11 @@ async def test_who_is_erased_leaves_entries_that_are_nobodys(written):
     assert await written.fetchval("SELECT count(*) FROM consent_people") == 0
     assert await written.fetchval("SELECT count(*) FROM consent_ledger") == 4
     assert await consents.broken(written) == []
+
+
+async def test_whoever_goes_through_their_limits_leaves_one_entry_a_minute(admin):
+    for _ in range(3):
+        await admin.execute("SELECT app.append_consent('limits:1', 'limits_changed', NULL, '{}')")
+        await admin.execute("SELECT app.append_consent('session:2', 'paused', NULL, '{}')")
+    found = await admin.fetch("SELECT kind, count(*) FROM consent_ledger GROUP BY kind ORDER BY kind")
+    assert [tuple(row) for row in found] == [("limits_changed", 1), ("paused", 3)]
