@@ -140,6 +140,7 @@ async def test_stop_ends_everything_at_once_on_both_phones(mara, jonas):
         await phone.is_at("ended")
 
 
+@pytest.mark.long
 async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)
@@ -164,6 +165,7 @@ async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mar
         await expect(phone.at("summary")).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_each_tap_lengthens_the_cool_down_by_ten_minutes_also_on_a_phone_whose_clock_is_wrong(mara, jonas):
     await jonas.page.add_init_script(TEN_MINUTES_FAST)
     await pair(mara, jonas)
@@ -195,6 +197,7 @@ async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
         await expect(phone.at("level")).to_have_attribute("data-level", "G", timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 async def test_in_a_local_network_without_https_a_game_can_be_played(browser, server):
     origin = f"http://{PLAIN_HOST}:{urlsplit(server.url).port}"
     async with (

@@ -90,6 +90,7 @@ STANDS_FREE = """(texts) => {
 }"""
 
 
+@pytest.mark.long
 async def test_on_a_small_phone_done_stands_above_pause_and_stop_with_the_longest_card_and_with_most_of_two_steps(
     mara, jonas
 ):

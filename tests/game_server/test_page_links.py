@@ -48,6 +48,7 @@ async def offline(route: Route) -> None:
 
 
 @pytest.mark.parametrize("failure", [unavailable, offline])
+@pytest.mark.long
 async def test_a_link_that_cannot_be_looked_at_is_nothing_yet_and_can_be_tried_again(mara, jonas, failure):
     path = await link_to_connect(mara, f"{failure.__name__}-mara@example.org")
     await jonas.register(f"{failure.__name__}-jonas@example.org")
@@ -116,6 +117,7 @@ async def test_ones_own_link_to_connect_is_called_ones_own(mara):
     await mara.sees("pending")
 
 
+@pytest.mark.long
 async def test_whoever_has_used_a_link_and_lost_the_answer_finds_the_way_in(mara, jonas):
     async def lost(route: Route) -> None:
         await route.fetch()

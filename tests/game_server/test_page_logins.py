@@ -74,6 +74,7 @@ async def answer_without_a_network(phone: Handset) -> None:
     await expect(phone.at("save-state")).to_have_attribute("data-state", "failing", timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 async def test_a_renewal_whose_answer_is_lost_signs_nobody_out(mara):
     renewals = 0
 

@@ -84,6 +84,7 @@ def administered(admin_url):
         databases.await_here(databases.execute(admin_url, f"DROP ROLE IF EXISTS {role}"))
 
 
+@pytest.mark.long
 def test_an_administrator_who_may_not_see_passwords_migrates_through_it(settings, administered):
     """Whether a login has its password is tried out; a pooler refuses a wrong one in words of its own."""
     with pgbouncer.before(administered, "session") as url:

@@ -293,6 +293,7 @@ class TestWhatGoesWrong:
         await due_again(sql, http)
         await mails.mail_to("max@example.org")
 
+    @pytest.mark.long
     async def test_what_a_killed_server_had_claimed_is_sent_by_the_job(self, http, mails, sql, server, services):
         mails.says_nothing = True
         await sign_up(http, "nia@example.org")
