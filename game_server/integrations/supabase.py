@@ -29,7 +29,7 @@ from game_server.settings import Settings
 TIMEOUT = httpx.Timeout(5, connect=3, pool=3)
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=2)
 KEYS_FOR = timedelta(minutes=10)
-"""As Supabase's own clients: a key that was revoked counts for no longer."""
+"""As Supabase's own clients: a key that was revoked counts for no longer, or for a day while the set cannot be fetched."""
 ANSWER_WITHIN_S = 10.0
 LARGEST_REFUSAL = 4096
 MOST_KNOWN = 20_000
