@@ -291,6 +291,7 @@ def test_a_redis_that_was_never_there_is_said_once(empty_database_url, tmp_path)
     assert "REDIS_URL" in told
 
 
+@pytest.mark.long
 async def test_a_database_from_the_future_is_left_alone(empty_database_url, redis_url, tmp_path):
     settings = Settings(
         database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0, secret_key=SECRET
@@ -307,6 +308,7 @@ async def test_a_database_from_the_future_is_left_alone(empty_database_url, redi
         assert "9999" in refused.stderr
 
 
+@pytest.mark.long
 async def test_another_programs_records_are_one_sentence(empty_database_url, redis_url, tmp_path):
     settings = Settings(
         database_url=empty_database_url, redis_url=redis_url, data_dir=tmp_path, port=0, secret_key=SECRET
@@ -334,6 +336,7 @@ async def test_a_database_without_a_connection_left_is_one_sentence(settings, sq
         await sql.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
 
 
+@pytest.mark.long
 def test_migrating_a_database_of_ones_own_starts_nothing_and_leaves_nothing(empty_database_url, tmp_path):
     settings = Settings(database_url=empty_database_url, data_dir=tmp_path / "data", secret_key=SECRET)
     for command, code in ((["status"], 1), (["up"], 0), (["status"], 0), (["down", "--yes"], 0)):

@@ -84,6 +84,7 @@ async def test_a_killed_server_comes_back_and_both_phones_go_on_at_the_same_step
     await done(jonas, mara, 3)
 
 
+@pytest.mark.long
 async def test_what_is_pressed_while_the_server_is_away_counts_once_it_is_back(mara, jonas, server):
     await pair(mara, jonas)
     await next_card(mara, jonas)
@@ -97,6 +98,7 @@ async def test_what_is_pressed_while_the_server_is_away_counts_once_it_is_back(m
         await expect(phone.at("room")).to_have_attribute("data-phase", "paused", timeout=RESUMES_WITHIN_MS)
 
 
+@pytest.mark.long
 async def test_an_emptied_redis_in_mid_game_is_noticed_by_nobody(mara, jonas, server):
     await pair(mara, jonas)
     await next_card(mara, jonas)

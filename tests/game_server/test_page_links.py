@@ -71,6 +71,7 @@ async def test_a_link_into_a_game_says_who_asks(mara, jonas):
     await expect(jonas.page.locator("#app")).to_contain_text("Mara would like to play with you")
 
 
+@pytest.mark.long
 async def test_a_dead_link_says_so_and_offers_nothing_to_join(mara, jonas):
     path = await link_to_a_game(mara)
     await mara.tap("renew-link")
@@ -152,6 +153,7 @@ async def test_a_mails_link_against_further_requests_asks_first(mara, settings, 
     assert await sql.fetchval("SELECT count(*) FROM refused_mail") == 1
 
 
+@pytest.mark.long
 async def test_whoever_is_where_news_lead_has_seen_them(mara, sql):
     await mara.register("told@example.org")
     await mara.sees("hello")

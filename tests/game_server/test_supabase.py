@@ -279,8 +279,8 @@ async def test_whoever_signs_up_after_playing_anonymously_begins_anew(house, pro
     ann = project.signs_in(guest, anonymous=False, email="upgraded@example.com")
     seen = (await comes(house, project, ann).get("/api/me")).json()
     assert (seen["id"], seen["display_name"], seen["profile_completed"]) == (guest.id, None, False)
-    # Until its last token runs out the player is still there.
-    assert (await comes(house, project, guest).get("/api/profile")).status_code == 200
+    # A token from before opens nothing any more: it would erase somebody who has an account.
+    assert (await comes(house, project, guest).get("/api/profile")).status_code == 401
 
 
 async def test_no_session_of_ours_can_be_named_by_a_token_of_supabases(house, project):

@@ -13,6 +13,8 @@ from tests.support.phone import Phone
 from tests.support.server_process import ServerProcess
 from tests.support.supabase_project import Member, SupabaseProject
 
+pytestmark = pytest.mark.long
+
 GUEST = {"hosted": {"name": "Sam", **ANATOMY}}
 
 
