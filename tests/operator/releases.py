@@ -58,16 +58,23 @@ def before(home: Path, commit: str) -> Release:
 
 
 def previous_commit() -> str | None:
-    """The newest one whose schema is older than this tree's, so that a release has something to migrate; where such a one cannot
-    run beside a newer schema yet, the last one. None where history does not reach so far (a tarball, a shallow clone)."""
+    """The newest one whose schema is older than this tree's, so that a release has something to migrate, and all of whose
+    migrations are as they are here: one whose files were edited since was never released. Where such a one cannot run beside a
+    newer schema yet, the last one. None where history does not reach so far (a tarball, a shallow clone)."""
     last = max((ROOT / "migrations").glob("[0-9]*.sql"))
     try:
         if int(last.name[:4]) <= OLDEST:
             return _commit("HEAD")
         added = _git("log", "-1", "--diff-filter=A", "--format=%H", "--", str(last)).decode().strip()
-        return _commit(f"{added}^" if added else "HEAD")  # where it is not committed yet, HEAD lacks it
+        newest = _commit(f"{added}^" if added else "HEAD")  # where it is not committed yet, HEAD lacks it
+        return next((commit for commit in _git("rev-list", newest).decode().split() if _is_as_here(commit)), None)
     except (OSError, subprocess.CalledProcessError):
         return None
+
+
+def _is_as_here(commit: str) -> bool:
+    files = "migrations/[0-9]*.sql"
+    return not _git("diff", "--name-only", "--diff-filter=MD", commit, "--", files).strip()
 
 
 def _commit(name: str) -> str:
