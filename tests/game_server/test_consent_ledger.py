@@ -37,8 +37,12 @@ async def kinds(house: House, chain: str) -> list[tuple[str, bool, dict]]:
 
 
 async def of(house: House, person: Person) -> list[tuple[str, str]]:
-    async with house.services.database.as_service() as connection:
-        return [(entry.chain.partition(":")[0], entry.kind) for entry in await consents.of_user(connection, person.id)]
+    rows = await house.database.fetch(
+        "SELECT l.chain, l.kind FROM consent_people p JOIN consent_ledger l ON l.person = p.person"
+        " WHERE p.user_id = $1 ORDER BY l.at, l.chain, l.number",
+        person.id,
+    )
+    return [(row["chain"].partition(":")[0], row["kind"]) for row in rows]
 
 
 async def test_what_somebody_says_of_themselves(house):
