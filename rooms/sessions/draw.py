@@ -11,11 +11,12 @@ one kind could learn it from what comes by itself: for such two each boundary ha
 forbidden or not, and the others are made as if all of them were.
 
 Beside the bank there are the room's own cards, which only these two may see (written by them, or for them by AI). They pass the
-same gate and the same steps; where cards of both could come, `bank_ratio` of the draws are the bank's.
+same gate and the same steps; where cards of both could come, `bank_ratio` of the draws are the bank's. Only what the two wrote
+and answers may keep away comes another way, seldom, and as it should or not at all (`OF_ONE_WRITTEN`).
 
 Two rules of a game change what is looked for. `apart`: only cards that can be played with nobody in the same room. `favourites`:
-first what both have liked before, as long as any of it fits limits, window, theme and this session; such a card may come back
-however lately it was seen, and not twice in a session.
+first what both have liked before and no answer keeps away, as long as any of it fits window, theme and this session; it may
+come back however lately it was seen, and not twice in a session.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -156,7 +157,7 @@ def _written(request: Request, roll: float, written: Sequence[Card], players: Pa
     place = roll / part * len(here)
     card = here[int(place)]
     shelf = Index([card] if limits.in_bank(card) else [])
-    forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
+    forbidden = _forbidden(request, players)
     _, (may_come,) = next(_steps(request, [shelf], [_allowed(request, shelf, forbidden)], players))
     return (card if may_come else None), place % 1
 
@@ -169,7 +170,7 @@ def ruled_out(request: Request, roll: float, players: Pair) -> tuple[tuple[int, 
     """The marks that the card may not carry, and the one that it has to carry if such a card may come as it should (0: it need
     not); and what the roll has left.
     """
-    forbidden = limits.forbidden(request.level, players[request.active], players[other(request.active)])
+    forbidden = _forbidden(request, players)
     if not limits.is_narrow(forbidden):
         return (forbidden, 0), roll
     number = int(roll / SELDOM)
@@ -204,6 +205,11 @@ def candidates(
         if any(choices):
             return _of_another_act(choices, shelves, request), relaxed
     return (), NEUTRALLY
+
+
+def _forbidden(request: Request, players: Pair) -> int:
+    """The marks that no card may carry for these two in this turn."""
+    return limits.forbidden(request.level, players[request.active], players[other(request.active)])
 
 
 def _allowed(request: Request, shelf: Index, forbidden: int) -> Bits:
