@@ -72,11 +72,14 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def options(doc: str, **numbers: float) -> argparse.Namespace:
-    """The command's options: the given numbers, and `--json FILE` (`-` for standard output)."""
+def options(doc: str, **others: float | str) -> argparse.Namespace:
+    """The command's options: these numbers and files with their defaults, and `--json FILE` (`-` for standard output)."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    for name, default in numbers.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default, metavar="N", help=" ")
+    for name, default in others.items():
+        metavar = "FILE" if isinstance(default, str) else "N"
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", type=type(default), default=default, metavar=metavar, help=" "
+        )
     parser.add_argument(
         "--json", metavar="FILE", help="also write the result as JSON; - prints it instead of the table"
     )
