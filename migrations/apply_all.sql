@@ -4144,3 +4144,47 @@ VALUES (24, 'consent_ledger', 'f9251a000a1494669a510b5fbf68af80ee39a46d28b539ec4
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0025_cards_of_today.sql
+
+-- What a draw has to know, for less: a room's extra cards of today are counted a game at a time, so that whoever played fifty cards
+-- today costs a draw one look at who sat there instead of fifty.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+
+DO $$
+DECLARE
+    source text := pg_get_functiondef('app.draw_facts(text[])'::regprocedure);
+    began integer := strpos(source, '(SELECT count(*) - count(DISTINCT (h.session_id, h.turn))');
+    ended integer := strpos(source, 'AS extra_today');
+BEGIN
+    IF began = 0 OR ended < began THEN
+        RAISE EXCEPTION 'app.draw_facts is not as 0011 left it';
+    END IF;
+    EXECUTE overlay(source PLACING
+        '(SELECT coalesce(sum(game.extra), 0)::bigint FROM (
+                SELECT h.session_id, count(*) - count(DISTINCT h.turn) AS extra FROM user_activity_history h
+                WHERE h.user_id = a.user_id AND h.presented_at >= midnight
+                GROUP BY h.session_id
+                UNION ALL
+                SELECT h.session_id, count(*) - count(DISTINCT h.turn) FROM user_activity_history h
+                WHERE a.user_id IS NULL AND h.anonymous_session_id = a.anonymous_session_id
+                    AND h.presented_at >= midnight
+                GROUP BY h.session_id
+            ) AS game
+            JOIN session_seats together ON together.session_id = game.session_id AND together.actor = b.actor) '
+        FROM began FOR ended - began);
+END
+$$;
+
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (25, 'cards_of_today', 'affdb265c4fe1d5186139a83d8fe3a52a681bdd676acdbaddc9901e93b351e07', 11);
+RESET ROLE;
+
+COMMIT;

@@ -27,6 +27,9 @@ from storage.database import STORE_ERRORS, Database
 log = structlog.get_logger()
 
 SAVE_EVERY_S = 0.05
+SAVED_WITHIN_S = 5.0
+"""A room that changes all the time is copied as often as this. An old copy costs whoever opens the room elsewhere a few lines of the
+log; a copy costs as much as a command."""
 
 MOST_KNOWN = 5_000
 """Rooms without a phone that are remembered."""
@@ -194,14 +197,14 @@ class Rooms(Generic[R, L]):
             self.ring(feed.id, Bell(by=self.name, events=tuple(logged)))
 
     def _save_soon(self, feed: Feed[R, L]) -> None:
-        """Put the room's copy into Redis within a second or so: rooms take turns, so that no burst of them holds anybody up."""
+        """Put the room's copy into Redis, soon: rooms take turns, so that no burst of them holds anybody up."""
         self._unsaved[feed.id] = feed
         if self._saving is None:
             self._saving = asyncio.get_running_loop().call_later(SAVE_EVERY_S, self._save_some)
 
     def _save_some(self) -> None:
         self._saving = None
-        for room_id in list(self._unsaved)[: 1 + int(len(self._unsaved) * SAVE_EVERY_S)]:
+        for room_id in list(self._unsaved)[: 1 + int(len(self._unsaved) * SAVE_EVERY_S / SAVED_WITHIN_S)]:
             feed = self._unsaved.pop(room_id)
             if not feed.stale:  # who sits there may be somebody who was erased
                 self._hub.queue(partial(self._kept.save, room=feed.room))
