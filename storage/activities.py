@@ -19,7 +19,7 @@ from storage.players import player_of
 log = structlog.get_logger()
 
 _PAGE = 2_000
-"""Cards that are read at a time."""
+"""Rows that are read at a time."""
 
 # A couple's own cards belong to that couple alone and never come from here.
 _SHARED = "a.is_active AND a.approved AND a.source <> 'user_submitted'"
@@ -28,7 +28,6 @@ _COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.sc
     a.audience_scope::text AS audience_scope, a.hard_boundaries, a.hard_limit_keys, a.required_bodyparts, a.source,
     a.approved, a.is_active"""
 _KEPT = f"{_COLUMNS}, a.source_version, a.xmin::text AS state"
-_PAGE = 2000  # rows
 
 
 class Kept(msgspec.Struct, frozen=True):
