@@ -6,7 +6,6 @@ pending ── both accept ──> accepted ── either disconnects ──> di
    └── five minutes pass ───────> expired
 """
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import asyncpg
@@ -25,9 +24,6 @@ from rooms.words import SHOWN, WORDS
 from storage import blocked, openings, partners, remembered
 from storage.partners import Connection, Preview
 from storage.remembered import NAMELESS
-
-AfterDisconnect = Callable[[Services, str, str], Awaitable[None]]
-"""Called with both user ids once a disconnect is committed."""
 
 MAILS_AN_HOUR, MAILS_AN_HOUR_TO_ONE = 20, 5
 """Invitations one person may have mailed, altogether and to one address; more are made, but not mailed."""
@@ -145,21 +141,14 @@ async def cancel(services: Services, user: Caller, connection_id: int) -> Connec
     return cancelled
 
 
-async def disconnect(
-    services: Services, user: Caller, connection_id: int, after_disconnect: AfterDisconnect
-) -> Connection:
+async def disconnect(services: Services, user: Caller, connection_id: int) -> Connection:
     """Either ends what both had accepted, with everything between the two; at once, and without a reason."""
     async with services.database.as_service() as db:
         ended = await partners.disconnect(db, connection_id, user_id=user.id)
         ended = ended or await _refuse(db, user, connection_id, "disconnect")
         await notifications.forget_between(db, ended.requester_id, str(ended.recipient_id))
     ring(services, ended.requester_id, ended.recipient_id)
-    await after_disconnect(services, ended.requester_id, str(ended.recipient_id))
     return ended
-
-
-async def nothing_more(services: Services, user_a: str, user_b: str) -> None:
-    """No further consequence of a disconnect."""
 
 
 async def forget(services: Services, user: Caller, partner_id: str | None) -> None:

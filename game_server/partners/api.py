@@ -6,9 +6,9 @@ from functools import partial
 from typing import Annotated, TypeVar
 
 import msgspec
-from litestar import Response, Router, delete, get, post
+from litestar import Response, delete, get, post
 from litestar.background_tasks import BackgroundTask
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
@@ -22,7 +22,7 @@ from game_server.http.paging import Limit, Page
 from game_server.http.text import END, Email, clean_email, clean_serial, clean_uuid
 from game_server.notifications import actions as notifications
 from game_server.partners import actions, blocked_api
-from game_server.partners.actions import AfterDisconnect, Claimed, nothing_more
+from game_server.partners.actions import Claimed
 from game_server.partners.views import ConnectionView, seen_by
 from game_server.partners.watch import LONGEST_S, changed
 from game_server.services import Services
@@ -187,13 +187,10 @@ async def cancel_connection(
 
 @post("/api/partners/connections/{connection_id:str}/disconnect", status_code=200)
 async def disconnect_connection(
-    connection_id: FromPath[str],
-    user: NamedDependency[Caller],
-    services: NamedDependency[Services],
-    after_disconnect: NamedDependency[AfterDisconnect],
+    connection_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> ConnectionView:
     """Either ends it, at once."""
-    done = await actions.disconnect(services, user, clean_serial(connection_id), after_disconnect)
+    done = await actions.disconnect(services, user, clean_serial(connection_id))
     return (await seen_by(services, user.id, [done]))[0]
 
 
@@ -230,8 +227,8 @@ async def forget_one(
     await actions.forget(services, user, clean_uuid(user_id))
 
 
-def routes(after_disconnect: AfterDisconnect = nothing_more) -> list[HTTPRouteHandler | Router]:
-    """The handlers; `after_disconnect` is told of every pair that has ended."""
+def routes() -> list[HTTPRouteHandler]:
+    """The handlers of this area."""
     return [
         create_connection,
         list_connections,
@@ -241,11 +238,7 @@ def routes(after_disconnect: AfterDisconnect = nothing_more) -> list[HTTPRouteHa
         accept_connection,
         decline_connection,
         cancel_connection,
-        Router(
-            path="/",
-            route_handlers=[disconnect_connection],
-            dependencies={"after_disconnect": Provide(lambda: after_disconnect, sync_to_thread=False)},
-        ),
+        disconnect_connection,
         list_remembered,
         read_remembered,
         forget_all,

@@ -70,7 +70,6 @@ class Site(msgspec.Struct, frozen=True):
 
     url: str
     services: Services
-    ended: list[tuple[str, str]]
 
     @asynccontextmanager
     async def person(self, name: str = "Somebody", *, confirmed: bool = False):
@@ -115,13 +114,8 @@ async def site(database_url, redis_url, tmp_path_factory):
     services = msgspec.structs.replace(
         await open_services(settings), settings=msgspec.structs.replace(settings, database_url=None)
     )
-    ended: list[tuple[str, str]] = []
-
-    async def after_disconnect(services, user_a, user_b) -> None:
-        ended.append((user_a, user_b))
-
     app = Litestar(
-        route_handlers=[*partners.routes(after_disconnect), *web.routes()],
+        route_handlers=[*partners.routes(), *web.routes()],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),
             "caller": Provide(provide_caller),
@@ -134,7 +128,7 @@ async def site(database_url, redis_url, tmp_path_factory):
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[listening]))
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", services, ended)
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", services)
         server.should_exit = True
     await services.close()
 
@@ -380,7 +374,6 @@ async def test_both_accepting_at_the_same_moment_are_connected(ann, bob):
 async def test_a_disconnect_takes_names_and_memories_away_from_both_at_once(site, ann, bob):
     connection_id = await connect(ann, bob)
     assert (await bob.does("disconnect", connection_id)).json()["status"] == "disconnected"
-    assert site.ended[-1] == (ann.id, bob.id)
     for person in (ann, bob):
         seen = await person.sees(connection_id)
         assert (seen["status"], seen["partner_name"], seen["partner_user_id"]) == ("disconnected", None, None)
