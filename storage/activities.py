@@ -3,7 +3,7 @@
 Every connection comes from `storage.database`, whose jsonb columns take and give Python objects.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
 import asyncpg
@@ -23,11 +23,33 @@ _PAGE = 2_000
 
 # A couple's own cards belong to that couple alone and never come from here.
 _SHARED = "a.is_active AND a.approved AND a.source <> 'user_submitted'"
-_COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.script, a.tags, a.power_role,
-    a.preference_keys, a.domains, a.intensity_modifiers, a.requires_consent_negotiation,
-    a.audience_scope::text AS audience_scope, a.hard_boundaries, a.hard_limit_keys, a.required_bodyparts, a.source,
-    a.approved, a.is_active"""
-_KEPT = f"{_COLUMNS}, a.source_version, a.xmin::text AS state"
+_WRITTEN = {
+    "activity_uid": "text",
+    "type": "text",
+    "rating": "text",
+    "intensity": "integer",
+    "script": "jsonb",
+    "tags": "jsonb",
+    "power_role": "text",
+    "preference_keys": "jsonb",
+    "domains": "jsonb",
+    "intensity_modifiers": "jsonb",
+    "requires_consent_negotiation": "boolean",
+    "audience_scope": "audience_scope_enum",
+    "hard_boundaries": "jsonb",
+    "hard_limit_keys": "jsonb",
+    "required_bodyparts": "jsonb",
+    "source": "text",
+    "approved": "boolean",
+    "is_active": "boolean",
+}
+"""The columns that a card is written to and read from, each with the type that its JSON is taken for."""
+
+COLUMNS = ", ".join(("a.activity_id", *(f"a.{name}" for name in _WRITTEN))).replace(
+    "a.audience_scope", "a.audience_scope::text AS audience_scope"
+)
+"""What `cards_of` reads, of `activities a`."""
+_KEPT = f"{COLUMNS}, a.source_version, a.xmin::text AS state"
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -79,7 +101,7 @@ async def _all_cards(conn: asyncpg.Connection) -> AsyncIterator[Card]:
     after = 0
     while True:
         rows = await conn.fetch(
-            f"SELECT {_COLUMNS} FROM activities a WHERE {_SHARED} AND a.activity_id > $1 ORDER BY a.activity_id LIMIT $2",
+            f"SELECT {COLUMNS} FROM activities a WHERE {_SHARED} AND a.activity_id > $1 ORDER BY a.activity_id LIMIT $2",
             after,
             _PAGE,
         )
@@ -95,7 +117,7 @@ async def list_activities(
 ) -> tuple[Card, ...]:
     """At most `limit` active, approved cards with an activity_id above `after`, by activity_id."""
     rows = await conn.fetch(
-        f"""SELECT {_COLUMNS} FROM activities a
+        f"""SELECT {COLUMNS} FROM activities a
             WHERE {_SHARED} AND a.activity_id > $1
               AND ($2::text IS NULL OR a.type = $2) AND ($3::text IS NULL OR a.rating = $3)
             ORDER BY a.activity_id LIMIT $4""",
@@ -187,6 +209,15 @@ async def change_card(conn: asyncpg.Connection, kept: Kept, card: Card) -> str |
     return state
 
 
+async def add_card(conn: asyncpg.Connection, card: Card, *, uid: str | None) -> int | None:
+    """A row for a card that is not for everybody, as nobody has approved it; its activity_id. None where the bank has one of this
+    uid. Without a uid its text is no identity: others may have the same.
+    """
+    row = _row(msgspec.structs.replace(card, approved=False))
+    number: int | None = await conn.fetchval(_ADD, {**row, "activity_uid": uid})
+    return number
+
+
 async def archive_missing(conn: asyncpg.Connection, uids: Sequence[str]) -> int:
     """Archive every active bank card that is not among these; how many there were."""
     archived = await conn.fetch(
@@ -207,7 +238,7 @@ async def lock_bank(conn: asyncpg.Connection) -> None:
 async def starter_cards(conn: asyncpg.Connection, uids: Sequence[str]) -> tuple[Stored, ...]:
     """Every card that came with the program, and whatever has one of these uids; archived ones too."""
     rows = await conn.fetch(
-        f"""SELECT {_COLUMNS}, a.source_version FROM activities a
+        f"""SELECT {COLUMNS}, a.source_version FROM activities a
             WHERE a.activity_uid IS NOT NULL AND (a.source_version LIKE 'starter-%' OR a.activity_uid = ANY ($1::text[]))
             ORDER BY a.activity_id""",
         list(uids),
@@ -264,54 +295,41 @@ def _card(row: asyncpg.Record) -> Card:
     return msgspec.convert({**values, "steps": steps, "uid": uid, "tags": tags_of(row["tags"] or {})}, Card)
 
 
+_KEPT_OF_FILE = (*_WRITTEN, "source_version")
+_AS_CARD = f"c ({', '.join(f'{name} {type_}' for name, type_ in _WRITTEN.items())}, source_version text)"
+_ARCHIVED_AT = "CASE WHEN {0}.is_active THEN NULL ELSE coalesce(a.archived_at, now()) END"
+
+
+def _each(shape: str, names: Iterable[str] = _KEPT_OF_FILE) -> str:
+    return ", ".join(shape.format(name) for name in names)
+
+
+_CONTENT = [name for name in _KEPT_OF_FILE if name != "activity_uid"]
+"""Without the uid, by which the rows meet: whoever writes a key waits for all who refer to the row."""
+
 # Rows that would not change are left alone, so that their updated_at stays true.
-_UPSERT = """
-    INSERT INTO activities AS a (
-        activity_uid, type, rating, intensity, script, tags, power_role, preference_keys, domains, intensity_modifiers,
-        requires_consent_negotiation, audience_scope, hard_boundaries, hard_limit_keys, required_bodyparts, source,
-        approved, is_active, source_version, archived_at)
-    SELECT c.*, CASE WHEN c.is_active THEN NULL ELSE now() END
-    FROM jsonb_to_recordset($1::jsonb) AS c (
-        activity_uid text, type text, rating text, intensity integer, script jsonb, tags jsonb, power_role text,
-        preference_keys jsonb, domains jsonb, intensity_modifiers jsonb, requires_consent_negotiation boolean,
-        audience_scope audience_scope_enum, hard_boundaries jsonb, hard_limit_keys jsonb, required_bodyparts jsonb,
-        source text, approved boolean, is_active boolean, source_version text)
+_UPSERT = f"""
+    INSERT INTO activities AS a ({_each("{0}")}, archived_at)
+    SELECT {_each("c.{0}")}, CASE WHEN c.is_active THEN NULL ELSE now() END FROM jsonb_to_recordset($1::jsonb) AS {_AS_CARD}
     ON CONFLICT (activity_uid) DO UPDATE SET
-        type = excluded.type, rating = excluded.rating, intensity = excluded.intensity, script = excluded.script,
-        tags = excluded.tags, power_role = excluded.power_role, preference_keys = excluded.preference_keys,
-        domains = excluded.domains, intensity_modifiers = excluded.intensity_modifiers,
-        requires_consent_negotiation = excluded.requires_consent_negotiation,
-        audience_scope = excluded.audience_scope, hard_boundaries = excluded.hard_boundaries,
-        hard_limit_keys = excluded.hard_limit_keys, required_bodyparts = excluded.required_bodyparts,
-        source = excluded.source, approved = excluded.approved, is_active = excluded.is_active,
-        archived_at = CASE WHEN excluded.is_active THEN NULL ELSE coalesce(a.archived_at, now()) END,
-        source_version = excluded.source_version
-    WHERE (a.type, a.rating, a.intensity, a.script, a.tags, a.power_role, a.preference_keys, a.domains,
-           a.intensity_modifiers, a.requires_consent_negotiation, a.audience_scope, a.hard_boundaries,
-           a.hard_limit_keys, a.required_bodyparts, a.source, a.approved, a.is_active, a.source_version)
-        IS DISTINCT FROM
-          (excluded.type, excluded.rating, excluded.intensity, excluded.script, excluded.tags, excluded.power_role,
-           excluded.preference_keys, excluded.domains, excluded.intensity_modifiers,
-           excluded.requires_consent_negotiation, excluded.audience_scope, excluded.hard_boundaries,
-           excluded.hard_limit_keys, excluded.required_bodyparts, excluded.source, excluded.approved,
-           excluded.is_active, excluded.source_version)
+        {_each("{0} = excluded.{0}", _CONTENT)}, archived_at = {_ARCHIVED_AT.format("excluded")}
+    WHERE ({_each("a.{0}", _CONTENT)}) IS DISTINCT FROM ({_each("excluded.{0}", _CONTENT)})
     RETURNING (xmax = 0) AS inserted
 """
 
-_CHANGE = """
+_ADD = f"""
+    INSERT INTO activities ({_each("{0}")}) SELECT {_each("c.{0}")} FROM jsonb_to_record($1::jsonb) AS {_AS_CARD}
+    ON CONFLICT (activity_uid) DO NOTHING RETURNING activity_id
+"""
+
+_FIXED = frozenset({"activity_uid", "type", "script", "source"})
+"""What a review leaves as it is: the card's identity, and where it comes from."""
+
+_CHANGE = f"""
     UPDATE activities AS a SET
-        rating = c.rating, intensity = c.intensity, tags = c.tags, power_role = c.power_role,
-        preference_keys = c.preference_keys, domains = c.domains, intensity_modifiers = c.intensity_modifiers,
-        requires_consent_negotiation = c.requires_consent_negotiation, audience_scope = c.audience_scope,
-        hard_boundaries = c.hard_boundaries, hard_limit_keys = c.hard_limit_keys,
-        required_bodyparts = c.required_bodyparts, approved = c.approved, is_active = c.is_active,
-        archived_at = CASE WHEN c.is_active THEN NULL ELSE coalesce(a.archived_at, now()) END,
-        activity_uid = coalesce(a.activity_uid, c.activity_uid)
-    FROM jsonb_to_record($1::jsonb) AS c (
-        activity_uid text, rating text, intensity integer, tags jsonb, power_role text, preference_keys jsonb,
-        domains jsonb, intensity_modifiers jsonb, requires_consent_negotiation boolean,
-        audience_scope audience_scope_enum, hard_boundaries jsonb, hard_limit_keys jsonb, required_bodyparts jsonb,
-        approved boolean, is_active boolean)
+        {_each("{0} = c.{0}", [name for name in _WRITTEN if name not in _FIXED])},
+        archived_at = {_ARCHIVED_AT.format("c")}, activity_uid = coalesce(a.activity_uid, c.activity_uid)
+    FROM jsonb_to_record($1::jsonb) AS {_AS_CARD}
     WHERE a.activity_id = $2 AND a.xmin::text = $3 AND a.source <> 'user_submitted'
     RETURNING a.xmin::text
 """

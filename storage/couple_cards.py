@@ -6,7 +6,7 @@ import asyncpg
 import msgspec
 
 from rooms.activities.card import Card
-from storage.activities import cards_of
+from storage.activities import COLUMNS, add_card, cards_of
 
 Db = asyncpg.Connection
 
@@ -44,9 +44,6 @@ class Liked(msgspec.Struct, frozen=True):
     at: datetime
 
 
-_COLUMNS = """a.activity_id, a.activity_uid, a.type, a.rating, a.intensity, a.script, a.tags, a.preference_keys, a.domains,
-    a.intensity_modifiers, a.requires_consent_negotiation, a.audience_scope::text AS audience_scope, a.hard_boundaries,
-    a.hard_limit_keys, a.required_bodyparts, a.power_role, a.source, a.approved, a.is_active"""
 _WHOSE = "k.writer_id, k.partner_id, k.created_at, k.approved_at"
 
 _CONNECTED = """EXISTS (
@@ -90,25 +87,16 @@ async def is_waiting(db: Db, writer_id: str, partner_id: str) -> bool:
 
 async def propose(db: Db, card: Card, *, writer_id: str, partner_id: str) -> CoupleCard:
     """A new card of these two, which its writer has approved by writing it."""
-    (row,) = await db.fetch(
-        """WITH card AS (
-               INSERT INTO activities (type, rating, intensity, script, tags, preference_keys, domains, audience_scope,
-                   requires_consent_negotiation, hard_boundaries, source, approved)
-               VALUES ($3, $4, $5, $6, $7, $8, $9, $10::text::audience_scope_enum, $11, $12, $13, false)
-               RETURNING activity_id)
-           INSERT INTO couple_cards (activity_id, writer_id, partner_id) SELECT activity_id, $1, $2 FROM card
-           RETURNING activity_id, created_at""",
-        *(writer_id, partner_id, card.type, card.rating, card.intensity),
-        {"steps": msgspec.to_builtins(card.steps)},
-        msgspec.to_builtins(card.tags),
-        *(list(card.preference_keys), list(card.domains), card.audience_scope, card.requires_consent_negotiation),
-        *(list(card.hard_boundaries), card.source),
+    number = await add_card(db, card, uid=None)
+    created_at = await db.fetchval(
+        "INSERT INTO couple_cards (activity_id, writer_id, partner_id) VALUES ($1, $2, $3) RETURNING created_at",
+        *(number, writer_id, partner_id),
     )
     return CoupleCard(
-        card=msgspec.structs.replace(card, activity_id=row["activity_id"]),
+        card=msgspec.structs.replace(card, activity_id=number),
         writer_id=writer_id,
         partner_id=partner_id,
-        created_at=row["created_at"],
+        created_at=created_at,
         approved_at=None,
     )
 
@@ -116,7 +104,7 @@ async def propose(db: Db, card: Card, *, writer_id: str, partner_id: str) -> Cou
 async def find(db: Db, card_id: int, user_id: str) -> CoupleCard | None:
     """One card of this person's and of somebody they are connected with."""
     row = await db.fetchrow(
-        f"""SELECT {_COLUMNS}, {_WHOSE} FROM couple_cards k JOIN activities a USING (activity_id)
+        f"""SELECT {COLUMNS}, {_WHOSE} FROM couple_cards k JOIN activities a USING (activity_id)
             WHERE k.activity_id = $1 AND $2 IN (k.writer_id, k.partner_id) AND {_CONNECTED}""",
         *(card_id, user_id),
     )
@@ -129,7 +117,7 @@ async def listed(
     """This person's cards, newest first: of all whom they are connected with, or of one. Runs with their rights."""
     at, number = before or (None, None)
     rows = await db.fetch(
-        f"""SELECT {_COLUMNS}, {_WHOSE} FROM couple_cards k JOIN activities a USING (activity_id)
+        f"""SELECT {COLUMNS}, {_WHOSE} FROM couple_cards k JOIN activities a USING (activity_id)
             WHERE (k.writer_id = $1 OR k.partner_id = $1)
                 AND ($2::uuid IS NULL OR $2 IN (k.writer_id, k.partner_id)) AND {_CONNECTED}
                 AND ($3::timestamptz IS NULL OR (k.created_at, k.activity_id) < ($3, $4::integer))
@@ -165,7 +153,7 @@ async def both_liked(
 ) -> list[Liked]:
     """Cards that these two liked in games of theirs, both by the last they said of it; newest first."""
     at, number = before or (None, None)
-    rows = await db.fetch(_BOTH_LIKED.format(columns=_COLUMNS), user_id, partner_id, at, number, limit)
+    rows = await db.fetch(_BOTH_LIKED.format(columns=COLUMNS), user_id, partner_id, at, number, limit)
     return [Liked(card, row["liked_at"]) for row in rows for card in cards_of([row])]
 
 

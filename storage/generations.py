@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from rooms.activities.card import Card
+from storage.activities import add_card
 from storage.database import SLOW_S
 
 BOTH_YES = 1.0
@@ -98,7 +99,7 @@ async def keep(connection: asyncpg.Connection, generation: Generation, card: Car
 async def _keep(connection: asyncpg.Connection, generation: Generation, card: Card | None) -> bool:
     """The card first: an import may hold the bank, and nobody's command waits for it meanwhile. Raises _Gone."""
     session_id, failures = generation.session_id, generation.failures
-    number = await _add(connection, card) if card else None
+    number = await add_card(connection, card, uid=card.uid) if card else None
     if card and number is None:
         failures = {"known": "The bank or another room has this text."}
     # Whoever is erased locks the room too: either this comes first, and goes with them, or they are seen to be gone.
@@ -130,21 +131,3 @@ async def forget_before(connection: asyncpg.Connection, before: datetime) -> Non
 
 class _Gone(Exception):
     """The room is, or one of its players."""
-
-
-async def _add(connection: asyncpg.Connection, card: Card) -> int | None:
-    """Its number in the bank, where nobody but its room may see it; None where its text is there already."""
-    row = msgspec.to_builtins(card)
-    number: int | None = await connection.fetchval(
-        """
-        INSERT INTO activities (activity_uid, type, rating, intensity, script, tags, power_role, preference_keys, domains,
-            requires_consent_negotiation, audience_scope, hard_boundaries, required_bodyparts, source, approved)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::audience_scope_enum, $12, $13, $14, false)
-        ON CONFLICT (activity_uid) DO NOTHING
-        RETURNING activity_id
-        """,
-        *(card.uid, card.type, card.rating, card.intensity, {"steps": row["steps"]}, row["tags"], card.power_role),
-        *(row["preference_keys"], row["domains"], card.requires_consent_negotiation, card.audience_scope),
-        *(row["hard_boundaries"], row["required_bodyparts"], card.source),
-    )
-    return number
