@@ -151,7 +151,7 @@ def _own_card(cells: dict[str, Any]) -> Card:
             raise WrongCell(name, "There is no such column. Remove it, or correct its name.")
     steps = _steps(bank_cells.structure(cells, "script"))
     type_ = bank_cells.word(cells, "type").lower()
-    if bank_cells.word(cells, "source") == "user_submitted":
+    if bank_cells.word(cells, "source") == taxonomy.COUPLES_OWN:
         raise WrongCell("source", "A card that a couple wrote belongs to these two alone and does not come by import.")
     values: dict[str, Any] = {name: bank_cells.words(cells, name) for name in _LISTS}
     values |= {name: bank_cells.word(cells, name) for name in _WORDS if bank_cells.word(cells, name)}

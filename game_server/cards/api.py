@@ -13,9 +13,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.activities import api as activities
 from game_server.activities.actions import allowed_to
-from game_server.activities.api import Activity
+from game_server.activities.views import Activity, shown
 from game_server.cards import actions
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
@@ -135,7 +134,7 @@ async def list_favourites(
     async with services.database.as_user(user.id) as db:
         allows = await allowed_to(db)
     page = await actions.favourites(services, user, partner, allows=allows, after=after, limit=limit)
-    return Page([activities.shown(card) for card in page.items], page.next_cursor)
+    return Page([shown(card) for card in page.items], page.next_cursor)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -11,6 +11,7 @@ import msgspec
 from game_server.activities.bank_edits import FIELDS, WrongEdit, edited
 from game_server.activities.bank_import import Progress
 from game_server.activities.bank_review import Decision, Outcome, Review
+from rooms.activities import taxonomy
 from rooms.activities.card import Card, problems
 from rooms.activities.opinion import mended, opinion
 from storage.activities import Kept
@@ -188,7 +189,7 @@ class Conversation:
         return (self._ask(question) or "").strip().casefold() in ("y", "yes")
 
     def _show(self, kept: Kept, card: Card) -> None:
-        of_whom = {"ai_generated": "written by an AI", "bank": "from the bank"}.get(card.source, card.source)
+        of_whom = {taxonomy.AI: "written by an AI", "bank": "from the bank"}.get(card.source, card.source)
         standing = "in use" if card.approved else "waits for approval"
         lines = [
             "",
