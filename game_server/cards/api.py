@@ -21,11 +21,11 @@ from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.text import Word, clean_serial, clean_uuid
 from game_server.services import Services
-from rooms.activities.card import LONGEST_STEP, Step
+from rooms.activities.card import FEWEST_WORDS, LONGEST_STEP, MOST_WORDS, Step
 from rooms.activities.couple_card import CHECKLIST, Draft, touches
 from storage.couple_cards import CoupleCard
 
-Text = Annotated[str, Meta(max_length=2 * LONGEST_STEP, description="3 to 35 plain words")]
+Text = Annotated[str, Meta(max_length=2 * LONGEST_STEP, description=f"{FEWEST_WORDS} to {MOST_WORDS} plain words")]
 
 
 class NewStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -12,6 +12,8 @@ ACTIVE = "A"  # in the bank A is the active player and B the partner; a room's v
 PARTNER = "B"
 MOST_STEPS = 2
 LONGEST_STEP = 600  # characters: what a phone shows without scrolling far
+FEWEST_WORDS, MOST_WORDS = 3, 35
+"""Of a step that a couple or an AI writes; the bank's are read by two people instead."""
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|[{}]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but the line break

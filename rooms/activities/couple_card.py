@@ -12,15 +12,13 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from rooms.activities import direction, lexicon, practices, taxonomy
-from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid, problems
+from rooms.activities.card import FEWEST_WORDS, MOST_WORDS, BodyParts, Card, Step, Tags, activity_uid, problems
 
 STEMS = tuple(practices.PREFERENCES)
 APART = "apart"
 CHECKLIST = (*taxonomy.BOUNDARY_KEYS, *STEMS, *taxonomy.TOPICS, APART)
 """What can be ticked: boundaries, what people do (the stems of the survey's preference keys), what a question is about, and that
 it can be played with nobody in the same room."""
-
-FEWEST_WORDS, MOST_WORDS = 3, 35
 
 INTENSITY = {"G": 1, "R": 2, "X": 3}
 """The middle of each level: a couple's card may come through most of an evening."""

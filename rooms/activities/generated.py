@@ -6,16 +6,27 @@ platonic card with any finding goes, a truth above it needs a topic, an explicit
 machine's card may hold. What is left is a card like any other: the draw asks the limits of the two again each time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
 from rooms.activities import blunt, direction, english, lexicon, taxonomy
-from rooms.activities.card import ACTIVE, MOST_STEPS, BodyParts, Card, Step, Tags, activity_uid, problems
+from rooms.activities.card import (
+    ACTIVE,
+    FEWEST_WORDS,
+    MOST_STEPS,
+    MOST_WORDS,
+    BodyParts,
+    Card,
+    Step,
+    Tags,
+    activity_uid,
+    problems,
+)
 from rooms.activities.lexicon import Finding
-from rooms.activities.order import FEWEST_WORDS, MOST_WORDS, Order
+from rooms.activities.order import Order
 
 Word = Annotated[str, Meta(max_length=64)]
 Words = Annotated[tuple[Word, ...], Meta(max_length=20)]
@@ -191,7 +202,7 @@ def _name(finding: Finding) -> str:
     return f"{finding.kind} {finding.tag}"
 
 
-def _once(values: "Iterator[str] | tuple[str, ...]") -> tuple[str, ...]:
+def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 

@@ -19,8 +19,8 @@ import msgspec
 from rooms.activities import forbidden, phrases, practices, talk, taxonomy
 from rooms.activities.card import ACTIVE, Card
 
-LANGUAGES = ("en",)
-"""Texts in other languages are not understood: nothing found in them means nothing."""
+LANGUAGE = "en"
+"""Texts in other languages are not understood: nothing found in them means nothing. So an AI is asked for no other."""
 
 Kind = Literal["boundary", "preference", "topic", "level", "forbidden", "direction"]
 
@@ -74,19 +74,6 @@ def missing(card: Card) -> tuple[Lack, ...]:
         for finding in found(step.do)
         if (message := _complaint(card, step.actor, finding))
     )
-
-
-def unlisted(card: Card) -> tuple[str, ...]:
-    """Themes and act that are not of our lists, in words. A bank of somebody else may have its own."""
-    acts = taxonomy.ACTS[card.type]
-    found = [f'The theme "{theme}" is not listed.' for theme in card.tags.themes if theme not in taxonomy.THEMES]
-    if not card.tags.themes:
-        found.append("The card names no theme.")
-    if card.tags.act not in acts:
-        found.append(
-            f'The act "{card.tags.act}" is none of a {card.type}.' if card.tags.act else "The card names no act."
-        )
-    return tuple(found)
 
 
 def _complaint(card: Card, actor: str, finding: Finding) -> str:

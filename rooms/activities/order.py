@@ -9,11 +9,8 @@ from closed lists, so that nobody can write instructions into them.
 import msgspec
 
 from rooms.activities import taxonomy
-
-LANGUAGE = "en"
-"""The only one that the lexicon understands, and so the only one that is asked for."""
-
-FEWEST_WORDS, MOST_WORDS = 3, 35
+from rooms.activities.card import FEWEST_WORDS, MOST_WORDS
+from rooms.activities.lexicon import LANGUAGE
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,8 @@ import msgspec
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.activities.generated import Judged, judged
-from rooms.activities.order import LANGUAGE, Order
+from rooms.activities.lexicon import LANGUAGE
+from rooms.activities.order import Order
 from rooms.seats import SeatName
 from rooms.sessions import limits
 from rooms.sessions.commands import KINDS, Kind, Level
