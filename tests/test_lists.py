@@ -3,11 +3,19 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
+from game_server.activities import bank_export, bank_rows
 from game_server.errors import CODES
+from game_server.http.docs import TAGS
 from rooms.activities import taxonomy
+from rooms.activities.card import Card, Tags
+from rooms.sessions.commands import KINDS, Kind, Level
+from rooms.sessions.state import LEVELS
+from storage import activities
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "game_server/web/static/js"
@@ -42,6 +50,30 @@ def test_the_tagging_guide_lists_the_themes_and_acts():
     assert listed(themes) == set(taxonomy.THEMES)
     assert listed(truths) == set(taxonomy.ACTS["truth"])
     assert listed(dares.partition("\n\n")[0]) == set(taxonomy.ACTS["dare"])
+
+
+def test_types_and_levels_of_cards_are_those_of_the_game():
+    assert taxonomy.TYPES == KINDS == get_args(Kind)
+    assert taxonomy.RATINGS == LEVELS == get_args(Level)
+
+
+def test_every_field_of_a_card_is_kept_written_to_a_file_and_read_from_one():
+    """What a file loses in silence may be a limit."""
+    fields = {*Card.__struct_fields__} - {"activity_id", "uid", "steps"} | {"script"}
+    assert {*activities._WRITTEN} == fields | {"activity_uid"}
+    assert {*bank_export.COLUMNS} == fields | {"source_version"}
+    assert {*bank_rows._OWN} == fields | {"activity_uid", "source_version"}
+
+
+def test_every_tag_of_a_card_is_read_from_a_file():
+    given = {"themes": ["one"], "act": "one", "topics": ["one"], "apart": True}
+    assert bank_rows._tags(given) == msgspec.convert(given, Tags)
+    assert {*given} == {*Tags.__struct_fields__}
+
+
+def test_the_description_of_the_api_has_a_word_for_every_area_with_routes():
+    areas = {path.parent.name for path in (ROOT / "game_server").glob("*/api.py")}
+    assert {*TAGS} == areas | {"operations"}
 
 
 PACKAGES = sorted(

@@ -39,6 +39,7 @@ TAGS = {
     "notifications": "The devices somebody is reached at, and the list of what they were told.",
     "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
     "activities": "The bank of cards.",
+    "cards": "Cards that two write for themselves, and the ones both liked.",
     "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",
     "operations": "Is the server well?",
 }
