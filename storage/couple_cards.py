@@ -46,22 +46,16 @@ class Liked(msgspec.Struct, frozen=True):
 
 _WHOSE = "k.writer_id, k.partner_id, k.created_at, k.approved_at"
 
-_CONNECTED = """EXISTS (
-    SELECT FROM partner_connections c WHERE c.status = 'accepted'
-        AND ((c.requester_user_id = k.writer_id AND c.recipient_user_id = k.partner_id)
-            OR (c.requester_user_id = k.partner_id AND c.recipient_user_id = k.writer_id)))"""
+
+def connected(row: str) -> str:
+    """In SQL: are the two of a row of couple_cards, named by its alias, connected now?"""
+    return f"""EXISTS (
+        SELECT FROM partner_connections c WHERE c.status = 'accepted'
+            AND ((c.requester_user_id = {row}.writer_id AND c.recipient_user_id = {row}.partner_id)
+                OR (c.requester_user_id = {row}.partner_id AND c.recipient_user_id = {row}.writer_id)))"""
 
 
-async def are_connected(db: Db, one: str, other: str) -> bool:
-    """Are these two connected now? An end of it waits until this transaction has ended."""
-    found = await db.fetchval(
-        """SELECT true FROM partner_connections WHERE status = 'accepted'
-               AND ((requester_user_id = $1 AND recipient_user_id = $2)
-                   OR (requester_user_id = $2 AND recipient_user_id = $1))
-           LIMIT 1 FOR SHARE""",
-        *(one, other),
-    )
-    return bool(found)
+_CONNECTED = connected("k")
 
 
 async def count(db: Db, one: str, other: str) -> Counted:

@@ -9,8 +9,9 @@ from typing import Any, Literal
 import asyncpg
 import msgspec
 
+from storage.couple_cards import connected
 from storage.export_catalog import columns
-from storage.profiles import Kind
+from storage.profiles import OWNER, Kind
 
 PAGE = 500
 """Rows of a list at a time."""
@@ -18,7 +19,7 @@ PAGE = 500
 Item = dict[str, Any]
 Place = tuple[Any, ...]
 
-_OWNER: dict[Kind, str] = {"user": "t.user_id = $1::text::uuid", "anonymous": "t.anonymous_session_id = $1::text"}
+_OWNER: dict[Kind, str] = {kind: f"t.{owner}" for kind, owner in OWNER.items()}
 
 
 class List(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,9 +89,8 @@ COUPLE_CARDS = List(
         " AND (t.writer_id = $1::text::uuid OR connected.now)"
     },
     beside=(
-        "JOIN activities a ON a.activity_id = t.activity_id CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM partner_connections c"
-        " WHERE c.status = 'accepted' AND ((c.requester_user_id = t.writer_id AND c.recipient_user_id = t.partner_id)"
-        " OR (c.requester_user_id = t.partner_id AND c.recipient_user_id = t.writer_id))) AS now) AS connected"
+        "JOIN activities a ON a.activity_id = t.activity_id"
+        f" CROSS JOIN LATERAL (SELECT {connected('t')} AS now) AS connected"
     ),
     beside_columns=f"{columns('activities', 'a')}, connected.now AS connected",
 )

@@ -8,7 +8,7 @@ import msgspec
 from rooms.sessions.events import AnyEvent
 from storage.export import Item
 from storage.export_catalog import columns
-from storage.profiles import Kind
+from storage.profiles import OWNER, Kind
 
 GAMES, WITH_LOGS = 100, 5
 """At a time, without and with their cards and logs."""
@@ -26,10 +26,7 @@ _MINE: dict[Kind, str] = {
     ),
     "anonymous": "SELECT seats.session_id FROM session_seats seats WHERE seats.anonymous_session_id = $1::text",
 }
-_SEAT: dict[Kind, str] = {
-    "user": "mine.user_id = $1::text::uuid",
-    "anonymous": "mine.anonymous_session_id = $1::text",
-}
+_SEAT: dict[Kind, str] = {kind: f"mine.{owner}" for kind, owner in OWNER.items()}
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -294,6 +294,15 @@ async def use_connection(db: Db, connection_id: int, session_id: str) -> bool:
     return bool(used)
 
 
+async def are_connected(db: Db, one: str, other: str) -> bool:
+    """Are these two connected now? An end of it waits until this transaction has ended."""
+    found = await db.fetchval(
+        f"SELECT true FROM partner_connections WHERE status = 'accepted' AND {_PAIR} LIMIT 1 FOR SHARE",
+        *(one, other),
+    )
+    return bool(found)
+
+
 async def may_play(db: Db, user_id: str, other_user_id: str) -> bool:
     """May the user ask that person to play: both accepted each other and neither disconnected, or still remembered."""
     allowed = await db.fetchval(

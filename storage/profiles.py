@@ -11,7 +11,8 @@ from storage.accounts import Anatomy
 
 Kind = Literal["user", "anonymous"]
 
-_OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
+OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
+"""Whose row it is, in SQL, where $1 is a user's id or an anonymous player's."""
 
 _COLUMNS = (
     "id, profile_version, survey_version, boundaries, anatomy, power_dynamic, arousal_propensity, domain_scores,"
@@ -77,7 +78,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
 async def profile_of(connection: asyncpg.Connection, kind: Kind, owner: str) -> Profile | None:
     """Somebody's own profile. Runs as its owner or as the service."""
-    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM profiles WHERE {_OWNER[kind]}", owner)
+    row = await connection.fetchrow(f"SELECT {_COLUMNS} FROM profiles WHERE {OWNER[kind]}", owner)
     return msgspec.convert(dict(row), Profile) if row else None
 
 
@@ -91,7 +92,7 @@ async def save_anatomy(
     # One phone of a person after the other: the rows of profile, submission and account would be locked crosswise.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"profile of {owner}")
     found = await connection.fetchval(
-        f"UPDATE profiles SET anatomy = $2 WHERE {_OWNER[kind]} RETURNING id", owner, msgspec.to_builtins(anatomy)
+        f"UPDATE profiles SET anatomy = $2 WHERE {OWNER[kind]} RETURNING id", owner, msgspec.to_builtins(anatomy)
     )
     if found is not None:
         await connection.execute(
@@ -153,7 +154,7 @@ async def complete_anonymous(
 
 async def lock_boundaries(connection: asyncpg.Connection, kind: Kind, owner: str) -> tuple[int, Boundaries] | None:
     """Somebody's profile id and limits, locked until this transaction ends; None when there is no profile."""
-    row = await connection.fetchrow(f"SELECT id, boundaries FROM profiles WHERE {_OWNER[kind]} FOR UPDATE", owner)
+    row = await connection.fetchrow(f"SELECT id, boundaries FROM profiles WHERE {OWNER[kind]} FOR UPDATE", owner)
     return (row["id"], msgspec.convert(row["boundaries"], Boundaries)) if row else None
 
 
@@ -171,7 +172,7 @@ async def history(
     at, row_id = before or (None, None)
     rows = await connection.fetch(
         "SELECT id, session_id, activity_id, activity_type::text, was_skipped, feedback_type::text, feedback_executed,"
-        f" presented_at, theme_tags FROM user_activity_history WHERE {_OWNER[kind]}"
+        f" presented_at, theme_tags FROM user_activity_history WHERE {OWNER[kind]}"
         " AND ($2::timestamptz IS NULL OR (presented_at, id) < ($2, $3::bigint))"
         " ORDER BY presented_at DESC, id DESC LIMIT $4",
         *(owner, at, row_id, limit),

@@ -7,13 +7,11 @@ import asyncpg
 import msgspec
 
 from storage.database import SLOW_S
-from storage.profiles import Kind
+from storage.profiles import OWNER, Kind
 
 Envelope = dict[str, Any]
 
 _LIMITS_MOVED = "limits_moved"
-
-_OWNER: dict[Kind, str] = {"user": "user_id = $1::text::uuid", "anonymous": "anonymous_session_id = $1::text"}
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +42,7 @@ async def lock_owner(connection: asyncpg.Connection, owner: str) -> None:
 async def latest(connection: asyncpg.Connection, kind: Kind, owner: str, version: str) -> Progress | None:
     """The survey under way, else the last one completed. Runs as its owner or as the service."""
     row = await connection.fetchrow(
-        f"SELECT {_COLUMNS} FROM survey_progress WHERE {_OWNER[kind]} AND survey_version = $2"
+        f"SELECT {_COLUMNS} FROM survey_progress WHERE {OWNER[kind]} AND survey_version = $2"
         " AND status <> 'abandoned' ORDER BY status = 'in_progress' DESC, id DESC LIMIT 1",
         *(owner, version),
     )
@@ -54,7 +52,7 @@ async def latest(connection: asyncpg.Connection, kind: Kind, owner: str, version
 async def completed(connection: asyncpg.Connection, kind: Kind, owner: str) -> Envelope | None:
     """The sealed answers of the survey completed last. Runs as its owner or as the service."""
     found: Envelope | None = await connection.fetchval(
-        f"SELECT answers FROM survey_progress WHERE {_OWNER[kind]} AND status = 'completed' ORDER BY id DESC LIMIT 1",
+        f"SELECT answers FROM survey_progress WHERE {OWNER[kind]} AND status = 'completed' ORDER BY id DESC LIMIT 1",
         owner,
     )
     return found
@@ -80,7 +78,7 @@ async def save(
     """Keep the survey under way, begun now where there is none. The owner is locked."""
     row = await connection.fetchrow(
         "UPDATE survey_progress SET answers = $3, current_question = $4, completion_percentage = $5, last_saved_at = $6"
-        f" WHERE {_OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING {_COLUMNS}",
+        f" WHERE {OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING {_COLUMNS}",
         *(owner, version, answers, current_question, percentage, now),
     )
     if row is None:

@@ -15,7 +15,7 @@ from rooms.activities import couple_card
 from rooms.activities.card import Card
 from rooms.activities.couple_card import Draft
 from rooms.errors import Invalid, NotFound, WrongState
-from storage import blocked, couple_cards
+from storage import blocked, couple_cards, partners
 from storage.couple_cards import CoupleCard
 
 _KEPT_AWAY = (
@@ -36,7 +36,7 @@ async def propose(services: Services, user: Caller, partner_id: str, draft: Draf
         raise Invalid(fields=wrong)
     async with services.database.as_service() as db:
         await blocked.hold_pair(db, user.id, partner_id)
-        if not await couple_cards.are_connected(db, user.id, partner_id):
+        if not await partners.are_connected(db, user.id, partner_id):
             raise NotFound
         _make_room(await couple_cards.count(db, user.id, partner_id))
         made = await couple_cards.propose(db, card, writer_id=user.id, partner_id=partner_id)
@@ -107,7 +107,7 @@ async def favourites(
     before = (after.at, int(after.id)) if after else None
     kept: list[couple_cards.Liked] = []
     async with services.database.as_service() as db:
-        if not await couple_cards.are_connected(db, user.id, partner_id):
+        if not await partners.are_connected(db, user.id, partner_id):
             raise NotFound
         while len(kept) <= limit:
             found = await couple_cards.both_liked(db, user.id, partner_id, before=before, limit=limit + 1)
