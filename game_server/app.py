@@ -11,7 +11,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
 from litestar.openapi import OpenAPIConfig
-from litestar.types import Message, Scope
+from litestar.types import ControllerRouterHandler, ExceptionHandlersMap, Message, Scope
 
 from game_server import errors, timetable, web
 from game_server.accounts import api as accounts
@@ -48,40 +48,15 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
         edge.tracer = own.tracer
-        app.state.services = own
-        app.state.sessions = Sessions(own)
-        own.attendant.on_unchecked = partial(_recheck, own)
-        own.schema.on_change.append(partial(_send_away, own))
-
-        async def go_away(close_doors: CloseDoors) -> None:
-            await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors)
-
-        app.state.drain = go_away
+        _put_together(app, own)
         try:
             yield
         finally:
             if services is None:
                 await own.close()
 
-    look = health.Look()
     app = Litestar(
-        route_handlers=[
-            *accounts.routes(settings),
-            *export.routes(),
-            *profiles.routes(),
-            *partners.routes(),
-            *notifications.routes(),
-            *sessions.routes(),
-            *activities.routes(),
-            *cards.routes(),
-            *subscriptions.routes(),
-            *health.routes(look),
-            *metrics.routes(look, timetable.lags),
-            *docs.routes(),
-            *web.routes(),
-            *app_links.routes(settings),
-            sessions_live.room_socket,
-        ],
+        route_handlers=_routes(settings),
         lifespan=[lifespan],
         before_request=_refuse_unfit,
         before_send=[_tell_the_time],
@@ -90,12 +65,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             "caller": Provide(provide_caller),
             "user": Provide(provide_user),
         },
-        exception_handlers={
-            Refused: errors.refused,
-            NotFoundException: web.unknown,
-            HTTPException: errors.framework_refused,
-            Exception: errors.failed,
-        },
+        exception_handlers={NotFoundException: web.unknown, **_REFUSALS},
         middleware=[OnlyJson()],
         openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
         request_class=JsonRequest,
@@ -107,6 +77,48 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     return app
 
 
+_REFUSALS: ExceptionHandlersMap = {
+    Refused: errors.refused,
+    HTTPException: errors.framework_refused,
+    Exception: errors.failed,
+}
+
+
+def _routes(settings: Settings) -> list[ControllerRouterHandler]:
+    """Every route there is."""
+    look = health.Look()
+    return [
+        *accounts.routes(settings),
+        *export.routes(),
+        *profiles.routes(),
+        *partners.routes(),
+        *notifications.routes(),
+        *sessions.routes(),
+        *activities.routes(),
+        *cards.routes(),
+        *subscriptions.routes(),
+        *health.routes(look),
+        *metrics.routes(look, timetable.lags),
+        *docs.routes(),
+        *web.routes(),
+        *app_links.routes(settings),
+        sessions_live.room_socket,
+    ]
+
+
+def _put_together(app: Litestar, own: Services) -> None:
+    """What a room that lives asks of its area, and what routes and the server find in the application."""
+
+    async def go_away(close_doors: CloseDoors) -> None:
+        await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors)
+
+    app.state.services = own
+    app.state.sessions = Sessions(own)
+    app.state.drain = go_away
+    own.attendant.on_unchecked = partial(_recheck, own)
+    own.schema.on_change.append(partial(_send_away, own))
+
+
 def create_worker_app(settings: Settings, services: Services) -> Litestar:
     """What a process answers that only runs the timetable: whether it is well, and its numbers."""
     look = health.Look()
@@ -114,11 +126,7 @@ def create_worker_app(settings: Settings, services: Services) -> Litestar:
         route_handlers=[*health.routes(look), *metrics.routes(look, timetable.lags)],
         before_send=[_tell_the_time],
         dependencies={"services": Provide(_services, sync_to_thread=False)},
-        exception_handlers={
-            Refused: errors.refused,
-            HTTPException: errors.framework_refused,
-            Exception: errors.failed,
-        },
+        exception_handlers={**_REFUSALS},
         openapi_config=None,
         logging_config=None,
     )

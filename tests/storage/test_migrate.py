@@ -17,7 +17,7 @@ from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
 from storage import migrate
 from storage.binaries import postgres_binaries
-from tests.storage.catalog import catalog
+from tests.storage.everything import everything
 from tests.support.databases import SECRET, await_here, drop_roles, login_url
 
 LAST = migrate.load()[-1]
@@ -43,20 +43,20 @@ def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
 
 
 class TestUpAndDown:
-    async def test_up_down_and_up_again_end_in_the_samecatalog(self, empty_database_url):
+    async def test_up_down_and_up_again_end_in_the_same_schema(self, empty_database_url):
         heard: list[migrate.Migration] = []
         applied = await migrate.up(empty_database_url, progress=heard.append)
         assert applied == heard == migrate.load()
-        once = await catalog(empty_database_url)
+        once = await everything(empty_database_url)
         assert await migrate.up(empty_database_url) == []
         assert await migrate.down(empty_database_url, steps=len(applied)) == applied[::-1]
         assert await migrate.up(empty_database_url) == applied
-        assert await catalog(empty_database_url) == once
+        assert await everything(empty_database_url) == once
 
     async def test_each_step_back_leaves_what_was_before_it(self, empty_database_url, files):
         before = []
         for migration in migrate.load():
-            before.append(await catalog(empty_database_url))
+            before.append(await everything(empty_database_url))
             kept = files.parent / str(migration)
             shutil.copytree(files, kept)
             for later in [one for one in migrate.load() if one.version > migration.version]:
@@ -64,7 +64,7 @@ class TestUpAndDown:
             assert await migrate.up(empty_database_url, folder=kept) == [migration]
         for migration in reversed(migrate.load()[1:]):
             assert await migrate.down(empty_database_url) == [migration]
-            assert await catalog(empty_database_url) == before.pop()
+            assert await everything(empty_database_url) == before.pop()
 
     async def test_nothing_of_the_tables_stays_after_the_last_step_back(self, empty_database_url):
         await migrate.up(empty_database_url)
@@ -303,7 +303,7 @@ class TestBundle:
         migrate.bundle(files)
         applied = self._psql(empty_database_url, files / "apply_all.sql")
         assert (applied.returncode, applied.stderr) == (0, "")
-        assert await catalog(empty_database_url) == await catalog(database_url)
+        assert await everything(empty_database_url) == await everything(database_url)
         assert (await migrate.status(empty_database_url)).at_head
         assert self._psql(empty_database_url, files / "apply_all.sql").returncode != 0
         assert (await migrate.status(empty_database_url)).at_head

@@ -10,7 +10,7 @@ import pytest
 
 from storage import migrate
 from tests.storage import rows
-from tests.storage.catalog import catalog
+from tests.storage.everything import everything
 from tests.support.databases import login_url
 
 KEPT = Path(__file__).parent.parent / "data/migrations_before.json.gz"
@@ -84,7 +84,7 @@ async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_
     after = await _rows(old)
     assert {table: after[table] for table in before} == before
     assert (await migrate.status(empty_database_url)).at_head
-    assert _described(await catalog(empty_database_url)) == _described(await catalog(database_url))
+    assert _described(await everything(empty_database_url)) == _described(await everything(database_url))
     assert await migrate.up(empty_database_url) == []
 
 
@@ -92,7 +92,7 @@ async def test_its_way_back_and_forth_is_that_of_every_other(old, empty_database
     await migrate.up(empty_database_url)
     assert await migrate.down(empty_database_url, steps=99) == migrate.load()[::-1]
     assert await migrate.up(empty_database_url) == migrate.load()
-    assert await catalog(empty_database_url) == await catalog(database_url)
+    assert await everything(empty_database_url) == await everything(database_url)
 
 
 async def test_until_then_it_is_behind(old, empty_database_url):
@@ -122,10 +122,10 @@ async def test_the_first_of_the_old_files_alone_is_the_first_of_todays(empty_dat
 async def test_one_with_other_than_all_of_them_is_left_alone(empty_database_url, tmp_path, files, move):
     with_one_more = OLD | {"0016_later": "SET ROLE game_owner; RESET ROLE;"}
     await migrate.up(empty_database_url, folder=_folder(tmp_path / "some", dict(list(with_one_more.items())[:files])))
-    before = await catalog(empty_database_url)
+    before = await everything(empty_database_url)
     with pytest.raises(migrate.MigrationsSquashed, match="last version that has them all"):
         await move(empty_database_url)
-    assert await catalog(empty_database_url) == before
+    assert await everything(empty_database_url) == before
     assert not (await migrate.status(empty_database_url)).at_head
     service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
     with pytest.raises(migrate.SchemaBehind):

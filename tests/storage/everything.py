@@ -1,4 +1,8 @@
-"""Everything a database is made of, as lines that can be compared."""
+"""Everything a database is made of, to set one beside another on the same PostgreSQL.
+
+More than `storage/catalog.py` has: owners' own rights, default privileges and the schema `auth`, which differ between versions of
+PostgreSQL and installations, and whole functions instead of their hashes, so that a test shows what differs.
+"""
 
 import asyncpg
 
@@ -30,7 +34,7 @@ ORDER BY kind, what
 """
 
 
-async def catalog(url: str) -> list[tuple[str, str]]:
+async def everything(url: str) -> list[tuple[str, str]]:
     connection = await asyncpg.connect(url)
     try:
         return [(row["kind"], row["what"]) for row in await connection.fetch(EVERYTHING)]
