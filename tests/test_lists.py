@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 from typing import get_args
 
@@ -71,9 +72,17 @@ def test_every_tag_of_a_card_is_read_from_a_file():
     assert {*given} == {*Tags.__struct_fields__}
 
 
+AREAS = {path.parent.name for path in (ROOT / "game_server").glob("*/api.py")}
+
+
 def test_the_description_of_the_api_has_a_word_for_every_area_with_routes():
-    areas = {path.parent.name for path in (ROOT / "game_server").glob("*/api.py")}
-    assert {*TAGS} == areas | {"operations"}
+    assert {*TAGS} == AREAS | {"operations"}
+
+
+def test_a_live_room_may_know_none_of_the_areas():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (of_rooms,) = (one for one in contracts if one["name"] == "a live room knows no area")
+    assert {f"game_server.{area}" for area in AREAS} <= {*of_rooms["forbidden_modules"]}
 
 
 PACKAGES = sorted(

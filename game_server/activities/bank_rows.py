@@ -11,7 +11,7 @@ import msgspec
 
 from game_server.activities import bank_cells
 from game_server.activities.bank_cells import WrongCell
-from game_server.activities.bank_sheet import COLUMNS, folded, spreadsheet_card, unread
+from game_server.activities.bank_sheet import COLUMN_OF, folded, spreadsheet_card, unread
 from game_server.activities.bank_source import Row
 from rooms.activities import card as cards
 from rooms.activities import taxonomy
@@ -76,7 +76,7 @@ def read_row(row: Row, enrichment: Mapping[str, Enrichment]) -> ReadRow:
     except WrongCell as error:
         return ReadRow(line=row.line, card=None, refused=(Remark(row.line, error.column, error.reason),))
     card = _settled(_enriched(card, enrichment.get(card.uid)), notes)
-    columns = COLUMNS if sheet else {}
+    columns = COLUMN_OF if sheet else {}
     refused = tuple(
         Remark(row.line, columns.get(problem.field, problem.field), problem.message) for problem in cards.problems(card)
     )

@@ -35,7 +35,7 @@ _SHEET = frozenset(
 )
 
 
-COLUMNS = {
+COLUMN_OF = {
     "type": "Activity Type",
     "script": "Activity Description",
     "script.steps[0].do": "Activity Description",
