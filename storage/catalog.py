@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from storage.migrate import MIGRATIONS
+from storage.migration_files import MIGRATIONS
 
 FILE = MIGRATIONS / "catalog.txt"
 """The lines of a database that has every migration; `game-server migrate catalog` writes it."""

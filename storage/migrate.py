@@ -6,12 +6,10 @@ runner would hold a snapshot that an index being built concurrently waits for.
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -20,61 +18,23 @@ import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from storage import poolers, run_time_logins, squashed
+from storage.migration_errors import (
+    DatabaseFromTheFuture,
+    ForeignRecords,
+    MigrationChanged,
+    MigrationFailed,
+    MigrationsBusy,
+    MigrationsSquashed,
+    RolesRefused,
+    SchemaBehind,
+)
+from storage.migration_files import AS_MEANT, LOCK, MIGRATIONS, Migration, load, record
 
 logger = logging.getLogger(__name__)
 
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-LOCK = 4_071_973_001  # any number, the same in every runner
 TRIES = 5
 """How often a file is begun again that lost against what went on in the database at that moment."""
-_FILE_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
-_OLDEST_CODE = re.compile(r"^-- oldest_code: (\d{4})$", re.MULTILINE)
-_NO_LOCK = f"""\
-DO $$
-BEGIN
-    IF NOT pg_try_advisory_lock({LOCK}) THEN
-        RAISE EXCEPTION 'another migration runner is at work on this database';
-    END IF;
-END
-$$;
-"""
-_AS_MEANT = """\
-DO $$
-BEGIN
-    PERFORM set_config(name, meant, false) FROM pg_settings JOIN (VALUES
-        ('default_transaction_isolation', 'read committed'), ('default_transaction_read_only', 'off'),
-        ('lock_timeout', '10s'), ('statement_timeout', '0'), ('transaction_timeout', '0'),
-        ('idle_in_transaction_session_timeout', '0')
-    ) AS wanted (name, meant) USING (name);
-END
-$$;
-"""
-"""Whatever is set for the server, the database or the login. A migration must not queue behind a long query: everything else
-would queue behind the migration."""
 _LOST = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
-
-
-class Migration(msgspec.Struct, frozen=True):
-    """One file and its way back."""
-
-    version: int
-    name: str
-    sql: str
-    rollback: str
-
-    @property
-    def checksum(self) -> str:
-        """What the database remembers of the file, so that a later edit is noticed."""
-        return sha256(self.sql.encode()).hexdigest()
-
-    @property
-    def oldest_code(self) -> int | None:
-        """The newest migration that a program has to know to run on a schema with this one; None: this one."""
-        said = _OLDEST_CODE.search(self.sql)
-        return int(said[1]) if said else None
-
-    def __str__(self) -> str:
-        return f"{self.version:04}_{self.name}"
 
 
 class MigrationStatus(msgspec.Struct, frozen=True):
@@ -115,88 +75,10 @@ MEANING: Mapping[Standing, str] = {
 """For whoever runs the server."""
 
 
-class MigrationError(Exception):
-    """A database could not be migrated; the message is for its operator."""
-
-
-class InvalidMigrationFiles(MigrationError):
-    """The files in `migrations/` are incomplete or clash."""
-
-
-class DatabaseFromTheFuture(MigrationError):
-    """The database has versions that this program does not know."""
-
-
-class MigrationChanged(MigrationError):
-    """A file was edited after it had been applied."""
-
-
-class MigrationFailed(MigrationError):
-    """PostgreSQL refused a file; nothing of it stayed."""
-
-
-class MigrationsBusy(MigrationError):
-    """Another runner held the lock for too long."""
-
-
-class SchemaBehind(MigrationError):
-    """The database lacks migrations that this program needs."""
-
-    def __init__(self) -> None:
-        super().__init__("The schema of this database is older than this program. Run `game-server migrate up` first.")
-
-
-class ForeignRecords(MigrationError):
-    """The table in which migrations are recorded is another program's."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The table public.schema_migrations of this database is another program's. Create a database for this server alone,"
-            " and name it in DATABASE_URL."
-        )
-
-
-class MigrationsSquashed(MigrationError):
-    """The database has only some of the migrations that were squashed since."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This database has only a part of the migrations that this program has as fewer files now, or more than those."
-            " Upgrade it with the last version that has them all (0001 to 0015), then with this one."
-        )
-
-
-class RolesRefused(MigrationError):
-    """This login may not create roles or schemas; `sql` is what an administrator has to run once, in this database."""
-
-    def __init__(self, message: str, sql: str) -> None:
-        super().__init__(message)
-        self.sql = sql
-
-
 class _Applied(msgspec.Struct, frozen=True):
     checksum: str
     applied_at: datetime
     oldest_code: int | None = None
-
-
-def load(folder: Path = MIGRATIONS) -> list[Migration]:
-    """Every migration in order. Raises InvalidMigrationFiles."""
-    found: dict[int, Migration] = {}
-    for file in sorted(folder.glob("[0-9]*.sql")):
-        matched = _FILE_NAME.fullmatch(file.name)
-        back = folder / "rollback" / file.name
-        if not matched:
-            raise InvalidMigrationFiles(f"{file.name} is not named NNNN_name.sql.")
-        if not back.exists():
-            raise InvalidMigrationFiles(f"{file.name} has no rollback/{file.name}.")
-        version = int(matched[1])
-        if version in found:
-            raise InvalidMigrationFiles(f"{file.name} and {found[version]}.sql have the same number.")
-        found[version] = Migration(version, matched[2], file.read_text("utf-8"), back.read_text("utf-8"))
-    if not found:
-        raise InvalidMigrationFiles("There are no migrations beside the program: it was not installed whole.")
-    return list(found.values())
 
 
 async def up(
@@ -323,38 +205,12 @@ async def ensure_logins(admin_url: str, keys: Mapping[str, bytes], wishes: run_t
             await connection.close()
 
 
-def bundle(folder: Path = MIGRATIONS) -> None:
-    """Write `apply_all.sql` and `rollback_all.sql`, for who migrates with psql."""
-    for name, text in bundled(load(folder)).items():
-        (folder / name).write_text(text, "utf-8")
-
-
-def bundled(migrations: Iterable[Migration]) -> dict[str, str]:
-    """The two psql files by name, each recording what the runner would record."""
-    migrations = list(migrations)
-    head = (
-        "-- Written by `game-server migrate bundle` for psql; not to be edited.\n\n\\set ON_ERROR_STOP on\n\n"
-        + _NO_LOCK
-        + _AS_MEANT
-    )
-    forth = [
-        f"\nBEGIN;\n\n-- {one}.sql\n\n{one.sql}\nSET ROLE game_owner;\n{_record(one)};\nRESET ROLE;\n\nCOMMIT;\n"
-        for one in migrations
-    ]
-    back = [
-        f"\nBEGIN;\n\n-- rollback/{one}.sql\n\nSET ROLE game_owner;\n"
-        f"DELETE FROM public.schema_migrations WHERE version = {one.version};\nRESET ROLE;\n\n{one.rollback}\nCOMMIT;\n"
-        for one in reversed(migrations)
-    ]
-    return {"apply_all.sql": head + "".join(forth), "rollback_all.sql": head + "".join(back)}
-
-
 @asynccontextmanager
 async def _only_runner(url: str, deadline: float) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(url)
     try:
         await poolers.refuse_shared(url, connection)
-        await connection.execute(f"{_AS_MEANT} SET client_min_messages = warning")
+        await connection.execute(f"{AS_MEANT} SET client_min_messages = warning")
         loop = asyncio.get_running_loop()
         give_up = loop.time() + deadline
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
@@ -452,7 +308,7 @@ async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: s
                 await connection.execute(sql)
             # The first migration makes the table and its rollback drops it: hence after it, and before it.
             await connection.execute("SET LOCAL ROLE game_owner")
-            await connection.execute(_record(migration) if forward else forget)
+            await connection.execute(record(migration) if forward else forget)
             await connection.execute("RESET ROLE")
             if not forward:
                 await connection.execute(sql)
@@ -462,17 +318,6 @@ async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: s
         raise _failed(migration, sql, refused) from refused
     except asyncpg.PostgresError as error:
         raise _failed(migration, sql, error) from error
-
-
-def _record(migration: Migration) -> str:
-    """What is kept of a file that was applied, as SQL for everybody: names and checksums need no quoting."""
-    columns, oldest = ("version, name, checksum", "")
-    if migration.oldest_code is not None:  # the column is there from the first file on that says it
-        columns, oldest = (f"{columns}, oldest_code", f", {migration.oldest_code}")
-    return (
-        f"INSERT INTO public.schema_migrations ({columns})\n"
-        f"VALUES ({migration.version}, '{migration.name}', '{migration.checksum}'{oldest})"
-    )
 
 
 def _failed(migration: Migration, sql: str, error: asyncpg.PostgresError) -> MigrationFailed:

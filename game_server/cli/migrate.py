@@ -65,7 +65,7 @@ def status(as_json: bool) -> None:
 @migrate.command(name="bundle")
 def write_bundle() -> None:
     """Write migrations/apply_all.sql and rollback_all.sql, for who migrates with psql."""
-    from storage.migrate import bundle
+    from storage.migration_files import bundle
 
     bundle()
     click.echo("Wrote migrations/apply_all.sql and migrations/rollback_all.sql.")

@@ -9,7 +9,8 @@ from game_server.process.keys import SecretMissing, load_keys
 from game_server.settings import Settings
 from storage import migrate
 from storage.embedded import Step
-from storage.migrate import Migration, Status
+from storage.migrate import Status
+from storage.migration_files import Migration
 
 
 class Brought(msgspec.Struct, frozen=True):

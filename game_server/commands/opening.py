@@ -23,7 +23,7 @@ from storage import data_directory, migrate, poolers
 from storage.data_directory import DataDirInUse
 from storage.database import STORE_ERRORS, Database, UnsafeDatabase
 from storage.embedded import Step, Stores
-from storage.migrate import MigrationError, RolesRefused
+from storage.migration_errors import MigrationError, RolesRefused
 from storage.poolers import SharedSessions
 from storage.urls import place
 

@@ -24,7 +24,7 @@ from game_server.process import addresses, gauges
 from game_server.services import Services
 from rooms.errors import NotFound
 from rooms.sessions.state import Phase
-from storage import migrate, outboxes, upkeep
+from storage import migration_files, outboxes, upkeep
 from storage.database import STORE_ERRORS
 from storage.outboxes import Depth
 from storage.upkeep import Run
@@ -76,7 +76,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
             return Response(await asyncio.to_thread(generate_latest, REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     gauges.BUILD.info({
-        "version": version("attuned"), "python": platform.python_version(), "schema": str(migrate.load()[-1].version),
+        "version": version("attuned"), "python": platform.python_version(), "schema": str(migration_files.load()[-1].version),
     })  # fmt: skip
     return [metrics]
 

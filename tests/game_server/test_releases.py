@@ -4,11 +4,11 @@ import httpx
 import pytest
 from websockets.asyncio.client import connect
 
-from storage import migrate
+from storage import migration_files
 from tests.support.game import generous, playing
 from tests.support.server_process import ServerProcess
 
-LAST = migrate.load()[-1].version
+LAST = migration_files.load()[-1].version
 
 
 @pytest.fixture(scope="module")

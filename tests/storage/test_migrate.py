@@ -15,12 +15,12 @@ import pytest
 from game_server.commands.migrating import prepare_database
 from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
-from storage import migrate
+from storage import migrate, migration_errors, migration_files
 from storage.binaries import postgres_binaries
 from tests.storage.everything import everything
 from tests.support.databases import SECRET, await_here, drop_roles, login_url
 
-LAST = migrate.load()[-1]
+LAST = migration_files.load()[-1]
 
 
 async def _ask(url: str, sql: str, *values: object) -> object:
@@ -34,7 +34,7 @@ async def _ask(url: str, sql: str, *values: object) -> object:
 @pytest.fixture
 def files(tmp_path) -> Path:
     """A copy of the migrations that a test may spoil."""
-    return Path(shutil.copytree(migrate.MIGRATIONS, tmp_path / "migrations"))
+    return Path(shutil.copytree(migration_files.MIGRATIONS, tmp_path / "migrations"))
 
 
 def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
@@ -44,9 +44,9 @@ def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
 
 class TestUpAndDown:
     async def test_up_down_and_up_again_end_in_the_same_schema(self, empty_database_url):
-        heard: list[migrate.Migration] = []
+        heard: list[migration_files.Migration] = []
         applied = await migrate.up(empty_database_url, progress=heard.append)
-        assert applied == heard == migrate.load()
+        assert applied == heard == migration_files.load()
         once = await everything(empty_database_url)
         assert await migrate.up(empty_database_url) == []
         assert await migrate.down(empty_database_url, steps=len(applied)) == applied[::-1]
@@ -55,14 +55,14 @@ class TestUpAndDown:
 
     async def test_each_step_back_leaves_what_was_before_it(self, empty_database_url, files):
         before = []
-        for migration in migrate.load():
+        for migration in migration_files.load():
             before.append(await everything(empty_database_url))
             kept = files.parent / str(migration)
             shutil.copytree(files, kept)
-            for later in [one for one in migrate.load() if one.version > migration.version]:
+            for later in [one for one in migration_files.load() if one.version > migration.version]:
                 (kept / f"{later}.sql").unlink()
             assert await migrate.up(empty_database_url, folder=kept) == [migration]
-        for migration in reversed(migrate.load()[1:]):
+        for migration in reversed(migration_files.load()[1:]):
             assert await migrate.down(empty_database_url) == [migration]
             assert await everything(empty_database_url) == before.pop()
 
@@ -74,7 +74,7 @@ class TestUpAndDown:
         assert await _ask(empty_database_url, "SELECT to_regnamespace('app') IS NULL") is True
 
     async def test_every_file_acts_as_the_owner_and_gives_that_back(self):
-        for migration in migrate.load():
+        for migration in migration_files.load():
             for sql in (migration.sql, migration.rollback):
                 assert len(re.findall("^SET ROLE game_owner;", sql, re.MULTILINE)) == 1, migration
                 assert len(re.findall("^RESET ROLE;", sql, re.MULTILINE)) == 1, migration
@@ -84,12 +84,12 @@ class TestUpAndDown:
 class TestTwoRunners:
     async def test_one_applies_and_the_other_finds_it_done(self, empty_database_url):
         one, other = await asyncio.gather(migrate.up(empty_database_url), migrate.up(empty_database_url))
-        assert sorted([len(one), len(other)]) == [0, len(migrate.load())]
+        assert sorted([len(one), len(other)]) == [0, len(migration_files.load())]
 
     async def test_one_that_waited_long_enough_says_so(self, empty_database_url):
         holder = await asyncpg.connect(empty_database_url)
-        await holder.execute("SELECT pg_advisory_lock($1)", migrate.LOCK)
-        with pytest.raises(migrate.MigrationsBusy, match="Another runner"):
+        await holder.execute("SELECT pg_advisory_lock($1)", migration_files.LOCK)
+        with pytest.raises(migration_errors.MigrationsBusy, match="Another runner"):
             await migrate.up(empty_database_url, lock_deadline=0)
         await holder.close()
         assert await migrate.up(empty_database_url)
@@ -98,11 +98,11 @@ class TestTwoRunners:
 class TestRefusals:
     async def test_a_failing_file_leaves_nothing_and_names_its_line(self, empty_database_url, files):
         _add(files, "9000_broken", "CREATE TABLE half (id int);\nSELECT 1;\nSELEKT 1;\n")
-        with pytest.raises(migrate.MigrationFailed, match="9000_broken, line 3"):
+        with pytest.raises(migration_errors.MigrationFailed, match="9000_broken, line 3"):
             await migrate.up(empty_database_url, folder=files)
         assert await _ask(empty_database_url, "SELECT to_regclass('half') IS NULL") is True
         state = await migrate.status(empty_database_url, folder=files)
-        assert [one.state for one in state.migrations] == ["applied"] * len(migrate.load()) + ["pending"]
+        assert [one.state for one in state.migrations] == ["applied"] * len(migration_files.load()) + ["pending"]
         (files / "9000_broken.sql").write_text("CREATE TABLE half (id int);")
         assert [one.name for one in await migrate.up(empty_database_url, folder=files)] == ["broken"]
 
@@ -110,7 +110,7 @@ class TestRefusals:
     async def test_a_database_from_the_future_is_left_alone(self, empty_database_url, files, move):
         _add(files, "9000_future", "SELECT 1;")
         await migrate.up(empty_database_url, folder=files)
-        with pytest.raises(migrate.DatabaseFromTheFuture, match="9000"):
+        with pytest.raises(migration_errors.DatabaseFromTheFuture, match="9000"):
             await move(empty_database_url)
         assert (await migrate.status(empty_database_url)).unknown == (9000,)
 
@@ -119,7 +119,7 @@ class TestRefusals:
         await migrate.up(empty_database_url)
         with (files / "0002_people.sql").open("a") as file:
             file.write("-- one more word\n")
-        with pytest.raises(migrate.MigrationChanged, match="0002_people"):
+        with pytest.raises(migration_errors.MigrationChanged, match="0002_people"):
             await move(empty_database_url, folder=files)
         state = await migrate.status(empty_database_url, folder=files)
         assert [one.version for one in state.migrations if one.state == "changed"] == [2]
@@ -135,8 +135,8 @@ class TestRefusals:
     )
     def test_files_that_are_not_whole_are_refused(self, files, spoil, message):
         spoil(files)
-        with pytest.raises(migrate.InvalidMigrationFiles, match=message):
-            migrate.load(files)
+        with pytest.raises(migration_errors.InvalidMigrationFiles, match=message):
+            migration_files.load(files)
 
 
 class TestOnABusyDatabase:
@@ -186,12 +186,12 @@ class TestManagedDatabase:
     async def test_migrating_stops_with_the_sql_for_an_administrator_and_then_works(
         self, limited_url, empty_database_url, admin_url
     ):
-        with pytest.raises(migrate.RolesRefused, match="administrator") as refused:
+        with pytest.raises(migration_errors.RolesRefused, match="administrator") as refused:
             await migrate.up(limited_url)
         connection = await asyncpg.connect(empty_database_url)
         await connection.execute(refused.value.sql)
         await connection.close()
-        assert await migrate.up(limited_url) == migrate.load()
+        assert await migrate.up(limited_url) == migration_files.load()
         assert (await migrate.status(limited_url)).at_head
         plain = Settings(database_url=limited_url, secret_key=SECRET)
         with pytest.raises(CannotRunError, match="DATABASE_WEB_URL") as refused_again:
@@ -202,7 +202,7 @@ class TestManagedDatabase:
         assert await connection.fetchval("SELECT count(*) FROM activities") > 0
         own = await connection.fetch("SELECT login FROM run_time_logins")
         await connection.close()
-        await migrate.down(limited_url, steps=len(migrate.load()))
+        await migrate.down(limited_url, steps=len(migration_files.load()))
         await drop_roles(admin_url, empty_database_url, *(row["login"] for row in own))
 
 
@@ -257,7 +257,8 @@ class TestStanding:
     def test_the_files_for_psql_say_it_too(self, files):
         _add(files, "9000_future", "-- oldest_code: 0012\nSELECT 1;")
         assert (
-            "checksum, oldest_code)\nVALUES (9000, 'future'," in migrate.bundled(migrate.load(files))["apply_all.sql"]
+            "checksum, oldest_code)\nVALUES (9000, 'future',"
+            in migration_files.bundled(migration_files.load(files))["apply_all.sql"]
         )
 
 
@@ -272,11 +273,11 @@ FOREIGN = (
 @pytest.mark.parametrize("asked", [migrate.up, migrate.down, migrate.status])
 async def test_another_programs_records_are_left_alone(empty_database_url, made, asked):
     await _ask(empty_database_url, made)
-    with pytest.raises(migrate.ForeignRecords, match="another program"):
+    with pytest.raises(migration_errors.ForeignRecords, match="another program"):
         await asked(empty_database_url)
     connection = await asyncpg.connect(empty_database_url)
     assert await migrate.standing(connection) == "behind"
-    with pytest.raises(migrate.ForeignRecords):
+    with pytest.raises(migration_errors.ForeignRecords):
         await migrate.refuse_behind(connection)
     await connection.close()
     assert await _ask(empty_database_url, "SELECT to_regnamespace('app') IS NULL") is True
@@ -289,18 +290,20 @@ class TestBundle:
         return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
     def test_the_committed_files_are_what_the_migrations_make(self):
-        for name, text in migrate.bundled(migrate.load()).items():
-            assert (migrate.MIGRATIONS / name).read_text("utf-8") == text, f"{name}: run `game-server migrate bundle`"
+        for name, text in migration_files.bundled(migration_files.load()).items():
+            assert (migration_files.MIGRATIONS / name).read_text("utf-8") == text, (
+                f"{name}: run `game-server migrate bundle`"
+            )
 
     def test_writing_it_writes_both(self, files):
         for name in ("apply_all.sql", "rollback_all.sql"):
             (files / name).unlink()
-        migrate.bundle(files)
-        assert (files / "apply_all.sql").read_text().count("\nCOMMIT;") == len(migrate.load())
-        assert (files / "rollback_all.sql").read_text().count("\nCOMMIT;") == len(migrate.load())
+        migration_files.bundle(files)
+        assert (files / "apply_all.sql").read_text().count("\nCOMMIT;") == len(migration_files.load())
+        assert (files / "rollback_all.sql").read_text().count("\nCOMMIT;") == len(migration_files.load())
 
     async def test_psql_makes_what_the_runner_makes_and_takes_it_back(self, empty_database_url, database_url, files):
-        migrate.bundle(files)
+        migration_files.bundle(files)
         applied = self._psql(empty_database_url, files / "apply_all.sql")
         assert (applied.returncode, applied.stderr) == (0, "")
         assert await everything(empty_database_url) == await everything(database_url)
@@ -309,10 +312,10 @@ class TestBundle:
         assert (await migrate.status(empty_database_url)).at_head
         back = self._psql(empty_database_url, files / "rollback_all.sql")
         assert (back.returncode, back.stderr) == (0, "")
-        assert await migrate.up(empty_database_url) == migrate.load()
+        assert await migrate.up(empty_database_url) == migration_files.load()
 
     async def test_psql_runs_a_single_file_too(self, empty_database_url):
-        for migration in migrate.load():
-            assert self._psql(empty_database_url, migrate.MIGRATIONS / f"{migration}.sql").stderr == ""
+        for migration in migration_files.load():
+            assert self._psql(empty_database_url, migration_files.MIGRATIONS / f"{migration}.sql").stderr == ""
         owners = "SELECT array_agg(DISTINCT relowner::regrole::text) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         assert await _ask(empty_database_url, owners) == ["game_owner"]

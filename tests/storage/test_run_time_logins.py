@@ -11,7 +11,7 @@ import pytest
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys
 from game_server.settings import Settings
-from storage import login_passwords, migrate, run_time_logins
+from storage import login_passwords, migrate, migration_errors, run_time_logins
 from storage.database import Database, UnsafeDatabase
 from storage.run_time_logins import Wishes
 from storage.urls import as_login, password_of, user_of
@@ -222,7 +222,7 @@ class TestAdministratorsOfOneServer:
             try:
                 await migrate.up(url)
                 await migrate.ensure_logins(url, KEYS, Wishes())
-            except migrate.RolesRefused as refused:
+            except migration_errors.RolesRefused as refused:
                 await execute(superuser, refused.sql)
             else:
                 return printed

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage import migrate
+from storage import migrate, migration_errors, migration_files
 from tests.storage import rows
 from tests.storage.everything import everything
 from tests.support.databases import login_url
@@ -80,7 +80,7 @@ def _described(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
 async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_url, database_url):
     before = await _rows(old)
     assert len(before["users"]) == 2
-    assert await migrate.up(empty_database_url) == migrate.load()[migrate.squashed.LAST :]
+    assert await migrate.up(empty_database_url) == migration_files.load()[migrate.squashed.LAST :]
     after = await _rows(old)
     assert {table: after[table] for table in before} == before
     assert (await migrate.status(empty_database_url)).at_head
@@ -90,20 +90,20 @@ async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_
 
 async def test_its_way_back_and_forth_is_that_of_every_other(old, empty_database_url, database_url):
     await migrate.up(empty_database_url)
-    assert await migrate.down(empty_database_url, steps=99) == migrate.load()[::-1]
-    assert await migrate.up(empty_database_url) == migrate.load()
+    assert await migrate.down(empty_database_url, steps=99) == migration_files.load()[::-1]
+    assert await migrate.up(empty_database_url) == migration_files.load()
     assert await everything(empty_database_url) == await everything(database_url)
 
 
 async def test_until_then_it_is_behind(old, empty_database_url):
     service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
-    with pytest.raises(migrate.SchemaBehind):
+    with pytest.raises(migration_errors.SchemaBehind):
         await migrate.refuse_behind(service)
     assert await migrate.standing(service) == "behind"
     status = await migrate.status(empty_database_url)
-    assert [one.state for one in status.migrations[1:]] == ["pending"] * (len(migrate.load()) - 1)
+    assert [one.state for one in status.migrations[1:]] == ["pending"] * (len(migration_files.load()) - 1)
     assert status.unknown == ()
-    with pytest.raises(migrate.SchemaBehind):
+    with pytest.raises(migration_errors.SchemaBehind):
         await migrate.down(empty_database_url)
     await migrate.up(empty_database_url)
     await migrate.refuse_behind(service)
@@ -114,7 +114,7 @@ async def test_until_then_it_is_behind(old, empty_database_url):
 async def test_the_first_of_the_old_files_alone_is_the_first_of_todays(empty_database_url, tmp_path):
     first = {name: sql for name, sql in OLD.items() if name == "0001_roles"}
     await migrate.up(empty_database_url, folder=_folder(tmp_path / "first", first))
-    assert await migrate.up(empty_database_url) == migrate.load()[1:]
+    assert await migrate.up(empty_database_url) == migration_files.load()[1:]
 
 
 @pytest.mark.parametrize("files", [2, 8, 13, 15])
@@ -123,11 +123,11 @@ async def test_one_with_other_than_all_of_them_is_left_alone(empty_database_url,
     with_one_more = OLD | {"0016_later": "SET ROLE game_owner; RESET ROLE;"}
     await migrate.up(empty_database_url, folder=_folder(tmp_path / "some", dict(list(with_one_more.items())[:files])))
     before = await everything(empty_database_url)
-    with pytest.raises(migrate.MigrationsSquashed, match="last version that has them all"):
+    with pytest.raises(migration_errors.MigrationsSquashed, match="last version that has them all"):
         await move(empty_database_url)
     assert await everything(empty_database_url) == before
     assert not (await migrate.status(empty_database_url)).at_head
     service = await asyncpg.connect(login_url(empty_database_url, "game_worker"))
-    with pytest.raises(migrate.SchemaBehind):
+    with pytest.raises(migration_errors.SchemaBehind):
         await migrate.refuse_behind(service)
     await service.close()
