@@ -21,6 +21,13 @@ ACTS_APART = 3
 """An act comes back when so many other cards have been seen, as long as there is another."""
 
 
+_RULES = (
+    "What the game understands: `apart` (true: only cards for two who are not in one room), `favourites` (true: first what both"
+    " have liked) and `language` (such as en or de-AT: cards by AI come in English only). Everything else is words from whoever"
+    " opens the game to the other."
+)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the opener chose at creation; kept in `sessions.rules`."""
 
@@ -30,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     turn_order: Literal["alternate", "spin"] = "alternate"
     target_activities: Annotated[int, Meta(ge=5, le=50)] = 25
     bank_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
-    rules: dict[str, Any] = {}
+    rules: Annotated[dict[str, Any], Meta(description=_RULES)] = {}
 
 
 class Seat(msgspec.Struct, frozen=True):
