@@ -5,6 +5,8 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
+from rooms.notifications.kinds import KINDS
+
 MOST_KEPT = 100
 """Lines of one person; older ones go."""
 
@@ -13,7 +15,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody is told. `about` names it ('turn:<session>'): a higher `version` makes the same line new, and
     nothing is told twice. `from_user_id` is whose doing it was; between people of whom one has blocked the other nothing is told.
     `push_link` is where a push leads when that is not `link`; a secret one is sealed. `worth_s`: for how long a push is worth it,
-    and, where it `fades`, the line too.
+    where its kind does not say that.
     """
 
     kind: str
@@ -23,8 +25,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     link: str
     push_link: str | None = None
-    worth_s: float
-    fades: bool = True
+    worth_s: float | None = None
     connection_id: int | None = None
     session_id: str | None = None
 
@@ -41,42 +42,13 @@ class Line(msgspec.Struct, frozen=True):
 
 async def tell(connection: asyncpg.Connection, told: Told) -> bool:
     """Write the line and queue the pushes. False: it had been told, or is not to be."""
-    # A line's number is drawn: counted up, one's own numbers would tell whether somebody else was told something in between, and
-    # so whether an address has an account, or its owner has blocked one.
+    kind = KINDS.get(told.kind)
+    worth_s = KINDS[told.kind].worth_s if told.worth_s is None else told.worth_s
     done: bool = await connection.fetchval(
-        """
-        WITH line AS (
-            INSERT INTO notifications (id, user_id, from_user_id, kind, about, version, link, expires_at)
-            SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
-                u.id, $2, $3, $4, $5, $6, CASE WHEN $11 THEN now() + make_interval(secs => $10) END FROM users u
-            WHERE u.id = $1 AND NOT EXISTS (
-                SELECT FROM blocked_people b
-                WHERE (b.user_id = $1 AND b.blocked_user_id = $2) OR (b.user_id = $2 AND b.blocked_user_id = $1))
-            ON CONFLICT (user_id, about) DO UPDATE SET
-                version = excluded.version, kind = excluded.kind, link = excluded.link, expires_at = excluded.expires_at,
-                created_at = now(), read_at = NULL
-            WHERE notifications.version < excluded.version
-            RETURNING user_id
-        ), pushes AS (
-            INSERT INTO notification_outbox
-                (dedup_key, kind, user_id, from_user_id, device_id, connection_id, session_id, version, link, expires_at)
-            SELECT $4 || ':' || $5 || ':' || d.id, $3, $1, $2, d.id, $7, $8, $5, $9, now() + make_interval(secs => $10)
-            FROM line JOIN push_notification_tokens d USING (user_id)
-            ON CONFLICT DO NOTHING
-        )
-        SELECT EXISTS (SELECT FROM line)
-        """,
-        told.user_id,
-        told.from_user_id,
-        told.kind,
-        told.about,
-        told.version,
-        told.link,
-        told.connection_id,
-        told.session_id,
-        told.push_link or told.link,
-        float(told.worth_s),
-        told.fades,
+        _TELL,
+        *(told.user_id, told.from_user_id, told.kind, told.about, told.version, told.link),
+        *(told.connection_id, told.session_id, told.push_link or told.link),
+        *(float(worth_s), kind is None or kind.fades),
     )
     if done:
         await connection.execute(
@@ -85,6 +57,32 @@ async def tell(connection: asyncpg.Connection, told: Told) -> bool:
             *(told.user_id, MOST_KEPT),
         )
     return done
+
+
+# A line's number is drawn: counted up, one's own numbers would tell whether somebody else was told something in between, and so
+# whether an address has an account, or its owner has blocked one.
+_TELL = """
+    WITH line AS (
+        INSERT INTO notifications (id, user_id, from_user_id, kind, about, version, link, expires_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, $2, $3, $4, $5, $6, CASE WHEN $11 THEN now() + make_interval(secs => $10) END FROM users u
+        WHERE u.id = $1 AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = $1 AND b.blocked_user_id = $2) OR (b.user_id = $2 AND b.blocked_user_id = $1))
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, link = excluded.link, expires_at = excluded.expires_at,
+            created_at = now(), read_at = NULL
+        WHERE notifications.version < excluded.version
+        RETURNING user_id
+    ), pushes AS (
+        INSERT INTO notification_outbox
+            (dedup_key, kind, user_id, from_user_id, device_id, connection_id, session_id, version, link, expires_at)
+        SELECT $4 || ':' || $5 || ':' || d.id, $3, $1, $2, d.id, $7, $8, $5, $9, now() + make_interval(secs => $10)
+        FROM line JOIN push_notification_tokens d USING (user_id)
+        ON CONFLICT DO NOTHING
+    )
+    SELECT EXISTS (SELECT FROM line)
+"""
 
 
 async def listed(

@@ -15,7 +15,6 @@ from game_server.notifications.actions import room
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.notifications.absence import Verdict, verdict
-from rooms.notifications.kinds import KINDS
 from storage import notifications, turns_begun
 from storage.notifications import Told
 from storage.turns_begun import TurnBegun
@@ -70,6 +69,5 @@ def _told(turn: TurnBegun) -> Told:
         about=f"turn:{turn.session_id}",
         version=turn.seq,
         link=room(turn.session_id),
-        worth_s=KINDS["your_turn"].worth_s,
         session_id=turn.session_id,
     )

@@ -9,7 +9,7 @@ import asyncpg
 from game_server.http.links import LANDING, Link
 from game_server.notifications.sending import sealed, send_soon
 from game_server.services import Services
-from rooms.notifications.kinds import KINDS, MINUTES
+from rooms.notifications.kinds import MINUTES
 from storage import notifications, pushes
 from storage.notifications import Told
 from storage.partners import Connection
@@ -92,8 +92,6 @@ async def card_waiting(services: Services, connection: asyncpg.Connection, *, us
             about=_cards(by, user_id),
             version=int(services.clock.now().timestamp()) // (15 * MINUTES),
             link=f"{PARTNERS}/{by}/cards",
-            worth_s=KINDS["card_waiting"].worth_s,
-            fades=KINDS["card_waiting"].fades,
         ),
     )
 
@@ -113,7 +111,6 @@ async def session_asked(connection: asyncpg.Connection, session_id: str, *, user
             from_user_id=by,
             about=f"asked:{session_id}",
             link=room(session_id),
-            worth_s=KINDS["session_asked"].worth_s,
             session_id=session_id,
         ),
     )
@@ -140,8 +137,7 @@ async def _tell_side(
             from_user_id=about.partner_of(user_id),
             about=name,
             link=PARTNERS,
-            worth_s=KINDS[kind].worth_s if worth_s is None else worth_s,
-            fades=KINDS[kind].fades,
+            worth_s=worth_s,
             connection_id=about.id,
         ),
     )
