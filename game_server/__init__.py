@@ -2,8 +2,9 @@
 
 `app.py` puts the parts together. `settings.py` reads what `environment.py` can understand, `adapters.py` says which vendors
 are on with it; `services.py` is what actions may use, `errors.py` how a refusal is answered, `timetable.py` what is done again
-and again, `jobs.py` who runs it, `failover.py` what another database in the place of the one before means for the rooms,
-`cli/` the command line. Each area has `api.py` (HTTP), `live.py` (socket) and `actions.py` (one function per thing a person or
-job can do). The floors, each using only those below it: `commands/` what the command line runs, the areas and `web/`, `http/`
-what every request passes, `live/` what every live room needs, `integrations/` vendors, `process/`.
+and again, `jobs.py` who runs it, `looked.py` how far its sweeps have come, `failover.py` what another database in the place of
+the one before means for the rooms, `cli/` the command line. Each area has `api.py` (HTTP), `live.py` (socket) and `actions.py`
+(one function per thing a person or job can do). The floors, each using only those below it: `commands/` what the command line
+runs, the areas and `web/`, `http/` what every request passes, `live/` what every live room needs, `integrations/` vendors,
+`process/`.
 """

@@ -1,4 +1,4 @@
-"""What actions may use: the stores, the hub, the rooms, the clock, the dice and the keys, in one frozen bundle."""
+"""What actions may use, in one frozen bundle: the stores, the rooms, the vendors, the bank, the clock, the dice and the keys."""
 
 import asyncio
 import secrets
@@ -23,6 +23,7 @@ from game_server.live.bell import Bell
 from game_server.live.hub import Hub
 from game_server.live.messages import Heard
 from game_server.live.room import Rules
+from game_server.looked import Looked
 from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
@@ -111,6 +112,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     attendant: Attendant
     push: Deliveries
     bank: Bank
+    looked: Looked
     keys: Keys
     person_keys: PersonKeys
     smtp: Smtp | None
@@ -218,6 +220,7 @@ async def open_services(settings: Settings) -> Services:
         attendant=attendant,
         push=Deliveries(vendors),
         bank=Bank(),
+        looked=Looked(),
         keys=keys,
         person_keys=person_keys,
         smtp=Smtp.of(settings),

@@ -13,7 +13,8 @@ import asyncpg
 import msgspec
 import structlog
 
-from game_server.integrations.cards import Asked, CardWriter, Looked, Place
+from game_server.integrations.cards import Asked, CardWriter
+from game_server.looked import AtCards, Place
 from game_server.process import gauges
 from game_server.services import Services
 from rooms.activities.generated import Judged
@@ -56,10 +57,10 @@ async def ask_ahead(services: Services) -> int:
     writer = services.cards
     if writer is None or writer.rests or not writer.a_day:
         return 0
-    looked, rooms = await _lacking(services, writer.looked, services.clock.now())
+    looked, rooms = await _lacking(services, services.looked.cards, services.clock.now())
     writing = asyncio.Semaphore(MOST_WRITERS)
     kept = await asyncio.gather(*(_serve(services, writer, room, writing) for room in rooms))
-    writer.looked = looked
+    services.looked.cards = looked
     return sum(kept)
 
 
@@ -69,7 +70,7 @@ async def forget_old(services: Services) -> None:
         await generations.forget_before(connection, services.clock.now() - KEPT_FOR)
 
 
-async def _lacking(services: Services, looked: Looked, now: datetime) -> tuple[Looked, list[_Room]]:
+async def _lacking(services: Services, looked: AtCards, now: datetime) -> tuple[AtCards, list[_Room]]:
     """The rooms for which something is to be asked, and how far all that moved have been looked at then."""
     after = looked.until - LOOKED_BACK if looked.until else now - LOOKED_BACK_AT_FIRST
     again = [session_id for session_id, place in looked.places.items() if place.tries < TRIES]
@@ -83,7 +84,7 @@ async def _lacking(services: Services, looked: Looked, now: datetime) -> tuple[L
                 place = Place(place.head, place.tries + 1)
             if room.wanted:
                 places[room.session_id] = place
-    return Looked(now if len(moved) < MOST_ROOMS else moved[-1].moved_at, places), found
+    return AtCards(now if len(moved) < MOST_ROOMS else moved[-1].moved_at, places), found
 
 
 async def _rooms(services: Services, connection: asyncpg.Connection, ids: list[str]) -> list[_Room]:
@@ -102,7 +103,7 @@ async def _rooms(services: Services, connection: asyncpg.Connection, ids: list[s
     return found
 
 
-def _place(looked: Looked, room: _Room) -> Place:
+def _place(looked: AtCards, room: _Room) -> Place:
     place = looked.places.get(room.session_id)
     return place if place is not None and place.head == room.head else Place(room.head)
 

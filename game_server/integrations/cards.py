@@ -6,7 +6,7 @@ who asked judges it. No redirects, no proxy of the environment, sixteen kilobyte
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -44,20 +44,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     took_ms: int
 
 
-class Place(msgspec.Struct, frozen=True):
-    """How often a room was asked for at this place of its log."""
-
-    head: int
-    tries: int = 0
-
-
-class Looked(msgspec.Struct, frozen=True):
-    """How far this process has looked at rooms that moved (None: not at all), and the places of those that lacked something."""
-
-    until: datetime | None = None
-    places: Mapping[str, Place] = {}
-
-
 class _Said(msgspec.Struct):
     content: str
 
@@ -88,7 +74,6 @@ class CardWriter:
         self._headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         self._model, self.a_day, self._now = model, a_day, now
         self._breaker = Breaker(seconds)
-        self.looked = Looked()
 
     @property
     def rests(self) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from game_server.integrations.push.deliveries import Looked
 from game_server.live import presence
 from game_server.live.presence import Mark
+from game_server.looked import AtTurns
 from game_server.notifications.actions import room
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
@@ -32,7 +32,7 @@ async def call_back(services: Services) -> int:
     """Tell everybody whose turn began while they were away, once a turn; how many."""
     if not services.hub.connected:
         return 0
-    looked, now = services.push.looked, services.clock.now()
+    looked, now = services.looked.turns, services.clock.now()
     since = looked.until - LOOKED_BACK if looked.until else now - LOOKED_BACK_AT_FIRST
     async with services.database.reading() as connection:
         begun = await turns_begun.lately(connection, since, looked.again)
@@ -43,7 +43,7 @@ async def call_back(services: Services) -> int:
         return 0
     found = [(turn, _seen(marks[turn.session_id].get(turn.seat), turn, now)) for turn in begun]
     told = [await _tell(services, turn) for turn, seen in found if seen == "away"]
-    services.push.looked = Looked(now, [turn.session_id for turn, seen in found if seen == "unsure"])
+    services.looked.turns = AtTurns(now, [turn.session_id for turn, seen in found if seen == "unsure"])
     if any(told):
         send_soon(services)
     return sum(told)

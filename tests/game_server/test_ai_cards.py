@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from game_server.activities.ahead import ask_ahead, forget_old
 from game_server.integrations import cards
-from game_server.integrations.cards import Looked
+from game_server.looked import AtCards
 from game_server.sessions.actions import play
 from rooms.activities.taxonomy import PREFERENCE_KEYS, boundaries_of
 from rooms.profiles.questions import ACTIVITY_OF_QUESTION, TOPIC_OF_QUESTION
@@ -47,7 +47,7 @@ async def anew(house, provider):
     """Nobody has asked yet, and nothing of another test is played."""
     provider.begin()
     assert house.services.cards is not None
-    house.services.cards.looked = Looked()
+    house.services.looked.cards = AtCards()
     await house.database.execute("UPDATE sessions SET status = 'completed' WHERE status = 'active'")
 
 
@@ -256,7 +256,7 @@ async def test_a_provider_that_does_not_answer_costs_nobody_anything(house, stra
     session_id = await game(house, *strangers)
     for failure, fault in FAULTS.items():
         provider.faults.append(fault)
-        house.services.cards.looked = Looked()
+        house.services.looked.cards = AtCards()
         assert await ask_ahead(house.services) == 0
         log = (await logs(house, session_id))[-1]
         assert json.loads(log["validation_failures"]) == {"provider": failure}
@@ -272,9 +272,8 @@ async def test_one_place_of_a_game_is_tried_three_times(house, strangers, provid
     provider.writes = lambda _: "{}"
     for _ in range(6):
         await ask_ahead(house.services)
-        house.services.cards.looked = msgspec.structs.replace(
-            house.services.cards.looked, until=house.services.clock.now()
-        )
+        looked = house.services.looked
+        looked.cards = msgspec.structs.replace(looked.cards, until=house.services.clock.now())
     assert len(provider.bodies) == 3
 
 
@@ -301,7 +300,7 @@ async def test_a_day_has_so_many_calls_and_no_more_whoever_asks_at_once(house, s
         await asyncio.gather(ask_ahead(house.services), ask_ahead(house.services), ask_ahead(house.services))
         assert len(provider.bodies) == 5
         assert await house.database.fetchval("SELECT asked FROM card_budget") == 5
-        writer.a_day, writer.looked = 0, Looked()
+        writer.a_day, house.services.looked.cards = 0, AtCards()
         await ask_ahead(house.services)
         assert len(provider.bodies) == 5
     finally:

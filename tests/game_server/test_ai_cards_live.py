@@ -9,7 +9,7 @@ import pytest
 
 from game_server import jobs
 from game_server.activities.ahead import ask_ahead
-from game_server.integrations.cards import Looked
+from game_server.looked import AtCards
 from game_server.services import Services, open_services
 from game_server.timetable import timetable
 from tests.support.card_provider import CardProvider, card, saying
@@ -103,7 +103,7 @@ async def test_nothing_hostile_comes_to_a_phone_and_all_of_it_is_logged(server, 
         while game.a.state["phase"] != "ended":
             for writes in every:
                 provider.writes = lambda order, writes=writes: said.append(writes(order)) or said[-1]
-                asking.cards.looked = Looked()
+                asking.looked.cards = AtCards()
                 assert await ask_ahead(asking) == 0
             every = every[:1]
             await game.complete()
@@ -131,7 +131,7 @@ async def test_nothing_hostile_comes_to_a_phone_and_all_of_it_is_logged(server, 
 
 @pytest.mark.long
 async def test_the_timetable_asks_by_itself(server, sql, asking, provider, no_bank):
-    asking.cards.looked = Looked()
+    asking.looked.cards = AtCards()
     working = asyncio.ensure_future(
         jobs.run(asking, lambda: [one for one in timetable() if one.name == "ask_for_cards"])
     )

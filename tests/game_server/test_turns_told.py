@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from game_server.integrations.push.deliveries import Deliveries
+from game_server.looked import Looked
 from game_server.notifications import absence
 from game_server.services import Services
 from tests.support.game import Game, playing
@@ -21,7 +22,8 @@ class Caller:
     def __init__(self, services: Services) -> None:
         self.box = Postbox("android")
         self.clock = MovableClock()
-        self._services = msgspec.structs.replace(services, clock=self.clock, push=Deliveries({"android": self.box}))
+        beside = Deliveries({"android": self.box})
+        self._services = msgspec.structs.replace(services, clock=self.clock, push=beside, looked=Looked())
 
     async def look(self, later_s: float = 3) -> list[str]:
         """The devices that were called, and where to."""

@@ -3,9 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
-
-import msgspec
 
 from game_server.integrations.push.vendor import Vendor
 from game_server.integrations.push.web_push import WebPush
@@ -17,19 +14,11 @@ ENDS_WITHIN_S = 3.0
 Work = Callable[[], Awaitable[None]]
 
 
-class Looked(msgspec.Struct, frozen=True):
-    """How far this process has looked at turns that began: until when (None: not at all), and in which rooms to look again."""
-
-    until: datetime | None = None
-    again: list[str] = []
-
-
 class Deliveries:
     """`vendors` by platform: none where nothing is set up, and then the list in the app is all there is."""
 
     def __init__(self, vendors: Mapping[Platform, Vendor]) -> None:
         self.vendors = vendors
-        self.looked = Looked()
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
