@@ -52,7 +52,9 @@ def tags_of(value: Any) -> Tags:
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the bank as the draw sees it."""
+    """One row of the bank as the draw sees it. `hard_boundaries` and `hard_limit_keys` are two columns for one thing: what is in
+    either counts (`boundaries`).
+    """
 
     activity_id: int | None = None
     uid: str
