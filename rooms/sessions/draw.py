@@ -24,8 +24,7 @@ from typing import Literal
 
 import msgspec
 
-from rooms.activities.card import Card, Tags
-from rooms.activities.card import Step as CardStep
+from rooms.activities.card import Card
 from rooms.activities.taxonomy import COUPLES_OWN
 from rooms.seats import SeatName
 from rooms.sessions import limits
@@ -34,6 +33,7 @@ from rooms.sessions.dice import pick
 from rooms.sessions.events import ShownCard, Step
 from rooms.sessions.index import Bits, Index
 from rooms.sessions.limits import Pair
+from rooms.sessions.neutral import neutral_cards
 from rooms.sessions.state import other
 from rooms.sessions.weights import Leaning, some
 
@@ -126,7 +126,7 @@ def draw(
     rules, roll = ruled_out(request, roll, players)
     choices, relaxed = candidates(request, shelves, players, rules, favourites)
     if relaxed == NEUTRALLY:
-        left = [card for card in neutral_cards(request) if not _is_on_screen(card, request)]
+        left = [card for card in neutral_cards(request.type, apart=request.apart) if not _is_on_screen(card, request)]
         return _deal(left[pick(roll, len(left))], request, relaxed)
     number, roll = _shelf(roll, choices, request.bank_ratio)
     shelf, cards = shelves[number], choices[number]
@@ -316,46 +316,3 @@ def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
         seq_no=request.step,
         relaxed=relaxed,
     )
-
-
-def _neutral(type_: Kind, *texts: str) -> tuple[Card, ...]:
-    return tuple(
-        Card(uid="", type=type_, rating="G", intensity=1, steps=(CardStep("A", text),), tags=Tags(("connection",)))
-        for text in texts
-    )
-
-
-NEUTRAL: dict[Kind, tuple[Card, ...]] = {
-    "truth": _neutral(
-        "truth",
-        "Tell your partner one thing about today that you are glad about.",
-        "Tell your partner about a moment this week when you thought of them.",
-        "Say one thing that your partner does that makes you feel at home.",
-        "Tell your partner what you would like more time for together.",
-    ),
-    "dare": _neutral(
-        "dare",
-        "Hold your partner's hand and take three slow breaths together.",
-        "Look at your partner for half a minute and smile when you feel like it.",
-        "Give your partner a hug that lasts for five slow breaths.",
-        "Give your partner a sincere compliment.",
-    ),
-}
-"""Small, always allowed, outside the bank."""
-
-NEUTRAL_APART: dict[Kind, tuple[Card, ...]] = {
-    "truth": NEUTRAL["truth"],
-    "dare": _neutral(
-        "dare",
-        "Close your eyes, both of you, and take three slow breaths at the same time.",
-        "Look around where you are and tell your partner about one thing that you like there.",
-        "Hum one line of a song that makes you think of your partner.",
-        "Give your partner a sincere compliment.",
-    ),
-}
-"""The same for two who are not in one room: nobody touches, nobody has to be seen."""
-
-
-def neutral_cards(request: Request) -> tuple[Card, ...]:
-    """What may always come."""
-    return (NEUTRAL_APART if request.apart else NEUTRAL)[request.type]

@@ -13,11 +13,12 @@ import math
 import msgspec
 
 from rooms.activities import taxonomy
-from rooms.sessions.draw import Request, candidates, neutral_cards, ruled_out
+from rooms.sessions.draw import Request, candidates, ruled_out
 from rooms.sessions.events import ShownCard
 from rooms.sessions.index import Index
 from rooms.sessions.limits import Pair
 from rooms.sessions.move import MOST_EXTRA_A_DAY, MOST_EXTRA_A_TURN
+from rooms.sessions.neutral import neutral_cards
 from tests.support.evening import WILLING, Evening, shipped_bank
 
 TURNS, SKIPS_A_TURN, SKIPS = 25, 12, 120
@@ -60,7 +61,7 @@ class Attacker:
 def could_come(ask: Request, bank: Index, pair: Pair) -> list[int | None]:
     """The ids of the cards that this request could bring; None for each neutral one."""
     choices, _ = candidates(ask, (bank,), pair, ruled_out(ask, 0.0, pair)[0])
-    cards = bank.among(choices[0]) if choices else neutral_cards(ask)
+    cards = bank.among(choices[0]) if choices else neutral_cards(ask.type, apart=ask.apart)
     return [card.activity_id for card in cards]
 
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Step, Tags
 from rooms.sessions import draw as draws
-from rooms.sessions.draw import NEUTRAL, NEUTRAL_APART, Request
+from rooms.sessions.draw import Request
 from rooms.sessions.events import ShownCard
 from rooms.sessions.index import Index
 from rooms.sessions.limits import Pair, Player, facts_of, facts_of_shown, may_be_shown
+from rooms.sessions.neutral import NEUTRAL, NEUTRAL_APART
 from rooms.sessions.state import LEVELS
 from tests.rooms.room import OPEN_TO_ALL, Scenario, cards_of, make_card
 

@@ -9,7 +9,7 @@ import pytest
 from rooms.activities import direction, practices, taxonomy
 from rooms.activities.card import Card, Step, Tags, activity_uid
 from rooms.activities.lexicon import Lack, found, keys_of, missing
-from rooms.sessions.draw import NEUTRAL
+from rooms.sessions.neutral import NEUTRAL
 
 STARTER_BANK = Path(__file__).parents[2] / "game_server" / "activities" / "starter_bank.json"
 SENTENCES = Path(__file__).parents[1] / "data" / "lexicon_sentences.txt"
