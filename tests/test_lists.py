@@ -12,9 +12,11 @@ import pytest
 from game_server.activities import bank_export, bank_rows
 from game_server.errors import CODES
 from game_server.http.docs import TAGS
+from game_server.sessions import explanation
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, Tags
 from rooms.sessions.commands import KINDS, Kind, Level
+from rooms.sessions.draw import Relaxed
 from rooms.sessions.state import LEVELS
 from storage import activities
 
@@ -56,6 +58,10 @@ def test_the_tagging_guide_lists_the_themes_and_acts():
 def test_types_and_levels_of_cards_are_those_of_the_game():
     assert taxonomy.TYPES == KINDS == get_args(Kind)
     assert taxonomy.RATINGS == LEVELS == get_args(Level)
+
+
+def test_operators_are_told_in_words_why_a_card_came():
+    assert {*explanation.WORDS} == {None, *get_args(Relaxed)}
 
 
 def test_every_field_of_a_card_is_kept_written_to_a_file_and_read_from_one():

@@ -45,7 +45,10 @@ WINDOWS: dict[Level, dict[GamePhase, tuple[int, int]]] = {
     "X": {"warmup": (2, 3), "build": (3, 4), "peak": (4, 5), "afterglow": (3, 3)},
 }
 
-NEUTRALLY = "neutral"
+Relaxed = Literal["favourite", "theme", "window", "no_repeat", "neutral"]
+"""What had to be given up for a card, or why it came before others. `explanation.py` has words for operators."""
+
+NEUTRALLY: Relaxed = "neutral"
 """What `relaxed` says of a card from the small built-in set."""
 
 SELDOM = 0.03
@@ -53,7 +56,7 @@ SELDOM = 0.03
 that is otherwise made as if all boundaries were forbidden. That it has not come in ninety cards (a long evening, with all the
 replacements of a day) then happens one time in sixteen without any limit: nothing to be sure of."""
 
-FAVOURITE = "favourite"
+FAVOURITE: Relaxed = "favourite"
 """What `relaxed` says of a card that came because both have liked it: it may have been seen lately."""
 
 OF_ONE_WRITTEN, OF_ALL_WRITTEN = 0.01, 0.1
@@ -186,7 +189,7 @@ def candidates(
     players: Pair,
     rules: tuple[int, int],
     favourites: frozenset[int] = frozenset(),
-) -> tuple[Choices, str | None]:
+) -> tuple[Choices, Relaxed | None]:
     """Of each shelf the cards that may come, and what had to be relaxed for them; with `neutral` there are none.
 
     `rules` are the marks of `ruled_out`.
@@ -225,7 +228,7 @@ def _steps(
     allowed: Choices,
     players: Pair,
     favourites: frozenset[int] = frozenset(),
-) -> Iterator[tuple[str | None, Choices]]:
+) -> Iterator[tuple[Relaxed | None, Choices]]:
     """What may come, step by step of what has to be given up for it."""
     low, high = WINDOWS[request.level][game_phase(request.step, request.target)]
     shown = frozenset(request.shown)
@@ -293,7 +296,7 @@ def _least_recent(wider: Choices, shelves: Sequence[Index], request: Request, pl
     ]
 
 
-def _deal(card: Card, request: Request, relaxed: str | None) -> ShownCard:
+def _deal(card: Card, request: Request, relaxed: Relaxed | None) -> ShownCard:
     partner = other(request.active)
     return ShownCard(
         activity_id=card.activity_id,
