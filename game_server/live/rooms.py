@@ -28,8 +28,8 @@ log = structlog.get_logger()
 
 SAVE_EVERY_S = 0.05
 SAVED_WITHIN_S = 5.0
-"""A room that changes all the time is copied as often as this. An old copy costs whoever opens the room elsewhere a few lines of the
-log; a copy costs as much as a command."""
+"""A room that changes all the time is copied as often as this. An old copy costs whoever opens the room elsewhere a few lines of
+the log; a copy costs as much as a command."""
 
 MOST_KNOWN = 5_000
 """Rooms without a phone that are remembered."""
