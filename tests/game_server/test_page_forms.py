@@ -136,6 +136,21 @@ async def test_a_guest_on_the_same_phone_is_an_adult_with_a_body(mara):
     await mara.sees("ready")
 
 
+async def test_two_who_are_far_apart_ask_for_cards_that_work_so_and_find_it_said_before_they_begin(mara):
+    await mara.come_in()
+    await mara.at("place-apart").check()
+    await mara.at("partner-hosted").check()
+    await expect(mara.at("place-apart")).to_have_count(0)  # one phone is one place
+    await mara.at("partner-link").check()
+    await mara.at("place-apart").check()
+    async with mara.page.expect_request(
+        lambda asked: asked.url.endswith("/api/sessions") and asked.method == "POST"
+    ) as sent:
+        await mara.tap("start")
+    assert (await sent.value).post_data_json["settings"]["rules"] == {"apart": True}
+    await expect(mara.at("settings")).to_contain_text("far apart", timeout=PATIENCE_MS)
+
+
 @pytest.mark.long
 async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await mara.come_in()

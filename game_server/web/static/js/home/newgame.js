@@ -22,6 +22,10 @@ const DECIDERS = [
   { value: "player", label: "Whoever's turn it is" },
   { value: "spin", label: "Chance" },
 ];
+const PLACES = [
+  { value: "together", label: "In one place" },
+  { value: "apart", label: "Far apart", hint: "Cards for two who see or hear each other" },
+];
 const ORDERS = [
   { value: "alternate", label: "Take turns" },
   { value: "spin", label: "Chance" },
@@ -52,7 +56,7 @@ export function newGameForm(app, partners, draw) {
     act,
     h("h2", null, "New game"),
     choice("radio", "partner", "With whom?", ways, ["link"]),
-    chosen("partner") === "hosted" ? hosted() : null,
+    chosen("partner") === "hosted" ? hosted() : choice("radio", "place", "Where are the two of you?", PLACES, ["together"]),
     choice(
       "radio",
       "intimacy_level",
@@ -81,7 +85,13 @@ function more() {
       { name: "target_activities", type: "number", min: 5, max: 50, value: 25, inputmode: "numeric", required: true },
       "5 to 50",
     ),
+    partnerAsked() ? tick("favourites", "Begin with what we both liked.", { required: false }) : null,
   );
+}
+
+/** Somebody who is known here, so that there may be cards that both liked. */
+function partnerAsked() {
+  return chosen("partner")?.startsWith("user:") === true;
 }
 
 function hosted() {
@@ -109,6 +119,10 @@ function settings(data) {
     type_choice: text(data, "type_choice") || "player",
     turn_order: text(data, "turn_order"),
     target_activities: Number(text(data, "target_activities")),
+    rules: {
+      ...(text(data, "place") === "apart" ? { apart: true } : {}),
+      ...(data.has("favourites") ? { favourites: true } : {}),
+    },
   };
 }
 

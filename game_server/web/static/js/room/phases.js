@@ -92,11 +92,13 @@ function settingsList(state) {
     { class: "settings", testid: "settings" },
     [
       ["Level", LEVELS[state.level].name],
+      settings.rules?.apart === true ? ["Where", "far apart"] : [],
       ["Cards", `${state.target}, ${kinds[settings.activity_type].toLowerCase()}`],
       settings.activity_type === "random"
         ? ["Truth or dare", settings.type_choice === "spin" ? "by chance" : "your choice"]
         : [],
       ["Turns", settings.turn_order === "spin" ? "by chance" : "taken in turns"],
+      settings.rules?.favourites === true ? ["First", "what you both liked"] : [],
     ].map(([term, value]) => (term ? h("div", null, h("dt", null, term), h("dd", null, value)) : null)),
   );
 }
