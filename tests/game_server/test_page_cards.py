@@ -56,6 +56,12 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await expect(mara.at("for-partner")).to_contain_text("Massage your partner's feet", timeout=PATIENCE_MS)
     await expect(mara.at("for-partner")).to_contain_text("Touches: Massage, Can be played apart")
     assert await mara.at("step-0").input_value() == ""
+    await mara.tap("change-card")
+    await expect(mara.at("for-partner")).to_have_count(0, timeout=PATIENCE_MS)
+    await expect(mara.at("step-0")).to_have_value("Massage your partner's feet for the length of one song.")
+    await expect(mara.at("place-apart")).to_be_checked()
+    await mara.tap("propose")
+    await mara.sees("for-partner")
 
     await jonas.page.reload()
     await jonas.page.get_by_text("Something was written for you.").click()
@@ -67,6 +73,16 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await jonas.tap("remove-card")
     for phone in (jonas, mara):
         await expect(phone.at("own-card")).to_have_count(0, timeout=PATIENCE_MS)
+
+    await mara.open("/")
+    await mara.at("new-game").get_by_text("Jonas").check()
+    await mara.at("more-settings").locator("summary").click()
+    await mara.at("favourites").check()
+    await mara.tap("start")
+    await jonas.open("/")
+    await jonas.tap("open-game")
+    for phone in (mara, jonas):
+        await expect(phone.at("settings")).to_contain_text("what you both liked", timeout=PATIENCE_MS)
 
 
 async def test_the_page_has_words_for_all_that_can_be_ticked(server, mara):

@@ -33,7 +33,7 @@ export function privacy() {
     h(
       "p",
       null,
-      "A partner sees your name, the cards of your games, and what you share on the page “You”; nothing else.",
+      "A partner sees your name, the cards of your games, and what you share on the page “You”. A connected one also sees the cards you write for the two of you, and those that both of you liked. Nothing else.",
     ),
     h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
   );

@@ -11,7 +11,7 @@ import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { KINDS, plain, touching, WHO } from "./words.js";
-import { writeForm } from "./write.js";
+import { fillIn, writeForm } from "./write.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -31,7 +31,10 @@ import { writeForm } from "./write.js";
 /** @typedef {{partner: {id: string, name: string}, cards: OwnCard[], liked: Liked[]}} Loaded */
 
 const POLL_MS = 5000;
+const ABOUT_YES =
+  "A Yes changes none of your limits, and nobody has to say why it is a No. What a card touches is read out of its words too: wide words count for all that they could mean.";
 const MOST_SHOWN = 100;
+const FORM_IN_USE = "There are words in the form already. Propose them or take them out first.";
 
 /** @param {string} id @returns {Screen} */
 export function cardsScreen(id) {
@@ -101,10 +104,14 @@ function page(app, { partner, cards, liked }, reload) {
       h("button", { class: "primary", testid: "approve-card", onclick: acts.approve(card) }, "Yes, to our cards"),
       removing("No, thank you")(card),
     ]),
-    list("for-partner", `Waiting for ${partner.name}`, mine, removing("Take it back")),
+    theirs.length > 0 ? h("p", { class: "quiet", testid: "about-yes" }, ABOUT_YES) : null,
+    list("for-partner", `Waiting for ${partner.name}`, mine, (card) => [
+      h("button", { testid: "change-card", onclick: acts.change(card) }, "Change it"),
+      removing("Take it back")(card),
+    ]),
     list("agreed", "You both said yes", agreed, removing("Take it out")),
     agreed.length > 0
-      ? h("p", { class: "quiet" }, "They come when the two of you play, like any other card: inside both your limits.")
+      ? h("p", { class: "quiet" }, "They come now and then when the two of you play, and only inside both your limits.")
       : null,
     writeForm(app, partner, cards.length === 0, reload),
     favourites(liked),
@@ -113,11 +120,10 @@ function page(app, { partner, cards, liked }, reload) {
 
 /** @param {App} app @param {() => Promise<void>} reload */
 function doing(app, reload) {
-  const does = (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ done) =>
+  const does = (/** @type {() => Promise<unknown>} */ act, /** @type {(found: unknown) => string} */ done) =>
     presses(async () => {
       try {
-        await act();
-        notify(done);
+        notify(done(await act()));
       } catch (error) {
         notify(explain(error));
       }
@@ -125,8 +131,13 @@ function doing(app, reload) {
     });
   return {
     approve: (/** @type {OwnCard} */ { id }) =>
-      does(() => app.api.post(`/api/cards/${id}/approve`), "It is one of your cards now."),
-    remove: (/** @type {OwnCard} */ { id }) => does(() => app.api.delete(`/api/cards/${id}`), "It is gone for both of you."),
+      does(() => app.api.post(`/api/cards/${id}/approve`), () => "It is one of your cards now."),
+    change: (/** @type {OwnCard} */ card) =>
+      does(
+        async () => fillIn(card) && app.api.delete(`/api/cards/${card.id}`),
+        (/** @type {unknown} */ filled) => (filled === false ? FORM_IN_USE : "Here it is: change it, and propose it again."),
+      ),
+    remove: (/** @type {OwnCard} */ { id }) => does(() => app.api.delete(`/api/cards/${id}`), () => "It is gone for both of you."),
   };
 }
 

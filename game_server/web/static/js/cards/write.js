@@ -8,7 +8,7 @@ import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { choice, field, form, problemPlace, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
-import { CHECKLIST, KINDS, WHO } from "./words.js";
+import { CHECKLIST, KINDS, plain, WHO } from "./words.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -23,7 +23,7 @@ export function writeForm(app, partner, open, reload) {
     await app.api.create("/api/cards", card(data, partner.id)).catch(withOneTicking);
     sent.reset();
     for (const each of [sent.closest("details"), ...sent.querySelectorAll("details")]) if (each !== null) each.open = false;
-    notify(`Written. It comes when ${partner.name} has said yes to it.`);
+    notify(`Written. It can come once ${partner.name} has said yes to it.`);
     await reload();
   };
   return h(
@@ -58,7 +58,7 @@ function levels() {
 function step(number, label, who) {
   const name = `step-${number}`;
   const options = Object.entries(WHO).map(([value, text]) => ({ value, label: text }));
-  const hint = "3 to 35 plain words. Write “your partner”, and the name stands there when it is played.";
+  const hint = "3 to 35 plain words. Either of you may get it, so write “your partner” and not “me”: the name stands there when it is played.";
   return [
     field(label, { name, rows: 3, maxlength: 600, required: number === 0 }, hint, "textarea"),
     choice("radio", `who-${number}`, "Who does it?", options, [who]),
@@ -98,6 +98,32 @@ function card(data, partner) {
     steps: steps.filter((each, number) => number === 0 || each.do !== ""),
     tags: CHECKLIST.flatMap(({ name }) => texts(data, name)),
   };
+}
+
+/**
+ * Puts a card that was written before into the form, to be changed; not over words that are in it.
+ * @param {{type: string, rating: string, steps: {actor: string, do: string}[], tags: string[]}} card
+ * @returns {boolean} has it room?
+ */
+export function fillIn({ type, rating, steps, tags }) {
+  const place = document.querySelector("[data-testid=write]");
+  const written = place?.querySelector("form");
+  if (!(place instanceof HTMLDetailsElement) || !written || text(new FormData(written), "step-0") !== "") return false;
+  const chosen = new Set([`type-${type}`, `rating-${rating}`, ...steps.map(({ actor }, number) => `who-${number}-${actor}`)]);
+  for (const input of written.querySelectorAll("input"))
+    if (input.type === "checkbox") input.checked = tags.includes(input.value);
+    else if (chosen.has(`${input.name}-${input.value}`)) input.checked = true;
+  for (const input of written.querySelectorAll("textarea")) {
+    const step = steps[input.name === "step-0" ? 0 : 1];
+    input.value = step === undefined ? "" : plain(step.do);
+  }
+  place.open = true;
+  for (const each of written.querySelectorAll("details"))
+    each.open = [...each.querySelectorAll("textarea, input:checked")].some(
+      (input) => (input instanceof HTMLTextAreaElement ? input.value !== "" : input instanceof HTMLInputElement && input.type === "checkbox"),
+    );
+  written.querySelector("textarea")?.focus();
+  return true;
 }
 
 /**

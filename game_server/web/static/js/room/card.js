@@ -16,6 +16,8 @@ import { LEVELS, TYPES } from "./words.js";
 /** @type {Readonly<Record<Feedback, string>>} */
 const OPINIONS = { like: "Liked it", neutral: "It was all right", dislike: "Not for me" };
 
+const ONLY_YOU = "Only you see what you say here. A card that both of you liked stands under “Our cards” when you are connected.";
+
 /** @param {RoomState} state */
 export function progress(state) {
   const left = leftToday(state);
@@ -148,6 +150,6 @@ export function feedbackPanel(room, state) {
       }),
       h("span", null, "We did it"),
     ),
-    h("p", { class: "quiet" }, "Only you see what you say here."),
+    h("p", { class: "quiet" }, ONLY_YOU),
   );
 }
