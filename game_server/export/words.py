@@ -15,7 +15,8 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
     "profile": (
         "Your profile and limits",
-        "What follows from your answers. The server reads it to choose cards; nobody else sees it as it stands here.",
+        "What follows from your answers. The server reads it to choose cards; nobody else sees it as it stands here."
+        " A 0 stands also where you left a question open; “Answered” names those that you answered.",
     ),
     "survey_handed_in": ("Your answers, as handed in", "Kept sealed with a key of your own, and opened for you here."),
     "survey_begun": ("Your answers, as saved", "Kept sealed too."),
@@ -23,7 +24,7 @@ TITLES: dict[str, tuple[str, str]] = {
         "Your games",
         "With the cards that were kept, and the log as your phone was told it. Who skipped, paused or stopped is not kept.",
     ),
-    "history": ("The cards you were shown", "And how you found them. Your partner does not see that."),
+    "history": ("The cards you were shown", "And how you found them. Your partner sees only, while you are connected, which of them both of you liked."),
     "partners": ("The partners you remember", ""),
     "connections": (
         "Requests and connections",

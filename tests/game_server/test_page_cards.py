@@ -1,5 +1,7 @@
 """Our cards on the page: one writes, the other says yes, and it can be taken out again by either."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.async_api import expect
 
@@ -10,10 +12,11 @@ from tests.web.handset import PATIENCE_MS, Handset
 pytestmark = pytest.mark.browser
 
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
-POST = """async ([path, body]) => {
+ASK = """async ([path, body]) => {
     const { access } = JSON.parse(localStorage.getItem('attuned.identity'));
     const headers = { Authorization: `Bearer ${access}`, "Content-Type": "application/json" };
-    const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    const sent = body === null ? {} : { method: "POST", body: JSON.stringify(body) };
+    const answer = await fetch(path, { headers, ...sent });
     return answer.json();
 }"""
 
@@ -25,7 +28,13 @@ def settings(settings):
 
 async def post(phone: Handset, path: str, body: dict[str, object] | None = None) -> dict[str, str]:
     """Asked as this person, beside the page."""
-    answer: dict[str, str] = await phone.page.evaluate(POST, [path, body or {}])
+    answer: dict[str, str] = await phone.page.evaluate(ASK, [path, body or {}])
+    return answer
+
+
+async def get(phone: Handset, path: str) -> dict[str, list[dict[str, str]]]:
+    """Read as this person, beside the page."""
+    answer: dict[str, list[dict[str, str]]] = await phone.page.evaluate(ASK, [path, None])
     return answer
 
 
@@ -70,6 +79,7 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await jonas.sees("agreed")
     await mara.sees("agreed")
     assert not await jonas.page.evaluate(TOO_WIDE)
+    theirs = urlsplit(jonas.page.url).path
     await jonas.tap("remove-card")
     for phone in (jonas, mara):
         await expect(phone.at("own-card")).to_have_count(0, timeout=PATIENCE_MS)
@@ -83,6 +93,13 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await jonas.tap("open-game")
     for phone in (mara, jonas):
         await expect(phone.at("settings")).to_contain_text("what you both liked", timeout=PATIENCE_MS)
+
+    await jonas.open(theirs)
+    await jonas.sees("our-cards")
+    (connection,) = (await get(mara, "/api/partners/connections"))["items"]
+    await post(mara, f"/api/partners/connections/{connection['id']}/disconnect")
+    await jonas.sees("not-connected")  # by itself: what the two wrote is not left on a screen
+    await expect(jonas.at("our-cards")).to_have_count(0)
 
 
 async def test_the_page_has_words_for_all_that_can_be_ticked(server, mara):

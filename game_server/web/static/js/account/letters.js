@@ -59,7 +59,7 @@ export function confirmScreen(token) {
     };
     render(
       root,
-      h("h1", null, "Confirm your e-mail address"),
+      h("h1", null, "Confirm your e\u2011mail address"),
       form(
         { class: "card-like" },
         act,

@@ -35,6 +35,11 @@ export function privacy() {
       null,
       "A partner sees your name, the cards of your games, and what you share on the page “You”. A connected one also sees the cards you write for the two of you, and those that both of you liked. Nothing else.",
     ),
+    h(
+      "p",
+      null,
+      "Where this server lets an AI write cards, it is told a level and some of what both of you said Yes to; never names or who you are.",
+    ),
     h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
   );
 }

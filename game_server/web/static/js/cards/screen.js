@@ -5,6 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { LEVELS } from "../room/words.js";
+import { notConnected } from "../pairing/partner.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
@@ -49,7 +50,7 @@ export function cardsScreen(id) {
         h("h1", null, "Our cards"),
       );
     const leave = loading(root, heading, async (draw) => {
-      const now = async () => page(app, await read(app, id), again);
+      const now = () => read(app, id).then((loaded) => page(app, loaded, again), orNotConnected);
       again = async () => draw(await now());
       return now();
     });
@@ -59,6 +60,12 @@ export function cardsScreen(id) {
       leave();
     };
   };
+}
+
+/** One of the two may disconnect while the other looks at their cards. @param {unknown} error */
+function orNotConnected(error) {
+  if (error instanceof ApiError && error.status === 404) return notConnected();
+  throw error;
 }
 
 /** @param {unknown} error what is shown may be old for a moment */

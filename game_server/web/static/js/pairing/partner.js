@@ -71,7 +71,11 @@ function heading(title) {
 /** @param {ApiError} error */
 function refusal(error) {
   if (error.status === 403) return h("p", null, "Partners are remembered for accounts only.");
-  if (error.status !== 404) return h("p", { class: "problem", role: "alert" }, explain(error));
+  return error.status === 404 ? notConnected() : h("p", { class: "problem", role: "alert" }, explain(error));
+}
+
+/** What stands where two who are not connected would see each other. */
+export function notConnected() {
   return h(
     "section",
     { class: "card-like", testid: "not-connected" },

@@ -167,6 +167,11 @@ function knownCard(app, connection, reload) {
       "details",
       null,
       h("summary", null, "More"),
+      h(
+        "p",
+        { class: "quiet" },
+        "Then neither of you sees the other's page or your cards, and you cannot ask each other to play. Connect anew, and the cards are there again.",
+      ),
       h("button", { class: "plain", testid: "disconnect", onclick: disconnect }, "Disconnect"),
     ),
   );
