@@ -22,7 +22,9 @@ from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.databases import login_url
 
 DATA = Path(__file__).parents[1] / "data"
-BEFORE, LAST = (json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2))
+BEFORE, LAST, THIRD = (
+    json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2, 3)
+)
 NOW = json.loads(STARTER_BANK.read_bytes())
 
 
@@ -203,7 +205,8 @@ async def test_preparing_a_database_moves_its_starter_cards_on(
 
 def test_what_earlier_versions_shipped_is_known_and_this_one_is_another():
     earlier = json.loads(EARLIER_STARTERS.read_bytes())
-    for version, rows in (("starter-1", OLD), ("starter-2", PREVIOUS)):
+    third = {uid_of(row): row for row in THIRD["activities"]}
+    for version, rows in (("starter-1", OLD), ("starter-2", PREVIOUS), ("starter-3", third)):
         assert earlier[version] == {short(uid): fingerprint(as_card(row)) for uid, row in rows.items()}
     assert NOW["source_version"] not in earlier
     assert NOW["source_version"].startswith("starter-")
