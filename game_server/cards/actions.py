@@ -20,7 +20,7 @@ from storage.couple_cards import CoupleCard
 
 _KEPT_AWAY = (
     "Your own limits, or that you have not told yours yet, keep this card away: it would never come."
-    " Your partner is not told."
+    " Your partner is not told. “No, thank you” takes it away, and gives no reason either."
 )
 
 MOST_WAITING, MOST_OF_A_PAIR = 50, 100

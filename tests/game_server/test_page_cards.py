@@ -71,6 +71,12 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await expect(mara.at("place-apart")).to_be_checked()
     await mara.tap("propose")
     await mara.sees("for-partner")
+    await mara.at("write").locator("> summary").click()
+    await mara.at("step-0").fill("Take a photo of your partner's smile and show it to them.")
+    await mara.tap("propose")  # who has not told any limits gets no card near one, not of their own either
+    await expect(mara.at("notice").last).to_contain_text("Your own limits", timeout=PATIENCE_MS)
+    await mara.at("own-card").filter(has_text="photo").get_by_test_id("remove-card").click()
+    await expect(mara.at("own-card")).to_have_count(1, timeout=PATIENCE_MS)
 
     await jonas.page.reload()
     await jonas.page.get_by_text("Something was written for you.").click()

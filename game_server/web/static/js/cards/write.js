@@ -3,14 +3,20 @@
  * @module
  */
 
+import { wereAsked } from "../account/limits.js";
 import { ApiError } from "../api.js";
+import { LIMITS } from "../profile/words.js";
 import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { choice, field, form, problemPlace, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { CHECKLIST, KINDS, plain, WHO } from "./words.js";
 
+/** @typedef {import("../account/limits.js").Boundaries} Boundaries */
 /** @typedef {import("../app.js").App} App */
+
+const OWN_LIMITS =
+  "Written. Your own limits, or that you have not told yours yet, would keep it away. Look at “My limits”; your partner is not told.";
 
 /**
  * @param {App} app
@@ -20,10 +26,11 @@ import { CHECKLIST, KINDS, plain, WHO } from "./words.js";
  */
 export function writeForm(app, partner, open, reload) {
   const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
-    await app.api.create("/api/cards", card(data, partner.id)).catch(withOneTicking);
+    const { boundaries } = await app.api.get("/api/profile");
+    const made = await app.api.create("/api/cards", card(data, partner.id)).catch(withOneTicking);
     sent.reset();
     for (const each of [sent.closest("details"), ...sent.querySelectorAll("details")]) if (each !== null) each.open = false;
-    notify(`Written. It can come once ${partner.name} has said yes to it.`);
+    notify(isKeptAway(made, boundaries) ? OWN_LIMITS : `Written. It can come once ${partner.name} has said yes to it.`);
     await reload();
   };
   return h(
@@ -48,6 +55,12 @@ export function writeForm(app, partner, open, reload) {
       h("button", { class: "primary", testid: "propose" }, `Propose it to ${partner.name}`),
     ),
   );
+}
+
+/** Do the writer's own limits keep it away? @param {{rating: string, tags: string[]}} card @param {Boundaries} own */
+function isKeptAway({ rating, tags }, own) {
+  const out = rating === "X" ? own.hard_limits : [...own.hard_limits, ...own.soft_limits];
+  return LIMITS.some(([limit]) => tags.includes(limit) && (!wereAsked(own) || out.includes(limit)));
 }
 
 function levels() {
