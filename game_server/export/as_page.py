@@ -23,9 +23,11 @@ SLICE = 50
 
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem}"
-    "h1,h2{line-height:1.2}h2{margin-top:2.5rem}dl{display:grid;grid-template-columns:minmax(6rem,14rem) minmax(0,1fr);gap:.25rem 1rem;"
-    "margin:0}dt{opacity:.75}dd{margin:0;overflow-wrap:anywhere}article{border:1px solid #8886;border-radius:.75rem;"
-    "padding:.75rem 1rem;margin:.75rem 0}table{border-collapse:collapse;display:block;overflow-x:auto}"
+    "h1,h2{line-height:1.2}h2{margin-top:2.5rem}"
+    "dl{display:grid;grid-template-columns:minmax(6rem,14rem) minmax(0,1fr);gap:.25rem 1rem;margin:0}"
+    "dt{opacity:.75}dd{margin:0;overflow-wrap:anywhere}"
+    "article{border:1px solid #8886;border-radius:.75rem;padding:.75rem 1rem;margin:.75rem 0}"
+    "table{border-collapse:collapse;display:block;overflow-x:auto}"
     "td,th{border-bottom:1px solid #8884;padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top}"
     "td{min-width:5rem;overflow-wrap:normal}th{font-weight:600;white-space:nowrap}.quiet{opacity:.75}"
     "@media(max-width:34rem){dl{display:block}dd{margin-bottom:.5rem}}"

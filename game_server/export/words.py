@@ -15,8 +15,7 @@ TITLES: dict[str, tuple[str, str]] = {
     ),
     "profile": (
         "Your profile and limits",
-        "What follows from your answers. The server reads it to choose cards; nobody else sees it as it stands here."
-        " A 0 stands also where you left a question open; “Answered” names those that you answered.",
+        "What follows from your answers, to choose cards by; nobody else sees it so. A 0 may stand for a question left open.",
     ),
     "survey_handed_in": ("Your answers, as handed in", "Kept sealed with a key of your own, and opened for you here."),
     "survey_begun": ("Your answers, as saved", "Kept sealed too."),
@@ -24,7 +23,10 @@ TITLES: dict[str, tuple[str, str]] = {
         "Your games",
         "With the cards that were kept, and the log as your phone was told it. Who skipped, paused or stopped is not kept.",
     ),
-    "history": ("The cards you were shown", "And how you found them. Your partner sees only, while you are connected, which of them both of you liked."),
+    "history": (
+        "The cards you were shown",
+        "And how you found them. Your partner sees only, while you are connected, which of them both of you liked.",
+    ),
     "partners": ("The partners you remember", ""),
     "connections": (
         "Requests and connections",
