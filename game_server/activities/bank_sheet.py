@@ -19,6 +19,9 @@ _AUDIENCES = {
     **dict.fromkeys(("couple", "couples", "couple(s)", "audiencecoupleonly"), "couples"),
     **dict.fromkeys(("group", "groups", "group(s)", "audiencegrouponly"), "groups"),
 }
+_HITS = bank_cells.TRUE | {"hitsboundary", "hits boundary", "wahr"}
+_MISSES = bank_cells.FALSE | {"falsch"}
+"""German Excel writes WAHR and FALSCH into a CSV; what other languages write is refused, not guessed."""
 _ANY_BODY = frozenset({"", "any", "all", "none", "n/a", "-"})
 _SHEET = frozenset(
     {
@@ -74,7 +77,7 @@ def spreadsheet_card(cells: dict[str, Any], notes: list[tuple[str, str]]) -> Car
         required_bodyparts=BodyParts(
             active=_must_have(cells, "activeplayer must have"), partner=_must_have(cells, "partnerplayer must have")
         ),
-        hard_boundaries=_boundary_columns(cells, notes),
+        hard_boundaries=_boundary_columns(cells),
     )
 
 
@@ -109,15 +112,16 @@ def _must_have(cells: dict[str, Any], column: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip() not in _ANY_BODY))
 
 
-def _boundary_columns(cells: dict[str, Any], notes: list[tuple[str, str]]) -> tuple[str, ...]:
+def _boundary_columns(cells: dict[str, Any]) -> tuple[str, ...]:
     found = []
     for name, value in cells.items():
         key = _BOUNDARY_NAMES.get(name)
         text = bank_cells.text_of(value).casefold()
-        if key and text in ("hitsboundary", "true", "1"):
+        if key and text in _HITS:
             found.append(key)
-        elif key and text not in bank_cells.FALSE:
-            notes.append((key, f'"{text[:40]}" does not set the boundary; hitsboundary, true or 1 do.'))
+        elif key and text not in _MISSES:
+            # Read as no, somebody's limit would be crossed; read as yes, it may be another word for no.
+            raise WrongCell(key, f'"{text[:40]}" is neither yes (hitsBoundary, true, 1) nor no (empty, false, 0).')
         elif not key and name.startswith("hardboundary"):
             raise WrongCell(name, "There is no such boundary. Correct the column's name.")
     return tuple(found)

@@ -359,6 +359,23 @@ async def test_an_unknown_body_part_or_boundary_column_is_refused(database: Data
     assert report.refused[0].column == "hardboundaryimpakt"
 
 
+@pytest.mark.parametrize("yes", ["hitsBoundary", "hits boundary", "TRUE", "1", "Yes", "WAHR"])
+async def test_a_boundary_is_set_by_whatever_says_yes(database: Database, tmp_path: Path, yes):
+    row = sheet_row("Pat.", hardBoundaryImpact=yes, hardBoundaryAnal="FALSCH", hardBoundaryRecord="no")
+    await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert (await in_bank(database))["Pat."].hard_boundaries == ("hardBoundaryImpact",)
+
+
+@pytest.mark.parametrize("perhaps", ["x", "VRAI", "a little", "2"])
+async def test_a_boundary_cell_that_says_neither_yes_nor_no_is_refused_and_never_read_as_no(
+    database: Database, tmp_path: Path, perhaps
+):
+    row = sheet_row("Pat.", hardBoundaryImpact=perhaps)
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, [row]))
+    assert [(remark.line, remark.column) for remark in report.refused] == [(2, "hardBoundaryImpact")]
+    assert await in_bank(database) == {}
+
+
 async def test_columns_that_are_missing_or_not_read_are_reported_once(database: Database, tmp_path: Path):
     header = [*SHEET[:-1], "Notes"]
     report = await bring(database, as_csv(tmp_path / "sheet.csv", header, [sheet_row("Kiss."), sheet_row("Hug.")]))
