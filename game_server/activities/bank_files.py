@@ -16,6 +16,7 @@ from game_server.activities import bank_source
 from game_server.activities.bank_source import Row, Source, UnreadableFile, by_column, header_of
 from game_server.activities.bank_workbook import read_workbook
 
+_NAMED_DELIMITER = re.compile(r"\"?sep=([,;\t])\"?[,;\t]*\r?\n", re.IGNORECASE)  # a first line for Excel
 _BYTE = re.compile(r"\(byte (\d+)\)")
 
 
@@ -59,7 +60,9 @@ def read_text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile("The file is not UTF-8. Save it again with the encoding UTF-8.", line=line) from error
+        raise UnreadableFile(
+            'The file is not UTF-8. Save it again as UTF-8 (in Excel: "CSV UTF-8").', line=line
+        ) from error
 
 
 def decode_json(text: str, shape: Any) -> Any:
@@ -86,11 +89,11 @@ def _json_rows(text: str) -> Source:
 
 
 def _located(data: bytes, raws: list[msgspec.Raw]) -> Iterator[Row]:
-    position, line = 0, 1
+    position, counted, line = 0, 0, 1
     for raw in raws:
         start = data.index(bytes(raw), position)
-        line += data.count(b"\n", position, start)
-        position = start
+        line += data.count(b"\n", counted, start)
+        position, counted = start + len(bytes(raw)), start
         cells = decode_json(bytes(raw).decode(), Any)
         if not isinstance(cells, dict):
             raise UnreadableFile("Every card is a JSON object with the columns as its keys.", line=line)
@@ -98,10 +101,14 @@ def _located(data: bytes, raws: list[msgspec.Raw]) -> Iterator[Row]:
 
 
 def _csv_rows(text: str) -> list[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    named = _NAMED_DELIMITER.match(text)
+    text = text[named.end() :] if named else text
+    before = 1 if named else 0
+    delimiter = named[1] if named else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     header: list[str] = []
-    line = 1
+    line = before + 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -109,7 +116,7 @@ def _csv_rows(text: str) -> list[Row]:
                     rows.append(Row(line, by_column(header, cells, line)))
                 else:
                     header = header_of(cells, line)
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         raise UnreadableFile(f"The CSV is broken from here on: {error}.", line=line) from error
     return rows

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from game_server.activities.bank_import import ImportReport, Progress
 
 _MOST_LINES = 100
+_FEW_LINES = 3  # of those that one note is about
 
 
 @click.group()
@@ -169,13 +170,16 @@ def _ask(prompt: str) -> str | None:
 
 
 def _import_lines(report: "ImportReport") -> list[str]:
-    remarks = [
-        f"{'refused' if position < len(report.refused) else 'note'}, {_place(one.line, one.column)}{one.reason}"
-        for position, one in enumerate((*report.refused, *report.notes))
-    ]
+    remarks = [f"refused, {_place([one.line], one.column)}{one.reason}" for one in report.refused]
+    alike: dict[tuple[str, str], list[int]] = {}
+    for note in report.notes:
+        alike.setdefault((note.column, note.reason), []).append(note.line)
+    remarks += [f"note, {_place(lines, column)}{reason}" for (column, reason), lines in alike.items()]
     if len(remarks) > _MOST_LINES:
         remarks[_MOST_LINES:] = [f"… and {len(remarks) - _MOST_LINES} more; --json has them all."]
     if report.refused:
+        if not report.rows:
+            return [*remarks, "Nothing was imported."]
         refused = len({one.line for one in report.refused})
         return [*remarks, f"Nothing was imported: {refused} of {report.rows} rows were refused."]
     counts = f"{report.counts.inserted} new, {report.counts.updated} changed, {report.counts.unchanged} as before"
@@ -183,8 +187,14 @@ def _import_lines(report: "ImportReport") -> list[str]:
     return [*remarks, f"{report.rows} rows {verb}: {counts}, {report.archived} archived."]
 
 
-def _place(line: int, column: str) -> str:
-    return ", ".join([*([f"line {line}"] if line else []), *([column] if column else [])] or ["the file"]) + ": "
+def _place(lines: list[int], column: str) -> str:
+    where = [f"line{'s' if len(lines) > 1 else ''} {_few(lines)}"] if any(lines) else []
+    return ", ".join([*where, *([column] if column else [])] or ["the file"]) + ": "
+
+
+def _few(lines: list[int]) -> str:
+    more = f" and {len(lines) - _FEW_LINES} more" if len(lines) > _FEW_LINES else ""
+    return ", ".join(map(str, lines[:_FEW_LINES])) + more
 
 
 @contextmanager

@@ -269,6 +269,9 @@ async def test_the_same_card_twice_is_read_once_and_a_contradiction_refused(data
     same = await bring(database, as_json(tmp_path / "same.json", [own("Kiss."), own("Kiss.")]))
     assert same.counts.inserted == 1
     assert "read once" in same.notes[0].reason
+    again = tmp_path / "again.json"
+    again.write_text("[\n" + ",\n".join([json.dumps(own("Kiss."))] * 3) + "\n]")
+    assert [remark.line for remark in (await bring(database, again)).notes] == [3, 4]
     other = await bring(database, as_json(tmp_path / "other.json", [own("Hug."), own("Hug.", intensity=3)]))
     assert not other.applied
     assert set(await in_bank(database)) == {"Kiss."}
@@ -430,6 +433,34 @@ def test_the_command_names_what_it_refuses_and_says_no(settings, tmp_path, monke
     ]
 
 
+def test_the_command_says_the_same_of_many_rows_once(settings, tmp_path, monkeypatch):
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    rows = [sheet_row(f"Card {number}.") for number in range(7)]
+    rows[6]["Audience Tag"] = "aliens"
+    path = as_csv(tmp_path / "sheet.csv", SHEET, rows)
+    told = CliRunner().invoke(group, ["bank", "import", str(path), "--dry-run"])
+    assert told.exit_code == 0
+    assert told.output.splitlines() == [
+        "note, lines 2, 3, 4 and 4 more, domains: Neither domains nor preference keys: the card is kept and not drawn.",
+        'note, line 8, Audience Tag: "aliens" is not known here; read as all.',
+        "7 rows would be imported: 7 new, 0 changed, 0 as before, 0 archived.",
+    ]
+
+
+def test_the_command_counts_no_rows_of_a_file_that_it_could_not_read(settings, tmp_path, monkeypatch):
+    for name, value in environment(settings).items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "bank.csv"
+    path.write_text("Größe\n", encoding="cp1252")
+    told = CliRunner().invoke(group, ["bank", "import", str(path)])
+    assert told.exit_code == 1
+    assert told.output.splitlines() == [
+        'refused, line 1: The file is not UTF-8. Save it again as UTF-8 (in Excel: "CSV UTF-8").',
+        "Nothing was imported.",
+    ]
+
+
 # --- files that cannot be read -------------------------------------------------------------------------------------
 
 
@@ -481,6 +512,15 @@ async def test_a_nul_that_json_escapes_and_formulas_in_csv_are_refused(database:
     rows = [sheet_row(text) for text in ("=1+1", "@SUM(A1)", "+cmd", "-2 is fine as a number")]
     report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, rows))
     assert [remark.line for remark in report.refused] == [2, 3, 4]
+
+
+async def test_a_first_line_that_only_names_the_delimiter_is_no_header(database: Database, tmp_path: Path):
+    path = tmp_path / "sheet.csv"
+    path.write_text(
+        "sep=;\nActivity Type;Activity Description;Intimacy Level\nDare;Kiss, and hug.;L5\nRiddle;What?;L5\n"
+    )
+    report = await bring(database, path)
+    assert [(remark.line, remark.column) for remark in report.refused] == [(4, "Activity Type")]
 
 
 async def test_lines_are_counted_through_quoted_line_breaks_and_blank_rows(database: Database, tmp_path: Path):
