@@ -13,7 +13,7 @@ from game_server.activities.bank_import import Progress
 from game_server.activities.bank_review import Decision, Outcome, Review
 from rooms.activities import taxonomy
 from rooms.activities.card import Card, problems
-from rooms.activities.opinion import mended, opinion
+from rooms.activities.opinion import mended, opinion, undrawn
 from storage.activities import Kept
 
 Ask = Callable[[str], str | None]
@@ -198,6 +198,7 @@ class Conversation:
         lines += [f"   {step.actor}  {step.do}" for step in card.steps]
         lines += _tag_lines(card)
         lines += [f" ! {problem.field}: {problem.message}" for problem in opinion(card)]
+        lines += [f" - {problem.field}: {problem.message}" for problem in undrawn(card)]
         self._say("\n".join(_printable(line) for line in lines))
 
 

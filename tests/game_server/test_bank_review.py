@@ -144,6 +144,12 @@ async def test_the_end_of_the_input_is_a_quit_and_an_unknown_key_explains(databa
     assert await state_of(sql, "Hum.") == (False, True)
 
 
+async def test_who_approves_a_card_that_nobody_tagged_sees_that_it_is_not_drawn(database):
+    await put(database, pending("Hum.", domains=()), pending("Sing."))
+    told, _ = await talk(database, "s", "s")
+    assert told.count("Neither domains nor preference keys: the card is not drawn.") == 1
+
+
 async def test_a_card_with_remarks_is_approved_only_by_who_says_so_twice(database, sql):
     await put(database, pending(TIE))
     told, _ = await talk(database, "a", "n", "q")
