@@ -149,7 +149,7 @@ def _own_card(cells: dict[str, Any]) -> Card:
         # An unknown column may be a limit that somebody misspelt: reading on would lose it.
         if name not in _OWN and name not in _WRITTEN_BY_DATABASE:
             raise WrongCell(name, "There is no such column. Remove it, or correct its name.")
-    steps = _steps(bank_cells.structure(cells, "script"))
+    steps = _steps(_script(cells))
     type_ = bank_cells.word(cells, "type").lower()
     if bank_cells.word(cells, "source") == taxonomy.COUPLES_OWN:
         raise WrongCell("source", "A card that a couple wrote belongs to these two alone and does not come by import.")
@@ -166,6 +166,13 @@ def _own_card(cells: dict[str, Any]) -> Card:
         rating=values.pop("rating", ""),
         **values,
     )
+
+
+def _script(cells: dict[str, Any]) -> Any:
+    """The cell as JSON, or the sentence that it is: one may begin with a name."""
+    value = cells.get("script")
+    named = isinstance(value, str) and value.lstrip().casefold().startswith(("{active}", "{partner}"))
+    return value if named else bank_cells.structure(cells, "script")
 
 
 def _steps(script: Any) -> tuple[Step, ...]:

@@ -125,6 +125,12 @@ async def test_our_own_columns_come_in_from_json_and_csv_alike(database: Databas
     assert (await bring(database, path)).counts == UpsertCounts(unchanged=1)
 
 
+async def test_a_sentence_may_begin_with_a_name_and_is_not_taken_for_json(database: Database, tmp_path: Path):
+    row = {"type": "dare", "rating": "R", "intensity": 2, "script": "{active}, kiss {partner}.", "domains": "sensual"}
+    await bring(database, as_csv(tmp_path / "bank.csv", list(row), [row]))
+    assert set(await in_bank(database)) == {"{active}, kiss {partner}."}
+
+
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
