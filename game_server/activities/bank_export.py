@@ -11,6 +11,7 @@ from typing import IO, Any
 import asyncpg
 import msgspec
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from game_server.activities.bank_import import Progress, silently
 from rooms.activities.card import Card
@@ -128,8 +129,25 @@ def write_csv(file: IO[bytes], rows: Sequence[Row]) -> None:
 
 
 def write_xlsx(file: IO[bytes], rows: Sequence[Row]) -> None:
-    """One sheet; texts stay texts, whatever they begin with."""
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+    """One sheet; texts stay texts, whatever they begin with. Raises OSError."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:  # or what it is put together from stays behind on a full disk
+            packed = _packed(rows, folder)
+    except FileCreateError as error:
+        raise OSError(getattr(error.args[0], "errno", None), getattr(error.args[0], "strerror", str(error))) from error
+    file.write(packed.getbuffer())
+
+
+class _Packed(io.BytesIO):
+    """Stays open: a workbook that failed leaves a ZipFile behind, which complains on standard error where it is closed first."""
+
+    def close(self) -> None:
+        pass
+
+
+def _packed(rows: Sequence[Row], folder: str) -> io.BytesIO:
+    file = _Packed()
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book:
         sheet = book.add_worksheet("Cards")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(COLUMNS):
@@ -146,6 +164,7 @@ def write_xlsx(file: IO[bytes], rows: Sequence[Row]) -> None:
                         raise CannotExport("A card is too long for a workbook. Export CSV or JSON.")
                     sheet.write_string(number, column, value)
         sheet.autofilter(0, 0, len(rows), len(COLUMNS) - 1)
+    return file
 
 
 def _cells(row: Row) -> list[str | int | bool]:

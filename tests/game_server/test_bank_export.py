@@ -1,7 +1,9 @@
 """The bank as a file: what an import reads back is what was there."""
 
 import json
-from collections.abc import AsyncIterator
+import resource
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +156,24 @@ async def test_a_file_that_cannot_be_written_leaves_the_old_one(database, tmp_pa
         await export(database, tmp_path / "bank.txt")
     with pytest.raises(CannotExport, match="cannot be written"):
         await export(database, tmp_path / "nowhere" / "bank.csv")
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """No file of this process grows over 20 KB, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+@pytest.mark.usefixtures("small_files")
+async def test_a_full_disk_is_said_and_leaves_nothing_behind(database, tmp_path, monkeypatch, form):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # where a workbook is put together
+    with pytest.raises(CannotExport, match="cannot be written: File too large"):
+        await export(database, tmp_path / f"bank.{form}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_command_replaces_no_file_unless_it_is_told_to(settings, tmp_path, monkeypatch):
