@@ -26,7 +26,8 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td:first-child, th:first-child { min-width: 10.5rem; padding-left: 0; }
 """.strip()  # noqa: E501 - a rule of style a line
 
-_WIDTH, _BAR, _NAMES, _NUMBERS = 760, 26, 330, 110
+_WIDTH, _BAR, _NAMES, _NUMBERS = 760, 26, 370, 110
+_LETTER = 8  # of a name, in pixels, at most on average
 _COLOURS = 5
 
 
@@ -81,11 +82,11 @@ def stacks(rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[str], la
                 f"<title>{escape(told)}</title></rect>"
             )
             x += width
-    y, x = len(rows) * _BAR + 8, float(_NAMES)
+    y, x = len(rows) * _BAR + 8, min(float(_NAMES), _WIDTH - sum(34 + _LETTER * len(name) for name in parts))
     for part, name in enumerate(parts):
         drawn.append(f'<rect class="s{part % _COLOURS}" x="{x:.1f}" y="{y}" width="12" height="12"/>')
         drawn.append(f'<text x="{x + 17:.1f}" y="{y + 11}">{escape(name)}</text>')
-        x += 34 + 7.5 * len(name)
+        x += 34 + _LETTER * len(name)
     return _svg(drawn, y + 20, label)
 
 

@@ -1,14 +1,17 @@
 """The bench `evenings` in small: its couples play, nothing crosses a limit, and its page is written."""
 
+import re
+
 import msgspec
 import pytest
 
 from rooms.activities import taxonomy
 from rooms.sessions.index import Index
 from tests.bench import evenings, evenings_attacker, evenings_tally
-from tests.bench.evenings_page import page
+from tests.bench.evenings_page import RUNGS, page
 from tests.bench.evenings_result import Result, advice, result_of
 from tests.bench.evenings_tally import Dry, longest
+from tests.bench.page import bars, stacks
 from tests.support.evening import shipped_bank
 
 
@@ -55,6 +58,17 @@ def test_the_result_is_a_page_and_json_and_says_what_fails(bank, tally, tmp_path
     assert msgspec.json.decode(told.out, type=Result).cards == tally.cards
     assert "found Anal in 1 evenings" in told.err
     assert "<svg" in (tmp_path / "page.html").read_text()
+
+
+def test_no_name_and_no_legend_of_a_chart_sticks_out():
+    longest = "R truth 2 to 3, both surveyed, vagina & vagina"
+    drawn = bars([(longest, 1, "1")], "a chart") + stacks([(longest, [1] * 5)], RUNGS, "a chart")
+    ends = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="\d+" text-anchor="end">R truth', drawn)]
+    assert len(ends) == 2
+    assert min(ends) >= 7.5 * len(longest)
+    begins = {name: float(x) for x, name in re.findall(r'<text x="([\d.]+)" y="\d+">([a-z_ ]+)</text>', drawn)}
+    assert set(RUNGS) <= set(begins)
+    assert max(begins[name] + 7.5 * len(name) for name in RUNGS) <= 760
 
 
 def test_runs_and_advice():
