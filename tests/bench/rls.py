@@ -1,0 +1,121 @@
+"""What row-level security costs a read: typical GETs of a signed-in person, as the server runs them, beside the same statements as
+the owner of everything.
+
+A request takes a connection, begins a transaction, becomes `authenticated` with the person's claims, reads through the policies and
+leaves nothing behind; the owner's statement runs bare. Both take turns, each time for another person, in a database with a million
+rows of history. Beside the times stands what each plan looks at: a table that is read whole makes the run invalid.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+
+import asyncpg
+
+from game_server.process.database_logins import with_logins
+from storage.database import Database
+from tests.bench import report
+from tests.bench.load import quantiles
+from tests.bench.report import Row
+from tests.bench.stage import Stage
+from tests.storage import rows
+from tests.support import many_rows
+from tests.support.many_rows import Scale
+from tests.support.plans import Explained, nodes, read_whole
+from tests.support.readings import TYPICAL, Reading
+
+TARGET_MS = 1.0
+WARM = 50
+
+
+async def measure(name: str, request: Database, owner: Database, rounds: int, people: int) -> Row:
+    """One reading, both ways in turns."""
+    took: dict[str, list[float]] = {"owner": [], "request": []}
+    problems = []
+    for turn in range(WARM + rounds):
+        person = str(rows.user_id(1 + turn * 7919 % people))
+        bare, bare_s = await _timed(owner.reading(), TYPICAL[name], person)
+        found, found_s = await _timed(request.as_user(person), TYPICAL[name], person)
+        if found != bare:
+            problems.append(f"{person} reads something else than the owner does")
+        if turn >= WARM:
+            took["owner"].append(bare_s)
+            took["request"].append(found_s)
+    plans, whole = await _plans(request, TYPICAL[name])
+    problems += [f"{table} is read whole" for table in sorted(whole)]
+    return Row(name=name, durable=True, survives_node_death=True, columns=_columns(took) | {"plan": plans}, problems=problems[:5])
+
+
+async def _timed(
+    opened: AbstractAsyncContextManager[asyncpg.Connection], reading: Reading, person: str
+) -> tuple[object, float]:
+    began = time.perf_counter()
+    async with opened as connection:
+        found = await reading(connection, person)
+    return found, time.perf_counter() - began
+
+
+def _columns(took: dict[str, list[float]]) -> dict[str, object]:
+    owner, request = (_milliseconds(took[who]) for who in ("owner", "request"))
+    added = request["p50"] - owner["p50"]
+    return {
+        **{f"owner {name} ms": round(value, 2) for name, value in owner.items()},
+        **{f"request {name} ms": round(value, 2) for name, value in request.items()},
+        "added p50 ms": round(added, 2),
+        f"at most {TARGET_MS:g} ms": added <= TARGET_MS,
+    }
+
+
+def _milliseconds(took: Sequence[float]) -> dict[str, float]:
+    spread = quantiles(took)
+    return {name: spread[name] for name in ("p50", "p99")}
+
+
+async def _plans(request: Database, reading: Reading) -> tuple[str, set[str]]:
+    """The ways in which its statements find rows, and the tables that are read whole."""
+    person = str(rows.user_id(1))
+    async with request.as_user(person) as connection:
+        explained = Explained(connection)
+        await reading(explained, person)
+    found = [node for plan in explained.plans for node in nodes(plan)]
+    used = dict.fromkeys(node["Index Name"] for node in found if "Index Name" in node)
+    return ", ".join(used), {table for plan in explained.plans for table in read_whole(plan)}
+
+
+async def _all(stage: Stage, scale: Scale, rounds: int, told: report.Steps) -> list[Row]:
+    known = await with_logins(stage.settings)
+    admin = str(stage.settings.database_url)
+    told.step(f"{scale.shown} rows of history, {scale.sessions} games of {scale.people} people")
+    connection = await asyncpg.connect(admin)
+    await many_rows.fill(connection, scale)
+    await connection.execute("VACUUM (ANALYZE)")
+    await connection.close()
+    request = await Database.open(str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=1)
+    owner = await Database.open(str(known.database_web_url), admin, web_pool=1, worker_pool=1)
+    try:
+        measured = []
+        for name in TYPICAL:
+            told.step(name)
+            await asyncio.sleep(0.2)  # what was done before has come to rest
+            measured.append(await measure(name, request, owner, rounds, scale.people))
+        return measured
+    finally:
+        await request.close()
+        await owner.close()
+
+
+def main() -> int:
+    chosen = report.options(
+        __doc__ or "", rounds=2000, history=1_000_000, sessions=100_000, cards_each=10, people=20_000
+    )
+    scale = Scale(
+        people=chosen.people, sessions=chosen.sessions, cards_each=chosen.cards_each, shown=chosen.history
+    )
+    with report.steps() as told, Stage() as stage:
+        measured = report.run(_all(stage, scale, chosen.rounds, told))
+    return report.show("rls", measured, chosen, "one caller at a time; statements are prepared, as the server's are")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
