@@ -32,11 +32,12 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is not as it must be: which check says so, of what, and what is wrong."""
+    """Something that is not as it must be: which check says so, of what, what is wrong, and the SQL that mends it where one does."""
 
     check: str
     of: str
     wrong: str
+    mend: str | None = None
 
 
 async def lines(connection: asyncpg.Connection) -> list[str]:
@@ -75,12 +76,6 @@ def _subject(line: str) -> str:
     return line.split(" ", 2)[1]
 
 
-async def off(connection: asyncpg.Connection) -> list[Finding]:
-    """What no database of ours may have, whatever the migrations say."""
-    rows = await connection.fetch(_OFF)
-    return [Finding(check=row["check"], of=row["of"], wrong=row["wrong"]) for row in rows]
-
-
 async def tables(connection: asyncpg.Connection) -> list[Table]:
     """Every table of ours, by name."""
     found = {row["name"]: row for row in await connection.fetch(_TABLES)}
@@ -99,15 +94,15 @@ def _table(row: asyncpg.Record, policies: list[str], grants: dict[str, list[str]
     return msgspec.convert({**dict(row), "policies": policies, "grants": grants}, Table)
 
 
-_OURS = """
+OURS = """
     SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relacl AS acl, c.relowner AS owner,
         c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, c.reloptions AS options, c.reltuples AS tuples
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+    WHERE n.nspname IN ('public', 'app') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
 """
 
-_FUNCTIONS = """
+FUNCTIONS = """
     SELECT p.oid, n.nspname AS schema, p.proname AS name, p.proacl AS acl, p.proowner AS owner, p.prosecdef AS definer,
         p.proconfig AS config, p.provolatile AS volatile, p.prosrc AS source, l.lanname AS language
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
@@ -115,13 +110,13 @@ _FUNCTIONS = """
         AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
 """
 
-_ROLE = "CASE WHEN g.grantee = 0 THEN 'public' ELSE g.grantee::regrole::text END"
+ROLE = "CASE WHEN g.grantee = 0 THEN 'public' ELSE g.grantee::regrole::text END"
 
 _LINES = f"""
-WITH ours AS ({_OURS}), functions AS ({_FUNCTIONS})
+WITH ours AS ({OURS}), functions AS ({FUNCTIONS})
 SELECT 'table' AS kind, o.name || ' owner ' || o.owner::regrole || CASE WHEN o.secured THEN ' secured' ELSE '' END
     || CASE WHEN o.forced THEN ' forced' ELSE '' END AS what
-FROM ours o WHERE o.kind IN ('r', 'p')
+FROM ours o WHERE o.kind IN ('r', 'p', 'f')
 UNION ALL
 SELECT 'view', o.name || ' ' || coalesce(o.options::text, '') || ' ' || pg_get_viewdef(o.oid)
 FROM ours o WHERE o.kind IN ('v', 'm')
@@ -141,6 +136,9 @@ UNION ALL
 SELECT 'trigger', o.name || ' ' || pg_get_triggerdef(t.oid) || CASE WHEN t.tgenabled = 'O' THEN '' ELSE ' NOT ENABLED' END
 FROM ours o JOIN pg_trigger t ON t.tgrelid = o.oid AND NOT t.tgisinternal
 UNION ALL
+SELECT 'rule', o.name || ' ' || pg_get_ruledef(r.oid)
+FROM ours o JOIN pg_rewrite r ON r.ev_class = o.oid AND r.rulename <> '_RETURN'
+UNION ALL
 SELECT 'policy', p.tablename || ' "' || p.policyname || '" ' || lower(p.permissive) || ' ' || p.cmd || ' ' || p.roles::text
     || coalesce(' using ' || p.qual, '') || coalesce(' check ' || p.with_check, '')
 FROM pg_policies p WHERE p.schemaname = 'public'
@@ -155,76 +153,30 @@ SELECT 'function', f.oid::regprocedure || ' returns ' || pg_get_function_result(
     || coalesce(' ' || f.config::text, '') || ' source ' || md5(f.source)
 FROM functions f
 UNION ALL
-SELECT 'execute', f.oid::regprocedure || ' by ' || {_ROLE}
-FROM functions f, LATERAL aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE {_ROLE} = ANY ($1)
+SELECT 'execute', f.oid::regprocedure || ' by ' || {ROLE}
+FROM functions f, LATERAL aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE {ROLE} = ANY ($1)
 UNION ALL
-SELECT 'grant', o.name || ' ' || g.privilege_type || ' to ' || {_ROLE} || CASE WHEN g.is_grantable THEN ' grantable' ELSE '' END
-FROM ours o, LATERAL aclexplode(o.acl) g WHERE {_ROLE} = ANY ($1)
+SELECT 'grant', o.name || ' ' || g.privilege_type || ' to ' || {ROLE} || CASE WHEN g.is_grantable THEN ' grantable' ELSE '' END
+FROM ours o, LATERAL aclexplode(o.acl) g WHERE {ROLE} = ANY ($1)
 UNION ALL
-SELECT 'grant', o.name || ' ' || g.privilege_type || ' (' || a.attname || ') to ' || {_ROLE}
-FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid, LATERAL aclexplode(a.attacl) g WHERE {_ROLE} = ANY ($1)
+SELECT 'grant', o.name || ' ' || g.privilege_type || ' (' || a.attname || ') to ' || {ROLE}
+FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid, LATERAL aclexplode(a.attacl) g WHERE {ROLE} = ANY ($1)
 UNION ALL
-SELECT 'schema', n.nspname || ' ' || g.privilege_type || ' to ' || {_ROLE}
-FROM pg_namespace n, LATERAL aclexplode(n.nspacl) g WHERE n.nspname = 'app' AND {_ROLE} = ANY ($1)
-"""
-
-_OFF = f"""
-WITH ours AS ({_OURS}), functions AS ({_FUNCTIONS})
-SELECT 'row_security' AS check, o.name AS of, 'Row-level security is not on and forced.' AS wrong
-FROM ours o WHERE o.kind IN ('r', 'p') AND NOT (o.secured AND o.forced)
-UNION ALL
-SELECT 'view', o.name, 'The view reads with the rights of its owner.'
-FROM ours o WHERE o.kind IN ('v', 'm') AND NOT coalesce('security_invoker=true' = ANY (o.options), false)
-UNION ALL
-SELECT 'policy', p.tablename, 'The policy "' || p.policyname || '" is for everybody.'
-FROM pg_policies p WHERE p.schemaname = 'public' AND 'public' = ANY (p.roles)
-UNION ALL
-SELECT 'policy', p.tablename, 'The policy "' || p.policyname || '" lets clients at every row.'
-FROM pg_policies p WHERE p.schemaname = 'public' AND p.roles && ARRAY['anon', 'authenticated']::name[]
-    AND 'true' IN (p.qual, p.with_check)
-UNION ALL
-SELECT 'policy', p.tablename, 'The policy "' || p.policyname || '" does not check what is written.'
-FROM pg_policies p WHERE p.schemaname = 'public' AND p.cmd IN ('INSERT', 'UPDATE', 'ALL') AND p.with_check IS NULL
-UNION ALL
-SELECT 'grant', o.name, initcap({_ROLE}) || ' has the right to ' || lower(g.privilege_type) || '.'
-FROM ours o, LATERAL aclexplode(o.acl) g
-WHERE g.grantee = 0
-    OR {_ROLE} IN ('anon', 'authenticated') AND g.privilege_type IN ('TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN')
-UNION ALL
-SELECT 'function', f.oid::regprocedure::text, 'Everybody may call it.'
-FROM functions f, LATERAL aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE g.grantee = 0
-UNION ALL
-SELECT 'function', f.oid::regprocedure::text, 'Its search_path is not fixed.'
-FROM functions f WHERE NOT EXISTS (SELECT FROM unnest(f.config) c WHERE c LIKE 'search_path=%')
-UNION ALL
-SELECT 'foreign_key', o.name, 'No index starts with the columns of ' || k.conname || '.'
-FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND k.contype = 'f'
-WHERE NOT EXISTS (
-    SELECT FROM pg_index i WHERE i.indrelid = o.oid AND i.indisvalid
-        AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey
-        AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] <@ k.conkey)
-UNION ALL
-SELECT 'constraint', o.name, k.conname || ' was never checked against the rows that are there.'
-FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND NOT k.convalidated
-UNION ALL
-SELECT 'default_privileges', d.defaclrole::regrole::text, 'What it makes from now on is open to ' || {_ROLE} || '.'
-FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace, LATERAL aclexplode(d.defaclacl) g
-WHERE coalesce(n.nspname, 'public') IN ('public', 'app') AND d.defaclrole::regrole::text = 'game_owner'
-    AND {_ROLE} IN ('public', 'anon', 'authenticated')
-ORDER BY 1, 2, 3
+SELECT 'schema', n.nspname || ' ' || g.privilege_type || ' to ' || {ROLE}
+FROM pg_namespace n, LATERAL aclexplode(n.nspacl) g WHERE n.nspname = 'app' AND {ROLE} = ANY ($1)
 """
 
 _TABLES = f"""
-WITH ours AS ({_OURS})
+WITH ours AS ({OURS})
 SELECT o.name, greatest(o.tuples, 0)::bigint AS rows, pg_total_relation_size(o.oid) AS bytes, o.secured, o.forced
 FROM ours o WHERE o.kind IN ('r', 'p') AND o.schema = 'public'
 """
 
 _GRANTS = f"""
-WITH ours AS ({_OURS}), rights AS (
-    SELECT o.name, {_ROLE} AS role, g.privilege_type AS right FROM ours o, LATERAL aclexplode(o.acl) g
+WITH ours AS ({OURS}), rights AS (
+    SELECT o.name, {ROLE} AS role, g.privilege_type AS right FROM ours o, LATERAL aclexplode(o.acl) g
     UNION
-    SELECT o.name, {_ROLE}, g.privilege_type || ' (' || a.attname || ')'
+    SELECT o.name, {ROLE}, g.privilege_type || ' (' || a.attname || ')'
     FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid, LATERAL aclexplode(a.attacl) g
 )
 SELECT name, role, array_agg("right" ORDER BY "right") AS rights FROM rights WHERE role = ANY ($1) GROUP BY 1, 2

@@ -156,10 +156,7 @@ class Database:
     @asynccontextmanager
     async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
         async with _transaction(self.web) as connection:
-            await connection.execute(f"SET LOCAL ROLE {role}")
-            await connection.execute(
-                "SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode()
-            )
+            await connection.execute(_BECOME, role, msgspec.json.encode(claims).decode())
             yield connection
 
     async def verify(self) -> None:
@@ -277,6 +274,9 @@ _FORGET = (
     f" DISCARD SEQUENCES; {_AS_MEANT}"
 )
 
+_BECOME = "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)"
+"""SET LOCAL ROLE and the claims, in one round trip."""
+
 _LOGIN_PROBLEMS = """
     SELECT CASE
         WHEN r.rolsuper THEN format('the login %I is a superuser', current_user)
@@ -287,6 +287,8 @@ _LOGIN_PROBLEMS = """
             WHERE other.oid <> r.oid AND other.rolname <> ALL ($1::text[]) AND other.rolname NOT LIKE 'pg\\_%'
               AND pg_has_role(r.oid, other.oid, 'MEMBER')
         ) THEN format('the login %I is a member of more roles than %s', current_user, array_to_string($1::text[], ', '))
+        WHEN EXISTS (SELECT FROM pg_roles other WHERE other.rolname = ANY ($1::text[]) AND (other.rolsuper OR other.rolbypassrls))
+        THEN format('what the login %I becomes (%s) may bypass row-level security', current_user, array_to_string($1::text[], ', '))
     END
     FROM pg_roles r WHERE r.rolname = current_user
 """

@@ -10,17 +10,21 @@ from game_server.commands.opening import administrator, database_only, database_
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
-from storage import catalog, consents, migrate
+from storage import catalog, catalog_rules, consents, migrate
 from storage.catalog import Finding, Table
+from storage.catalog_rules import Fact
 from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """The tables of the database, and everything that is off, the gravest kind first; nothing is off where that is empty."""
+    """The tables of the database; everything that is off, the gravest kind first (nothing is, where that is empty); and what is as it
+    may be and should be known.
+    """
 
     tables: list[Table]
     findings: list[Finding]
+    facts: list[Fact] = []
 
 
 def verify(settings: Settings, *, step: Step) -> Verified:
@@ -38,13 +42,18 @@ def write_catalog(*, step: Step) -> int:
 
 
 def lines(verified: Verified) -> list[str]:
-    """For people: a line a table, then what is off."""
+    """For people: a line a table, what should be known, then what is off and what mends it."""
     width = max((len(table.name) for table in verified.tables), default=0)
     told = [_line(table, width) for table in verified.tables]
+    known = [f"{one.of} {one.said}" for one in verified.facts]
     if not verified.findings:
-        return [*told, "", f"{len(told)} tables, everything as it must be."]
-    off = [f"{one.check}: {one.of}: {one.wrong}" for one in verified.findings]
-    return [*told, "", *off, "", f"{len(told)} tables, {len(off)} things are off."]
+        return [*told, "", *known, "", f"{len(told)} tables, everything as it must be."]
+    off = [line for one in verified.findings for line in _off(one)]
+    return [*told, "", *known, "", *off, "", f"{len(told)} tables, {len(verified.findings)} things are off."]
+
+
+def _off(one: Finding) -> list[str]:
+    return [f"{one.check}: {one.of}: {one.wrong}", *([f"    {one.mend}"] if one.mend else [])]
 
 
 def _line(table: Table, width: int) -> str:
@@ -68,12 +77,12 @@ async def _verified(settings: Settings, step: Step) -> Verified:
             if standing != "ok":
                 return Verified([], [Finding(check="schema", of="schema_migrations", wrong=migrate.MEANING[standing])])
             found = await catalog.lines(connection)
-            findings = [*await catalog.off(connection), *catalog.differences(found, catalog.expected())]
-            tables = await catalog.tables(connection)
+            findings = [*await catalog_rules.off(connection), *catalog.differences(found, catalog.expected())]
+            verified = Verified(await catalog.tables(connection), findings, await catalog_rules.facts(connection))
         finally:
             await connection.close()
     with step("Trying the logins"), database_problems(url):
-        return Verified(tables, [*await _as_server(settings), *findings])
+        return msgspec.structs.replace(verified, findings=[*await _as_server(settings), *verified.findings])
 
 
 async def _as_server(settings: Settings) -> list[Finding]:

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from storage import catalog
+from storage import catalog, catalog_rules
 from tests.storage import rows
 
 OTHERS = "CREATE TABLE of_somebody_else (id integer)"
@@ -39,6 +39,37 @@ SABOTAGE = {
         "default_privileges",
         "game_owner",
     ),
+    "ALTER DEFAULT PRIVILEGES FOR ROLE game_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC": ("default_privileges", "game_owner"),
+    "ALTER DEFAULT PRIVILEGES FOR ROLE game_owner IN SCHEMA app GRANT EXECUTE ON FUNCTIONS TO other_role": (
+        "default_privileges",
+        "game_owner",
+    ),
+    "GRANT SELECT ON users TO other_role": ("grant", "users"),
+    "GRANT UPDATE (subscription_tier) ON users TO other_role": ("grant", "users"),
+    "GRANT USAGE ON SEQUENCE profiles_id_seq TO other_role": ("grant", "profiles_id_seq"),
+    "GRANT EXECUTE ON FUNCTION app.uid() TO other_role": ("function", "app.uid()"),
+    "ALTER FUNCTION app.lineage() SECURITY DEFINER; GRANT EXECUTE ON FUNCTION app.lineage() TO authenticated": (
+        "definer",
+        "app.lineage()",
+    ),
+    "GRANT CREATE ON SCHEMA public TO anon": ("schema", "public"),
+    "GRANT CREATE ON SCHEMA public TO PUBLIC": ("schema", "public"),
+    "GRANT CREATE, USAGE ON SCHEMA app TO other_role": ("schema", "app"),
+    "ALTER ROLE authenticated BYPASSRLS": ("role", "authenticated"),
+    "ALTER ROLE game_service CREATEROLE": ("role", "game_service"),
+    "ALTER ROLE game_owner LOGIN": ("role", "game_owner"),
+    "GRANT authenticated, game_service TO other_role": ("role", "other_role"),
+    "GRANT anon, game_owner TO other_role": ("role", "other_role"),
+    "CREATE RULE quietly AS ON DELETE TO session_links DO INSTEAD NOTHING": ("unexpected", "session_links"),
+    "CREATE PUBLICATION realtime FOR TABLE session_events": ("publication", "realtime"),
+    "CREATE PUBLICATION realtime FOR ALL TABLES": ("publication", "realtime"),
+    "CREATE POLICY slow ON profiles FOR SELECT TO authenticated USING (user_id = app.uid())": ("policy", "profiles"),
+    "DROP INDEX idx_couple_cards_partner; CREATE INDEX idx_couple_cards_partner ON couple_cards (partner_id) WHERE approved_at IS NULL": (
+        "foreign_key",
+        "couple_cards",
+    ),
+    "CREATE MATERIALIZED VIEW everything AS SELECT * FROM users": ("view", "everything"),
+    "CREATE TABLE part () INHERITS (users); ALTER TABLE part OWNER TO game_owner": ("row_security", "part"),
     OTHERS: ("foreign_table", "of_somebody_else"),
 }
 
@@ -46,6 +77,7 @@ SABOTAGE = {
 @pytest.fixture
 async def admin(database_url):
     async with rows.undone(database_url) as connection:
+        await connection.execute("CREATE ROLE other_role")
         yield connection
 
 
@@ -55,7 +87,7 @@ def wanted():
 
 
 async def found(sql: asyncpg.Connection, wanted: list[str]) -> set[tuple[str, str]]:
-    off = [*await catalog.off(sql), *catalog.differences(await catalog.lines(sql), wanted)]
+    off = [*await catalog_rules.off(sql), *catalog.differences(await catalog.lines(sql), wanted)]
     return {(one.check, one.of) for one in off}
 
 
