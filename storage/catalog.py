@@ -32,7 +32,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is not as it must be: which check says so, of what, what is wrong, and the SQL that mends it where one does."""
+    """Something that is not as it must be: which check says so, of what, what is wrong, and SQL that mends it (or None)."""
 
     check: str
     of: str

@@ -61,7 +61,8 @@ WHERE NOT EXISTS (
         AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey
         AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] <@ k.conkey
         AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) IN (
-            SELECT format('(%I IS NOT NULL)', a.attname) FROM pg_attribute a WHERE a.attrelid = o.oid AND a.attnum = ANY (k.conkey))))
+            SELECT format('(%I IS NOT NULL)', a.attname) FROM pg_attribute a
+            WHERE a.attrelid = o.oid AND a.attnum = ANY (k.conkey))))
 UNION ALL
 SELECT 'constraint', o.name, k.conname || ' was never checked against the rows that are there.',
     format('ALTER TABLE %s VALIDATE CONSTRAINT %I;', o.oid::regclass, k.conname)
@@ -69,12 +70,15 @@ FROM ours o JOIN pg_constraint k ON k.conrelid = o.oid AND NOT k.convalidated
 UNION ALL
 SELECT 'publication', p.pubname,
     format('It gives the rows of %s tables of ours to whoever subscribes, %s among them.', count(*), min(p.tablename)),
-    format('ALTER PUBLICATION %I DROP TABLE …; (or DROP PUBLICATION %1$I;)', p.pubname)
-FROM pg_publication_tables p JOIN ours o ON o.schema = p.schemaname AND o.name = p.tablename
+    CASE WHEN bool_or(b.puballtables) THEN format('DROP PUBLICATION %I;', p.pubname)
+        ELSE format('ALTER PUBLICATION %I DROP TABLE %s;', p.pubname,
+            string_agg(o.oid::regclass::text, ', ' ORDER BY o.name)) END
+FROM pg_publication_tables p JOIN pg_publication b USING (pubname)
+    JOIN ours o ON o.schema = p.schemaname AND o.name = p.tablename
 GROUP BY p.pubname
 """
 
-_OF_POLICIES = f"""
+_OF_POLICIES = """
 WITH policies AS (SELECT * FROM pg_policies WHERE schemaname IN ('public', 'app'))
 SELECT 'policy' AS check, p.tablename AS of, 'The policy "' || p.policyname || '" is for everybody.' AS wrong, NULL AS mend
 FROM policies p WHERE 'public' = ANY (p.roles)
@@ -86,8 +90,8 @@ UNION ALL
 SELECT 'policy', p.tablename, 'The policy "' || p.policyname || '" does not check what is written.', NULL
 FROM policies p WHERE p.cmd IN ('INSERT', 'UPDATE', 'ALL') AND p.with_check IS NULL
 UNION ALL
-SELECT 'policy', p.tablename, 'The policy "' || p.policyname || '" asks who is calling for each row: (SELECT app.uid()) asks once.',
-    NULL
+SELECT 'policy', p.tablename,
+    'The policy "' || p.policyname || '" asks who is calling for each row: (SELECT app.uid()) asks once.', NULL
 FROM policies p WHERE concat(p.qual, p.with_check) ~ '(?<!SELECT )(app|auth)\\.(uid|anonymous_session_id|claims|jwt)\\(\\)'
 """
 
@@ -100,9 +104,9 @@ WITH ours AS ({OURS}), functions AS ({FUNCTIONS}), given AS (
     FROM ours o JOIN pg_attribute a ON a.attrelid = o.oid, LATERAL aclexplode(a.attacl) g
 )
 SELECT 'grant' AS check, g.name AS of,
-    format('%s may %s.', CASE WHEN g.grantee = 0 THEN 'everybody' ELSE g.role END, lower(string_agg(g.right, ', ' ORDER BY g.right)))
-        AS wrong,
-    format('REVOKE ALL ON %s %s FROM %s;', CASE WHEN g.kind = 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, g.oid::regclass, g.role) AS mend
+    format('%s may %s.', CASE g.grantee WHEN 0 THEN 'Everybody' ELSE g.role END,
+        string_agg(lower(g.right), ', ' ORDER BY g.right)) AS wrong,
+    format('REVOKE ALL ON %s %s FROM %s;', CASE g.kind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, g.oid::regclass, g.role) AS mend
 FROM given g
 WHERE g.grantee <> g.owner AND (
     g.grantee = 0 OR NOT g.role = ANY ($1)
@@ -145,7 +149,8 @@ UNION ALL
 SELECT DISTINCT 'role', r.rolname,
     format('It may become %s and %s: a request could take rights that are the server''s.', client.rolname, mighty.rolname), NULL
 FROM pg_roles r JOIN pg_roles client ON client.rolname IN {_CLIENTS} AND pg_has_role(r.oid, client.oid, 'MEMBER')
-    JOIN pg_roles mighty ON mighty.rolname IN ('game_service', 'game_owner', 'bond_writer') AND pg_has_role(r.oid, mighty.oid, 'MEMBER')
+    JOIN pg_roles mighty ON mighty.rolname IN ('game_service', 'game_owner', 'bond_writer')
+        AND pg_has_role(r.oid, mighty.oid, 'MEMBER')
 WHERE NOT {_ADMINISTERS}
 UNION ALL
 SELECT 'default_privileges', 'game_owner', format('What it makes from now on is open to %s.', {ROLE}),
@@ -173,13 +178,15 @@ SELECT 'past_row_security' AS kind, r.rolname AS of, CASE
 FROM pg_roles r
 WHERE r.rolname <> 'game_owner' AND (
     r.rolsuper OR pg_has_role(r.oid, 'game_owner', 'MEMBER')
-    OR r.rolbypassrls AND EXISTS (SELECT FROM ours o WHERE o.kind IN ('r', 'p') AND has_any_column_privilege(r.oid, o.oid, 'SELECT')))
+    OR r.rolbypassrls AND EXISTS (
+        SELECT FROM ours o WHERE o.kind IN ('r', 'p') AND has_any_column_privilege(r.oid, o.oid, 'SELECT')))
 ORDER BY 2
 """,
     f"""
 WITH functions AS ({FUNCTIONS})
 SELECT 'definer' AS kind, f.oid::regprocedure::text AS of, coalesce('is called by ' || (
-    SELECT string_agg({ROLE}, ', ' ORDER BY 1) FROM aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE g.grantee <> f.owner
+    SELECT string_agg({ROLE}, ', ' ORDER BY {ROLE}) FROM aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g
+    WHERE g.grantee <> f.owner
 ), 'is called by triggers alone') AS said
 FROM functions f WHERE f.definer
 ORDER BY 2

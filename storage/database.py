@@ -287,8 +287,12 @@ _LOGIN_PROBLEMS = """
             WHERE other.oid <> r.oid AND other.rolname <> ALL ($1::text[]) AND other.rolname NOT LIKE 'pg\\_%'
               AND pg_has_role(r.oid, other.oid, 'MEMBER')
         ) THEN format('the login %I is a member of more roles than %s', current_user, array_to_string($1::text[], ', '))
-        WHEN EXISTS (SELECT FROM pg_roles other WHERE other.rolname = ANY ($1::text[]) AND (other.rolsuper OR other.rolbypassrls))
-        THEN format('what the login %I becomes (%s) may bypass row-level security', current_user, array_to_string($1::text[], ', '))
+        ELSE (
+            SELECT format('the login %I becomes %s, which row-level security does not bind', current_user, min(other.rolname))
+            FROM pg_roles other
+            WHERE other.rolname = ANY ($1::text[]) AND (other.rolsuper OR other.rolbypassrls)
+            HAVING count(*) > 0
+        )
     END
     FROM pg_roles r WHERE r.rolname = current_user
 """

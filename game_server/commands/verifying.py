@@ -18,8 +18,8 @@ from storage.embedded import Step
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """The tables of the database; everything that is off, the gravest kind first (nothing is, where that is empty); and what is as it
-    may be and should be known.
+    """The tables of the database; everything that is off, the gravest kind first (nothing is, where that is empty); and what is
+    as it may be and should be known.
     """
 
     tables: list[Table]

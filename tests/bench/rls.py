@@ -1,9 +1,9 @@
-"""What row-level security costs a read: typical GETs of a signed-in person, as the server runs them, beside the same statements as
-the owner of everything.
+"""What row-level security costs a read: typical GETs of a signed-in person, as the server runs them, beside the same statements
+as the owner of everything.
 
-A request takes a connection, begins a transaction, becomes `authenticated` with the person's claims, reads through the policies and
-leaves nothing behind; the owner's statement runs bare. Both take turns, each time for another person, in a database with a million
-rows of history. Beside the times stands what each plan looks at: a table that is read whole makes the run invalid.
+A request takes a connection, begins a transaction, becomes `authenticated` with the person's claims, reads through the policies
+and leaves nothing behind; the owner's statement runs bare. Both take turns, each time for another person, in a database with a
+million rows of history. Below stands by which indexes each is found: a table that is read whole makes the run invalid.
 """
 
 import asyncio
@@ -43,7 +43,9 @@ async def measure(name: str, request: Database, owner: Database, rounds: int, pe
             took["owner"].append(bare_s)
             took["request"].append(found_s)
     indexes, wrong = await _plans(request, TYPICAL[name])
-    row = Row(name=name, durable=True, survives_node_death=True, columns=_columns(took), problems=(wrong + problems)[:5])
+    row = Row(
+        name=name, durable=True, survives_node_death=True, columns=_columns(took), problems=(wrong + problems)[:5]
+    )
     return row, f"{name}: {', '.join(indexes)}"
 
 
@@ -91,7 +93,9 @@ async def _all(stage: Stage, scale: Scale, rounds: int, told: report.Steps) -> l
     await many_rows.fill(connection, scale)
     await connection.execute("VACUUM (ANALYZE)")
     await connection.close()
-    request = await Database.open(str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=1)
+    request = await Database.open(
+        str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=1
+    )
     owner = await Database.open(str(known.database_web_url), admin, web_pool=1, worker_pool=1)
     try:
         measured = []
@@ -109,9 +113,7 @@ def main() -> int:
     chosen = report.options(
         __doc__ or "", rounds=2000, history=1_000_000, sessions=100_000, cards_each=10, people=20_000
     )
-    scale = Scale(
-        people=chosen.people, sessions=chosen.sessions, cards_each=chosen.cards_each, shown=chosen.history
-    )
+    scale = Scale(people=chosen.people, sessions=chosen.sessions, cards_each=chosen.cards_each, shown=chosen.history)
     with report.steps() as told, Stage() as stage:
         measured = report.run(_all(stage, scale, chosen.rounds, told))
     notes = ("one caller at a time; statements are prepared, as the server's are", *(plan for _, plan in measured))

@@ -39,7 +39,10 @@ SABOTAGE = {
         "default_privileges",
         "game_owner",
     ),
-    "ALTER DEFAULT PRIVILEGES FOR ROLE game_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC": ("default_privileges", "game_owner"),
+    "ALTER DEFAULT PRIVILEGES FOR ROLE game_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC": (
+        "default_privileges",
+        "game_owner",
+    ),
     "ALTER DEFAULT PRIVILEGES FOR ROLE game_owner IN SCHEMA app GRANT EXECUTE ON FUNCTIONS TO other_role": (
         "default_privileges",
         "game_owner",
@@ -64,7 +67,7 @@ SABOTAGE = {
     "CREATE PUBLICATION realtime FOR TABLE session_events": ("publication", "realtime"),
     "CREATE PUBLICATION realtime FOR ALL TABLES": ("publication", "realtime"),
     "CREATE POLICY slow ON profiles FOR SELECT TO authenticated USING (user_id = app.uid())": ("policy", "profiles"),
-    "DROP INDEX idx_couple_cards_partner; CREATE INDEX idx_couple_cards_partner ON couple_cards (partner_id) WHERE approved_at IS NULL": (
+    "DROP INDEX idx_couple_cards_partner; CREATE INDEX partly ON couple_cards (partner_id) WHERE approved_at IS NULL": (
         "foreign_key",
         "couple_cards",
     ),

@@ -42,7 +42,7 @@ async def _filled(url: str) -> set[str]:
 
 
 @pytest.fixture(params=["authenticated", "anon"])
-async def caller(request, database_url, large) -> AsyncIterator[asyncpg.Connection]:  # noqa: ARG001 - filled first
+async def caller(request, database_url, large) -> AsyncIterator[asyncpg.Connection]:
     async with rows.undone(database_url) as connection, rows.acting(connection, request.param, CLAIMS[request.param]):
         yield connection
 
@@ -64,7 +64,10 @@ async def test_whatever_is_asked_of_a_table_only_the_callers_rows_are_looked_at(
 @pytest.mark.parametrize("name", [*readings.TYPICAL, *readings.OTHERS])
 async def test_so_it_is_for_what_the_server_reads_for_somebody(database_url, name):
     reading = (readings.TYPICAL | readings.OTHERS)[name]
-    async with rows.undone(database_url) as connection, rows.acting(connection, "authenticated", CLAIMS["authenticated"]):
+    async with (
+        rows.undone(database_url) as connection,
+        rows.acting(connection, "authenticated", CLAIMS["authenticated"]),
+    ):
         explained = Explained(connection)
         await reading(explained, str(rows.user_id(1)))
         assert explained.plans
@@ -96,7 +99,9 @@ class TestThePlansAreRead:
     )
     async def test_by_how_a_policy_is_written(self, database_url, policy, whole, each):
         async with rows.undone(database_url) as connection:
-            await connection.execute(f'ALTER POLICY "Users can SELECT their own history" ON user_activity_history USING ({policy})')
+            await connection.execute(
+                f'ALTER POLICY "Users can SELECT their own history" ON user_activity_history USING ({policy})'
+            )
             async with rows.acting(connection, "authenticated", CLAIMS["authenticated"]):
                 explained = Explained(connection)
                 await explained.fetch("SELECT FROM user_activity_history")

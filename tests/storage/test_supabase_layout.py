@@ -2,6 +2,7 @@
 Supabase's own stays as it is.
 """
 
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -22,16 +23,18 @@ from storage.database import Database
 from storage.urls import as_login
 from tests.storage import rows
 from tests.support import databases
+from tests.support.server_process import game_server
 from tests.support.supabase_layout import API_ROLES, SupabaseLayout
 
 pytestmark = pytest.mark.long
 
-EMBEDDED, DEBIAN_15 = None, Path("/usr/lib/postgresql/15/bin")
+OTHERS = sorted(Path("/usr/lib/postgresql").glob("1[56]/bin"))
+"""Debian's, which may be there; the embedded one is newer."""
 ANNA, BEA = rows.user_id(1), rows.user_id(2)
 REFUSED = asyncpg.InsufficientPrivilegeError
 
 THEIRS = """
-    SELECT 'function ' || p.oid::regprocedure || ' ' || p.proowner::regrole || ' ' || p.prosrc || ' ' || coalesce(p.proacl::text, '') AS what
+    SELECT concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.prosrc, p.proacl) AS what
     FROM pg_proc p WHERE p.pronamespace IN ('auth'::regnamespace, 'extensions'::regnamespace)
     UNION ALL SELECT 'table ' || c.oid::regclass || ' ' || c.relowner::regrole || ' ' || coalesce(c.relacl::text, '')
     FROM pg_class c WHERE c.relnamespace IN ('auth'::regnamespace, 'storage'::regnamespace)
@@ -67,15 +70,7 @@ def silent(_text: str) -> Any:
     return nullcontext()
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(EMBEDDED, id="embedded"),
-        pytest.param(
-            DEBIAN_15, id="15", marks=pytest.mark.skipif(not DEBIAN_15.exists(), reason="apt-get install postgresql-15")
-        ),
-    ],
-)
+@pytest.fixture(scope="module", params=[None, *OTHERS], ids=lambda path: path.parent.name if path else "embedded")
 def layout(request, tmp_path_factory) -> Iterator[SupabaseLayout]:
     with SupabaseLayout(tmp_path_factory.mktemp("supabase") / "stores", pg_bin=request.param) as laid_out:
         yield laid_out
@@ -88,7 +83,7 @@ def theirs(layout) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def settings(layout, theirs) -> Settings:  # noqa: ARG001 - looked at before
+def settings(layout, theirs) -> Settings:
     """Of a project that was migrated from nothing, with two people in it."""
     settings = Settings(database_url=layout.project_url, secret_key=databases.SECRET)
     assert databases.await_here(prepare_database(settings, silent)) == migrate.load()
@@ -101,7 +96,9 @@ async def _people(url: str) -> None:
     for number in (1, 2):
         await rows.user(connection, number)
         profile = await rows.profile(connection, user_id=rows.user_id(number))
-        game = await rows.session(connection, f"of {number}", primary_user_id=rows.user_id(number), primary_profile_id=profile)
+        game = await rows.session(
+            connection, f"of {number}", primary_user_id=rows.user_id(number), primary_profile_id=profile
+        )
         await rows.seat(connection, game, "A", actor=f"user:{rows.user_id(number)}", user_id=rows.user_id(number))
     await connection.close()
 
@@ -122,7 +119,9 @@ async def postgrest(layout: SupabaseLayout, role: str, claims: dict[str, Any]) -
     await transaction.start()
     try:
         await connection.execute(f"SET LOCAL ROLE {role}")
-        await connection.execute("SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode())
+        await connection.execute(
+            "SELECT set_config('request.jwt.claims', $1, true)", msgspec.json.encode(claims).decode()
+        )
         yield connection
     finally:
         await transaction.rollback()
@@ -150,7 +149,7 @@ async def test_the_schema_is_the_same_as_everywhere(settings):
     await connection.close()
 
 
-async def test_what_is_supabases_own_is_left_as_it_is(layout, settings, theirs):  # noqa: ARG001 - migrated
+async def test_what_is_supabases_own_is_left_as_it_is(layout, settings, theirs):
     assert await _told(layout.superuser_url, THEIRS) == theirs
     assert any(line.startswith("function auth.uid() supabase_auth_admin") for line in theirs)
     async with postgrest(layout, "authenticated", token_of(ANNA)) as request:
@@ -159,7 +158,9 @@ async def test_what_is_supabases_own_is_left_as_it_is(layout, settings, theirs):
 
 async def test_nothing_is_open_that_the_migrations_do_not_grant(layout, settings):
     granted = {
-        f"{line.split()[1]} {line.split()[-1]}" for line in catalog.expected() if line.startswith(("grant ", "execute "))
+        f"{line.split()[1]} {line.split()[-1]}"
+        for line in catalog.expected()
+        if line.startswith(("grant ", "execute "))
     }
     found = await _told(settings.database_url, OPEN, [*API_ROLES, "authenticator", "pgbouncer", "supabase_auth_admin"])
     ours = {f"{what.split()[0].removeprefix('public.')} {what.split()[1]}" for what in found}
@@ -169,7 +170,9 @@ async def test_nothing_is_open_that_the_migrations_do_not_grant(layout, settings
 
 async def test_the_servers_own_requests_work(settings):
     known = await with_logins(settings)
-    database = await Database.open(str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=1)
+    database = await Database.open(
+        str(known.database_web_url), str(known.database_worker_url), web_pool=1, worker_pool=1
+    )
     try:
         await database.verify()
         async with database.as_user(str(ANNA)) as connection:
@@ -193,7 +196,7 @@ async def test_the_servers_own_requests_work(settings):
         ("SELECT activity_id FROM activities WHERE NOT approved", []),
     ],
 )
-async def test_a_request_by_way_of_postgrest_reads_what_the_policies_say(layout, settings, sql, told):  # noqa: ARG001 - migrated
+async def test_a_request_by_way_of_postgrest_reads_what_the_policies_say(layout, settings, sql, told):
     async with postgrest(layout, "authenticated", token_of(ANNA)) as request:
         assert [row[0] for row in await request.fetch(sql)] == told
 
@@ -270,18 +273,49 @@ class TestVerify:
         assert open_to == {f"REVOKE ALL ON TABLE public.notes FROM {role};" for role in API_ROLES}
 
     def test_so_is_a_function(self, settings, by_hand):
-        by_hand("CREATE FUNCTION everybody() RETURNS SETOF uuid LANGUAGE sql SECURITY DEFINER AS 'SELECT id FROM users'")
+        by_hand(
+            "CREATE FUNCTION everybody() RETURNS SETOF uuid LANGUAGE sql SECURITY DEFINER AS 'SELECT id FROM users'"
+        )
         found = _found(settings)
         assert {one.of for one in found} == {"public.everybody()"}
         assert {one.check for one in found} == {"function", "definer", "unexpected"}
 
-    def test_what_the_usual_advice_opens_is_named_with_the_sql_that_closes_it(self, settings, by_hand):
-        by_hand("GRANT SELECT ON ALL TABLES IN SCHEMA public TO service_role")
+    @pytest.mark.parametrize(
+        ("opened", "check", "closes"),
+        [
+            (
+                "GRANT SELECT ON ALL TABLES IN SCHEMA public TO service_role",
+                "grant",
+                "REVOKE ALL ON TABLE public.session_events FROM service_role;",
+            ),
+            (
+                "ALTER PUBLICATION supabase_realtime ADD TABLE session_events, users",
+                "publication",
+                "ALTER PUBLICATION supabase_realtime DROP TABLE public.session_events, public.users;",
+            ),
+        ],
+    )
+    def test_what_the_usual_advice_opens_is_named_with_the_sql_that_closes_it(
+        self, settings, by_hand, opened, check, closes
+    ):
+        by_hand(opened)
         found = _found(settings)
-        assert {one.check for one in found} == {"grant"}
-        assert "REVOKE ALL ON TABLE public.session_events FROM service_role;" in {one.mend for one in found}
+        assert {one.check for one in found} == {check}
+        assert closes in [one.mend for one in found]
         by_hand(" ".join(str(one.mend) for one in found))
         assert _found(settings) == []
+
+    def test_the_command_says_it_and_fails(self, settings, by_hand):
+        assert game_server(settings, "verify").returncode == 0
+        by_hand("GRANT SELECT ON users TO service_role")
+        said, told = game_server(settings, "verify"), game_server(settings, "verify", "--json")
+        assert (said.returncode, told.returncode) == (1, 1)
+        assert (
+            "grant: users: service_role may select.\n    REVOKE ALL ON TABLE public.users FROM service_role;"
+            in said.stdout
+        )
+        assert "postgres may become game_owner" in said.stdout
+        assert [one["of"] for one in json.loads(told.stdout)["findings"]] == ["users"]
 
 
 def _found(settings: Settings) -> list[catalog.Finding]:
@@ -293,7 +327,9 @@ class TestAnAdministratorWhoMayNotMakeRoles:
     async def another(self, layout) -> AsyncIterator[tuple[str, str]]:
         """The superuser's URL of a database laid out the same, and its owner's, who makes no roles."""
         url = await layout.another("second")
-        await databases.execute(url, "CREATE ROLE limited LOGIN PASSWORD 'limited'; ALTER DATABASE second OWNER TO limited")
+        await databases.execute(
+            url, "CREATE ROLE limited LOGIN PASSWORD 'limited'; ALTER DATABASE second OWNER TO limited"
+        )
         yield url, as_login(url, "limited", "limited")
         await databases.gone(url, layout.superuser_url)
         await databases.execute(layout.superuser_url, "DROP ROLE limited")

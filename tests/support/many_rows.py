@@ -40,11 +40,12 @@ def _of_people(scale: Scale) -> dict[str, str]:
         "remembered_partners": f"""
             (user_id, partner_user_id, partner_name, partner_email)
             SELECT {me}, {next_one}, '', '' FROM {people}, generate_series(1, 3) step""",
-        "blocked_people": f"(user_id, blocked_user_id, name) SELECT {me}, {next_one}, '' FROM {people}, generate_series(9, 9) step",
+        "blocked_people": f"""
+            (user_id, blocked_user_id, name) SELECT {me}, {next_one}, '' FROM {people}, generate_series(9, 9) step""",
         "partner_connections": f"""
             (requester_user_id, recipient_user_id, recipient_email, connection_token, status, expires_at)
             SELECT {me}, CASE WHEN step < 4 THEN {next_one} END, 'person' || (n + step) % {scale.people} || '@example.org',
-                n || ' ' || step, CASE step WHEN 1 THEN 'accepted' WHEN 4 THEN 'pending' ELSE 'expired' END::connection_status_enum,
+                n || ' ' || step, (ARRAY['accepted', 'expired', 'expired', 'pending'])[step]::connection_status_enum,
                 now() + interval '1 day'
             FROM {people}, generate_series(1, 4) step""",
         "activities": f"""

@@ -17,7 +17,9 @@ TYPICAL: Mapping[str, Reading] = {
     "history": lambda connection, person: profiles.history(connection, "user", person, before=None, limit=51),
     "partners": remembered.listed,
     "connections": lambda connection, person: partners.list_own(connection, person, before=None, limit=51),
-    "notifications": lambda connection, person: notifications.listed(connection, person, now=NOW, before=None, limit=51),
+    "notifications": lambda connection, person: notifications.listed(
+        connection, person, now=NOW, before=None, limit=51
+    ),
 }
 """The turn log is of a game as tests/support/many_rows.py names them."""
 

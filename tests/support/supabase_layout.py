@@ -1,8 +1,8 @@
 """A PostgreSQL set up as Supabase sets its own up: whom it logs in, what it has in `auth`, what it opens by default.
 
-The superuser is `supabase_admin`. Whoever has the project gets `postgres`, which is none: it makes roles and databases, and row-level
-security does not bind it. What it makes in `public` is open to everybody who comes by way of PostgREST (`authenticator`, which
-becomes `anon`, `authenticated` or `service_role`), and each change of the schema calls a function in `extensions`.
+The superuser is `supabase_admin`. Whoever has the project gets `postgres`, which is none: it makes roles and databases, and
+row-level security does not bind it. What it makes in `public` is open to whoever comes by way of PostgREST (`authenticator`,
+which becomes `anon`, `authenticated` or `service_role`), and each change of the schema calls a function in `extensions`.
 """
 
 from pathlib import Path
@@ -60,6 +60,9 @@ BEGIN
 END
 $$;
 CREATE EVENT TRIGGER tell_postgrest ON ddl_command_end EXECUTE FUNCTION extensions.tell_postgrest();
+
+CREATE PUBLICATION supabase_realtime;
+ALTER PUBLICATION supabase_realtime OWNER TO postgres;
 
 CREATE SCHEMA auth;
 GRANT ALL ON SCHEMA auth TO supabase_auth_admin;
@@ -122,7 +125,9 @@ class SupabaseLayout:
     async def _fill(self, superuser_url: str) -> None:
         """One database of it."""
         name = urlsplit(superuser_url).path[1:]
-        await databases.execute(superuser_url, f'ALTER DATABASE "{name}" OWNER TO postgres; {_DATABASE}{_OPEN_BY_DEFAULT}')
+        await databases.execute(
+            superuser_url, f'ALTER DATABASE "{name}" OWNER TO postgres; {_DATABASE}{_OPEN_BY_DEFAULT}'
+        )
 
     async def another(self, name: str) -> str:
         """One more database laid out like this one; its superuser's URL."""
