@@ -184,10 +184,10 @@ ORDER BY 2
 """,
     f"""
 WITH functions AS ({FUNCTIONS})
-SELECT 'definer' AS kind, f.oid::regprocedure::text AS of, coalesce('is called by ' || (
+SELECT 'definer' AS kind, f.oid::regprocedure::text AS of, coalesce('acts as its owner for ' || (
     SELECT string_agg({ROLE}, ', ' ORDER BY {ROLE}) FROM aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g
     WHERE g.grantee <> f.owner
-), 'is called by triggers alone') AS said
+), 'acts as its owner, for triggers alone') AS said
 FROM functions f WHERE f.definer
 ORDER BY 2
 """,

@@ -31,15 +31,17 @@ WARM = 50
 
 async def measure(name: str, request: Database, owner: Database, rounds: int, people: int) -> tuple[Row, str]:
     """One reading, both ways in turns; and by which indexes it is found."""
-    took: dict[str, list[float]] = {"owner": [], "request": []}
+    took: dict[str, list[float]] = {"round trip": [], "owner": [], "request": []}
     problems = []
     for turn in range(WARM + rounds):
         person = str(rows.user_id(1 + turn * 7919 % people))
+        _, nothing_s = await _timed(owner.reading(), _nothing, person)
         bare, bare_s = await _timed(owner.reading(), TYPICAL[name], person)
         found, found_s = await _timed(request.as_user(person), TYPICAL[name], person)
         if found != bare:
             problems.append(f"{person} reads something else than the owner does")
         if turn >= WARM:
+            took["round trip"].append(nothing_s)
             took["owner"].append(bare_s)
             took["request"].append(found_s)
     indexes, wrong = await _plans(request, TYPICAL[name])
@@ -47,6 +49,11 @@ async def measure(name: str, request: Database, owner: Database, rounds: int, pe
         name=name, durable=True, survives_node_death=True, columns=_columns(took), problems=(wrong + problems)[:5]
     )
     return row, f"{name}: {', '.join(indexes)}"
+
+
+async def _nothing(connection: asyncpg.Connection, _person: str) -> object:
+    """What it takes to ask at all, on this machine at this moment."""
+    return await connection.fetchval("SELECT 1")
 
 
 async def _timed(
@@ -59,9 +66,10 @@ async def _timed(
 
 
 def _columns(took: dict[str, list[float]]) -> dict[str, object]:
-    owner, request = (_milliseconds(took[who]) for who in ("owner", "request"))
+    round_trip, owner, request = (_milliseconds(took[who]) for who in ("round trip", "owner", "request"))
     added = request["p50"] - owner["p50"]
     return {
+        "round trip p50 ms": round(round_trip["p50"], 2),
         **{f"owner {name} ms": round(value, 2) for name, value in owner.items()},
         **{f"request {name} ms": round(value, 2) for name, value in request.items()},
         "added p50 ms": round(added, 2),
