@@ -63,7 +63,10 @@ def _of_people(scale: Scale) -> dict[str, str]:
 
 def _of_games(scale: Scale) -> dict[str, str]:
     """The same; `n` counts games."""
-    one, other = _person("n", scale), _person("n / 2 + 1", scale)
+    one = _person("n", scale)
+    other = _person(
+        f"n + 1 + n / {scale.people} % {scale.people - 1}", scale
+    )  # in each round somebody else, never oneself
     seat = "primary_user_id, created_at FROM sessions"
     return {
         "sessions": f"""
