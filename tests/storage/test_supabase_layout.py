@@ -18,7 +18,7 @@ from game_server.commands.migrating import bring_logins_and_cards, prepare_datab
 from game_server.process.database_logins import with_logins
 from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
-from storage import accounts, catalog, migrate
+from storage import accounts, catalog, migrate, migration_files
 from storage.database import Database
 from storage.urls import as_login
 from tests.storage import rows
@@ -86,7 +86,7 @@ def theirs(layout) -> list[str]:
 def settings(layout, theirs) -> Settings:
     """Of a project that was migrated from nothing, with two people in it."""
     settings = Settings(database_url=layout.project_url, secret_key=databases.SECRET)
-    assert databases.await_here(prepare_database(settings, silent)) == migrate.load()
+    assert databases.await_here(prepare_database(settings, silent)) == migration_files.load()
     databases.await_here(_people(layout.superuser_url))
     return settings
 
@@ -340,7 +340,7 @@ class TestAnAdministratorWhoMayNotMakeRoles:
         with pytest.raises(CannotRunError) as refused:
             await prepare_database(settings, silent)
         await databases.execute(url, _sql(refused.value))
-        assert await migrate.up(limited_url) == migrate.load()
+        assert await migrate.up(limited_url) == migration_files.load()
         with pytest.raises(CannotRunError) as refused:
             await bring_logins_and_cards(settings, silent)
         await databases.execute(url, _sql(refused.value))
@@ -355,8 +355,8 @@ def _sql(refused: CannotRunError) -> str:
 
 
 async def test_rolling_back_leaves_what_was_there_before(layout, settings, theirs):
-    await migrate.down(settings.database_url, steps=len(migrate.load()))
+    await migrate.down(settings.database_url, steps=len(migration_files.load()))
     assert await _told(layout.superuser_url, THEIRS) == theirs
     left = "SELECT relname AS what FROM pg_class WHERE relnamespace = 'public'::regnamespace"
     assert await _told(layout.superuser_url, left) == []
-    assert await migrate.up(settings.database_url) == migrate.load()
+    assert await migrate.up(settings.database_url) == migration_files.load()
