@@ -30,23 +30,29 @@ async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(
     await mara.is_at("choosing")
     await fits(mara)
     await fits(jonas)
-    await mara.at("level-name").click()
-    await mara.tap("level-X")
+    await mara.more("level-X")
     await jonas.sees("proposal")
     await fits(mara)
     await fits(jonas)
+    await mara.tap("more-sheet-close")
+    await fits(mara)
+    await mara.tap("room-limits")
+    await mara.sees("hardBoundaryImpact-fine")
+    await fits(mara)
+    await mara.tap("limits-sheet-close")
     await jonas.tap("decline-level")
 
     seq = await next_card(mara, jonas, "dare")
     await fits(mara)
-    for _ in range(3):
+    for _ in range(2):
         await jonas.tap("another")
         seq = await same_card(mara, jonas, other_than=seq)
+    await jonas.tap("another")
     await mara.sees("nudge")
     await fits(mara)
+    await jonas.tap("nudge-close")
     await jonas.tap("done")
     await mara.is_at("choosing")
-    await mara.at("feedback").locator("summary").click()
     await fits(mara)
 
     await jonas.tap("pause")
@@ -56,7 +62,8 @@ async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(
     await fits(mara)
     await jonas.tap("stop")
     await mara.is_at("stopped")
-    await mara.tap("end")
+    await fits(mara)
+    await mara.more("end")
     await fits(mara)
     await mara.tap("end-yes")
     await mara.is_at("ended")
@@ -81,6 +88,7 @@ STANDS_FREE = """(texts) => {
     const steps = document.querySelector('[data-testid="card-steps"]');
     while (steps.children.length < texts.length) steps.append(steps.firstElementChild.cloneNode(true));
     while (steps.children.length > texts.length) steps.lastElementChild.remove();
+    steps.closest(".front").dataset.length = "long";
     texts.forEach((text, step) => { steps.children[step].querySelector("p").textContent = text; });
     return ["done", "another"].every((id) => {
         const button = document.querySelector(`[data-testid="${id}"]`);
@@ -111,11 +119,11 @@ async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
         active = "A" if phone is mara else "B"
         rests = "B" if phone is mara else "A"
         for each in (phone, other):
-            accent = await each.page.evaluate("getComputedStyle(document.querySelector('summary')).color")
-            await expect(each.at(f"seat-{active}")).to_have_css("border-top-color", accent)
-            await expect(each.at(f"seat-{active}")).to_have_css("font-weight", "700")
-            await expect(each.at(f"seat-{rests}")).not_to_have_css("border-top-color", accent)
-            await expect(each.at(f"seat-{active}")).to_contain_text("on turn")
+            await expect(each.at("room")).to_have_attribute("data-turn", active)
+            await expect(each.at(f"seat-{active}")).to_contain_text("turn")
+            await expect(each.at(f"seat-{rests}")).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+            await expect(each.at(f"seat-{active}")).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+            await expect(each.page).to_have_title(re.compile("^Your turn") if each is phone else re.compile("^Attuned"))
         await phone.choose("truth")
         await same_card(mara, jonas)
         await phone.tap("done")
@@ -126,7 +134,6 @@ async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
     await next_card(mara, jonas)
     await mara.tap("done")
     await mara.is_at("choosing")
-    await mara.at("feedback").locator("summary").click()
     await mara.tap("feedback-like")
     await expect(mara.at("feedback-like")).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
     plain = await mara.at("feedback-neutral").evaluate("e => getComputedStyle(e).backgroundColor")
@@ -135,12 +142,39 @@ async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
     await mara.is_at("stopped")
     for name in ("pause", "stop"):
         await expect(mara.at(name)).to_be_disabled()
-        await expect(mara.at(name)).to_have_css("opacity", "0.55")
-    for seat in ("A", "B"):
-        dot = mara.at(f"seat-{seat}").locator(".dot")
-        here = await dot.evaluate("e => getComputedStyle(e).borderTopColor")
-        await expect(dot).to_have_css("background-color", here)
+        await expect(mara.at(name)).to_have_attribute("aria-disabled", "true")
+        filled = await mara.at(name).evaluate("e => getComputedStyle(e).backgroundColor")
+        await expect(mara.at("room-limits")).not_to_have_css("background-color", filled)
 
+
+async def test_a_card_turns_on_both_phones_and_a_halt_leaves_nothing_of_it_in_the_same_frame(mara, jonas):
+    await mara.page.add_init_script(TURNS)
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    assert await mara.page.evaluate("turned") == [640]
+    await jonas.tap("another")
+    await jonas.tap("stop")
+    await mara.is_at("stopped")
+    assert await mara.page.evaluate("document.querySelectorAll('.leaving-card, .turner').length") == 0
+
+
+async def test_who_wants_nothing_to_move_sees_nothing_move(mara, jonas):
+    await mara.page.emulate_media(reduced_motion="reduce")
+    await pair(mara, jonas)
+    await next_card(mara, jonas)
+    await jonas.tap("done")
+    await mara.is_at("choosing")
+    assert await mara.page.evaluate("document.getAnimations().length") == 0
+
+
+TURNS = """
+    globalThis.turned = [];
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (frames, options) {
+        if (this.matches(".turner")) turned.push(options.duration);
+        return animate.call(this, frames, options);
+    };
+"""
 
 UNCOVERED = """e => {
     const box = e.getBoundingClientRect();
@@ -166,12 +200,17 @@ async def test_by_keyboard_pause_and_stop_are_reached_and_the_focus_follows_the_
     await mara.page.keyboard.press("Enter")
     for phone in (mara, jonas):
         await expect(phone.at("phase-stopped").locator("h1")).to_be_focused(timeout=PATIENCE_MS)
+    await tab_to(mara, "more")
+    await mara.page.keyboard.press("Enter")
+    await expect(mara.at("more-sheet").locator("h2")).to_be_focused()
     await tab_to(mara, "end")
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end-no")).to_be_focused()
     assert await mara.at("end-no").evaluate(UNCOVERED)  # by the bar with pause and stop
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end")).to_be_focused()
+    await mara.page.keyboard.press("Escape")
+    await expect(mara.at("more")).to_be_focused()
 
 
 async def test_a_screen_reader_hears_every_card_also_the_second_of_the_same_kind(mara, jonas):
@@ -196,7 +235,7 @@ async def test_a_screen_reader_finds_pause_and_stop_by_role_and_name_and_says_wh
     controls = mara.page.get_by_role("region", name="Pause and stop")
     for name in ("Pause", "Stop"):
         await expect(controls.get_by_role("button", name=name, exact=True)).to_be_enabled()
-    await expect(mara.page.get_by_role("group", name="Players")).to_contain_text(re.compile(r"Jonas\s*, here"))
+    await expect(mara.page.get_by_role("group", name="Players")).to_contain_text("Jonas, here")
     await expect(mara.page.get_by_role("article", name="The card").get_by_role("heading", level=1)).to_have_text(
         "Truth"
     )

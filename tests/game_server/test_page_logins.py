@@ -224,7 +224,7 @@ async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mar
     await mara.open("/")
     await expect(mara.at("open-game")).to_have_text("With your partner · 1 of 5", timeout=PATIENCE_MS)
     await mara.tap("open-game")
-    await mara.tap("end")
+    await mara.more("end")
     await mara.tap("end-yes")
     await mara.is_at("ended")
 

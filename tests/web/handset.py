@@ -149,5 +149,11 @@ class Handset:
         await self.at("more-settings").locator("summary").click()
         await self.at("target_activities").fill(str(target))
 
+    async def more(self, testid: str) -> None:
+        """Tap what lies behind "more" in the room."""
+        if not await self.at("more-sheet").count():
+            await self.tap("more")
+        await self.tap(testid)
+
     async def choose(self, kind: str) -> None:
         await self.tap(f"choose-{kind}")

@@ -32,7 +32,10 @@ export function wereAsked({ asked, hard_limits: hard }) {
   return asked ?? hard.length > 0;
 }
 
-const ANSWERS = [
+/** @typedef {"fine" | "soft" | "hard"} Answer */
+
+/** @type {{value: Answer, label: string}[]} */
+export const ANSWERS = [
   { value: "fine", label: "Fine" },
   { value: "soft", label: "Carefully" },
   { value: "hard", label: "Never" },
@@ -86,8 +89,21 @@ function limitsForm(app, own, survey) {
   );
 }
 
-/** @param {string} key @param {Boundaries} boundaries */
-function answerOf(key, boundaries) {
+/** The same limits with another answer to one of them. @param {Boundaries} boundaries @param {string} key @param {Answer} answer */
+export function withAnswer(boundaries, key, answer) {
+  const listed = (/** @type {string[]} */ keys, /** @type {Answer} */ of) => [
+    ...keys.filter((each) => each !== key),
+    ...(answer === of ? [key] : []),
+  ];
+  return {
+    ...boundaries,
+    hard_limits: listed(boundaries.hard_limits, "hard"),
+    soft_limits: listed(boundaries.soft_limits, "soft"),
+  };
+}
+
+/** @param {string} key @param {Boundaries} boundaries @returns {Answer} */
+export function answerOf(key, boundaries) {
   if (boundaries.hard_limits.includes(key)) return "hard";
   return boundaries.soft_limits.includes(key) ? "soft" : "fine";
 }

@@ -1,155 +1,101 @@
 /**
- * The card on screen, how far the game is, and what a player thought of the card before.
+ * The card on the table: a thing with a back, on a deck that gets thinner, and what one may do with it.
  * @module
  */
 
 import { h } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
+import { disc } from "./people.js";
 import { heading, press } from "./press.js";
-import { forSeat, nameOf } from "./seats.js";
-import { LEVELS, TYPES } from "./words.js";
+import { nameOf } from "./seats.js";
+import { LEVEL_ORDER, LEVELS, TYPES } from "./words.js";
 
-/** @typedef {import("./protocol.js").Feedback} Feedback */
+/** @typedef {import("./protocol.js").Card} Card */
+/** @typedef {import("./protocol.js").Level} Level */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./screen.js").Aside} Aside */
 
-/** @type {Readonly<Record<Feedback, string>>} */
-const OPINIONS = { like: "Liked it", neutral: "It was all right", dislike: "Not for me" };
-
-const ONLY_YOU = "Only you see what you say here. A card that both of you liked stands under “Our cards” when you are connected.";
-
-/** @param {RoomState} state */
-export function progress(state) {
-  const left = leftToday(state);
-  return h(
-    "div",
-    { class: "progress" },
-    h("progress", { max: state.target, value: Math.max(0, state.step - 1), "aria-label": "Progress" }),
-    h(
-      "p",
-      null,
-      h("span", { testid: "step" }, `Card ${state.step} of ${state.target}`),
-      left === null ? null : h("small", { testid: "remaining" }, left),
-    ),
-  );
-}
-
-/** @param {RoomState} state @returns {string | null} before the first card nobody has counted */
-function leftToday({ remaining, card }) {
-  if (typeof remaining === "number") return `${remaining} left today`;
-  return card === null ? null : "No limit: premium for both";
-}
-
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
-export function cardView(room, state, aside) {
-  const { card } = state;
-  if (card === null || state.card_seq === null) return h("p", { class: "quiet" }, "The next card is on its way …");
-  const on = state.card_seq;
-  const waiting = room.outbox.has("complete") || room.outbox.has("skip");
-  const answer = (/** @type {"complete" | "skip"} */ t) => () => room.send({ t, on });
-  return [
-    h(
-      "article",
-      { class: "game-card", testid: "card", "data-card-seq": on, "aria-label": "The card" },
-      h(
-        "header",
-        null,
-        heading(TYPES[card.type], { class: "kind", testid: "card-type" }),
-        h("span", { class: "badge", testid: "card-level" }, LEVELS[card.rating].name),
-      ),
-      h(
-        "ol",
-        { testid: "card-steps" },
-        card.script.steps.map((step) =>
-          h(
-            "li",
-            null,
-            h("strong", { class: "actor" }, step.actor === state.seat ? "You" : nameOf(state, step.actor)),
-            h("p", null, step.do),
-          ),
-        ),
-      ),
-    ),
-    h(
-      "div",
-      { class: "card-actions" },
-      press({ class: "primary", testid: "done", off: waiting, onclick: answer("complete") }, "Done"),
-      press({ testid: "another", off: waiting, onclick: answer("skip") }, "Another"),
-    ),
-    aside.nudged ? nudge(room, state, aside) : null,
-  ];
-}
-
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
-function nudge(room, state, aside) {
-  const lower = state.level === "X" ? "R" : "G";
-  const calm = () => aside.change({ nudged: false });
-  const lowerLevel = () => {
-    calm();
-    room.send({ t: "propose_level", level: lower });
-  };
-  const talk = () => {
-    calm();
-    room.send({ t: "pause" });
-  };
-  return h(
-    "aside",
-    { class: "card-like", testid: "nudge", "aria-label": "What would help?" },
-    h("p", null, "A few cards were not right. What would help?"),
-    state.level === "G"
-      ? null
-      : press({ testid: "nudge-lower", onclick: lowerLevel }, `Go down to ${LEVELS[lower].name}`),
-    press({ testid: "nudge-talk", onclick: talk }, "Pause and talk"),
-    h("a", { class: "button", href: "/limits", testid: "nudge-limits" }, "Look at my limits"),
-    press({ class: "plain", testid: "nudge-continue", onclick: calm }, "Just go on"),
-  );
-}
+const SHORT = 90; // letters
+const LONG = 110;
 
 /**
- * The latest card that is resolved; asked quietly, changed at will.
- * @param {Room} room
+ * Face down there is no text of it on this phone: under a sheet, and before it is there.
  * @param {RoomState} state
+ * @param {boolean} faceDown
  */
-export function feedbackPanel(room, state) {
-  const turn = state.phase === "ended" ? (state.summary?.kept ?? 0) : state.turn - 1;
-  if (turn < 1) return null;
-  const mine = state.my_feedback[String(turn)] ?? {};
-  const executed = mine.executed ?? true;
-  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) =>
-    room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
+export function cardOnTable(state, faceDown) {
+  const { card, card_seq: seq } = state;
   return h(
-    "details",
-    { testid: "feedback", "data-key": `feedback-${turn}` },
+    "div",
+    { class: "stage" },
+    deck(state),
+    card === null || seq === null || faceDown
+      ? h("div", { class: "game-card", testid: "card-back", "aria-hidden": true }, h("div", { class: "back" }))
+      : h(
+          "article",
+          { class: "game-card", testid: "card", "data-key": `card-${seq}`, "data-card-seq": seq, "data-active": card.active, "aria-label": "The card" },
+          h("div", { class: "turner" }, front(state, card), h("div", { class: "back", "aria-hidden": true })),
+        ),
+  );
+}
+
+/** @param {RoomState} state */
+function deck({ step, target }) {
+  const under = step >= target ? 0 : step > 0.6 * target ? 1 : 2;
+  return h("div", { class: "deck", "aria-hidden": true }, Array.from({ length: under }, () => h("i", null)));
+}
+
+/** @param {RoomState} state @param {Card} card */
+function front(state, card) {
+  const { steps } = card.script;
+  const letters = Math.max(...steps.map((step) => step.do.length));
+  const crowded = steps.length > 1 || letters > LONG;
+  return h(
+    "div",
+    { class: "front", "data-length": crowded ? "long" : letters < SHORT ? "short" : "usual" },
+    h("header", null, heading([icon(card.type), TYPES[card.type]], { class: "kind", testid: "card-type" }), heat(card.rating)),
     h(
-      "summary",
-      null,
-      mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].toLowerCase()}` : `How was card ${turn}?`,
-    ),
-    h(
-      "div",
-      { class: "row" },
-      /** @type {Feedback[]} */ (["like", "neutral", "dislike"]).map((each) =>
-        press(
-          {
-            testid: `feedback-${each}`,
-            "aria-pressed": mine.feedback === each,
-            onclick: () => tell(each, executed),
-          },
-          OPINIONS[each],
+      "ol",
+      { testid: "card-steps" },
+      steps.map((step) =>
+        h(
+          "li",
+          null,
+          h(
+            "strong",
+            { class: "actor", "data-seat": step.actor },
+            disc(state, step.actor, "small"),
+            step.actor === state.seat ? "You" : nameOf(state, step.actor),
+          ),
+          h("p", null, step.do),
         ),
       ),
     ),
-    h(
-      "label",
-      { class: "tick" },
-      h("input", {
-        type: "checkbox",
-        testid: "executed",
-        checked: executed,
-        onchange: () => tell(mine.feedback ?? "neutral", !executed),
-      }),
-      h("span", null, "We did it"),
-    ),
-    h("p", { class: "quiet" }, ONLY_YOU),
+    h("div", { class: "foot" }, icon(card.type)),
+  );
+}
+
+/** How warm it is, as dots and as a word. @param {Level} level */
+export function heat(level) {
+  const dots = LEVEL_ORDER.indexOf(level) + 1;
+  return h(
+    "span",
+    { class: "heat", testid: "card-level" },
+    h("span", { "aria-hidden": true }, LEVEL_ORDER.map((_, dot) => h("i", { "data-on": dot < dots }))),
+    LEVELS[level].name,
+  );
+}
+
+/** @param {Room} room @param {RoomState} state */
+export function cardActions(room, state) {
+  if (state.card === null || state.card_seq === null) return null;
+  const on = state.card_seq;
+  const answer = (/** @type {"complete" | "skip"} */ t) => () => room.send({ t, on });
+  const waiting = room.outbox.has("complete") || room.outbox.has("skip");
+  return h(
+    "div",
+    { class: "acts" },
+    press({ class: "primary", testid: "done", off: waiting, onclick: answer("complete") }, icon("check"), "Done"),
+    press({ testid: "another", off: waiting, onclick: answer("skip") }, icon("another"), "Another"),
   );
 }

@@ -14,6 +14,10 @@ export class Focus {
   #phase = null;
   /** @type {number | null} */
   #card = null;
+  /** @type {string | null} the sheet that lies over the room */
+  #sheet = null;
+  /** @type {string | null} what had the focus when a sheet came */
+  #opener = null;
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -23,6 +27,7 @@ export class Focus {
   /** Draw, and put the focus where it belongs then. @param {Room} room @param {() => void} draw */
   around(room, draw) {
     const had = this.#held();
+    const from = document.activeElement?.getAttribute("data-testid") ?? null;
     draw();
     const phase = room.halted === null ? (room.fold.state?.phase ?? null) : "halted";
     const card = room.fold.state?.card_seq ?? null;
@@ -30,18 +35,37 @@ export class Focus {
     this.#phase = phase;
     this.#card = card;
     const begins = phaseBefore !== null && phase !== phaseBefore;
+    if (this.#sheets(from)) return;
     if (begins || (had && !this.#held())) this.#toHeading(phase ?? "");
     if (begins || (cardBefore !== null && card !== null && card !== cardBefore)) this.#intoView();
   }
 
+  /** A sheet takes the focus, and gives it back. @param {string | null} from what had it @returns {boolean} is it settled? */
+  #sheets(from) {
+    const drawer = this.root.querySelector(".drawer");
+    const [before, now] = [this.#sheet, drawer?.getAttribute("data-testid") ?? null];
+    this.#sheet = now;
+    if (now === before) return now !== null && this.#held();
+    if (now !== null) {
+      this.#opener = before === null ? from : this.#opener;
+      /** @type {HTMLElement | null} */ (drawer?.querySelector("h2") ?? null)?.focus({ preventScroll: true });
+      return true;
+    }
+    const opener = /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-testid="${this.#opener}"]`));
+    this.#opener = null;
+    opener?.focus({ preventScroll: true });
+    return opener !== null && document.activeElement === opener;
+  }
+
   #held() {
-    return this.root.contains(document.activeElement);
+    const holds = document.activeElement;
+    return this.root.contains(holds) && holds !== this.root && holds?.closest("[inert]") === null;
   }
 
   /** @param {string} phase */
   #toHeading(phase) {
-    const onControls = document.activeElement?.closest(".controls") != null;
-    if (onControls && !HALTED.has(phase)) return;
+    const onFloor = document.activeElement?.closest(".dock") != null;
+    if (onFloor && !HALTED.has(phase)) return;
     this.root.querySelector("h1")?.focus({ preventScroll: true });
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { drawer } from "./drawer.js";
 import { press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { forSeat, nameOf, speaksFor } from "./seats.js";
@@ -11,24 +12,16 @@ import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 
 /** @typedef {import("./protocol.js").Level} Level */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
+/** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./room.js").Room} Room */
 
 /** @param {Room} room @param {RoomState} state */
 export function levelPanel(room, state) {
   return h(
     "section",
-    { testid: "level", "data-level": state.level },
-    h(
-      "details",
-      { testid: "level-details" },
-      h("summary", { testid: "level-name" }, `Level: ${LEVELS[state.level].name}`),
-      h("p", { class: "quiet" }, "Going down works at once. Going up needs both of you."),
-      h(
-        "div",
-        { class: "row" },
-        LEVEL_ORDER.map((level) => levelButton(room, state, level)),
-      ),
-    ),
+    { class: "stack", testid: "level", "data-level": state.level, "aria-label": "Level" },
+    h("div", { class: "evenly" }, LEVEL_ORDER.map((level) => levelButton(room, state, level))),
+    h("p", { class: "quiet" }, "Going down works at once. Going up needs both of you."),
   );
 }
 
@@ -49,42 +42,50 @@ function isOpen(room, proposal) {
   return secondsLeft(proposal.until, room.now()) > 0;
 }
 
-/** A level that waits for somebody's yes. @param {Room} room @param {RoomState} state */
-export function proposalPanel(room, state) {
+/** The level that waits for a yes of this phone, if any. @param {Room} room @param {RoomState} state */
+export function isAsked(room, state) {
   const { proposal: open } = state;
-  if (open === null || !isOpen(room, open)) return null;
-  const on = open.seq;
-  const answering = open.by === "A" ? "B" : "A";
-  const left = h("time", null, clock(secondsLeft(open.until, room.now())));
-  const answer =
-    (/** @type {"accept_level" | "decline_level"} */ t, /** @type {import("./protocol.js").Seat} */ seat) => () =>
-      room.send({ t, on, ...forSeat(state, seat) });
-  const waits = !speaksFor(state, answering);
-  const name = nameOf(state, open.by);
+  return open !== null && isOpen(room, open) && speaksFor(state, other(open.by));
+}
+
+/** @param {Seat} seat @returns {Seat} */
+function other(seat) {
+  return seat === "A" ? "B" : "A";
+}
+
+/** What this phone has proposed, until it is answered. @param {Room} room @param {RoomState} state */
+export function proposalSlip(room, state) {
+  const { proposal: open } = state;
+  if (open === null || !isOpen(room, open) || isAsked(room, state)) return null;
   return h(
     "div",
-    { class: "card-like", testid: "proposal", role: "group", "aria-label": "Proposed level" },
-    h(
-      "p",
-      null,
-      open.by === state.seat ? "You propose " : `${name} proposes `,
-      h("strong", null, LEVELS[open.level].name),
-      ". ",
-      left,
+    { class: "slip", testid: "proposal", role: "group", "aria-label": "Proposed level" },
+    h("p", null, "You propose ", h("strong", null, LEVELS[open.level].name), ". ", h("time", null, clock(secondsLeft(open.until, room.now())))),
+    press(
+      { class: "plain", testid: "withdraw-level", onclick: () => room.send({ t: "decline_level", on: open.seq }) },
+      "Take it back",
     ),
-    waits
-      ? press(
-          { class: "plain", testid: "withdraw-level", onclick: answer("decline_level", state.seat) },
-          "Take it back",
-        )
-      : h(
-          "div",
-          { class: "row" },
-          press(
-            { testid: "accept-level", onclick: answer("accept_level", answering) },
-            answering === state.seat ? "Yes, let us" : `${nameOf(state, answering)} says yes`,
-          ),
-          press({ testid: "decline-level", onclick: answer("decline_level", answering) }, "No"),
-        ),
+  );
+}
+
+/** Yes and no weigh the same, and the card lies face down while it is asked. @param {Room} room @param {RoomState} state */
+export function proposalDrawer(room, state) {
+  const { proposal: open } = state;
+  if (open === null) return null;
+  const answering = other(open.by);
+  const [asks, answers] = [nameOf(state, open.by), nameOf(state, answering)];
+  const answer = (/** @type {"accept_level" | "decline_level"} */ t) => () =>
+    room.send({ t, on: open.seq, ...forSeat(state, answering) });
+  const [level, now] = [LEVELS[open.level], LEVELS[state.level].name];
+  return drawer(
+    { testid: "proposal", title: open.by === state.seat ? `You ask: ${level.name}?` : `${asks} asks: ${level.name}?` },
+    h("p", null, `${level.hint}. It stays ${now} unless ${answering === state.seat ? "you say" : `${answers} says`} yes. Each of you can go down again at any moment, alone.`),
+    h(
+      "div",
+      { class: "evenly" },
+      press({ testid: "accept-level", onclick: answer("accept_level") }, answering === state.seat ? "Yes, let us" : `${answers} says yes`),
+      press({ testid: "decline-level", onclick: answer("decline_level") }, `Stay at ${now}`),
+    ),
+    h("p", { class: "quiet" }, "The question goes away in ", h("time", null, clock(secondsLeft(open.until, room.now())))),
   );
 }

@@ -5,11 +5,15 @@
 
 import { invitationCard, wordsCard } from "../pairing/invitation.js";
 import { h } from "../ui/dom.js";
-import { heading, press } from "./press.js";
+import { icon } from "../ui/icon.js";
 import { clock, secondsLeft } from "../ui/time.js";
-import { cardView, feedbackPanel, progress } from "./card.js";
+import { cardActions, cardOnTable, heat } from "./card.js";
+import { feedbackPanel } from "./feedback.js";
+import { disc } from "./people.js";
+import { heading, press } from "./press.js";
 import { forSeat, isGone, nameOf, otherSeat, speaksFor } from "./seats.js";
-import { ENDINGS, LEVELS, TYPES } from "./words.js";
+import { thought } from "./thoughts.js";
+import { ENDINGS, counted, TYPES } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -18,16 +22,16 @@ import { ENDINGS, LEVELS, TYPES } from "./words.js";
 
 const LONGER_MINUTES = 10;
 
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
-export function phaseView(room, state, aside) {
+/** @param {Room} room @param {RoomState} state @param {Aside} aside @param {boolean} under a sheet lies over it */
+export function phaseView(room, state, aside, under) {
   const inside = () => {
     switch (state.phase) {
       case "lobby":
         return lobby(room, state, aside);
       case "choosing":
-        return [progress(state), choosing(room, state), feedbackPanel(room, state)];
+        return [choosing(room, state), feedbackPanel(room, state)];
       case "card":
-        return [progress(state), cardView(room, state, aside), feedbackPanel(room, state)];
+        return [cardOnTable(state, under), under ? null : cardActions(room, state), feedbackPanel(room, state)];
       case "paused":
         return paused(room, state);
       case "stopped":
@@ -38,7 +42,7 @@ export function phaseView(room, state, aside) {
         return ended(room, state);
     }
   };
-  return h("section", { class: "phase", "data-key": state.phase, testid: `phase-${state.phase}` }, inside());
+  return h("section", { class: "phase", "data-key": state.phase, testid: `phase-${state.phase}`, inert: under }, inside());
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
@@ -47,22 +51,20 @@ function lobby(room, state, aside) {
   const partner = state.seats[other];
   if (!partner?.name && aside.asked !== null) {
     const text = `${aside.asked} finds this game on their start page. It begins when both of you are ready.`;
-    return [heading(`Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), settingsList(state)];
+    return calm(heading(`Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), facts(state));
   }
   if (!partner?.name) {
-    return [
-      heading("Invite your partner"),
-      invitationCard(aside.invitation, room.now(), aside.renewLink),
-      settingsList(state),
-    ];
+    return calm(heading("Invite your partner"), invitationCard(aside.invitation, room.now(), aside.renewLink), facts(state));
   }
   const mine = state.seats[state.seat]?.ready === true;
   const words = partner.hosted ? null : state.words;
   const waiting = room.outbox.has("ready");
   return [
-    heading(`${nameOf(state, other)} and you`),
-    words === null ? null : [h("p", null, "Do both phones show the same three words?"), wordsCard(words)],
-    settingsList(state),
+    calm(
+      heading(`${nameOf(state, other)} and you`),
+      words === null ? null : [h("p", null, "Say these aloud. Do both phones show the same?"), wordsCard(words)],
+      facts(state),
+    ),
     mine
       ? h("p", { class: "lead", testid: "waiting-ready" }, `You are ready. Waiting for ${nameOf(state, other)} …`)
       : [
@@ -77,59 +79,83 @@ function lobby(room, state, aside) {
   ];
 }
 
+/** @param {...import("../ui/dom.js").Child} children */
+function calm(...children) {
+  return h("div", { class: "stage" }, h("div", { class: "calm" }, ...children));
+}
+
 /** @param {import("./protocol.js").SeatState} partner @param {string[] | null} words */
 function readyLabel(partner, words) {
   if (partner.hosted) return "We are ready";
   return words === null ? "I am ready" : "Same words – I am ready";
 }
 
-/** @param {RoomState} state */
-function settingsList(state) {
+/** What this evening is to be. @param {RoomState} state */
+function facts(state) {
   const { settings } = state;
-  const kinds = { random: "Truth and dare", truth: "Truth only", dare: "Dare only" };
+  const kinds = { random: "truth and dare", truth: "truth only", dare: "dare only" };
+  const choice = settings.type_choice === "spin" ? "by chance" : "your choice";
   return h(
-    "dl",
-    { class: "settings", testid: "settings" },
+    "ul",
+    { class: "facts", testid: "settings", "aria-label": "This evening" },
     [
-      ["Level", LEVELS[state.level].name],
-      settings.rules?.apart === true ? ["Where", "far apart"] : [],
-      ["Cards", `${state.target}, ${kinds[settings.activity_type].toLowerCase()}`],
-      settings.activity_type === "random"
-        ? ["Truth or dare", settings.type_choice === "spin" ? "by chance" : "your choice"]
-        : [],
-      ["Turns", settings.turn_order === "spin" ? "by chance" : "taken in turns"],
-      settings.rules?.favourites === true ? ["First", "what you both liked"] : [],
-    ].map(([term, value]) => (term ? h("div", null, h("dt", null, term), h("dd", null, value)) : null)),
+      heat(state.level),
+      `${state.target} cards`,
+      settings.activity_type === "random" ? `${kinds.random}, ${choice}` : kinds[settings.activity_type],
+      settings.turn_order === "spin" ? "turns by chance" : "in turns",
+      settings.rules?.apart === true ? "far apart" : null,
+      settings.rules?.favourites === true ? "first what you both liked" : null,
+    ].map((fact) => (fact === null ? null : h("li", null, fact))),
   );
 }
+
+/** @type {Readonly<Record<string, string>>} */
+const HINTS = { truth: "Say something", dare: "Do something" };
 
 /** @param {Room} room @param {RoomState} state */
 function choosing(room, state) {
   const active = state.active ?? "A";
   const name = nameOf(state, active);
-  if (!speaksFor(state, active)) {
-    return h(
-      "div",
-      { class: "turn" },
-      heading(`${name}'s turn`, { testid: "their-turn" }),
-      h("p", null, `${name} is choosing …`),
-    );
-  }
+  if (!speaksFor(state, active)) return waits(state, name);
   const on = state.turn_seq ?? 0;
+  const sent = room.outbox.unanswered().find((each) => each.t === "choose");
   const choose = (/** @type {"truth" | "dare" | "random"} */ type) => () =>
     room.send({ t: "choose", on, type, ...forSeat(state, active) });
-  const waiting = room.outbox.has("choose");
   return h(
     "div",
-    { class: "turn" },
-    heading(active === state.seat ? "Your turn" : `${name}'s turn`, { testid: "your-turn" }),
-    h("p", null, "What will it be?"),
+    { class: "stage" },
     h(
       "div",
-      { class: "big-choices" },
+      { class: "hand", role: "group", "aria-label": "What will it be?" },
       /** @type {const} */ (["truth", "dare", "random"]).map((type) =>
-        press({ testid: `choose-${type}`, off: waiting, onclick: choose(type) }, TYPES[type]),
+        press(
+          {
+            class: HINTS[type] === undefined ? "pick wild" : "pick",
+            testid: `choose-${type}`,
+            off: sent !== undefined,
+            "data-chosen": sent === undefined ? null : sent.t === "choose" && sent.type === type,
+            onclick: choose(type),
+          },
+          icon(type === "random" ? "surprise" : type),
+          h("span", null, TYPES[type]),
+          HINTS[type] === undefined ? null : h("small", null, HINTS[type]),
+        ),
       ),
+    ),
+  );
+}
+
+/** @param {RoomState} state @param {string} name who is choosing */
+function waits(state, name) {
+  return h(
+    "div",
+    { class: "stage" },
+    h(
+      "div",
+      { class: "waits" },
+      h("div", { class: "breathing", "aria-hidden": true }, h("i", null), h("i", null)),
+      h("p", null, `${name} is choosing …`),
+      h("div", { class: "thought" }, h("small", null, "Meanwhile"), h("p", { testid: "thought" }, thought(state.turn, name))),
     ),
   );
 }
@@ -137,89 +163,129 @@ function choosing(room, state) {
 /** @param {Room} room @param {RoomState} state */
 function paused(room, state) {
   return [
-    heading("Paused"),
-    h("p", null, "Take the time you need. It goes on when both of you say so."),
+    calm(
+      h("div", { class: "back rest", "aria-hidden": true }),
+      heading("Paused"),
+      h("p", null, "Take the time you need. It goes on when both of you say so."),
+      said(state),
+    ),
     resumeButtons(room, state),
   ];
 }
+
+/** @type {readonly string[]} */
+const CARE_SIGNS = ["hand", "water", "talk"];
 
 /** @param {Room} room @param {RoomState} state */
 function stopped(room, state) {
   const left = secondsLeft(state.cool_down_until, room.now());
   return [
-    heading("Stopped"),
-    h("p", null, "Nothing more will come unless both of you want it to."),
-    h(
-      "ul",
-      { class: "aftercare", testid: "aftercare" },
-      (state.aftercare ?? []).map((each) => h("li", null, each)),
+    calm(
+      heading("Stopped"),
+      h("p", null, "Nothing more will come unless both of you want it to."),
+      h(
+        "ul",
+        { class: "aftercare", testid: "aftercare" },
+        (state.aftercare ?? []).map((each, place) =>
+          h("li", null, icon(CARE_SIGNS[place] ?? "warm"), h("span", null, each)),
+        ),
+      ),
+      left > 0
+        ? [
+            h("p", null, h("time", { class: "dial", testid: "cool-down" }, clock(left))),
+            h("p", { class: "quiet" }, "Time for each other"),
+            press(
+              { testid: "lengthen", onclick: () => room.send({ t: "lengthen", minutes: LONGER_MINUTES }) },
+              `${LONGER_MINUTES} minutes longer`,
+            ),
+          ]
+        : said(state),
     ),
-    left > 0
-      ? [
-          h("p", null, "Time for each other: ", h("time", { testid: "cool-down" }, clock(left))),
-          press(
-            { testid: "lengthen", onclick: () => room.send({ t: "lengthen", minutes: LONGER_MINUTES }) },
-            `${LONGER_MINUTES} minutes longer`,
-          ),
-        ]
-      : resumeButtons(room, state),
+    left > 0 ? null : resumeButtons(room, state),
   ];
+}
+
+/** Who is fine to go on. @param {RoomState} state */
+function said(state) {
+  if (isGone(state, otherSeat(state))) return null; // nobody is waited for
+  const seats = /** @type {Seat[]} */ ([state.seat, otherSeat(state)]);
+  return h(
+    "ul",
+    { class: "said" },
+    seats.map((seat) => {
+      if (!state.seats[seat]?.name) return null;
+      const wanted = state.resume_wanted.includes(seat);
+      const name = nameOf(state, seat);
+      const mine = seat === state.seat;
+      const text = wanted
+        ? mine ? "You are fine to go on." : `${name} is fine to go on.`
+        : mine ? "You have not said yet." : `${name} has not said yet.`;
+      return h(
+        "li",
+        wanted ? { testid: `resume-wanted-${seat}` } : { "data-key": `not-said-${seat}` },
+        disc(state, seat, "small"),
+        h("span", null, text),
+        wanted ? icon("check") : null,
+      );
+    }),
+  );
 }
 
 /** @param {Room} room @param {RoomState} state */
 function resumeButtons(room, state) {
   const seats = /** @type {Seat[]} */ ([state.seat, otherSeat(state)]);
-  return seats.map((seat) => {
-    const name = nameOf(state, seat);
-    const wanted = state.resume_wanted.includes(seat);
-    if (wanted) {
-      const text = seat === state.seat ? "You are fine to go on." : `${name} is fine to go on.`;
-      return h("p", { testid: `resume-wanted-${seat}` }, text);
-    }
-    if (!state.seats[seat]?.name || isGone(state, seat)) return null;
-    if (!speaksFor(state, seat)) return h("p", { class: "quiet" }, `${name} has not said yet.`);
-    const label = seat === state.seat ? "I am fine to go on" : `${name} is fine to go on`;
-    const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);
-    const resume = () => room.send({ t: "resume", on: state.halt_seq ?? 0, ...forSeat(state, seat) });
-    const testid = seat === state.seat ? "resume" : `resume-${seat}`;
-    return press({ class: "primary", testid, off: waiting, onclick: resume }, label);
-  });
+  return h(
+    "div",
+    { class: "act" },
+    seats.map((seat) => {
+      if (state.resume_wanted.includes(seat) || !speaksFor(state, seat)) return null;
+      const label = seat === state.seat ? "I am fine to go on" : `${nameOf(state, seat)} is fine to go on`;
+      const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);
+      const resume = () => room.send({ t: "resume", on: state.halt_seq ?? 0, ...forSeat(state, seat) });
+      const testid = seat === state.seat ? "resume" : `resume-${seat}`;
+      return press({ class: "primary", testid, off: waiting, onclick: resume }, label);
+    }),
+  );
 }
 
 /** @param {Room} room @param {RoomState} state */
 function limit(room, state) {
   const left = secondsLeft(state.resets_at, room.now());
   return [
-    progress(state),
-    heading("That was it for today"),
-    h("p", null, "All of today's cards are played. Your game stays open."),
-    h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
-    h("p", { class: "quiet" }, "If one of you has premium, you both go on at once. ", h("a", { href: "/plan", testid: "to-plan" }, "Your plan")),
+    calm(
+      h("div", { class: "back rest", "aria-hidden": true }),
+      heading("That was it for today"),
+      h("p", null, "All of today's cards are played. Your game stays open."),
+      h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
+      h(
+        "p",
+        { class: "quiet" },
+        "If one of you has premium, you both go on at once. ",
+        h("a", { href: "/plan", testid: "to-plan" }, "Your plan"),
+      ),
+    ),
     press({ class: "primary", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, "Try again"),
     feedbackPanel(room, state),
   ];
 }
 
-/** @param {Room} room @param {RoomState} state */
+/** After a stop nothing but care; else what the evening was, without a count of either of them. @param {Room} room @param {RoomState} state */
 function ended(room, state) {
   const { summary } = state;
   const { title, text } = ENDINGS[state.reason ?? "ended"];
   return [
-    heading(title),
-    h("p", { testid: "ending" }, text),
-    summary === null || summary.kept === 0
-      ? null
-      : h(
-          "dl",
-          { class: "settings", testid: "summary" },
-          [
-            ["Cards", summary.kept],
-            ["Truths", summary.truth],
-            ["Dares", summary.dare],
-            ["Minutes", summary.minutes],
-          ].map(([term, value]) => h("div", null, h("dt", null, term), h("dd", null, value))),
-        ),
+    calm(
+      heading(title),
+      h("p", { testid: "ending" }, text),
+      summary === null || summary.kept === 0 ? null : h("p", { class: "lead", testid: "summary" }, evening(summary)),
+    ),
     feedbackPanel(room, state),
     h("a", { class: "button primary", href: "/", testid: "home" }, "To the start"),
   ];
+}
+
+/** The only numbers of an evening. @param {import("./protocol.js").Summary} summary */
+function evening({ kept, minutes }) {
+  const cards = counted(kept, "card");
+  return minutes === 0 ? `${cards}.` : `${cards}, ${counted(minutes, "minute").toLowerCase()}.`;
 }

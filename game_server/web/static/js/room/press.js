@@ -20,7 +20,7 @@ export function press({ off = false, onclick, ...attributes }, ...children) {
 
 /**
  * The heading of a phase: where the focus goes when the phase begins.
- * @param {string} text
+ * @param {Child} text
  * @param {Attributes} [attributes]
  */
 export function heading(text, attributes = {}) {

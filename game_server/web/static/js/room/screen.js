@@ -10,9 +10,12 @@ import { explain } from "../ui/forms.js";
 import { announce, notify } from "../ui/notices.js";
 import { everySecond } from "../ui/time.js";
 import { uuid } from "../ui/uuid.js";
+import { Tab } from "./tab.js";
 import { keepAwake } from "../ui/awake.js";
+import { entry, hold, leave as leaves, LEAD_MS, turn } from "../ui/motion.js";
 import { Focus } from "./focus.js";
 import { headline } from "./headline.js";
+import { OwnLimits } from "./limits.js";
 import { Room } from "./room.js";
 import { roomView } from "./view.js";
 
@@ -29,8 +32,10 @@ import { roomView } from "./view.js";
  * @property {string | null} asked the partner who was asked by name
  * @property {boolean} nudged three cards in a row were not for them
  * @property {boolean} asking about to stop or end: sure?
+ * @property {"limits" | "more" | null} sheet what this phone's person has opened over the room
+ * @property {OwnLimits} limits as the sheet shows them
  * @property {() => void} renewLink
- * @property {(changes: Partial<Pick<Aside, "nudged" | "asking">>) => void} change
+ * @property {(changes: Partial<Pick<Aside, "nudged" | "asking" | "sheet">>) => void} change
  */
 
 /** When a line may have died without a word: the network changed, or the phone was elsewhere. */
@@ -45,8 +50,11 @@ export function roomScreen(id) {
       asked: askedFor(id),
       nudged: false,
       asking: false,
+      sheet: null,
+      limits: new OwnLimits(app.api, () => draw()),
       renewLink: () => void renewLink(),
       change: (changes) => {
+        if (changes.sheet === "limits" && aside.sheet !== "limits") void aside.limits.read();
         Object.assign(aside, changes);
         draw();
       },
@@ -61,17 +69,24 @@ export function roomScreen(id) {
       draw();
     };
     const focus = new Focus(root);
-    const draw = () => focus.around(room, () => render(root, roomView(room, aside)));
+    const tab = new Tab();
+    const draw = () => {
+      if (room.halted !== null) hold();
+      focus.around(room, () => render(root, roomView(room, aside)));
+      tab.show(room);
+    };
     const room = new Room({
       ...browserWiring(app, id),
       drawn: draw,
       told: (event) => told(id, event, room, aside),
       refused: (refusal) => notify(refusalText(refusal)),
     });
-    const leave = watch(room, draw);
+    const leave = watch(room, draw, aside);
     room.socket.start();
     return () => {
       leave();
+      tab.rest();
+      hold();
       room.leave();
     };
   };
@@ -109,18 +124,24 @@ function verdict(error) {
  * Everything that happens to the page while it shows a room.
  * @param {Room} room
  * @param {() => void} draw
+ * @param {Aside} aside
  * @returns {() => void}
  */
-function watch(room, draw) {
+function watch(room, draw, aside) {
   const test = () => room.socket.hurry();
   const seen = () => {
     if (document.visibilityState === "visible") test();
   };
+  const escape = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && aside.sheet !== null) aside.change({ sheet: null, asking: false });
+  };
+  addEventListener("keydown", escape);
   for (const event of DOUBTS) addEventListener(event, test);
   document.addEventListener("visibilitychange", seen);
   const stopTick = everySecond(draw);
   const sleep = keepAwake();
   return () => {
+    removeEventListener("keydown", escape);
     for (const event of DOUBTS) removeEventListener(event, test);
     document.removeEventListener("visibilitychange", seen);
     stopTick();
@@ -137,8 +158,26 @@ function told(id, message, room, aside) {
     aside.invitation = null;
     dropInvitation(id);
   }
+  moves(message, room);
   // what is caught up with is seen, not told one by one
   if (room.fold.state !== null && room.connection.status === "live") announce(headline(event, room.fold.state));
+}
+
+const AFTER_DONE_MS = 300; // the next card turns when the last one has come to rest
+
+/** The card on the table moves as its event says, once what came of it is drawn. @param {EventMessage} message @param {Room} room */
+function moves({ e: event, at }, room) {
+  if (room.connection.status !== "live") return;
+  const card = document.querySelector(".game-card[data-card-seq]");
+  if (event.t === "completed" && card) leaves(card, document.querySelector(".arc .now"));
+  if (event.t === "card_replaced" && card) leaves(card, null);
+  if (event.t === "card_withdrawn" || event.t === "paused" || event.t === "stopped") hold();
+  if (event.t !== "card_shown" && event.t !== "card_replaced" && event.t !== "resumed") return;
+  const late = document.querySelector(".leaving-card") ? AFTER_DONE_MS : 0;
+  queueMicrotask(() => {
+    const turner = document.querySelector(".turner");
+    if (turner) turn(turner, entry(Date.parse(at), room.now(), LEAD_MS + late));
+  });
 }
 
 /** What the server would say with times of its own, or for programs. @type {Readonly<Record<string, string>>} */

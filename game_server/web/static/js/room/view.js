@@ -4,14 +4,19 @@
  */
 
 import { h } from "../ui/dom.js";
-import { levelPanel, proposalPanel } from "./level.js";
+import { arc, hourOf } from "./arc.js";
+import { dock } from "./dock.js";
+import { isAsked, proposalDrawer, proposalSlip } from "./level.js";
+import { limitsDrawer } from "./limits.js";
+import { endControl, moreDrawer } from "./more.js";
+import { nudgeDrawer } from "./nudge.js";
+import { people } from "./people.js";
 import { phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, otherSeat } from "./seats.js";
-import { PRESENCE, SENDING, STOPPED } from "./words.js";
+import { PRESENCE_SLIPS, SENDING, STOPPED } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
-/** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./screen.js").Aside} Aside */
 
@@ -28,10 +33,10 @@ export function roomView(room, aside) {
       "section",
       { class: "waiting", testid: "entering" },
       h("p", null, "Opening the room …"),
-      news(room),
+      news(room, null),
     );
   }
-  const over = state.phase === "ended";
+  const sheet = sheetOver(room, state, aside);
   return h(
     "article",
     {
@@ -40,27 +45,49 @@ export function roomView(room, aside) {
       "data-phase": state.phase,
       "data-seq": room.fold.seq,
       "data-connection": room.connection.status,
+      "data-hour": state.step > 0 ? hourOf(state.step, state.target) : null,
+      "data-turn": lightOf(room, state),
     },
+    h("div", { class: "light", "aria-hidden": true }),
     h(
       "div",
-      { class: "stage" },
-      h(
-        "header",
-        { class: "people", role: "group", "aria-label": "Players" },
-        seatChip(room, state, "A"),
-        seatChip(room, state, "B"),
-      ),
-      news(room),
-      over || !isGone(state, otherSeat(state)) ? null : h("p", { class: "card-like", testid: "gone" }, GONE),
-      over ? null : proposalPanel(room, state),
-      room.halted !== null && !over && state.phase !== "stopped"
-        ? haltedView(room.halted)
-        : phaseView(room, state, aside),
-      over ? null : levelPanel(room, state),
-      over ? null : endControl(room, state, aside),
+      { class: "head", inert: sheet !== null },
+      people(room, state, aside),
+      state.step > 0 && PLAYED.has(state.phase) ? arc(state) : null,
     ),
-    over ? null : controls(room, state),
+    news(room, state),
+    state.phase === "ended" || sheet !== null ? null : proposalSlip(room, state),
+    room.halted !== null && state.phase !== "ended" && state.phase !== "stopped"
+      ? haltedView(room.halted)
+      : phaseView(room, state, aside, sheet !== null),
+    state.phase === "lobby" ? endControl(room, state, aside) : null,
+    sheet,
+    state.phase === "ended" ? null : dock(room, state, aside),
   );
+}
+
+/** Phases in which it matters how far the evening is. */
+const PLAYED = new Set(["choosing", "card", "paused", "limit"]);
+
+/** Whose turn it is lights the table. @param {Room} room @param {RoomState} state */
+function lightOf(room, state) {
+  return room.halted === null && (state.phase === "card" || state.phase === "choosing") ? state.active : null;
+}
+
+/**
+ * What lies over the room on this phone, one at a time: a question before what was opened by oneself. Whatever must be hidden hides
+ * these too.
+ * @param {Room} room
+ * @param {RoomState} state
+ * @param {Aside} aside
+ */
+function sheetOver(room, state, aside) {
+  if (state.phase === "ended") return null;
+  if (aside.sheet === "limits") return limitsDrawer(aside.limits, aside);
+  if (room.halted !== null) return null;
+  if (isAsked(room, state)) return proposalDrawer(room, state);
+  if (aside.sheet === "more") return moreDrawer(room, state, aside);
+  return aside.nudged && state.phase === "card" ? nudgeDrawer(room, state, aside) : null;
 }
 
 /** @param {Room} room */
@@ -81,33 +108,29 @@ function closedView(room) {
   );
 }
 
-/** @param {Room} room @param {RoomState} state @param {Seat} seat */
-function seatChip(room, state, seat) {
-  const who = state.seats[seat];
-  const status = who?.hosted ? "present" : isGone(state, seat) ? "left" : room.presence[seat];
-  const name = nameOf(state, seat);
-  const shown = room.connection.status === "live" && who?.name ? status : undefined;
-  const active = state.active === seat && state.phase !== "ended";
-  return h(
-    "p",
-    { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
-    h("span", { class: "dot", "aria-hidden": true }),
-    h("span", null, name, seat === state.seat ? h("small", null, " (you)") : null),
-    h("small", { class: "unseen" }, `, ${shown ? PRESENCE[shown] : "presence unknown"}`),
-    active ? h("small", { class: "unseen" }, ", on turn") : null,
-  );
-}
-
-/** How line and press fare. Always there, so that a screen reader hears what comes in. @param {Room} room */
-function news(room) {
+/** How line, press and partner fare. Always there, so that a screen reader hears what comes in. @param {Room} room @param {RoomState | null} state */
+function news(room, state) {
   const { sending, connection } = room;
   const line = sending === "unsent" ? null : connectionText(connection.status); // one of them says that the game is safe
+  const own = line !== null || sending !== null;
   return h(
     "div",
     { class: "news" },
     h("p", { role: "status", testid: "connection" }, line),
     h("p", { role: "status", testid: "sending" }, sending === null ? null : SENDING[sending]),
+    h("p", { role: "status", testid: room.fold.state !== null && isGone(room.fold.state, otherSeat(room.fold.state)) ? "gone" : "partner-news" }, own || state === null ? null : partnerText(room, state)),
   );
+}
+
+/** One's own line first, then the partner's. @param {Room} room @param {RoomState} state */
+function partnerText(room, state) {
+  if (state.phase === "ended") return null;
+  const seat = otherSeat(state);
+  if (isGone(state, seat)) return GONE;
+  const who = state.seats[seat];
+  if (!who?.name || who.hosted || room.connection.status !== "live") return null;
+  const slip = PRESENCE_SLIPS[room.presence[seat] ?? "present"];
+  return slip === undefined ? null : slip.replace("{name}", nameOf(state, seat));
 }
 
 /** @param {import("./socket.js").Status} status */
@@ -125,61 +148,4 @@ function haltedView(kind) {
     heading(kind === "stop" ? "Stopping …" : "Pausing …"),
     h("p", null, "Nothing more is shown."),
   );
-}
-
-/**
- * Pause and stop are there whenever two people are; pressed again they take back a "fine to go on".
- * @param {Room} room
- * @param {RoomState} state
- */
-function controls(room, state) {
-  if (!state.seats[otherSeat(state)]?.name) return null;
-  const still = state.resume_wanted.length === 0;
-  const stopped = room.halted === "stop" || (state.phase === "stopped" && still);
-  const paused = stopped || room.halted === "pause" || (state.phase === "paused" && still);
-  return h(
-    "section",
-    { class: "controls", "aria-label": "Pause and stop" },
-    press({ class: "pause", testid: "pause", off: paused, onclick: () => room.send({ t: "pause" }) }, "Pause"),
-    press({ class: "stop", testid: "stop", off: stopped, onclick: () => room.send({ t: "stop" }) }, "Stop"),
-  );
-}
-
-/** Limits hold at once, so they are within reach in every phase. @param {Room} room @param {RoomState} state @param {Aside} aside */
-function endControl(room, state, aside) {
-  const lobby = state.phase === "lobby";
-  const label = !lobby ? "End the game" : state.seat === "A" ? "Close this game" : "Decline";
-  if (!aside.asking) {
-    const ask = () => {
-      aside.change({ asking: true });
-      focusOn("end-no");
-    };
-    return h(
-      "div",
-      { class: "leaving" },
-      h("a", { class: "button plain", href: "/limits", testid: "room-limits" }, "My limits"),
-      press({ class: "plain", testid: "end", onclick: ask }, label),
-    );
-  }
-  const end = () => {
-    aside.change({ asking: false });
-    room.send({ t: "end" });
-  };
-  const rather = () => {
-    aside.change({ asking: false });
-    focusOn("end");
-  };
-  const question = lobby ? `${label}: for both of you?` : "End the game for both of you?";
-  return h(
-    "div",
-    { class: "sure", testid: "sure", role: "group", "aria-label": question },
-    h("p", null, question),
-    press({ testid: "end-yes", onclick: end }, "Yes, end it"),
-    press({ testid: "end-no", onclick: rather }, "No"),
-  );
-}
-
-/** What took the place of the button that was pressed. @param {string} testid */
-function focusOn(testid) {
-  /** @type {HTMLElement | null} */ (document.querySelector(`[data-testid="${testid}"]`))?.focus();
 }

@@ -25,6 +25,12 @@ export const TYPES = Object.freeze({ truth: "Truth", dare: "Dare", random: "Surp
 
 export const PRESENCE = Object.freeze({ present: "here", away: "away for a moment", left: "not here" });
 
+/** What is said of a partner who is not here. @type {Readonly<Record<string, string>>} */
+export const PRESENCE_SLIPS = {
+  away: "{name} is away for a moment. The game waits.",
+  left: "{name} is not here. The game stays open.",
+};
+
 /** @type {Readonly<Record<EndReason, {title: string, text: string}>>} */
 export const ENDINGS = {
   target: { title: "You made it to the last card.", text: "Thank you for playing. Stay close for a while." },
@@ -53,3 +59,12 @@ export const STOPPED = {
   not_found: "This room is not yours, or it does not exist.",
   unauthorized: "You are signed out.",
 };
+
+const NUMBERS = Object.freeze([
+  "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
+]);
+
+/** Such as "Five cards" or "13 minutes". @param {number} count @param {string} thing */
+export function counted(count, thing) {
+  return `${NUMBERS[count] ?? count} ${thing}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * What a player thought of the card before: asked quietly, changed at will.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
+import { press } from "./press.js";
+import { forSeat } from "./seats.js";
+
+/** @typedef {import("./protocol.js").Feedback} Feedback */
+/** @typedef {import("./protocol.js").RoomState} RoomState */
+/** @typedef {import("./room.js").Room} Room */
+
+/** @type {Readonly<Record<Feedback, {word: string, sign: string}>>} */
+const OPINIONS = {
+  like: { word: "Loved it", sign: "heart" },
+  neutral: { word: "It was all right", sign: "wave" },
+  dislike: { word: "Not for me", sign: "close" },
+};
+
+const ONLY_YOU = "Only you see what you say here. A card that both of you liked stands under “Our cards” when you are connected.";
+
+/**
+ * The latest card that is resolved.
+ * @param {Room} room
+ * @param {RoomState} state
+ */
+export function feedbackPanel(room, state) {
+  const turn = state.phase === "ended" ? (state.summary?.kept ?? 0) : state.turn - 1;
+  if (turn < 1) return null;
+  const mine = state.my_feedback[String(turn)] ?? {};
+  const executed = mine.executed ?? true;
+  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) =>
+    room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
+  const between = state.phase !== "card" && state.reason !== "stopped"; // a card comes first, and so does care after a stop
+  return h(
+    "details",
+    { testid: "feedback", "data-key": `feedback-${turn}-${between}`, open: between },
+    h(
+      "summary",
+      null,
+      mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].word.toLowerCase()}` : `How was card ${turn}?`,
+    ),
+    h(
+      "div",
+      { class: "opinions" },
+      /** @type {Feedback[]} */ (["like", "neutral", "dislike"]).map((each) =>
+        press(
+          {
+            testid: `feedback-${each}`,
+            "aria-pressed": mine.feedback === each,
+            onclick: () => tell(each, executed),
+          },
+          icon(each === "like" && mine.feedback === each ? "heart-full" : OPINIONS[each].sign),
+          h("span", null, OPINIONS[each].word),
+        ),
+      ),
+    ),
+    h(
+      "label",
+      { class: "tick" },
+      h("input", {
+        type: "checkbox",
+        testid: "executed",
+        checked: executed,
+        onchange: () => tell(mine.feedback ?? "neutral", !executed),
+      }),
+      h("span", null, "We did it"),
+    ),
+    h("p", { class: "quiet" }, ONLY_YOU),
+  );
+}

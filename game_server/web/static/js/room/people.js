@@ -1,0 +1,78 @@
+/**
+ * Who is here and whose turn it is: seen from across the bed by the colour and shape of a seat, read nearer.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
+import { press } from "./press.js";
+import { isGone, nameOf, speaksFor } from "./seats.js";
+import { PRESENCE } from "./words.js";
+
+/** @typedef {import("./protocol.js").RoomState} RoomState */
+/** @typedef {import("./protocol.js").Seat} Seat */
+/** @typedef {import("./room.js").Room} Room */
+/** @typedef {import("./screen.js").Aside} Aside */
+
+/** @type {readonly import("./protocol.js").Phase[]} */
+const PLAYED = ["choosing", "card"];
+/** @type {readonly import("./protocol.js").Phase[]} */
+const NAMED = ["paused", "stopped", "limit", "ended"];
+
+/** The seat in its colour and shape, with the first letter of its name. @param {RoomState} state @param {Seat} seat @param {"small" | ""} [size] */
+export function disc(state, seat, size = "") {
+  const name = state.seats[seat]?.name ?? "";
+  const letter = [...name.trim()][0]?.toUpperCase() ?? "·";
+  return h("span", { class: size === "" ? "disc" : "disc small", "data-seat": seat, "aria-hidden": true }, letter);
+}
+
+/** @param {Room} room @param {RoomState} state @param {Aside} aside */
+export function people(room, state, aside) {
+  const active = PLAYED.includes(state.phase) && room.halted === null ? state.active : null;
+  const seats = /** @type {Seat[]} */ (active === "B" ? ["B", "A"] : ["A", "B"]);
+  const over = state.phase === "ended";
+  return h(
+    "header",
+    { class: "people" },
+    h(
+      "div",
+      { class: "row", role: "group", "aria-label": "Players" },
+      seats.map((seat) => place(room, state, seat, seat === active)),
+      active === null && NAMED.includes(state.phase)
+        ? h("strong", { "aria-hidden": true }, `${nameOf(state, "A")} and ${nameOf(state, "B")}`)
+        : null,
+    ),
+    over
+      ? null
+      : press(
+          {
+            class: "plain more",
+            testid: "more",
+            "aria-label": "More: level, the way home, the end",
+            "aria-expanded": aside.sheet === "more",
+            onclick: () => aside.change({ sheet: aside.sheet === "more" ? null : "more" }),
+          },
+          icon("more"),
+        ),
+  );
+}
+
+/** @param {Room} room @param {RoomState} state @param {Seat} seat @param {boolean} active */
+function place(room, state, seat, active) {
+  const who = state.seats[seat];
+  const status = who?.hosted ? "present" : isGone(state, seat) ? "left" : room.presence[seat];
+  const shown = room.connection.status === "live" && who?.name ? status : undefined;
+  const name = nameOf(state, seat);
+  const mine = seat === state.seat;
+  const begins = active && state.phase === "choosing"; // then it is the heading: whose turn it is, is what this phase says
+  const turn = begins ? { testid: speaksFor(state, seat) ? "your-turn" : "their-turn" } : {};
+  return h(
+    "div",
+    { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
+    disc(state, seat),
+    active
+      ? h(begins ? "h1" : "span", { ...turn, tabindex: begins ? -1 : null }, mine ? "Your turn" : `${name}’s turn`)
+      : null,
+    h("small", { class: "unseen" }, `${mine ? "you" : name}, ${shown ? PRESENCE[shown] : "presence unknown"}`),
+  );
+}
