@@ -20,12 +20,11 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 
 class Known(msgspec.Struct, frozen=True):
     """What is known of an id of Supabase's. `account`: is there one of that id, made from its claims (None: there is none)?
-    `barred`: they were erased since. `taken`: somebody plays anonymously under that id.
+    `barred`: they were erased since.
     """
 
     account: bool | None
     barred: bool
-    taken: bool
 
 
 class Erasure(msgspec.Struct, frozen=True):
@@ -46,7 +45,7 @@ async def known(connection: asyncpg.Connection, auth_id: str, *, signed_in_at: d
     (row,) = await connection.fetch(
         "SELECT (SELECT from_supabase FROM users WHERE id = $1::text::uuid) AS account,"
         " EXISTS (SELECT FROM supabase_erasures WHERE person_hash = $2 AND (auth_id IS NOT NULL OR erased_at >= $3))"
-        " AS barred, EXISTS (SELECT FROM anonymous_sessions WHERE session_id = $1::text) AS taken",
+        " AS barred",
         *(auth_id, hash_id(auth_id), signed_in_at),
     )
     return Known(**row)

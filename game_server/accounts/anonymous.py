@@ -9,7 +9,7 @@ from game_server.accounts import tokens
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
 from rooms.errors import Invalid, KeyReused, Taken
-from storage import anonymous
+from storage import anonymous, supabase
 
 KEY_GOOD_FOR = timedelta(minutes=10)
 SECRET_BITS = 128
@@ -42,6 +42,8 @@ async def begin(services: Services, *, session_id: str | None, authorization: st
             if session_id is None:
                 raise Taken
         wanted = session_id or services.dice.uuid()
+        if session_id is not None and services.supabase is not None:
+            await supabase.hold(connection, wanted)  # it may be the id of somebody whom Supabase signs in just now
         version = await anonymous.create(connection, wanted, version=services.dice.version(), now=now)
     if version is None:
         raise Taken

@@ -7,19 +7,25 @@ project confirms.
 
 from datetime import timedelta
 
+import asyncpg
+import structlog
+
 from game_server.accounts.tokens import AnonymousToken, UserToken
+from game_server.http.idempotency import of_person
 from game_server.http.text import clean_email
 from game_server.integrations.signing_keys import KeysUnreachable
 from game_server.integrations.supabase import Supabase
 from game_server.integrations.supabase_token import LEEWAY, BadToken, Claims
 from game_server.services import Services
-from rooms.errors import EmailRequired, EmailTaken, Invalid, SignInUnavailable, SignUpElsewhere, Taken, Unauthorized
-from storage import data_directory, supabase
+from rooms.errors import EmailRequired, EmailTaken, Invalid, SignInUnavailable, SignUpElsewhere, Unauthorized
+from storage import anonymous, data_directory, idempotency, supabase
+
+log = structlog.get_logger()
 
 
 async def read_token(services: Services, token: str) -> UserToken | AnonymousToken | None:
     """Whom Supabase says that this is; None where it is no token of Supabase's. Raises SignInUnavailable where that cannot be
-    checked now, Unauthorized for somebody erased or a session that was ended here, EmailTaken, EmailRequired, Taken.
+    checked now, Unauthorized for somebody erased or a session that was ended here, EmailTaken, EmailRequired.
     """
     project = services.supabase
     if project is None:
@@ -56,10 +62,9 @@ async def _write_down(services: Services, project: Supabase, claims: Claims) -> 
         if known.barred or known.account is False:
             raise Unauthorized
         if known.account is None:
-            if known.taken:
-                raise Taken
             if email is None:
                 raise EmailRequired
+            await _make_way(services, connection, claims.id)
             if not await supabase.create_user(
                 connection,
                 claims.id,
@@ -79,8 +84,19 @@ async def _write_down(services: Services, project: Supabase, claims: Claims) -> 
         )
         if fresh is None:
             raise Unauthorized
+        if fresh and not claims.lets_in:
+            raise SignInUnavailable
         if fresh:
             await supabase.note_login(connection, claims.id, email=email, confirmed=project.confirms_email, now=now)
+
+
+async def _make_way(services: Services, connection: asyncpg.Connection, auth_id: str) -> None:
+    """Whoever plays anonymously under this id chose it: random ones never meet. It is the one whom Supabase signs in who has it,
+    and the player goes as if they had erased themselves.
+    """
+    if await anonymous.erase(connection, auth_id):
+        await idempotency.forget_person(connection, of_person(services, f"anon:{auth_id}"))
+        log.warning("anonymous_player_made_way")
 
 
 async def _player(services: Services, project: Supabase, claims: Claims) -> AnonymousToken:
@@ -95,6 +111,8 @@ async def _player(services: Services, project: Supabase, claims: Claims) -> Anon
             if known.barred or known.account is not None:
                 raise Unauthorized
             found = await supabase.player(connection, claims.id)
+            if found is None and not claims.lets_in:
+                raise SignInUnavailable
             if found is None:
                 found = services.dice.uuid(), services.dice.version()
                 now = services.clock.now()

@@ -75,6 +75,11 @@ class SigningKeys(Generic[K]):
                 return self._keys.get(name)
         raise KeysUnreachable(self._failed)
 
+    @property
+    def read_at(self) -> datetime | None:
+        """When the set was read last; None: never yet."""
+        return self._fetched
+
     def _stand_in(self) -> bool:
         """May the last good set be used?"""
         return self._fetched is not None and self._now() <= self._fetched + STALE_FOR

@@ -29,7 +29,13 @@ from game_server.settings import Settings
 TIMEOUT = httpx.Timeout(5, connect=3, pool=3)
 LIMITS = httpx.Limits(max_connections=10, max_keepalive_connections=2)
 KEYS_FOR = timedelta(minutes=10)
-"""As Supabase's own clients: a key that was revoked counts for no longer, or for a day while the set cannot be fetched."""
+"""As Supabase's own clients: a key that was revoked counts for no longer. While the set cannot be fetched the last one stands in
+for a day, for whoever is here already: they may be in the middle of a game, and the id of their session is known to nobody else.
+"""
+LETS_IN_FOR = timedelta(minutes=30)
+"""For so long after it was fetched a set lets in somebody new, or a new session of somebody known: whoever has a key that was
+revoked meanwhile could call themselves anybody.
+"""
 ANSWER_WITHIN_S = 10.0
 LARGEST_REFUSAL = 4096
 MOST_KNOWN = 20_000
@@ -84,7 +90,12 @@ class Supabase:
         key = await self._key(header.algorithm, header.key_name)
         if key is None or key.algorithm != header.algorithm:
             raise BadToken("key")
-        return read_claims(token, key, issuer=self._auth, now=now)
+        claims = read_claims(token, key, issuer=self._auth, now=now)
+        return claims if key is self._secret or self._lets_in(now) else msgspec.structs.replace(claims, lets_in=False)
+
+    def _lets_in(self, now: datetime) -> bool:
+        read_at = self._keys.read_at
+        return read_at is not None and now <= read_at + LETS_IN_FOR
 
     async def _key(self, algorithm: str, name: str | None) -> SigningKey | None:
         if algorithm == "HS256":

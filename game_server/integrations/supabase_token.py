@@ -54,7 +54,7 @@ class Header(msgspec.Struct, frozen=True):
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
     """Whom Supabase signed in. `login_id` names its session among our logins, and is never the id of one of our own; `email` is
     as it was written, None where there is none; `signed_in_at` is when the person did something for it, not when it was
-    renewed.
+    renewed. Without `lets_in` it opens only what was opened before: a session that is known here, a player who is.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Claims(msgspec.Struct, frozen=True, kw_only=True):
     provider: Provider
     signed_in_at: datetime
     until: datetime
+    lets_in: bool = True
 
 
 def read_header(token: str) -> Header:

@@ -4,12 +4,14 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 import pytest_asyncio
 
 from game_server.accounts import mail
+from game_server.profiles.erasure import forget_erased
 from game_server.timetable import _forget_old_secrets
 from storage import accounts
 from tests.support.house import PASSWORD, House, come_anonymously, let_in, sign_up, tell
@@ -98,8 +100,6 @@ async def test_an_id_that_is_somebodys_here_opens_nothing(house, project):
     for client in (comes(house, project, own), comes(house, project, own, session_id=login)):
         assert code(await client.get("/api/me")) == (401, "unauthorized")
     as_guest = project.signs_in(id=guest.id, email="", anonymous=True)
-    assert (await comes(house, project, project.signs_in(id=guest.id))
-            .get("/api/me")).json()["error"]["code"] == "taken"  # fmt: skip
     assert await rows(house) == before
     # An anonymous player of Supabase's has another id than there: nobody can take it beforehand.
     answer = await tell(comes(house, project, as_guest), adult=True)
@@ -264,6 +264,54 @@ async def test_an_anonymous_sign_in_is_one_anonymous_player(house, project):
     assert (await client.post("/api/sessions", json=room)).status_code == 201
     taken = await house.client().post("/api/anonymous-sessions", json={"adult": True, "session_id": row["session_id"]})
     assert code(taken) == (409, "taken")
+
+
+async def test_while_the_keys_cannot_be_fetched_for_long_only_who_was_here_is_let_in(house, project):
+    """A key that was revoked meanwhile could call itself anybody, but knows no session of theirs."""
+    ann, guest = project.signs_in(), project.signs_in(anonymous=True)
+    async with another(house):
+        for member in (ann, guest):
+            assert (await tell(comes(house, project, member), adult=True)).status_code == 200
+        project.always["keys"] = 503
+        house.clock.ahead = timedelta(minutes=35)
+        before = await rows(house)
+        for member in (ann, guest):
+            assert (await comes(house, project, member).get("/api/profile")).status_code == 200
+        newcomers = (
+            comes(house, project, project.signs_in()),
+            comes(house, project, project.signs_in(anonymous=True)),
+            comes(house, project, ann, session_id=str(uuid.uuid4())),
+        )
+        for client in newcomers:
+            assert code(await client.get("/api/profile")) == (503, "sign_in_unavailable")
+        assert await rows(house) == before
+        project.always.clear()
+        house.clock.ahead += timedelta(minutes=1)
+        assert code(await newcomers[0].get("/api/profile")) == (403, "adult_required")
+
+
+async def test_nobody_keeps_a_user_out_by_playing_anonymously_under_their_id(house, project):
+    """Ids are random: they meet only where somebody means it, and then they are the user's whom Supabase signs in."""
+    ann = project.signs_in()
+    squatter = await house.client().post("/api/anonymous-sessions", json={"adult": True, "session_id": ann.id})
+    there = house.client(squatter.json()["token"])
+    assert (await tell(there, name="Squatter")).status_code == 200
+    await there.patch("/api/survey/progress", json={"answers": {"A1": 5}})
+    room = await there.post("/api/sessions", json={"settings": {}, "partner": {"link": True}})
+    assert room.status_code == 201
+    client = comes(house, project, ann)
+    assert (await tell(client, name="Ann", adult=True)).status_code == 200
+    assert code(await there.get("/api/profile")) == (401, "unauthorized")
+    assert [row["user_id"] for row in await house.database.fetch("SELECT user_id FROM profiles WHERE user_id = $1"
+            " OR anonymous_session_id = $1::text", ann.id)] == [UUID(ann.id)]  # fmt: skip
+    assert (await client.get("/api/survey/progress")).json()["answers"] == {}
+    assert (await client.get("/api/sessions")).json()["items"] == []
+    again = await house.client().post("/api/anonymous-sessions", json={"adult": True, "session_id": ann.id})
+    assert code(again) == (409, "taken")
+    assert await forget_erased(house.services) == 1
+    assert await house.services.person_keys.has(f"user:{ann.id}")
+    assert not await house.services.person_keys.has(f"anon:{ann.id}")
+    assert (await client.delete("/api/me")).status_code == 204
 
 
 async def test_a_player_who_is_revoked_comes_back_by_no_token(house, project):

@@ -61,14 +61,14 @@ def supabase(project, watch, http) -> Supabase:
 
 
 async def outcome(supabase: Supabase, watch: Watch, token: str) -> str:
-    """What becomes of a token: in, bad or away."""
+    """What becomes of a token: in, bad or away; or late: it opens only what was opened before."""
     try:
-        await supabase.claims(token, watch.now())
+        claims = await supabase.claims(token, watch.now())
     except BadToken:
         return "bad"
     except KeysUnreachable:
         return "away"
-    return "in"
+    return "in" if claims.lets_in else "late"
 
 
 async def test_a_rotation_locks_nobody_out(project, supabase, watch):
@@ -139,12 +139,18 @@ async def test_hs256_never_asks_for_the_keys(project, supabase, watch):
     assert project.asked["keys"] == 0
 
 
-async def test_the_last_good_keys_stand_in_for_a_day_and_a_new_one_waits(project, supabase, watch):
+async def test_the_last_good_keys_stand_in_for_a_day_but_let_in_nobody_new_after_half_an_hour(project, supabase, watch):
     ann = project.signs_in()
     assert await outcome(supabase, watch, project.token(ann)) == "in"
     project.always["keys"] = 503
-    watch.ahead = timedelta(hours=23)
-    assert await outcome(supabase, watch, project.token(ann)) == "in"
+    for ahead, becomes in (
+        (timedelta(minutes=29), "in"),
+        (timedelta(minutes=31), "late"),
+        (timedelta(hours=23), "late"),
+    ):
+        watch.ahead = ahead
+        assert await outcome(supabase, watch, project.token(ann)) == becomes
+    assert await outcome(supabase, watch, project.token(ann, by="HS256")) == "in"
     project.keys["new"] = ec.generate_private_key(ec.SECP256R1())
     watch.ahead += timedelta(minutes=1)
     # Nobody can say whether that is one of the project's.
