@@ -94,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_tickets: Rate = "60/60"
     limit_purchases: Rate = "30/3600"
     limit_exports: Rate = "10/3600"
+    limit_sharing: Rate = "20/3600"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
 

@@ -187,15 +187,20 @@ async def save_settings(
     display_name: str | None,
     demographics: dict[str, Any],
     sharing: str | None,
+    instead_of: str,
     notifications: dict[str, Any],
 ) -> bool:
-    """Change what an owner may change of their row; None or {} leaves it. Null inside the objects removes that key."""
+    """Change what an owner may change of their row; None or {} leaves it. Null inside the objects removes that key.
+
+    False, and nothing is changed, where a new `sharing` would take the place of another than `instead_of`.
+    """
     done: str = await connection.execute(
         "UPDATE users SET display_name = coalesce($2, display_name),"
         " demographics = jsonb_strip_nulls(demographics || $3),"
         " profile_sharing_setting = coalesce($4::text::profile_sharing_enum, profile_sharing_setting),"
-        " notification_preferences = jsonb_strip_nulls(notification_preferences || $5) WHERE id = $1",
-        *(user_id, display_name, demographics, sharing, notifications),
+        " notification_preferences = jsonb_strip_nulls(notification_preferences || $5)"
+        " WHERE id = $1 AND ($4::text IS NULL OR profile_sharing_setting::text IN ($4::text, $6))",
+        *(user_id, display_name, demographics, sharing, notifications, instead_of),
     )
     return done == "UPDATE 1"
 

@@ -74,6 +74,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_tickets": "Tickets to a room's socket, for a caller and for an address.",
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
+        "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
         "limit_other": "Requests that need no login, for an address.",
         "limit_loopback": "Limit requests from this machine too.",
     },

@@ -1,15 +1,18 @@
 """Each thing that somebody agrees to, or takes back, leaves one entry in the ledger, with it and never without it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import msgspec
 import pytest_asyncio
 
 from game_server.sessions.actions import play
 from rooms.sessions.commands import AcceptLevel, Pause, ProposeLevel, Ready, Resume, Stop
 from storage import consents
-from tests.support.house import House, Person, come_anonymously, open_house, sign_up, tell
+from tests.storage import rows
+from tests.support.house import House, Person, come_anonymously, let_in, open_house, sign_up, tell
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -59,6 +62,45 @@ async def test_what_somebody_says_of_themselves(house):
     assert said.count(("limits", "limits_changed")) == 1  # within a minute
 
 
+async def test_whoever_shares_more_again_and_again_is_told_to_wait_and_shares_less_at_any_time(house):
+    """Each change stands in the ledger for good, so the ledger does not grow as fast as requests come."""
+    person = await let_in(house)
+    settings = msgspec.structs.replace(house.services.settings, limit_sharing="2/3600")
+    house.app.state.services = msgspec.structs.replace(house.services, settings=settings)
+    asked = (
+        "all_responses",
+        "demographics_only",
+        "overlapping_only",
+        "overlapping_only",
+        "all_responses",
+        "demographics_only",
+    )
+    try:
+        answers = [await person.client.patch("/api/me", json={"profile_sharing_setting": one}) for one in asked]
+        other = await person.client.patch("/api/me", json={"display_name": "Ana"})
+    finally:
+        house.app.state.services = house.services
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429, 200]
+    assert other.json()["profile_sharing_setting"] == "demographics_only"
+    assert (await of(house, person)).count(("account", "sharing_changed")) == 4
+
+
+async def test_many_at_once_share_more_no_oftener_than_one_after_the_other(house):
+    person = await let_in(house)
+    settings = msgspec.structs.replace(house.services.settings, limit_sharing="3/3600")
+    house.app.state.services = msgspec.structs.replace(house.services, settings=settings)
+    try:
+        await asyncio.gather(
+            *(
+                person.client.patch("/api/me", json={"profile_sharing_setting": one})
+                for one in ("demographics_only", "all_responses") * 12
+            )
+        )
+    finally:
+        house.app.state.services = house.services
+    assert (await of(house, person)).count(("account", "sharing_changed")) <= 3 + 3 + 1
+
+
 async def test_a_connection_is_agreed_to_by_both_and_ended_by_nobody_in_particular(house):
     one, _, connection = await couple(house)
     await one.client.post(f"/api/partners/connections/{connection}/disconnect")
@@ -99,6 +141,91 @@ async def test_a_room_tells_what_both_agreed_to_and_not_who_paused_or_stopped(ho
         ("resumed", False, {}),
         ("stopped", False, {}),
     ]
+
+
+CHANGES = {
+    "users_note_first_consent": (
+        "INSERT INTO users (id, email, adult_confirmed_at) VALUES (gen_random_uuid(), $1, now())", ["adult_stated"],
+    ),
+    "users_note_consent": (
+        "UPDATE users SET profile_sharing_setting = 'all_responses' WHERE email = $1", ["sharing_changed"],
+    ),
+    "anonymous_sessions_note_first_consent": (
+        "INSERT INTO anonymous_sessions (session_id, adult_confirmed_at) VALUES ($1, now())", ["adult_stated"],
+    ),
+    "anonymous_sessions_note_consent": (
+        "UPDATE anonymous_sessions SET adult_confirmed_at = now() WHERE session_id = 'late ' || $1", ["adult_stated"],
+    ),
+    "profiles_note_first_consent": (
+        ("INSERT INTO profiles (anonymous_session_id, submission_id, power_dynamic, arousal_propensity, domain_scores,"
+        " activities, truth_topics, boundaries) SELECT $1, submission_id, '{}', '{}', '{}', '{}', '{}', '{\"asked\": true}'"
+        " FROM survey_submissions WHERE submission_id = $1"),
+        ["limits_changed"],
+    ),
+    "profiles_note_consent": (
+        "UPDATE profiles SET boundaries = '{\"hard_limits\": []}' WHERE anonymous_session_id = 'late ' || $1",
+        ["limits_changed"],
+    ),
+    "partner_connections_note_consent": (
+        "UPDATE partner_connections SET status = 'accepted' WHERE recipient_email = $1", ["connection_accepted"] * 2,
+    ),
+    "partner_connections_note_last_consent": (
+        "DELETE FROM partner_connections WHERE recipient_email = $1", ["connection_ended"],
+    ),
+    "session_events_note_consent": (
+        ("INSERT INTO session_events (session_id, seq, at, type, event) SELECT session_id, head + 1, now(), 'paused', '{}'"
+        " FROM sessions WHERE session_id = $1"),
+        ["paused"],
+    ),
+}  # fmt: skip
+"""By trigger: a statement that it fires for, in this order, and what is in the ledger then."""
+
+WRITTEN_HERE = "SELECT kind FROM consent_ledger WHERE xmin::text = pg_current_xact_id()::text"
+
+
+async def test_each_trigger_of_the_ledger_writes_its_entries_once_and_with_what_they_are_about(house):
+    """Generated over the catalog: a further trigger that nobody has described here fails."""
+    database, me = house.database, "everything@example.com"
+    triggers = await database.fetch(
+        "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.prosrc LIKE '%append_consent%'"
+    )
+    assert {row["tgname"] for row in triggers} == {*CHANGES}
+    _, _, connection = await couple(house)
+    await database.execute("INSERT INTO anonymous_sessions (session_id) VALUES ('late ' || $1::text)", me)
+    await database.execute("INSERT INTO survey_submissions (submission_id, payload_json) VALUES ($1, '{}')", me)
+    await rows.profile(database, anonymous_session_id=f"late {me}")
+    await rows.session(database, me)
+    await database.execute(
+        "UPDATE partner_connections SET status = 'pending', recipient_email = $2 WHERE id = $1", connection, me
+    )
+    for name, (change, kinds_of) in CHANGES.items():
+        async with database.transaction():
+            changed = await database.execute(change, me)
+            written = await database.fetch(WRITTEN_HERE)
+        assert (name, changed.rpartition(" ")[2], [row["kind"] for row in written]) == (name, "1", kinds_of)
+
+
+async def test_a_stop_waits_for_no_other_chain(house, database_url):
+    """Entries about the same two people are being written, in every other chain of theirs, by somebody who never ends that."""
+    one, other, connection = await couple(house)
+    rooms = []
+    for _ in range(2):
+        made = (await one.client.post("/api/sessions", json={"partner": {"link": True}})).json()
+        await other.client.post("/api/sessions/join", json={"token": made["join"]["token"]})
+        for seat in ("A", "B"):
+            await play(house.services, made["session_id"], seat, Ready(id=uuid4()))
+        rooms.append(made["session_id"])
+    async with rows.undone(database_url) as busy:
+        for person in (one, other):
+            sharing = "UPDATE users SET profile_sharing_setting = 'all_responses' WHERE id = $1::text::uuid"
+            await busy.execute(sharing, person.id)
+        await busy.execute(CHANGES["session_events_note_consent"][0], rooms[0])
+        await busy.execute("UPDATE partner_connections SET status = 'disconnected' WHERE id = $1", connection)
+        written = await busy.fetch(WRITTEN_HERE)
+        assert {row["kind"] for row in written} == {"sharing_changed", "paused", "connection_ended"}
+        async with asyncio.timeout(10):
+            await play(house.services, rooms[1], "A", Stop(id=uuid4()))
+    assert (await kinds(house, f"session:{rooms[1]}"))[-1] == ("stopped", False, {})
 
 
 async def test_who_plays_without_an_account_stands_there_too_until_they_erase_themselves(house):
