@@ -38,7 +38,7 @@ from rooms.sessions.frames import frame, frames
 from rooms.sessions.index import Index
 from rooms.sessions.views import view
 from rooms.subscriptions.plans import Plans
-from storage import crash, game_rules, hot, migrate
+from storage import crash, erased, game_rules, hot, migrate
 from storage import sessions as store
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
@@ -193,6 +193,7 @@ async def open_services(settings: Settings) -> Services:
         schema = Schema(database)
         await schema.look()
         person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
+        person_keys.lives = partial(erased.lives, database)
         await ask_database(clock, database)
         vendors = open_vendors(settings, now=clock.now, fresh_id=dice.fresh_id)
     except BaseException:

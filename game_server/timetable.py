@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server.accounts import mail, supabase_erasures
+from game_server.accounts.erasure import erase_idle_players
 from game_server.activities import ahead
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
@@ -30,7 +31,6 @@ RETRY_AFTER = timedelta(hours=1)
 """A daily job that failed is not left for a day."""
 
 DONE = "done"
-ANONYMOUS_DAYS = 90
 RECEIPTS_FOR = timedelta(hours=23)
 
 
@@ -49,7 +49,7 @@ class Job(msgspec.Struct, frozen=True):
 def timetable() -> list[Job]:
     return [
         Job("reset_daily_activity_counts", _daily(0, 0), _in_database(upkeep.reset_daily_activity_counts)),
-        Job("cleanup_old_anonymous_sessions", _daily(3, 10), _in_database(_cleanup_anonymous)),
+        Job("cleanup_old_anonymous_sessions", _daily(3, 10), erase_idle_players, within=timedelta(hours=1)),
         Job("forget_old_secrets", _daily(3, 20), _forget_old_secrets),
         Job("abandon_old_surveys", _daily(3, 30), abandon_old_surveys),
         Job("forget_erased", _every(600), forget_erased),
@@ -141,10 +141,6 @@ async def _rewrite_append_only_file(services: Services) -> None:
 
 async def _rewrite_tables(services: Services) -> None:
     await forgetting.rewrite_tables(services.settings)
-
-
-async def _cleanup_anonymous(connection: asyncpg.Connection) -> None:
-    await upkeep.cleanup_old_anonymous_sessions(connection, ANONYMOUS_DAYS)
 
 
 def _daily(hour: int, minute: int) -> BaseTrigger:

@@ -93,3 +93,36 @@ async def erase(connection: asyncpg.Connection, session_id: str) -> bool:
         "DELETE FROM anonymous_sessions WHERE session_id = $1", session_id, timeout=SLOW_S
     )
     return done == "DELETE 1"
+
+
+_IDLE = (
+    "a.last_accessed_at < $1 AND NOT EXISTS (SELECT FROM session_seats t JOIN sessions s ON s.session_id = t.session_id"
+    " WHERE t.anonymous_session_id = a.session_id AND s.last_active_at >= $1)"
+)
+"""Neither asked for anything since then, nor sat in a game that was played since: a phone in a room asks for nothing."""
+
+
+async def idle(connection: asyncpg.Connection, before: datetime, most: int) -> list[str]:
+    """Who was not here since then, so many, longest away first."""
+    rows = await connection.fetch(
+        f"SELECT a.session_id FROM anonymous_sessions a WHERE {_IDLE} ORDER BY a.last_accessed_at LIMIT $2",
+        *(before, most),
+        timeout=SLOW_S,
+    )
+    return [row["session_id"] for row in rows]
+
+
+async def erase_idle(connection: asyncpg.Connection, session_ids: list[str], before: datetime) -> list[str]:
+    """The same for several who were not here since then; who they were. Whoever has come back by now stays."""
+    await connection.execute(
+        "SELECT FROM sessions WHERE session_id IN"
+        " (SELECT t.session_id FROM session_seats t WHERE t.anonymous_session_id = ANY ($1)) ORDER BY session_id FOR UPDATE",
+        session_ids,
+        timeout=SLOW_S,
+    )
+    rows = await connection.fetch(
+        f"DELETE FROM anonymous_sessions a WHERE a.session_id = ANY ($2) AND {_IDLE} RETURNING a.session_id",
+        *(before, session_ids),
+        timeout=SLOW_S,
+    )
+    return [row["session_id"] for row in rows]

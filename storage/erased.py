@@ -3,6 +3,8 @@
 import asyncpg
 import msgspec
 
+from storage.database import Database
+
 
 class Note(msgspec.Struct, frozen=True):
     """Whom, named as in seats and logs; the rooms they sat in; and the keyed hash of their address, where they had one."""
@@ -12,9 +14,24 @@ class Note(msgspec.Struct, frozen=True):
     mailbox: str | None
 
 
-async def noted(connection: asyncpg.Connection) -> list[Note]:
-    """Everybody who is not done yet."""
-    rows = await connection.fetch("SELECT person, rooms, mailbox FROM erased_people ORDER BY person")
+async def lives(database: Database, person: str) -> bool:
+    """Is there such a person, named as in seats and logs? Read with their own rights: whoever asks may hold a connection of the
+    server's already.
+    """
+    kind, _, person_id = person.partition(":")
+    as_them = database.as_user if kind == "user" else database.as_anonymous
+    column = "id::text" if kind == "user" else "session_id"
+    async with as_them(person_id) as connection:
+        table = "users" if kind == "user" else "anonymous_sessions"
+        found: bool = await connection.fetchval(f"SELECT EXISTS (SELECT FROM {table} WHERE {column} = $1)", person_id)
+    return found
+
+
+async def noted(connection: asyncpg.Connection, after: str, most: int) -> list[Note]:
+    """Who is not done yet, so many of those whose names come after that one."""
+    rows = await connection.fetch(
+        "SELECT person, rooms, mailbox FROM erased_people WHERE person > $1 ORDER BY person LIMIT $2", after, most
+    )
     return [Note(row["person"], row["rooms"], row["mailbox"]) for row in rows]
 
 

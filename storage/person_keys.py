@@ -6,7 +6,7 @@ backups, unreadable for good. Several processes may use a store at once.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -33,6 +33,8 @@ class PersonKeys:
 
     def __init__(self, store: KeyStore, wrapping_keys: Mapping[str, bytes]) -> None:
         self.store = store
+        self.lives: Callable[[str], Awaitable[bool]] | None = None
+        """Is there such a person? Asked when a new key was made: the erasure of its person may have looked for it already."""
         self.held_back = False
         """Another machine uses the same file: nothing is read or made here until that is cleared up."""
         self._wrapping = {name: AESGCM(key) for name, key in wrapping_keys.items()}
@@ -140,6 +142,9 @@ class PersonKeys:
         fresh = Wrapped(person, secrets.token_hex(16), b"", b"")
         await self.store.add(self._wrapped(fresh, secrets.token_bytes(_KEY_BYTES)))
         made = await self._key_of(person)  # another process may have been first
+        if made is not None and self.lives is not None and not await self.lives(person):
+            await self.store.forget([person])
+            made = None
         if made is None:
             raise KeyGone
         return made

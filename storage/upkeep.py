@@ -88,7 +88,3 @@ async def reset_daily_activity_counts(connection: asyncpg.Connection) -> None:
 
 async def expire_pending_connections(connection: asyncpg.Connection) -> None:
     await connection.execute("SELECT expire_pending_connections()", timeout=SLOW_S)
-
-
-async def cleanup_old_anonymous_sessions(connection: asyncpg.Connection, days: int) -> None:
-    await connection.execute("SELECT cleanup_old_anonymous_sessions($1)", days, timeout=SLOW_S)

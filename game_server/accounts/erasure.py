@@ -5,7 +5,8 @@ login is gone, the seat is nobody's and its fence has risen, and every process c
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import asyncpg
@@ -23,6 +24,9 @@ from storage import mail as outbox
 ERASE_TRIES = 5
 RECEIPT_GOOD_FOR = timedelta(hours=23)
 
+IDLE_FOR = timedelta(days=90)
+AT_ONCE = 50
+
 T = TypeVar("T")
 
 
@@ -35,6 +39,32 @@ async def erase(services: Services, caller: Caller) -> None:
     await forget_erased(services)
     await services.hub.kick_actor(caller.actor)
     await supabase_erasures.send_soon(services)
+
+
+async def erase_idle_players(services: Services) -> int:
+    """Erase whoever plays without an account and was not here for IDLE_FOR; how many. A few at a time, each in a transaction of
+    its own: nobody who plays with one of them waits for all.
+    """
+    before, count = services.clock.now() - IDLE_FOR, 0
+    while True:
+        async with services.database.reading() as connection:
+            idle = await anonymous.idle(connection, before, AT_ONCE)
+        if not idle:
+            break
+        gone = await _tried(partial(_erase_idle, services, idle, before))
+        for session_id in gone:
+            await services.hub.kick_actor(f"anon:{session_id}")
+        count += len(gone)
+    await forget_erased(services)
+    return count
+
+
+async def _erase_idle(services: Services, idle: list[str], before: datetime) -> list[str]:
+    async with services.database.as_service() as connection:
+        gone = await anonymous.erase_idle(connection, idle, before)
+        for session_id in gone:
+            await idempotency.forget_person(connection, of_person(services, f"anon:{session_id}"))
+        return gone
 
 
 async def _erase_account(services: Services, caller: Caller) -> None:

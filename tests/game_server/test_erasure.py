@@ -16,7 +16,8 @@ from game_server.accounts import mail
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
 from storage import hot
-from tests.support.house import House, come_anonymously, open_house, sign_up, tell
+from storage.key_rows import KeyGone
+from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
 
 KEY = "1b1c3a52-4f0c-4a8e-8f8e-3c1f7f0a9d11"
 
@@ -229,6 +230,64 @@ async def test_an_erasure_succeeds_while_redis_is_away_and_the_note_stays(house)
         house.app.state.services, rooms._redis = house.services, kept
     assert await house.database.fetchval("SELECT count(*) FROM users WHERE id = $1", UUID(person.id)) == 0
     assert await forget_erased(house.services) == 1
+
+
+async def test_while_the_keys_are_away_everything_else_goes_and_the_key_when_they_are_back(house):
+    person = await sign_up(house, display_name="KEYLESS")
+    await tell(person.client, name="KEYLESS")
+    await person.client.post("/api/partners/connections", json={"recipient_email": "friend@example.com"})
+    partner = await sign_up(house)
+    await tell(partner.client)
+    await live(house, person.client, partner.client)
+    keys, actor = house.services.person_keys, f"user:{person.id}"
+    keys.held_back = True
+    try:
+        assert (await person.client.delete("/api/me")).status_code == 204
+        assert (await person.client.get("/api/me")).status_code == 401
+        assert await in_tables(house, [person.id, person.email, "KEYLESS"]) == {f"erased_people: {person.id}"}
+        assert await in_redis(house, [person.id, "KEYLESS"]) == set()
+        assert await forget_erased(house.services) == 0
+    finally:
+        keys.held_back = False
+    assert await keys.has(actor)
+    assert await forget_erased(house.services) == 1
+    assert not await keys.has(actor)
+    assert await found(house, [person.id, person.email, "KEYLESS"]) == set()
+
+
+@pytest.mark.parametrize("come", [sign_up, come_anonymously])
+async def test_what_was_under_way_at_the_erasure_leaves_no_key_of_nobody(house, come):
+    """It may have been let in before, and seals its answers after the key was looked for."""
+    person = await come(house)
+    actor = ("anon:" if come is come_anonymously else "user:") + person.id
+    assert (await person.client.delete("/api/anonymous-sessions" if actor[0] == "a" else "/api/me")).status_code == 204
+    with pytest.raises(KeyGone):
+        await house.services.person_keys.seal(actor, {"A1": 5})
+    assert not await house.services.person_keys.has(actor)
+
+
+async def test_both_of_a_couple_erase_themselves_at_the_same_moment(house):
+    """Whatever locks they take from each other, and with an erasure sent twice."""
+    for _ in range(2):
+        one, other = await let_in(house), await let_in(house)
+        for person in (one, other):
+            await tell(person.client, adult=True)
+        made = (await one.client.post("/api/partners/connections", json={})).json()
+        await other.client.post("/api/partners/connections/claim", json={"token": made["token"]})
+        for person in (other, one):
+            await person.client.post(f"/api/partners/connections/{made['id']}/accept")
+        for writer, partner in ((one, other), (other, one)):
+            step = {"actor": "A", "do": "Tell your partner what made you laugh this week."}
+            card = {"partner_user_id": partner.id, "type": "truth", "rating": "G", "steps": [step]}
+            assert (await writer.client.post("/api/cards", json=card)).status_code == 201
+            assert (await writer.client.post("/api/partners/connections", json={})).status_code == 201
+        rooms = [await open_game(one.client, other.client), await open_game(other.client, one.client)]
+        answers = await asyncio.gather(*(person.client.delete("/api/me") for person in (one, other, one, other)))
+        assert [answer.status_code for answer in answers[:2]] == [204, 204]
+        assert {answer.status_code for answer in answers[2:]} <= {204, 401}
+        assert await found(house, [one.id, other.id, one.email, other.email, *rooms]) <= {
+            f"consent_ledger: {room}" for room in rooms
+        }
 
 
 async def test_mails_from_before_they_were_marked_go_too(house):

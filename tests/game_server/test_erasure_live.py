@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from game_server.accounts.erasure import erase_idle_players
 from tests.support.game import playing
 from tests.support.person import Person
 
@@ -46,3 +47,17 @@ async def test_the_card_was_looked_at_again_when_an_erasure_is_acknowledged(serv
         assert await sql.fetchval(
             "SELECT limits_rev > 0 AND limits_rev = checked_rev FROM sessions WHERE session_id = $1", game.session_id
         )
+
+
+async def test_whoever_is_cleaned_up_is_out_of_the_room_and_the_partner_stays(server, services, sql):
+    async with playing(server) as game:
+        away = "now() - interval '91 days'"
+        await sql.execute(
+            f"UPDATE anonymous_sessions SET last_accessed_at = {away} WHERE session_id = $1", game.a.person.id
+        )
+        assert await erase_idle_players(services) == 0  # in the game
+        await sql.execute(f"UPDATE sessions SET last_active_at = {away} WHERE session_id = $1", game.session_id)
+        assert await erase_idle_players(services) == 1
+        await game.a.until_closed()
+        assert game.b.closed is None
+        await game.b.until(lambda: game.b.state["seats"]["A"]["name"] == "your partner", within=5)
