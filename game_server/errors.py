@@ -187,6 +187,8 @@ def invalid_field(error: msgspec.ValidationError) -> errors.Invalid:
         what = "This field is not known here." if unknown else "This field is required."
     elif "matching regex" in what:
         what = "This has a form or characters that are not allowed here."
+    elif what.startswith("Invalid enum value"):  # it goes on with what was sent
+        what = "This is none of the values that are known here."
     return errors.Invalid(fields={_named(path): what})
 
 

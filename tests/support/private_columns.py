@@ -1,0 +1,198 @@
+"""Every column of the database by what may stand in it, written by hand: a column that is in none of the three fails a test.
+
+`secret`: hashes, and what is sealed; no readable word of anybody's. `personal`: about somebody; what they typed may stand in it.
+`plain`: numbers, times and codes of the server; nothing that anybody typed.
+"""
+
+import msgspec
+
+
+class Kinds(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of a table, by what may stand in them."""
+
+    secret: str = ""
+    personal: str = ""
+    plain: str = ""
+
+    def of(self, column: str) -> str | None:
+        """What kind of column that is; None where nobody has said."""
+        return next((kind for kind in self.__struct_fields__ if column in getattr(self, kind).split()), None)
+
+    def columns(self) -> list[str]:
+        """All of them."""
+        return " ".join(getattr(self, kind) for kind in self.__struct_fields__).split()
+
+
+COLUMNS: dict[str, Kinds] = {
+    "activities": Kinds(
+        personal="script tags",
+        plain=(
+            "activity_id activity_uid approved archived_at audience_scope created_at domains hard_boundaries "
+            "hard_limit_keys intensity intensity_modifiers is_active power_role preference_keys rating "
+            "required_bodyparts requires_consent_negotiation source source_version type updated_at"
+        ),
+    ),
+    "ai_generation_logs": Kinds(
+        personal="prompt_text response_text session_id validation_failures",
+        plain="activity_type created_at generation_time_ms id intimacy_level model_version was_approved",
+    ),
+    "anonymous_sessions": Kinds(
+        personal=(
+            "adult_confirmed_at daily_activity_count demographics display_name last_accessed_at profile_completed "
+            "session_id supabase_id"
+        ),
+        plain=(
+            "created_at daily_activity_reset_at device_fingerprint profile_id revoked_at token_used_at "
+            "token_version"
+        ),
+    ),
+    "bank_revision": Kinds(plain="id revision"),
+    "blocked_people": Kinds(personal="blocked_user_id name user_id", plain="created_at"),
+    "card_budget": Kinds(plain="asked day"),
+    "compatibility_readings": Kinds(personal="profile_a_id profile_b_id reading submission_a submission_b", plain="made_at"),
+    "compatibility_results": Kinds(
+        personal=(
+            "activity_overlap compatibility_score details domain_similarity power_complement profile_a_id "
+            "profile_b_id truth_overlap"
+        ),
+        plain="computed_at created_at id",
+    ),
+    "consent_ledger": Kinds(secret="hash previous", personal="at chain detail person", plain="kind number"),
+    "consent_people": Kinds(personal="anonymous_session_id person user_id"),
+    "couple_cards": Kinds(personal="approved_at partner_id writer_id", plain="activity_id created_at"),
+    "credentials": Kinds(secret="password_hash", personal="user_id", plain="changed_at failed_count failed_since"),
+    "database_lineage": Kinds(plain="lineage one since"),
+    "erased_people": Kinds(secret="mailbox", personal="person rooms", plain="at"),
+    "idempotency_keys": Kinds(secret="body_hash caller key person response", plain="created_at route status"),
+    "job_runs": Kinds(plain="last_done_at last_due_at last_finished_at last_outcome last_started_at name"),
+    "key_store": Kinds(plain="held_until id known_since place store"),
+    "login_attempts": Kinds(secret="address", plain="failed_count failed_since"),
+    "logins": Kinds(
+        secret="earlier refresh_hash",
+        personal="created_at id last_used_at user_id",
+        plain="ended_at expires_at generation issued_at token_until used_at",
+    ),
+    "mail_outbox": Kinds(
+        secret="params",
+        personal="about recipient",
+        plain="attempts created_at due_at expires_at failed_reason id message_id next_attempt_at sent_at template",
+    ),
+    "notification_outbox": Kinds(
+        secret="link",
+        personal="connection_id dedup_key from_user_id session_id user_id",
+        plain="attempts created_at device_id done_at due_at expires_at id kind outcome version",
+    ),
+    "notifications": Kinds(
+        personal="about from_user_id link user_id",
+        plain="created_at expires_at id kind read_at version",
+    ),
+    "one_time_tokens": Kinds(secret="token_hash", personal="user_id", plain="created_at expires_at purpose used_at"),
+    "partner_connections": Kinds(
+        secret="connection_token",
+        personal=(
+            "claimed_at recipient_accepted_at recipient_email recipient_user_id requester_accepted_at "
+            "requester_user_id session_id status words"
+        ),
+        plain="created_at expires_at id updated_at",
+    ),
+    "profiles": Kinds(
+        personal=(
+            "activities activity_tags anatomy anonymous_session_id answered arousal_propensity boundaries "
+            "domain_scores power_dynamic submission_id truth_topics user_id"
+        ),
+        plain="created_at id is_anonymous last_accessed_at profile_version survey_version updated_at",
+    ),
+    "push_notification_tokens": Kinds(personal="device_token login_id user_id", plain="created_at id platform updated_at"),
+    "refused_mail": Kinds(secret="address_hash", plain="refused_at"),
+    "remembered_partners": Kinds(
+        personal="last_played_at partner_email partner_name partner_user_id user_id",
+        plain="created_at id",
+    ),
+    "retired_lines": Kinds(secret="line_id", plain="platform retired_at"),
+    "room_cards": Kinds(personal="session_id", plain="activity_id created_at"),
+    "run_time_logins": Kinds(secret="sealed", plain="confirmed key_id kind login made_at"),
+    "schema_migrations": Kinds(plain="applied_at checksum name oldest_code version"),
+    "secret_keys": Kinds(plain="key_id signs_since signs_until"),
+    "session_activities": Kinds(
+        personal="activity_id checks roles script tags",
+        plain="created_at intensity rating seq session_id source template_id type",
+    ),
+    "session_events": Kinds(personal="cause event", plain="at seat seq session_id type"),
+    "session_links": Kinds(secret="token_hash", personal="used_by words", plain="created_at expires_at session_id used_at"),
+    "session_replies": Kinds(secret="body_hash", plain="at command_id seq session_id"),
+    "session_seats": Kinds(
+        personal="actor anonymous_session_id display_name profile_id user_id",
+        plain="asked_at fence hosted joined_at seat session_id",
+    ),
+    "sessions": Kinds(
+        secret="rules",
+        personal=(
+            "partner_anonymous_anatomy partner_anonymous_name partner_profile_id partner_user_id "
+            "player_a_profile_id player_b_profile_id primary_profile_id primary_user_id session_owner_user_id"
+        ),
+        plain=(
+            "activity_type at_limit bank_ratio checked_rev completed_at connection_confirmed_at created_at "
+            "current_step dare_so_far epoch head intimacy_level last_active_at limits_rev rating session_id "
+            "skip_count status target_activities truth_so_far"
+        ),
+    ),
+    "sign_ups": Kinds(
+        secret="password_hash token_hash",
+        personal="adult_confirmed_at display_name email",
+        plain="expires_at",
+    ),
+    "subscription_lines": Kinds(
+        secret="line_id reference retires",
+        personal="amount currency product_id state tier transaction_id user_id",
+        plain="acknowledged_at as_of environment expires_at grace_until platform read_at renews shared started_at",
+    ),
+    "subscription_transactions": Kinds(
+        secret="line_id",
+        personal="amount currency platform_transaction_id product_id status subscription_tier user_id",
+        plain="auto_renew created_at expires_at id platform started_at updated_at",
+    ),
+    "supabase_erasures": Kinds(secret="person_hash", personal="auth_id", plain="attempts due_at erased_at failed_reason"),
+    "survey_baseline": Kinds(plain="id submission_id updated_at"),
+    "survey_progress": Kinds(
+        secret="answers",
+        personal="anonymous_session_id completion_percentage current_question user_id",
+        plain="completed_at id last_saved_at started_at status survey_version",
+    ),
+    "survey_submissions": Kinds(
+        secret="payload_json",
+        personal="name respondent_id sex sexual_orientation submission_id",
+        plain="created_at id survey_progress_id survey_version version",
+    ),
+    "user_activity_history": Kinds(
+        personal=(
+            "activity_id activity_type anonymous_session_id feedback_executed feedback_type presented_at "
+            "session_id theme_tags user_id was_skipped"
+        ),
+        plain="id turn",
+    ),
+    "users": Kinds(
+        personal=(
+            "adult_confirmed_at daily_activity_count demographics display_name email email_confirmed_at id "
+            "last_login_at notification_preferences onboarding_completed profile_completed "
+            "profile_sharing_setting subscription_expires_at subscription_tier"
+        ),
+        plain="auth_provider created_at daily_activity_reset_at from_supabase oauth_metadata updated_at",
+    ),
+    "voided_transactions": Kinds(secret="line_id", personal="transaction_id", plain="platform voided_at"),
+    "webhook_events": Kinds(
+        secret="reference",
+        plain="attempts event_id id kind next_attempt_at occurred_at processed_at provider received_at",
+    ),
+}  # fmt: skip
+
+TYPED = {
+    "activities.script", "ai_generation_logs.response_text", "anonymous_sessions.demographics",
+    "anonymous_sessions.display_name", "blocked_people.name", "partner_connections.recipient_email",
+    "push_notification_tokens.device_token", "remembered_partners.partner_email", "remembered_partners.partner_name",
+    "session_activities.script", "session_events.event", "session_seats.display_name", "sessions.partner_anonymous_name",
+    "users.demographics", "users.display_name", "users.email", "users.notification_preferences",
+}  # fmt: skip
+"""Columns in which something that somebody typed stands readable after an evening: where it has to be for the program to work."""
+
+OPENED = {"survey_progress.answers", "survey_submissions.payload_json", "sessions.rules"}
+"""Secret columns that an export shows: opened with the person's own key."""
