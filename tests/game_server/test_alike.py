@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -15,7 +16,9 @@ import pytest_asyncio
 
 from game_server.accounts import mail
 from game_server.integrations.smtp import Server, Smtp
-from tests.support.house import PASSWORD, House, open_house, sign_up, tell
+from tests.storage.rows import shown
+from tests.support.house import PASSWORD, House, let_in, open_house, sign_up, tell
+from tests.support.two_lives import a_game, connected
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -165,3 +168,38 @@ async def test_no_address_is_kept_in_clear_for_counting_wrong_passwords(house):
     rows = await house.database.fetch("SELECT a::text FROM login_attempts a")
     assert rows
     assert not any("careful" in row[0] for row in rows)
+
+
+async def test_cards_favourites_and_exports_take_the_same_statements_whatever_the_partner_forbids_or_likes(house):
+    ann, bob = await let_in(house), await let_in(house)
+    for person in (ann, bob):
+        await tell(person.client, adult=True)
+        await person.client.patch("/api/profile/boundaries", json={"hard_limits": []})
+    await connected(ann, bob)
+    game = await a_game(house, ann, bob)
+    step = {"actor": "A", "do": "Give your partner a slow massage of both hands while a song plays."}
+    card = {"partner_user_id": bob.id, "type": "dare", "rating": "R", "steps": [step], "tags": ["hardBoundaryDegrade"]}
+    reads = ("/api/cards", f"/api/partners/{bob.id}/favourites", f"/api/partners/{bob.id}/profile", "/api/me/export")
+
+    async def world() -> list[Any]:
+        heard: list[Any] = [await post(house, "/api/cards", card, ann.access)]
+        for path in reads:
+            with noted(house) as statements:
+                answer = await ann.client.get(path)
+            heard.append((answer.status_code, statements, len(answer.content)))
+        (made,) = (await ann.client.get("/api/cards")).json()["items"]
+        await ann.client.delete(f"/api/cards/{made['id']}")
+        return heard
+
+    await world()  # what a process reads once
+    before = await world()
+    liked = await house.database.fetch(
+        "SELECT activity_id FROM activities WHERE source = 'bank' AND rating = 'G' LIMIT 30"
+    )
+    for row in liked:
+        card_id = row["activity_id"]
+        await shown(house.database, game, card_id, user_id=UUID(bob.id), feedback_type="like", feedback_executed=True)
+    limits = {"hard_limits": ["hardBoundaryDegrade", "hardBoundaryImpact"]}
+    assert (await bob.client.patch("/api/profile/boundaries", json=limits)).status_code == 200
+    assert await world() == before
+    assert [answer[0] for answer in before] == [201, 200, 200, 200, 200]

@@ -294,7 +294,9 @@ async def test_when_all_have_erased_themselves_nothing_of_them_is_left_anywhere(
     }
     assert left == {"consent_ledger.chain": {"room's id"}}  # that a game was agreed to and stopped, by nobody any more
     connection = redis.asyncio.Redis.from_url(settings.redis_url)
-    kept = [f"{key!r} {await connection.dump(key)!r}" async for key in connection.scan_iter() if b"presence:" not in key]
+    kept = [
+        f"{key!r} {await connection.dump(key)!r}" async for key in connection.scan_iter() if b"presence:" not in key
+    ]
     await connection.aclose()
     assert evening.canaries.found("".join(kept)) == set()  # presence: which connections were in a room, for a day
     files = [file for file in settings.data_dir.rglob("*") if file.is_file()]

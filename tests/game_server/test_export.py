@@ -1,5 +1,6 @@
 """Whoever asks takes away everything about themselves, and nothing that is their partner's or a secret."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -13,7 +14,7 @@ import pytest_asyncio
 from litestar.exceptions import LitestarException
 
 from game_server.accounts.callers import authenticate
-from game_server.export import as_json, games
+from game_server.export import as_json, as_page, games
 from game_server.export.document import Exported, document
 from game_server.export.reader import Reader
 from rooms.errors import Unauthorized
@@ -22,7 +23,7 @@ from storage.export_catalog import SHOWN
 from tests.storage import rows
 from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
 from tests.support.marked import Marks, is_shown, mark
-from tests.support.two_lives import Couple, connected, two_lives, whole
+from tests.support.two_lives import Couple, a_game, connected, rows_beside, two_lives, whole
 from tests.support.worlds import a_survey, another_world
 
 EXPORT = "/api/me/export"
@@ -127,6 +128,102 @@ async def test_the_partners_unmatched_answers_change_no_byte_of_it(house):
     await ben.client.patch("/api/profile/boundaries", json={"hard_limits": [], "soft_limits": ["hardBoundaryImpact"]})
     assert {**await exported(ana), "made_at": before["made_at"]} == before
     assert before["connections"][0]["compatibility"]["mutual"]
+
+
+async def test_nothing_that_the_partner_does_apart_changes_a_byte_of_it(house):
+    """Two worlds: in the one Ben has a life of his own beside what he shares with Ana."""
+    ana, ben, other = [
+        await whole(house, name, topic) for name, topic in (("Ana", "B1a"), ("Ben", "B2a"), ("Cleo", "B3a"))
+    ]
+    await connected(ana, ben)
+    game = await a_game(house, ana, ben)
+    step = {"actor": "A", "do": "Tell your partner what made you laugh this week."}
+    card = {"type": "truth", "rating": "G", "steps": [step]}
+    assert (await ana.client.post("/api/cards", json={**card, "partner_user_id": ben.id})).status_code == 201
+
+    async def taken() -> dict[str, str]:
+        answers = [await ana.client.get(EXPORT, params={"format": form}) for form in ("json", "html")]
+        texts = [re.sub(r'made_at":"[^"]*|as it was on [^.]*', "", answer.text) for answer in answers]
+        favourites = await ana.client.get(f"/api/partners/{ben.id}/favourites")
+        cards = await ana.client.get("/api/cards")
+        return dict(zip(("json", "html", "favourites", "cards"), [*texts, favourites.text, cards.text], strict=True))
+
+    before = await taken()
+    await connected(ben, other)
+    apart = await a_game(house, ben, other)
+    await rows_beside(house, ben, other, other, apart)
+    for change in (
+        ben.client.post("/api/cards", json={**card, "partner_user_id": other.id}),
+        ben.client.patch("/api/me", json={"notification_preferences": {"push": "off"}}),
+        ben.client.patch("/api/survey/progress", json={"answers": {"A2": 3}}),
+        ben.client.patch("/api/profile/boundaries", json={"hard_limits": ["hardBoundaryImpact"]}),
+        ben.client.post("/api/sessions", json={"partner": {"link": True}, "settings": {"rules": {"note": "apart"}}}),
+        ben.client.delete(f"/api/partners/blocked/{other.id}"),
+        ben.client.get(EXPORT),
+    ):
+        assert (await change).is_success
+    await rows.shown(house.database, game, None, user_id=UUID(ben.id), feedback_type="like", was_skipped=True)
+    assert await taken() == before
+
+
+async def test_what_is_written_meanwhile_breaks_nothing(house):
+    """Each page is read for itself: what comes while somebody takes theirs away is in it or not, and the rest is whole."""
+    ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
+    game = await a_game(house, ana, ben)
+    authorization = f"Bearer {ana.access}"
+    caller = await authenticate(house.services, authorization)
+    before = await exported(ana)
+    pieces = as_json.written(await document(Reader(house.services, caller, authorization)))
+    text = await anext(pieces)
+    await ana.client.patch("/api/survey/progress", json={"answers": {"A3": 4}})
+    async for piece in pieces:
+        text += piece
+        if b'"games"' in piece or b'"history"' in piece:
+            await rows.shown(house.database, game, None, user_id=UUID(ana.id))
+            await ana.client.post("/api/sessions", json={"partner": {"link": True}})
+    found = msgspec.json.decode(text, type=Exported)
+    assert len(found.history) >= len(before["history"])
+    assert {one["session_id"] for one in before["games"]} <= {one["session_id"] for one in found.games}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("form", ["json", "html"])
+async def test_a_hundred_thousand_rows_are_taken_away_in_five_minutes_a_piece_at_a_time(house, form):
+    ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
+    game = await a_game(house, ana, ben)
+    database, copies = house.database, f"{form} {ana.id}"
+    await database.execute("SET session_replication_role = replica")
+    await database.execute(
+        "INSERT INTO user_activity_history (user_id, session_id, activity_type, presented_at, turn)"
+        " SELECT $1, $2, 'truth', now() - n * interval '1 minute', 1 FROM generate_series(1, 60000) n",
+        *(UUID(ana.id), game),
+    )
+    await database.execute(
+        "INSERT INTO sessions (session_id, status, current_step, created_at, rules, head)"
+        " SELECT $2 || n, 'completed', 25, now() - n * interval '1 hour', rules, 100 FROM sessions, generate_series(1, 400) n"
+        " WHERE session_id = $1",
+        *(game, copies),
+    )
+    await database.execute(
+        "INSERT INTO session_seats (session_id, seat, actor, user_id, display_name)"
+        " SELECT $2 || n, seat, actor, user_id, display_name FROM session_seats, generate_series(1, 400) n WHERE session_id = $1",
+        *(game, copies),
+    )
+    await database.execute(
+        "INSERT INTO session_events (session_id, seq, at, type, event) SELECT $2 || n, s, now(), type, event"
+        " FROM session_events, generate_series(1, 400) n, generate_series(1, 100) s"
+        " WHERE session_id = $1 AND type = 'card_shown'",
+        *(game, copies),
+    )
+    await database.execute("SET session_replication_role = DEFAULT; ANALYZE")
+    total = largest = 0
+    async with asyncio.timeout(300):
+        authorization = f"Bearer {ana.access}"
+        reader = Reader(house.services, await authenticate(house.services, authorization), authorization)
+        async for piece in {"json": as_json, "html": as_page}[form].written(await document(reader)):
+            total, largest = total + len(piece), max(largest, len(piece))
+    assert total > 10_000_000
+    assert largest < 500_000
 
 
 async def test_the_log_is_the_own_seats(couple):

@@ -4,7 +4,7 @@ import pytest
 
 from storage.export_catalog import NOT_SHOWN, SHOWN
 from tests.storage.rows import undone
-from tests.support.private_columns import COLUMNS, OPENED, TYPED
+from tests.support import private_columns as private
 
 COLUMNS = """
     SELECT c.relname AS table, a.attname AS column
@@ -35,13 +35,12 @@ def test_every_column_is_shown_or_it_is_said_why_not(schema):
 
 def test_every_column_is_of_one_kind(schema):
     """What may stand in it: a column that nobody has thought of fails."""
-    assert {table: sorted(kinds.columns()) for table, kinds in COLUMNS.items()} == {
-        table: sorted(columns) for table, columns in schema.items()
-    }
-    kinds = {f"{table}.{column}": COLUMNS[table].of(column) for table in COLUMNS for column in schema[table]}
-    assert {name for name in TYPED if kinds[name] != "personal"} == set()
+    known = {table: sorted(kinds.columns()) for table, kinds in private.COLUMNS.items()}
+    assert known == {table: sorted(columns) for table, columns in schema.items()}
+    kinds = {f"{table}.{column}": private.COLUMNS[table].of(column) for table in schema for column in schema[table]}
+    assert {name for name in private.TYPED if kinds[name] != "personal"} == set()
     shown = {f"{table}.{column}" for table, columns in SHOWN.items() for column in columns.columns}
-    assert {name for name in shown if kinds[name] == "secret"} == OPENED
+    assert {name for name in shown if kinds[name] == "secret"} == private.OPENED
 
 
 def test_every_reason_is_a_sentence():
