@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 import asyncpg
+import structlog
 
 from game_server.accounts import development_mailbox, mail, supabase_erasures
 from game_server.accounts.actions import counted_by
@@ -20,6 +21,9 @@ from game_server.services import Services
 from game_server.sessions.rechecks import open_rooms, recheck_each
 from storage import accounts, anonymous, erased, idempotency, sign_ups, supabase
 from storage import mail as outbox
+from storage.database import STORE_ERRORS
+
+log = structlog.get_logger()
 
 ERASE_TRIES = 5
 RECEIPT_GOOD_FOR = timedelta(hours=23)
@@ -36,9 +40,17 @@ async def erase(services: Services, caller: Caller) -> None:
     rooms = await open_rooms(services, caller.profile_id)
     await _tried(lambda: act(services, caller))
     await recheck_each(services, rooms)
-    await forget_erased(services)
+    await _forget_now(services)
     await services.hub.kick_actor(caller.actor)
     await supabase_erasures.send_soon(services)
+
+
+async def _forget_now(services: Services) -> None:
+    """It is committed: what fails from here on is the timetable's."""
+    try:
+        await forget_erased(services)
+    except STORE_ERRORS as error:
+        log.warning("erasure_left", kind=type(error).__name__)
 
 
 async def erase_idle_players(services: Services) -> int:

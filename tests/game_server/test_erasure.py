@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -290,6 +291,20 @@ async def test_both_of_a_couple_erase_themselves_at_the_same_moment(house):
         }
 
 
+async def test_a_database_that_goes_away_after_the_commit_takes_nothing_back(house):
+    person = await sign_up(house)
+    await tell(person.client)
+    services = house.services
+    house.app.state.services = msgspec.structs.replace(services, database=LostOnceGone(house, person.id))
+    try:
+        assert (await person.client.delete("/api/me")).status_code == 204
+    finally:
+        house.app.state.services = services
+    assert await services.person_keys.has(f"user:{person.id}")
+    assert await forget_erased(services) == 1
+    assert not await services.person_keys.has(f"user:{person.id}")
+
+
 async def test_mails_from_before_they_were_marked_go_too(house):
     person = await sign_up(house)
     folder = mail.mailbox(house.services.settings)
@@ -336,6 +351,23 @@ async def test_deleted_things_leave_the_files_of_the_embedded_stores(house, stor
 
 async def own_url(house: House, admin_url: str) -> str:
     return f"{admin_url.rpartition('/')[0]}/{await house.database.fetchval('SELECT current_database()')}"
+
+
+class LostOnceGone:
+    """A database that answers no reads from when somebody's account is gone."""
+
+    def __init__(self, house: House, user_id: str) -> None:
+        self._house, self._user_id = house, UUID(user_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._house.services.database, name)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        if not await self._house.database.fetchval("SELECT count(*) FROM users WHERE id = $1", self._user_id):
+            raise OSError
+        async with self._house.services.database.reading() as connection:
+            yield connection
 
 
 class Away:

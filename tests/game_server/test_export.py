@@ -1,6 +1,5 @@
 """Whoever asks takes away everything about themselves, and nothing that is their partner's or a secret."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -14,7 +13,7 @@ import pytest_asyncio
 from litestar.exceptions import LitestarException
 
 from game_server.accounts.callers import authenticate
-from game_server.export import as_json, as_page, games
+from game_server.export import as_json, games
 from game_server.export.document import Exported, document
 from game_server.export.reader import Reader
 from rooms.errors import Unauthorized
@@ -184,46 +183,6 @@ async def test_what_is_written_meanwhile_breaks_nothing(house):
     found = msgspec.json.decode(text, type=Exported)
     assert len(found.history) >= len(before["history"])
     assert {one["session_id"] for one in before["games"]} <= {one["session_id"] for one in found.games}
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("form", ["json", "html"])
-async def test_a_hundred_thousand_rows_are_taken_away_in_five_minutes_a_piece_at_a_time(house, form):
-    ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
-    game = await a_game(house, ana, ben)
-    database, copies = house.database, f"{form} {ana.id}"
-    await database.execute("SET session_replication_role = replica")
-    await database.execute(
-        "INSERT INTO user_activity_history (user_id, session_id, activity_type, presented_at, turn)"
-        " SELECT $1, $2, 'truth', now() - n * interval '1 minute', 1 FROM generate_series(1, 60000) n",
-        *(UUID(ana.id), game),
-    )
-    await database.execute(
-        "INSERT INTO sessions (session_id, status, current_step, created_at, rules, head)"
-        " SELECT $2 || n, 'completed', 25, now() - n * interval '1 hour', rules, 100 FROM sessions, generate_series(1, 400) n"
-        " WHERE session_id = $1",
-        *(game, copies),
-    )
-    await database.execute(
-        "INSERT INTO session_seats (session_id, seat, actor, user_id, display_name)"
-        " SELECT $2 || n, seat, actor, user_id, display_name FROM session_seats, generate_series(1, 400) n WHERE session_id = $1",
-        *(game, copies),
-    )
-    await database.execute(
-        "INSERT INTO session_events (session_id, seq, at, type, event) SELECT $2 || n, s, now(), type, event"
-        " FROM session_events, generate_series(1, 400) n, generate_series(1, 100) s"
-        " WHERE session_id = $1 AND type = 'card_shown'",
-        *(game, copies),
-    )
-    await database.execute("SET session_replication_role = DEFAULT; ANALYZE")
-    total = largest = 0
-    async with asyncio.timeout(300):
-        authorization = f"Bearer {ana.access}"
-        reader = Reader(house.services, await authenticate(house.services, authorization), authorization)
-        async for piece in {"json": as_json, "html": as_page}[form].written(await document(reader)):
-            total, largest = total + len(piece), max(largest, len(piece))
-    assert total > 10_000_000
-    assert largest < 500_000
 
 
 async def test_the_log_is_the_own_seats(couple):
