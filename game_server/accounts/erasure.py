@@ -63,10 +63,7 @@ async def erase_idle_players(services: Services) -> int:
             idle = await anonymous.idle(connection, before, AT_ONCE)
         if not idle:
             break
-        gone = await _tried(partial(_erase_idle, services, idle, before))
-        for session_id in gone:
-            await services.hub.kick_actor(f"anon:{session_id}")
-        count += len(gone)
+        count += len(await _tried(partial(_erase_idle, services, idle, before)))
     await forget_erased(services)
     return count
 
