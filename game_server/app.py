@@ -10,7 +10,6 @@ from litestar import Litestar, Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotFoundException
-from litestar.openapi import OpenAPIConfig
 from litestar.types import ControllerRouterHandler, ExceptionHandlersMap, Message, Scope
 
 from game_server import errors, timetable, web
@@ -67,7 +66,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         },
         exception_handlers={NotFoundException: web.unknown, **_REFUSALS},
         middleware=[OnlyJson()],
-        openapi_config=OpenAPIConfig(title="Attuned", version="1", path="/schema/litestar", render_plugins=[]),
+        openapi_config=docs.config(),
         request_class=JsonRequest,
         logging_config=None,  # logs.py has set them up
         request_max_body_size=LARGEST_BODY,

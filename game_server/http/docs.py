@@ -10,8 +10,10 @@ from html import escape
 from typing import Any
 
 import msgspec
-from litestar import Litestar, MediaType, Response, get
+from litestar import Litestar, MediaType, Response, Router, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
@@ -49,6 +51,23 @@ HEADERS = {
     429: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
     503: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
 }
+
+
+class Unserved(Router):
+    """Takes the routes of Litestar's own pages, which load scripts of other servers, and has none of them."""
+
+    def register(self, value: Any) -> list[Any]:  # noqa: ARG002 - whatever it is
+        return []
+
+
+def config() -> OpenAPIConfig:
+    """What Litestar needs to describe itself, and to serve nothing of it: that is done here."""
+    return OpenAPIConfig(
+        title="Attuned",
+        version="1",
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Unserved("/", route_handlers=[]),
+    )
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -7,6 +7,7 @@ from typing import cast
 
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
+from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from game_server import errors
@@ -57,7 +58,10 @@ class Edge:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.status = message["status"]
-                self._dress(MutableScopeHeaders.from_message(message), str(scope["path"]), request_id)
+                headers = MutableScopeHeaders.from_message(message)
+                if asked == "OPTIONS" and (methods := _methods(scope)):
+                    headers["Allow"] = ", ".join(sorted(methods))
+                self._dress(headers, str(scope["path"]), request_id)
             elif message["type"] == "http.response.body" and asked == "HEAD":
                 message = {**message, "body": b""}
             await send(message)
@@ -96,6 +100,15 @@ class Edge:
             await send(message)
 
         await self._app(scope, receive, told)
+
+
+def _methods(scope: Scope) -> set[str]:
+    """Those of the route that was found; Litestar's own answer to OPTIONS knows only the first handler of a path with several."""
+    path = scope.get("path_template")
+    if path is None:  # it was refused before any was found
+        return set()
+    routes = (one for one in scope["litestar_app"].routes if isinstance(one, HTTPRoute) and one.path_format == path)
+    return {str(method) for route in routes for method in route.methods}
 
 
 async def _refuse(error: BadRequest, request_id: str, send: Send) -> None:

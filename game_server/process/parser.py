@@ -281,13 +281,29 @@ def _has_unread(transport: asyncio.BaseTransport) -> bool:
 
 
 def _answer(why: Refused) -> bytes:
-    status, body = errors.plain(why, request_id := uuid.uuid4().hex)  # noqa: TID251 - names it, nothing is drawn from it
-    gauges.REQUESTS_UNREADABLE.labels(str(status)).inc()
-    again = f"retry-after: {errors.AGAIN_IN_S}\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
-    head = (
-        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\ncontent-type: application/json\r\n"
-        f"content-length: {len(body)}\r\nx-request-id: {request_id}\r\n{again}cache-control: no-store\r\n"
-        "x-content-type-options: nosniff\r\nreferrer-policy: no-referrer\r\n"
-        "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\nconnection: close\r\n\r\n"
+    status, headers, body = refusal(why)
+    lines = (f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"HTTP/1.1 {status} {status.phrase}\r\n{''.join(lines)}\r\n".encode() + body
+
+
+def refusal(why: Refused) -> tuple[HTTPStatus, dict[str, str], bytes]:
+    """What is refused before there is a request, as every other error looks; the connection ends with it."""
+    number, body = errors.plain(why, request_id := uuid.uuid4().hex)  # noqa: TID251 - names it, nothing is drawn from it
+    status = HTTPStatus(number)
+    gauges.REQUESTS_UNREADABLE.labels(str(number)).inc()
+    again = {"retry-after": str(errors.AGAIN_IN_S)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return (
+        status,
+        {
+            "content-type": "application/json",
+            "content-length": str(len(body)),
+            "x-request-id": request_id,
+            **again,
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "no-referrer",
+            "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+            "connection": "close",
+        },
+        body,
     )
-    return head.encode() + body

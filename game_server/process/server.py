@@ -24,14 +24,18 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.datastructures import Headers
 from websockets.exceptions import InvalidState
 from websockets.frames import CloseCode, Frame
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
 
 from game_server.process import connections, signals
 from game_server.process.connections import Connections
 from game_server.process.exits import CannotRunError
-from game_server.process.parser import BoundedHttp
+from game_server.process.parser import BoundedHttp, refusal
 from game_server.settings import Settings
+from rooms.errors import BadRequest, Forbidden, MethodNotAllowed, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -53,6 +57,10 @@ SEND_TEXTS_NOW = "attuned.send_texts_now"
 """The same without waiting: `send_texts_now([…])` is False, and sends nothing, where the peer is slow."""
 
 
+NO_UPGRADE = "This is no upgrade to a socket."
+NOT_UPGRADED = {403: Forbidden(), 405: MethodNotAllowed(), 500: Unavailable()}
+"""By the status that the parser, or uvicorn, refuses an upgrade with."""
+
 HEAR = "attuned.hear"
 """The extension that gives text frames to a function at once, instead of through a queue and a task that wakes up for each:
 `hear(listener)`. A frame is queued as ever where others wait in the queue, or where the listener says False."""
@@ -71,6 +79,14 @@ class PortTakenError(CannotRunError):
     """The address cannot be bound; the message says who has it and what to do."""
 
 
+class Handshake(ServerProtocol):
+    """The socket's parser, whose refusals of an upgrade look like every other error."""
+
+    def reject(self, status: Any, text: str) -> Response:  # noqa: ARG002 - an exception's words
+        known, headers, body = refusal(NOT_UPGRADED.get(status) or BadRequest(NO_UPGRADE))
+        return Response(known, known.phrase, Headers({**headers, "Sec-WebSocket-Version": "13"}), body)
+
+
 class SocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol that also hands its transport to the application, and lets a peer read why it was refused."""
 
@@ -79,6 +95,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     _rest = b""
     _listener: Callable[[str], bool] | None = None
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.conn = Handshake(max_size=LARGEST_FRAME, logger=self.logger)
 
     def data_received(self, data: bytes) -> None:
         """One read may hold tens of thousands of frames: they are taken a piece at a time, the next one when the application has

@@ -52,7 +52,7 @@ def refusal(answer: httpx.Response) -> str:
 
 async def test_head_is_get_without_its_body_everywhere(house):
     person = await sign_up(house)
-    paths = [path for path in readable(house) if path != "/schema/litestar/openapi.json"]
+    paths = readable(house)
     assert len(paths) > 25
     for path in paths:
         whole, head = await person.client.get(path), await person.client.head(path)
