@@ -86,8 +86,8 @@ _VALUES: dict[str, Callable[[Random, Known], Any]] = {
 def message(dice: Random, known: Known) -> dict[str, Any]:
     """Some message as the protocol has it."""
     tag = dice.choice(tuple(MESSAGES))
-    if tag in ("end", "stop") and dice.random() < 0.8:
-        tag = "ready"  # in a room that has ended little happens
+    if tag in ("end", "stop", "pause") and dice.random() < 0.8:
+        tag = "ready"  # in a room that has ended, or halts, little happens
     return {"t": tag, **{name: _VALUES[name](dice, known) for name in MESSAGES[tag].__struct_fields__}}
 
 

@@ -25,7 +25,7 @@ from tests.support.route_rows import ELSEWHERE, ENDS_LOGINS, HIDDEN, KINDS, NAME
 FREE = {f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "tickets", "other")}
 NAMING = re.compile(r"(^|[._])(id|ids|token|cursor|key|fingerprint|transaction|auth|p256dh)s?(\[\])?$|-Key$")
 REFUSED_BY_KIND = ("unauthorized", "forbidden", "adult_required", "profile_required")
-MALFORMED_TEXT = ("\0", "x" * 400, "💞", "-1", "%", "' OR 1=1 --", "9" * 40, "\u0661", "+1", str(2**31), str(2**63))
+MALFORMED_TEXT = ("\0", "x" * 400, "💞", "-1", "' OR 1=1 --", "9" * 40, "\u0661", str(2**63))
 MALFORMED_NUMBERS = (-1, 0, 2**31 * 2**32, 10**40, 1.5, "1", [], {}, True, "\0")
 
 
