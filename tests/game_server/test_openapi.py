@@ -51,7 +51,7 @@ REFUSALS = {400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
 
 @pytest.fixture(scope="module")
 def schema(server) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_url(f"{server.url}/schema/openapi.json")
+    return schemathesis.openapi.from_url(f"{server.url}/schema/openapi.json", timeout=120)  # made when first asked for
 
 
 @pytest.fixture(scope="module")
