@@ -29,6 +29,7 @@ def main() -> int:
         steps.step("a server with nobody at it")
         server = stage.serve()
         memory: list[tuple[float, float]] = []
+        load = [0.0]
         bar = steps.step(f"{chosen.frames} frames of {chosen.phones} bad phones, seed {chosen.seed}")
 
         def told(done: float) -> None:
@@ -36,6 +37,7 @@ def main() -> int:
             if not console.is_terminal and (not memory or int(10 * done) > int(10 * memory[-1][0])):
                 console.print(f"{done:.0%}")
             memory.append((done, memory_of(server.pid) / 2**20))
+            load.append(os.getloadavg()[0])
 
         began = time.monotonic()
         tally = report.run(fuzz(server, frames=chosen.frames, seed=chosen.seed, phones=chosen.phones, told=told))
@@ -46,7 +48,7 @@ def main() -> int:
     warm, last = next(mb for done, mb in memory if done >= WARM), memory[-1][1]
     if last - warm > MOST_GROWTH_MB:
         tally.problems.append(f"memory grew from {warm:.0f} to {last:.0f} MB")
-    patience = HANG_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    patience = HANG_S * max(1.0, max(load) / (os.cpu_count() or 1))
     if max(tally.slowest_honest_s, tally.slowest_answer_s) > patience:
         tally.problems.append(
             f"the couple waited {tally.slowest_honest_s:.2f} s, a bad phone {tally.slowest_answer_s:.2f} s"
