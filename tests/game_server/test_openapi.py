@@ -46,6 +46,8 @@ OPERATIONS = {
     for path, operations in DOCUMENT["paths"].items()
     for method, operation in operations.items()
 }
+PARSERS = {414, 431}
+"""Refused before there is a route: an address or headers beyond all bounds (test_parser.py)."""
 REFUSALS = {400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503}
 
 
@@ -98,7 +100,9 @@ def test_what_is_answered_is_what_is_described(schema, somebody, name, mode):
     def ask(case: schemathesis.Case) -> None:
         for headers in (dict(somebody.headers), {}):
             case.query.pop("wait", None)  # a long poll is answered when it is over
-            case.call_and_validate(headers=headers, checks=CHECKS, timeout=30)
+            answer = case.call(headers=headers, timeout=30)
+            if answer.status_code not in PARSERS:
+                case.validate_response(answer, headers=headers, checks=CHECKS)
 
     if mode == GenerationMode.NEGATIVE and not _has_input(OPERATIONS[name]):
         pytest.skip("nothing in it can be wrong")
