@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import msgspec
+
+MOMENT = datetime(2026, 11, 1, 20, tzinfo=UTC)
+"""Some moment, where which one does not matter."""
 
 _numbers = count(1)
 

@@ -1,0 +1,39 @@
+"""A search path that leads astray: what runs as the owner must not follow it, whoever has set it."""
+
+from collections.abc import Iterator
+
+from tests.storage.matrix.attempts import HOSTILE, Attempt
+from tests.storage.matrix.identities import SERVICE, Identity
+
+_SHADOWED = (
+    "activities", "ai_generation_logs", "compatibility_readings", "consent_ledger", "consent_people", "partner_connections",
+    "profiles", "room_cards", "session_seats", "sessions", "users",
+)  # fmt: skip
+_TABLES = "\n".join(f"CREATE TABLE {HOSTILE}.{name} (LIKE public.{name});" for name in _SHADOWED)
+
+SHADOWS = f"""
+{_TABLES}
+GRANT ALL ON ALL TABLES IN SCHEMA {HOSTILE} TO PUBLIC;
+CREATE FUNCTION {HOSTILE}.joined(text, anynonarray) RETURNS text LANGUAGE sql AS $$ SELECT 'forged' $$;
+CREATE FUNCTION {HOSTILE}.joined(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'forged' $$;
+CREATE OPERATOR {HOSTILE}.|| (LEFTARG = text, RIGHTARG = text, FUNCTION = {HOSTILE}.joined);
+CREATE OPERATOR {HOSTILE}.|| (LEFTARG = text, RIGHTARG = anynonarray, FUNCTION = {HOSTILE}.joined);
+"""
+"""What stands before the real tables and operators in a path that leads astray."""
+
+ASTRAY = f"SET LOCAL search_path = {HOSTILE}, pg_catalog, public;"
+
+
+def forgetting(who: Identity) -> Iterator[Attempt]:
+    """What goes with a room or with who leaves it goes as the owner's doing: the service by itself may delete none of it."""
+    if who is not SERVICE:
+        return
+    left = "UPDATE public.session_seats SET user_id = NULL, actor = 'former' WHERE session_id = 'anna and bea' AND seat = 'A'"
+    ended = "DELETE FROM public.sessions WHERE session_id = 'anna and bea'"
+    for astray in ("", ASTRAY):
+        what = f"forget{' astray' if astray else ''}: "
+        yield Attempt("room_cards", f"{what}a room's cards", f"{astray}{ended}", "=0",
+                      look="SELECT count(*)::text FROM public.activities WHERE source = 'ai_generated'")  # fmt: skip
+        yield Attempt("room_cards", f"{what}what was asked for a room", f"{astray}{left}", "=0/0",
+                      look="SELECT (SELECT count(*) FROM public.room_cards)"
+                      " || '/' || (SELECT count(*) FROM public.ai_generation_logs)")  # fmt: skip

@@ -1,0 +1,193 @@
+"""Functions: who may call each, how it is called for somebody, and what it tells about whom."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from tests.storage.matrix.astray import ASTRAY
+from tests.storage.matrix.attempts import ALLOWED, NO_CALL, NO_SCHEMA, NO_TABLE, Attempt, keys
+from tests.storage.matrix.identities import ANONYMOUS, OWNER, PEOPLE, WEB, Identity
+
+
+class Call(msgspec.Struct, frozen=True):
+    """`by` are letters: a(nonymous), p(eople), s(ervice); the owner always may. `of_somebody` is a call that reads or writes a
+    table for the caller: with nothing granted on tables it is refused, for the function has its caller's rights. None: of none.
+    """
+
+    by: str = ""
+    of_somebody: str | None = None
+
+
+_CARDS = "'{}'::app.live_card[], '{}'::app.live_turn[], '{}'::app.live_turn[]"
+_ANNA = f"'{PEOPLE['anna']}'"
+_ROOM = "'anna and bea'"
+_COMMAND = (
+    f"ARRAY[ROW({_ROOM}, 0, 1, true, true, 'A', 0, 0, NULL, {_ANNA}, '\\x00', 1, {_ANNA}, NULL, NULL, NULL, NULL, NULL)]"
+    "::app.live_command[]"
+)
+_JSON_COMMAND = f'[{{"session_id": "anna and bea", "expected": 0, "head": 1, "user_id": {_ANNA[1:-1]!r}}}]'.replace(
+    "'", '"'
+)
+_OLD_COMMAND = f"ARRAY(SELECT jsonb_populate_record(NULL::app.room_command, '{_JSON_COMMAND[1:-1]}'))"
+_CHANGE = f"ARRAY[ROW(1, {_ROOM}, 'active', 'G', 0, 0, 0, 0, false, NULL, NULL)]::app.live_change[]"
+_FEEDBACK = f"ARRAY[ROW(1, {_ROOM}, 1, 'A', 'like', true)]::app.live_feedback[]"
+_TURN = f"ARRAY[ROW(1, {_ROOM}, 1)]::app.live_turn[]"
+_SUBMISSION = (
+    '{"submission_id": "new", "user_id": "00000000-0000-0000-0000-000000000001", "version": "0.4", "payload": {}}'
+)
+
+CALLS: dict[str, Call] = {
+    # Who asks: of no table.
+    "app.claims()": Call("aps"),
+    "app.uid()": Call("aps"),
+    "app.anonymous_session_id()": Call("as"),
+    "app.utc_midnight()": Call("ps"),
+    "auth.uid()": Call("aps"),
+    "set_anonymous_session_context(text)": Call("a"),
+    # What people are told.
+    "app.partner_profile(uuid)": Call("p"),
+    "app.partner_compatibility(uuid)": Call("p"),
+    "check_daily_activity_limit(uuid,integer)": Call("ps", f"check_daily_activity_limit({_ANNA}, 25)"),
+    "get_excluded_activities_for_user(uuid,text)": Call("aps", f"get_excluded_activities_for_user({_ANNA}, NULL)"),
+    # What the server does.
+    "app.abandon_old_surveys(integer)": Call("s", "app.abandon_old_surveys(0)"),
+    "app.append_commands(app.live_command[],app.live_event[],app.live_change[],app.live_card[],app.live_turn[],app.live_turn[],"
+    "app.live_feedback[],uuid[],text[])": Call(
+        "s", f"app.append_commands({_COMMAND}, '{{}}', '{{}}', {_CARDS}, '{{}}', ARRAY[{_ANNA}]::uuid[], '{{}}')"
+    ),
+    "app.append_commands(jsonb)": Call("s", f"app.append_commands('{_JSON_COMMAND}')"),
+    "app.broken_consents()": Call("s", "app.broken_consents()"),
+    "app.consent_hash(bytea,text,integer,timestamp with time zone,text,uuid,jsonb)": Call("s"),
+    "app.draw_facts(text[])": Call("s", f"app.draw_facts(ARRAY[{_ROOM}])"),
+    "app.draw_favourites(text[])": Call("s", f"app.draw_favourites(ARRAY[{_ROOM}])"),
+    "app.draw_own_cards(text[])": Call("s", f"app.draw_own_cards(ARRAY[{_ROOM}])"),
+    "app.draw_tastes(text[])": Call("s", f"app.draw_tastes(ARRAY[{_ROOM}])"),
+    "app.has_own_cards(text)": Call("s", f"app.has_own_cards({_ROOM})"),
+    "app.has_sealed(uuid,text)": Call("s", f"app.has_sealed({_ANNA}, NULL)"),
+    "app.have_started_since(uuid,uuid,timestamp with time zone)": Call(
+        "s", f"app.have_started_since({_ANNA}, '{PEOPLE['bea']}', now())"
+    ),
+    "app.is_reading_due(integer,integer,timestamp with time zone)": Call("s", "app.is_reading_due(1, 2, now())"),
+    "app.keep_compatibility(integer,integer,jsonb,timestamp with time zone)": Call(
+        "s", "app.keep_compatibility(1, 2, '{}', now())"
+    ),
+    "app.known_rules(jsonb)": Call("s"),
+    "app.lineage()": Call("s"),
+    "app.meet_lineage()": Call("s", "app.meet_lineage()"),
+    "app.note_played(app.live_change[],boolean[])": Call("s", f"app.note_played({_CHANGE}, ARRAY[true])"),
+    "app.note_played(app.room_command[])": Call("s", f"app.note_played({_OLD_COMMAND})"),
+    "app.recheck_rooms_of(uuid,uuid)": Call("s", f"app.recheck_rooms_of({_ANNA}, '{PEOPLE['bea']}')"),
+    "app.settle_reading(integer,integer,timestamp with time zone)": Call("s", "app.settle_reading(1, 2, now())"),
+    "app.submission_rests_on(uuid,text,text)": Call("s", f"app.submission_rests_on({_ANNA}, NULL, 'x')"),
+    "app.submit_surveys(jsonb)": Call("s", f"app.submit_surveys('[{_SUBMISSION}]')"),
+    "app.survey_standing(uuid,text,text)": Call("s", f"app.survey_standing({_ANNA}, NULL, '0.4')"),
+    "app.used_today(integer,timestamp with time zone)": Call("s"),
+    "app.write_accounts(app.live_command[],boolean,boolean,boolean[])": Call(
+        "s", f"app.write_accounts({_COMMAND}, true, true, ARRAY[true])"
+    ),
+    "app.write_accounts(app.room_command[])": Call("s", f"app.write_accounts({_OLD_COMMAND})"),
+    "app.write_cards(app.live_card[],app.live_turn[],app.live_turn[],boolean[])": Call(
+        "s", f"app.write_cards('{{}}'::app.live_card[], {_TURN}, {_TURN}, ARRAY[true])"
+    ),
+    "app.write_cards(app.room_command[])": Call("s", f"app.write_cards({_OLD_COMMAND})"),
+    "app.write_feedback(app.live_feedback[],boolean[])": Call("s", f"app.write_feedback({_FEEDBACK}, ARRAY[true])"),
+    "app.write_feedback(app.room_command[])": Call("s", f"app.write_feedback({_OLD_COMMAND})"),
+    "app.write_rooms(app.live_command[],app.live_event[],app.live_change[],boolean[])": Call(
+        "s", f"app.write_rooms({_COMMAND}, '{{}}', {_CHANGE}, ARRAY[true])"
+    ),
+    "app.write_rooms(app.room_command[])": Call("s", f"app.write_rooms({_OLD_COMMAND})"),
+    "app.write_submission(jsonb)": Call("s", f"app.write_submission('{_SUBMISSION}')"),
+    "cleanup_old_anonymous_sessions(integer)": Call("s", "cleanup_old_anonymous_sessions(0)"),
+    "expire_pending_connections()": Call("s", "expire_pending_connections()"),
+    "reset_daily_activity_counts()": Call("s", "reset_daily_activity_counts()"),
+    # Of the owner alone: what migrations call, and what functions above call as the owner.
+    **dict.fromkeys(
+        (
+            "app.append_consent(text,text,uuid,jsonb)", "app.close_database()", "app.consent_person(uuid,text)",
+            "app.everybody_may(text)", "app.is_connected(uuid)", "app.is_shared()", "app.let_service(regclass,text[])",
+            "app.open_functions()", "app.other_logins()", "app.own_logins()", "app.reading_with(uuid)", "app.seal(regclass)",
+        ),
+        Call(),
+    ),
+}  # fmt: skip
+
+FUNCTIONS = """
+SELECT p.oid::regprocedure::text AS name, p.prorettype = 'trigger'::regtype AS of_a_trigger, p.prosecdef AS definer,
+    format('%I.%I(%s)', p.pronamespace::regnamespace::text, p.proname,
+        (SELECT string_agg(format(
+            CASE WHEN p.provariadic <> 0 AND place = p.pronargs THEN 'VARIADIC NULL::%s' ELSE 'NULL::%s' END, t::regtype
+        ), ', ') FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, place))) AS call
+FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('public', 'app', 'auth') AND p.prokind IN ('f', 'w', 'a', 'p')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+ORDER BY name
+"""
+
+
+def may_call(call: Call, who: Identity) -> bool:
+    letter = {"authenticated": "p", "anon": "a", "game_service": "s", "game_worker": "s"}.get(who.role, "-")
+    return who is OWNER or letter in call.by
+
+
+def as_it_is(name: str, call: str, who: Identity) -> Iterator[Attempt]:
+    """Whether it lets itself be called at all; a trigger's function is nobody's to call (it is not in CALLS)."""
+    may = may_call(CALLS.get(name, Call()), who)
+    inside = name.startswith(("app.", "auth."))
+    denied = NO_SCHEMA if who is WEB and inside else NO_CALL  # the login by itself does not even get in
+    yield Attempt(name, "call", _called(call), ALLOWED if may else denied, look="SELECT ''")
+
+
+def with_nothing_granted(name: str, who: Identity) -> Iterator[Attempt]:
+    """With no right on any table a function that runs with its caller's rights comes to nothing."""
+    sample = CALLS.get(name, Call()).of_somebody
+    if sample and may_call(CALLS[name], who):
+        yield Attempt(name, "with nothing granted: call", _called(sample), NO_TABLE, look="SELECT ''")
+
+
+def _called(call: str) -> str:
+    """Whatever it returns: rows, a row, a value or nothing."""
+    return f"SELECT bool_or(answers.answer) FROM (SELECT ({call}) IS NULL AS answer) answers"
+
+
+def of_others(who: Identity, connected: frozenset[frozenset[str]]) -> Iterator[Attempt]:
+    """What functions tell each client about everybody, by id."""
+    if not who.is_client:
+        return
+    is_user = who.role == "authenticated"
+    for other, person in PEOPLE.items():
+        mine = is_user and other == who.name
+        partner = is_user and frozenset({other, who.name}) in connected
+        yield _excluded(f"'{person}', NULL", other, mine=mine)
+        sharing = "all_responses" if other == "bea" else "overlapping_only"
+        for told, is_theirs in (
+            ("app.partner_profile", f"->> 'user_id' = '{person}'"),
+            ("app.partner_compatibility", f"->> 'sharing' = '{sharing}'"),
+        ):
+            for path in ("", ASTRAY):
+                what = f"about {other}{', astray' if path else ''}: call"
+                sql = f"{path} SELECT coalesce({told}('{person}') {is_theirs}, false)"
+                yield Attempt(f"{told}(uuid)", what, sql, _truth(partner) if is_user else NO_CALL)
+        sql = f"SELECT check_daily_activity_limit('{person}', 25)"
+        found = _truth(mine) if is_user else NO_CALL
+        yield Attempt("check_daily_activity_limit(uuid,integer)", f"about {other}: call", sql, found)
+    for other in ANONYMOUS:
+        mine = who.role == "anon" and other == who.name
+        yield _excluded(f"NULL, '{other}'", other, mine=mine)
+        if who.role == "anon":
+            sql = f"SELECT set_anonymous_session_context('{other}')"
+            found = "=" if mine else "error"
+            yield Attempt("set_anonymous_session_context(text)", f"as {other}: call", sql, found, look="SELECT ''")
+    yield Attempt("app.uid()", "call for oneself", "SELECT app.uid()::text", keys({_uid(who)}))
+
+
+def _excluded(arguments: str, other: str, *, mine: bool) -> Attempt:
+    sql = f"SELECT count(*) > 0 FROM get_excluded_activities_for_user({arguments})"
+    return Attempt("get_excluded_activities_for_user(uuid,text)", f"about {other}: call", sql, _truth(mine))
+
+
+def _truth(is_so: bool) -> str:
+    return "=true" if is_so else "=false"
+
+
+def _uid(who: Identity) -> str:
+    claimed = str(who.claims.get("sub", ""))
+    return claimed if claimed.startswith("00000000-") else ""
