@@ -4,7 +4,11 @@ import pytest
 
 from tests.storage import rows
 from tests.storage.matrix import coverage, judge, strays
+from tests.storage.matrix.calls import CALLS
 from tests.storage.matrix.rules import RULES
+from tests.storage.mutants import breeding, policies
+from tests.storage.mutants.equivalents import EQUIVALENT
+from tests.storage.mutants.mutant import Mutant
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +93,42 @@ async def test_a_fault_in_the_schema_is_seen(world, sql):
         tables = {"profiles", "sessions", "session_events", "consent_ledger"}
         of = {name for name in tables if f" {name}" in sql} or {"app.seal(regclass)", "app.partner_profile(uuid)"}
         assert (await judge.judged(world, of)).wrong
+
+
+class TestMutants:
+    """`./test mutants` plants them all; here only that they are made of everything there is."""
+
+    async def test_there_is_a_mutant_of_every_policy_table_column_function_and_trigger_of_the_ledger(self, world):
+        mutants = await breeding.bred(world.connection)
+        planted = {of for mutant in mutants for of in mutant.of}
+        assert set(RULES) | set(CALLS) <= planted
+        dropped = await world.connection.fetch("SELECT tablename || ', ' || policyname FROM pg_policies")
+        assert {row[0] for row in dropped} == {mutant.name for mutant in mutants if mutant.kind == "policy dropped"}
+        assert len(mutants) == len({mutant.title for mutant in mutants}) > 5_000
+        assert len(breeding.sample(mutants)) > 1_000
+
+    async def test_those_said_to_change_nothing_exist_and_have_a_reason(self, world):
+        titles = {mutant.title for mutant in await breeding.bred(world.connection)}
+        assert set(EQUIVALENT) - titles == set()
+        assert all(EQUIVALENT.values())
+
+    async def test_one_that_is_seen_has_a_fate_and_leaves_nothing(self, world):
+        mutant = Mutant("policy added", "", "CREATE POLICY more ON users TO anon USING (true)", frozenset({"users"}))
+        fate = await breeding.fate(world, mutant, lines=await breeding.lines_of(world))
+        assert fate.is_caught
+        assert fate.lines == 1
+        assert not (await judge.judged(world, {"users"})).wrong
+
+    @pytest.mark.parametrize(
+        ("condition", "weaker"),
+        [
+            ("(a = 1)", []),
+            ("((a = 1) AND (b = 2))", ["((b = 2))", "((a = 1))"]),
+            ("((a = 1) OR (x IN ( SELECT 1 WHERE ((c) AND (d)))))", [
+                "((x IN ( SELECT 1 WHERE ((c) AND (d)))))", "((a = 1))",
+                "((a = 1) OR (x IN ( SELECT 1 WHERE ((d)))))", "((a = 1) OR (x IN ( SELECT 1 WHERE ((c)))))",
+            ]),
+        ],
+    )  # fmt: skip
+    def test_a_condition_is_left_out_wherever_there_are_several(self, condition, weaker):
+        assert [rest for _, rest in policies.without_each(condition)] == weaker

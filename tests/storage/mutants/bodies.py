@@ -1,0 +1,75 @@
+"""What functions that guard somebody say, with one word of theirs wrong."""
+
+from collections.abc import Iterator
+
+from tests.storage.mutants.mutant import Mutant
+
+_LEDGER = frozenset({"consent_ledger", "consent_people", "session_events"})
+_PERSONS = frozenset({"profiles", "users", "anonymous_sessions"})
+_NOT_THEIRS = "id IS DISTINCT FROM app.anonymous_session_id()"
+_REFUSED = "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'"
+
+MISTAKES: tuple[tuple[str, str, str, frozenset[str]], ...] = (
+    ("app.uid()", "->> 'sub'", "->> 'anonymous_session_id'", _PERSONS),
+    ("app.uid()", "RETURN NULL", "RETURN '00000000-0000-0000-0000-000000000001'", _PERSONS),
+    ("app.anonymous_session_id()", "claims ->> 'sub' IS NULL", "true", _PERSONS),
+    ("app.anonymous_session_id()", "SELECT claims ->> 'anonymous_session_id'", "SELECT claims ->> 'sub'", _PERSONS),
+    ("set_anonymous_session_context(text)", _NOT_THEIRS, "false", frozenset()),
+    ("app.is_connected(uuid)", "c.status = 'accepted'", "c.status <> 'pending'", frozenset()),
+    ("app.is_connected(uuid)", "c.recipient_user_id = partner", "true", frozenset()),
+    ("app.is_connected(uuid)", "c.requester_user_id = partner", "true", frozenset()),
+    ("app.is_connected(uuid)", "c.requester_user_id = app.uid()", "true", frozenset()),
+    ("app.is_connected(uuid)", "c.recipient_user_id = app.uid()", "true", frozenset()),
+    ("app.partner_profile(uuid)", "AND app.is_connected(partner)", "", frozenset()),
+    ("app.partner_profile(uuid)", "u.id = partner AND", "", frozenset()),
+    ("app.partner_compatibility(uuid)", "AND app.is_connected(partner)", "", frozenset()),
+    ("app.partner_compatibility(uuid)", "u.id = partner AND", "", frozenset()),
+    ("check_daily_activity_limit(uuid,integer)", "u.id = user_uuid", "true", frozenset()),
+    ("get_excluded_activities_for_user(uuid,text)", "h.user_id = user_uuid", "true", frozenset()),
+    ("app.refuse_change_of_log()", _REFUSED, "RETURN coalesce(NEW, OLD)", _LEDGER),
+    ("app.append_consent(text,text,uuid,jsonb)", "details, last_one.hash,", "details, 'forged',", _LEDGER),
+    (
+        "app.append_consent(text,text,uuid,jsonb)",
+        "app.consent_hash(last_one.hash,",
+        "app.consent_hash('forged',",
+        _LEDGER,
+    ),
+    (
+        "app.append_consent(text,text,uuid,jsonb)",
+        "of_chain, next_number, now(), of_kind,",
+        "of_chain, 7, now(), of_kind,",
+        _LEDGER,
+    ),
+    ("app.note_limits_consent()", "'limits_changed', who, '{}'", "'limits_changed', who, NEW.boundaries", _LEDGER),
+    ("app.note_room_consent()", "NEW.type, NULL, '{}'", "NEW.type, NULL, NEW.event", _LEDGER),
+    ("app.note_room_consent()", "ELSE 'level_lowered'", "ELSE 'level_raised'", _LEDGER),
+    (
+        "app.note_connection_consent()",
+        "'connection_ended', NULL, '{}'",
+        "'connection_ended', NULL, to_jsonb(OLD)",
+        _LEDGER,
+    ),
+)
+"""A function, what it says, what it says by mistake, and where that shows besides in the function itself."""
+
+
+def of_bodies() -> Iterator[Mutant]:
+    """Each made as somebody could have written it; who finds nothing to change says so."""
+    for name, said, mistaken, of in MISTAKES:
+        sql = f"""DO $mistake$
+DECLARE
+    healthy CONSTANT text := pg_get_functiondef('{name}'::regprocedure);
+    mistaken CONSTANT text := replace(healthy, {_literal(said)}, {_literal(mistaken)});
+BEGIN
+    ASSERT mistaken <> healthy, 'nothing to mistake';
+    EXECUTE mistaken;
+END
+$mistake$"""
+        yield Mutant("function mistaken", f"{name} with {mistaken or 'nothing'} for {said}", sql, of | {name, *_TOLD})
+
+
+_TOLD = ("app.partner_profile(uuid)", "app.partner_compatibility(uuid)")
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

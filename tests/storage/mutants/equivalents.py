@@ -1,0 +1,45 @@
+"""Mutants that change nothing that anybody could see, each looked at, with the reason. Whatever else survives is a hole."""
+
+from tests.storage.mutants.mutant import Mutant
+
+_NO_TABLE = "it reads no table: as the owner it answers what it answers as its caller"
+
+EQUIVALENT: dict[str, str] = {
+    f"invoker made definer: {name}": _NO_TABLE
+    for name in (
+        "app.anonymous_session_id()",
+        "app.claims()",
+        "app.consent_hash(bytea,text,integer,timestamp with time zone,text,uuid,jsonb)",
+        "app.known_rules(jsonb)",
+        "app.lineage()",
+        "app.uid()",
+        "app.used_today(integer,timestamp with time zone)",
+        "app.utc_midnight()",
+        "auth.uid()",
+        "set_anonymous_session_context(text)",
+    )
+}
+EQUIVALENT |= {
+    **{
+        f"function opened: {name} to PUBLIC": "every role may call it but the login by itself, which sees nothing by any id"
+        for name in ("app.claims()", "app.uid()", "auth.uid()")
+    },
+    **{
+        f"policy added: session_events, UPDATE to {role}": "a trigger refuses every UPDATE of the log, whoever asks"
+        for role in ("anon", "authenticated")
+    },
+    "condition left out: couple_cards, Users can SELECT cards of theirs and a connected partner's: USING without"
+    " ((writer_id = ( SELECT app.uid() AS uid)) OR (partner_id = ( SELECT app.uid() AS uid)))": (
+        "the connection that it asks for is of the same two, and row security shows nobody a connection of others"
+    ),
+    "condition left out: partner_connections, Users can SELECT requests to their confirmed e-mail: USING without"
+    " (u.id = ( SELECT app.uid() AS uid))": "row security shows nobody another's row of users",
+    "condition left out: partner_connections, Users can SELECT requests to their confirmed e-mail: USING without"
+    " (b.user_id = ( SELECT app.uid() AS uid))": "row security shows nobody whom another has blocked",
+}
+"""By title."""
+
+
+def reason(mutant: Mutant) -> str:
+    """Why nobody can see it; empty where somebody should."""
+    return EQUIVALENT.get(mutant.title, "")
