@@ -92,6 +92,23 @@ async def test_a_hosted_guest_has_a_body_and_is_an_adult(ada, changed, field):
     assert list(error["fields"]) == [f"partner.hosted.{field}"]
 
 
+async def test_a_hosted_guest_is_nobody_with_an_account_or_a_profile(ada, bo, cy, sql):
+    """Whoever is named so has agreed to nothing: nothing comes into their history or their sessions, or out of their profile."""
+    for named in (
+        {"user_id": bo.id}, {"id": bo.id}, {"actor": f"user:{bo.id}"}, {"profile_id": 1}, {"anonymous_session_id": cy.id},
+        {"email": "bo@example.org"},
+    ):  # fmt: skip
+        error = await refused(ada, "/api/sessions", {"partner": {"hosted": {**GUEST, **named}}}, 422)
+        assert list(error["fields"]) == [f"partner.hosted.{next(iter(named))}"]
+    for named in ({"user_id": bo.id}, {"anonymous_session_id": cy.id}):
+        await refused(ada, "/api/sessions", {"partner": {"hosted": GUEST, **named}}, 422)
+    made = await ada.post("/api/sessions", {"partner": {"hosted": {**GUEST, "name": bo.id}}}, expect=201)
+    (row,) = await sql.fetch("SELECT * FROM session_seats WHERE session_id = $1 AND seat = 'B'", made["session_id"])
+    assert (row["actor"], row["user_id"], row["anonymous_session_id"], row["profile_id"]) == ("hosted", None, None, 0)
+    for stranger in (bo, cy):
+        await stranger.get(f"/api/sessions/{made['session_id']}", expect=404)
+
+
 @pytest.mark.parametrize("told", [{}, {"adult": True}, {"adult": None}])
 async def test_that_a_guest_is_an_adult_may_be_left_out_and_is_taken(ada, told):
     made = await ada.post("/api/sessions", {"partner": {"hosted": {**GUEST, **told}}}, expect=201)
