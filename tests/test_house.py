@@ -1,5 +1,6 @@
 """The house style that machines can check: lint, format, types, the direction of imports, and what may not be written."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -76,3 +77,51 @@ def test_the_shell_commands_are_plain_posix_sh():
         subprocess.run(["sh", "-n", ROOT / name], check=True)
     assert (ROOT / "run").stat().st_mode & 0o111
     assert (ROOT / "test").stat().st_mode & 0o111
+
+
+ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"}
+COMPOSED = {
+    "game_server/process/leader.py": "one query handed on with its values",
+    "storage/catalog_rules.py": "the rules of the catalog, constants of that module",
+    "storage/couple_cards.py": "the columns of a card",
+    "storage/erased.py": "tables and columns of a list in that module",
+    "storage/export.py": "columns and tables of storage/export_catalog.py",
+    "storage/export_games.py": "columns of storage/export_catalog.py",
+    "storage/key_database.py": "made or not made: two constants",
+    "storage/key_file.py": "SQLite's own settings, and statements of that module",
+    "storage/migrate.py": "the files of migrations/",
+    "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
+    "storage/subscriptions.py": "column names of that module",
+    "storage/surveys.py": "which of two columns says whose it is",
+    "storage/upkeep.py": "names of tables, from the catalog",
+}
+"""Where a statement is put together all the same, and from what: never from what somebody sends."""
+
+
+def test_no_statement_is_put_together_but_from_names_of_our_own():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for root in ("game_server", "storage", "rooms")
+        for path in sorted((ROOT / root).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ASKED_OF_A_STORE
+        if call.args and not _is_constant(call.args[0])
+    }
+    assert found == set(COMPOSED)
+
+
+def _is_constant(node: ast.AST) -> bool:
+    """Text as it stands, a constant of a module, or one of these within the other."""
+    match node:
+        case ast.Constant(value=str()):
+            return True
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.upper() == name
+        case ast.JoinedStr(values=parts):
+            return all(_is_constant(each.value if isinstance(each, ast.FormattedValue) else each) for each in parts)
+        case ast.BinOp(left=left, right=right) | ast.IfExp(body=left, orelse=right):
+            return _is_constant(left) and _is_constant(right)
+        case ast.Subscript(value=value):
+            return _is_constant(value)
+        case _:
+            return False

@@ -147,6 +147,7 @@ async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
         await expect(mara.at("room-limits")).not_to_have_css("background-color", filled)
 
 
+@pytest.mark.long
 async def test_a_card_turns_on_both_phones_and_a_halt_leaves_nothing_of_it_in_the_same_frame(mara, jonas):
     await mara.page.add_init_script(TURNS)
     await pair(mara, jonas)
@@ -158,6 +159,7 @@ async def test_a_card_turns_on_both_phones_and_a_halt_leaves_nothing_of_it_in_th
     assert await mara.page.evaluate("document.querySelectorAll('.leaving-card, .turner').length") == 0
 
 
+@pytest.mark.long
 async def test_who_wants_nothing_to_move_sees_nothing_move(mara, jonas):
     await mara.page.emulate_media(reduced_motion="reduce")
     await pair(mara, jonas)
