@@ -17,7 +17,7 @@ from game_server.live.protocol import answered
 from game_server.process import addresses, gauges
 from game_server.process.traces import Tracer
 from game_server.settings import Settings
-from rooms.errors import BadRequest
+from rooms.errors import BadRequest, NotFound, Refused
 
 HSTS = "max-age=31536000; includeSubDomains"
 HEADERS = {
@@ -67,10 +67,13 @@ class Edge:
             await send(message)
 
         with requests.followed(scope, asked, request_id, self.tracer) as answer:
-            if _is_host(scope):
-                await self._app(scope, receive, sent)
-            else:
+            if not _is_host(scope):
                 await _refuse(BadRequest("The Host header is not one host and port."), request_id, sent)
+            elif asked == "DELETE" and str(scope["path"]).rstrip("/") not in ("", scope["path"]):
+                # Litestar drops it, and "this one of them" with an empty id would be "all of them"
+                await _refuse(NotFound(), request_id, sent)
+            else:
+                await self._app(scope, receive, sent)
 
     def _dress(self, headers: MutableScopeHeaders, path: str, request_id: str) -> None:
         headers.setdefault("X-Request-Id", request_id)
@@ -111,7 +114,7 @@ def _methods(scope: Scope) -> set[str]:
     return {str(method) for route in routes for method in route.methods}
 
 
-async def _refuse(error: BadRequest, request_id: str, send: Send) -> None:
+async def _refuse(error: Refused, request_id: str, send: Send) -> None:
     status, body = errors.plain(error, request_id)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

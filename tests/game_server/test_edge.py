@@ -72,6 +72,14 @@ async def test_head_of_what_cannot_be_read_is_405_and_where_it_can_it_is_offered
     assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
 
 
+@pytest.mark.parametrize("path", ["/api/partners/remembered/", "/api/me/logins/"])
+async def test_one_of_many_whose_id_is_empty_is_none_and_never_all(house, path):
+    answer = await house.client().delete(path)
+    assert (answer.status_code, refusal(answer)) == (404, "not_found")
+    answer = await house.client().delete(path.rstrip("/"))
+    assert (answer.status_code, refusal(answer)) == (401, "unauthorized")
+
+
 @pytest.mark.parametrize(
     "path", ["/api/nothing", "/api/me/nothing/at/all", "/nothing", "/static/none.js", "/%00", "/..%2f.."]
 )
