@@ -18,11 +18,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="t"):
     """Base of all; the position in the log is the event's seq."""
 
 
-class Step(msgspec.Struct, frozen=True):
-    """What one seat is asked to do or say; unresolved text."""
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one seat is asked to do or say; unresolved text. `duration_s`: for so many seconds, where the words name a time.
+
+    A step without one is kept and sent as it was before there were clocks.
+    """
 
     actor: SeatName
     do: str
+    duration_s: int | None = None
 
 
 class ShownCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +60,11 @@ class ShownCard(msgspec.Struct, frozen=True, kw_only=True):
     def bank_id(self) -> int | None:
         """Its number in the bank, None of a card that is not from there."""
         return None if self.made_here else self.activity_id
+
+    @property
+    def clock_s(self) -> int | None:
+        """For how many seconds its clock runs, None of a card that has none."""
+        return next((step.duration_s for step in self.steps if step.duration_s is not None), None)
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -205,6 +214,19 @@ class LimitLifted(Event, frozen=True, tag="limit_lifted"):
     """There are cards again."""
 
 
+class TimerStarted(Event, frozen=True, kw_only=True, tag="timer_started"):
+    """The card's clock runs. That it has run out is no event: both phones know until when."""
+
+    turn: int
+    until: datetime
+
+
+class TimerStopped(Event, frozen=True, kw_only=True, tag="timer_stopped"):
+    """The card's clock was stopped before it had run out."""
+
+    turn: int
+
+
 class Ended(Event, frozen=True, kw_only=True, tag="ended"):
     """The game is over."""
 
@@ -234,5 +256,7 @@ AnyEvent = (
     | Resumed
     | LimitReached
     | LimitLifted
+    | TimerStarted
+    | TimerStopped
     | Ended
 )

@@ -8,7 +8,7 @@ import msgspec
 from rooms.seats import SeatName
 from rooms.sessions import events as e
 from rooms.sessions.events import ShownCard
-from rooms.sessions.state import ACTS_APART, MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, other
+from rooms.sessions.state import ACTS_APART, MOST_IN_A_ROW, Given, Phase, Proposal, Seat, State, Timer, other
 
 _with = msgspec.structs.replace
 
@@ -73,7 +73,7 @@ def _card_replaced(state: State, event: e.CardReplaced, head: int) -> State:
 def _card_withdrawn(state: State, event: e.CardWithdrawn, head: int) -> State:
     kept_charge = event.given_back is None
     return _with(
-        state, head=head, phase="choosing" if state.phase == "card" else state.phase, card=None, card_seq=0,
+        state, head=head, phase="choosing" if state.phase == "card" else state.phase, card=None, card_seq=0, timer=None,
         remaining=event.remaining, charged_on=state.charged_on if kept_charge else None,
         paid_turn=state.paid_turn if kept_charge else 0, themes=state.themes[:-1],
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _nudged(state: State, _: e.Nudged, head: int) -> State:
 def _completed(state: State, event: e.Completed, head: int) -> State:
     truth = state.type == "truth"
     return _with(
-        state, head=head, phase="choosing", card=None, card_seq=0, type=None, consecutive_skips=0, charged_on=None,
+        state, head=head, phase="choosing", card=None, card_seq=0, timer=None, type=None, consecutive_skips=0, charged_on=None,
         completed={**state.completed, event.turn: state.card_seq},
         truth_kept=state.truth_kept + truth, dare_kept=state.dare_kept + (not truth),
     )  # fmt: skip
@@ -111,13 +111,13 @@ def _level_changed(state: State, event: e.LevelChanged, head: int) -> State:
 
 def _paused(state: State, _: e.Paused, head: int) -> State:
     phase: Phase = "stopped" if state.phase == "stopped" else "paused"
-    return _with(state, head=head, phase=phase, halt_seq=head, resume_wanted=(), proposal=None)
+    return _with(state, head=head, phase=phase, halt_seq=head, resume_wanted=(), proposal=None, timer=None)
 
 
 def _stopped(state: State, event: e.Stopped, head: int) -> State:
     return _with(
         state, head=head, phase="stopped", halt_seq=head, resume_wanted=(), proposal=None, cool_down_until=event.until,
-        aftercare=event.aftercare,
+        aftercare=event.aftercare, timer=None,
     )  # fmt: skip
 
 
@@ -149,10 +149,18 @@ def _limit_lifted(state: State, _: e.LimitLifted, head: int) -> State:
     return _with(state, head=head, phase="choosing", resets_at=None)
 
 
+def _timer_started(state: State, event: e.TimerStarted, head: int) -> State:
+    return _with(state, head=head, timer=Timer(event.turn, event.until))
+
+
+def _timer_stopped(state: State, _: e.TimerStopped, head: int) -> State:
+    return _with(state, head=head, timer=None)
+
+
 def _ended(state: State, event: e.Ended, head: int) -> State:
     """Nothing of the game stays on screen; a hosted seat's name is forgotten with the session's end."""
     return _with(
-        state, head=head, phase="ended", card=None, card_seq=0, words=None, proposal=None, resume_wanted=(), halt_seq=0,
+        state, head=head, phase="ended", card=None, card_seq=0, timer=None, words=None, proposal=None, resume_wanted=(), halt_seq=0,
         cool_down_until=None, aftercare=None, resets_at=None, active=None, type=None, summary=event.summary,
         ended_because=event.reason,
     )  # fmt: skip
@@ -181,6 +189,8 @@ _EVOLVE: dict[type, Callable[[State, Any, int], State]] = {
     e.Resumed: _resumed,
     e.LimitReached: _limit_reached,
     e.LimitLifted: _limit_lifted,
+    e.TimerStarted: _timer_started,
+    e.TimerStopped: _timer_stopped,
     e.Ended: _ended,
 }
 
@@ -193,10 +203,10 @@ def _with_seat(state: State, name: SeatName, seat: Seat) -> State:
 
 
 def _with_card(state: State, card: ShownCard, head: int) -> State:
-    """The card is on screen; a replacement takes the place of the one before in the row of themes."""
+    """The card is on screen, its clock not started; a replacement takes the place of the one before in the row of themes."""
     themes = (state.themes[:-1] if state.card else state.themes) + (card.theme,)
     return _with(
-        state, card=card, card_seq=head, last_card_seq=head, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
+        state, card=card, card_seq=head, last_card_seq=head, timer=None, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
         shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
         seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
         seen_acts=(*state.seen_acts, (card.type, card.act))[-ACTS_APART:],

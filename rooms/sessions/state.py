@@ -57,6 +57,13 @@ class Proposal(msgspec.Struct, frozen=True):
     seq: int
 
 
+class Timer(msgspec.Struct, frozen=True):
+    """The clock of this turn's card, as it was started last; from `until` on it rests."""
+
+    turn: int
+    until: datetime
+
+
 class Given(msgspec.Struct, frozen=True):
     """One seat's word about one card."""
 
@@ -91,6 +98,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     card: ShownCard | None = None
     card_seq: int = 0
     last_card_seq: int = 0
+    timer: Timer | None = None
     dealt: int = 0
     charged_on: str | None = None
     paid_turn: int = 0

@@ -74,7 +74,7 @@ def differs(event: e.AnyEvent, before: State) -> bool:
 
 def card_seen(card: e.ShownCard, names: Names) -> CardSeen:
     """The card on a phone: seats for actors, names in the text."""
-    steps = tuple(e.Step(step.actor, resolved(step, card.active, names)) for step in card.steps)
+    steps = tuple(e.Step(step.actor, resolved(step, card.active, names), step.duration_s) for step in card.steps)
     return CardSeen(
         activity_id=card.bank_id,
         type=card.type,
@@ -215,6 +215,7 @@ _FIELDS: dict[str, _Field] = {
     "type": _plain("type"),
     "card": _Field(_card_on_screen, _card, look_alike=True),
     "card_seq": _seq("card_seq"),
+    "timer": _plain("timer"),
     "consecutive_skips": _plain("consecutive_skips"),
     "resume_wanted": _plain("resume_wanted"),
     "halt_seq": _seq("halt_seq"),
@@ -241,18 +242,18 @@ _TOUCHED: dict[type, tuple[tuple[str, _Field], ...]] = {
     e.Started: _touched("seats", "words"),
     e.TurnBegan: _touched("phase", "card", "step", "turn", "turn_seq", "active", "type"),
     e.TypeChosen: _touched("type"),
-    e.CardShown: _touched("phase", "card", "card_seq", "remaining", "resets_at"),
-    e.CardReplaced: _touched("phase", "card", "card_seq", "consecutive_skips"),
-    e.CardWithdrawn: _touched("phase", "card", "card_seq", "remaining"),
+    e.CardShown: _touched("phase", "card", "card_seq", "timer", "remaining", "resets_at"),
+    e.CardReplaced: _touched("phase", "card", "card_seq", "timer", "consecutive_skips"),
+    e.CardWithdrawn: _touched("phase", "card", "card_seq", "timer", "remaining"),
     e.Nudged: (),
-    e.Completed: _touched("phase", "type", "card", "card_seq", "consecutive_skips"),
+    e.Completed: _touched("phase", "type", "card", "card_seq", "timer", "consecutive_skips"),
     e.FeedbackGiven: _touched("my_feedback"),
     e.LevelProposed: _touched("proposal"),
     e.LevelDeclined: _touched("proposal"),
     e.LevelChanged: _touched("level", "proposal"),
-    e.Paused: _touched("phase", "card", "proposal", "resume_wanted", "halt_seq"),
+    e.Paused: _touched("phase", "card", "timer", "proposal", "resume_wanted", "halt_seq"),
     e.Stopped: _touched(
-        "phase", "card", "proposal", "resume_wanted", "halt_seq", "cool_down_until", "aftercare"
+        "phase", "card", "timer", "proposal", "resume_wanted", "halt_seq", "cool_down_until", "aftercare"
     ),
     e.CoolDownSet: _touched("cool_down_until"),
     e.ResumeWanted: _touched("resume_wanted"),
@@ -261,8 +262,10 @@ _TOUCHED: dict[type, tuple[tuple[str, _Field], ...]] = {
     ),
     e.LimitReached: _touched("phase", "card", "remaining", "resets_at"),
     e.LimitLifted: _touched("phase", "card", "resets_at"),
+    e.TimerStarted: _touched("timer"),
+    e.TimerStopped: _touched("timer"),
     e.Ended: _touched(
-        "phase", "proposal", "seats", "words", "active", "type", "card", "card_seq", "resume_wanted", "halt_seq",
+        "phase", "proposal", "seats", "words", "active", "type", "card", "card_seq", "timer", "resume_wanted", "halt_seq",
         "cool_down_until", "aftercare", "resets_at", "summary", "reason",
     ),
 }  # fmt: skip

@@ -59,7 +59,11 @@ def set_of(event: e.AnyEvent, before: State, after: State, names: Names, seat: S
 
 def card_of(card: e.ShownCard, names: Names) -> dict[str, Any]:
     """The card on a phone: of the one dealt, what a phone needs, and names in the text."""
-    steps = [{"actor": step.actor, "do": text_of(step, card.active, names)} for step in card.steps]
+    steps = [
+        {"actor": step.actor, "do": text_of(step, card.active, names)}
+        | ({} if step.duration_s is None else {"duration_s": step.duration_s})
+        for step in card.steps
+    ]
     return {
         "activity_id": card.activity_id,
         "type": card.type,

@@ -46,6 +46,7 @@ CARDS = [
     dealt(preference_keys=("a", "c"), relaxed="neutral"),
     dealt(steps=(Step("A", "Kiss {active}."),)),
     dealt(steps=(Step("A", "Kiss {partner}."),)),
+    dealt(steps=(Step("A", "Kiss {partner}."), Step("B", "Kiss {active}.", 60))),
     dealt(activity_id=7, type="truth", active="B", partner="A", seq_no=2),
 ]
 FEW: dict[str, st.SearchStrategy[Any]] = {

@@ -122,7 +122,7 @@ def test_before_the_first_event_there_is_nothing():
 def test_the_state_has_the_fields_of_the_contract():
     fields = {
         "session_id", "seat", "phase", "settings", "level", "proposal", "seats", "words", "step", "target", "turn", "active",
-        "type", "card", "card_seq", "consecutive_skips", "resume_wanted", "cool_down_until", "aftercare", "remaining",
+        "type", "card", "card_seq", "timer", "consecutive_skips", "resume_wanted", "cool_down_until", "aftercare", "remaining",
         "resets_at", "my_feedback", "summary",
     }  # fmt: skip
     assert fields <= set(Scenario().a.shown)
