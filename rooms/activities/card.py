@@ -11,6 +11,7 @@ from rooms.activities import taxonomy
 ACTIVE = "A"  # in the bank A is the active player and B the partner; a room's views turn them into seats
 PARTNER = "B"
 MOST_STEPS = 2
+SHORTEST_CLOCK_S, LONGEST_CLOCK_S = 5, 600
 LONGEST_STEP = 600  # characters: what a phone shows without scrolling far
 FEWEST_WORDS, MOST_WORDS = 3, 35
 """Of a step that a couple or an AI writes; the bank's are read by two people instead."""
@@ -20,11 +21,16 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # all but 
 _PLACEHOLDERS = frozenset({"{active}", "{partner}"})
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One thing to do or say; `actor` is "A" (the active player) or "B" (the partner)."""
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to do or say; `actor` is "A" (the active player) or "B" (the partner).
+
+    `duration_s`: the seconds that the card's clock runs, at one of its steps at most. Without one it is not written at all, so
+    that a script of before there were clocks, and its fingerprint, is what it was.
+    """
 
     actor: str
     do: str
+    duration_s: int | None = None
 
 
 class BodyParts(msgspec.Struct, frozen=True):
@@ -143,8 +149,23 @@ def _problems_of_text(card: Card) -> list[Problem]:
         if step.actor not in (ACTIVE, PARTNER):
             found.append(Problem(f"script.steps[{number}].actor", 'The actor is "A" (active) or "B" (the partner).'))
         found.extend(Problem(f"script.steps[{number}].do", message) for message in _problems_of_sentence(step.do))
+    found.extend(_problems_of_clock(card.steps))
     if card.steps and card.uid != activity_uid(card.type, card.steps[0].do):
         found.append(Problem("activity_uid", "The uid is not the one of this type and first step; leave it out."))
+    return found
+
+
+def _problems_of_clock(steps: tuple[Step, ...]) -> list[Problem]:
+    found = [
+        Problem(
+            f"script.steps[{number}].duration_s",
+            f"A clock runs for {SHORTEST_CLOCK_S} to {LONGEST_CLOCK_S} seconds, not {step.duration_s}.",
+        )
+        for number, step in enumerate(steps)
+        if step.duration_s is not None and not SHORTEST_CLOCK_S <= step.duration_s <= LONGEST_CLOCK_S
+    ]
+    if sum(step.duration_s is not None for step in steps) > 1:
+        found.append(Problem("script", "A card has one clock: give one of its steps a duration_s, not both."))
     return found
 
 

@@ -90,6 +90,13 @@ class Lengthen(Command, frozen=True, kw_only=True, tag="lengthen"):
     minutes: Annotated[int, Meta(ge=1, le=1440)]
 
 
+class Timer(Command, frozen=True, kw_only=True, tag="timer"):
+    """Start or stop the clock of the card on screen."""
+
+    on: Seq
+    action: Literal["start", "stop"]
+
+
 class Leave(Command, frozen=True, tag="leave"):
     """This seat says goodbye; presence only."""
 
@@ -126,6 +133,7 @@ FromSeat = (
     | Stop
     | Resume
     | Lengthen
+    | Timer
     | Leave
     | End
 )

@@ -303,7 +303,9 @@ def _deal(card: Card, request: Request, relaxed: Relaxed | None) -> ShownCard:
         type=request.type,
         rating=card.rating,  # type: ignore[arg-type]  # validated when the bank was loaded
         intensity=card.intensity,
-        steps=tuple(Step(request.active if step.actor == "A" else partner, step.do) for step in card.steps),
+        steps=tuple(
+            Step(request.active if step.actor == "A" else partner, step.do, step.duration_s) for step in card.steps
+        ),
         active=request.active,
         partner=partner,
         boundaries=tuple(sorted(card.boundaries)),

@@ -206,6 +206,24 @@ def _lengthen(move: Move, _: SeatName, command: c.Lengthen) -> None:
         move.emit(e.CoolDownSet(until=until))
 
 
+def _timer(move: Move, _: SeatName, command: c.Timer) -> None:
+    """A clock that runs is not started again, one that rests is not stopped: both change nothing.
+
+    One that has run out rests, though the log has heard nothing of it: started again it starts anew.
+    """
+    state, now = move.state, move.inputs.now
+    _refuse_outside_play(state)
+    _refuse_without_card(state, command.on)
+    clock_s = state.card.clock_s if state.card else None
+    if clock_s is None:
+        raise errors.NoCard("This card has no clock.")
+    runs = state.timer is not None and now < state.timer.until
+    if command.action == "start" and not runs:
+        move.emit(e.TimerStarted(turn=state.turn, until=now + timedelta(seconds=clock_s)))
+    elif command.action == "stop" and runs:
+        move.emit(e.TimerStopped(turn=state.turn))
+
+
 def _leave(move: Move, _: SeatName, __: c.Leave) -> None:
     """Presence only: the log does not hear of it."""
     _refuse_when_over(move.state)
@@ -252,6 +270,7 @@ _DECIDE: dict[type, Callable[[Move, SeatName, Any], None]] = {
     c.Stop: _stop,
     c.Resume: _resume,
     c.Lengthen: _lengthen,
+    c.Timer: _timer,
     c.Leave: _leave,
     c.End: _finish,
     c.Recheck: _recheck,

@@ -160,8 +160,8 @@ def _timer_stopped(state: State, _: e.TimerStopped, head: int) -> State:
 def _ended(state: State, event: e.Ended, head: int) -> State:
     """Nothing of the game stays on screen; a hosted seat's name is forgotten with the session's end."""
     return _with(
-        state, head=head, phase="ended", card=None, card_seq=0, timer=None, words=None, proposal=None, resume_wanted=(), halt_seq=0,
-        cool_down_until=None, aftercare=None, resets_at=None, active=None, type=None, summary=event.summary,
+        state, head=head, phase="ended", card=None, card_seq=0, timer=None, words=None, proposal=None, resume_wanted=(),
+        halt_seq=0, cool_down_until=None, aftercare=None, resets_at=None, active=None, type=None, summary=event.summary,
         ended_because=event.reason,
     )  # fmt: skip
 
@@ -206,7 +206,8 @@ def _with_card(state: State, card: ShownCard, head: int) -> State:
     """The card is on screen, its clock not started; a replacement takes the place of the one before in the row of themes."""
     themes = (state.themes[:-1] if state.card else state.themes) + (card.theme,)
     return _with(
-        state, card=card, card_seq=head, last_card_seq=head, timer=None, dealt=state.dealt + 1, themes=themes[-1 - MOST_IN_A_ROW :],
+        state, card=card, card_seq=head, last_card_seq=head, timer=None, dealt=state.dealt + 1,
+        themes=themes[-1 - MOST_IN_A_ROW :],
         shown=state.shown if card.activity_id is None else (*state.shown, card.activity_id),
         seen_themes=(*state.seen_themes, card.theme)[-MOST_IN_A_ROW:],
         seen_acts=(*state.seen_acts, (card.type, card.act))[-ACTS_APART:],

@@ -12,7 +12,7 @@ BY_NOBODY = ("card_replaced", "nudged", "paused", "stopped", "card_withdrawn")
 SAID_BY_NOBODY = ("skip", "pause", "stop")
 FIRST_OF_A_COMMAND = (
     "joined", "ready", "started", "type_chosen", "completed", "feedback_given", "level_proposed", "level_declined",
-    "paused", "cool_down_set", "resume_wanted", "resumed", "limit_lifted",
+    "paused", "cool_down_set", "resume_wanted", "resumed", "limit_lifted", "timer_started", "timer_stopped",
 )  # fmt: skip
 """Events that nothing comes before in what one command leads to."""
 
@@ -128,7 +128,8 @@ def buttons_belong_to_what_was_seen(case: Case) -> list[str]:
     for row in case.log.rows:
         on = row.command.get("on")
         current = {
-            "complete": table.card_seq, "skip": table.card_seq, "choose": table.turn_seq, "resume": table.halt_seq,
+            "complete": table.card_seq, "skip": table.card_seq, "timer": table.card_seq, "choose": table.turn_seq,
+            "resume": table.halt_seq,
             "accept_level": table.proposal.seq if table.proposal else 0,
             "decline_level": table.proposal.seq if table.proposal else 0,
         }.get(row.asked or "", on)  # fmt: skip

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from tests.faults import answers, consent, screens
+from tests.faults import answers, clocks, consent, screens
 from tests.faults.case import BY_SERVER, CARDS, Case, Log, Row, Rule, Witness, heard, read_log
 from tests.faults.wire import Frame, Noted
 from tests.support.game import canonical
@@ -227,6 +227,8 @@ RULES: dict[str, Rule] = {
     "no card above the level": screens.show_no_card_above_the_level,
     "no card against a limit": screens.show_nothing_forbidden,
     "buttons belong to what was seen": consent.buttons_belong_to_what_was_seen,
+    "a clock runs with its card": clocks.run_with_their_card,
+    "no clock without a card": clocks.show_none_without_a_card,
     "turns go their way": consent.turns_go_their_way,
     "a turn is paid once": consent.turns_are_paid_once,
     "who pays goes on": screens.go_on_when_somebody_pays,

@@ -139,7 +139,10 @@ def _going_on(screen: Frame) -> list[tuple[Frame, float]]:
                 ({"t": "choose", "on": screen["turn_seq"], "type": kind}, 4) for kind in ("truth", "dare", "random")
             ]
         case "card":
-            return [({"t": "complete", "on": screen["card_seq"]}, 10), ({"t": "skip", "on": screen["card_seq"]}, 4)]
+            on = screen["card_seq"]
+            clock = any("duration_s" in step for step in screen["card"]["script"]["steps"])
+            timer = [({"t": "timer", "on": on, "action": action}, 5.0) for action in ("start", "stop") if clock]
+            return [({"t": "complete", "on": on}, 10), ({"t": "skip", "on": on}, 4), *timer]
         case "paused" | "stopped" as phase if seat not in screen["resume_wanted"]:
             longer = [({"t": "lengthen", "minutes": 1}, 1.0)] if phase == "stopped" else []
             return [({"t": "resume", "on": screen["halt_seq"]}, 12), *longer]
@@ -157,6 +160,7 @@ def refused(screen: Frame) -> list[Frame]:
         {"t": "accept_level", "on": 1},
         {"t": "feedback", "turn": 99, "feedback": "like"},
         {"t": "lengthen", "minutes": 1},
+        {"t": "timer", "on": 1, "action": "start"},
         {"t": "pause", "seat": "B" if screen["seat"] == "A" else "A"},
         {"t": "complete"},
         {"t": "sing"},

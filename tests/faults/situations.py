@@ -34,6 +34,17 @@ async def card_up(game: Game) -> dict[str, Any]:
     return {"on": await game.card()}
 
 
+async def timed_card_up(game: Game) -> dict[str, Any]:
+    return {"on": await game.timed_card()}
+
+
+async def clock_running(game: Game) -> dict[str, Any]:
+    fields = await timed_card_up(game)
+    await game.b.command("timer", action="start", **fields)
+    await game.settle()
+    return fields
+
+
 async def card_done(game: Game) -> dict[str, Any]:
     await game.complete()
     return {"turn": 1, "feedback": "like", "executed": True}
@@ -93,6 +104,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         """The room that it takes."""
         if self.t == "ready":
             return {"ready": False}
+        if self.t == "timer":
+            return {"activity_type": "dare", "intimacy_level": "G"}
         return {"activity_type": "random"} if self.t == "choose" else {}
 
     async def command(self, game: Game) -> Frame:
@@ -116,6 +129,8 @@ SITUATIONS: dict[str, Situation] = {
     "resume": Situation(t="resume", leads_up=paused, rival=resume),
     "last resume": Situation(t="resume", leads_up=partner_would_go_on, rival=lambda _: {"t": "pause"}, draws=True),
     "lengthen": Situation(t="lengthen", leads_up=stopped, rival=lambda _: {"t": "lengthen", "minutes": 3}),
+    "timer": Situation(t="timer", leads_up=timed_card_up, more={"action": "start"}),
+    "stop the clock": Situation(t="timer", leads_up=clock_running, more={"action": "stop"}),
     "leave": Situation(t="leave", silent=True),
     "end": Situation(t="end"),
 }  # fmt: skip

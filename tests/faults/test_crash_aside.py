@@ -39,6 +39,7 @@ TOO_LATE: dict[str, Frame] = {
     "accept_level": {"on": 1},
     "feedback": {"turn": 99, "feedback": "like"},
     "lengthen": {"minutes": 1},
+    "timer": {"on": 1, "action": "start"},
 }
 
 

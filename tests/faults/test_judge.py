@@ -193,6 +193,25 @@ def old_button(log, phones):
     change(log, 6, cause={**log.rows[5].cause, "command": {"t": "complete", "on": 3}})
 
 
+def clock_of_no_card(log, phones):
+    more(log, "paused", "pause", {}, by=None)
+    more(log, "timer_started", "timer", {"on": 20, "action": "start"}, turn=3, until=at(40))
+
+
+def clock_that_runs_too_long(log, phones):
+    change_event(log, 20, card={"steps": [{"actor": "A", "do": "Smile.", "duration_s": 30}]})
+    more(log, "timer_started", "timer", {"on": 20, "action": "start"}, turn=3, until=at(40))
+
+
+def clock_stopped_that_did_not_run(log, phones):
+    more(log, "timer_stopped", "timer", {"on": 20, "action": "stop"}, turn=3)
+
+
+def clock_under_a_pause(log, phones):
+    timer = {"turn": 3, "until": at(40)}
+    phones[0].event(HEAD + 1, {"t": "paused"}, {"phase": "paused", "card": None, "timer": timer})
+
+
 def completed_twice(log, phones):
     more(log, "completed", "complete", {}, turn=1)
 
@@ -286,6 +305,8 @@ LIES = {
     "no card above the level": [card_above_the_level],
     "no card against a limit": [card_against_a_limit, card_that_stays_against_a_limit],
     "buttons belong to what was seen": [old_button],
+    "a clock runs with its card": [clock_of_no_card, clock_that_runs_too_long, clock_stopped_that_did_not_run],
+    "no clock without a card": [clock_under_a_pause],
     "turns go their way": [completed_twice, turn_passed_over, stopped_with_a_card, on_after_the_end],
     "a turn is paid once": [charged_twice, not_given_back],
     "who pays goes on": [counted_though_paid],

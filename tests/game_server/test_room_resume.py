@@ -131,7 +131,7 @@ async def test_an_ended_session_is_closed_and_answers_only_retries_and_feedback(
         for t, fields in {
             "ready": {}, "choose": {"on": 3, "type": "dare"}, "skip": {"on": 3}, "propose_level": {"level": "G"},
             "accept_level": {"on": 3}, "decline_level": {"on": 3}, "pause": {}, "stop": {}, "resume": {"on": 3},
-            "lengthen": {"minutes": 1}, "end": {},
+            "lengthen": {"minutes": 1}, "timer": {"on": 3, "action": "start"}, "end": {},
         }.items():  # fmt: skip
             with pytest.raises(Refused) as refused:
                 await game.a.command(t, **fields)

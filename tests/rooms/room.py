@@ -140,6 +140,9 @@ class Speaker:
     def lengthen(self, minutes: int = 5):
         return self.says(c.Lengthen, minutes=minutes)
 
+    def timer(self, action: str = "start", on: int | None = None):
+        return self.says(c.Timer, action=action, on=self.on(on, "card_seq"))
+
     def leave(self):
         return self.says(c.Leave)
 

@@ -5,6 +5,8 @@ change; days go by. What must hold is written here a second time, without the co
 """
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -14,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from game_server.sessions.replay import _compare
 from rooms.activities import taxonomy
-from rooms.activities.card import Card, Tags
+from rooms.activities.card import Card, Step, Tags
 from rooms.errors import Refused
 from rooms.seats import SeatName
 from rooms.sessions import commands as c
@@ -36,12 +38,18 @@ CODES = {
 }  # fmt: skip
 PARTS = frozenset(taxonomy.BODY_PARTS)
 BOUNDARIES = (taxonomy.ANAL, taxonomy.IMPACT)
+CLOCKS_S = (5, 60, 600)
 KEYS = ("massage_give", "massage_receive", "roleplay")
 TOPICS = ("turn_ons",)
 YES = dict.fromkeys(taxonomy.PREFERENCE_KEYS, 1.0)
 
 
-def small_bank() -> tuple[Card, ...]:
+def clock_of(number: int) -> int | None:
+    """The seconds of the card's clock, by its number: every second card has one."""
+    return CLOCKS_S[number // 2 % 3] if number % 2 else None
+
+
+def small_bank(clock: Callable[[int], int | None] = clock_of) -> tuple[Card, ...]:
     """Both types, three levels, with every kind of reason not to be shown."""
     kinds: list[dict[str, Any]] = [
         {"rating": "G"},
@@ -56,12 +64,18 @@ def small_bank() -> tuple[Card, ...]:
     ]
     cards = [{**kind, "type": type_} for type_ in ("truth", "dare") for kind in kinds for _ in range(2)]
     return tuple(
-        make_card(number, tags=Tags((f"theme {number % 3}",), f"act {number % 4}", card.pop("topics", ())), **card)
+        make_card(
+            number,
+            tags=Tags((f"theme {number % 3}",), f"act {number % 4}", card.pop("topics", ())),
+            steps=(Step("A", f"Number {number}: smile."), Step("B", "Smile.", clock(number))),
+            **card,
+        )
         for number, card in enumerate(cards, start=1)
     )
 
 
 BANK = small_bank()
+ALL_TIMED = small_bank(lambda _: 60)
 
 players = st.builds(
     Player,
@@ -91,12 +105,12 @@ seats = st.sampled_from(SEATS)
 words = st.sampled_from(["like", "dislike", "neutral"])
 ANYTHING = [
     c.Ready, c.Choose, c.Complete, c.Skip, c.Feedback, c.ProposeLevel, c.AcceptLevel, c.DeclineLevel, c.Pause, c.Stop, c.Resume,
-    c.Lengthen, c.Leave,
+    c.Lengthen, c.Timer, c.Leave,
 ]  # fmt: skip
 LIKELY: dict[str, list[type[c.Command]]] = {
     "lobby": [c.Ready],
     "choosing": [c.Choose, c.Choose, c.ProposeLevel, c.AcceptLevel, c.Pause],
-    "card": [c.Skip, c.Complete, c.ProposeLevel, c.AcceptLevel, c.Pause, c.Stop],
+    "card": [c.Skip, c.Complete, c.Timer, c.Timer, c.ProposeLevel, c.AcceptLevel, c.Pause, c.Stop],
     "paused": [c.Resume, c.Resume, c.Stop, c.Pause, c.ProposeLevel],
     "stopped": [c.Resume, c.Resume, c.Pause, c.Stop, c.Lengthen],
     "limit": [c.Ready, c.Pause, c.ProposeLevel],
@@ -138,6 +152,7 @@ BUTTONS: dict[type, tuple[type, ...]] = {
     c.Choose: (e.TurnBegan,),
     c.Complete: (e.CardShown, e.CardReplaced),
     c.Skip: (e.CardShown, e.CardReplaced),
+    c.Timer: (e.CardShown, e.CardReplaced),
     c.AcceptLevel: (e.LevelProposed,),
     c.DeclineLevel: (e.LevelProposed,),
     c.Resume: (e.Paused, e.Stopped),
@@ -168,6 +183,8 @@ def build(room: Scenario, kind: type[c.Command], data: st.DataObject) -> c.Comma
         fields["level"] = data.draw(levels)
     elif kind is c.Lengthen:
         fields["minutes"] = data.draw(st.integers(1, 30))
+    elif kind is c.Timer:
+        fields["action"] = data.draw(st.sampled_from(["start", "start", "stop"]))
     return kind(**fields)
 
 
@@ -197,6 +214,7 @@ class TwoSeats(RuleBasedStateMachine):
         self.halted = False
         self.fine: set[SeatName] = set()
         self.screen: ShownCard | None = None
+        self.clock: e.TimerStarted | None = None
         self.paid: Counter[int] = Counter()
 
     # --- what happens --------------------------------------------------------------------------------------------------
@@ -339,11 +357,13 @@ class TwoSeats(RuleBasedStateMachine):
         self.show_at_most_the_one_card_that_these_two_may_see()
         self.count_to_the_limit_and_not_beyond()
         self.leave_no_proposal_open_in_a_halt()
+        self.show_both_the_same_clock()
 
     def watch(self, moment: Moment) -> None:  # noqa: C901 - a line or two for each kind of event
         """One new event, against what has been before it."""
         event, room = moment.event, self.room
         self.folded = evolve(self.folded, event)
+        self.wind(moment)
         match event:
             case e.Paused() | e.Stopped():
                 self.halted, self.fine = True, set()
@@ -379,6 +399,32 @@ class TwoSeats(RuleBasedStateMachine):
             assert not self.halted
         assert set(self.paid.values()) <= {0, 1}
 
+    def wind(self, moment: Moment) -> None:
+        """The card's clock: who starts it finds it at rest, and whatever takes the card or changes it takes the clock."""
+        event, now = moment.event, moment.inputs.now
+        runs = self.clock is not None and now < self.clock.until
+        match event:
+            case e.TimerStarted():
+                assert self.screen is not None
+                assert not self.halted
+                assert not runs
+                [seconds] = [step.duration_s for step in self.screen.steps if step.duration_s]
+                assert event.until - now == timedelta(seconds=seconds)
+                self.clock = event
+            case e.TimerStopped():
+                assert runs
+                self.clock = None
+            case (
+                e.Completed()
+                | e.CardReplaced()
+                | e.CardShown()
+                | e.CardWithdrawn()
+                | e.Paused()
+                | e.Stopped()
+                | e.Ended()
+            ):
+                self.clock = None
+
     def number_the_log_without_a_gap(self) -> None:
         heads = (self.room.state.head, len(self.room.log), len(self.room.a.heard), len(self.room.b.heard))
         assert len(set(heads)) == 1
@@ -402,6 +448,14 @@ class TwoSeats(RuleBasedStateMachine):
             day: count for day, count in room.counts.items() if count
         }
         assert all(0 <= count <= room.limit for count in self.counts.values())
+
+    def show_both_the_same_clock(self) -> None:
+        room = self.room
+        clock = None if self.clock is None else {"turn": self.clock.turn, "until": self.clock.until}
+        assert wire(room.state.timer) == wire(clock)
+        for speaker in (room.a, room.b):
+            assert speaker.shown.get("timer") == wire(clock)
+        assert clock is None or (room.phase == "card" and self.clock.turn == room.state.turn)
 
     def leave_no_proposal_open_in_a_halt(self) -> None:
         assert not (self.room.state.halted and self.room.state.proposal)
@@ -475,6 +529,7 @@ quiet = st.lists(
                 c.Stop,
                 c.Resume,
                 c.Lengthen,
+                c.Timer,
                 c.Leave,
             ]
         ),
@@ -501,7 +556,7 @@ def test_one_players_private_data_changes_no_byte_for_the_other_except_which_car
     heard = []
     for player, answers in zip(private, said, strict=True):
         room = Scenario(**session)
-        room.bank = BANK
+        room.bank = ALL_TIMED  # whether there is a clock to start is the card's
         room.players = {whose: player, other: own}
         room.started()
         for number, (seat, kind, turn, later) in enumerate(history):
@@ -525,6 +580,8 @@ def ask_quietly(room: Scenario, seat: SeatName, kind: type[c.Command], turn: int
         fields |= {"turn": turn, "feedback": word, "executed": word == "like"}
     elif kind is c.Lengthen:
         fields["minutes"] = turn
+    elif kind is c.Timer:
+        fields["action"] = "stop" if turn == 1 else "start"
     try:
         room.play(seat, kind(**fields))
     except Refused:

@@ -71,6 +71,18 @@ class Game:
         assert self.a.state["phase"] == "card"
         return int(self.a.state["card_seq"])
 
+    async def timed_card(self) -> int:
+        """A card with a clock is on screen, others are skipped until one comes; its seq."""
+        while True:
+            on = await self.card()
+            if any("duration_s" in step for step in self.a.state["card"]["script"]["steps"]):
+                return on
+            await self.a.command("skip", on=on)
+
+    async def timer(self, action: str = "start", by: Phone | None = None) -> Frame:
+        """The clock of the card on screen is started or stopped."""
+        return await (by or self.a).command("timer", on=self.a.state["card_seq"], action=action)
+
     async def complete(self, by: Phone | None = None) -> Frame:
         """The card on screen is done."""
         return await (by or self.a).command("complete", on=await self.card())

@@ -13,6 +13,7 @@ async def an_evening(ground: Ground) -> None:
         await pauses(game)
         await a_stop(game)
         await a_way_down(game)
+        await a_clock(game)
         await game.play_to_end()
         for t, fields in (("ready", {}), ("propose_level", {"level": "X"}), ("pause", {})):
             await game.a.ask(t, **fields)
@@ -94,6 +95,19 @@ async def a_stop(game: Couple) -> None:
     await game.card()
     await game.b.ask("stop")
     game.pass_time(COOL_DOWN_S + 1)
+    await game.settle()
+    await game.resume()
+
+
+async def a_clock(game: Couple) -> None:
+    """Started by both, stopped twice, and running when somebody pauses."""
+    await game.card("dare")
+    await game.timed_card()
+    on = game.a.state["card_seq"]
+    for phone, action in ((game.a, "start"), (game.b, "start"), (game.b, "stop"), (game.a, "stop"), (game.a, "start")):
+        await phone.ask("timer", on=on, action=action)
+    await game.b.ask("pause")
+    await game.a.ask("timer", on=on, action="stop")
     await game.settle()
     await game.resume()
 

@@ -62,8 +62,8 @@ CONSENT = (
         (
             Change(
                 "_paused",
-                "phase=phase, halt_seq=head, resume_wanted=(), proposal=None)",
-                "phase=phase, halt_seq=head, resume_wanted=())",
+                "phase=phase, halt_seq=head, resume_wanted=(), proposal=None",
+                "phase=phase, halt_seq=head, resume_wanted=()",
             ),
         ),
     ),

@@ -88,10 +88,16 @@ HALTS = (
         (
             Change(
                 "_paused",
-                "phase=phase, halt_seq=head, resume_wanted=(), proposal=None)",
-                "phase=phase, halt_seq=head, proposal=None)",
+                "phase=phase, halt_seq=head, resume_wanted=(), proposal=None",
+                "phase=phase, halt_seq=head, proposal=None",
             ),
         ),
+    ),
+    Plant(
+        "clock that outlives its card",
+        "a clock runs on the paused screen, and on the next card",
+        "an evening",
+        (Change("_paused", "proposal=None, timer=None)", "proposal=None)"),),
     ),
     Plant(
         "cool-down ignored",
