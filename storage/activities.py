@@ -322,8 +322,8 @@ _ADD = f"""
     ON CONFLICT (activity_uid) DO NOTHING RETURNING activity_id
 """
 
-_FIXED = frozenset({"activity_uid", "type", "script", "source"})
-"""What a review leaves as it is: the card's identity, and where it comes from."""
+_FIXED = frozenset({"activity_uid", "type", "source"})
+"""What a review leaves as it is: the card's identity (of the script only the clock changes), and where it comes from."""
 
 _CHANGE = f"""
     UPDATE activities AS a SET

@@ -1,4 +1,4 @@
-"""What an operator may change of a card in a review, as one line each: `boundaries +Impact`, `rating X`, `talk yes`.
+"""What an operator may change of a card in a review, as one line each: `boundaries +Impact`, `rating X`, `talk yes`, `clock 60`.
 
 The text and the type stay: they are the card's identity, and another text is another card.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from rooms.activities import taxonomy
+from rooms.activities import lasting, taxonomy
 from rooms.activities.card import BodyParts, Card
 
 
@@ -40,6 +40,19 @@ def _intensity(card: Card, value: str) -> Card:
     if not re.fullmatch("[1-5]", value):
         raise WrongEdit("A number from 1 to 5.")
     return msgspec.structs.replace(card, intensity=int(value))
+
+
+def _clock(card: Card, value: str) -> Card:
+    """At the step whose words name a time, else at the first one."""
+    if value != _NOTHING and not re.fullmatch("[0-9]{1,3}", value):
+        raise WrongEdit(f"Seconds, or {_NOTHING}.")
+    seconds = None if value == _NOTHING else int(value)
+    at = next((number for number, step in enumerate(card.steps) if lasting.times_of(step.do)), 0)
+    steps = tuple(
+        msgspec.structs.replace(step, duration_s=seconds if number == at else None)
+        for number, step in enumerate(card.steps)
+    )
+    return msgspec.structs.replace(card, steps=steps)
 
 
 def _negotiation(card: Card, value: str) -> Card:
@@ -142,6 +155,7 @@ FIELDS: dict[str, Callable[[Card, str], Card]] = {
     "talk": _negotiation,
     "domains": _list("domains", _one_of(taxonomy.DOMAINS)),
     "modifiers": _list("intensity_modifiers", str.casefold),
+    "clock": _clock,
     "role": _word("power_role", taxonomy.POWER_ROLES),
     "audience": _word("audience_scope", taxonomy.AUDIENCES),
     "active": _parts("active"),

@@ -14,7 +14,7 @@ from game_server.activities.bank_cells import WrongCell
 from game_server.activities.bank_sheet import COLUMN_OF, folded, spreadsheet_card, unread
 from game_server.activities.bank_source import Row
 from rooms.activities import card as cards
-from rooms.activities import taxonomy
+from rooms.activities import lasting, taxonomy
 from rooms.activities.card import BodyParts, Card, Step, Tags, activity_uid
 
 LONGEST_VERSION = 32  # characters: the column's width
@@ -71,7 +71,7 @@ def read_row(row: Row, enrichment: Mapping[str, Enrichment]) -> ReadRow:
     try:
         bank_cells.refuse_formulas(row.cells)
         sheet = _is_spreadsheet(row.cells)
-        card = spreadsheet_card(row.cells, notes) if sheet else _own_card(row.cells)
+        card = _wound(spreadsheet_card(row.cells, notes), notes) if sheet else _own_card(row.cells)
         version = None if sheet else checked_version(bank_cells.word(row.cells, _VERSION))
     except WrongCell as error:
         return ReadRow(line=row.line, card=None, refused=(Remark(row.line, error.column, error.reason),))
@@ -107,6 +107,14 @@ def _is_spreadsheet(cells: dict[str, Any]) -> bool:
     if "script" in names or "activity description" in names:
         return "script" not in names
     raise WrongCell("script", 'Neither "script" (our own form) nor "Activity Description" (the spreadsheet) is there.')
+
+
+def _wound(card: Card, notes: list[tuple[str, str]]) -> Card:
+    """A spreadsheet has no place for a clock: it gets the one that its words name."""
+    steps = lasting.wound(card.steps)
+    if steps != card.steps:
+        notes.append(("script", f"The words name a time: the card has a clock of {steps[0].duration_s} seconds."))
+    return msgspec.structs.replace(card, steps=steps)
 
 
 def _settled(card: Card, notes: list[tuple[str, str]]) -> Card:
@@ -191,10 +199,15 @@ def _step(step: Any, position: int) -> Step:
     where = f"script.steps[{position}]"
     if isinstance(step, str):
         return Step("B" if position else "A", step.strip())
-    if not isinstance(step, dict) or set(step) != {"actor", "do"} or not all(isinstance(v, str) for v in step.values()):
-        raise WrongCell(where, 'A step is {"actor": "A" or "B", "do": "…"}, both of them text.')
-    actor = step["actor"].strip()
-    return Step(_ACTORS.get(actor.lower(), actor), step["do"].strip())
+    texts = {name: value for name, value in step.items() if name != "duration_s"} if isinstance(step, dict) else {}
+    if set(texts) != {"actor", "do"} or not all(isinstance(value, str) for value in texts.values()):
+        raise WrongCell(
+            where, 'A step is {"actor": "A" or "B", "do": "…"}, both of them text; a clock is "duration_s": 60.'
+        )
+    actor, seconds = texts["actor"].strip(), step.get("duration_s")
+    if seconds is not None and type(seconds) is not int:
+        raise WrongCell(f"{where}.duration_s", "This is a whole number of seconds, without quotes.")
+    return Step(_ACTORS.get(actor.lower(), actor), texts["do"].strip(), seconds)
 
 
 def _tags(value: Any) -> Tags:

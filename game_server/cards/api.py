@@ -21,18 +21,24 @@ from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.text import Word, clean_serial, clean_uuid
 from game_server.services import Services
-from rooms.activities.card import FEWEST_WORDS, LONGEST_STEP, MOST_WORDS, Step
+from rooms.activities.card import FEWEST_WORDS, LONGEST_CLOCK_S, LONGEST_STEP, MOST_WORDS, SHORTEST_CLOCK_S, Step
 from rooms.activities.couple_card import CHECKLIST, Draft, touches
 from storage.couple_cards import CoupleCard
 
 Text = Annotated[str, Meta(max_length=2 * LONGEST_STEP, description=f"{FEWEST_WORDS} to {MOST_WORDS} plain words")]
 
 
-class NewStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing to do or say; "A" is whoever's turn it is, "B" the other."""
+Seconds = Annotated[int, Meta(ge=SHORTEST_CLOCK_S, le=LONGEST_CLOCK_S)]
+
+
+class NewStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One thing to do or say; "A" is whoever's turn it is, "B" the other. `duration_s`: the seconds of the card's clock, at one
+    step at most; left out, it is the time that the words name, if any.
+    """
 
     actor: Literal["A", "B"]
     do: Text
+    duration_s: Seconds | None = None
 
 
 class NewCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +74,7 @@ async def write_card(
 ) -> CardView:
     """Propose a card to a connected partner. It is played when the partner has approved it too."""
     require_adult(user)
-    steps = tuple(Step(step.actor, step.do) for step in data.steps)
+    steps = tuple(Step(step.actor, step.do, step.duration_s) for step in data.steps)
     draft = Draft(data.type, data.rating, steps, tuple(data.tags))
 
     async def propose() -> CardView:

@@ -25,7 +25,7 @@ Showing = Callable[[], AbstractContextManager[Progress]]
 KEYS = "[a]pprove  [f]ix tags  [e]dit  [x] archive  [s]kip  [u]ndo  [q]uit  [?] help"
 HELP = """\
 a  approve: from now on the card may be drawn (a card in use is kept as it is)
-f  fix: add the tags that the remarks ask for, where tags can answer for them
+f  fix: add the tags and the clock that the remarks ask for, where they can answer for them
 e  edit tags: one field a line, an empty line saves
 x  archive: nobody is shown the card any more; an import may bring it back
 s  skip: decide another time
@@ -35,7 +35,7 @@ Every decision is kept at once. The text of a card is not changed here: another 
 EDIT_HELP = f"""\
 One field a line: {", ".join(FIELDS)}.
 Lists: +word adds, -word takes away, words replace, none empties. An empty line saves, "cancel" leaves the card as it was.
-  boundaries +Impact -Public      keys massage_give, massage_receive      rating R      talk yes      partner +breasts"""
+  boundaries +Impact -Public    keys massage_give, massage_receive    rating R    talk yes    partner +breasts    clock 60"""
 
 _BUSY = "Somebody is importing into the bank: nothing was done. Try again in a moment."
 
@@ -219,6 +219,7 @@ def _tag_lines(card: Card) -> list[str]:
         ("boundaries", _list((*card.hard_boundaries, *card.hard_limit_keys))),
         ("keys", _list(card.preference_keys)),
         ("modifiers", _list(card.intensity_modifiers)),
+        ("clock", ", ".join(f"{step.duration_s} s ({step.actor})" for step in card.steps if step.duration_s) or "-"),
         ("bodies", f"active {_list(parts.active)}, partner {_list(parts.partner)}"),
         ("role", f"{card.power_role or '-'}, audience {card.audience_scope}"),
         ("talk", f"{_yes(card.requires_consent_negotiation)}, apart {_yes(tags.apart)}"),

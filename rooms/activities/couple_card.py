@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from rooms.activities import direction, lexicon, practices, taxonomy
+from rooms.activities import direction, lasting, lexicon, practices, taxonomy
 from rooms.activities.card import FEWEST_WORDS, MOST_WORDS, BodyParts, Card, Step, Tags, activity_uid, problems
 
 STEMS = tuple(practices.PREFERENCES)
@@ -39,8 +39,11 @@ class Draft(msgspec.Struct, frozen=True):
 
 
 def read(draft: Draft) -> tuple[Card, dict[str, str]]:
-    """The card with everything that it touches, and what is wrong with it, a sentence a field; it is a card if nothing is."""
-    steps = tuple(Step(step.actor, _clean(step.do)) for step in draft.steps)
+    """The card with everything that it touches, and what is wrong with it, a sentence a field; it is a card if nothing is.
+
+    Where its words name a time and nobody gave it a clock, it gets that one.
+    """
+    steps = lasting.wound(tuple(Step(step.actor, _clean(step.do), step.duration_s) for step in draft.steps))
     card = _tagged(draft, steps)
     wrong: dict[str, str] = {}
     for field, message in (*_of_words(steps), *_of_tags(draft, card), *_of_card(card), *_of_lexicon(card)):

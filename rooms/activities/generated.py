@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from rooms.activities import blunt, direction, english, lexicon, taxonomy
+from rooms.activities import blunt, direction, english, lasting, lexicon, taxonomy
 from rooms.activities.card import (
     ACTIVE,
     FEWEST_WORDS,
@@ -39,6 +39,7 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Step(_Strict, frozen=True, forbid_unknown_fields=True):
     actor: Word
     do: Annotated[str, Meta(max_length=600)]
+    duration_s: int | None = None
 
 
 class _Script(_Strict, frozen=True, forbid_unknown_fields=True):
@@ -104,7 +105,7 @@ def _card(answer: Answer) -> Card:
     be played apart is nothing that the lexicon could confirm.
     """
     tags = answer.tags if isinstance(answer.tags, _Tags) else _Tags(themes=answer.tags)
-    steps = tuple(Step(step.actor, step.do.strip()) for step in answer.script.steps)
+    steps = lasting.wound(tuple(map(_step, answer.script.steps)))
     parts = answer.required_bodyparts
     return Card(
         uid=activity_uid(answer.type, steps[0].do) if steps else "",
@@ -126,6 +127,12 @@ def _card(answer: Answer) -> Card:
         required_bodyparts=BodyParts(_once(parts.active), _once(parts.partner)),
         source=taxonomy.AI,
     )
+
+
+def _step(step: _Step) -> Step:
+    """With the clock that it was given, if that is what its words say."""
+    seconds = step.duration_s if step.duration_s in lasting.times_of(step.do) else None
+    return Step(step.actor, step.do.strip(), seconds)
 
 
 def _with_findings(card: Card, found: list[Finding]) -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from rooms.activities import direction, lexicon, taxonomy
+from rooms.activities import direction, lasting, lexicon, taxonomy
 from rooms.activities.card import Card, Problem, is_platonic, is_tagged, problems, unknown_preferences
 
 
@@ -14,7 +14,7 @@ def opinion(card: Card) -> tuple[Problem, ...]:
     if wrong:
         return tuple(wrong)
     said = [Problem(f"script.steps[{lack.step}]", lack.message) for lack in lexicon.missing(card)]
-    return tuple(dict.fromkeys((*said, *direction.breaches(card))))
+    return tuple(dict.fromkeys((*said, *direction.breaches(card), *lasting.complaints(card))))
 
 
 def undrawn(card: Card) -> tuple[Problem, ...]:
@@ -29,7 +29,8 @@ def undrawn(card: Card) -> tuple[Problem, ...]:
 
 
 def mended(card: Card) -> Card:
-    """The card with the tags that its words force: boundaries, keys in both directions, topics, and the level that these need.
+    """The card with the tags that its words force: boundaries, keys in both directions, topics, and the level that these need;
+    and with a clock where they name a time and it has none.
 
     What no tag can answer for, a forbidden phrasing or the wrong direction, stays.
     """
@@ -41,6 +42,7 @@ def mended(card: Card) -> Card:
         hard_boundaries=_with(card.hard_boundaries, _tags(found, "boundary")),
         preference_keys=_with(card.preference_keys, keys),
         tags=tags,
+        steps=lasting.wound(card.steps),
     )
     ratings = [card.rating, *_tags(found, "level"), *(() if is_platonic(card) else ("R",))]
     rating = max(ratings, key=taxonomy.RATINGS.index)

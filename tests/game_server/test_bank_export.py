@@ -66,7 +66,12 @@ def cards(draw: st.DrawFn) -> Card:
     rating = draw(st.sampled_from(taxonomy.RATINGS))
     sexual = rating != "G"
     kind = draw(st.sampled_from(taxonomy.TYPES))
-    steps = tuple(Step(draw(st.sampled_from("AB")), text) for text in draw(st.lists(sentences, min_size=1, max_size=2)))
+    texts = draw(st.lists(sentences, min_size=1, max_size=2))
+    timed = draw(st.sampled_from((None, *range(len(texts)))))
+    steps = tuple(
+        Step(draw(st.sampled_from("AB")), text, draw(st.integers(5, 600)) if number == timed else None)
+        for number, text in enumerate(texts)
+    )
     card = Card(
         uid=activity_uid(kind, steps[0].do),
         type=kind,

@@ -97,6 +97,52 @@ async def test_importing_the_same_file_again_changes_nothing(database: Database)
     assert again.counts == UpsertCounts(unchanged=first.counts.inserted)
 
 
+# --- clocks ----------------------------------------------------------------------------------------------------------
+
+MINUTE = "Hold your partner's hands for one minute."
+
+
+async def test_a_clock_stands_in_the_step_of_the_script_in_every_form(database: Database, tmp_path: Path):
+    row = own(
+        MINUTE, script={"steps": [{"actor": "A", "do": MINUTE, "duration_s": 60}, {"actor": "B", "do": "Smile."}]}
+    )
+    cells = {**row, **{name: json.dumps(row[name]) for name in ("script", "tags", "domains")}}
+    for path in (as_json(tmp_path / "a.json", [row]), as_csv(tmp_path / "a.csv", list(row), [cells])):
+        report = await bring(database, path)
+        assert report.applied, report.refused
+        steps = (await in_bank(database))[MINUTE].steps
+        assert [step.duration_s for step in steps] == [60, None]
+    assert report.counts == UpsertCounts(unchanged=1)
+
+
+@pytest.mark.parametrize(
+    ("durations", "column"),
+    [
+        (("60", None), "script.steps[0].duration_s"),
+        ((1.5, None), "script.steps[0].duration_s"),
+        ((True, None), "script.steps[0].duration_s"),
+        ((4, None), "script.steps[0].duration_s"),
+        ((None, 601), "script.steps[1].duration_s"),
+        ((60, 60), "script"),
+    ],
+)
+async def test_a_clock_that_is_none_is_refused_with_its_place(database: Database, tmp_path: Path, durations, column):
+    steps = [{"actor": "A", "do": MINUTE, "duration_s": seconds} for seconds in durations]
+    report = await bring(database, as_json(tmp_path / "a.json", [own(MINUTE, script={"steps": steps})]))
+    assert [remark.column for remark in report.refused] == [column]
+
+
+async def test_a_card_of_a_spreadsheet_gets_the_clock_that_its_words_name_and_that_is_noted(
+    database: Database, tmp_path: Path
+):
+    rows = [sheet_row(MINUTE), sheet_row("Hold your partner's hands for one song.")]
+    report = await bring(database, as_csv(tmp_path / "sheet.csv", SHEET, rows))
+    cards = await in_bank(database)
+    assert [card.steps[0].duration_s for card in cards.values()] == [60, None]
+    noted = [note for note in report.notes if "clock" in note.reason]
+    assert [(note.line, note.column) for note in noted] == [(2, "Activity Description")]
+
+
 # --- round trips and reports ---------------------------------------------------------------------------------------
 
 

@@ -197,6 +197,23 @@ async def test_tags_are_edited_line_by_line_and_saved_by_an_empty_one(database):
     assert loaded.requires_consent_negotiation
 
 
+async def test_a_clock_is_set_by_the_words_or_by_hand_and_taken_away_again(database):
+    async def clock() -> list[int | None]:
+        async with database.reading() as conn:
+            return [step.duration_s for step in (await bank.load_bank(conn))[1][0].steps]
+
+    await put(database, card("Hum for one minute."))
+    told, done = await talk(database, "f")
+    assert "The words name 60 seconds, and the step has no clock." in told
+    assert (done, await clock()) == ("1 edited.", [60])
+    await put(database, card("Hum for one minute."))
+    told, _ = await talk(database, "e", "clock 700", "", "clock soon", "clock 90", "", "e", "clock none", "", "q")
+    assert "A clock runs for 5 to 600 seconds, not 700." in told
+    assert "Seconds, or none." in told
+    assert "clock      90 s (A)" in told
+    assert await clock() == [None]
+
+
 async def test_an_edit_that_would_be_wrong_is_not_saved_and_may_be_cancelled(database, sql):
     await put(database, pending("Hum."))
     told, done = await talk(database, "e", "rating G", "boundaries +public", "", "cancel", "q")

@@ -463,3 +463,20 @@ async def _canaries(house):
         if kind in readers and "CANARY" in str(await readers[kind](key)):
             found.append(repr(key))
     return found
+
+
+async def test_a_card_of_their_own_may_have_a_clock_and_one_alone(pair):
+    ann, bob = pair
+    body = body_for(bob, "Hold hands with me a while.", "Smile at me a while.", kind="dare")
+    wrong = {**body, "steps": [{**step, "duration_s": 60} for step in body["steps"]]}
+    refused = await ann.client.post(CARDS, json=wrong)
+    assert (refused.status_code, set(refused.json()["error"]["fields"])) == (422, {"steps"})
+    for seconds in (4, 601, "60", True):
+        wrong = {**body, "steps": [{**body["steps"][0], "duration_s": seconds}]}
+        assert (await ann.client.post(CARDS, json=wrong)).status_code == 422, seconds
+    body["steps"][1]["duration_s"] = 90
+    made = await ann.client.post(CARDS, json=body)
+    assert made.status_code == 201, made.text
+    listed = (await bob.client.get(CARDS)).json()["items"]
+    assert next(card["steps"] for card in listed if card["id"] == made.json()["id"]) == body["steps"]
+    assert [set(step) for step in body["steps"]] == [{"actor", "do"}, {"actor", "do", "duration_s"}]

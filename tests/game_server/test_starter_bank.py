@@ -22,8 +22,8 @@ from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.databases import login_url
 
 DATA = Path(__file__).parents[1] / "data"
-BEFORE, LAST, THIRD = (
-    json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2, 3)
+BEFORE, LAST, *LATER = (
+    json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2, 3, 4)
 )
 NOW = json.loads(STARTER_BANK.read_bytes())
 
@@ -205,8 +205,9 @@ async def test_preparing_a_database_moves_its_starter_cards_on(
 
 def test_what_earlier_versions_shipped_is_known_and_this_one_is_another():
     earlier = json.loads(EARLIER_STARTERS.read_bytes())
-    third = {uid_of(row): row for row in THIRD["activities"]}
-    for version, rows in (("starter-1", OLD), ("starter-2", PREVIOUS), ("starter-3", third)):
-        assert earlier[version] == {short(uid): fingerprint(as_card(row)) for uid, row in rows.items()}
+    for shipped in (BEFORE, LAST, *LATER):
+        assert earlier[shipped["source_version"]] == {
+            short(uid_of(row)): fingerprint(as_card(row)) for row in shipped["activities"]
+        }
     assert NOW["source_version"] not in earlier
     assert NOW["source_version"].startswith("starter-")

@@ -122,3 +122,16 @@ def test_a_word_that_only_looks_like_itself_is_refused(word):
 )
 def test_ordinary_words_and_numbers_are_not(text):
     assert "steps[0].do" not in {field for field, why in wrong("dare", "R", text).items() if "alphabet" in why}
+
+
+def test_a_card_of_their_own_has_the_clock_that_it_was_given_or_that_its_words_name():
+    def clocks(*steps: Step) -> list[int | None]:
+        card, faults = read(Draft("dare", "G", steps))
+        assert faults == {}
+        return [step.duration_s for step in card.steps]
+
+    assert clocks(Step("A", "Hold hands for one minute."), Step("B", "Smile at me.")) == [60, None]
+    assert clocks(Step("A", "Hold hands for one minute.", 90)) == [90]
+    assert clocks(Step("A", "Haltet euch an den Händen.", 30)) == [30]
+    two = Draft("dare", "G", (Step("A", "Hold hands a while.", 60), Step("B", "Smile a while.", 60)))
+    assert read(two)[1] == {"steps": "A card has one clock: give one of its steps a duration_s, not both."}

@@ -250,3 +250,20 @@ def test_whatever_stands_in_the_fields_it_is_a_fitting_card_or_none(changes):
 def test_no_text_breaks_the_judge(content):
     assert judged(content, DARE).card is None
     judged(json.dumps(answer(says=content)), DARE)
+
+
+@pytest.mark.parametrize(("given", "clock"), [(None, 60), (60, 60), (30, 60), (6_000, 60), (-1, 60)], ids=str)
+def test_the_clock_of_a_machines_card_is_the_time_that_its_words_name(given, clock):
+    text = "Hold your partner's hands for one minute and breathe slowly together."
+    step = {"actor": "A", "do": text} | ({} if given is None else {"duration_s": given})
+    found = judged(json.dumps(answer(script={"steps": [step]}, preference_keys=[])), DARE)
+    assert found.card is not None, found.failures
+    assert [step.duration_s for step in found.card.steps] == [clock]
+
+
+def test_a_machines_card_whose_words_name_no_time_has_no_clock():
+    step = {"actor": "A", "do": "Hold your partner's hands for a song and breathe slowly together.", "duration_s": 60}
+    found = judged(json.dumps(answer(script={"steps": [step]}, preference_keys=[])), DARE)
+    assert found.card is not None, found.failures
+    assert found.card.steps[0].duration_s is None
+    assert failures(script={"steps": [{**step, "duration_s": "60"}]}) == {"shape"}

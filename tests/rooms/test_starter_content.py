@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rooms.activities import taxonomy
+from rooms.activities import lasting, taxonomy
 from rooms.activities.card import Card
 from rooms.sessions.draw import WINDOWS, Request, draw
 from rooms.sessions.index import Index
@@ -98,6 +98,13 @@ def test_a_card_is_tagged_timed_exactly_where_its_words_say_for_how_long():
     tagged = {words_of(card) for card in CARDS if "timed" in card.intensity_modifiers}
     assert said - tagged == set()
     assert tagged - said == set()
+
+
+def test_a_card_has_a_clock_exactly_where_its_words_name_a_time():
+    clocked = [card for card in CARDS if any(step.duration_s for step in card.steps)]
+    assert [complaint for card in CARDS for complaint in lasting.complaints(card)] == []
+    assert len(clocked) == 60
+    assert all("timed" in card.intensity_modifiers for card in clocked)
 
 
 # --- nobody in the same room -------------------------------------------------------------------------------------------
