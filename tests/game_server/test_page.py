@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import expect
 from redis.asyncio import Redis
 
-from tests.web.couple import CARDS, done, invite, next_card, pair, same_card
+from tests.web.couple import CARDS, RUNS, clock_stands, done, invite, next_card, only_minutes, pair, same_card
 from tests.web.handset import PATIENCE_MS, PLAIN_HOST, RESUMES_WITHIN_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -318,3 +318,33 @@ async def test_two_accounts_connect_by_link_and_play_again_without_one(mara, jon
     await jonas.tap("ready")
     await mara.tap("ready")
     await next_card(mara, jonas)
+
+
+async def test_a_clock_that_one_starts_runs_on_both_and_goes_under_a_pause(mara, jonas, sql):
+    await only_minutes(sql)
+    for phone in (mara, jonas):
+        await phone.page.emulate_media(reduced_motion="reduce")
+    await pair(mara, jonas)
+    await next_card(mara, jonas, "dare")
+    await clock_stands("ready", mara, jonas)
+    for phone in (mara, jonas):
+        await expect(phone.at("clock-left")).to_have_text("1:00")
+    await jonas.tap("clock-press")
+    await clock_stands("running", mara, jonas)
+    for phone in (mara, jonas):
+        await expect(phone.at("clock-left")).to_have_text(RUNS, timeout=PATIENCE_MS)
+        await expect(phone.at("clock-spoken")).to_have_text(re.compile(r"^(1 minute|\d0 seconds) left$"))
+        assert await phone.page.evaluate("document.getAnimations().length") == 0
+    await mara.page.reload()
+    await expect(mara.at("clock-left")).to_have_text(RUNS, timeout=RESUMES_WITHIN_MS)
+    await jonas.tap("pause")
+    for phone in (mara, jonas):
+        await phone.is_at("paused")
+        await expect(phone.at("clock")).to_have_count(0)
+    await mara.tap("resume")
+    await jonas.tap("resume")
+    await clock_stands("ready", mara, jonas)
+    await mara.tap("clock-press")
+    await clock_stands("running", jonas)
+    await jonas.tap("clock-press")
+    await clock_stands("ready", mara)

@@ -1,12 +1,16 @@
 """What two phones do together: pair, get the same card, finish it."""
 
+import re
 from urllib.parse import urlsplit
 
+import asyncpg
 from playwright.async_api import expect
 
 from tests.web.handset import PATIENCE_MS, Handset
 
 CARDS = 5
+RUNS = re.compile(r"^0:[345]\d$")
+"""A clock of a minute, in its first half."""
 
 
 async def pair(mara: Handset, jonas: Handset) -> None:
@@ -56,3 +60,16 @@ async def done(phone: Handset, other: Handset, step: int) -> None:
     await phone.tap("done")
     for each in (phone, other):
         await expect(each.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)
+
+
+async def only_minutes(sql: asyncpg.Connection) -> None:
+    """From now on only dares with a clock of a minute come."""
+    await sql.execute(
+        """UPDATE activities SET is_active = script @> '{"steps": [{"duration_s": 60}]}' AND rating = 'G' AND type = 'dare'"""
+    )
+
+
+async def clock_stands(how: str, *phones: Handset) -> None:
+    """The card's clock is ready, running or over."""
+    for phone in phones:
+        await expect(phone.at("clock")).to_have_attribute("data-stands", how, timeout=PATIENCE_MS)

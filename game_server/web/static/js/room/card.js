@@ -5,6 +5,7 @@
 
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
+import { clockView } from "./clock.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
 import { nameOf } from "./seats.js";
@@ -20,10 +21,11 @@ const LONG = 110;
 
 /**
  * Face down there is no text of it on this phone: under a sheet, and before it is there.
+ * @param {Room} room
  * @param {RoomState} state
  * @param {boolean} faceDown
  */
-export function cardOnTable(state, faceDown) {
+export function cardOnTable(room, state, faceDown) {
   const { card, card_seq: seq } = state;
   return h(
     "div",
@@ -34,7 +36,7 @@ export function cardOnTable(state, faceDown) {
       : h(
           "article",
           { class: "game-card", testid: "card", "data-key": `card-${seq}`, "data-card-seq": seq, "data-active": card.active, "aria-label": "The card" },
-          h("div", { class: "turner" }, front(state, card), h("div", { class: "back", "aria-hidden": true })),
+          h("div", { class: "turner" }, front(room, state, card), h("div", { class: "back", "aria-hidden": true })),
         ),
   );
 }
@@ -45,8 +47,8 @@ function deck({ step, target }) {
   return h("div", { class: "deck", "aria-hidden": true }, Array.from({ length: under }, () => h("i", null)));
 }
 
-/** @param {RoomState} state @param {Card} card */
-function front(state, card) {
+/** @param {Room} room @param {RoomState} state @param {Card} card */
+function front(room, state, card) {
   const { steps } = card.script;
   const letters = Math.max(...steps.map((step) => step.do.length));
   const crowded = steps.length > 1 || letters > LONG;
@@ -71,6 +73,7 @@ function front(state, card) {
         ),
       ),
     ),
+    clockView(room, state),
     h("div", { class: "foot" }, icon(card.type)),
   );
 }

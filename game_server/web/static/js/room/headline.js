@@ -55,6 +55,10 @@ export function headline(event, state) {
       return "That was the last card for today.";
     case "limit_lifted":
       return "There are cards again.";
+    case "timer_started":
+      return "The clock runs.";
+    case "timer_stopped":
+      return "The clock is stopped.";
     case "ended":
       return ENDINGS[event.reason].title;
     default:

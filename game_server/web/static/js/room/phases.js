@@ -31,7 +31,7 @@ export function phaseView(room, state, aside, under) {
       case "choosing":
         return [choosing(room, state), feedbackPanel(room, state)];
       case "card":
-        return [cardOnTable(state, under), under ? null : cardActions(room, state), feedbackPanel(room, state)];
+        return [cardOnTable(room, state, under), under ? null : cardActions(room, state), feedbackPanel(room, state)];
       case "paused":
         return paused(room, state);
       case "stopped":

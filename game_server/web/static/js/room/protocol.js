@@ -30,7 +30,7 @@ export const SEATS = ["A", "B"];
  * @property {CardType} type
  * @property {Level} rating
  * @property {number} intensity
- * @property {{steps: {actor: Seat, do: string}[]}} script
+ * @property {{steps: {actor: Seat, do: string, duration_s?: number}[]}} script one step at most has the card's clock
  * @property {Seat} active
  * @property {Seat} partner
  * @property {string[]} tags
@@ -40,6 +40,7 @@ export const SEATS = ["A", "B"];
  */
 /** @typedef {{name: string | null, hosted: boolean, ready: boolean}} SeatState */
 /** @typedef {{level: Level, by: Seat, until: string, seq: number}} Proposal seq: what an answer belongs to */
+/** @typedef {{turn: number, until: string}} Timer the card's clock, as it was started last */
 /** @typedef {{kept: number, truth: number, dare: number, minutes: number}} Summary */
 /** @typedef {{feedback?: Feedback | null, executed?: boolean | null}} MyFeedback */
 
@@ -60,7 +61,8 @@ export const SEATS = ["A", "B"];
  * @property {Seat | null} active
  * @property {CardType | null} type
  * @property {Card | null} card
- * @property {number | null} card_seq what a complete or skip belongs to
+ * @property {number | null} card_seq what a complete, skip or timer belongs to
+ * @property {Timer | null} [timer] missing: the snapshot is of a server that knows no clocks
  * @property {number} consecutive_skips
  * @property {Seat[]} resume_wanted
  * @property {number | null} halt_seq of the latest paused or stopped: what a resume belongs to
@@ -88,6 +90,7 @@ export const SEATS = ["A", "B"];
  *   | {t: "paused"} | {t: "stopped", until: string, aftercare: string[]} | {t: "cool_down_set", until: string}
  *   | {t: "resume_wanted", by: Seat} | {t: "resumed"}
  *   | {t: "limit_reached", resets_at: string} | {t: "limit_lifted"}
+ *   | {t: "timer_started", turn: number, until: string} | {t: "timer_stopped", turn: number}
  *   | {t: "ended", reason: EndReason, summary: Summary}} RoomEvent
  */
 
@@ -116,6 +119,7 @@ export const SEATS = ["A", "B"];
  *   | {t: "skip", on: number} | {t: "feedback", turn: number, feedback: Feedback, executed: boolean}
  *   | {t: "propose_level", level: Level} | {t: "accept_level", on: number} | {t: "decline_level", on: number}
  *   | {t: HaltKind} | {t: "resume", on: number} | {t: "lengthen", minutes: number} | {t: "leave"}
+ *   | {t: "timer", on: number, action: "start" | "stop"}
  *   | {t: "end"})} Command
  */
 /** @typedef {Command & {id: string}} SentCommand */
