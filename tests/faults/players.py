@@ -218,7 +218,7 @@ class Player:
                 return {"t": "choose", "on": state["turn_seq"], "type": self.dice.choice(["truth", "dare", "random"])}
             case "card":
                 if 0.4 < roll < 0.6 and any("duration_s" in step for step in state["card"]["script"]["steps"]):
-                    return {"t": "timer", "on": state["card_seq"], "action": "stop" if state["timer"] else "start"}
+                    return {"t": "timer", "on": state["card_seq"], "action": "stop" if state.get("timer") else "start"}
                 return {"t": "skip" if roll > 0.85 else "complete", "on": state["card_seq"]}
             case "paused" | "stopped" if state["seat"] not in state["resume_wanted"]:
                 return {"t": "resume", "on": state["halt_seq"]}

@@ -12,6 +12,7 @@ import msgspec
 from tests.operator.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[2]
+EVENTS = "rooms/sessions/events.py"
 OLDEST = 13
 """The schema of the first release that runs beside a newer one."""
 
@@ -60,14 +61,16 @@ def before(home: Path, commit: str) -> Release:
 def previous_commit() -> str | None:
     """The newest one whose schema is older than this tree's, so that a release has something to migrate, and all of whose
     migrations are as they are here: one whose files were edited since was never released. Where such a one cannot run beside a
-    newer schema yet, the last one. None where history does not reach so far (a tarball, a shallow clone)."""
+    newer schema yet, the last one; where it cannot read an event that this tree writes, the one that first could (decision 64).
+    None where history does not reach so far (a tarball, a shallow clone)."""
     last = max((ROOT / "migrations").glob("[0-9]*.sql"))
     try:
         if int(last.name[:4]) <= OLDEST:
             return _commit("HEAD")
         added = _git("log", "-1", "--diff-filter=A", "--format=%H", "--", str(last)).decode().strip()
         newest = _commit(f"{added}^" if added else "HEAD")  # where it is not committed yet, HEAD lacks it
-        return next((commit for commit in _git("rev-list", newest).decode().split() if _is_as_here(commit)), None)
+        commit = next((commit for commit in _git("rev-list", newest).decode().split() if _is_as_here(commit)), None)
+        return commit and _that_reads_all(commit)
     except (OSError, subprocess.CalledProcessError):
         return None
 
@@ -75,6 +78,23 @@ def previous_commit() -> str | None:
 def _is_as_here(commit: str) -> bool:
     files = "migrations/[0-9]*.sql"
     return not _git("diff", "--name-only", "--diff-filter=MD", commit, "--", files).strip()
+
+
+def _that_reads_all(commit: str) -> str | None:
+    """This one, or the first since that knows every event of this tree."""
+    here = _events((ROOT / EVENTS).read_text("utf-8"))
+    missing = here - _events(_git("show", f"{commit}:{EVENTS}").decode())
+    added = {_git("log", "-1", f'-Stag="{tag}"', "--format=%H", "--", EVENTS).decode().strip() for tag in missing}
+    read = (
+        one
+        for one in added
+        if one and _is_as_here(one) and not here - _events(_git("show", f"{one}:{EVENTS}").decode())
+    )
+    return next(read, None) if missing else commit
+
+
+def _events(text: str) -> set[str]:
+    return set(re.findall(r'\btag="(\w+)"', text))
 
 
 def _commit(name: str) -> str:

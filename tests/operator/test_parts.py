@@ -84,6 +84,8 @@ def test_the_release_before_has_an_older_schema_or_runs_beside_a_newer_one(tmp_p
         pytest.skip("history does not reach so far")
     now, earlier = releases.present(tmp_path), releases.before(tmp_path, commit)
     assert releases.OLDEST <= earlier.last_migration <= now.last_migration
+    events = [releases._events((release.folder / releases.EVENTS).read_text("utf-8")) for release in (earlier, now)]
+    assert events[0] >= events[1]
     for release in (now, earlier):
         assert (release.folder / "game_server/app.py").exists()
         assert (release.folder / ".venv/bin/game-server").exists()
