@@ -65,7 +65,7 @@ export function clockView(room, state) {
     { class: "clock", testid: "clock", role: "group", "aria-label": "The clock", "data-stands": stands },
     h(
       "div",
-      { class: "dial", "aria-hidden": true },
+      { class: "clock-face", "aria-hidden": true },
       ring(whole, left),
       h("time", { testid: "clock-left" }, clock(left)),
     ),
