@@ -5,6 +5,7 @@
 What is not in the table is a bug: 500, logged with its trace, and the caller learns only the request id.
 """
 
+import logging
 import re
 import uuid
 from typing import Any
@@ -22,7 +23,7 @@ from litestar.exceptions import (
 from rooms import errors
 from rooms.errors import Refused
 from storage import bounds
-from storage.key_rows import KeysUnavailable
+from storage.key_rows import KeysAway, KeysUnavailable
 
 log = structlog.get_logger()
 
@@ -151,7 +152,9 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorA
         log.warning("store_unavailable", kind=type(error).__name__, request_id=request_id(request))
         return refused(request, errors.Unavailable())
     if isinstance(error, KeysUnavailable):
-        log.error("keys_unavailable", kind=type(error).__name__, request_id=request_id(request))
+        # What is away comes back, as a database does, and readiness says so; what is another's or lost needs somebody.
+        level = logging.WARNING if isinstance(error, KeysAway) else logging.ERROR
+        log.log(level, "keys_unavailable", kind=type(error).__name__, request_id=request_id(request))
         return refused(request, errors.KeysUnavailable())
     log.error("request_failed", request_id=request_id(request), exc_info=error)
     body = ErrorBody("internal", "Something went wrong on our side. Nothing was lost.", None, "")
