@@ -312,8 +312,8 @@ async def test_two_accounts_connect_by_link_and_play_again_without_one(mara, jon
     for phone in (mara, jonas):
         await phone.sees("connected")
         await phone.open("/")
-    await mara.at("new-game").get_by_text("Jonas").check()
-    await mara.tap("start")
+    await expect(mara.at("play-now")).to_have_text("Play with Jonas")
+    await mara.tap("play-now")
     await jonas.tap("open-game")
     await jonas.tap("ready")
     await mara.tap("ready")

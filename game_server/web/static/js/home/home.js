@@ -10,6 +10,7 @@ import { h, render } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
+import { hero } from "./hero.js";
 import { newGameForm } from "./newgame.js";
 import { newsCard, unread } from "./news.js";
 
@@ -48,6 +49,7 @@ export const homeScreen = (root, app) => {
       reachable ? null : notReached(sessions !== null),
       newsCard(app, news, reload),
       openGames(app, sessions ?? [], reload),
+      sessions?.length === 0 ? hero(app, partners) : null,
       surveyCard(progress, app.saving),
       newGameForm(app, partners, draw),
       eraseForm(app),

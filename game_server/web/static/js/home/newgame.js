@@ -54,7 +54,7 @@ export function newGameForm(app, partners, draw) {
   return form(
     { class: "card-like", testid: "new-game", onchange: draw },
     act,
-    h("h2", null, "New game"),
+    h("h2", null, "Another kind of evening"),
     choice("radio", "partner", "With whom?", ways, ["link"]),
     chosen("partner") === "hosted" ? hosted() : choice("radio", "place", "Where are the two of you?", PLACES, ["together"]),
     choice(
@@ -66,7 +66,7 @@ export function newGameForm(app, partners, draw) {
     ),
     more(),
     problemPlace(),
-    h("button", { class: "primary", testid: "start" }, "Open the game"),
+    h("button", { testid: "start" }, "Open the game"),
   );
 }
 
