@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
+from storage import catalog_mends, catalog_spelling
 from storage.migration_files import MIGRATIONS
 
 FILE = MIGRATIONS / "catalog.txt"
@@ -60,12 +61,18 @@ def write(found: Iterable[str], file: Path = FILE) -> None:
 
 def differences(found: Iterable[str], wanted: Iterable[str]) -> list[Finding]:
     """What is there too much and too little. A table that we know nothing about is told once, not by each of its columns."""
-    there, wanted = set(found), set(wanted)
-    ours = {_subject(line) for line in wanted}
-    foreign = {_subject(line) for line in there if line.startswith("table ")} - ours
-    extra = [line for line in sorted(there - wanted) if _subject(line) not in foreign]
+    there, meant = ({catalog_spelling.plain(line): line for line in lines} for lines in (found, wanted))
+    lines_there, lines_meant = set(there.values()), set(meant.values())
+    ours = {_subject(line) for line in lines_meant}
+    foreign = {_subject(line) for line in lines_there if line.startswith("table ")} - ours
+    missing = sorted(line for spelt, line in meant.items() if spelt not in there)
+    extra = sorted(line for spelt, line in there.items() if spelt not in meant and _subject(line) not in foreign)
+    mends = [catalog_mends.of_missing(line, lines_there, lines_meant) for line in missing]
     return [
-        *(Finding(check="missing", of=_subject(line), wrong=line) for line in sorted(wanted - there)),
+        *(
+            Finding(check="missing", of=_subject(line), wrong=line, mend=mend)
+            for line, mend in zip(missing, mends, strict=True)
+        ),
         *(Finding(check="unexpected", of=_subject(line), wrong=line) for line in extra),
         *(Finding(check="foreign_table", of=name, wrong=f"{name} is no table of ours.") for name in sorted(foreign)),
     ]

@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from storage.catalog import FUNCTIONS, OURS, ROLE, ROLES, Finding
+from storage.catalog_roles import ADMINISTERS, KNOWN, OF_TAKEN, TAKEN
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,13 @@ async def off(connection: asyncpg.Connection) -> list[Finding]:
     return sorted(found, key=lambda one: (one.check, one.of, one.wrong))
 
 
+async def rows_gone(service: asyncpg.Connection) -> list[Finding]:
+    """Rows without which a trigger or a function changes nothing, and nobody is told; with the rights of the service, since
+    row-level security may hide them from an administrator.
+    """
+    return [msgspec.convert(dict(row), Finding) for row in await service.fetch(_ROWS)]
+
+
 async def facts(connection: asyncpg.Connection) -> list[Fact]:
     """Whom row-level security does not bind, which functions lend the owner's rights, and what others open by default."""
     return [msgspec.convert(row, Fact) for row in await _read(connection, _FACTS)]
@@ -40,10 +48,6 @@ async def _read(connection: asyncpg.Connection, queries: Iterable[str]) -> list[
 
 
 _CLIENTS = "('anon', 'authenticated')"
-_ADMINISTERS = """(r.rolsuper OR r.rolcreaterole OR r.rolname = current_user
-    OR r.oid = (SELECT datdba FROM pg_database WHERE datname = current_database()))"""
-"""Whoever runs the server or owns the database may give themselves anything."""
-
 _OF_TABLES = f"""
 WITH ours AS ({OURS})
 SELECT 'row_security' AS check, o.name AS of, 'Row-level security is not on and forced.' AS wrong,
@@ -134,24 +138,26 @@ SELECT 'schema', n.nspname, format('%s may make objects in it.', {ROLE}),
     format('REVOKE CREATE ON SCHEMA %I FROM %s;', n.nspname, {ROLE})
 FROM pg_namespace n, LATERAL aclexplode(n.nspacl) g LEFT JOIN pg_roles r ON r.oid = g.grantee
 WHERE n.nspname IN ('public', 'app') AND g.privilege_type = 'CREATE' AND g.grantee <> n.nspowner
-    AND {ROLE} NOT IN ('game_owner', 'pg_database_owner') AND NOT coalesce({_ADMINISTERS}, false)
+    AND {ROLE} NOT IN ('game_owner', 'pg_database_owner') AND NOT coalesce({ADMINISTERS}, false)
 """
 
 _OF_ROLES = f"""
+WITH taken AS ({TAKEN})
 SELECT 'role' AS check, r.rolname AS of, format('It has %s, and must not.', a.attribute) AS wrong,
     format('ALTER ROLE %I NO%s;', r.rolname, a.attribute) AS mend
 FROM pg_roles r, LATERAL (VALUES
     (r.rolsuper, 'SUPERUSER'), (r.rolbypassrls, 'BYPASSRLS'), (r.rolcreaterole, 'CREATEROLE'), (r.rolcreatedb, 'CREATEDB'),
     (r.rolreplication, 'REPLICATION'), (r.rolcanlogin, 'LOGIN')
 ) a (is_so, attribute)
-WHERE (r.rolname = ANY ($1) OR r.rolname = 'game_owner') AND a.is_so
+WHERE a.is_so AND (r.rolname = ANY ($1) OR r.rolname = 'game_owner'
+    OR a.attribute <> 'LOGIN' AND r.oid IN (SELECT oid FROM taken))
 UNION ALL
 SELECT DISTINCT 'role', r.rolname,
     format('It may become %s and %s: a request could take rights that are the server''s.', client.rolname, mighty.rolname), NULL
 FROM pg_roles r JOIN pg_roles client ON client.rolname IN {_CLIENTS} AND pg_has_role(r.oid, client.oid, 'MEMBER')
     JOIN pg_roles mighty ON mighty.rolname IN ('game_service', 'game_owner', 'bond_writer')
         AND pg_has_role(r.oid, mighty.oid, 'MEMBER')
-WHERE NOT {_ADMINISTERS}
+WHERE NOT {ADMINISTERS}
 UNION ALL
 SELECT 'default_privileges', 'game_owner', format('What it makes from now on is open to %s.', {ROLE}),
     format('ALTER DEFAULT PRIVILEGES FOR ROLE game_owner%s REVOKE ALL ON %s FROM %s;', ' IN SCHEMA ' || quote_ident(n.nspname),
@@ -166,7 +172,20 @@ WHERE NOT EXISTS (
     SELECT FROM pg_default_acl WHERE defaclrole = 'game_owner'::regrole AND defaclnamespace = 0 AND defaclobjtype = 'f')
 """
 
-_OFF = (_OF_TABLES, _OF_POLICIES, _OF_RIGHTS, _OF_ROLES)
+_OFF = (_OF_TABLES, _OF_POLICIES, _OF_RIGHTS, _OF_ROLES, OF_TAKEN)
+
+_ROWS = """
+SELECT 'row' AS check, 'bank_revision' AS of,
+    'Its row is gone: processes do not hear of changes of the bank, and go on dealing archived cards.' AS wrong,
+    'SET ROLE game_owner; INSERT INTO public.bank_revision (revision) VALUES (extract(epoch FROM now()) * 1000); RESET ROLE;'
+        AS mend
+WHERE NOT EXISTS (SELECT FROM public.bank_revision)
+UNION ALL
+SELECT 'row', 'database_lineage', 'Its row is gone: a restored database is not told from the one that was there before.',
+    'SET ROLE game_owner; INSERT INTO public.database_lineage (lineage) VALUES (''''); RESET ROLE;'
+WHERE NOT EXISTS (SELECT FROM public.database_lineage)
+"""
+"""A revision that no process can have seen: each loads the bank anew. An unknown lineage: open games get a new epoch."""
 
 _FACTS = (
     f"""
@@ -200,4 +219,5 @@ WHERE coalesce(n.nspname, 'public') = 'public' AND d.defaclobjtype IN ('r', 'S',
 GROUP BY d.defaclrole
 ORDER BY 2
 """,
+    KNOWN,
 )

@@ -49,7 +49,11 @@ def lines(verified: Verified) -> list[str]:
     if not verified.findings:
         return [*told, "", *known, "", f"{len(told)} tables, everything as it must be."]
     off = [line for one in verified.findings for line in _off(one)]
-    return [*told, "", *known, "", *off, "", f"{len(told)} tables, {len(verified.findings)} things are off."]
+    return [*told, "", *known, "", *off, "", f"{len(told)} tables, {_counted(len(verified.findings))} off."]
+
+
+def _counted(number: int) -> str:
+    return "1 thing is" if number == 1 else f"{number} things are"
 
 
 def _off(one: Finding) -> list[str]:
@@ -86,7 +90,9 @@ async def _verified(settings: Settings, step: Step) -> Verified:
 
 
 async def _as_server(settings: Settings) -> list[Finding]:
-    """What `serve` would refuse: logins that are too mighty, commits that are not durable. And, with its rights, the ledger."""
+    """What `serve` would refuse: logins that are too mighty, commits that are not durable. And, with its rights, the ledger and
+    rows that must be there.
+    """
     try:
         known = await with_logins(settings)
         database = await Database.open(
@@ -95,12 +101,13 @@ async def _as_server(settings: Settings) -> list[Finding]:
         try:
             await database.verify()
             async with database.as_service() as connection:
+                gone = await catalog_rules.rows_gone(connection)
                 broken = await consents.broken(connection)
         finally:
             await database.close()
     except (UnsafeDatabase, SecretMissing) as refused:
         return [Finding(check="logins", of="database", wrong=str(refused))]
-    return [
+    return gone + [
         Finding(check="consent_ledger", of=one.chain, wrong=f"Entry {one.number} does not follow from the one before.")
         for one in broken
     ]

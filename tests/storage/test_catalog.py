@@ -1,10 +1,20 @@
 """`verify`: whatever somebody changed about the database by hand is named."""
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import nullcontext
+
 import asyncpg
+import msgspec
 import pytest
 
+from game_server.commands import verifying
+from game_server.commands.migrating import prepare_database
+from game_server.settings import Settings
 from storage import catalog, catalog_rules
+from storage.binaries import postgres_binaries
 from tests.storage import rows
+from tests.support import databases
 
 OTHERS = "CREATE TABLE of_somebody_else (id integer)"
 SABOTAGE = {
@@ -73,6 +83,18 @@ SABOTAGE = {
     ),
     "CREATE MATERIALIZED VIEW everything AS SELECT * FROM users": ("view", "everything"),
     "CREATE TABLE part () INHERITS (users); ALTER TABLE part OWNER TO game_owner": ("row_security", "part"),
+    "GRANT pg_read_all_data, pg_execute_server_program TO game_web": ("role", "game_web"),
+    "GRANT pg_write_all_data TO authenticated": ("role", "authenticated"),
+    "GRANT pg_read_server_files TO other_role; GRANT other_role TO game_service": ("role", "other_role"),
+    "ALTER ROLE game_worker CREATEROLE": ("role", "game_worker"),
+    "ALTER ROLE game_web SET row_security = off": ("setting", "game_web"),
+    "ALTER ROLE game_worker SET search_path = other, public": ("setting", "game_worker"),
+    "GRANT CREATE ON SCHEMA public TO authenticated, game_web": ("schema", "public"),
+    "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC": ("default_privileges", "postgres"),
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO game_web": (
+        "default_privileges",
+        "postgres",
+    ),
     OTHERS: ("foreign_table", "of_somebody_else"),
 }
 
@@ -106,6 +128,118 @@ async def test_a_change_by_hand_is_named(admin, wanted, change):
     named = await found(admin, wanted)
     assert SABOTAGE[change] in named
     assert change == OTHERS or {of for _, of in named} == {SABOTAGE[change][1]}
+
+
+async def test_what_is_off_about_roles_comes_with_the_sql_that_mends_it(admin):
+    """All at once: each leaves nothing behind."""
+    database = await admin.fetchval("SELECT current_database()")
+    await admin.execute(
+        "GRANT pg_read_all_data, pg_monitor TO game_web; GRANT pg_write_all_data TO anon; ALTER ROLE game_worker CREATEDB;"
+        " GRANT CREATE ON SCHEMA public TO authenticated, game_web, PUBLIC; ALTER ROLE game_web SET search_path = other;"
+        f" ALTER ROLE game_worker IN DATABASE {database} SET row_security = off;"
+        f" ALTER DATABASE {database} SET row_security = off; ALTER ROLE ALL SET synchronous_commit = off;"
+        f" GRANT CREATE ON DATABASE {database} TO game_web, PUBLIC;"
+        " ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;"
+        " ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO PUBLIC"
+    )
+    off = await catalog_rules.off(admin)
+    assert {(one.check, one.of) for one in off} == {
+        ("role", "game_web"), ("role", "anon"), ("role", "game_worker"), ("schema", "public"), ("setting", "game_web"),
+        ("setting", "game_worker"), ("setting", database), ("database", database), ("default_privileges", "postgres"),
+    }  # fmt: skip
+    assert {f"{who} may make schemas in it." for who in ("Everybody", "game_web")} <= {one.wrong for one in off}
+    for one in off:
+        await admin.execute(str(one.mend))
+    assert await catalog_rules.off(admin) == []
+
+
+async def test_a_row_that_somebody_deleted_is_named_and_made_again(admin):
+    async def gone() -> list[catalog.Finding]:
+        async with rows.acting(admin, "game_service"):
+            return await catalog_rules.rows_gone(admin)
+
+    assert await gone() == []
+    known = await admin.fetchval("SELECT revision FROM bank_revision")
+    await admin.execute("DELETE FROM bank_revision; DELETE FROM database_lineage")
+    found = await gone()
+    assert [(one.check, one.of) for one in found] == [("row", "bank_revision"), ("row", "database_lineage")]
+    for one in found:
+        await admin.execute(str(one.mend))
+    assert await gone() == []
+    assert await admin.fetchval("SELECT revision FROM bank_revision") > known
+    assert await admin.fetchval("SELECT renewed FROM app.meet_lineage()")
+
+
+async def test_what_else_somebody_made_is_told_as_a_fact_and_of_settings_the_name_alone(admin):
+    await admin.execute(
+        "CREATE SCHEMA of_others; CREATE EXTENSION pg_trgm SCHEMA of_others; ALTER ROLE game_web SET work_mem = '77MB'"
+    )
+    told = {(one.kind, one.of): one.said for one in await catalog_rules.facts(admin)}
+    assert told["schema", "of_others"] == "is a schema of postgres, not of ours"
+    assert told["extension", "pg_trgm"].endswith("in of_others, not of ours")
+    assert told["setting", "game_web"] == "has work_mem set"
+    assert await catalog_rules.off(admin) == []
+
+
+@pytest.mark.parametrize(
+    "change", ["DROP CONSTRAINT {name}", "DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK (true)"]
+)
+async def test_what_mends_a_missing_constraint_makes_it_again(admin, wanted, change):
+    """Of every check and foreign key, whether it is gone or another one has its name."""
+    for row in await admin.fetch(
+        "SELECT conrelid::regclass AS of, conname AS name FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f')"
+    ):
+        await admin.execute(f"ALTER TABLE {row['of']} {change.format(name=row['name'])}")
+    off = catalog.differences(await catalog.lines(admin), wanted)
+    missing = [one for one in off if one.check == "missing"]
+    assert {one.wrong.split()[0] for one in missing} == {"constraint"}
+    await admin.execute("; ".join(str(one.mend) for one in missing))
+    assert await found(admin, wanted) == set()
+
+
+async def test_indexes_triggers_and_rights_are_made_again_too(admin, wanted):
+    await admin.execute(
+        "DROP INDEX idx_sessions_open; DROP INDEX idx_couple_cards_partner; DROP TRIGGER profiles_raise_limits_rev ON profiles;"
+        " CREATE INDEX idx_sessions_open ON sessions (created_at); ALTER TABLE activities DISABLE TRIGGER USER;"
+        " REVOKE SELECT ON users FROM game_service; REVOKE UPDATE (display_name) ON users FROM authenticated;"
+        " REVOKE USAGE ON SEQUENCE profiles_id_seq FROM game_service; REVOKE EXECUTE ON FUNCTION app.uid() FROM authenticated"
+    )
+    missing = [one for one in catalog.differences(await catalog.lines(admin), wanted) if one.check == "missing"]
+    for one in missing:
+        await admin.execute(str(one.mend))
+    assert await found(admin, wanted) == set()
+
+
+@pytest.fixture
+def restored(settings, admin_url, tmp_path) -> Iterator[Settings]:
+    """This module's database, dumped and read back into a new one as docs/operations.md has it."""
+    url, programs = databases.create(admin_url, prefix="restored"), postgres_binaries(None)
+    dump = tmp_path / "dump"
+    subprocess.run([programs / "pg_dump", "-Fc", "-f", dump, str(settings.database_url)], check=True)
+    subprocess.run([programs / "pg_restore", "-d", url, dump], check=True)
+    yield msgspec.structs.replace(settings, database_url=url)
+    databases.drop(url, admin_url)
+
+
+def test_a_database_that_was_dumped_and_read_back_is_as_it_was(restored):
+    def verified() -> verifying.Verified:
+        return verifying.verify(restored, step=lambda _text: nullcontext())
+
+    assert verified().findings == []
+    assert "open_database" in {one.kind for one in verified().facts}
+    databases.await_here(prepare_database(restored, lambda _text: nullcontext()))
+    assert verified().findings == []
+    assert "open_database" not in {one.kind for one in verified().facts}
+    url = str(restored.database_url)
+    databases.await_here(databases.execute(url, "ALTER TABLE sessions DROP CONSTRAINT sessions_status_check"))
+    (missing,) = verified().findings
+    assert verifying.lines(verified())[-1].endswith("1 thing is off.")
+    databases.await_here(databases.execute(url, str(missing.mend)))
+    assert verified().findings == []
+    databases.await_here(databases.execute(url, "DELETE FROM bank_revision"))
+    (gone,) = verified().findings
+    assert (gone.check, gone.of) == ("row", "bank_revision")
 
 
 async def test_every_table_is_told_with_its_policies_and_who_may_do_what(admin):
