@@ -89,6 +89,7 @@ UNION ALL
 SELECT 'schema', n.nspname, format('is a schema of %s, not of ours', n.nspowner::regrole)
 FROM pg_namespace n
 WHERE n.nspname NOT IN ('public', 'app', 'information_schema') AND NOT starts_with(n.nspname::text, 'pg_')
+    AND NOT (n.nspname = 'auth' AND n.nspowner = 'game_owner'::regrole)
 UNION ALL
 SELECT 'extension', e.extname, format('is an extension (%s) in %s, not of ours', e.extversion, e.extnamespace::regnamespace)
 FROM pg_extension e WHERE e.extname <> 'plpgsql'

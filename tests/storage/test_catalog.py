@@ -171,6 +171,8 @@ async def test_a_row_that_somebody_deleted_is_named_and_made_again(admin):
 
 
 async def test_what_else_somebody_made_is_told_as_a_fact_and_of_settings_the_name_alone(admin):
+    made = ("schema", "extension", "setting")
+    assert [one for one in await catalog_rules.facts(admin) if one.kind in made] == []
     await admin.execute(
         "CREATE SCHEMA of_others; CREATE EXTENSION pg_trgm SCHEMA of_others; ALTER ROLE game_web SET work_mem = '77MB'"
     )
@@ -222,6 +224,7 @@ def restored(settings, admin_url, tmp_path) -> Iterator[Settings]:
     databases.drop(url, admin_url)
 
 
+@pytest.mark.long
 def test_a_database_that_was_dumped_and_read_back_is_as_it_was(restored):
     def verified() -> verifying.Verified:
         return verifying.verify(restored, step=lambda _text: nullcontext())
