@@ -32,11 +32,11 @@ export function cardOnTable(room, state, faceDown) {
     { class: "stage" },
     deck(state),
     card === null || seq === null || faceDown
-      ? h("div", { class: "game-card", testid: "card-back", "aria-hidden": true }, h("div", { class: "back" }))
+      ? h("div", { class: "game-card", testid: "card-back", "aria-hidden": true }, h("div", { class: "card-back" }))
       : h(
           "article",
           { class: "game-card", testid: "card", "data-key": `card-${seq}`, "data-card-seq": seq, "data-active": card.active, "aria-label": "The card" },
-          h("div", { class: "turner" }, front(room, state, card), h("div", { class: "back", "aria-hidden": true })),
+          h("div", { class: "turner" }, front(room, state, card), h("div", { class: "card-back", "aria-hidden": true })),
         ),
   );
 }

@@ -164,7 +164,7 @@ function waits(state, name) {
 function paused(room, state) {
   return [
     calm(
-      h("div", { class: "back rest", "aria-hidden": true }),
+      h("div", { class: "card-back rest", "aria-hidden": true }),
       heading("Paused"),
       h("p", null, "Take the time you need. It goes on when both of you say so."),
       said(state),
@@ -253,7 +253,7 @@ function limit(room, state) {
   const left = secondsLeft(state.resets_at, room.now());
   return [
     calm(
-      h("div", { class: "back rest", "aria-hidden": true }),
+      h("div", { class: "card-back rest", "aria-hidden": true }),
       heading("That was it for today"),
       h("p", null, "All of today's cards are played. Your game stays open."),
       h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
