@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.web.couple import CARDS, next_card, pair, same_card
-from tests.web.fitting import SCREENS, fits
+from tests.web.fitting import AT_REST, SCREENS, fits
 from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
@@ -75,6 +75,7 @@ async def test_a_new_card_can_be_read_at_once_without_scrolling(mara, jonas, scr
     await mara.page.set_viewport_size(screen)
     await pair(mara, jonas)
     await next_card(mara, jonas)
+    await mara.page.evaluate(AT_REST)  # while it turns, its back is what can be touched
     first = mara.at("card-steps").locator("p").first
     assert not await first.evaluate(
         """e => {
@@ -109,6 +110,9 @@ async def test_on_a_small_phone_done_stands_above_pause_and_stop_with_the_longes
     longest = f"{words} Yes, do."  # of our cards with one step
     assert await mara.page.evaluate(STANDS_FREE, [longest])
     assert await mara.page.evaluate(STANDS_FREE, [words[:55], words[:56]])
+    await mara.page.evaluate(STANDS_FREE, [words * 3, words * 3])
+    front = mara.at("card").locator(".front")
+    assert await front.evaluate("front => front.scrollHeight <= front.clientHeight")  # the page scrolls, never the card
 
 
 async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
