@@ -31,11 +31,16 @@ export class OwnLimits {
 
   /** Read them anew. */
   async read() {
+    this.problem = null;
+    await this.#read();
+  }
+
+  async #read() {
     try {
       this.known = (await this.api.get("/api/profile")).boundaries;
-      this.problem = null;
     } catch (error) {
-      this.problem = explain(error);
+      this.known = null;
+      this.problem ??= explain(error);
     }
     this.drawn();
   }
@@ -57,8 +62,7 @@ export class OwnLimits {
       this.drawn();
     } catch (error) {
       this.problem = `This is not saved: ${explain(error)}`;
-      this.known = null;
-      await this.read();
+      await this.#read(); // what is shown is what is kept, and the reason stays beside it
     }
   }
 }
