@@ -291,6 +291,7 @@ async def test_one_phone_can_play_for_both(mara):
         await expect(mara.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)
         await mara.choose("dare")
         await mara.sees("card")
+        assert "You" not in await mara.at("card").locator(".actor").all_inner_texts()  # whose hands is the phone in?
         if step == 2:
             await mara.tap("pause")
             await mara.tap("resume")

@@ -8,7 +8,7 @@ import { icon } from "../ui/icon.js";
 import { clockView } from "./clock.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
-import { nameOf } from "./seats.js";
+import { isReader, nameOf } from "./seats.js";
 import { LEVEL_ORDER, LEVELS, TYPES } from "./words.js";
 
 /** @typedef {import("./protocol.js").Card} Card */
@@ -67,7 +67,7 @@ function front(room, state, card) {
             "strong",
             { class: "actor", "data-seat": step.actor },
             disc(state, step.actor, "small"),
-            step.actor === state.seat ? "You" : nameOf(state, step.actor),
+            isReader(state, step.actor) ? "You" : nameOf(state, step.actor),
           ),
           h("p", null, step.do),
         ),

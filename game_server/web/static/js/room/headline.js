@@ -3,7 +3,7 @@
  * @module
  */
 
-import { nameOf } from "./seats.js";
+import { isReader, nameOf } from "./seats.js";
 import { ENDINGS, LEVELS } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -24,7 +24,7 @@ export function headline(event, state) {
     case "started":
       return "The game begins.";
     case "turn_began":
-      return event.active === state.seat ? "Your turn." : `${of(event.active)}'s turn.`;
+      return isReader(state, event.active) ? "Your turn." : `${of(event.active)}'s turn.`;
     case "card_shown":
       return "A new card.";
     case "card_replaced":
@@ -48,7 +48,7 @@ export function headline(event, state) {
     case "cool_down_set":
       return "More time for each other.";
     case "resume_wanted":
-      return event.by === state.seat ? "You are fine to go on." : `${of(event.by)} is fine to go on.`;
+      return isReader(state, event.by) ? "You are fine to go on." : `${of(event.by)} is fine to go on.`;
     case "resumed":
       return "Going on.";
     case "limit_reached":

@@ -26,7 +26,7 @@ export function moreDrawer(room, state, aside) {
       h("span", null, "Home for a moment"),
       h("small", null, "The game stays open"),
     ),
-    endControl(room, state, aside),
+    state.phase === "lobby" ? null : endControl(room, state, aside), // it stands on the page then
   );
 }
 

@@ -6,7 +6,7 @@
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
-import { isGone, nameOf, speaksFor } from "./seats.js";
+import { isGone, isReader, nameOf, speaksFor } from "./seats.js";
 import { PRESENCE } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -63,7 +63,7 @@ function place(room, state, seat, active) {
   const status = who?.hosted ? "present" : isGone(state, seat) ? "left" : room.presence[seat];
   const shown = room.connection.status === "live" && who?.name ? status : undefined;
   const name = nameOf(state, seat);
-  const mine = seat === state.seat;
+  const mine = isReader(state, seat);
   const begins = active && state.phase === "choosing"; // then it is the heading: whose turn it is, is what this phase says
   const turn = begins ? { testid: speaksFor(state, seat) ? "your-turn" : "their-turn" } : {};
   return h(

@@ -9,9 +9,10 @@ import { icon } from "../ui/icon.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { cardActions, cardOnTable, heat } from "./card.js";
 import { feedbackPanel } from "./feedback.js";
+import { endControl } from "./more.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
-import { forSeat, isGone, nameOf, otherSeat, speaksFor } from "./seats.js";
+import { forSeat, isGone, isReader, nameOf, otherSeat, speaksFor } from "./seats.js";
 import { thought } from "./thoughts.js";
 import { ENDINGS, counted, TYPES } from "./words.js";
 
@@ -27,7 +28,7 @@ export function phaseView(room, state, aside, under) {
   const inside = () => {
     switch (state.phase) {
       case "lobby":
-        return lobby(room, state, aside);
+        return [lobby(room, state, aside), endControl(room, state, aside)];
       case "choosing":
         return [choosing(room, state), feedbackPanel(room, state)];
       case "card":
@@ -80,7 +81,7 @@ function lobby(room, state, aside) {
 }
 
 /** @param {...import("../ui/dom.js").Child} children */
-function calm(...children) {
+export function calm(...children) {
   return h("div", { class: "stage" }, h("div", { class: "calm" }, ...children));
 }
 
@@ -216,7 +217,7 @@ function said(state) {
       if (!state.seats[seat]?.name) return null;
       const wanted = state.resume_wanted.includes(seat);
       const name = nameOf(state, seat);
-      const mine = seat === state.seat;
+      const mine = isReader(state, seat);
       const text = wanted
         ? mine ? "You are fine to go on." : `${name} is fine to go on.`
         : mine ? "You have not said yet." : `${name} has not said yet.`;
@@ -239,7 +240,7 @@ function resumeButtons(room, state) {
     { class: "act" },
     seats.map((seat) => {
       if (state.resume_wanted.includes(seat) || !speaksFor(state, seat)) return null;
-      const label = seat === state.seat ? "I am fine to go on" : `${nameOf(state, seat)} is fine to go on`;
+      const label = isReader(state, seat) ? "I am fine to go on" : `${nameOf(state, seat)} is fine to go on`;
       const waiting = room.outbox.unanswered().some((each) => each.t === "resume" && (each.seat ?? state.seat) === seat);
       const resume = () => room.send({ t: "resume", on: state.halt_seq ?? 0, ...forSeat(state, seat) });
       const testid = seat === state.seat ? "resume" : `resume-${seat}`;

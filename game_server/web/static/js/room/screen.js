@@ -55,6 +55,7 @@ export function roomScreen(id) {
       renewLink: () => void renewLink(),
       change: (changes) => {
         if (changes.sheet === "limits" && aside.sheet !== "limits") void aside.limits.read();
+        if ("sheet" in changes) aside.asking = false; // asked anew, should it be opened again
         Object.assign(aside, changes);
         draw();
       },
@@ -71,7 +72,7 @@ export function roomScreen(id) {
     const focus = new Focus(root);
     const tab = new Tab();
     const draw = () => {
-      if (room.halted !== null) hold();
+      if (room.halted !== null || aside.sheet !== null) hold();
       focus.around(room, () => render(root, roomView(room, aside)));
       tab.show(room);
     };
@@ -133,7 +134,9 @@ function watch(room, draw, aside) {
     if (document.visibilityState === "visible") test();
   };
   const escape = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === "Escape" && aside.sheet !== null) aside.change({ sheet: null, asking: false });
+    if (event.key !== "Escape") return;
+    if (aside.sheet !== null) aside.change({ sheet: null });
+    else if (aside.nudged) aside.change({ nudged: false });
   };
   addEventListener("keydown", escape);
   for (const event of DOUBTS) addEventListener(event, test);
@@ -167,11 +170,11 @@ const AFTER_DONE_MS = 300; // the next card turns when the last one has come to 
 
 /** The card on the table moves as its event says, once what came of it is drawn. @param {EventMessage} message @param {Room} room */
 function moves({ e: event, at }, room) {
+  if (event.t === "card_withdrawn" || event.t === "paused" || event.t === "stopped") hold();
   if (room.connection.status !== "live") return;
   const card = document.querySelector(".game-card[data-card-seq]");
   if (event.t === "completed" && card) leaves(card, document.querySelector(".arc .now"));
   if (event.t === "card_replaced" && card) leaves(card, null);
-  if (event.t === "card_withdrawn" || event.t === "paused" || event.t === "stopped") hold();
   if (event.t !== "card_shown" && event.t !== "card_replaced" && event.t !== "resumed") return;
   const late = document.querySelector(".leaving-card") ? AFTER_DONE_MS : 0;
   queueMicrotask(() => {

@@ -36,3 +36,11 @@ export function speaksFor(state, seat) {
 export function forSeat(state, seat) {
   return seat === state.seat ? {} : { seat };
 }
+
+/**
+ * Is this seat "you" to whoever reads? On a phone that two people share, both are called by their names: it is in either's hands.
+ * @param {RoomState} state @param {Seat} seat
+ */
+export function isReader(state, seat) {
+  return seat === state.seat && state.seats[otherSeat(state)]?.hosted !== true;
+}

@@ -8,10 +8,10 @@ import { arc, hourOf } from "./arc.js";
 import { dock } from "./dock.js";
 import { isAsked, proposalDrawer, proposalSlip } from "./level.js";
 import { limitsDrawer } from "./limits.js";
-import { endControl, moreDrawer } from "./more.js";
+import { moreDrawer } from "./more.js";
 import { nudgeDrawer } from "./nudge.js";
 import { people } from "./people.js";
-import { phaseView } from "./phases.js";
+import { calm, phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, otherSeat } from "./seats.js";
 import { PRESENCE_SLIPS, SENDING, STOPPED } from "./words.js";
@@ -60,7 +60,6 @@ export function roomView(room, aside) {
     room.halted !== null && state.phase !== "ended" && state.phase !== "stopped"
       ? haltedView(room.halted)
       : phaseView(room, state, aside, sheet !== null),
-    state.phase === "lobby" ? endControl(room, state, aside) : null,
     sheet,
     state.phase === "ended" ? null : dock(room, state, aside),
   );
@@ -145,7 +144,10 @@ function haltedView(kind) {
   return h(
     "section",
     { class: "phase", testid: "halted" },
-    heading(kind === "stop" ? "Stopping …" : "Pausing …"),
-    h("p", null, "Nothing more is shown."),
+    calm(
+      kind === "stop" ? null : h("div", { class: "back rest", "aria-hidden": true }),
+      heading(kind === "stop" ? "Stopping …" : "Pausing …"),
+      h("p", null, "Nothing more is shown."),
+    ),
   );
 }
