@@ -21,7 +21,7 @@ const NAMED = ["paused", "stopped", "limit", "ended"];
 
 /** The seat in its colour and shape, with the first letter of its name. @param {RoomState} state @param {Seat} seat @param {"small" | ""} [size] */
 export function disc(state, seat, size = "") {
-  const name = state.seats[seat]?.name ?? "";
+  const name = isGone(state, seat) ? "" : (state.seats[seat]?.name ?? "");
   const letter = [...name.trim()][0]?.toUpperCase() ?? "·";
   return h("span", { class: size === "" ? "disc" : "disc small", "data-seat": seat, "aria-hidden": true }, letter);
 }
@@ -39,7 +39,7 @@ export function people(room, state, aside) {
       { class: "row", role: "group", "aria-label": "Players" },
       seats.map((seat) => place(room, state, seat, seat === active)),
       active === null && NAMED.includes(state.phase)
-        ? h("strong", { "aria-hidden": true }, `${nameOf(state, "A")} and ${nameOf(state, "B")}`)
+        ? h("strong", { "aria-hidden": true }, names(state))
         : null,
     ),
     over
@@ -55,6 +55,12 @@ export function people(room, state, aside) {
           icon("more"),
         ),
   );
+}
+
+/** Who plays, without whoever is gone for good. @param {RoomState} state */
+function names(state) {
+  const seats = /** @type {Seat[]} */ (["A", "B"]);
+  return seats.filter((seat) => !isGone(state, seat)).map((seat) => nameOf(state, seat)).join(" and ");
 }
 
 /** @param {Room} room @param {RoomState} state @param {Seat} seat @param {boolean} active */

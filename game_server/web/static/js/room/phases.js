@@ -167,7 +167,7 @@ function paused(room, state) {
     calm(
       h("div", { class: "card-back rest", "aria-hidden": true }),
       heading("Paused"),
-      h("p", null, "Take the time you need. It goes on when both of you say so."),
+      h("p", null, isGone(state, otherSeat(state)) ? "Take the time you need." : "Take the time you need. It goes on when both of you say so."),
       said(state),
     ),
     resumeButtons(room, state),
