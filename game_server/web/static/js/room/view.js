@@ -145,7 +145,7 @@ function haltedView(kind) {
     "section",
     { class: "phase", testid: "halted" },
     calm(
-      kind === "stop" ? null : h("div", { class: "back rest", "aria-hidden": true }),
+      kind === "stop" ? null : h("div", { class: "card-back rest", "aria-hidden": true }),
       heading(kind === "stop" ? "Stopping …" : "Pausing …"),
       h("p", null, "Nothing more is shown."),
     ),
