@@ -214,6 +214,7 @@ async def test_by_keyboard_pause_and_stop_are_reached_and_the_focus_follows_the_
     await tab_to(mara, "end")
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end-no")).to_be_focused()
+    await mara.page.evaluate(AT_REST)  # the sheet has come up
     assert await mara.at("end-no").evaluate(UNCOVERED)  # by the bar with pause and stop
     await mara.page.keyboard.press("Enter")
     await expect(mara.at("end")).to_be_focused()
