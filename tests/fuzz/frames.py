@@ -76,6 +76,7 @@ _VALUES: dict[str, Callable[[Random, Known], Any]] = {
     "feedback": lambda dice, _: dice.choice(("like", "dislike", "neutral", None)),
     "executed": lambda dice, _: dice.choice((True, False, None)),
     "level": lambda dice, _: dice.choice("GRX"),
+    "action": lambda dice, _: dice.choice(("start", "stop")),
     "minutes": lambda dice, _: dice.choice((1, 10, 1440)),
     "seq": lambda dice, known: dice.choice((*known.seqs[-3:], 0, 2**40)),
     "epoch": lambda dice, known: dice.choice((known.epoch, None, "another")),

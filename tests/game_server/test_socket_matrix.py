@@ -31,7 +31,9 @@ AT_ONCE_S = 1.0
 
 COMMANDS = {kind.__struct_config__.tag: kind for kind in get_args(FromSeat)}
 OTHERS = {kind.__struct_config__.tag: kind for kind in get_args(Heard)}
-VALUES: dict[str, Any] = {"type": "random", "turn": 1, "feedback": "like", "executed": True, "level": "X", "minutes": 5}
+VALUES: dict[str, Any] = {
+    "type": "random", "turn": 1, "feedback": "like", "executed": True, "level": "X", "minutes": 5, "action": "start",
+}  # fmt: skip
 """Fields that name nothing: words, numbers of turns and minutes, with one that is allowed."""
 
 FIELDS = {
@@ -48,14 +50,17 @@ BY_PHASE = {
     "lobby": {
         "choose": "not_started", "complete": "not_started", "skip": "not_started", "feedback": "not_started",
         "accept_level": "no_proposal", "decline_level": "no_proposal", "resume": "stale", "lengthen": "stale",
+        "timer": "not_started",
     },
     "card": {
         "ready": "ack", "choose": "stale", "complete": "stale", "skip": "stale", "feedback": "no_card",
         "accept_level": "no_proposal", "decline_level": "no_proposal", "resume": "stale", "lengthen": "stale",
+        "timer": "stale",
     },
     "paused": {
         "ready": "paused", "choose": "paused", "complete": "paused", "skip": "paused", "feedback": "no_card",
         "accept_level": "no_proposal", "decline_level": "no_proposal", "resume": "stale", "lengthen": "stale",
+        "timer": "paused",
     },
     "ended": dict.fromkeys(set(COMMANDS) - {"feedback"}, "session_over"),
 }  # fmt: skip
@@ -144,7 +149,7 @@ async def test_an_event_of_another_room_of_long_ago_or_to_come_is_stale_for_ever
             await other.a.command("skip", on=await other.card())
         elsewhere, own, began = await other.card(), await game.card(), game.a.last_seq_of("turn_began")
         assert elsewhere != own
-        for t in ("complete", "skip"):
+        for t in ("complete", "skip", "timer"):
             for seq in (elsewhere, began, 1, own + 1, 2**31 - 1):
                 assert await answered(game.b, said(t, on=seq)) == "stale", (t, seq)
         proposed = (await game.a.command("propose_level", level="X"))["seq"]

@@ -332,11 +332,12 @@ class TestAtRest:
 
     async def test_one_persons_envelope_opens_with_nobody_elses_key(self, house):
         keys = house.services.person_keys
-        (from_kim,) = await keys.seal("user:kim", {"A1": 5})
-        await keys.seal("user:lou", {})
-        assert await keys.unseal("user:kim", from_kim) == {"A1": 5}
+        kim, lou = [f"user:{(await somebody(house)).id}" for _ in range(2)]
+        (from_kim,) = await keys.seal(kim, {"A1": 5})
+        await keys.seal(lou, {})
+        assert await keys.unseal(kim, from_kim) == {"A1": 5}
         with pytest.raises(KeyGone):
-            await keys.unseal("user:lou", from_kim)
+            await keys.unseal(lou, from_kim)
 
     async def test_erasing_a_person_deletes_their_key(self, house):
         person = await somebody(house)

@@ -13,12 +13,17 @@ from tests.storage import rows
 from tests.support import databases, statements
 from tests.support.databases import SECRET, login_url
 
-OWNERS_OWN = {
-    ("schema_migrations", command) for command in ("INSERT", "DELETE")
-} | {  # migrations write it, as the owner
-    ("run_time_logins", command)
-    for command in ("SELECT", "INSERT", "UPDATE")  # the same, and whoever begins to serve
-}
+OWNERS_OWN = (
+    {("schema_migrations", command) for command in ("INSERT", "DELETE")}
+    | {  # migrations write it, as the owner
+        ("run_time_logins", command)
+        for command in ("SELECT", "INSERT", "UPDATE")  # the same, and whoever begins to serve
+    }
+    | {  # `verify` says it to an administrator
+        ("bank_revision", "INSERT"),
+        ("database_lineage", "INSERT"),
+    }
+)
 LOGINS = (WEB_LOGIN, WORKER_LOGIN)
 
 

@@ -62,7 +62,7 @@ export const SEATS = ["A", "B"];
  * @property {CardType | null} type
  * @property {Card | null} card
  * @property {number | null} card_seq what a complete, skip or timer belongs to
- * @property {Timer | null} [timer] missing: the snapshot is of a server that knows no clocks
+ * @property {Timer | null | undefined} timer missing: the snapshot is of a server that knows no clocks
  * @property {number} consecutive_skips
  * @property {Seat[]} resume_wanted
  * @property {number | null} halt_seq of the latest paused or stopped: what a resume belongs to
