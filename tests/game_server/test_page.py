@@ -229,6 +229,7 @@ async def test_the_page_runs_nothing_that_somebody_smuggles_in(mara):
     mara.errors.clear()
 
 
+@pytest.mark.long
 async def test_what_one_player_thinks_of_a_card_stays_with_them(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)

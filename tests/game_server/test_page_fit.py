@@ -70,7 +70,11 @@ async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(
     await fits(mara, always=())
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda size: f"{size['width']}x{size['height']}")
+@pytest.mark.parametrize(
+    "screen",
+    [*SCREENS[:2], *(pytest.param(screen, marks=pytest.mark.long) for screen in SCREENS[2:])],
+    ids=lambda size: f"{size['width']}x{size['height']}",
+)
 async def test_a_new_card_can_be_read_at_once_without_scrolling(mara, jonas, screen):
     await mara.page.set_viewport_size(screen)
     await pair(mara, jonas)
@@ -156,6 +160,7 @@ async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
 @pytest.mark.long
 async def test_a_card_turns_on_both_phones_and_a_halt_leaves_nothing_of_it_in_the_same_frame(mara, jonas):
     await mara.page.add_init_script(TURNS)
+    await mara.page.emulate_media(reduced_motion="no-preference")
     await pair(mara, jonas)
     await next_card(mara, jonas)
     assert await mara.page.evaluate("turned") == [640]
@@ -167,7 +172,6 @@ async def test_a_card_turns_on_both_phones_and_a_halt_leaves_nothing_of_it_in_th
 
 @pytest.mark.long
 async def test_who_wants_nothing_to_move_sees_nothing_move(mara, jonas):
-    await mara.page.emulate_media(reduced_motion="reduce")
     await pair(mara, jonas)
     await next_card(mara, jonas)
     await jonas.tap("done")

@@ -73,6 +73,7 @@ async def test_a_press_that_does_not_get_through_says_so_and_counts_once_there_i
     await expect(jonas.at("sending")).to_be_empty()
 
 
+@pytest.mark.long
 async def test_coming_back_to_the_page_and_a_network_that_changed_test_the_line(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)

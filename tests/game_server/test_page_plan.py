@@ -59,6 +59,7 @@ async def test_the_page_says_what_is_left_today_what_premium_changes_and_what_is
     await expect(mara.at("premium")).to_contain_text("One purchase covers both of you")
 
 
+@pytest.mark.long
 async def test_while_a_payment_fails_the_page_says_what_is_left_and_until_when(mara, store):
     await mara.register("plan-ana@example.com")
     await mara.sees("hello")

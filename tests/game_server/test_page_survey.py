@@ -182,6 +182,7 @@ async def test_after_the_name_the_survey_is_offered_and_nobody_has_to(mara):
     await mara.sees("no-survey")
 
 
+@pytest.mark.long
 async def test_another_phone_goes_on_at_the_same_question(mara, jonas):
     await come_in(mara, "two-phones@example.org")
     await begin(mara, "full")
@@ -373,6 +374,7 @@ async def test_changing_a_few_answers_keeps_the_others(mara):
     await expect(mara.at("interests")).not_to_contain_text("Giving a slow massage")
 
 
+@pytest.mark.long
 async def test_limits_and_single_things_are_changed_on_their_own_screen(mara):
     await come_in(mara)
     await answer_ten(mara)

@@ -46,7 +46,9 @@ class Handset:
     @classmethod
     async def unpack(cls, browser: Browser, origin: str, name: str) -> "Handset":
         """A new phone with nothing on it."""
-        context = await browser.new_context(viewport=SIZE, has_touch=True, is_mobile=True, device_scale_factor=1)
+        context = await browser.new_context(
+            viewport=SIZE, has_touch=True, is_mobile=True, device_scale_factor=1, reduced_motion="reduce"
+        )  # a test about motion asks for it; the others need not wait for it
         context.set_default_timeout(PATIENCE_MS)
         phone = cls(name, context, await context.new_page(), origin)
         phone.watch(phone.page)
