@@ -121,15 +121,15 @@ async def save_anatomy(
 
 async def complete_user(
     connection: asyncpg.Connection, user_id: str, *, name: str, demographics: dict[str, Any], adult_at: datetime | None
-) -> bool:
-    """A user has given name and anatomy. True when they are an adult by their word."""
+) -> bool | None:
+    """A user has given name and anatomy. True when they are an adult by their word, None where there is no such user."""
     found: bool | None = await connection.fetchval(
         "UPDATE users SET display_name = $2, demographics = jsonb_strip_nulls(demographics || $3),"
         " profile_completed = true, adult_confirmed_at = coalesce(adult_confirmed_at, $4)"
         " WHERE id = $1 RETURNING adult_confirmed_at IS NOT NULL",
         *(user_id, name, demographics, adult_at),
     )
-    return bool(found)
+    return found
 
 
 async def complete_anonymous(
@@ -140,7 +140,7 @@ async def complete_anonymous(
     name: str,
     demographics: dict[str, Any],
     adult_at: datetime | None,
-) -> bool:
+) -> bool | None:
     """The same of an anonymous player."""
     found: bool | None = await connection.fetchval(
         "UPDATE anonymous_sessions SET profile_id = $2, display_name = $3,"
@@ -149,7 +149,7 @@ async def complete_anonymous(
         " WHERE session_id = $1 RETURNING adult_confirmed_at IS NOT NULL",
         *(session_id, profile_id, name, demographics, adult_at),
     )
-    return bool(found)
+    return found
 
 
 async def lock_boundaries(connection: asyncpg.Connection, kind: Kind, owner: str) -> tuple[int, Boundaries] | None:

@@ -74,22 +74,28 @@ async def save(
     current_question: str | None,
     percentage: int,
     now: datetime,
-) -> Progress:
-    """Keep the survey under way, begun now where there is none. The owner is locked."""
+) -> Progress | None:
+    """Keep the survey under way, begun now where there is none. The owner is locked. None: they were erased meanwhile."""
     row = await connection.fetchrow(
         "UPDATE survey_progress SET answers = $3, current_question = $4, completion_percentage = $5, last_saved_at = $6"
         f" WHERE {OWNER[kind]} AND survey_version = $2 AND status = 'in_progress' RETURNING {_COLUMNS}",
         *(owner, version, answers, current_question, percentage, now),
     )
     if row is None:
-        column = "user_id" if kind == "user" else "anonymous_session_id"
         row = await connection.fetchrow(
-            f"INSERT INTO survey_progress ({column}, survey_version, answers, current_question, completion_percentage,"
-            f" started_at, last_saved_at) VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING {_COLUMNS}",
-            *(owner, version, answers, current_question, percentage, now),
+            _BEGIN[kind] + f" RETURNING {_COLUMNS}", *(owner, version, answers, current_question, percentage, now)
         )
-    assert row is not None  # noqa: S101 - RETURNING gives the row
-    return Progress(**row)
+    return Progress(**row) if row else None
+
+
+# No foreign key holds an anonymous player's rows to them: what is written after an erasure would stay for good.
+_INTO = "survey_version, answers, current_question, completion_percentage, started_at, last_saved_at)"
+_BEGIN: dict[Kind, str] = {
+    "user": f"INSERT INTO survey_progress (user_id, {_INTO} SELECT id, $2, $3, $4, $5, $6, $6"
+    " FROM users WHERE id = $1 FOR KEY SHARE",
+    "anonymous": f"INSERT INTO survey_progress (anonymous_session_id, {_INTO} SELECT session_id, $2, $3, $4, $5, $6, $6"
+    " FROM anonymous_sessions WHERE session_id = $1 FOR KEY SHARE",
+}
 
 
 async def mark_limits_moved(connection: asyncpg.Connection, progress_id: int) -> None:

@@ -21,7 +21,7 @@ from rooms.activities.taxonomy import (
     canonical_preference,
     is_preference,
 )
-from rooms.errors import Invalid, ProfileRequired
+from rooms.errors import Invalid, ProfileRequired, Unauthorized
 from storage import compatibilities, profiles
 from storage.accounts import Anatomy, Demographics
 from storage.profiles import Boundaries, Profile, Shown
@@ -41,7 +41,9 @@ class Completed(msgspec.Struct, frozen=True):
 async def save_demographics(
     services: Services, caller: Caller, *, name: str, told: Demographics, anatomy: Anatomy, adult: bool
 ) -> Completed:
-    """Name and anatomy: the caller may play from now on. What was told before and is not told again stays."""
+    """Name and anatomy: the caller may play from now on. What was told before and is not told again stays. Raises Unauthorized
+    for somebody erased since the request was let in.
+    """
     adult_at = services.clock.now() if adult else None
     demographics: dict[str, Any] = {
         "gender": told.gender,
@@ -62,6 +64,8 @@ async def save_demographics(
             is_adult = await profiles.complete_anonymous(
                 connection, caller.id, profile_id=profile_id, name=name, demographics=demographics, adult_at=adult_at
             )
+        if is_adult is None:  # rolls the profile back: nothing would ever delete it
+            raise Unauthorized
     if was_there:
         await recheck_rooms(services, profile_id)
     return Completed(profile_completed=True, adult=is_adult, name=name, profile_id=profile_id, anatomy=anatomy)

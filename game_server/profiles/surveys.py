@@ -80,6 +80,8 @@ async def save_progress(
             percentage=completion_percentage(answers),
             now=services.clock.now(),
         )
+    if saved is None:  # erased since the request was let in
+        raise Unauthorized
     return _view(saved, answers)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ import pytest_asyncio
 from game_server.accounts import mail
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
-from storage import hot
+from storage import hot, surveys
 from storage.key_rows import KeyGone
 from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
 
@@ -265,6 +266,47 @@ async def test_what_was_under_way_at_the_erasure_leaves_no_key_of_nobody(house, 
     with pytest.raises(KeyGone):
         await house.services.person_keys.seal(actor, {"A1": 5})
     assert not await house.services.person_keys.has(actor)
+
+
+async def hand_in(client: httpx.AsyncClient) -> httpx.Response:
+    return await client.post("/api/survey/submit", json={"answers": {"A1": 5, "B1a": "Y", "C1": []}})
+
+
+@pytest.mark.parametrize(("write", "held"), [(tell, "profile of "), (hand_in, "survey:")])
+async def test_what_was_under_way_at_the_erasure_leaves_no_row_of_nobody(house, database_url, write, held):
+    """No foreign key holds an anonymous player's profile to them, and no clean-up looks for it."""
+    guest, other = await come_anonymously(house), await asyncpg.connect(database_url)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def until(come: int, erasing: asyncio.Future[httpx.Response] | None = None) -> None:
+        async with asyncio.timeout(20):
+            while not (erasing and erasing.done()) and await house.database.fetchval(waiting) < come:
+                await asyncio.sleep(0.02)
+
+    try:
+        async with other.transaction():
+            await other.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{held}{guest.id}")
+            writing = asyncio.ensure_future(write(guest.client))
+            await until(1)
+            erasing = asyncio.ensure_future(guest.client.delete("/api/anonymous-sessions"))
+            await until(2, erasing)
+        assert (await erasing).status_code == 204
+        assert (await writing).status_code in (200, 201, 401)
+    finally:
+        await other.close()
+    assert await in_tables(house, [guest.id]) == set()
+    assert not await house.services.person_keys.has(f"anon:{guest.id}")
+
+
+@pytest.mark.parametrize("come", [sign_up, come_anonymously])
+async def test_answers_that_come_after_the_erasure_are_not_kept(house, come):
+    person = await come(house)
+    kind = "anonymous" if come is come_anonymously else "user"
+    assert (await person.client.delete("/api/me" if kind == "user" else "/api/anonymous-sessions")).status_code == 204
+    told = {"version": "0.4", "answers": {}, "current_question": None, "percentage": 0, "now": house.clock.now()}
+    async with house.services.database.as_service() as connection:
+        assert await surveys.save(connection, kind, person.id, **told) is None
+    assert await in_tables(house, [person.id]) == set()
 
 
 async def test_both_of_a_couple_erase_themselves_at_the_same_moment(house):
