@@ -40,6 +40,12 @@ async def note_mailbox(connection: asyncpg.Connection, person: str, mailbox: str
     await connection.execute("UPDATE erased_people SET mailbox = $2 WHERE person = $1", person, mailbox)
 
 
+async def is_noted(connection: asyncpg.Connection, person: str) -> bool:
+    """Was somebody of this name erased, of whom something is still to go?"""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM erased_people WHERE person = $1)", person)
+    return found
+
+
 async def done(connection: asyncpg.Connection, people: list[str]) -> None:
     """Nothing of them is left."""
     await connection.execute("DELETE FROM erased_people WHERE person = ANY ($1::text[])", people)

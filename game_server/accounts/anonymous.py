@@ -9,7 +9,7 @@ from game_server.accounts import tokens
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
 from rooms.errors import Invalid, KeyReused, Taken
-from storage import anonymous, supabase
+from storage import anonymous, erased, supabase
 
 KEY_GOOD_FOR = timedelta(minutes=10)
 SECRET_BITS = 128
@@ -45,6 +45,8 @@ async def begin(services: Services, *, session_id: str | None, authorization: st
         if session_id is not None and services.supabase is not None:
             await supabase.hold(connection, wanted)  # it may be the id of somebody whom Supabase signs in just now
         version = await anonymous.create(connection, wanted, version=services.dice.version(), now=now)
+        if session_id is not None and await erased.is_noted(connection, f"anon:{wanted}"):
+            raise Taken  # rolled back: what is still to go of who had this id would take the new one's key with it
     if version is None:
         raise Taken
     return _session(services, wanted, version)

@@ -309,6 +309,26 @@ async def test_answers_that_come_after_the_erasure_are_not_kept(house, come):
     assert await in_tables(house, [person.id]) == set()
 
 
+async def test_an_id_is_nobodys_while_something_is_still_to_go_of_who_had_it(house):
+    """Else what goes later, the key, would be the new one's."""
+    guest, keys = await come_anonymously(house), house.services.person_keys
+    await tell(guest.client)
+    again = {"adult": True, "session_id": guest.id}
+    keys.held_back = True
+    try:
+        assert (await guest.client.delete("/api/anonymous-sessions")).status_code == 204
+        refused = await house.client().post("/api/anonymous-sessions", json=again)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "taken")
+    finally:
+        keys.held_back = False
+    assert await forget_erased(house.services) == 1
+    begun = await house.client().post("/api/anonymous-sessions", json=again)
+    assert begun.status_code == 201
+    assert (await tell(house.client(begun.json()["token"]))).status_code == 200
+    assert await forget_erased(house.services) == 0
+    assert await keys.has(f"anon:{guest.id}")
+
+
 async def test_both_of_a_couple_erase_themselves_at_the_same_moment(house):
     """Whatever locks they take from each other, and with an erasure sent twice."""
     for _ in range(2):
