@@ -92,6 +92,17 @@ def verify(keys: Keys, token: str, now: datetime) -> UserToken | AnonymousToken 
     return _user(claims) or _anonymous(claims)
 
 
+def names_our_key(keys: Keys, token: str) -> bool:
+    """Does it say that one of our keys signed it? Then it is nobody else's to believe, good or not."""
+    if len(token) > LONGEST:
+        return False
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return False
+    return kid is not None and keys.verifying(kid) is not None
+
+
 @lru_cache(maxsize=4096)
 def _signed(keys: Keys, token: str) -> dict[str, Any]:
     """The claims of a token with our signature; what raises is not remembered. Its times are not looked at here."""

@@ -241,6 +241,16 @@ async def test_a_sign_in_that_cannot_be_checked_is_refused_for_a_moment(house, p
         assert (await (await let_in(house)).client.get("/api/me")).status_code == 200
 
 
+async def test_a_token_of_ours_that_has_run_out_is_refused_at_once_while_the_keys_are_away(house, project):
+    """Whoever has one asks for the next only when they hear that it is no good."""
+    project.always["keys"] = 500
+    async with another(house):
+        person, guest = await let_in(house), await come_anonymously(house)
+        house.clock.ahead = timedelta(days=100)
+        for client in (person.client, guest.client):
+            assert code(await client.get("/api/profile")) == (401, "unauthorized")
+
+
 # --- anonymous players -------------------------------------------------------------------------------------------------
 
 
