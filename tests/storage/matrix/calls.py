@@ -177,6 +177,27 @@ def of_others(who: Identity, connected: frozenset[frozenset[str]]) -> Iterator[A
             found = "=" if mine else "error"
             yield Attempt("set_anonymous_session_context(text)", f"as {other}: call", sql, found, look="SELECT ''")
     yield Attempt("app.uid()", "call for oneself", "SELECT app.uid()::text", keys({_uid(who)}))
+    if who.name == "anna":
+        yield from _shared_with_anna()
+
+
+def _shared_with_anna() -> Iterator[Attempt]:
+    """What Bea's setting of this moment lets Anna see of their reading, and what Anna's lets of how they fit."""
+    setting = "UPDATE public.users SET profile_sharing_setting = '{}' WHERE id = '{}'"
+    both = '[{"key": "of both", "gives": "partner"}]/["topic of both"]'
+    for sharing, profile, fits in (
+        ("all_responses", '["of bea"]/["topic of bea"]/{"orientation": "of bea"}', both),
+        ("overlapping_only", '["of both"]/["topic of both"]', both),
+        ("demographics_only", "", ""),
+    ):
+        for told, parts, found in (
+            ("app.partner_profile", ("yes", "topics", "power"), profile),
+            ("app.partner_compatibility", ("mutual", "mutual_topics", "orientations"), fits),
+        ):
+            shown = ", ".join(f"told ->> '{part}'" for part in parts)
+            sql = f"SELECT concat_ws('/', {shown}) FROM {told}('{PEOPLE['bea']}') AS told"
+            before = setting.format(sharing, PEOPLE["bea"])
+            yield Attempt(f"{told}(uuid)", f"what is shared by {sharing}: call", sql, f"={found}", before)
 
 
 def _excluded(arguments: str, other: str, *, mine: bool) -> Attempt:

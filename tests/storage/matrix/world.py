@@ -299,6 +299,16 @@ async def _shown(world: World, player: str, name: str, card: int, **known: Any) 
     )  # fmt: skip
 
 
+_READING = {
+    **{
+        side: {"yes": [f"of {name}"], "topics": [f"topic of {name}"], "power": {"orientation": f"of {name}"}}
+        for side, name in (("a", "anna"), ("b", "bea"))
+    },
+    "overlap": ["of both"], "mutual": [{"key": "of both", "gives": "b"}], "mutual_topics": ["topic of both"], "enough": True,
+}  # fmt: skip
+"""What Anna and Bea said yes to, each alone and both."""
+
+
 async def _servers_own(world: World, cards: dict[str, int]) -> None:
     await world.put("survey_submissions", submission_id="of nobody", payload_json={})
     profiles = [row["id"] for row, _ in world.told["profiles"][:2]]
@@ -306,7 +316,7 @@ async def _servers_own(world: World, cards: dict[str, int]) -> None:
     for table, values in {
         "compatibility_results": {"profile_a_id": profiles[0], "profile_b_id": profiles[1], "compatibility_score": 70},
         "compatibility_readings": {
-            "profile_a_id": profiles[0], "profile_b_id": profiles[1], "reading": {"mutual": []}, "submission_a": "of anna",
+            "profile_a_id": profiles[0], "profile_b_id": profiles[1], "reading": _READING, "submission_a": "of anna",
             "submission_b": "of bea",
         },
         "session_events": room | {"seq": 1, "at": rows.MOMENT, "type": "started", "event": {}},
