@@ -170,7 +170,7 @@ async def store(connection: asyncpg.Connection, batch: list[Submission]) -> list
 
 
 # A profile that is there is looked at again under its lock. Where there is none yet, no foreign key holds what is written to an
-# anonymous player: it would stay for good after an erasure. (Nobody without a profile sits in a room, so no commit waits for this.)
+# anonymous player: it would stay for good after an erasure. (Nobody sits in a room without a profile: no commit waits for this.)
 _STORE = """
     SELECT stored.* FROM (
         SELECT coalesce(jsonb_agg(item), '[]') AS batch FROM jsonb_array_elements($1::text::jsonb) AS item

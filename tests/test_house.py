@@ -92,7 +92,6 @@ COMPOSED = {
     "storage/migrate.py": "the files of migrations/",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/subscriptions.py": "column names of that module",
-    "storage/surveys.py": "which of two columns says whose it is",
     "storage/upkeep.py": "names of tables, from the catalog",
 }
 """Where a statement is put together all the same, and from what: never from what somebody sends."""

@@ -28,7 +28,8 @@ async def read_token(services: Services, token: str) -> UserToken | AnonymousTok
     checked now, Unauthorized for somebody erased or a session that was ended here, EmailTaken, EmailRequired.
     """
     project = services.supabase
-    if project is None or names_our_key(services.keys, token):  # one of ours that has run out needs no key set to say so
+    # One of ours that has run out needs nobody's key set to say so.
+    if project is None or names_our_key(services.keys, token):
         return None
     try:
         claims = await project.claims(token, services.clock.now())

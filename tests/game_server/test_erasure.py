@@ -280,7 +280,7 @@ async def test_what_was_under_way_at_the_erasure_leaves_no_row_of_nobody(house, 
 
     async def until(come: int, erasing: asyncio.Future[httpx.Response] | None = None) -> None:
         async with asyncio.timeout(20):
-            while not (erasing and erasing.done()) and await house.database.fetchval(waiting) < come:
+            while not (erasing and erasing.done()) and await house.database.fetchval(waiting) < come:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
 
     try:
