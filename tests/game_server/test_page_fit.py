@@ -139,6 +139,7 @@ async def test_whoevers_turn_it_is_stands_out_on_both_phones(mara, jonas):
         await phone.tap("done")
 
 
+@pytest.mark.long
 async def test_what_is_chosen_pressed_or_off_looks_like_it(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)

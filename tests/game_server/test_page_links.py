@@ -86,6 +86,7 @@ async def test_a_dead_link_says_so_and_offers_nothing_to_join(mara, jonas):
         await expect(jonas.at(button)).to_have_count(0)
 
 
+@pytest.mark.long
 async def test_a_link_that_dies_while_it_is_looked_at_says_so_when_it_is_used(mara, jonas):
     path = await link_to_a_game(mara)
     await jonas.come_in(path)

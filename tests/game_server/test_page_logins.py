@@ -150,6 +150,7 @@ async def test_an_unsent_answer_outlives_a_login_that_ended_and_is_shown_to_nobo
     assert await mara.page.evaluate(KEPT) == "[]"
 
 
+@pytest.mark.long
 async def test_with_a_full_storage_answers_are_saved_and_nothing_is_said_that_is_not_so(mara):
     await mara.page.add_init_script(FULL)
     await mara.open("/")

@@ -220,6 +220,7 @@ async def test_answers_given_without_a_network_wait_through_a_reload_and_are_sav
     await expect(jonas.at("answer-3")).to_be_checked()
 
 
+@pytest.mark.long
 async def test_whoever_leaves_with_unsaved_answers_is_warned_and_nothing_stays_in_the_browser(mara):
     await come_in(mara, "leaving@example.org")
     await begin(mara)
@@ -522,6 +523,7 @@ async def test_answers_limits_and_the_way_on_are_whole_on_every_screen_and_with_
                 assert await mara.page.evaluate(CUT) == [], (path, screen, size)
 
 
+@pytest.mark.long
 async def test_nothing_of_it_can_be_read_while_the_phone_shows_its_other_apps(mara):
     await come_in(mara)
     await begin(mara)
