@@ -112,6 +112,7 @@ async def test_an_emptied_redis_in_mid_game_is_noticed_by_nobody(mara, jonas, se
     await done(jonas, mara, 3)
 
 
+@pytest.mark.long
 async def test_a_second_tab_takes_the_seat_and_the_first_one_says_so(mara, jonas):
     await pair(mara, jonas)
     await mara.is_at("choosing")
@@ -322,6 +323,7 @@ async def test_two_accounts_connect_by_link_and_play_again_without_one(mara, jon
     await next_card(mara, jonas)
 
 
+@pytest.mark.long
 async def test_a_clock_that_one_starts_runs_on_both_and_goes_under_a_pause(mara, jonas, sql):
     await only_minutes(sql)
     for phone in (mara, jonas):

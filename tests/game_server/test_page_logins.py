@@ -208,6 +208,7 @@ async def test_whoever_wants_to_be_forgotten_is_on_the_server_too(mara, account)
     assert answer.status == 401
 
 
+@pytest.mark.long
 async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mara, jonas):
     await pair(mara, jonas)
     await mara.is_at("choosing")

@@ -44,6 +44,7 @@ async def tell(phone: Handset, store: AppStore, line: Line, kind: str, subtype: 
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.long
 async def test_the_page_says_what_is_left_today_what_premium_changes_and_what_is_never_paid_for(mara, store):
     await mara.register("plan-mara@example.com")
     await mara.tap("my-plan")

@@ -104,7 +104,7 @@ async def lose(route: Route) -> None:
         await route.continue_()
 
 
-@pytest.mark.parametrize("account", [False, True], ids=["anonymous", "account"])
+@pytest.mark.parametrize("account", [pytest.param(False, marks=pytest.mark.long), True], ids=["anonymous", "account"])
 async def test_ten_questions_lead_to_a_profile_with_a_radar(mara, account):
     await come_in(mara, "ten@example.org" if account else None)
     await mara.tap("to-survey")
@@ -199,6 +199,7 @@ async def test_another_phone_goes_on_at_the_same_question(mara, jonas):
     await expect(jonas.at("answer-4")).to_be_checked()
 
 
+@pytest.mark.long
 async def test_answers_given_without_a_network_wait_through_a_reload_and_are_saved_later(mara, jonas):
     await come_in(mara, "lift@example.org")
     await begin(mara)
