@@ -4,10 +4,10 @@
  * @module
  */
 
-import { keepAsked, keepInvitation } from "../pairing/joins.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { openGame } from "./newgame.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./home.js").Partner} Partner */
@@ -17,12 +17,10 @@ export function hero(app, partners) {
   const partner = partners[0];
   const play = presses(async () => {
     const place = document.querySelector(".hero");
+    if (place === null) return;
+    const asked = partner === undefined ? { link: true } : { user_id: partner.user_id };
     try {
-      const asked = partner === undefined ? { link: true } : { user_id: partner.user_id };
-      const opened = await app.api.create("/api/sessions", { settings: {}, partner: asked });
-      if (opened.join) keepInvitation(opened.session_id, opened.join);
-      if (partner !== undefined) keepAsked(opened.session_id, partner.name);
-      if (place !== null) app.goOn(place, `/room/${encodeURIComponent(opened.session_id)}`);
+      await openGame(app, place, { settings: {}, partner: asked }, partner);
     } catch (error) {
       notify(explain(error));
     }

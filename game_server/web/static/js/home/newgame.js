@@ -32,18 +32,29 @@ const ORDERS = [
 ];
 
 /**
+ * Open a game and go into it, when `place` is still what the person looks at.
+ * @param {App} app
+ * @param {Element} place
+ * @param {{settings: object, partner: object}} game as the API takes it
+ * @param {Partner | undefined} asked who was asked by name
+ */
+export async function openGame(app, place, game, asked) {
+  const answer = await app.api.create("/api/sessions", game);
+  if (answer.join) keepInvitation(answer.session_id, answer.join);
+  if (asked) keepAsked(answer.session_id, asked.name);
+  if (!place.isConnected) notify("Your new game is open. You find it on the start page.");
+  app.goOn(place, `/room/${encodeURIComponent(answer.session_id)}`);
+}
+
+/**
  * @param {App} app
  * @param {Partner[]} partners
  * @param {() => void} draw
  */
 export function newGameForm(app, partners, draw) {
   const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
-    const answer = await app.api.create("/api/sessions", { settings: settings(data), partner: partner(data) });
-    if (answer.join) keepInvitation(answer.session_id, answer.join);
     const asked = partners.find((each) => text(data, "partner") === `user:${each.user_id}`);
-    if (asked) keepAsked(answer.session_id, asked.name);
-    if (!sent.isConnected) notify("Your new game is open. You find it on the start page.");
-    app.goOn(sent, `/room/${encodeURIComponent(answer.session_id)}`);
+    await openGame(app, sent, { settings: settings(data), partner: partner(data) }, asked);
   };
   const known = partners.map((each) => ({ value: `user:${each.user_id}`, label: each.name }));
   const ways = [

@@ -5,6 +5,7 @@
 
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
+import { hourOf } from "./arc.js";
 import { clockView } from "./clock.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
@@ -18,6 +19,7 @@ import { LEVEL_ORDER, LEVELS, TYPES } from "./words.js";
 
 const SHORT = 90; // letters
 const LONG = 110;
+const LATE = ["peak", "afterglow"]; // the deck has got thin
 
 /**
  * Face down there is no text of it on this phone: under a sheet, and before it is there.
@@ -43,7 +45,7 @@ export function cardOnTable(room, state, faceDown) {
 
 /** @param {RoomState} state */
 function deck({ step, target }) {
-  const under = step >= target ? 0 : step > 0.6 * target ? 1 : 2;
+  const under = step >= target ? 0 : LATE.includes(hourOf(step, target)) ? 1 : 2;
   return h("div", { class: "deck", "aria-hidden": true }, Array.from({ length: under }, () => h("i", null)));
 }
 

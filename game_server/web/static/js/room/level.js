@@ -7,12 +7,11 @@ import { h } from "../ui/dom.js";
 import { drawer } from "./drawer.js";
 import { press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
-import { forSeat, nameOf, speaksFor } from "./seats.js";
+import { across, forSeat, nameOf, speaksFor } from "./seats.js";
 import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 
 /** @typedef {import("./protocol.js").Level} Level */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
-/** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./room.js").Room} Room */
 
 /** @param {Room} room @param {RoomState} state */
@@ -45,12 +44,7 @@ function isOpen(room, proposal) {
 /** The level that waits for a yes of this phone, if any. @param {Room} room @param {RoomState} state */
 export function isAsked(room, state) {
   const { proposal: open } = state;
-  return open !== null && isOpen(room, open) && speaksFor(state, other(open.by));
-}
-
-/** @param {Seat} seat @returns {Seat} */
-function other(seat) {
-  return seat === "A" ? "B" : "A";
+  return open !== null && isOpen(room, open) && speaksFor(state, across(open.by));
 }
 
 /** What this phone has proposed, until it is answered. @param {Room} room @param {RoomState} state */
@@ -72,7 +66,7 @@ export function proposalSlip(room, state) {
 export function proposalDrawer(room, state) {
   const { proposal: open } = state;
   if (open === null) return null;
-  const answering = other(open.by);
+  const answering = across(open.by);
   const [asks, answers] = [nameOf(state, open.by), nameOf(state, answering)];
   const answer = (/** @type {"accept_level" | "decline_level"} */ t) => () =>
     room.send({ t, on: open.seq, ...forSeat(state, answering) });

@@ -6,7 +6,7 @@
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
-import { isGone, isReader, nameOf, speaksFor } from "./seats.js";
+import { isGone, isReader, nameOf, onTurn, speaksFor } from "./seats.js";
 import { PRESENCE } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -14,8 +14,6 @@ import { PRESENCE } from "./words.js";
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./screen.js").Aside} Aside */
 
-/** @type {readonly import("./protocol.js").Phase[]} */
-const PLAYED = ["choosing", "card"];
 /** @type {readonly import("./protocol.js").Phase[]} */
 const NAMED = ["paused", "stopped", "limit", "ended"];
 
@@ -28,7 +26,7 @@ export function disc(state, seat, size = "") {
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
 export function people(room, state, aside) {
-  const active = PLAYED.includes(state.phase) && room.halted === null ? state.active : null;
+  const active = onTurn(room, state);
   const seats = /** @type {Seat[]} */ (active === "B" ? ["B", "A"] : ["A", "B"]);
   const over = state.phase === "ended";
   return h(

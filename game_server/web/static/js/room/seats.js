@@ -5,6 +5,7 @@
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
+/** @typedef {import("./room.js").Room} Room */
 
 /** What the server calls somebody whose name was cleared or erased: right within a sentence, not at its beginning. */
 const NAMELESS = "your partner";
@@ -22,9 +23,20 @@ export function isGone(state, seat) {
   return who?.name === NAMELESS && !who.hosted;
 }
 
+/** @param {Seat} seat @returns {Seat} */
+export function across(seat) {
+  return seat === "A" ? "B" : "A";
+}
+
 /** @param {RoomState} state @returns {Seat} */
 export function otherSeat(state) {
-  return state.seat === "A" ? "B" : "A";
+  return across(state.seat);
+}
+
+/** Whose turn it is, while something is played and nothing has to be hidden. @param {Room} room @param {RoomState} state */
+export function onTurn(room, state) {
+  const played = state.phase === "choosing" || state.phase === "card";
+  return played && room.halted === null ? state.active : null;
 }
 
 /** Its own seat, or one without a phone. @param {RoomState} state @param {Seat} seat */

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { speaksFor } from "./seats.js";
+import { onTurn, speaksFor } from "./seats.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
@@ -15,8 +15,8 @@ export class Tab {
   /** @param {Room} room */
   show(room) {
     const { state } = room.fold;
-    const turns = state?.phase === "choosing" && room.halted === null && state.active !== null;
-    const mine = turns && speaksFor(state, /** @type {import("./protocol.js").Seat} */ (state.active));
+    const active = state?.phase === "choosing" ? onTurn(room, state) : null;
+    const mine = state !== null && active !== null && speaksFor(state, active);
     this.#set(mine ? `Your turn · ${TITLE}` : TITLE, mine && document.visibilityState === "hidden" ? ICON_OF_TURN : ICON);
   }
 

@@ -13,7 +13,7 @@ import { nudgeDrawer } from "./nudge.js";
 import { people } from "./people.js";
 import { calm, phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
-import { isGone, nameOf, otherSeat } from "./seats.js";
+import { isGone, nameOf, onTurn, otherSeat } from "./seats.js";
 import { PRESENCE_SLIPS, SENDING, STOPPED } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -46,7 +46,7 @@ export function roomView(room, aside) {
       "data-seq": room.fold.seq,
       "data-connection": room.connection.status,
       "data-hour": state.step > 0 ? hourOf(state.step, state.target) : null,
-      "data-turn": lightOf(room, state),
+      "data-turn": onTurn(room, state),
     },
     h("div", { class: "light", "aria-hidden": true }),
     h(
@@ -67,11 +67,6 @@ export function roomView(room, aside) {
 
 /** Phases in which it matters how far the evening is. */
 const PLAYED = new Set(["choosing", "card", "paused", "limit"]);
-
-/** Whose turn it is lights the table. @param {Room} room @param {RoomState} state */
-function lightOf(room, state) {
-  return room.halted === null && (state.phase === "card" || state.phase === "choosing") ? state.active : null;
-}
 
 /**
  * What lies over the room on this phone, one at a time: a question before what was opened by oneself. Whatever must be hidden hides
