@@ -38,7 +38,7 @@ from rooms.sessions.frames import frame, frames
 from rooms.sessions.index import Index
 from rooms.sessions.views import view
 from rooms.subscriptions.plans import Plans
-from storage import crash, erased, game_rules, hot, migrate
+from storage import crash, erased, former_players, game_rules, hot, migrate
 from storage import sessions as store
 from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
@@ -154,7 +154,7 @@ def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
             frame=frame,
             frames=frames,
             view=view,
-            cleared=game_rules.without_words_of_erased,
+            cleared=former_players.cleared,
             newcomer=Joined,
         ),
         spoken=Spoken(decoder=decoder, halts={Pause: "pause", Stop: "stop"}, goodbye=Leave, unattributed=UNATTRIBUTED),

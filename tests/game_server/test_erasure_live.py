@@ -1,10 +1,14 @@
 """Erasing somebody who is in a room: their phone closes wherever it is, also when nobody was told, and the partner plays on."""
 
 import asyncio
+import json
 
+import asyncpg
 import pytest
 
 from game_server.accounts.erasure import erase_idle_players
+from game_server.sessions.replay import replay
+from rooms.sessions.state import Given
 from tests.support.game import playing
 from tests.support.person import Person
 
@@ -61,3 +65,37 @@ async def test_whoever_is_cleaned_up_is_out_of_the_room_and_the_partner_stays(se
         await game.a.until_closed()
         assert game.b.closed is None
         await game.b.until(lambda: game.b.state["seats"]["A"]["name"] == "your partner", within=5)
+
+
+async def test_what_an_erased_player_said_of_cards_is_in_no_log_and_no_copy_and_the_game_replays(server, services, sql):
+    async with playing(server) as game:
+        await game.card()
+        await game.complete()
+        await game.a.command("feedback", turn=1, feedback="dislike", executed=False)
+        await game.b.command("feedback", turn=1, feedback="like", executed=True)
+        await game.a.person.delete("/api/anonymous-sessions", expect=204)
+        await game.a.until_closed()
+        said = await sql.fetch(
+            "SELECT seat, event, cause -> 'command' AS command FROM session_events"
+            " WHERE session_id = $1 AND type = 'feedback_given' ORDER BY seq", game.session_id)  # fmt: skip
+        assert [row["seat"] for row in said] == ["A", "B"]
+        assert "dislike" not in str(said)
+        assert [{"feedback", "executed"} & json.loads(row["event"]).keys() for row in said] == [
+            set(), {"feedback", "executed"}]  # fmt: skip
+        assert await replay(services, game.session_id) is None
+        feed = await services.rooms.refresh(game.session_id)
+        assert feed.room.state.feedback[1] == {"B": Given("like", True)}
+        assert game.b.state["my_feedback"] == {"1": {"feedback": "like", "executed": True}}
+
+
+async def test_the_log_forgets_nothing_of_whoever_is_there(server, sql):
+    async with playing(server) as game:
+        await game.card()
+        await game.complete()
+        await game.a.command("feedback", turn=1, feedback="like")
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await sql.execute(
+                "UPDATE session_events SET event = event - 'feedback' - 'executed',"
+                " cause = cause #- '{command,feedback}' #- '{command,executed}' WHERE session_id = $1",
+                game.session_id,
+            )

@@ -31,6 +31,9 @@ class Vendors(msgspec.Struct, frozen=True):
         return [*self.fcm.refused, *self.apns.refused, *self.web.refused]
 
 
+WAITING = "SELECT count(*) FROM notification_outbox WHERE kind = 'card_waiting' AND done_at IS NULL"
+
+
 @pytest.fixture(scope="module")
 def vendors() -> Iterator[Vendors]:
     def now() -> datetime:
@@ -101,6 +104,31 @@ async def test_a_vendor_that_fails_gets_it_when_it_is_well_again(house, vendors,
     (message,) = vendors.fcm.sent
     assert link in json.dumps(message)
     vendors.fcm.sent.clear()
+
+
+async def test_a_card_that_was_taken_back_rings_nowhere(house, vendors, pair):
+    asker, owner = pair
+    made = (await asker.client.post("/api/partners/connections", json={})).json()
+    await owner.client.post("/api/partners/connections/claim", json={"token": made["token"]})
+    for side in (owner, asker):
+        await side.client.post(f"/api/partners/connections/{made['id']}/accept")
+    await register(owner, "android", "a:phone")
+    await house.services.push.rest()
+    vendors.fcm.sent.clear()
+    vendors.fcm.faults.append(Answer(500))
+    card = {"partner_user_id": owner.id, "type": "truth", "rating": "G", "tags": []}
+    steps = [{"actor": "A", "do": "Tell your partner what made you laugh this week."}]
+    written = await asker.client.post("/api/cards", json={**card, "steps": steps})
+    assert written.status_code == 201, written.text
+    await house.services.push.rest()
+    assert await house.database.fetchval(WAITING) == 1
+    await asker.client.delete(f"/api/cards/{written.json()['id']}")
+    house.clock.ahead = timedelta(minutes=1)
+    await sending.send_due(house.services)
+    await house.services.push.rest()
+    house.clock.ahead = timedelta()
+    assert vendors.fcm.sent == []
+    assert await house.database.fetchval(WAITING) == 0
 
 
 async def test_tokens_that_nobody_has_any_more_are_removed(house, vendors, pair):

@@ -84,6 +84,8 @@ async def build(connection: asyncpg.Connection) -> World:
     cards = await _cards(world)
     await _games(world, cards)
     await _servers_own(world, cards)
+    # Keys that are looked at at the end are looked at now: while some wait, no mutant may alter their tables.
+    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return world
 
 
