@@ -99,7 +99,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *health.routes(look),
         *metrics.routes(look, timetable.lags),
         *docs.routes(),
-        *web.routes(),
+        *web.routes(settings.page),
         *app_links.routes(settings),
         sessions_live.room_socket,
     ]

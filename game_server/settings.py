@@ -65,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     connections_per_address: Positive = 200
     worker_listens: bool = True
     worker_port: Annotated[int, Meta(ge=0, le=65535)] = 9464
+    page: Literal["built", "modules"] = "built"
 
     # secrets and logs
     secret_key: Annotated[str, Meta(min_length=SHORTEST_SECRET), Secret] | None = None

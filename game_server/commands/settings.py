@@ -39,6 +39,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "connections_per_address": "Open connections of one public address or household.",
         "worker_listens": "Does `worker` answer /health and /metrics, on the host above?",
         "worker_port": "The port for that; 0 takes a free one. Where it is taken the worker says so and works without.",
+        "page": "The page in few small files, or as the modules that it is written in, for whoever works on it.",
     },
     "Secrets and logs": {
         "secret_key": "The installation's secret: by it tokens are signed and people's keys are wrapped. The same for every "

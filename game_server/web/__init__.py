@@ -1,9 +1,11 @@
-"""The page to play in: a small client of the HTTP and socket surface, served from here as it lies.
+"""The page to play in: a small client of the HTTP and socket surface, served from here.
 
     pages.py         which addresses answer with the page, the static files, and the headers both carry
+    assets.py        the page as it goes out: one script, one style sheet, packed, at addresses with a hash
+    joined.py        many ES modules as one script
     app_links.py     the two files by which phones let links open an app
     nowhere.html     what a person sees at an address that does not exist
-    static/          index.html, css/, js/: native modules, no build step, nothing from third parties
+    static/          index.html, css/, js/: native modules that run as they lie (ATTUNED_PAGE=modules), nothing from third parties
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 
 In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live

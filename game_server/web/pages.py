@@ -1,17 +1,15 @@
 """The addresses that answer with the page, and the files the page is made of.
 
-Everything is read once, when the application is put together, and answered from memory with an ETag. The page decides
-by itself what to show at an address: opening `/j/{token}` uses nothing up.
+Everything is read and built once (`assets`) and answered from memory with an ETag. The page decides by itself what to show
+at an address: opening `/j/{token}` uses nothing up.
 """
 
-import hashlib
+import asyncio
 import html
-import mimetypes
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
@@ -20,10 +18,11 @@ from litestar.params import FromPath
 from game_server import errors
 from game_server.http.bodies import AnyRequest
 from game_server.services import Services
+from game_server.web import assets
+from game_server.web.assets import INDEX, Asset
 from rooms.errors import NotFound
 from storage import migrate
 
-STATIC = Path(__file__).parent / "static"
 NOWHERE = Path(__file__).parent / "nowhere.html"
 UNREADY = Path(__file__).parent / "unready.html"
 PAGES = [
@@ -52,41 +51,38 @@ NOT_PAGES = ("/api", "/static", "/ws", "/health", "/metrics", "/schema", "/.well
 SECURE_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin"}
 """Only on https: elsewhere browsers ignore them and complain."""
 
-KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html", ".svg": "image/svg+xml"}
+FOR_EVER = "public, max-age=31536000, immutable"
+
+Form = Literal["built", "modules"]
+"""The page as few files (`assets`), or as the modules that it is written in, for whoever works on it."""
 
 
-class Asset(msgspec.Struct, frozen=True):
-    """One file as it goes out."""
-
-    body: bytes
-    media_type: str
-    etag: str
-
-
-def load(folder: Path = STATIC) -> dict[str, Asset]:
-    """Every file below the folder by its relative path."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): _asset(path) for path in files}
-
-
-def routes() -> list[HTTPRouteHandler]:
+def routes(form: Form = "built") -> list[HTTPRouteHandler]:
     """The page's handlers."""
-    assets = load()
+
+    async def index() -> Asset:
+        if form == "modules":
+            return assets.plain()[INDEX]
+        return (await asyncio.to_thread(assets.built)).page
 
     @get(PAGES, include_in_schema=False)
     async def page(request: AnyRequest) -> Response[bytes]:
-        return await _unready(request) or _answer(request, assets["index.html"], "no-cache")
+        return await _unready(request) or _answer(request, await index(), "no-cache")
 
     @get(LINKS, include_in_schema=False)
     async def link(request: AnyRequest) -> Response[bytes]:
-        return await _unready(request) or _answer(request, assets["index.html"], "no-store")
+        return await _unready(request) or _answer(request, await index(), "no-store")
 
-    @get("/static/{path:path}", include_in_schema=False, sync_to_thread=False)
-    def asset(request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
-        found = assets.get(path.lstrip("/"))
+    @get("/static/{path:path}", include_in_schema=False)
+    async def asset(request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
+        name = path.lstrip("/")
+        lying = assets.plain().get(name)
+        if lying is not None:
+            return _answer(request, lying, "no-cache")
+        found = (await asyncio.to_thread(assets.built)).find(name)
         if found is None:
             raise NotFound
-        return _answer(request, found, "no-cache")
+        return _answer(request, found[0], FOR_EVER if found[1] else "no-store")
 
     return [page, link, asset]
 
@@ -117,16 +113,15 @@ def _nowhere() -> bytes:
     return NOWHERE.read_bytes()
 
 
-def _asset(path: Path) -> Asset:
-    body = path.read_bytes()
-    kind = KINDS.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(body, kind, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
-
-
 def _answer(request: AnyRequest, found: Asset, cache: str) -> Response[bytes]:
+    body, encoding = found.as_accepted(request.headers.get("Accept-Encoding", ""))
+    etag = f'"{found.hash}-{encoding}"' if encoding else f'"{found.hash}"'
     secure = SECURE_HEADERS if request.url.scheme == "https" else {}
-    headers = {**HEADERS, **secure, "Cache-Control": cache, "ETag": found.etag}
-    known = request.headers.get("If-None-Match", "")
-    if cache != "no-store" and found.etag in known:
+    headers = {**HEADERS, **secure, "Cache-Control": cache, "ETag": etag}
+    if found.packed:
+        headers["Vary"] = "Accept-Encoding"
+    if cache != "no-store" and etag in request.headers.get("If-None-Match", ""):
         return Response(b"", status_code=304, headers=headers, media_type=found.media_type)
-    return Response(found.body, headers=headers, media_type=found.media_type)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return Response(body, headers=headers, media_type=found.media_type)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from litestar.routes import HTTPRoute
 
 from game_server.errors import CODES
-from game_server.web.pages import load
+from game_server.web.assets import load
 from tests.support.house import House, Person, let_in, open_house, tell
 from tests.support.raw import serving, wire
 

@@ -27,7 +27,7 @@ def test_every_address_of_the_page_answers_with_the_page(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert '<script type="module" src="/static/js/main.js">' in answer.text
+    assert '<script type="module" src="/static/attuned.' in answer.text
 
 
 def test_the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline(client):
