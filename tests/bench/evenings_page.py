@@ -2,9 +2,9 @@
 
 from html import escape
 
+from tests.bench.charts import bars, document, section, stacks, table
 from tests.bench.evenings_result import Result, advice
 from tests.bench.evenings_tally import PHASES
-from tests.bench.page import bars, document, section, stacks, table
 
 RUNGS = ("as it should", "theme", "window", "no_repeat", "neutral")
 _MOST = 15

@@ -1,108 +1,234 @@
-"""One page for a bench's result: charts drawn as SVG. It loads nothing and reads in light and dark."""
+"""How long somebody with a phone far from the server waits for the page: Chromium on an emulated line (300 ms, 1.6 Mbit/s), each
+screen opened on an empty cache and again on what the first time left, with the build and as the modules it is written in.
 
-from collections.abc import Sequence
-from html import escape
+"Usable" is when what the screen is for can be pressed, from the moment the address is opened; "drawn" is the first paint with
+content. Requests and bytes are those that went over the line, in bytes as they go (headers and all); the room's socket is not
+among them. The line is emulated a request at a time, so a real one adds what it takes to connect (two round trips with TLS).
+"""
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1d2330; --dim: #5a6375; --ground: #fdfcfa; --line: #dcd8d0; --ours: #b3415f; --other: #7d8aa5;
-  --s0: #b9c4d6; --s1: #8aa0c4; --s2: #d9a441; --s3: #c8683f; --s4: #8e2f3f; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #ece9e4; --dim: #a4acbb; --ground: #16181d; --line: #343945; --ours: #e88aa2; --other: #75829c;
-    --s0: #46536b; --s1: #6f86ad; --s2: #c99432; --s3: #cf7349; --s4: #e2708a; }
-}
-body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.2rem 4rem; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); }
-h1 { font-size: 1.5rem; margin: 0 0 .3rem; }
-h2 { font-size: 1.05rem; margin: 2.2rem 0 .2rem; }
-p, li { color: var(--dim); margin: .2rem 0; font-size: .92rem; }
-.busy { border-left: 4px solid var(--ours); padding: .4rem .8rem; color: var(--ink); }
-svg { width: 100%; max-width: 760px; height: auto; display: block; }
-svg text { fill: var(--ink); font: 14px system-ui, sans-serif; }
-svg .ours { fill: var(--ours); } svg .other { fill: var(--other); } svg .range { stroke: var(--ink); stroke-width: 1.5; }
-svg .s0 { fill: var(--s0); } svg .s1 { fill: var(--s1); } svg .s2 { fill: var(--s2); } svg .s3 { fill: var(--s3); } svg .s4 { fill: var(--s4); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .86rem; }
-th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td:first-child, th:first-child { min-width: 10.5rem; padding-left: 0; }
-""".strip()  # noqa: E501 - a rule of style a line
+import argparse
+import json
+import statistics
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
 
-_WIDTH, _BAR, _NAMES, _NUMBERS = 760, 26, 370, 110
-_LETTER = 8  # of a name, in pixels, at most on average
-_COLOURS = 5
+if not __package__:
+    sys.path[0] = str(Path(__file__).parents[2])  # run by its path: a bench must not hide the package of the same name
 
+import asyncio
 
-def document(title: str, body: str) -> str:
-    """The whole page."""
-    return f"""<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{escape(title)}</title>
-<style>
-{STYLE}
-</style>
-<h1>{escape(title)}</h1>
-{body}
-</html>
+import msgspec
+from playwright.async_api import Browser, BrowserContext, CDPSession, async_playwright
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import report
+from tests.bench.load import Progress
+from tests.bench.stage import Stage
+from tests.web.couple import next_card, pair
+from tests.web.handset import CHROMIUM, FLAGS, Handset
+
+COLD_S, WARM_S, REQUESTS = 2.5, 1.0, 12
+"""The goals: usable within, and with so many requests at most on an empty cache."""
+
+FORMS = ("built", "modules")
+LONGEST_MS = 60_000
+REST_MS = 1_000
+
+WATCH = """
+    globalThis.usable = new Promise((resolve) => {
+        const look = () => {
+            const found = document.querySelector(`[data-testid="%s"]`);
+            if (found !== null && !found.disabled && found.checkVisibility()) resolve(performance.now());
+            else requestAnimationFrame(look);
+        };
+        look();
+    });
+"""
+MOMENTS = """
+    async () => [await globalThis.usable, performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0]
 """
 
 
-def section(heading: str, note: str, content: str) -> str:
-    """A heading, a sentence on how to read it, and what it is about."""
-    return f"<h2>{escape(heading)}</h2>\n<p>{escape(note)}</p>\n{content}"
+class Screen(msgspec.Struct, frozen=True):
+    """What is opened, what it is for, and what the browser knows of whoever opens it."""
+
+    name: str
+    path: str
+    wanted: str
+    storage: dict[str, object]
 
 
-def bars(rows: Sequence[tuple[str, float, str]], label: str) -> str:
-    """A bar a row: name, length, what stands at its end."""
-    top = max((value for _, value, _ in rows), default=0) or 1
-    space = _WIDTH - _NAMES - _NUMBERS
-    drawn = []
-    for number, (name, value, text) in enumerate(rows):
-        y, width = number * _BAR, space * value / top
-        drawn.append(
-            f'<text x="{_NAMES - 10}" y="{y + 18}" text-anchor="end">{escape(name)}</text>'
-            f'<rect class="ours" x="{_NAMES}" y="{y + 4}" width="{max(1, width):.1f}" height="{_BAR - 8}" rx="3"/>'
-            f'<text x="{_NAMES + width + 8:.1f}" y="{y + 18}">{escape(text)}</text>'
+class Visit(msgspec.Struct):
+    """One time that a screen was opened."""
+
+    usable_ms: float = 0
+    drawn_ms: float = 0
+    requests: int = 0
+    bytes: int = 0
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A screen's visits, as medians."""
+
+    screen: str
+    form: str
+    cache: str
+    usable_s: float
+    drawn_s: float
+    requests: int
+    kilobytes: float
+    misses: list[str]
+
+
+class Line:
+    """The emulated line of one page, and what goes over it."""
+
+    def __init__(self, wire: CDPSession) -> None:
+        self.wire = wire
+        self.visit = Visit()
+        self._kept: set[str] = set()
+        wire.on("Network.requestServedFromCache", lambda event: self._kept.add(event["requestId"]))
+        wire.on("Network.responseReceived", self._answered)
+        wire.on("Network.loadingFinished", self._finished)
+
+    async def lay(self, latency_ms: float, mbit: float) -> None:
+        await self.wire.send("Network.enable")
+        bytes_s = mbit * 1_000_000 / 8
+        await self.wire.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": latency_ms, "downloadThroughput": bytes_s, "uploadThroughput": bytes_s / 2},
         )
-    return _svg(drawn, len(rows) * _BAR, label)
+
+    def _answered(self, event: dict[str, object]) -> None:
+        answer = event["response"]
+        assert isinstance(answer, dict)
+        if answer.get("fromDiskCache") or answer.get("fromServiceWorker") or str(answer["url"]).startswith("data:"):
+            self._kept.add(str(event["requestId"]))
+
+    def _finished(self, event: dict[str, object]) -> None:
+        if event["requestId"] not in self._kept:
+            self.visit.requests += 1
+            self.visit.bytes += int(str(event["encodedDataLength"]).partition(".")[0])
 
 
-def stacks(rows: Sequence[tuple[str, Sequence[float]]], parts: Sequence[str], label: str) -> str:
-    """A bar of full width a row, cut into the shares of its parts; at most five parts."""
-    space = _WIDTH - _NAMES
-    drawn = []
-    for number, (name, values) in enumerate(rows):
-        y, x, total = number * _BAR, float(_NAMES), sum(values) or 1
-        drawn.append(f'<text x="{_NAMES - 10}" y="{y + 18}" text-anchor="end">{escape(name)}</text>')
-        for part, value in enumerate(values):
-            width = space * value / total
-            told = f"{parts[part]}: {100 * value / total:.1f} %"
-            drawn.append(
-                f'<rect class="s{part % _COLOURS}" x="{x:.1f}" y="{y + 4}" width="{width:.1f}" height="{_BAR - 8}">'
-                f"<title>{escape(told)}</title></rect>"
-            )
-            x += width
-    y, x = len(rows) * _BAR + 8, min(float(_NAMES), _WIDTH - sum(34 + _LETTER * len(name) for name in parts))
-    for part, name in enumerate(parts):
-        drawn.append(f'<rect class="s{part % _COLOURS}" x="{x:.1f}" y="{y}" width="12" height="12"/>')
-        drawn.append(f'<text x="{x + 17:.1f}" y="{y + 11}">{escape(name)}</text>')
-        x += 34 + _LETTER * len(name)
-    return _svg(drawn, y + 20, label)
+async def visit(context: BrowserContext, url: str, wanted: str, chosen: argparse.Namespace) -> Visit:
+    """Open a page there in a tab of its own, until it can be used and all is loaded."""
+    page = await context.new_page()
+    line = Line(await context.new_cdp_session(page))
+    await line.lay(chosen.latency_ms, chosen.mbit)
+    await page.add_init_script(WATCH % wanted)
+    await page.goto(url, wait_until="load", timeout=LONGEST_MS)
+    line.visit.usable_ms, line.visit.drawn_ms = await page.evaluate(MOMENTS)
+    await page.wait_for_timeout(REST_MS + 2 * chosen.latency_ms)  # what comes later is part of the visit
+    await page.close()
+    return line.visit
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Words to the left, numbers to the right."""
-    head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    lines = ["<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in rows]
-    return f'<div class="wide"><table><tr>{head}</tr>\n' + "\n".join(lines) + "</table></div>"
+async def people(browser: Browser, url: str) -> list[Screen]:
+    """Somebody new, one who has been here, one in a game: each with what their browser has kept."""
+    async with await Handset.unpack(browser, url, "Mara") as mara, await Handset.unpack(browser, url, "Jonas") as jonas:
+        await pair(mara, jonas)
+        await next_card(mara, jonas)
+        room = urlsplit(mara.page.url).path
+        kept: dict[str, object] = {**await mara.context.storage_state()}
+    async with await Handset.unpack(browser, url, "Kim") as kim:
+        await kim.come_in()
+        await kim.sees("start")
+        known: dict[str, object] = {**await kim.context.storage_state()}
+    return [
+        Screen("new here", "/", "play-anonymously", {}),
+        Screen("home", "/", "start", known),
+        Screen("in a game", room, "card", kept),
+    ]
 
 
-def _cell(cell: object) -> str:
-    if isinstance(cell, str):
-        return f"<td>{escape(cell)}</td>"
-    return f'<td class="number">{cell}</td>'
+def at(storage: dict[str, object], url: str) -> dict[str, object]:
+    """What a browser keeps, of another origin."""
+    text = json.dumps(storage)
+    for origin in storage.get("origins", []):  # type: ignore[attr-defined]
+        text = text.replace(json.dumps(origin["origin"]), json.dumps(url))
+    moved: dict[str, object] = json.loads(text)
+    return moved
 
 
-def _svg(drawn: Sequence[str], height: float, label: str) -> str:
-    lines = "\n".join(drawn)
-    return f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(label)}">\n{lines}\n</svg>'
+async def measure(chosen: argparse.Namespace, urls: dict[str, str], told: Progress) -> list[Row]:
+    """Every screen in both forms, cold and warm, as often as asked for, in turns."""
+    visits: dict[tuple[str, str, str], list[Visit]] = {}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        screens = await people(browser, urls["built"])
+        for time in range(chosen.times):
+            for number, screen in enumerate(screens):
+                for form, url in urls.items():
+                    state = at(screen.storage, url)
+                    context = await browser.new_context(
+                        viewport={"width": 390, "height": 780},
+                        storage_state=state or None,  # type: ignore[arg-type]
+                    )
+                    for cache in ("cold", "warm"):
+                        seen = await visit(context, url + screen.path, screen.wanted, chosen)
+                        visits.setdefault((screen.name, form, cache), []).append(seen)
+                    await context.close()
+                told((time * len(screens) + number + 1) / (chosen.times * len(screens)))
+        await browser.close()
+    return [_row(*what, seen) for what, seen in visits.items()]
+
+
+def _row(screen: str, form: str, cache: str, seen: list[Visit]) -> Row:
+    """The medians, and which goals they miss; the modules have none."""
+    usable = statistics.median(one.usable_ms for one in seen) / 1000
+    requests = round(statistics.median(one.requests for one in seen))
+    misses = []
+    if form == "built" and usable > (goal := COLD_S if cache == "cold" else WARM_S):
+        misses.append(f"{screen}, {cache}: usable after {usable:.2f} s, not {goal} s")
+    if form == "built" and cache == "cold" and requests > REQUESTS:
+        misses.append(f"{screen}, {cache}: {requests} requests, not {REQUESTS}")
+    drawn = statistics.median(one.drawn_ms for one in seen) / 1000
+    kilobytes = statistics.median(one.bytes for one in seen) / 1000
+    return Row(screen, form, cache, round(usable, 2), round(drawn, 2), requests, round(kilobytes, 1), misses)
+
+
+def show(rows: list[Row], chosen: argparse.Namespace) -> None:
+    """The table, or JSON with the machine's facts."""
+    misses = [miss for row in rows for miss in row.misses]
+    if chosen.json:
+        line = {"latency_ms": chosen.latency_ms, "mbit": chosen.mbit, "times": chosen.times}
+        result = {"bench": "page", "met": not misses, "line": line, "machine": report.machine(), "rows": rows}
+        print(msgspec.json.format(msgspec.json.encode(result), indent=2).decode())
+        return
+    table = Table(title=f"page, {chosen.latency_ms:g} ms and {chosen.mbit:g} Mbit/s")
+    for heading in ("screen", "form", "cache", "usable s", "drawn s", "requests", "kB"):
+        table.add_column(heading, justify="left" if heading in ("screen", "form", "cache") else "right")
+    for row in rows:
+        numbers = (row.usable_s, row.drawn_s, row.requests, row.kilobytes)
+        table.add_row(row.screen, row.form, row.cache, *(str(number) for number in numbers))
+    out = Console(width=None if sys.stdout.isatty() else 120)
+    out.print(table)
+    facts = report.machine()
+    goals = f"goals of the build: usable in {COLD_S} s cold and {WARM_S} s warm, {REQUESTS} requests"
+    notes = [f"{goals}: {'missed' if misses else 'met'}", *misses, f"medians of {chosen.times}"]
+    for note in (*notes, f"{facts['cpu']}, {facts['cores']} cores, load average {facts['load_average'][0]}"):
+        out.print(f"· {note}", markup=False, highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=5, metavar="N", help="visits of each kind (5)")
+    parser.add_argument("--latency-ms", type=float, default=300, metavar="N", help="of every request (300)")
+    parser.add_argument("--mbit", type=float, default=1.6, metavar="N", help="down, a second; up is half of it (1.6)")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    chosen = parser.parse_args()
+    if not CHROMIUM:
+        print("This bench needs Chromium. On Debian: apt-get install -y chromium", file=sys.stderr)
+        return 1
+    with Stage() as stage, report.steps() as steps:
+        urls = {form: stage.serve(page=form).url for form in FORMS}
+        rows = asyncio.run(measure(chosen, urls, steps.step("Opening screens")))
+    show(rows, chosen)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

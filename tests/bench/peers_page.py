@@ -2,7 +2,7 @@
 
 from html import escape
 
-from tests.bench.page import document
+from tests.bench.charts import document
 from tests.bench.peers_result import COLUMNS, PROMISES, Result, Row, cells, facts, title
 
 _WIDTH, _BAR, _NAMES, _NUMBERS = 760, 30, 290, 80

@@ -11,7 +11,9 @@ import tempfile
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import Self
+from typing import Any, Self
+
+import msgspec
 
 from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
@@ -58,9 +60,10 @@ class Stage:
             server.kill()
         self._open.close()
 
-    def serve(self) -> ServerProcess:
-        """One more process of ours on these stores."""
-        server = ServerProcess(self.settings, self.folder / f"server-{len(self.servers)}.log")
+    def serve(self, **changed: Any) -> ServerProcess:
+        """One more process of ours on these stores, with these settings changed."""
+        settings = msgspec.structs.replace(self.settings, **changed)
+        server = ServerProcess(settings, self.folder / f"server-{len(self.servers)}.log")
         self.servers.append(server)
         return server
 

@@ -8,10 +8,10 @@ import pytest
 from rooms.activities import taxonomy
 from rooms.sessions.index import Index
 from tests.bench import evenings, evenings_attacker, evenings_tally
+from tests.bench.charts import bars, stacks
 from tests.bench.evenings_page import RUNGS, page
 from tests.bench.evenings_result import Result, advice, result_of
 from tests.bench.evenings_tally import Dry, longest
-from tests.bench.page import bars, stacks
 from tests.support.evening import shipped_bank
 
 
