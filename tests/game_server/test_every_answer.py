@@ -11,7 +11,7 @@ import pytest_asyncio
 from litestar.routes import HTTPRoute
 
 from game_server.errors import CODES
-from game_server.web.assets import load
+from game_server.web.assets import built, load
 from tests.support.house import House, Person, let_in, open_house, tell
 from tests.support.raw import serving, wire
 
@@ -25,7 +25,7 @@ WORDS_OF_EXCEPTIONS = re.compile(
 
 BODY = b'{"name":"Kim","anatomy_self":["vagina"],"anatomy_preference":["any"]}'
 JSON = b"Content-Type: application/json"
-FILES = [f"/static/{name}" for name in load()]
+FILES = [f"/static/{name}" for name in (*load(), *built().files)]
 UPGRADE = (b"Upgrade: websocket", b"Connection: Upgrade")
 KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
 VERSION = b"Sec-WebSocket-Version: 13"
