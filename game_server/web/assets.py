@@ -109,10 +109,9 @@ def built() -> Build:
 
 
 def shell() -> list[str]:
-    """The addresses that show the page without a network: the page, then its script, styles, fonts and pictures. Each but the
-    first holds its hash, so the list changes whenever one of them does; words of other languages are not in it."""
-    made = built()
-    return ["/", *(f"/static/{name}" for name, asset in made.files.items() if asset.media_type != KINDS[".json"])]
+    """The addresses that show the page without a network: the page, and all that it is made of, words of other languages too.
+    Each but the first holds its hash, so the list is another whenever one of them is."""
+    return ["/", *(f"/static/{name}" for name in built().files)]
 
 
 def build(files: dict[str, bytes]) -> Build:

@@ -1,8 +1,9 @@
 """ES modules joined to one script, because a browser far away asks for a module only when it has read the one before.
 
 Each module becomes a function that runs once, in the order in which a browser would run them, and answers what it exports;
-its imports take their names out of those answers. Comments and indents go, names stay: an error still reads. What would
-not mean the same in this form is refused by its name, so that nothing can quietly run another way than the modules do.
+its imports take their names out of those answers. One that awaits something is awaited, and all after it with it: the script
+is a module itself. Comments and indents go, names stay: an error still reads. What would not mean the same in this form is
+refused by its name, so that nothing can quietly run another way than the modules do.
 """
 
 import posixpath
@@ -43,6 +44,7 @@ class _Module(msgspec.Struct):
     imports: list[tuple[str, list[tuple[str, str]]]] = []
     exports: dict[str, str] = {}
     passed_on: list[tuple[str, list[tuple[str, str]]]] = []
+    awaits: bool = False
     body: bytes = b""
 
     def needs(self) -> Iterator[str]:
@@ -90,7 +92,8 @@ def _wrapped(module: _Module, names: Mapping[str, str]) -> bytes:
             listed = ",".join(inner if inner == local else f"{inner}:{local}" for inner, local in wanted)
             taken.append(f"const{{{listed}}}={names[path]};\n")
     offered = ",".join(outer if outer == inner else f"{outer}:{inner}" for outer, inner in exports.items())
-    head = f"// {module.path}\nconst {names[module.path]}=(()=>{{\n{''.join(taken)}"
+    function = "await(async()=>{" if module.awaits else "(()=>{"
+    head = f"// {module.path}\nconst {names[module.path]}={function}\n{''.join(taken)}"
     return head.encode() + module.body + f"\nreturn{{{offered}}};\n}})();\n".encode()
 
 
@@ -101,7 +104,7 @@ def _read(path: str, source: bytes) -> _Module:
         raise NotJoinable(f"{path} does not parse")
     spots = QueryCursor(SPOTS).captures(root)
     _refuse_what_stays_a_module(path, spots)
-    module = _Module(path)
+    module = _Module(path, awaits=any(_outside_of_functions(node) for node in spots.get("await", [])))
     edits = [_without(comment, source) for comment in spots.get("comment", [])]
     edits += _indents(source, spots.get("text", []))
     for statement in root.children:
@@ -120,12 +123,13 @@ def _refuse_what_stays_a_module(path: str, spots: Mapping[str, list[Node]]) -> N
     for node in spots.get("meta", []):
         if node.text == b"import.meta":
             raise _refusal(path, node, "import.meta")
-    for node in spots.get("await", []):
-        up = node.parent
-        while up is not None and "function" not in up.type and up.type != "method_definition":
-            up = up.parent
-        if up is None:
-            raise _refusal(path, node, "await outside of a function")
+
+
+def _outside_of_functions(node: Node) -> bool:
+    up = node.parent
+    while up is not None and "function" not in up.type and up.type != "method_definition":
+        up = up.parent
+    return up is None
 
 
 def _imported(path: str, statement: Node) -> list[tuple[str, str]]:
