@@ -20,6 +20,8 @@ from litestar.exceptions import (
     ValidationException,
 )
 
+from game_server.languages import choice
+from game_server.languages.catalogues import Language, catalogue
 from rooms import errors
 from rooms.errors import Refused
 from storage import bounds
@@ -172,6 +174,7 @@ def request_id(request: Request[Any, Any, Any]) -> str:
     return str(request.scope.get("state", {}).get("request_id") or uuid.uuid4().hex)  # noqa: TID251 - names it in the logs
 
 
+_SENTENCES = {kind.code: (kind.__doc__ or "").strip() for kind in STATUS}
 _REFUSED = "This request cannot be answered."
 _BY_STATUS = {404: errors.NotFound, 405: errors.MethodNotAllowed, 413: errors.TooLarge, 415: errors.UnsupportedMedia}
 
@@ -214,11 +217,23 @@ def _invalid(error: ValidationException) -> Refused:
     return errors.Invalid(fields=fields or None)
 
 
+def _said(body: ErrorBody, language: Language) -> str:
+    """Its sentence in a language; where that has not this one, the one of its code, which every catalogue has."""
+    words = catalogue("server", language)
+    return words.say(
+        body.message
+        if language == choice.ENGLISH or words.holds(body.message)
+        else _SENTENCES.get(body.code, body.message)
+    )
+
+
 def _answer(
     request: Request[Any, Any, Any], status: int, body: ErrorBody, headers: dict[str, str] | None = None
 ) -> Response[ErrorAnswer]:
+    language = choice.of_header(request.headers.get("Accept-Language"))
+    said = _said(body, language)
     return Response(
-        ErrorAnswer(msgspec.structs.replace(body, request_id=request_id(request))),
+        ErrorAnswer(msgspec.structs.replace(body, message=said, request_id=request_id(request))),
         status_code=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         media_type="application/json",

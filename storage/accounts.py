@@ -56,6 +56,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     subscription_expires_at: datetime | None
     profile_sharing_setting: str
     notification_preferences: dict[str, Any]
+    language: str
     last_login_at: datetime | None
     created_at: datetime
 
@@ -138,7 +139,7 @@ async def account(connection: asyncpg.Connection, user_id: str) -> Account | Non
         " coalesce(p.anatomy, '{}') AS anatomy, u.adult_confirmed_at, u.profile_completed, u.onboarding_completed,"
         " CASE WHEN u.subscription_expires_at <= now() THEN 'free' ELSE u.subscription_tier::text END"
         " AS subscription_tier, u.subscription_expires_at, u.profile_sharing_setting, u.notification_preferences,"
-        " u.last_login_at, u.created_at"
+        " u.language, u.last_login_at, u.created_at"
         " FROM users u LEFT JOIN profiles p ON p.user_id = u.id WHERE u.id = $1",
         user_id,
     )
@@ -164,13 +165,14 @@ async def create_user(
     password_hash: str,
     now: datetime,
     adult: bool = True,
+    language: str = "en",
 ) -> bool:
     """Make an account with a password; `adult`: its owner has said to be one. False when the address has an account."""
     made = await connection.fetchval(
-        "INSERT INTO users (id, email, display_name, adult_confirmed_at, created_at)"
-        " VALUES ($1, $2, $3, CASE WHEN $5 THEN $4::timestamptz END, $4)"
+        "INSERT INTO users (id, email, display_name, adult_confirmed_at, created_at, language)"
+        " VALUES ($1, $2, $3, CASE WHEN $5 THEN $4::timestamptz END, $4, $6)"
         " ON CONFLICT (email) DO NOTHING RETURNING true",
-        *(user_id, email, display_name, now, adult),
+        *(user_id, email, display_name, now, adult, language),
     )
     if not made:
         return False
@@ -189,6 +191,7 @@ async def save_settings(
     sharing: str | None,
     instead_of: str,
     notifications: dict[str, Any],
+    language: str | None = None,
 ) -> bool:
     """Change what an owner may change of their row; None or {} leaves it. Null inside the objects removes that key.
 
@@ -198,11 +201,18 @@ async def save_settings(
         "UPDATE users SET display_name = coalesce($2, display_name),"
         " demographics = jsonb_strip_nulls(demographics || $3),"
         " profile_sharing_setting = coalesce($4::text::profile_sharing_enum, profile_sharing_setting),"
-        " notification_preferences = jsonb_strip_nulls(notification_preferences || $5)"
+        " notification_preferences = jsonb_strip_nulls(notification_preferences || $5),"
+        " language = coalesce($7, language)"
         " WHERE id = $1 AND ($4::text IS NULL OR profile_sharing_setting::text IN ($4::text, $6))",
-        *(user_id, display_name, demographics, sharing, notifications, instead_of),
+        *(user_id, display_name, demographics, sharing, notifications, instead_of, language),
     )
     return done == "UPDATE 1"
+
+
+async def language_of(connection: asyncpg.Connection, user_id: str) -> str | None:
+    """What they read. Runs as its owner or as the service."""
+    found: str | None = await connection.fetchval("SELECT language FROM users WHERE id = $1", user_id)
+    return found
 
 
 async def erase_user(connection: asyncpg.Connection, user_id: str) -> str | None:

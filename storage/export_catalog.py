@@ -27,8 +27,8 @@ SHOWN: dict[str, Shown] = {
         (
             "id", "email", "email_confirmed_at", "auth_provider", "display_name", "demographics", "adult_confirmed_at",
             "subscription_tier", "subscription_expires_at", "daily_activity_count", "daily_activity_reset_at",
-            "profile_sharing_setting", "notification_preferences", "profile_completed", "onboarding_completed", "last_login_at",
-            "from_supabase", "created_at", "updated_at",
+            "profile_sharing_setting", "notification_preferences", "language", "profile_completed", "onboarding_completed",
+            "last_login_at", "from_supabase", "created_at", "updated_at",
         ),
         {"oauth_metadata": "Always empty: what another provider says of you is not kept."},
     ),
@@ -208,7 +208,7 @@ SHOWN: dict[str, Shown] = {
         ("purpose", "created_at", "expires_at", "used_at"), {"token_hash": SECRET, "user_id": OWNER}
     ),
     "mail_outbox": Shown(
-        ("template", "created_at", "expires_at", "attempts", "sent_at"),
+        ("template", "language", "created_at", "expires_at", "attempts", "sent_at"),
         {
             "id": NUMBER,
             "recipient": "Your address.",

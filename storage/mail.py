@@ -17,11 +17,19 @@ CLAIMED_FOR = timedelta(minutes=5)
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 
-_COLUMNS = "id, recipient, template, params, about, attempts, created_at, message_id"
+_COLUMNS = """
+    id, recipient, template, params, about, attempts, created_at, message_id, coalesce(
+        (SELECT u.language FROM users u WHERE u.email = m.recipient), m.language,
+        (SELECT u.language FROM users u WHERE u.id = CASE WHEN m.about LIKE 'user:%' THEN substr(m.about, 6)::uuid END), 'en'
+    ) AS language
+"""
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A claimed mail; `about` is whose name or doing it carries, `attempts` counts this one and tells one claim from the next."""
+    """A claimed mail; `about` is whose name or doing it carries, `attempts` counts this one and tells one claim from the next.
+
+    `language` is that of the recipient's account, else what the mail was queued in, else that of whoever caused it.
+    """
 
     id: int
     recipient: str
@@ -31,6 +39,7 @@ class Letter(msgspec.Struct, frozen=True):
     attempts: int
     created_at: datetime
     message_id: UUID
+    language: str
 
 
 class GivenUp(msgspec.Struct, frozen=True):
@@ -49,19 +58,20 @@ async def add(
     params: dict[str, Any],
     about: str | None,
     good_for: timedelta,
+    language: str | None = None,
 ) -> None:
-    """One more mail, of use for so long."""
+    """One more mail, of use for so long; `language` is for who has no account."""
     await connection.execute(
-        "INSERT INTO mail_outbox (recipient, template, params, about, expires_at, next_attempt_at)"
-        " VALUES ($1, $2, $3, $4, now() + $5::interval, 'infinity')",
-        *(recipient, template, params, about, good_for),
+        "INSERT INTO mail_outbox (recipient, template, params, about, expires_at, next_attempt_at, language)"
+        " VALUES ($1, $2, $3, $4, now() + $5::interval, 'infinity', $6)",
+        *(recipient, template, params, about, good_for, language),
     )
 
 
 async def claim(connection: asyncpg.Connection) -> Letter | None:
     """A mail that is due, for CLAIMED_FOR nobody else's."""
     row = await connection.fetchrow(
-        "UPDATE mail_outbox SET attempts = attempts + 1, due_at = now() + $1::interval, next_attempt_at = 'infinity'"
+        "UPDATE mail_outbox m SET attempts = attempts + 1, due_at = now() + $1::interval, next_attempt_at = 'infinity'"
         " WHERE id = (SELECT id FROM mail_outbox WHERE sent_at IS NULL AND due_at <= now() AND expires_at > now()"
         f" ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING {_COLUMNS}",
         CLAIMED_FOR,

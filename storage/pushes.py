@@ -30,8 +30,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
-    """A push that is due. `stands`: what it tells is still so, and for this device; `preferences` as they are kept; `seat` is
-    whoever it goes to in the session that it is about.
+    """A push that is due. `stands`: what it tells is still so, and for this device; `preferences`, `language`: as
+    they are kept; `seat` is whoever it goes to in the session that it is about.
     """
 
     id: int
@@ -47,6 +47,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     expires_at: datetime
     preferences: dict[str, Any]
+    language: str
     stands: bool
 
 
@@ -151,7 +152,7 @@ _TAKE_DUE = f"""
     FROM due, push_notification_tokens d, users u
     WHERE o.id = due.id AND d.id = o.device_id AND u.id = o.user_id
     RETURNING o.id, o.kind, o.user_id::text, o.device_id, d.platform::text, d.device_token AS token, o.session_id,
-        o.connection_id, o.link, o.attempts, o.expires_at, u.notification_preferences AS preferences,
+        o.connection_id, o.link, o.attempts, o.expires_at, u.notification_preferences AS preferences, u.language,
         (SELECT t.seat FROM session_seats t WHERE t.session_id = o.session_id AND t.user_id = o.user_id LIMIT 1) AS seat,
         {_STANDS} AS stands
 """

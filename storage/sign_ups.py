@@ -15,13 +15,14 @@ class SignUp(msgspec.Struct, frozen=True):
     password_hash: str
     display_name: str | None
     adult_confirmed_at: datetime
+    language: str = "en"
 
 
 async def add(connection: asyncpg.Connection, sign_up: SignUp, *, token_hash: str, expires_at: datetime) -> bool:
     """It waits for this token, beside others of the same address; False, and nothing waits, where the address has an account."""
     made = await connection.fetchval(
-        "INSERT INTO sign_ups (token_hash, email, password_hash, display_name, adult_confirmed_at, expires_at)"
-        " SELECT $1, $2, $3, $4, $5, $6 WHERE NOT EXISTS (SELECT FROM users WHERE email = $2) RETURNING true",
+        "INSERT INTO sign_ups (token_hash, email, password_hash, display_name, adult_confirmed_at, expires_at, language)"
+        " SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT FROM users WHERE email = $2) RETURNING true",
         *(
             token_hash,
             sign_up.email,
@@ -29,6 +30,7 @@ async def add(connection: asyncpg.Connection, sign_up: SignUp, *, token_hash: st
             sign_up.display_name,
             sign_up.adult_confirmed_at,
             expires_at,
+            sign_up.language,
         ),
     )
     return bool(made)
@@ -46,7 +48,7 @@ async def take(connection: asyncpg.Connection, token_hash: str, *, now: datetime
     """The sign-up of this token, once; None when the token is wrong, used or expired."""
     row = await connection.fetchrow(
         "DELETE FROM sign_ups WHERE token_hash = $1 AND expires_at > $2"
-        " RETURNING email, password_hash, display_name, adult_confirmed_at",
+        " RETURNING email, password_hash, display_name, adult_confirmed_at, language",
         *(token_hash, now),
     )
     return SignUp(**row) if row else None

@@ -11,6 +11,7 @@ from game_server.accounts.callers import Caller
 from game_server.http import limits
 from game_server.http.links import hash_token
 from game_server.http.text import clean_password
+from game_server.languages.catalogues import Language
 from game_server.services import Services
 from rooms.errors import Busy, EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
 from storage import accounts, logins
@@ -32,13 +33,21 @@ class SignedIn(msgspec.Struct, frozen=True):
     login_id: str
 
 
-async def register(services: Services, *, email: str, password: str, display_name: str | None) -> SignedIn:
+async def register(
+    services: Services, *, email: str, password: str, display_name: str | None, language: Language
+) -> SignedIn:
     """A new account, logged in; a mail that asks to confirm the address is queued. Raises EmailTaken."""
     password_hash = await passwords.hash_password(password)
     now, user_id = services.clock.now(), services.dice.uuid()
     async with services.database.as_service() as connection:
         made = await accounts.create_user(
-            connection, user_id=user_id, email=email, display_name=display_name, password_hash=password_hash, now=now
+            connection,
+            user_id=user_id,
+            email=email,
+            display_name=display_name,
+            password_hash=password_hash,
+            now=now,
+            language=language,
         )
         if not made:
             raise EmailTaken
@@ -46,13 +55,15 @@ async def register(services: Services, *, email: str, password: str, display_nam
         return await _open_login(services, connection, user_id)
 
 
-async def ask_to_register(services: Services, *, email: str, password: str, display_name: str | None) -> None:
+async def ask_to_register(
+    services: Services, *, email: str, password: str, display_name: str | None, language: Language
+) -> None:
     """The same where mails go out: the account is made when the link in the mail is opened. Alike for an address that has one."""
     password_hash = await passwords.hash_password(password)
     if await _may_mail(services, f"sign-up mails to {email}"):
         asked = sign_ups.params(password_hash, display_name, services.clock.now())
         async with services.database.as_service() as connection:
-            await mail.queue(services, connection, email, sign_ups.ASKED, asked)
+            await mail.queue(services, connection, email, sign_ups.ASKED, asked, language=language)
 
 
 async def log_in(services: Services, *, email: str, password: str) -> SignedIn:

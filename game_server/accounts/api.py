@@ -22,6 +22,8 @@ from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, NOBODY, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
+from game_server.languages import choice
+from game_server.languages.catalogues import Language
 from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import Invalid, NotFound
@@ -74,13 +76,14 @@ class ToldDemographics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A field left out stays; inside the two objects null removes a key.
 
-    Of the preferences we know `push` (discreet, normal or off), `quiet_hours` ({from, to}, like 22:00), their `time_zone` (like
-    Europe/Berlin), and false for a kind of notification that is not pushed.
+    `language` is what mails and notifications come in. Of the preferences we know `push` (discreet, normal or off), `quiet_hours`
+    ({from, to}, like 22:00), their `time_zone` (like Europe/Berlin), and false for a kind of notification that is not pushed.
     """
 
     display_name: Name | UnsetType = UNSET
     demographics: ToldDemographics | UnsetType = UNSET
     profile_sharing_setting: Sharing | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
     notification_preferences: (
         Annotated[dict[Word, Preference | Annotated[dict[Word, Preference], Meta(max_length=32)]], Meta(max_length=32)]
         | UnsetType
@@ -119,6 +122,7 @@ async def register(
     email, password = clean_email(data.email), new_password(data.password)
     name = clean_name(data.display_name, "display_name") if data.display_name is not None else None
     soon = BackgroundTask(mail.send_soon, services)
+    language = choice.of_header(request.headers.get("Accept-Language"))
     if mail.way(services) == "smtp":
         await idempotent(
             services,
@@ -126,7 +130,9 @@ async def register(
             caller=NOBODY,
             route="register by mail",
             body=data,
-            act=lambda: actions.ask_to_register(services, email=email, password=password, display_name=name),
+            act=lambda: actions.ask_to_register(
+                services, email=email, password=password, display_name=name, language=language
+            ),
         )
         told = MailAnswers("Please look at your mail: it says how to go on. Then sign in.")
         return cast("Response[SignedUp]", Response(told, status_code=202, background=soon))
@@ -136,7 +142,7 @@ async def register(
         caller=NOBODY,
         route="register",
         body=data,
-        act=lambda: actions.register(services, email=email, password=password, display_name=name),
+        act=lambda: actions.register(services, email=email, password=password, display_name=name, language=language),
         again=lambda kept: actions.log_in_again(services, user_id=kept["user_id"], instead_of=kept["login_id"]),
         stored=lambda made: {"user_id": made.user.id, "login_id": made.login_id},
         about=lambda made: f"user:{made.user.id}",
@@ -217,6 +223,7 @@ async def change_me(
         display_name=name,
         told=told,
         sharing=None if data.profile_sharing_setting is UNSET else data.profile_sharing_setting,
+        language=None if data.language is UNSET else data.language,
         notifications={} if data.notification_preferences is UNSET else data.notification_preferences,
     )
 

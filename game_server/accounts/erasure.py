@@ -79,6 +79,7 @@ async def _erase_idle(services: Services, idle: list[str], before: datetime) -> 
 async def _erase_account(services: Services, caller: Caller) -> None:
     async with services.database.as_service() as connection:
         auth_id = await supabase_erasures.note(services, connection, caller)
+        language = await accounts.language_of(connection, caller.id)
         email = await accounts.erase_user(connection, caller.id)
         if auth_id is not None and (before := await supabase.player(connection, auth_id)):
             # They had played without an account, by the same sign-in.
@@ -91,7 +92,7 @@ async def _erase_account(services: Services, caller: Caller) -> None:
         await outbox.drop_of(connection, recipient=email, about=caller.actor)
         await sign_ups.drop_of(connection, email)
         await erased.note_mailbox(connection, caller.actor, development_mailbox.address_note(services.keys, email))
-        await mail.queue(services, connection, email, "erased", {}, good_for=RECEIPT_GOOD_FOR)
+        await mail.queue(services, connection, email, "erased", {}, good_for=RECEIPT_GOOD_FOR, language=language)
     await mail.send_soon(services)
 
 

@@ -5,8 +5,11 @@ from html import escape
 
 import msgspec
 
+from game_server.languages.catalogues import Language, catalogue
+
 PRODUCT = "Attuned"
 NO_MORE = "No more requests to this address"
+NAMELESS = "Somebody you know"
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -23,6 +26,18 @@ class Template(msgspec.Struct, frozen=True):
     params: tuple[str, ...] = ("link",)
     receipt: bool = False
     refusable: bool = False
+    language: Language = "en"
+
+    def in_language(self, language: Language) -> "Template":
+        """The same mail in another language."""
+        return msgspec.structs.replace(
+            self,
+            subject=_say(language, self.subject),
+            greeting=_say(language, self.greeting),
+            footer=_say(language, self.footer),
+            button=_say(language, self.button),
+            language=language,
+        )
 
     def check(self, params: dict[str, str]) -> None:
         """Raises ValueError unless exactly this template's parameters are there."""
@@ -32,27 +47,32 @@ class Template(msgspec.Struct, frozen=True):
     def text(self, params: dict[str, str], refuse: str) -> str:
         """The plain half; `refuse` is where to get no more of it."""
         link = f"{self.button}:\n{params['link']}\n\n" if "link" in params else ""
-        end = f"\n{NO_MORE}:\n{refuse}\n" if self.refusable else ""
+        end = f"\n{_say(self.language, NO_MORE)}:\n{refuse}\n" if self.refusable else ""
         return f"{self._filled(params, html=False)}\n\n{link}{self.footer}\n{end}"
 
     def html(self, params: dict[str, str], refuse: str) -> str:
         """The same words as a page without scripts, styles of others, or pictures."""
         link, no_more = escape(params.get("link", ""), quote=True), escape(refuse, quote=True)
         button = f'<p><a href="{link}">{escape(self.button)}</a></p><p>{link}</p>' if link else ""
-        end = f'<p><small><a href="{no_more}">{escape(NO_MORE)}</a></small></p>' if self.refusable else ""
+        said = escape(_say(self.language, NO_MORE))
+        end = f'<p><small><a href="{no_more}">{said}</a></small></p>' if self.refusable else ""
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8">'
+            f'<!doctype html><html lang="{self.language}"><meta charset="utf-8">'
             f"<title>{escape(self.subject)}</title>"
             f'<body style="font-family:sans-serif;max-width:36em"><p>{self._filled(params, html=True)}</p>'
             f"{button}<p><small>{escape(self.footer)}</small></p>{end}</body></html>\n"
         )
 
     def _filled(self, params: dict[str, str], *, html: bool) -> str:
-        name = " ".join(params.get("name", "").split())[:64] or "Somebody you know"
+        name = " ".join(params.get("name", "").split())[:64] or _say(self.language, NAMELESS)
         before, placeholder, after = self.greeting.partition("{name}")
         if html:
             before, name, after = escape(before), escape(name), escape(after)
         return before + (name if placeholder else "") + after
+
+
+def _say(language: Language, english: str) -> str:
+    return catalogue("server", language).say(english)
 
 
 class Made(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ import structlog
 from game_server.accounts import development_mailbox, resets, sign_ups, unasked
 from game_server.accounts.letters import LETTERS, PRODUCT
 from game_server.integrations.smtp import Line, NeverTaken, TryLater, on_the_wire
+from game_server.languages import choice
 from game_server.services import Services
 from game_server.settings import Settings
 from storage import data_directory, sealing
@@ -61,9 +62,10 @@ async def queue(
     *,
     about: str | None = None,
     good_for: timedelta = DAY,
+    language: str | None = None,
 ) -> None:
     """Queue a mail in this transaction; call `send_soon` after the commit. `about` is whose name or doing it carries, and after
-    `good_for` it is of no use.
+    `good_for` it is of no use. `language` is for who has no account, which knows better.
 
     Templates and their params: confirm_email, password_reset {link}, connection_request {name, link}, no_password, erased {}; or
     one of ASKS.
@@ -73,7 +75,15 @@ async def queue(
     if way(services) == "nowhere":
         return
     sealed = _sealed(services, recipient, params)
-    await outbox.add(connection, recipient=recipient, template=template, params=sealed, about=about, good_for=good_for)
+    await outbox.add(
+        connection,
+        recipient=recipient,
+        template=template,
+        params=sealed,
+        about=about,
+        good_for=good_for,
+        language=language,
+    )
 
 
 async def send_due(services: Services, most: int = MOST_AT_ONCE) -> int:
@@ -200,7 +210,8 @@ _POLICY = EmailPolicy(header_factory=_HEADERS)
 
 
 def _rendered(services: Services, letter: Letter) -> EmailMessage:
-    settings, template = services.settings, LETTERS[letter.template]
+    settings = services.settings
+    template = LETTERS[letter.template].in_language(choice.of_account(letter.language))
     token = unasked.token(services.keys, letter.recipient)
     refuse = f"{settings.base_url}/#no-mails={token}"
     message = EmailMessage(_POLICY)

@@ -8,6 +8,7 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.http import limits
 from game_server.http.paging import Page, Place, write_cursor
+from game_server.languages.catalogues import Language
 from game_server.notifications import zones
 from game_server.services import Services
 from rooms.errors import Busy, Invalid, NotFound
@@ -48,6 +49,7 @@ async def change(
     display_name: str | None,
     told: dict[str, Any],
     sharing: str | None,
+    language: Language | None,
     notifications: dict[str, Any],
 ) -> Account:
     """Change the caller's account, with the caller's rights; None or {} leaves a field. Raises Invalid, Busy; RateLimited for who
@@ -70,6 +72,7 @@ async def change(
                 sharing=sharing,
                 instead_of=before,
                 notifications=notifications,
+                language=language,
             ):
                 break
     else:

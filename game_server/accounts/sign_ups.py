@@ -33,7 +33,9 @@ def params(password_hash: str, display_name: str | None, now: datetime) -> dict[
 async def letter(services: Services, connection: asyncpg.Connection, asked: Letter) -> Made | None:
     """The mail that makes the account, or the one that says that there is one."""
     token = services.dice.token()
-    sign_up = msgspec.convert({"display_name": None, **asked.params, "email": asked.recipient}, SignUp)
+    sign_up = msgspec.convert(
+        {"display_name": None, **asked.params, "email": asked.recipient, "language": asked.language}, SignUp
+    )
     new = await sign_ups.add(
         connection, sign_up, token_hash=hash_token(token), expires_at=services.clock.now() + CONFIRM_WITHIN
     )
@@ -68,6 +70,7 @@ async def confirm(
         password_hash=instead or sign_up.password_hash,
         now=sign_up.adult_confirmed_at if instead is None else now,
         adult=instead is None,
+        language=sign_up.language,
     )
     if made:
         await accounts.confirm_email(connection, user_id, now=now)

@@ -16,11 +16,13 @@ from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_serial
 from game_server.integrations.push.vendors import checked
+from game_server.languages import choice
+from game_server.languages.catalogues import Language
+from game_server.notifications.told import words
 from game_server.process import addresses
 from game_server.services import Services
 from rooms.errors import NotFound
-from rooms.notifications.kinds import words
-from storage import devices, notifications
+from storage import accounts, devices, notifications
 from storage.devices import DeviceRow, Platform
 
 Serial = Annotated[int, Meta(ge=1, le=2**63 - 1)]
@@ -131,10 +133,11 @@ async def list_notifications(
     place = read_cursor(cursor, int)
     before = (place.at, int(place.id)) if place else None
     async with services.database.as_user(user.id) as connection:
+        language = choice.of_account(await accounts.language_of(connection, user.id) or choice.ENGLISH)
         found = await notifications.listed(
             connection, user.id, now=services.clock.now(), before=before, limit=limit + 1
         )
-    items = [_view(line) for line in found[:limit]]
+    items = [_view(line, language) for line in found[:limit]]
     more = len(found) > limit
     return Page(items, write_cursor(Place(items[-1].created_at, str(items[-1].id))) if more else None)
 
@@ -160,8 +163,8 @@ def routes() -> list[HTTPRouteHandler]:
     ]
 
 
-def _view(line: notifications.Line) -> NotificationView:
-    shown = words(line.kind, "normal")
+def _view(line: notifications.Line, language: Language) -> NotificationView:
+    shown = words(line.kind, "normal", language)
     return NotificationView(
         id=line.id,
         kind=line.kind,

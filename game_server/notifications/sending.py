@@ -19,8 +19,9 @@ import structlog
 from game_server.integrations.push.deliveries import Work
 from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry, Vendor
 from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
+from game_server.languages import choice
 from game_server.live import presence
-from game_server.notifications import zones
+from game_server.notifications import told, zones
 from game_server.process import gauges, tasks
 from game_server.process.keys import Keys
 from game_server.services import Services
@@ -208,7 +209,7 @@ def message(keys: Keys, push: Due, style: kinds.Style, now: datetime, link: str)
     """What a screen shows of it: fixed words, where a tap leads, and a name for it that says nothing: one that a vendor cannot
     guess, and another on each device, so that nobody sees whose phones are told of the same thing.
     """
-    words = kinds.words(push.kind, style)
+    words = told.words(push.kind, style, choice.of_account(push.language))
     about = f"{push.kind}:{push.session_id or push.connection_id}"
     return Message(
         kind=push.kind,

@@ -9,7 +9,7 @@ from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import JSONBody
+from litestar.params import FromQuery, JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller
@@ -17,13 +17,17 @@ from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.text import Word
+from game_server.languages import choice
+from game_server.languages.catalogues import Language, catalogue
 from game_server.profiles import actions, surveys
 from game_server.profiles.surveys import ProgressView
 from game_server.profiles.views import OwnProfile, own
 from game_server.services import Services
 from rooms.profiles.questions import VERSION
-from rooms.profiles.survey import SURVEY
+from rooms.profiles.survey import SURVEY, in_language
 from storage.profiles import Profile
+
+CHOICE = "Accept-Language"
 
 Given = Annotated[dict[str, Any], Meta(max_length=200)]
 """Answers by question; null takes one away."""
@@ -52,11 +56,17 @@ class Submitted(msgspec.Struct, frozen=True):
 
 
 @get("/api/survey", responses={304: ResponseSpec(None, description="The version that the client has.")})
-async def read_survey(services: NamedDependency[Services], request: AnyRequest) -> Response[Any]:
-    """The questions. They change only with the version, so a client asks with If-None-Match."""
+async def read_survey(
+    services: NamedDependency[Services], request: AnyRequest, language: FromQuery[Word | None] = None
+) -> Response[Any]:
+    """The questions, in one of our languages: `language`, else what Accept-Language asks for. They change only with the version,
+    so a client asks with If-None-Match; ids, keys and values are the same in each.
+    """
     await limits.spend(services, request, None, "other")
-    body, etag = _encoded()
+    spoken = choice.of_tag(language) or choice.ENGLISH if language else choice.of_header(request.headers.get(CHOICE))
+    body, etag = _encoded(spoken)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "X-Survey-Version": VERSION}
+    headers |= {"Content-Language": spoken, "Vary": CHOICE}
     if _matches(request.headers.get("if-none-match", ""), etag):
         return Response(None, status_code=304, headers=headers)
     return Response(msgspec.Raw(body), headers=headers, media_type="application/json")
@@ -106,8 +116,8 @@ def routes() -> list[HTTPRouteHandler]:
 
 
 @cache
-def _encoded() -> tuple[bytes, str]:
-    body = msgspec.json.encode(SURVEY)
+def _encoded(language: Language) -> tuple[bytes, str]:
+    body = msgspec.json.encode(in_language(SURVEY, catalogue("survey", language).say))
     return body, f'"{VERSION}-{sha256(body).hexdigest()[:16]}"'
 
 

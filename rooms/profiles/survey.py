@@ -7,6 +7,9 @@ import msgspec
 
 from rooms.profiles.questions import BEFORE, CHAPTERS, SCALES, SHORT_FORM, VERSION, Chapter, Option, Question
 
+Say = Callable[[str], str]
+"""A sentence, in another language than the English that it is given in."""
+
 
 class Survey(msgspec.Struct, frozen=True):
     """The whole survey: `before` is asked with the name, `scales` are the answers of the kinds likert7 and ymn."""
@@ -19,6 +22,33 @@ class Survey(msgspec.Struct, frozen=True):
 
 
 SURVEY = Survey(version=VERSION, before=BEFORE, chapters=CHAPTERS, scales=SCALES, short_form=SHORT_FORM)
+
+
+def in_language(survey: Survey, say: Say) -> Survey:
+    """The same survey in other words: ids, keys and values stay."""
+    return Survey(
+        version=survey.version,
+        before=_asked(survey.before, say),
+        chapters=tuple(
+            Chapter(say(one.title), say(one.lead_in), _asked(one.questions, say)) for one in survey.chapters
+        ),
+        scales={kind: _labelled(options, say) for kind, options in survey.scales.items()},
+        short_form=survey.short_form,
+    )
+
+
+def _asked(questions: tuple[Question, ...], say: Say) -> tuple[Question, ...]:
+    return tuple(
+        msgspec.structs.replace(
+            one, text=say(one.text), note=one.note and say(one.note), options=_labelled(one.options, say)
+        )
+        for one in questions
+    )
+
+
+def _labelled(options: tuple[Option, ...], say: Say) -> tuple[Option, ...]:
+    return tuple(Option(one.value, say(one.label)) for one in options)
+
 
 _IN_CHAPTERS = tuple(question for chapter in CHAPTERS for question in chapter.questions)
 _VALUES = {kind: frozenset(option.value for option in options) for kind, options in SCALES.items()}

@@ -419,6 +419,7 @@ def test_whatever_is_pushed_a_screen_shows_fixed_words_and_nothing_of_anybody(ki
         attempts=1,
         expires_at=now + timedelta(hours=1),
         preferences={},
+        language="en",
         stands=True,
     )
     keys = Keys("a secret of tests, long enough for it")

@@ -33,7 +33,7 @@ HIDDEN_COLUMNS = {
 }
 WRITABLE = {
     ("users", column, "UPDATE")
-    for column in ("display_name", "demographics", "profile_sharing_setting", "notification_preferences")
+    for column in ("display_name", "demographics", "profile_sharing_setting", "notification_preferences", "language")
 } | {("notifications", "read_at", "UPDATE")}
 CALLABLE = {
     "authenticated": {
@@ -93,7 +93,7 @@ class TestGrants:
         assert hidden == {table: columns for table, columns in HIDDEN_COLUMNS.items() if table in READABLE[role]}
 
     @pytest.mark.parametrize("role", ["authenticated", "anon"])
-    async def test_clients_write_four_columns_of_users_what_they_have_read_and_nothing_else(self, admin, role):
+    async def test_clients_write_five_columns_of_users_what_they_have_read_and_nothing_else(self, admin, role):
         columns = await admin.fetch(
             f"""
             SELECT c.relname::text, a.attname::text, command FROM pg_class c

@@ -75,7 +75,7 @@ COLUMNS: dict[str, Kinds] = {
     "mail_outbox": Kinds(
         secret="params",
         personal="about recipient",
-        plain="attempts created_at due_at expires_at failed_reason id message_id next_attempt_at sent_at template",
+        plain="attempts created_at due_at expires_at failed_reason id language message_id next_attempt_at sent_at template",
     ),
     "notification_outbox": Kinds(
         secret="link",
@@ -138,7 +138,7 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "sign_ups": Kinds(
         secret="password_hash token_hash",
-        personal="adult_confirmed_at display_name email",
+        personal="adult_confirmed_at display_name email language",
         plain="expires_at",
     ),
     "subscription_lines": Kinds(
@@ -173,7 +173,7 @@ COLUMNS: dict[str, Kinds] = {
     "users": Kinds(
         personal=(
             "adult_confirmed_at daily_activity_count demographics display_name email email_confirmed_at id "
-            "last_login_at notification_preferences onboarding_completed profile_completed "
+            "language last_login_at notification_preferences onboarding_completed profile_completed "
             "profile_sharing_setting subscription_expires_at subscription_tier"
         ),
         plain="auth_provider created_at daily_activity_reset_at from_supabase oauth_metadata updated_at",

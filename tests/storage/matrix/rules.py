@@ -38,7 +38,7 @@ RULES: dict[str, Rule] = {
     # What people read of their own.
     "users": Rule(
         service="SIUD", people="S", people_would="IU", owned_by=("id",),
-        writes=frozenset({"display_name", "demographics", "profile_sharing_setting", "notification_preferences"}),
+        writes=frozenset({"display_name", "demographics", "profile_sharing_setting", "notification_preferences", "language"}),
     ),
     "anonymous_sessions": Rule(service="SIUD", anonymous="S", anonymous_would="IU", owned_by=("session_id",)),
     "profiles": Rule(

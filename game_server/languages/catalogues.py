@@ -1,0 +1,45 @@
+"""The sentences of a language, by their English; what a catalogue does not hold is said in English."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+import msgspec
+
+Language = Literal["en", "de", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+Area = Literal["page", "server", "survey"]
+
+WORDS = Path(__file__).parent / "words"
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """One language of an area. A sentence that counts has two forms; the page alone has such."""
+
+    language: Language
+    sentences: Mapping[str, str | tuple[str, str]]
+
+    def say(self, english: str, **values: object) -> str:
+        """A sentence, with what stands in braces filled in: `say("Hello {name}", name="Ana")`."""
+        found = self.sentences.get(english, english)
+        sentence = found if isinstance(found, str) else found[0]
+        for name, value in values.items():
+            sentence = sentence.replace(f"{{{name}}}", str(value))
+        return sentence
+
+    def holds(self, english: str) -> bool:
+        """Is there a translation of it?"""
+        return english in self.sentences
+
+
+@cache
+def catalogue(area: Area, language: Language) -> Catalogue:
+    """Of English, and of a language that an area is not translated into, an empty one."""
+    return Catalogue(language, msgspec.json.decode(written(area, language), type=dict[str, str | tuple[str, str]]))
+
+
+def written(area: Area, language: Language) -> bytes:
+    """The same as JSON: {english: sentence, or [one, other]}."""
+    file = WORDS / f"{area}.{language}.json"
+    return file.read_bytes() if file.exists() else b"{}"

@@ -1,0 +1,100 @@
+"""Every sentence that people read, in English, by the catalogue that it belongs to."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from game_server.accounts import letters
+from game_server.errors import STATUS
+from game_server.languages.catalogues import Area
+from rooms.errors import Refused
+from rooms.notifications.kinds import DISCREET, KINDS
+from rooms.profiles.survey import SURVEY, in_language
+from rooms.sessions.flow import AFTERCARE
+from tests.words import javascript
+from tests.words.javascript import Said
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "game_server" / "web" / "static" / "js"
+TONGUE = MODULES / "ui" / "tongue.js"
+REFUSING = ("game_server", "rooms")
+"""Packages that refuse things."""
+
+FOR_PROGRAMS = ("process", "live", "http/edge.py", "http/bodies.py", "http/idempotency.py", "integrations")
+"""What is refused here is asked by programs, never by a person's own doing."""
+
+Where = dict[Said, list[str]]
+
+
+@cache
+def sentences(area: Area) -> Where:
+    """Every sentence, with the files that say it."""
+    found: Where = {}
+    for said, where in sorted(_AREAS[area](), key=lambda one: (one[0].one, one[0].many or "", one[1])):
+        if where not in found.setdefault(said, []):
+            found[said].append(where)
+    return found
+
+
+def _page() -> Iterator[tuple[Said, str]]:
+    for module in sorted(MODULES.rglob("*.js")):
+        if module == TONGUE:
+            continue
+        for one in javascript.said(javascript.tree(module.read_bytes())):
+            yield one, module.relative_to(MODULES.parents[1]).as_posix()
+    yield from ((Said(one), "rooms/sessions/flow.py") for one in AFTERCARE)
+    rooms = (ROOT / "rooms/sessions/flow.py").read_text("utf-8")
+    for kind in STATUS:  # a room tells them on its socket, in English
+        if f"errors.{kind.__name__}" in rooms:
+            yield Said(_sentence(kind)), "rooms/errors.py"
+    yield from ((Said(one), where) for one, where in refusals() if where.startswith("rooms/sessions"))
+
+
+def _server() -> Iterator[tuple[Said, str]]:
+    for template in letters.LETTERS.values():
+        for one in (template.subject, template.greeting, template.footer, template.button):
+            if one:
+                yield Said(one), "accounts/letters.py"
+    yield from ((Said(one), "accounts/letters.py") for one in (letters.NO_MORE, letters.NAMELESS))
+    for words in (DISCREET, *(kind.words for kind in KINDS.values())):
+        yield from ((Said(one), "rooms/notifications/kinds.py") for one in (words.title, words.body))
+    yield from ((Said(one), where) for one, where in refusals())
+
+
+def _survey() -> Iterator[tuple[Said, str]]:
+    said: list[str] = []
+    in_language(SURVEY, lambda one: said.append(one) or one)
+    yield from ((Said(one), "rooms/profiles/questions.py") for one in said)
+
+
+_AREAS = {"page": _page, "server": _server, "survey": _survey}
+
+
+@cache
+def refusals() -> tuple[tuple[str, str], ...]:
+    """The sentence of every refusal that has a status, and those that are written where something is refused."""
+    kinds = {kind.__name__ for kind in STATUS}
+    found = [(_sentence(kind), "rooms/errors.py") for kind in STATUS]
+    for package in REFUSING:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            where = file.relative_to(ROOT).as_posix()
+            if not any(f"/{one}" in f"/{where}" for one in FOR_PROGRAMS):
+                found += [(one, where) for one in _messages(file, kinds)]
+    return tuple(found)
+
+
+def _sentence(kind: type[Refused]) -> str:
+    return (kind.__doc__ or "").strip()
+
+
+def _messages(file: Path, kinds: set[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in kinds and node.args:
+            message = node.args[0]
+            if isinstance(message, ast.Constant) and isinstance(message.value, str):
+                yield message.value
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
