@@ -21,6 +21,7 @@ from pathlib import Path
 import brotli
 import msgspec
 
+from game_server.languages import page as languages
 from game_server.web.joined import join
 
 STATIC = Path(__file__).parent / "static"
@@ -92,8 +93,8 @@ def accepted(accepts: str) -> set[str]:
 
 @cache
 def plain() -> dict[str, Asset]:
-    """Every file as it lies, by its path below static/."""
-    return load()
+    """Every file as it lies, by its path below static/, and the catalogues of the page's words."""
+    return load() | {name: _asset(name, body) for name, body in languages.files().items()}
 
 
 def load(folder: Path = STATIC) -> dict[str, Asset]:

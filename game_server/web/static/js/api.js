@@ -7,6 +7,7 @@
 import { ownerOf } from "./account/identity.js";
 import { alone } from "./ui/alone.js";
 import { heardDate } from "./ui/servertime.js";
+import { language } from "./ui/tongue.js";
 import { uuid } from "./ui/uuid.js";
 
 /** @typedef {import("./account/identity.js").Identity} Identity */
@@ -348,7 +349,12 @@ function lost(error) {
  */
 async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read = undefined) {
   /** @type {RequestInit} */
-  const init = { method, headers: { Accept: "application/json", ...headers }, credentials: "omit", cache: "no-store" };
+  const init = {
+    method,
+    headers: { Accept: "application/json", "Accept-Language": language(), ...headers },
+    credentials: "omit",
+    cache: "no-store",
+  };
   init.signal = AbortSignal.timeout(patienceMs);
   if (body !== undefined) {
     init.body = JSON.stringify(body);

@@ -29,6 +29,7 @@ import { Saving } from "./survey/saving.js";
 import { surveyScreen } from "./survey/screen.js";
 import { h, render } from "./ui/dom.js";
 import { notify } from "./ui/notices.js";
+import { _ } from "./ui/tongue.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
@@ -75,7 +76,7 @@ export class App {
     tabs.changed = () => this.#recognise();
     this.api.catchUp = (mine) => tabs.catchUp(mine);
     this.identities.notKept = () =>
-      notify("This browser keeps nothing just now: you are known here until this page is closed.");
+      notify(_("This browser keeps nothing just now: you are known here until this page is closed."));
     this.identities.tidy();
     addEventListener("storage", ({ key }) => (key === IDENTITY_KEY || key === null) && this.#recognise());
     addEventListener("popstate", () => this.show());
@@ -114,7 +115,7 @@ export class App {
     this.navigate("/");
     const open = await leaving;
     if (open === null) return;
-    notify("You are signed out on this browser. The server cannot be told yet: leave this page open until it can.");
+    notify(_("You are signed out on this browser. The server cannot be told yet: leave this page open until it can."));
     this.#tellLater(open);
   }
 
@@ -125,7 +126,7 @@ export class App {
       removeEventListener("online", again);
       try {
         await this.api.endLogin(gone);
-        notify("The server knows now that you have signed out.");
+        notify(_("The server knows now that you have signed out."));
       } catch (error) {
         if (error instanceof ApiError && error.passing) this.#tellLater(gone);
       }
@@ -218,9 +219,9 @@ export class App {
 const lostScreen = (root) => {
   render(
     root,
-    h("h1", null, "Nothing here"),
-    h("p", null, "This address leads nowhere. A link may have lost its end on the way."),
-    h("a", { class: "button primary", href: "/" }, "To the start"),
+    h("h1", null, _("Nothing here")),
+    h("p", null, _("This address leads nowhere. A link may have lost its end on the way.")),
+    h("a", { class: "button primary", href: "/" }, _("To the start")),
   );
   return () => {};
 };

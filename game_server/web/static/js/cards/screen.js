@@ -13,6 +13,7 @@ import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { KINDS, plain, touching, WHO } from "./words.js";
 import { fillIn, writeForm } from "./write.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -32,10 +33,11 @@ import { fillIn, writeForm } from "./write.js";
 /** @typedef {{partner: {id: string, name: string}, cards: OwnCard[], liked: Liked[]}} Loaded */
 
 const POLL_MS = 5000;
-const ABOUT_YES =
-  "A Yes changes none of your limits, and nobody has to say why it is a No. What a card touches is read out of its words too: wide words count for all that they could mean.";
+const ABOUT_YES = _(
+  "A Yes changes none of your limits, and nobody has to say why it is a No. What a card touches is read out of its words too: wide words count for all that they could mean.",
+);
 const MOST_SHOWN = 100;
-const FORM_IN_USE = "There are words in the form already. Propose them or take them out first.";
+const FORM_IN_USE = _("There are words in the form already. Propose them or take them out first.");
 
 /** @param {string} id @returns {Screen} */
 export function cardsScreen(id) {
@@ -46,8 +48,8 @@ export function cardsScreen(id) {
       h(
         "header",
         null,
-        h("a", { class: "back", href: `/partners/${encodeURIComponent(id)}` }, "‹ Partner"),
-        h("h1", null, "Our cards"),
+        h("a", { class: "back", href: `/partners/${encodeURIComponent(id)}` }, _("‹ Partner")),
+        h("h1", null, _("Our cards")),
       );
     const leave = loading(root, heading, async (draw) => {
       const now = () => read(app, id).then((loaded) => page(app, loaded, again), orNotConnected);
@@ -87,7 +89,7 @@ async function read(app, id) {
 /** Every page: what waits must not hide behind what is agreed. @param {App} app @param {string} path @returns {Promise<OwnCard[]>} */
 async function all(app, path) {
   const found = [];
-  for (let cursor = ""; ; ) {
+  for (let cursor = ""; ;) {
     const { items, next_cursor: more } = await app.api.get(`${path}&limit=${MOST_SHOWN}${cursor}`);
     found.push(...items);
     if (more === null) return found;
@@ -107,18 +109,22 @@ function page(app, { partner, cards, liked }, reload) {
   return h(
     "div",
     { testid: "our-cards" },
-    list("for-you", `${partner.name} wrote for you`, theirs, (card) => [
-      h("button", { class: "primary", testid: "approve-card", onclick: acts.approve(card) }, "Yes, to our cards"),
-      removing("No, thank you")(card),
+    list("for-you", _("{name} wrote for you", { name: partner.name }), theirs, (card) => [
+      h("button", { class: "primary", testid: "approve-card", onclick: acts.approve(card) }, _("Yes, to our cards")),
+      removing(_("No, thank you"))(card),
     ]),
     theirs.length > 0 ? h("p", { class: "quiet", testid: "about-yes" }, ABOUT_YES) : null,
-    list("for-partner", `Waiting for ${partner.name}`, mine, (card) => [
-      h("button", { testid: "change-card", onclick: acts.change(card) }, "Change it"),
-      removing("Take it back")(card),
+    list("for-partner", _("Waiting for {name}", { name: partner.name }), mine, (card) => [
+      h("button", { testid: "change-card", onclick: acts.change(card) }, _("Change it")),
+      removing(_("Take it back"))(card),
     ]),
-    list("agreed", "You both said yes", agreed, removing("Take it out")),
+    list("agreed", _("You both said yes"), agreed, removing(_("Take it out"))),
     agreed.length > 0
-      ? h("p", { class: "quiet" }, "They come now and then when the two of you play, and only inside both your limits.")
+      ? h(
+          "p",
+          { class: "quiet" },
+          _("They come now and then when the two of you play, and only inside both your limits."),
+        )
       : null,
     writeForm(app, partner, cards.length === 0, reload),
     favourites(liked),
@@ -138,13 +144,21 @@ function doing(app, reload) {
     });
   return {
     approve: (/** @type {OwnCard} */ { id }) =>
-      does(() => app.api.post(`/api/cards/${id}/approve`), () => "It is one of your cards now."),
+      does(
+        () => app.api.post(`/api/cards/${id}/approve`),
+        () => _("It is one of your cards now."),
+      ),
     change: (/** @type {OwnCard} */ card) =>
       does(
         async () => fillIn(card) && app.api.delete(`/api/cards/${card.id}`),
-        (/** @type {unknown} */ filled) => (filled === false ? FORM_IN_USE : "Here it is: change it, and propose it again."),
+        (/** @type {unknown} */ filled) =>
+          filled === false ? FORM_IN_USE : _("Here it is: change it, and propose it again."),
       ),
-    remove: (/** @type {OwnCard} */ { id }) => does(() => app.api.delete(`/api/cards/${id}`), () => "It is gone for both of you."),
+    remove: (/** @type {OwnCard} */ { id }) =>
+      does(
+        () => app.api.delete(`/api/cards/${id}`),
+        () => _("It is gone for both of you."),
+      ),
   };
 }
 
@@ -165,7 +179,7 @@ function list(name, title, cards, buttons) {
         "article",
         { class: "own-card stack", "data-key": `card-${card.id}`, testid: "own-card" },
         words(card.type, card.rating, card.steps),
-        card.tags.length === 0 ? null : h("p", { class: "quiet" }, `Touches: ${touching(card.tags)}`),
+        card.tags.length === 0 ? null : h("p", { class: "quiet" }, _("Touches: {tags}", { tags: touching(card.tags) })),
         h("div", { class: "row" }, buttons(card)),
       ),
     ),
@@ -177,9 +191,9 @@ function favourites(liked) {
   return h(
     "section",
     { class: "card-like", testid: "favourites" },
-    h("h2", null, "You both liked"),
+    h("h2", null, _("You both liked")),
     liked.length === 0
-      ? h("p", { class: "quiet" }, "After a card each of you may say how it was. What you both liked stands here.")
+      ? h("p", { class: "quiet" }, _("After a card each of you may say how it was. What you both liked stands here."))
       : liked.map(({ activity_id: id, type, rating, script }) =>
           h("article", { class: "own-card stack", "data-key": `liked-${id}` }, words(type, rating, script.steps)),
         ),

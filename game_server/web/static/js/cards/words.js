@@ -4,57 +4,58 @@
  */
 
 import { LIMITS } from "../profile/words.js";
+import { _ } from "../ui/tongue.js";
 
 export const DEEDS = /** @type {const} */ ([
-  ["massage", "Massage"],
-  ["oral_body", "Kisses on the body"],
-  ["stripping", "Undressing"],
-  ["revealing_clothing", "Revealing clothes"],
-  ["posing", "Being looked at"],
-  ["dancing", "Dancing for the other"],
-  ["hands_genitals", "Intimate hands"],
-  ["oral_sex", "Oral sex"],
-  ["solo_pleasure", "Touching oneself"],
-  ["dirty_talk", "Words of desire"],
-  ["moaning", "Sounds of pleasure"],
-  ["roleplay", "Playing a role"],
-  ["commands", "Leading and following"],
-  ["begging", "Asking for more"],
-  ["protocols", "Rules for the evening"],
-  ["orgasm_control", "Waiting for the climax"],
-  ["blindfold", "A blindfold"],
-  ["restraints", "Being tied or held"],
-  ["hair_pull_gentle", "A hand in the hair"],
-  ["biting_moderate", "Biting"],
-  ["spanking_moderate", "Light spanking"],
-  ["spanking_hard", "Firm spanking"],
-  ["slapping", "Slapping"],
-  ["choking", "A hand at the throat"],
-  ["spitting", "Spitting"],
-  ["anal_fingers_toys", "Anal touch"],
-  ["rimming", "Anal kisses"],
-  ["watersports", "Watersports"],
+  ["massage", _("Massage")],
+  ["oral_body", _("Kisses on the body")],
+  ["stripping", _("Undressing")],
+  ["revealing_clothing", _("Revealing clothes")],
+  ["posing", _("Being looked at")],
+  ["dancing", _("Dancing for the other")],
+  ["hands_genitals", _("Intimate hands")],
+  ["oral_sex", _("Oral sex")],
+  ["solo_pleasure", _("Touching oneself")],
+  ["dirty_talk", _("Words of desire")],
+  ["moaning", _("Sounds of pleasure")],
+  ["roleplay", _("Playing a role")],
+  ["commands", _("Leading and following")],
+  ["begging", _("Asking for more")],
+  ["protocols", _("Rules for the evening")],
+  ["orgasm_control", _("Waiting for the climax")],
+  ["blindfold", _("A blindfold")],
+  ["restraints", _("Being tied or held")],
+  ["hair_pull_gentle", _("A hand in the hair")],
+  ["biting_moderate", _("Biting")],
+  ["spanking_moderate", _("Light spanking")],
+  ["spanking_hard", _("Firm spanking")],
+  ["slapping", _("Slapping")],
+  ["choking", _("A hand at the throat")],
+  ["spitting", _("Spitting")],
+  ["anal_fingers_toys", _("Anal touch")],
+  ["rimming", _("Anal kisses")],
+  ["watersports", _("Watersports")],
 ]);
 
 export const TOPICS = /** @type {const} */ ([
-  ["past_experiences", "What was before"],
-  ["fantasies", "Fantasies"],
-  ["turn_ons", "What one likes"],
-  ["turn_offs", "What one does not like"],
-  ["insecurities", "What makes one shy"],
-  ["boundaries", "Limits"],
-  ["future_fantasies", "What one would like to try"],
-  ["feeling_desired", "Feeling wanted"],
+  ["past_experiences", _("What was before")],
+  ["fantasies", _("Fantasies")],
+  ["turn_ons", _("What one likes")],
+  ["turn_offs", _("What one does not like")],
+  ["insecurities", _("What makes one shy")],
+  ["boundaries", _("Limits")],
+  ["future_fantasies", _("What one would like to try")],
+  ["feeling_desired", _("Feeling wanted")],
 ]);
 
-const APART = /** @type {const} */ (["apart", "Can be played apart"]);
+const APART = /** @type {const} */ (["apart", _("Can be played apart")]);
 
 /** @type {readonly {name: string, title: string, legend: string, options: readonly (readonly [string, string])[]}[]} */
 export const CHECKLIST = [
-  { name: "deeds", title: "Doing", legend: "What do you do?", options: DEEDS },
-  { name: "topics", title: "Talking", legend: "What is talked about?", options: TOPICS },
-  { name: "limits", title: "With care", legend: "Is any of this in it?", options: LIMITS },
-  { name: "place", title: "Where", legend: "And where?", options: [APART] },
+  { name: "deeds", title: _("Doing"), legend: _("What do you do?"), options: DEEDS },
+  { name: "topics", title: _("Talking"), legend: _("What is talked about?"), options: TOPICS },
+  { name: "limits", title: _("With care"), legend: _("Is any of this in it?"), options: LIMITS },
+  { name: "place", title: _("Where"), legend: _("And where?"), options: [APART] },
 ];
 
 const LABELS = new Map([...DEEDS, ...TOPICS, ...LIMITS, APART].map(([tag, label]) => [String(tag), String(label)]));
@@ -65,14 +66,19 @@ export function touching(tags) {
 }
 
 export const KINDS = [
-  { value: "truth", label: "Truth", hint: "Something to tell" },
-  { value: "dare", label: "Dare", hint: "Something to do" },
+  { value: "truth", label: _("Truth"), hint: _("Something to tell") },
+  { value: "dare", label: _("Dare"), hint: _("Something to do") },
 ];
 
 /** Who does a step. @type {Readonly<Record<string, string>>} */
-export const WHO = { A: "Whoever's turn it is", B: "The other one" };
+export const WHO = { A: _("Whoever's turn it is"), B: _("The other one") };
 
-/** @param {string} text with the bank's two placeholders @returns {string} */
+/** @param {string} text with the bank's two placeholders @returns {string} to be read */
 export function plain(text) {
+  return text.replaceAll("{partner}", _("your partner")).replaceAll("{active}", _("the one whose turn it is"));
+}
+
+/** The same as somebody types it: the server knows the placeholders by these words. @param {string} text @returns {string} */
+export function typed(text) {
   return text.replaceAll("{partner}", "your partner").replaceAll("{active}", "the one whose turn it is");
 }

@@ -10,13 +10,15 @@ import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { choice, field, form, problemPlace, text, texts } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
-import { CHECKLIST, KINDS, plain, WHO } from "./words.js";
+import { CHECKLIST, KINDS, typed, WHO } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../account/limits.js").Boundaries} Boundaries */
 /** @typedef {import("../app.js").App} App */
 
-const OWN_LIMITS =
-  "Written. Your own limits, or that you have not told yours yet, would keep it away. Look at “My limits”; your partner is not told.";
+const OWN_LIMITS = _(
+  "Written. Your own limits, or that you have not told yours yet, would keep it away. Look at “My limits”; your partner is not told.",
+);
 
 /**
  * @param {App} app
@@ -29,30 +31,39 @@ export function writeForm(app, partner, open, reload) {
     const { boundaries } = await app.api.get("/api/profile");
     const made = await app.api.create("/api/cards", card(data, partner.id)).catch(withOneTicking);
     sent.reset();
-    for (const each of [sent.closest("details"), ...sent.querySelectorAll("details")]) if (each !== null) each.open = false;
-    notify(isKeptAway(made, boundaries) ? OWN_LIMITS : `Written. It can come once ${partner.name} has said yes to it.`);
+    for (const each of [sent.closest("details"), ...sent.querySelectorAll("details")])
+      if (each !== null) each.open = false;
+    notify(
+      isKeptAway(made, boundaries)
+        ? OWN_LIMITS
+        : _("Written. It can come once {name} has said yes to it.", { name: partner.name }),
+    );
     await reload();
   };
   return h(
     "details",
     { class: "card-like", "data-key": "write", testid: "write", open },
-    h("summary", null, "Write a card"),
+    h("summary", null, _("Write a card")),
     form(
       { class: "stack" },
       act,
-      h("p", { class: "quiet" }, `Only the two of you ever see it. ${partner.name} reads it first and may say no.`),
-      choice("radio", "type", "Truth or dare?", KINDS, ["dare"]),
-      choice("radio", "rating", "How far?", levels(), ["R"]),
-      step(0, "What happens?", "A"),
+      h(
+        "p",
+        { class: "quiet" },
+        _("Only the two of you ever see it. {name} reads it first and may say no.", { name: partner.name }),
+      ),
+      choice("radio", "type", _("Truth or dare?"), KINDS, ["dare"]),
+      choice("radio", "rating", _("How far?"), levels(), ["R"]),
+      step(0, _("What happens?"), "A"),
       h(
         "details",
         { testid: "second-step" },
-        h("summary", null, "A second step"),
-        h("div", { class: "stack" }, step(1, "And then?", "B")),
+        h("summary", null, _("A second step")),
+        h("div", { class: "stack" }, step(1, _("And then?"), "B")),
       ),
       touches(),
       problemPlace(),
-      h("button", { class: "primary", testid: "propose" }, `Propose it to ${partner.name}`),
+      h("button", { class: "primary", testid: "propose" }, _("Propose it to {name}", { name: partner.name })),
     ),
   );
 }
@@ -71,10 +82,12 @@ function levels() {
 function step(number, label, who) {
   const name = `step-${number}`;
   const options = Object.entries(WHO).map(([value, text]) => ({ value, label: text }));
-  const hint = "3 to 35 plain words. Either of you may get it, so write “your partner” and not “me”: the name stands there when it is played.";
+  const hint = _(
+    "3 to 35 plain words. Either of you may get it, so write “your partner” and not “me”: the name stands there when it is played.",
+  );
   return [
     field(label, { name, rows: 3, maxlength: 600, required: number === 0 }, hint, "textarea"),
-    choice("radio", `who-${number}`, "Who does it?", options, [who]),
+    choice("radio", `who-${number}`, _("Who does it?"), options, [who]),
   ];
 }
 
@@ -82,8 +95,12 @@ function touches() {
   return h(
     "div",
     { class: "stack", testid: "touches" },
-    h("p", null, h("strong", null, "What does it touch?")),
-    h("p", { class: "quiet" }, "Tick all that is in it, so that nobody's No is passed over. What the words say is added."),
+    h("p", null, h("strong", null, _("What does it touch?"))),
+    h(
+      "p",
+      { class: "quiet" },
+      _("Tick all that is in it, so that nobody's No is passed over. What the words say is added."),
+    ),
     CHECKLIST.map(({ name, title, legend, options }) =>
       h(
         "details",
@@ -122,18 +139,24 @@ export function fillIn({ type, rating, steps, tags }) {
   const place = document.querySelector("[data-testid=write]");
   const written = place?.querySelector("form");
   if (!(place instanceof HTMLDetailsElement) || !written || text(new FormData(written), "step-0") !== "") return false;
-  const chosen = new Set([`type-${type}`, `rating-${rating}`, ...steps.map(({ actor }, number) => `who-${number}-${actor}`)]);
+  const chosen = new Set([
+    `type-${type}`,
+    `rating-${rating}`,
+    ...steps.map(({ actor }, number) => `who-${number}-${actor}`),
+  ]);
   for (const input of written.querySelectorAll("input"))
     if (input.type === "checkbox") input.checked = tags.includes(input.value);
     else if (chosen.has(`${input.name}-${input.value}`)) input.checked = true;
   for (const input of written.querySelectorAll("textarea")) {
     const step = steps[input.name === "step-0" ? 0 : 1];
-    input.value = step === undefined ? "" : plain(step.do);
+    input.value = step === undefined ? "" : typed(step.do);
   }
   place.open = true;
   for (const each of written.querySelectorAll("details"))
-    each.open = [...each.querySelectorAll("textarea, input:checked")].some(
-      (input) => (input instanceof HTMLTextAreaElement ? input.value !== "" : input instanceof HTMLInputElement && input.type === "checkbox"),
+    each.open = [...each.querySelectorAll("textarea, input:checked")].some((input) =>
+      input instanceof HTMLTextAreaElement
+        ? input.value !== ""
+        : input instanceof HTMLInputElement && input.type === "checkbox",
     );
   written.querySelector("textarea")?.focus();
   return true;

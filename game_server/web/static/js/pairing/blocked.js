@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
 import { explain, form, presses, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {{user_id: string, name: string}} Blocked */
@@ -20,20 +21,26 @@ import { notify } from "../ui/notices.js";
 export function blockForm(app, id, name) {
   const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
     await app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`);
-    notify(`${name} is blocked.`);
+    notify(_("{name} is blocked.", { name }));
     app.goOn(sent, "/partners", { replace: true });
   };
   return h(
     "details",
     { class: "card-like", testid: "blocking" },
-    h("summary", null, `Block ${name}`),
+    h("summary", null, _("Block {name}", { name })),
     form(
       { class: "stack" },
       act,
-      h("p", null, `You are disconnected at once, open games of the two of you end, and ${name} cannot reach you any more.`),
-      h("p", { class: "quiet" }, `${name} is not told. You can take it back under Partners.`),
+      h(
+        "p",
+        null,
+        _("You are disconnected at once, open games of the two of you end, and {name} cannot reach you any more.", {
+          name,
+        }),
+      ),
+      h("p", { class: "quiet" }, _("{name} is not told. You can take it back under Partners.", { name })),
       problemPlace(),
-      h("button", { testid: "block" }, `Block ${name}`),
+      h("button", { testid: "block" }, _("Block {name}", { name })),
     ),
   );
 }
@@ -59,7 +66,7 @@ export function blockedPeople(app, changed) {
   const unblock = async (/** @type {Blocked} */ { user_id: id, name }) => {
     try {
       await app.api.delete(`/api/partners/blocked/${encodeURIComponent(id)}`);
-      notify(`${name} may ask again. You are not connected by this.`);
+      notify(_("{name} may ask again. You are not connected by this.", { name }));
     } catch (error) {
       notify(explain(error));
     }
@@ -74,8 +81,8 @@ function list(people, unblock) {
   return h(
     "details",
     { class: "card-like wishes", "data-key": "blocked", testid: "blocked" },
-    h("summary", null, `Blocked (${people.length})`),
-    h("p", { class: "quiet" }, "They cannot reach you, and they are not told."),
+    h("summary", null, _("Blocked ({n})", { n: people.length })),
+    h("p", { class: "quiet" }, _("They cannot reach you, and they are not told.")),
     h(
       "ul",
       null,
@@ -84,7 +91,7 @@ function list(people, unblock) {
           "li",
           { "data-key": one.user_id },
           h("span", { class: "grows" }, one.name),
-          h("button", { class: "plain", testid: "unblock", onclick: presses(() => unblock(one)) }, "Unblock"),
+          h("button", { class: "plain", testid: "unblock", onclick: presses(() => unblock(one)) }, _("Unblock")),
         ),
       ),
     ),

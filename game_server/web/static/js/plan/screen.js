@@ -14,6 +14,7 @@ import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { promises } from "../ui/promises.js";
 import { BOTH, COUNTED, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -57,7 +58,7 @@ function ignoredApiError(error) {
 }
 
 function heading() {
-  return h("header", null, backLink(), h("h1", null, "Your plan"));
+  return h("header", null, backLink(), h("h1", null, _("Your plan")));
 }
 
 /** @param {App} app @param {Loaded} loaded @param {() => Promise<void>} again */
@@ -77,30 +78,44 @@ function page(app, { mine, plans }, again) {
 
 /** @param {Subscription} mine */
 function today({ used, limit, remaining, resets_at: resets }) {
-  const left = remaining === null ? NO_LIMIT : `${remaining} of ${limit} left`;
+  const counts = { used, limit, remaining: remaining ?? limit };
   return h(
     "section",
     { class: "card-like", testid: "today" },
-    h("h2", null, "Today"),
-    h("p", { testid: "left-today" }, remaining === null ? NO_LIMIT : `${used} played, ${left}.`),
+    h("h2", null, _("Today")),
+    h(
+      "p",
+      { testid: "left-today" },
+      remaining === null ? NO_LIMIT : _("{used} played, {remaining} of {limit} left.", counts),
+    ),
     remaining === null
       ? null
-      : h("progress", { max: limit, value: Math.min(used, limit), "aria-label": `Cards of today: ${left}` }),
-    remaining === null ? null : h("p", { class: "quiet", testid: "resets" }, `New cards from ${day(resets)}. ${COUNTED}`),
+      : h("progress", {
+          max: limit,
+          value: Math.min(used, limit),
+          "aria-label": _("Cards of today: {remaining} of {limit} left", counts),
+        }),
+    remaining === null
+      ? null
+      : h("p", { class: "quiet", testid: "resets" }, _("New cards from {day}.", { day: day(resets) }), " ", COUNTED),
   );
 }
 
 /** @param {Subscription} mine */
 function yours({ expires_at: until, platform, billing_issue: unpaid }) {
-  const lasts = unpaid ? "Without a payment it ends" : "Paid until";
   return h(
     "section",
     { class: "card-like", testid: "premium" },
-    h("h2", null, "You have premium"),
-    h("p", null, until === null ? "It has no end." : `${lasts} ${day(until)}.`),
+    h("h2", null, _("You have premium")),
+    h("p", null, until === null ? _("It has no end.") : lasts(day(until), unpaid)),
     h("p", null, BOTH),
     platform === null ? null : h("p", { class: "quiet" }, STORES[platform].change),
   );
+}
+
+/** @param {string} when @param {boolean} unpaid */
+function lasts(when, unpaid) {
+  return unpaid ? _("Without a payment it ends {day}.", { day: when }) : _("Paid until {day}.", { day: when });
 }
 
 /** @param {Subscription} mine */
@@ -108,9 +123,11 @@ function billing({ platform, tier }) {
   return h(
     "p",
     { class: "problem", role: "status", testid: "billing-issue" },
-    "The store could not take the last payment. ",
-    tier === "premium" ? "You keep premium for now. " : "Premium rests until it can. ",
-    platform === null ? "Please look into your store's settings." : STORES[platform].pay,
+    _("The store could not take the last payment."),
+    " ",
+    tier === "premium" ? _("You keep premium for now.") : _("Premium rests until it can."),
+    " ",
+    platform === null ? _("Please look into your store's settings.") : STORES[platform].pay,
   );
 }
 
@@ -119,7 +136,7 @@ function offer(plans, premium) {
   return h(
     "section",
     { class: "card-like", testid: "plans" },
-    h("h2", null, premium ? "The plans" : "Premium"),
+    h("h2", null, premium ? _("The plans") : _("Premium")),
     promises(PREMIUM),
     h(
       "dl",
@@ -137,7 +154,7 @@ function never() {
   return h(
     "section",
     { class: "card-like", testid: "never-paid" },
-    h("h2", null, "Never paid for"),
+    h("h2", null, _("Never paid for")),
     promises(FREE_FOR_ALL),
   );
 }
@@ -147,7 +164,7 @@ function restore(app, again) {
   const ask = presses(async () => {
     try {
       const { tier } = await app.api.post("/api/subscription/restore");
-      notify(tier === "premium" ? "Found: you have premium." : "The stores know of no purchase that still runs.");
+      notify(tier === "premium" ? _("Found: you have premium.") : _("The stores know of no purchase that still runs."));
       await again();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -157,8 +174,8 @@ function restore(app, again) {
   return h(
     "section",
     { class: "card-like" },
-    h("p", null, "Bought it already, on another phone or before?"),
-    h("button", { testid: "restore", onclick: ask }, "Look for my purchases"),
+    h("p", null, _("Bought it already, on another phone or before?")),
+    h("button", { testid: "restore", onclick: ask }, _("Look for my purchases")),
   );
 }
 
@@ -167,8 +184,14 @@ function withoutAccount() {
     h(
       "section",
       { class: "card-like", testid: "plan-without-account" },
-      h("p", null, "You play without an account: each day has its free cards. With a partner who has premium there is no limit for you either."),
-      h("p", { class: "quiet" }, "To buy premium yourself, sign up first: a purchase belongs to an account."),
+      h(
+        "p",
+        null,
+        _(
+          "You play without an account: each day has its free cards. With a partner who has premium there is no limit for you either.",
+        ),
+      ),
+      h("p", { class: "quiet" }, _("To buy premium yourself, sign up first: a purchase belongs to an account.")),
     ),
     never(),
   ];

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { _, locale } from "../ui/tongue.js";
+
 /**
  * @typedef {object} Plan
  * @property {string} product_id
@@ -12,38 +14,41 @@
  * @property {string} currency
  */
 
-export const NO_LIMIT = "No daily limit";
-export const COUNTED = "A card counts for whoever opened the game.";
-export const BOTH = "One purchase covers both of you, in every game you play together.";
+export const NO_LIMIT = _("No daily limit");
+export const COUNTED = _("A card counts for whoever opened the game.");
+export const BOTH = _("One purchase covers both of you, in every game you play together.");
 
-export const PREMIUM = [NO_LIMIT, "For both players of a game, as soon as one of you has it, also in the middle of one"];
+export const PREMIUM = [
+  NO_LIMIT,
+  _("For both players of a game, as soon as one of you has it, also in the middle of one"),
+];
 
 export const FREE_FOR_ALL = [
-  "Pause, stop and every limit",
-  "Who may see what, and blocking somebody",
-  "Your data: to read it, to take it with you, to erase it",
+  _("Pause, stop and every limit"),
+  _("Who may see what, and blocking somebody"),
+  _("Your data: to read it, to take it with you, to erase it"),
 ];
 
 /** What each store's owner has to know. */
 export const STORES = {
   ios: {
-    buy: "On an iPhone: in the app, by the App Store.",
-    change: "Bought in the App Store: change or end it in the iPhone's settings, under your name, Subscriptions.",
-    pay: "Please look into the iPhone's settings, under your name, Payment.",
+    buy: _("On an iPhone: in the app, by the App Store."),
+    change: _("Bought in the App Store: change or end it in the iPhone's settings, under your name, Subscriptions."),
+    pay: _("Please look into the iPhone's settings, under your name, Payment."),
   },
   android: {
-    buy: "On Android: in the app, by Google Play.",
-    change: "Bought in Google Play: change or end it in Google Play, under Payments and subscriptions.",
-    pay: "Please look into Google Play, under Payments and subscriptions.",
+    buy: _("On Android: in the app, by Google Play."),
+    change: _("Bought in Google Play: change or end it in Google Play, under Payments and subscriptions."),
+    pay: _("Please look into Google Play, under Payments and subscriptions."),
   },
 };
 
 const PERIODS = new Map([
-  ["week", "A week"],
-  ["month", "A month"],
-  ["quarter", "Three months"],
-  ["half_year", "Half a year"],
-  ["year", "A year"],
+  ["week", _("A week")],
+  ["month", _("A month")],
+  ["quarter", _("Three months")],
+  ["half_year", _("Half a year")],
+  ["year", _("A year")],
 ]);
 
 /** @param {Plan} plan */
@@ -53,12 +58,12 @@ export function periodOf({ product_id: id, period }) {
 
 /** @param {Plan} plan */
 export function price({ price, currency }) {
-  return new Intl.NumberFormat(undefined, { style: "currency", currency }).format(price);
+  return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(price);
 }
 
 /** With the year where it is another one: what is paid for a year would seem to end today. @param {string} at RFC 3339 */
 export function day(at) {
   const date = new Date(at);
   const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return date.toLocaleString(undefined, { day: "numeric", month: "long", year, hour: "numeric", minute: "2-digit" });
+  return date.toLocaleString(locale(), { day: "numeric", month: "long", year, hour: "numeric", minute: "2-digit" });
 }

@@ -8,10 +8,11 @@ import { h, render } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { canBeReached, isReached, leaveAlone, reach, serverKey } from "./browser.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 
-const REFUSED = "This browser does not let us. You can allow it in its settings for this page.";
+const REFUSED = _("This browser does not let us. You can allow it in its settings for this page.");
 
 /** @param {App} app whoever is here has an account */
 export function browserCard(app) {
@@ -47,13 +48,15 @@ function draw(app, place, key, on) {
     h(
       "section",
       { class: "card-like" },
-      h("h2", null, "This browser"),
+      h("h2", null, _("This browser")),
       h(
         "p",
         { testid: "reach-state" },
-        on ? "It tells you while the page is closed, as you chose above." : "It tells you nothing while the page is closed.",
+        on
+          ? _("It tells you while the page is closed, as you chose above.")
+          : _("It tells you nothing while the page is closed."),
       ),
-      h("button", { testid: "reach-switch", onclick: press }, on ? "Do not tell me here" : "Tell me here"),
+      h("button", { testid: "reach-switch", onclick: press }, on ? _("Do not tell me here") : _("Tell me here")),
     ),
   );
 }

@@ -6,6 +6,7 @@
 import { h } from "../ui/dom.js";
 import { choice, field, form, problemPlace, text, tick } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /**
@@ -16,9 +17,17 @@ import { notify } from "../ui/notices.js";
  */
 
 const PUSH = [
-  { value: "discreet", label: "Discreetly", hint: "“Something is waiting for you.” Never what, never from whom." },
-  { value: "normal", label: "With what it is about", hint: "“It is your turn.” No names, no cards, nothing of your answers." },
-  { value: "off", label: "Not at all", hint: "You find everything here when you come back." },
+  {
+    value: "discreet",
+    label: _("Discreetly"),
+    hint: _("“Something is waiting for you.” Never what, never from whom."),
+  },
+  {
+    value: "normal",
+    label: _("With what it is about"),
+    hint: _("“It is your turn.” No names, no cards, nothing of your answers."),
+  },
+  { value: "off", label: _("Not at all"), hint: _("You find everything here when you come back.") },
 ];
 const NIGHT = { from: "22:00", to: "07:00" };
 
@@ -29,18 +38,18 @@ export function reachForm(app, preferences) {
   return form(
     { class: "card-like", testid: "reach" },
     (data) => save(app, data),
-    h("h2", null, "While the app is closed"),
-    h("p", { class: "quiet" }, "Your phone may tell you, if you allowed it there."),
-    h("div", { class: "single" }, choice("radio", "push", "Tell me", PUSH, [preferences.push ?? "discreet"])),
-    tick("quiet", "Not in these hours", { required: false, checked: quiet !== null }),
+    h("h2", null, _("While the app is closed")),
+    h("p", { class: "quiet" }, _("Your phone may tell you, if you allowed it there.")),
+    h("div", { class: "single" }, choice("radio", "push", _("Tell me"), PUSH, [preferences.push ?? "discreet"])),
+    tick("quiet", _("Not in these hours"), { required: false, checked: quiet !== null }),
     h(
       "div",
       { class: "row" },
-      field("From", { name: "from", type: "time", value: from, required: true }),
-      field("To", { name: "to", type: "time", value: to, required: true }),
+      field(_("From"), { name: "from", type: "time", value: from, required: true }),
+      field(_("To"), { name: "to", type: "time", value: to, required: true }),
     ),
     problemPlace(),
-    h("button", { class: "primary", testid: "save-reach" }, "Save"),
+    h("button", { class: "primary", testid: "save-reach" }, _("Save")),
   );
 }
 
@@ -51,5 +60,5 @@ async function save(app, data) {
   await app.api.patch("/api/me", {
     notification_preferences: { push: text(data, "push"), quiet_hours: quiet, time_zone: timeZone },
   });
-  notify("Saved. It holds from now on.");
+  notify(_("Saved. It holds from now on."));
 }

@@ -6,6 +6,7 @@
 
 import { privacy } from "../account/privacy.js";
 import { h } from "../ui/dom.js";
+import { _, ngettext } from "../ui/tongue.js";
 
 /** @typedef {import("./questions.js").Form} Form */
 /** @typedef {import("./questions.js").Survey} Survey */
@@ -16,21 +17,21 @@ export function choiceOfForm(survey, all, choose) {
   return h(
     "section",
     { class: "card-like", testid: "choose-form" },
-    h("p", null, "So that the cards fit both of you. You choose how much you tell."),
+    h("p", null, _("So that the cards fit both of you. You choose how much you tell.")),
     h(
       "div",
       { class: "big-choices" },
       h(
         "button",
         { class: "primary", testid: "form-short", onclick: () => choose("short") },
-        `${short} questions`,
-        h("small", null, "Two minutes, enough to begin"),
+        ngettext("{n} question", "{n} questions", short),
+        h("small", null, _("Two minutes, enough to begin")),
       ),
       h(
         "button",
         { testid: "form-full", onclick: () => choose("full") },
-        `All ${all}`,
-        h("small", null, "Fifteen minutes, for cards that fit closely"),
+        _("All {n}", { n: all }),
+        h("small", null, _("Fifteen minutes, for cards that fit closely")),
       ),
     ),
     promises(),
@@ -45,13 +46,17 @@ function promises() {
     h(
       "li",
       null,
-      "Each answer is saved as you go. Stop whenever you like and go on later; with an account on any device of yours.",
+      _(
+        "Each answer is saved as you go. Stop whenever you like and go on later; with an account on any device of yours.",
+      ),
     ),
-    h("li", null, "Leave open what you do not want to answer. A No is always respected."),
+    h("li", null, _("Leave open what you do not want to answer. A No is always respected.")),
     h(
       "li",
       null,
-      "Your answers are kept sealed; what follows from them the server reads, to choose cards. What a partner may see is yours to choose.",
+      _(
+        "Your answers are kept sealed; what follows from them the server reads, to choose cards. What a partner may see is yours to choose.",
+      ),
     ),
   );
 }
@@ -61,19 +66,25 @@ export function choiceToRetake({ rest, change, anew }) {
   return h(
     "section",
     { class: "card-like", testid: "retake" },
-    h("h2", null, "You have answered before"),
-    h("p", null, "Would you like to answer anew? Your present profile stays until you hand in the new answers."),
+    h("h2", null, _("You have answered before")),
+    h("p", null, _("Would you like to answer anew? Your present profile stays until you hand in the new answers.")),
     h(
       "div",
       { class: "big-choices" },
       h(
         "button",
         { class: "primary", testid: "retake-change", onclick: change },
-        "Keep my answers and change some",
-        h("small", null, rest > 0 ? `${rest} questions are still open` : "Every question has an answer"),
+        _("Keep my answers and change some"),
+        h(
+          "small",
+          null,
+          rest > 0
+            ? ngettext("{n} question is still open", "{n} questions are still open", rest)
+            : _("Every question has an answer"),
+        ),
       ),
-      h("button", { testid: "retake-anew", onclick: anew }, "Start with a blank page"),
+      h("button", { testid: "retake-anew", onclick: anew }, _("Start with a blank page")),
     ),
-    h("a", { class: "button plain", href: "/you" }, "Leave everything as it is"),
+    h("a", { class: "button plain", href: "/you" }, _("Leave everything as it is")),
   );
 }

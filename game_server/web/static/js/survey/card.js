@@ -5,6 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./questions.js").Progress} Progress */
@@ -28,21 +29,21 @@ export function surveyCard(progress, { empty, kept }) {
   return h(
     "section",
     { class: "card-like survey-card", testid: "survey-card" },
-    h("h2", null, "Know what you both enjoy"),
-    begun ? h("progress", { max: 100, value: percent, "aria-label": `${percent} % answered` }) : null,
-    h("p", null, begun ? keptWords(unsent, kept) : "10 questions, or all 75. Cards will fit you better."),
+    h("h2", null, _("Know what you both enjoy")),
+    begun ? h("progress", { max: 100, value: percent, "aria-label": _("{percent} % answered", { percent }) }) : null,
+    h("p", null, begun ? keptWords(unsent, kept) : _("10 questions, or all 75. Cards will fit you better.")),
     h(
       "a",
       { class: "button primary", href: "/survey", testid: "to-survey" },
-      begun ? `${percent} % – go on` : "Have a look",
+      begun ? _("{percent} % – go on", { percent }) : _("Have a look"),
     ),
   );
 }
 
 /** @param {boolean} unsent @param {boolean} kept */
 function keptWords(unsent, kept) {
-  if (!unsent) return "Your answers are kept. Go on whenever you like.";
+  if (!unsent) return _("Your answers are kept. Go on whenever you like.");
   return kept
-    ? "Your last answers wait in this browser until the server can be reached."
-    : "Your last answers are not saved yet, and this browser keeps nothing: leave this page open.";
+    ? _("Your last answers wait in this browser until the server can be reached.")
+    : _("Your last answers are not saved yet, and this browser keeps nothing: leave this page open.");
 }

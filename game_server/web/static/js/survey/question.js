@@ -8,6 +8,7 @@
 import { h } from "../ui/dom.js";
 import { questionSentence } from "../ui/sentences.js";
 import { chapterOf, HARD_LIMITS, optionsOf } from "./questions.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./questions.js").Answer} Answer */
 /** @typedef {import("./questions.js").Option} Option */
@@ -57,7 +58,7 @@ export function questionView(sitting, inForce, fault, moves) {
         ? h(
             "p",
             { class: "problem", id: "fault", role: "alert", testid: "fault" },
-            questionSentence(question.kind, "Please answer once more."),
+            questionSentence(question.kind, _("Please answer once more.")),
           )
         : null,
       h(
@@ -69,7 +70,7 @@ export function questionView(sitting, inForce, fault, moves) {
           disabled: given === undefined,
           onclick: () => moves.answer(null, false),
         },
-        "Clear my answer",
+        _("Clear my answer"),
       ),
     ),
     steps(sitting, given, moves),
@@ -84,13 +85,13 @@ function described(question, fault) {
 /** How far along, and the words that lead into a new chapter. @param {Sitting} sitting */
 function way(sitting) {
   const { length } = sitting.questions;
-  const place = `Question ${sitting.index + 1} of ${length}`;
+  const place = _("Question {number} of {n}", { number: sitting.index + 1, n: length });
   return [
     h(
       "div",
       { class: "progress" },
       h("progress", { max: length, value: sitting.index + 1, "aria-label": place }),
-      h("p", null, h("span", { testid: "place" }, place), h("span", null, `${sitting.open.length} open`)),
+      h("p", null, h("span", { testid: "place" }, place), h("span", null, _("{n} open", { n: sitting.open.length }))),
     ),
     sitting.opensChapter
       ? h(
@@ -160,7 +161,7 @@ function checklist(id, options, given, moves) {
       const key = String(value);
       return box("checkbox", id, key, label, ticked.includes(key), () => toggle(key));
     }),
-    box("checkbox", id, NONE, "None of these", none, () => moves.answer(none ? null : [], false)),
+    box("checkbox", id, NONE, _("None of these"), none, () => moves.answer(none ? null : [], false)),
   );
 }
 
@@ -187,12 +188,16 @@ function steps(sitting, given, moves) {
   return h(
     "div",
     { class: "steps" },
-    h("button", { type: "button", testid: "survey-back", disabled: sitting.index === 0, onclick: moves.back }, "Back"),
-    h("button", { type: "button", class: "plain", testid: "to-review", onclick: moves.review }, "Overview"),
+    h(
+      "button",
+      { type: "button", testid: "survey-back", disabled: sitting.index === 0, onclick: moves.back },
+      _("Back"),
+    ),
+    h("button", { type: "button", class: "plain", testid: "to-review", onclick: moves.review }, _("Overview")),
     h(
       "button",
       { class: given === undefined && !last ? null : "primary", testid: "survey-next" },
-      last ? "To the end" : given === undefined ? "Skip" : "Next",
+      last ? _("To the end") : given === undefined ? _("Skip") : _("Next"),
     ),
   );
 }

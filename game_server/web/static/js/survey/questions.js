@@ -4,6 +4,8 @@
  * @module
  */
 
+import { _ } from "../ui/tongue.js";
+
 /** @typedef {number | string | string[]} Answer */
 /** @typedef {Readonly<Record<string, Answer>>} Answers */
 /** @typedef {{value: string | number, label: string}} Option */
@@ -72,10 +74,10 @@ export function optionsOf(survey, question) {
 
 /** @param {Survey} survey @param {Question} question @param {Answer | undefined} answer @returns {string} */
 export function answerWords(survey, question, answer) {
-  if (answer === undefined) return "Open";
+  if (answer === undefined) return _("Open");
   const given = Array.isArray(answer) ? answer : [answer];
   const chosen = optionsOf(survey, question).filter((option) => given.includes(/** @type {string} */ (option.value)));
-  return chosen.map((option) => option.label).join("; ") || "None";
+  return chosen.map((option) => option.label).join("; ") || _("None");
 }
 
 /** @param {Survey} survey @returns {Map<string, string>} words for every activity and topic key */

@@ -7,6 +7,7 @@ import { h } from "../ui/dom.js";
 import { WITHOUT_LIMITS } from "../account/limits.js";
 import { form, problemPlace, tick } from "../ui/forms.js";
 import { answerWords, HARD_LIMITS, openOnes, optionsOf } from "./questions.js";
+import { _, ngettext } from "../ui/tongue.js";
 
 /** @typedef {import("./questions.js").Chapter} Chapter */
 /** @typedef {import("./questions.js").Question} Question */
@@ -29,7 +30,7 @@ export function reviewView(sitting, reviewing) {
   return form(
     { class: "stack", testid: "review" },
     reviewing.submit,
-    h("h1", { tabindex: -1 }, "Your answers"),
+    h("h1", { tabindex: -1 }, _("Your answers")),
     h(
       "section",
       { class: "card-like" },
@@ -40,7 +41,7 @@ export function reviewView(sitting, reviewing) {
         ? h(
             "p",
             { class: "quiet" },
-            "Handing in replaces your profile, and works out “carefully” from the new answers.",
+            _("Handing in replaces your profile, and works out “carefully” from the new answers."),
           )
         : null,
       reviewing.limitsOpen && answered > 0 ? limitsOpen(reviewing) : null,
@@ -52,14 +53,14 @@ export function reviewView(sitting, reviewing) {
           testid: "submit-survey",
           disabled: answered === 0,
         },
-        reviewing.limitsOpen ? "Hand in without my limits" : "Hand in my answers",
+        reviewing.limitsOpen ? _("Hand in without my limits") : _("Hand in my answers"),
       ),
     ),
     sitting.beyond > 0 && sitting.form === "short"
       ? h(
           "button",
           { type: "button", testid: "more-questions", onclick: reviewing.goOn },
-          `Go on with the other ${sitting.beyond} questions`,
+          ngettext("Go on with the other question", "Go on with the other {n} questions", sitting.beyond),
         )
       : null,
     chapters(sitting).map((chapter) => chapterList(sitting, chapter, reviewing)),
@@ -69,19 +70,22 @@ export function reviewView(sitting, reviewing) {
 /** @param {Sitting} sitting @param {Reviewing} reviewing */
 function summary(sitting, { jump }) {
   const [first] = sitting.open;
-  if (first === undefined) return h("p", { testid: "unanswered" }, "Every question has an answer.");
-  const count = sitting.open.length;
+  if (first === undefined) return h("p", { testid: "unanswered" }, _("Every question has an answer."));
   return [
     h(
       "p",
       { testid: "unanswered" },
-      `${count} ${count === 1 ? "question is" : "questions are"} still open. That is fine.`,
+      ngettext(
+        "{n} question is still open. That is fine.",
+        "{n} questions are still open. That is fine.",
+        sitting.open.length,
+      ),
     ),
-    h("p", { class: "quiet" }, "An open question asks for no card and keeps none away. A No always keeps it away."),
+    h("p", { class: "quiet" }, _("An open question asks for no card and keeps none away. A No always keeps it away.")),
     h(
       "button",
       { type: "button", testid: "first-open", onclick: () => jump(first.id) },
-      "Go to the first open question",
+      _("Go to the first open question"),
     ),
   ];
 }
@@ -91,13 +95,19 @@ function limitsOpen({ jump, noLimits }) {
   return h(
     "div",
     { class: "stack", testid: "limits-open" },
-    h("p", { role: "status" }, h("strong", null, WITHOUT_LIMITS), " You have not said yet what shall never come up."),
+    h(
+      "p",
+      { role: "status" },
+      h("strong", null, WITHOUT_LIMITS),
+      " ",
+      _("You have not said yet what shall never come up."),
+    ),
     h(
       "button",
       { type: "button", class: "primary", testid: "answer-limits", onclick: () => jump(HARD_LIMITS) },
-      "Choose my limits",
+      _("Choose my limits"),
     ),
-    h("button", { type: "button", testid: "no-limits", onclick: noLimits }, "None of these"),
+    h("button", { type: "button", testid: "no-limits", onclick: noLimits }, _("None of these")),
   );
 }
 
@@ -110,11 +120,11 @@ function faultList(sitting, { faults, jump }) {
   return h(
     "div",
     { class: "stack", role: "alert", testid: "faults" },
-    h("p", { class: "problem" }, "These answers could not be taken. Please give them again:"),
+    h("p", { class: "problem" }, _("These answers could not be taken. Please give them again:")),
     [...faults.keys()].map((id) =>
       questions.has(id)
         ? h("button", { type: "button", testid: `fault-${id}`, onclick: () => jump(id) }, questions.get(id)?.text)
-        : h("p", { class: "quiet" }, "One answer belongs to a question that is no longer asked."),
+        : h("p", { class: "quiet" }, _("One answer belongs to a question that is no longer asked.")),
     ),
   );
 }
@@ -126,7 +136,7 @@ function keepLimits(sitting, ending) {
     .find((each) => each.id === HARD_LIMITS);
   const options = question ? optionsOf(sitting.survey, question) : [];
   const words = ending.map((key) => options.find((each) => each.value === key)?.label ?? key);
-  return tick("keep-limits", `Keep what is “never” for me now: ${words.join("; ")}`, {
+  return tick("keep-limits", _("Keep what is “never” for me now: {limits}", { limits: words.join("; ") }), {
     required: false,
     checked: true,
   });
@@ -146,7 +156,12 @@ function chapterList(sitting, chapter, { jump }) {
   return h(
     "details",
     { class: "chapter-list", "data-key": chapter.title },
-    h("summary", null, h("span", { class: "grows" }, chapter.title), h("small", null, `${answered} of ${length}`)),
+    h(
+      "summary",
+      null,
+      h("span", { class: "grows" }, chapter.title),
+      h("small", null, _("{answered} of {n}", { answered, n: length })),
+    ),
     h(
       "ul",
       null,

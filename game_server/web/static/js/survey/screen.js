@@ -13,6 +13,7 @@ import { questionView } from "./question.js";
 import { allQuestions, HARD_LIMITS, openOnes } from "./questions.js";
 import { reviewView } from "./review.js";
 import { Sitting } from "./sitting.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -25,11 +26,11 @@ import { Sitting } from "./sitting.js";
 
 const SEEN_MS = 220; // long enough to see what was chosen before the next question comes
 const SAVE_WORDS = {
-  saved: "Everything is saved",
-  saving: "Saving …",
-  failing: "Not saved yet. We keep trying; your answers are kept in this browser meanwhile.",
+  saved: _("Everything is saved"),
+  saving: _("Saving …"),
+  failing: _("Not saved yet. We keep trying; your answers are kept in this browser meanwhile."),
 };
-const NOT_KEPT = "Not saved yet, and this browser can keep nothing. Leave this page open; we keep trying.";
+const NOT_KEPT = _("Not saved yet, and this browser can keep nothing. Leave this page open; we keep trying.");
 
 /** @type {Screen} */
 export const surveyScreen = (root, app) => {
@@ -176,7 +177,7 @@ class SurveyScreen {
 
   /** @param {Sitting} sitting @param {FormData} data @param {HTMLFormElement} sent */
   async #submit(sitting, data, sent) {
-    if (!(await this.saving.flush())) throw new ApiError(0, "offline", "The last answers are not saved yet.");
+    if (!(await this.saving.flush())) throw new ApiError(0, "offline", _("The last answers are not saved yet."));
     const never = sitting.answers[HARD_LIMITS];
     const kept =
       data.has("keep-limits") && Array.isArray(never) ? [...never, ...sitting.endingLimits(this.#inForce)] : null;
@@ -191,7 +192,7 @@ class SurveyScreen {
       if (error.code === "wrong_state") return this.load();
       throw error;
     }
-    notify("Thank you. This is what you told us.");
+    notify(_("Thank you. This is what you told us."));
     this.app.goOn(sent, "/you", { replace: true });
   }
 
@@ -218,7 +219,7 @@ class SurveyScreen {
   /** Answers that the saving had to give up. @param {Sitting} sitting */
   #takeRefused(sitting) {
     for (const [id, sentence] of this.saving.refused) {
-      if (!this.#faults.has(id)) notify("One answer could not be taken. The overview shows which.");
+      if (!this.#faults.has(id)) notify(_("One answer could not be taken. The overview shows which."));
       this.#faults.set(id, sentence);
       sitting.answer(id, null);
     }
@@ -242,8 +243,8 @@ class SurveyScreen {
     return h(
       "header",
       { class: "survey-head" },
-      h("a", { class: "back", href: "/", testid: "leave-survey" }, busy ? "‹ Leave for now" : "‹ To the start"),
-      busy ? this.#savingState() : h("h1", null, "What you enjoy"),
+      h("a", { class: "back", href: "/", testid: "leave-survey" }, busy ? _("‹ Leave for now") : _("‹ To the start")),
+      busy ? this.#savingState() : h("h1", null, _("What you enjoy")),
     );
   }
 
@@ -259,7 +260,11 @@ class SurveyScreen {
       { class: "saving", testid: "save-state", "data-state": state },
       h("p", { role: state === "failing" ? "status" : null }, words),
       state === "failing"
-        ? h("button", { class: "plain small", testid: "save-now", onclick: () => void this.saving.flush() }, "Save now")
+        ? h(
+            "button",
+            { class: "plain small", testid: "save-now", onclick: () => void this.saving.flush() },
+            _("Save now"),
+          )
         : null,
     );
   }
@@ -267,7 +272,7 @@ class SurveyScreen {
   #content() {
     const sitting = this.#sitting;
     if (this.#view === "unreachable") return this.#unreachable();
-    if (this.#view === "loading" || sitting === null) return h("p", { class: "quiet" }, "One moment …");
+    if (this.#view === "loading" || sitting === null) return h("p", { class: "quiet" }, _("One moment …"));
     const all = allQuestions(sitting.survey);
     switch (this.#view) {
       case "form":
@@ -301,7 +306,7 @@ class SurveyScreen {
   }
 
   #whatWaits() {
-    if (this.saving.empty) return "What you answered before is saved.";
+    if (this.saving.empty) return _("What you answered before is saved.");
     return this.saving.kept ? SAVE_WORDS.failing : NOT_KEPT;
   }
 
@@ -309,8 +314,12 @@ class SurveyScreen {
     return h(
       "section",
       { class: "card-like", testid: "unreachable" },
-      h("p", { role: "alert" }, `The survey cannot be loaded just now. ${this.#whatWaits()}`),
-      h("button", { class: "primary", testid: "try-again", onclick: () => void this.load() }, "Try again"),
+      h(
+        "p",
+        { role: "alert" },
+        _("The survey cannot be loaded just now."), " ", this.#whatWaits(),
+      ),
+      h("button", { class: "primary", testid: "try-again", onclick: () => void this.load() }, _("Try again")),
     );
   }
 }

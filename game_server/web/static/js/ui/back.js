@@ -4,10 +4,13 @@
  */
 
 import { h } from "./dom.js";
+import { _ } from "./tongue.js";
 
 /** Who comes from a game goes back into it. */
 export function backLink() {
   const from = String(history.state?.from ?? "");
-  const back = from.startsWith("/room/") ? { href: from, text: "‹ Back to the game" } : { href: "/", text: "‹ To the start" };
+  const back = from.startsWith("/room/")
+    ? { href: from, text: _("‹ Back to the game") }
+    : { href: "/", text: _("‹ To the start") };
   return h("a", { class: "back", testid: "back", href: back.href }, back.text);
 }

@@ -8,6 +8,7 @@
 import { ApiError } from "../api.js";
 import { h } from "./dom.js";
 import { fieldSentences, isVisible, missing, sentence, unfit } from "./sentences.js";
+import { _ } from "./tongue.js";
 
 /** @typedef {import("./dom.js").Attributes} Attributes */
 /** @typedef {import("./dom.js").Child} Child */
@@ -15,7 +16,7 @@ import { fieldSentences, isVisible, missing, sentence, unfit } from "./sentences
 /** @typedef {Map<string, string>} Faults sentences by field */
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Input */
 
-const BROKEN = "Something in this page went wrong. Please load it again.";
+const BROKEN = _("Something in this page went wrong. Please load it again.");
 
 /**
  * A form: what is wrong in it is said beside its fields, in our words and not in the browser's.

@@ -6,6 +6,7 @@
 import { ApiError } from "../api.js";
 import { h, render } from "./dom.js";
 import { explain } from "./forms.js";
+import { _ } from "./tongue.js";
 
 /** @typedef {import("./dom.js").Child} Child */
 
@@ -28,11 +29,13 @@ export function loading(root, heading, load, { again = false } = {}) {
       if (!(error instanceof ApiError)) throw error;
       draw([
         h("p", { class: "problem", role: "alert" }, explain(error)),
-        again ? h("button", { class: "primary", testid: "try-again", onclick: () => void begin() }, "Try again") : null,
+        again
+          ? h("button", { class: "primary", testid: "try-again", onclick: () => void begin() }, _("Try again"))
+          : null,
       ]);
     }
   };
-  draw(h("p", { class: "quiet" }, "One moment …"));
+  draw(h("p", { class: "quiet" }, _("One moment …")));
   void begin();
   return () => {
     here = false;

@@ -4,33 +4,35 @@
  * @module
  */
 
+import { _, heard, ngettext } from "./tongue.js";
+
 /** @typedef {import("../api.js").ApiError} ApiError */
 
 /** @type {Record<string, string>} */
 const BY_CODE = {
-  offline: "The server cannot be reached. Please try again when you are online.",
-  slow: "The server takes too long to answer. Please try again.",
-  request_timeout: "The line is too slow just now. Please try again.",
-  unavailable: "This cannot be saved just now. Please try again in a moment; nothing is done twice.",
-  internal: "Something went wrong on our side. Please try again.",
-  busy: "Too much at the same moment. Please try again.",
-  wrong_credentials: "E-mail address or password is wrong.",
-  wrong_password: "This is not your password. Please write it once more.",
-  email_taken: "There is an account with this address already. Sign in, or choose a new password.",
-  locked_out: "Too many wrong passwords. Please wait 15 minutes, or choose a new password.",
-  invalid_token: "This link is wrong, used or has run out. Ask for a new one.",
-  confirmed_before: "This link was opened before, then all is done: sign in. Or it has run out: register once more.",
-  incomplete_link: "This link is not whole. Please open it from the mail once more.",
-  expired: "This has run out. Please make a new one.",
-  unauthorized: "You are signed out. Please sign in again.",
-  adult_required: "Please confirm first that you are an adult.",
-  profile_required: "Please tell your name and anatomy first.",
-  not_found: "This is not there any more, or it is not yours.",
-  forbidden: "This needs an account.",
-  too_large: "This is too long.",
-  invalid: "Something in here cannot be taken. Please look through it.",
-  session_over: "This game is over.",
-  replaced: "This game has been opened in another place.",
+  offline: _("The server cannot be reached. Please try again when you are online."),
+  slow: _("The server takes too long to answer. Please try again."),
+  request_timeout: _("The line is too slow just now. Please try again."),
+  unavailable: _("This cannot be saved just now. Please try again in a moment; nothing is done twice."),
+  internal: _("Something went wrong on our side. Please try again."),
+  busy: _("Too much at the same moment. Please try again."),
+  wrong_credentials: _("E-mail address or password is wrong."),
+  wrong_password: _("This is not your password. Please write it once more."),
+  email_taken: _("There is an account with this address already. Sign in, or choose a new password."),
+  locked_out: _("Too many wrong passwords. Please wait 15 minutes, or choose a new password."),
+  invalid_token: _("This link is wrong, used or has run out. Ask for a new one."),
+  confirmed_before: _("This link was opened before, then all is done: sign in. Or it has run out: register once more."),
+  incomplete_link: _("This link is not whole. Please open it from the mail once more."),
+  expired: _("This has run out. Please make a new one."),
+  unauthorized: _("You are signed out. Please sign in again."),
+  adult_required: _("Please confirm first that you are an adult."),
+  profile_required: _("Please tell your name and anatomy first."),
+  not_found: _("This is not there any more, or it is not yours."),
+  forbidden: _("This needs an account."),
+  too_large: _("This is too long."),
+  invalid: _("Something in here cannot be taken. Please look through it."),
+  session_over: _("This game is over."),
+  replaced: _("This game has been opened in another place."),
 };
 /** Codes whose message was written for the person who reads it, because it depends on the case. */
 const SPEAKS_FOR_ITSELF = new Set([
@@ -54,41 +56,41 @@ const SPEAKS_FOR_ITSELF = new Set([
   "sign_in_unavailable",
   "email_required",
 ]);
-const ANYTHING = "That did not work. Please try again.";
+const ANYTHING = _("That did not work. Please try again.");
 
-const NAME = "Please write a name of up to 64 characters that can be seen and read.";
-const WORD = "Please use up to 60 ordinary characters.";
+const NAME = _("Please write a name of up to 64 characters that can be seen and read.");
+const WORD = _("Please use up to 60 ordinary characters.");
 /** By the field as it is called here. @type {Record<string, string>} */
 const BY_FIELD = {
   name: NAME,
-  email: "Please write an e-mail address, such as name@example.org.",
-  password: "Please choose a password of 8 to 256 characters.",
-  new: "Please choose a password of 8 to 256 characters.",
-  adult: "This is for adults only: please confirm it first.",
-  anatomy_self: "Please choose at least one.",
-  anatomy_preference: "Please choose at least one.",
+  email: _("Please write an e-mail address, such as name@example.org."),
+  password: _("Please choose a password of 8 to 256 characters."),
+  new: _("Please choose a password of 8 to 256 characters."),
+  adult: _("This is for adults only: please confirm it first."),
+  anatomy_self: _("Please choose at least one."),
+  anatomy_preference: _("Please choose at least one."),
   gender: WORD,
   sexual_orientation: WORD,
   relationship_structure: WORD,
-  target_activities: "Please choose a whole number from 5 to 50.",
-  partner: "Please choose with whom.",
-  to: "Please choose another time than the one it begins at.",
-  "erase-sure": "Please tick this first: it cannot be undone.",
+  target_activities: _("Please choose a whole number from 5 to 50."),
+  partner: _("Please choose with whom."),
+  to: _("Please choose another time than the one it begins at."),
+  "erase-sure": _("Please tick this first: it cannot be undone."),
 };
-const CHOOSE = "Please choose one of these.";
+const CHOOSE = _("Please choose one of these.");
 /** Fields of a card that somebody writes: what is wrong depends on its words, so the server says it for people. */
 const OF_A_CARD = new Set(["step-0", "step-1", "rating", "topics", "deeds"]);
 
 /** What is missing, where a field is left empty. @type {Record<string, string>} */
 const MISSING = {
-  name: "Please write a name.",
-  email: "Please write your e-mail address.",
-  password: "Please write the password.",
-  current: "Please write the password that you have now.",
-  new: "Please write the new password.",
-  from: "Please say when they begin.",
-  to: "Please say when they end.",
-  "step-0": "Please write what happens.",
+  name: _("Please write a name."),
+  email: _("Please write your e-mail address."),
+  password: _("Please write the password."),
+  current: _("Please write the password that you have now."),
+  new: _("Please write the new password."),
+  from: _("Please say when they begin."),
+  to: _("Please say when they end."),
+  "step-0": _("Please write what happens."),
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
@@ -98,24 +100,28 @@ const FIELD_OF_CODE = { email_taken: "email", wrong_password: "current" };
 
 /** Kinds of questions in the survey. @type {Record<string, string>} */
 const BY_QUESTION = {
-  likert7: "Please answer once more: a whole number from 1 to 7.",
-  ymn: "Please answer once more with Yes, Maybe or No (Y, M or N).",
-  checklist: "Please tick once more what is true for you.",
-  multiselect: "Please tick once more what is true for you.",
+  likert7: _("Please answer once more: a whole number from 1 to 7."),
+  ymn: _("Please answer once more with Yes, Maybe or No (Y, M or N)."),
+  checklist: _("Please tick once more what is true for you."),
+  multiselect: _("Please tick once more what is true for you."),
 };
 
 /** @param {ApiError} error @returns {string} */
 export function sentence(error) {
   if (error.code === "rate_limited") return tooFast(error.retryAfter);
-  return BY_CODE[error.code] ?? (SPEAKS_FOR_ITSELF.has(error.code) ? error.message : ANYTHING);
+  return BY_CODE[error.code] ?? (SPEAKS_FOR_ITSELF.has(error.code) ? heard(error.message) : ANYTHING);
 }
 
 /** @param {number} seconds */
 function tooFast(seconds) {
-  if (seconds < 2) return "That was too fast. Please wait a moment.";
+  if (seconds < 2) return _("That was too fast. Please wait a moment.");
   return seconds < 120
-    ? `That was too often. Please wait ${seconds} seconds.`
-    : `That was too often. Please wait ${Math.ceil(seconds / 60)} minutes.`;
+    ? ngettext("That was too often. Please wait {n} second.", "That was too often. Please wait {n} seconds.", seconds)
+    : ngettext(
+        "That was too often. Please wait {n} minute.",
+        "That was too often. Please wait {n} minutes.",
+        Math.ceil(seconds / 60),
+      );
 }
 
 /**
@@ -124,7 +130,9 @@ function tooFast(seconds) {
  * @returns {Map<string, string>}
  */
 export function fieldSentences(error) {
-  const fields = Object.entries(error.fields ?? {}).map(([path, said]) => /** @type {const} */ ([fieldHere(path), said]));
+  const fields = Object.entries(error.fields ?? {}).map(
+    ([path, said]) => /** @type {const} */ ([fieldHere(path), said]),
+  );
   const alone = FIELD_OF_CODE[error.code];
   if (alone !== undefined) return new Map([[alone, sentence(error)]]);
   return new Map(fields.map(([name, said]) => [name, OF_A_CARD.has(name) ? said : (BY_FIELD[name] ?? CHOOSE)]));
@@ -144,12 +152,12 @@ function fieldHere(path) {
 
 /** @param {string} name of a field that is left empty */
 export function missing(name) {
-  return MISSING[name] ?? BY_FIELD[name] ?? "Please fill this in.";
+  return MISSING[name] ?? BY_FIELD[name] ?? _("Please fill this in.");
 }
 
 /** @param {string} name of a field with something in it that cannot be right */
 export function unfit(name) {
-  return BY_FIELD[name] ?? "This cannot be right. Please look once more.";
+  return BY_FIELD[name] ?? _("This cannot be right. Please look once more.");
 }
 
 /** @param {string | undefined} kind of a question in the survey @param {string} fallback */

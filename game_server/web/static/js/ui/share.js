@@ -5,6 +5,7 @@
 
 import { h } from "./dom.js";
 import { notify } from "./notices.js";
+import { _ } from "./tongue.js";
 
 /** @returns {boolean} */
 export function canShare() {
@@ -17,7 +18,7 @@ export async function share(link) {
     await navigator.share({ title: "Attuned", url: link });
   } catch (error) {
     if (!(error instanceof DOMException && error.name === "AbortError"))
-      notify("Sharing did not work. Copy the link instead.");
+      notify(_("Sharing did not work. Copy the link instead."));
   }
 }
 
@@ -28,11 +29,11 @@ export async function share(link) {
 export async function copy(link, field) {
   try {
     await navigator.clipboard.writeText(link);
-    notify("Link copied.");
+    notify(_("Link copied."));
   } catch {
     field?.focus();
     field?.select();
-    notify("The link is selected. Copy it with your keyboard or a long press.");
+    notify(_("The link is selected. Copy it with your keyboard or a long press."));
   }
 }
 

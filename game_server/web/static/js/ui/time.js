@@ -1,7 +1,9 @@
 /**
- * Countdowns, by the server's clock where it is known.
+ * Countdowns, by the server's clock where it is known; days and lists as the language writes them.
  * @module
  */
+
+import { _, locale } from "./tongue.js";
 
 /**
  * @param {string | null | undefined} until RFC 3339
@@ -13,12 +15,24 @@ export function secondsLeft(until, now) {
   return Math.max(0, Math.ceil((Date.parse(until) - now) / 1000));
 }
 
-/** @param {number} seconds @returns {string} such as 4:07 */
+/** @param {number} seconds @returns {string} such as 4:07, or 1 h 5 min */
 export function clock(seconds) {
   const rest = String(seconds % 60).padStart(2, "0");
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}:${rest}`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return _("{hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** @param {readonly string[]} words @returns {string} such as "Ana, Ben and Kim" */
+export function listed(words) {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(words);
+}
+
+/** @param {string | number} at RFC 3339, or milliseconds @returns {string} such as "29 November"; with its year where that is another */
+export function day(at) {
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return date.toLocaleDateString(locale(), { day: "numeric", month: "long", year });
 }
 
 /**
