@@ -2,7 +2,7 @@
  * The page's words in the language of who reads them. English stands in the modules and is the key, as everywhere with gettext; what a
  * catalogue does not hold stays English, and so does everything where none can be had.
  *
- * Modules say sentences while they are read, so `speak` comes before they are imported.
+ * Modules say sentences while they are read. So this one is whole only when it has its catalogue, and who imports it waits.
  * @module
  */
 
@@ -18,6 +18,10 @@ export const LANGUAGES = new Map([
   ["es", "Español"],
 ]);
 const CHOSEN = "attuned.language";
+const CATALOGUES = new Map([
+  ["de", "/static/words/de.json"],
+  ["es", "/static/words/es.json"],
+]);
 const PATIENCE_MS = 8000;
 
 let spoken = ENGLISH;
@@ -85,8 +89,8 @@ export function preferred(choice, wanted) {
  * @param {string} tag @param {(address: string) => Promise<Sentences>} [get]
  */
 export async function speak(tag, get = fetched) {
-  if (tag === ENGLISH) return;
-  const sentences = await get(`/static/words/${tag}.json`).catch(() => null);
+  const address = CATALOGUES.get(tag);
+  const sentences = address === undefined ? null : await get(address).catch(() => null);
   if (sentences === null || typeof sentences !== "object") return;
   spoken = tag;
   known = sentences;
@@ -105,3 +109,5 @@ async function fetched(address) {
 function filled(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
+
+if (typeof document !== "undefined") await speak(preferred(chosen(), navigator.languages));
