@@ -100,6 +100,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *metrics.routes(look, timetable.lags),
         *docs.routes(),
         *web.routes(settings.page),
+        *web.gallery(settings),
         *app_links.routes(settings),
         sessions_live.room_socket,
     ]

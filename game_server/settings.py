@@ -228,10 +228,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.redis_url is None
 
     @property
-    def only_here(self) -> bool:
-        """Can nobody reach it but from this machine? On the embedded database, on loopback, with nothing said of a proxy."""
+    def on_this_machine(self) -> bool:
+        """Does it listen to this machine alone, with nothing said of a proxy? So it does where somebody works on it."""
         in_front = self.public_url or self.trusted_proxies or self.lan
-        return self.embedded_database and environment.is_loopback(self.host) and not in_front
+        return environment.is_loopback(self.host) and not in_front
+
+    @property
+    def only_here(self) -> bool:
+        """Can nobody reach it but from this machine? Then its database is its own too."""
+        return self.embedded_database and self.on_this_machine
 
     @property
     def testers_count(self) -> bool:

@@ -3,6 +3,7 @@
     pages.py         which addresses answer with the page, the static files, and the headers both carry
     assets.py        the page as it goes out: one script, one style sheet, packed, at addresses with a hash
     joined.py        many ES modules as one script
+    gallery_page.py  every screen and state with made-up data (gallery/), in development only
     app_links.py     the two files by which phones let links open an app
     nowhere.html     what a person sees at an address that does not exist
     static/          index.html, css/, js/: native modules that run as they lie (ATTUNED_PAGE=modules), nothing from third parties
@@ -13,6 +14,7 @@ room (protocol, socket, fold, commands, screens), survey/ its questions and the 
 them, pairing/ links and partners, account/ who is playing, home/ the start.
 """
 
+from game_server.web.gallery_page import routes as gallery
 from game_server.web.pages import routes, unknown
 
-__all__ = ["routes", "unknown"]
+__all__ = ["gallery", "routes", "unknown"]

@@ -1,0 +1,111 @@
+/**
+ * What lies outside of the page, made up: storage that keeps nothing, a server that answers from a state, a line into a room.
+ * Nothing of the gallery reaches what a developer's own browser keeps, nor the database.
+ * @module
+ */
+
+import { USUAL } from "./answers.js";
+
+/** @typedef {import("./states.js").State} State */
+/** @typedef {import("../static/js/room/protocol.js").ServerMessage} ServerMessage */
+
+/** The same for everybody, and public: the real server says it. */
+const PASSED_ON = ["/api/survey"];
+const SESSION_REPLACED = 4409;
+
+/** @param {State} state */
+export function replaceOutside(state) {
+  for (const name of ["localStorage", "sessionStorage"]) {
+    Object.defineProperty(window, name, { value: memory(state.kept ?? {}) });
+  }
+  if (state.line === "offline") Object.defineProperty(navigator, "onLine", { value: false });
+  const fetch = window.fetch.bind(window);
+  window.fetch = async (address, init) => {
+    const path = String(address);
+    if (PASSED_ON.includes(path)) return fetch(path);
+    return answer(state, `${init?.method ?? "GET"} ${path}`);
+  };
+  Object.defineProperty(window, "WebSocket", { value: lineOf(state) });
+}
+
+/** @param {Record<string, string>} entries @returns {Storage} */
+function memory(entries) {
+  const kept = new Map(Object.entries(entries));
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+    removeItem: (key) => void kept.delete(key),
+    clear: () => kept.clear(),
+    key: (place) => [...kept.keys()][place] ?? null,
+    get length() {
+      return kept.size;
+    },
+  };
+}
+
+/** @param {State} state @param {string} asked such as "GET /api/me?limit=20": what stands behind the ? need not be named */
+async function answer(state, asked) {
+  const answers = { ...USUAL, ...state.answers };
+  const found = answers[asked] ?? answers[asked.replace(/\?.*$/, "")];
+  if (found === "never") return new Promise(() => {});
+  if (found === "offline") throw new TypeError("made up: no answer");
+  if (typeof found === "number" || found === undefined) {
+    const code = found === undefined || found === 404 ? "not_found" : "refused";
+    return Response.json({ error: { code, message: "Made up." } }, { status: found ?? 404 });
+  }
+  if (found !== null && typeof found === "object" && "error" in found) return Response.json(found, { status: 410 });
+  return Response.json(found);
+}
+
+/** A socket to the room of this state. @param {State} state */
+function lineOf(state) {
+  let opened = 0;
+  return class extends EventTarget {
+    readyState = 0;
+    onopen = () => {};
+    /** @type {(event: {data: string}) => void} */
+    onmessage = () => {};
+    /** @type {(event: {code: number}) => void} */
+    onclose = () => {};
+
+    constructor() {
+      super();
+      const cut = state.line === "offline" || state.line === "cut";
+      if (cut && opened++ > 0) return; // nobody answers any more
+      queueMicrotask(() => {
+        this.readyState = 1;
+        this.onopen();
+        for (const message of said(state)) this.onmessage({ data: JSON.stringify(message) });
+        if (cut) this.#end(1006);
+        if (state.line === "elsewhere") this.#end(SESSION_REPLACED);
+      });
+    }
+
+    /** Nothing that is pressed is ever answered. */
+    send() {}
+
+    close() {
+      this.readyState = 3;
+    }
+
+    /** @param {number} code */
+    #end(code) {
+      this.readyState = 3;
+      this.onclose({ code });
+    }
+  };
+}
+
+/** @param {State} state @returns {ServerMessage[]} */
+function said({ room, then = [] }) {
+  if (room === undefined) return [];
+  const now = new Date().toISOString();
+  const seq = 41;
+  return [
+    { t: "welcome", seat: room.seat, epoch: "made-up", head: seq, mode: "snapshot", now, ping_ms: 3_600_000, dead_ms: 7_200_000 },
+    { t: "snapshot", seq, state: room },
+    { t: "live" },
+    { t: "presence", seat: room.seat === "A" ? "B" : "A", status: "present", until: null },
+    ...then,
+  ];
+}
