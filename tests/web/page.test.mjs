@@ -123,7 +123,7 @@ test("what is read aloud says whose turn it is and who waits, and never who paus
     ),
     [
       "Your turn.",
-      "Jonas's turn.",
+      "Jonas’s turn.",
       "Jonas is ready.",
       "Jonas is fine to go on.",
       "Paused.",

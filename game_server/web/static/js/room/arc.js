@@ -4,6 +4,7 @@
  */
 
 import { h, svg } from "../ui/dom.js";
+import { leftToday } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {"warmup" | "build" | "peak" | "afterglow"} Hour */
@@ -47,7 +48,7 @@ export function arc(state) {
   const { step, target } = state;
   const part = Math.min(1, Math.max(0, (step - 0.5) / target));
   const [x, y] = point(part);
-  const left = leftToday(state);
+  const left = fewLeft(state);
   return h(
     "div",
     { class: "arc" },
@@ -81,6 +82,7 @@ export function arc(state) {
 }
 
 /** Said when it is about to matter: the arc counts the evening, not the day. @param {RoomState} state @returns {string | null} */
-function leftToday({ remaining }) {
-  return typeof remaining === "number" && remaining < FEW_LEFT ? `${remaining} left today` : null;
+function fewLeft({ phase, remaining }) {
+  const few = typeof remaining === "number" && remaining < FEW_LEFT && phase !== "limit"; // then it is the heading
+  return few ? leftToday(remaining) : null;
 }

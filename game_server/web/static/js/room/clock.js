@@ -8,6 +8,7 @@
 
 import { h, svg } from "../ui/dom.js";
 import { clock, secondsLeft } from "../ui/time.js";
+import { _, ngettext } from "../ui/tongue.js";
 import { press } from "./press.js";
 
 /** @typedef {import("./protocol.js").Card} Card */
@@ -47,7 +48,7 @@ export function clockOf({ card, timer }, now) {
 export function spoken({ left, stands }) {
   if (stands === "ready") return "";
   if (stands === "over") return "The time is up.";
-  return `${lasting(Math.ceil(left / SPOKEN_EVERY_S) * SPOKEN_EVERY_S)} left`;
+  return _("{time} left", { time: lasting(Math.ceil(left / SPOKEN_EVERY_S) * SPOKEN_EVERY_S) });
 }
 
 /** @param {Room} room @param {RoomState} state @returns {HTMLElement | null} below the card's steps */
@@ -98,17 +99,15 @@ function ring(whole, left) {
 function label(stands, whole) {
   if (stands === "running") return "Stop the clock";
   if (stands === "over") return "Start again";
-  return whole === 60 ? "Start the minute" : `Start ${lasting(whole)}`;
+  return whole === 60 ? _("Start the minute") : _("Start {time}", { time: lasting(whole) });
 }
 
 /** @param {number} seconds @returns {string} such as "2 minutes" */
 function lasting(seconds) {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  return [counted(minutes, "minute"), counted(rest, "second")].filter(Boolean).join(" ");
-}
-
-/** @param {number} count @param {string} unit */
-function counted(count, unit) {
-  return count === 0 ? "" : `${count} ${unit}${count === 1 ? "" : "s"}`;
+  const full = ngettext("{n} minute", "{n} minutes", minutes);
+  const few = ngettext("{n} second", "{n} seconds", rest);
+  if (minutes === 0) return few;
+  return rest === 0 ? full : _("{minutes} {seconds}", { minutes: full, seconds: few });
 }

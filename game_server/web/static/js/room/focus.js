@@ -18,6 +18,8 @@ export class Focus {
   #sheet = null;
   /** @type {string | null} what had the focus when a sheet came */
   #opener = null;
+  /** What the heading says that the latest drawing gave the focus to: a screen reader reads it by that alone. */
+  #heard = "";
 
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -28,6 +30,7 @@ export class Focus {
   around(room, draw) {
     const had = this.#held();
     const from = document.activeElement?.getAttribute("data-testid") ?? null;
+    this.#heard = "";
     draw();
     const phase = room.halted === null ? (room.fold.state?.phase ?? null) : "halted";
     const card = room.fold.state?.card_seq ?? null;
@@ -40,6 +43,11 @@ export class Focus {
     if (begins || (cardBefore !== null && card !== null && card !== cardBefore)) this.#intoView();
   }
 
+  /** Has the focus just told this, so that it need not be announced as well? @param {string} text */
+  tells(text) {
+    return text !== "" && bare(text) === bare(this.#heard);
+  }
+
   /** A sheet takes the focus, and gives it back. @param {string | null} from what had it @returns {boolean} is it settled? */
   #sheets(from) {
     const drawer = this.root.querySelector(".drawer");
@@ -48,7 +56,7 @@ export class Focus {
     if (now === before) return now !== null && this.#held();
     if (now !== null) {
       this.#opener = before === null ? from : this.#opener;
-      /** @type {HTMLElement | null} */ (drawer?.querySelector("h2") ?? null)?.focus({ preventScroll: true });
+      this.#to(drawer?.querySelector("h2") ?? null);
       return true;
     }
     const opener = /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-testid="${this.#opener}"]`));
@@ -66,7 +74,14 @@ export class Focus {
   #toHeading(phase) {
     const onFloor = document.activeElement?.closest(".dock") != null;
     if (onFloor && !HALTED.has(phase)) return;
-    this.root.querySelector("h1")?.focus({ preventScroll: true });
+    this.#to(this.root.querySelector("h1"));
+  }
+
+  /** @param {HTMLElement | null} heading */
+  #to(heading) {
+    if (heading === null || heading === document.activeElement) return;
+    heading.focus({ preventScroll: true });
+    this.#heard = heading.textContent ?? "";
   }
 
   /** Scroll only when its beginning cannot be seen. */
@@ -75,4 +90,9 @@ export class Focus {
     const top = section?.getBoundingClientRect().top ?? 0;
     if (top < 0 || top > innerHeight / 2) section?.scrollIntoView({ block: "start" });
   }
+}
+
+/** Without the stop at its end. @param {string} sentence */
+function bare(sentence) {
+  return sentence.replace(/[.…]$/, "").trim();
 }

@@ -1,10 +1,13 @@
 /**
  * What is read aloud when something happens. Never a card's text: it may be heard by others.
+ *
+ * Where a heading that gets the focus then says it, it says it in the same words, so that it is read once (focus.js).
  * @module
  */
 
-import { isReader, nameOf } from "./seats.js";
-import { ENDINGS, LEVELS } from "./words.js";
+import { askedTitle } from "./level.js";
+import { across, isReader, nameOf, speaksFor } from "./seats.js";
+import { ENDINGS, LEVELS, LIMIT_TITLE, NUDGE_TITLE, turnOf } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -24,7 +27,7 @@ export function headline(event, state) {
     case "started":
       return "The game begins.";
     case "turn_began":
-      return isReader(state, event.active) ? "Your turn." : `${of(event.active)}'s turn.`;
+      return `${turnOf(of(event.active), isReader(state, event.active))}.`;
     case "card_shown":
       return "A new card.";
     case "card_replaced":
@@ -32,11 +35,11 @@ export function headline(event, state) {
     case "card_withdrawn":
       return "The card was taken away.";
     case "nudged":
-      return "A few cards were not right. What would help?";
+      return NUDGE_TITLE;
     case "completed":
       return "Done.";
     case "level_proposed":
-      return `${LEVELS[event.level].name} is proposed.`;
+      return speaksFor(state, across(event.by)) ? askedTitle(state, event) : `${LEVELS[event.level].name} is proposed.`;
     case "level_declined":
       return "The level stays.";
     case "level_changed":
@@ -52,7 +55,7 @@ export function headline(event, state) {
     case "resumed":
       return "Going on.";
     case "limit_reached":
-      return "That was the last card for today.";
+      return `${LIMIT_TITLE}.`;
     case "limit_lifted":
       return "There are cards again.";
     case "timer_started":

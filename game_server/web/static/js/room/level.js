@@ -7,6 +7,7 @@ import { h } from "../ui/dom.js";
 import { drawer } from "./drawer.js";
 import { press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
+import { _ } from "../ui/tongue.js";
 import { across, forSeat, nameOf, speaksFor } from "./seats.js";
 import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 
@@ -62,17 +63,23 @@ export function proposalSlip(room, state) {
   );
 }
 
+/** @param {RoomState} state @param {{level: Level, by: import("./protocol.js").Seat}} open */
+export function askedTitle(state, { level, by }) {
+  const asked = LEVELS[level].name;
+  return by === state.seat ? _("You ask: {level}?", { level: asked }) : _("{name} asks: {level}?", { name: nameOf(state, by), level: asked });
+}
+
 /** Yes and no weigh the same, and the card lies face down while it is asked. @param {Room} room @param {RoomState} state */
 export function proposalDrawer(room, state) {
   const { proposal: open } = state;
   if (open === null) return null;
   const answering = across(open.by);
-  const [asks, answers] = [nameOf(state, open.by), nameOf(state, answering)];
+  const answers = nameOf(state, answering);
   const answer = (/** @type {"accept_level" | "decline_level"} */ t) => () =>
     room.send({ t, on: open.seq, ...forSeat(state, answering) });
   const [level, now] = [LEVELS[open.level], LEVELS[state.level].name];
   return drawer(
-    { testid: "proposal", title: open.by === state.seat ? `You ask: ${level.name}?` : `${asks} asks: ${level.name}?` },
+    { testid: "proposal", title: askedTitle(state, open) },
     h("p", null, `${level.hint}. It stays ${now} unless ${answering === state.seat ? "you say" : `${answers} says`} yes. Each of you can go down again at any moment, alone.`),
     h(
       "div",

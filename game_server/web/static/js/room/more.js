@@ -8,6 +8,7 @@ import { icon } from "../ui/icon.js";
 import { drawer } from "./drawer.js";
 import { levelPanel, proposalSlip } from "./level.js";
 import { press } from "./press.js";
+import { leftToday } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -32,7 +33,7 @@ export function moreDrawer(room, state, aside) {
 
 /** @param {RoomState} state */
 function remaining({ remaining: left, card }) {
-  if (typeof left === "number") return h("p", { class: "quiet" }, `${left} left today`);
+  if (typeof left === "number") return h("p", { class: "quiet" }, leftToday(left));
   return card === null ? null : h("p", { class: "quiet" }, "No limit: premium for both");
 }
 

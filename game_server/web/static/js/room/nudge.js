@@ -7,7 +7,7 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { drawer } from "./drawer.js";
 import { press } from "./press.js";
-import { LEVELS } from "./words.js";
+import { LEVELS, NUDGE_TITLE } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -26,7 +26,7 @@ export function nudgeDrawer(room, state, aside) {
     room.send({ t: "pause" });
   };
   return drawer(
-    { testid: "nudge", title: "Not quite right?", close: calm, word: "Just go on" },
+    { testid: "nudge", title: NUDGE_TITLE, close: calm, word: "Just go on" },
     h("p", { class: "quiet" }, "A few cards went by. What would help?"),
     state.level === "G"
       ? null

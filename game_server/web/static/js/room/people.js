@@ -7,7 +7,7 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
 import { isGone, isReader, nameOf, onTurn, speaksFor } from "./seats.js";
-import { PRESENCE } from "./words.js";
+import { PRESENCE, turnOf } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -75,7 +75,7 @@ function place(room, state, seat, active) {
     { class: "seat", testid: `seat-${seat}`, "data-presence": shown ?? "unknown", "data-active": active },
     disc(state, seat),
     active
-      ? h(begins ? "h1" : "span", { ...turn, tabindex: begins ? -1 : null }, mine ? "Your turn" : `${name}’s turn`)
+      ? h(begins ? "h1" : "span", { ...turn, tabindex: begins ? -1 : null }, turnOf(name, mine))
       : null,
     h("small", { class: "unseen" }, `${mine ? "you" : name}, ${shown ? PRESENCE[shown] : "presence unknown"}`),
   );

@@ -14,7 +14,7 @@ import { disc } from "./people.js";
 import { heading, press } from "./press.js";
 import { forSeat, isGone, isReader, nameOf, otherSeat, speaksFor } from "./seats.js";
 import { thought } from "./thoughts.js";
-import { ENDINGS, counted, TYPES } from "./words.js";
+import { ENDINGS, counted, LIMIT_TITLE, TYPES } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -255,7 +255,7 @@ function limit(room, state) {
   return [
     calm(
       h("div", { class: "card-back rest", "aria-hidden": true }),
-      heading("That was it for today"),
+      heading(LIMIT_TITLE),
       h("p", null, "All of today's cards are played. Your game stays open."),
       h("p", null, "New cards in ", h("time", { testid: "resets-in" }, clock(left))),
       h(

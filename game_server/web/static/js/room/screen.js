@@ -79,7 +79,13 @@ export function roomScreen(id) {
     const room = new Room({
       ...browserWiring(app, id),
       drawn: draw,
-      told: (event) => told(id, event, room, aside),
+      told: (event) => {
+        told(id, event, room, aside);
+        // once what came of it is drawn; what is caught up with is seen, not told one by one
+        if (room.fold.state === null || room.connection.status !== "live") return;
+        const text = headline(event.e, room.fold.state);
+        queueMicrotask(() => focus.tells(text) || announce(text));
+      },
       refused: (refusal) => notify(refusalText(refusal)),
     });
     const leave = watch(room, draw, aside);
@@ -162,8 +168,6 @@ function told(id, message, room, aside) {
     dropInvitation(id);
   }
   moves(message, room);
-  // what is caught up with is seen, not told one by one
-  if (room.fold.state !== null && room.connection.status === "live") announce(headline(event, room.fold.state));
 }
 
 const AFTER_DONE_MS = 300; // the next card turns when the last one has come to rest

@@ -56,7 +56,7 @@ export function roomView(room, aside) {
       state.step > 0 && PLAYED.has(state.phase) ? arc(state) : null,
     ),
     news(room, state),
-    state.phase === "ended" || sheet !== null ? null : proposalSlip(room, state),
+    state.phase === "ended" || sheet !== null || !isQuiet(room, state) ? null : proposalSlip(room, state),
     room.halted !== null && state.phase !== "ended" && state.phase !== "stopped"
       ? haltedView(room.halted)
       : phaseView(room, state, aside, sheet !== null),
@@ -102,21 +102,41 @@ function closedView(room) {
   );
 }
 
-/** How line, press and partner fare. Always there, so that a screen reader hears what comes in. @param {Room} room @param {RoomState | null} state */
-function news(room, state) {
+/**
+ * One slip at a time: how one's own line fares, before how a press does, before the partner's line, before what was proposed.
+ * @param {Room} room
+ * @param {RoomState | null} state
+ * @returns {{line: string | null, press: string | null, partner: string | null}}
+ */
+function slips(room, state) {
   const { sending, connection } = room;
-  const line = sending === "unsent" ? null : connectionText(connection.status); // one of them says that the game is safe
-  const own = line !== null || sending !== null;
+  const none = { line: null, press: null, partner: null };
+  if (sending === "unsent") return { ...none, press: SENDING.unsent }; // says of both that the game is safe
+  const line = connectionText(connection.status, state !== null);
+  if (line !== null) return { ...none, line };
+  if (sending !== null) return { ...none, press: SENDING.sending };
+  return { ...none, partner: state === null ? null : partnerText(room, state) };
+}
+
+/** Always there, so that a screen reader hears what comes in. @param {Room} room @param {RoomState | null} state */
+function news(room, state) {
+  const { line, press: pressed, partner } = slips(room, state);
+  const gone = state !== null && isGone(state, otherSeat(state));
   return h(
     "div",
     { class: "news" },
     h("p", { role: "status", testid: "connection" }, line),
-    h("p", { role: "status", testid: "sending" }, sending === null ? null : SENDING[sending]),
-    h("p", { role: "status", testid: room.fold.state !== null && isGone(room.fold.state, otherSeat(room.fold.state)) ? "gone" : "partner-news" }, own || state === null ? null : partnerText(room, state)),
+    h("p", { role: "status", testid: "sending" }, pressed),
+    h("p", { role: "status", testid: gone ? "gone" : "partner-news" }, partner),
   );
 }
 
-/** One's own line first, then the partner's. @param {Room} room @param {RoomState} state */
+/** Is there nothing that matters more? @param {Room} room @param {RoomState} state */
+function isQuiet(room, state) {
+  return Object.values(slips(room, state)).every((each) => each === null);
+}
+
+/** @param {Room} room @param {RoomState} state */
 function partnerText(room, state) {
   if (state.phase === "ended") return null;
   const seat = otherSeat(state);
@@ -127,11 +147,11 @@ function partnerText(room, state) {
   return slip === undefined ? null : slip.replace("{name}", nameOf(state, seat));
 }
 
-/** @param {import("./socket.js").Status} status */
-function connectionText(status) {
+/** @param {import("./socket.js").Status} status @param {boolean} known has this phone been in the room already? */
+function connectionText(status, known) {
   if (status === "live" || status === "stopped") return null;
   if (!navigator.onLine) return "You are offline. Your game is safe.";
-  return status === "connecting" ? "Connecting …" : "Reconnecting … your game is safe.";
+  return status === "connecting" && !known ? "Connecting …" : "Reconnecting … your game is safe.";
 }
 
 /** @param {"pause" | "stop"} kind */

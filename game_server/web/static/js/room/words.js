@@ -3,6 +3,8 @@
  * @module
  */
 
+import { _ } from "../ui/tongue.js";
+
 /** @typedef {import("./protocol.js").EndReason} EndReason */
 /** @typedef {import("./protocol.js").Level} Level */
 
@@ -20,6 +22,19 @@ export const LEVEL_ORDER = ["G", "R", "X"];
 export function isHigher(level, other) {
   return LEVEL_ORDER.indexOf(level) > LEVEL_ORDER.indexOf(other);
 }
+
+/** The heading of whose turn it is. @param {string} name @param {boolean} mine is it the reader's? */
+export function turnOf(name, mine) {
+  return mine ? _("Your turn") : _("{name}’s turn", { name });
+}
+
+/** @param {number} cards that a day still has */
+export function leftToday(cards) {
+  return _("{n} left today", { n: cards });
+}
+
+export const LIMIT_TITLE = "That was it for today";
+export const NUDGE_TITLE = "Not quite right?";
 
 export const TYPES = Object.freeze({ truth: "Truth", dare: "Dare", random: "Surprise me" });
 
