@@ -28,6 +28,7 @@ UNREADY = Path(__file__).parent / "unready.html"
 PAGES = [
     "/",
     "/you",
+    "/you/{part:str}",
     "/plan",
     "/survey",
     "/limits",

@@ -9,7 +9,7 @@ import { parse } from "../../game_server/web/static/js/router.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
 import { fieldSentences, isVisible, sentence } from "../../game_server/web/static/js/ui/sentences.js";
 import { heardDate, serverNow } from "../../game_server/web/static/js/ui/servertime.js";
-import { clock, secondsLeft } from "../../game_server/web/static/js/ui/time.js";
+import { ago, clock, day, listed, secondsLeft } from "../../game_server/web/static/js/ui/time.js";
 import { uuid } from "../../game_server/web/static/js/ui/uuid.js";
 
 const at = (pathname, hash = "") => parse({ pathname, hash });
@@ -22,6 +22,7 @@ test("addresses lead to their screens", () => {
   assert.deepEqual(at("/partners/u1/cards"), { name: "cards", id: "u1" });
   assert.deepEqual(at("/survey"), { name: "survey" });
   assert.deepEqual(at("/you"), { name: "you" });
+  assert.deepEqual(at("/you/logins"), { name: "you", part: "logins" });
   assert.deepEqual(at("/room/abc%20d"), { name: "room", id: "abc d" });
   assert.deepEqual(at("/elsewhere"), { name: "lost" });
 });
@@ -57,6 +58,17 @@ test("a countdown ends at nothing", () => {
   assert.equal(secondsLeft(null, now), 0);
   assert.equal(clock(66), "1:06");
   assert.equal(clock(7260), "2 h 1 min");
+});
+
+test("days, how long ago and lists are said as one says them", () => {
+  const now = Date.parse("2030-01-03T12:00:00Z");
+  assert.equal(day("2030-01-03T12:00:00Z"), "January 3, 2030");
+  assert.equal(ago("2030-01-03T11:59:30Z", now), "now");
+  assert.equal(ago("2030-01-03T12:00:30Z", now), "now");
+  assert.equal(ago("2030-01-03T09:30:00Z", now), "2 hours ago");
+  assert.equal(ago("2030-01-02T11:00:00Z", now), "yesterday");
+  assert.equal(ago("2028-01-02T11:00:00Z", now), "2 years ago");
+  assert.equal(listed(["Mara", "Jonas", "Kim"]), "Mara, Jonas, and Kim");
 });
 
 const shelf = () => {

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { anchorOf, outline, pointOf } from "../../game_server/web/static/js/profile/radar.js";
+import { withdrawnFrom } from "../../game_server/web/static/js/account/name.js";
+import { mutualTopics, mutualWishes } from "../../game_server/web/static/js/pairing/shared.js";
+import { yesCount } from "../../game_server/web/static/js/profile/answers.js";
+import { dotsOf } from "../../game_server/web/static/js/profile/dots.js";
+import { anchorOf, outline, pointOf, radarWords } from "../../game_server/web/static/js/profile/radar.js";
 import {
   arousalWords,
   levelWords,
@@ -9,6 +13,9 @@ import {
   mutualWords,
   partnerPowerWords,
   powerWords,
+  rolesByKey,
+  SHARED,
+  SHARING,
 } from "../../game_server/web/static/js/profile/words.js";
 
 const centre = { x: 0, y: 0 };
@@ -67,12 +74,84 @@ test("arousal is said in bands, and of what was not answered nothing is said", (
 
 test("what is mutual is said from the reader's side, with who gives", () => {
   const words = (key, gives) => mutualWords({ key, gives }, "Ben");
-  assert.deepEqual(words("massage_give", "me"), { key: "massage_give", note: "You give, Ben receives" });
-  assert.deepEqual(words("massage_give", "partner"), { key: "massage_receive", note: "Ben gives, you receive" });
-  assert.deepEqual(words("stripping_self", "partner"), { key: "watching_strip", note: "Ben shows, you watch" });
-  assert.deepEqual(words("begging_give", "me"), { key: "begging_give", note: "You listen, Ben begs" });
-  assert.deepEqual(words("commands_give", "partner"), { key: "commands_receive", note: "Ben leads, you follow" });
-  assert.deepEqual(words("dirty_talk", "both"), { key: "dirty_talk", note: null });
+  const roles = (key, me, partner) => ({ key, roles: { me, partner } });
+  assert.deepEqual(words("massage_give", "me"), roles("massage_give", "You give", "Ben receives"));
+  assert.deepEqual(words("massage_give", "partner"), roles("massage_receive", "You receive", "Ben gives"));
+  assert.deepEqual(words("stripping_self", "partner"), roles("watching_strip", "You watch", "Ben shows"));
+  assert.deepEqual(words("begging_give", "me"), roles("begging_give", "You listen", "Ben begs"));
+  assert.deepEqual(words("commands_give", "partner"), roles("commands_receive", "You follow", "Ben leads"));
+  assert.deepEqual(words("dirty_talk", "both"), { key: "dirty_talk", roles: null });
+});
+
+test("what is mutual for two reasons is said once, with who gives", () => {
+  const twice = [
+    { key: "massage_receive", gives: "both" },
+    { key: "massage_give", gives: "partner" },
+  ];
+  for (const mutual of [twice, [...twice].reverse()]) {
+    assert.deepEqual(rolesByKey(mutual, "Ben"), new Map([["massage_receive", { me: "You receive", partner: "Ben gives" }]]));
+  }
+});
+
+const question = (key, text) => ({ id: text, kind: "ymn", text, key });
+const survey = {
+  chapters: [
+    { title: "Touch", questions: [question("dirty_talk", "Words"), question("massage_give", "Giving a massage")] },
+    { title: "Talk", questions: [question("fantasies", "Fantasies"), { id: "A1", kind: "likert7", text: "How much?" }] },
+  ],
+};
+
+test("the partner's page shows exactly what the server says, who gives what first, in the survey's words", () => {
+  const fit = {
+    mutual: [
+      { key: "dirty_talk", gives: "both" },
+      { key: "massage_give", gives: "me" },
+    ],
+    mutual_topics: ["fantasies"],
+  };
+  assert.deepEqual(mutualWishes(fit, survey, "Ben"), [
+    { text: "Giving a massage", roles: { me: "You give", partner: "Ben receives" } },
+    { text: "Words", roles: null },
+  ]);
+  assert.deepEqual(mutualTopics(fit, survey), ["Fantasies"]);
+  assert.deepEqual(mutualWishes({ mutual: [], mutual_topics: [] }, survey, "Ben"), []);
+});
+
+test("only a clear yes counts among what a partner may see", () => {
+  const profile = { activities: { dirty_talk: 1, massage_give: 0.5 }, truth_topics: { fantasies: 1 } };
+  assert.equal(yesCount(profile, survey), 2);
+});
+
+test("there are five dots, and never more or fewer", () => {
+  assert.deepEqual([-5, 0, 9, 10, 50, 89, 90, 100, 250].map(dotsOf), [0, 0, 0, 1, 3, 4, 5, 5, 5]);
+});
+
+test("the drawing is read aloud by its rays", () => {
+  assert.equal(
+    radarWords([
+      { label: "Sensation", value: 78 },
+      { label: "Words", value: 36 },
+    ]),
+    "Sensation 78 of 100, Words 36 of 100",
+  );
+});
+
+test("each setting of what partners see has a sentence, and two words for a list", () => {
+  assert.deepEqual(
+    SHARING.map(({ value }) => value),
+    Object.keys(SHARED),
+  );
+  for (const { hint } of SHARING) assert.match(hint, /\.$/);
+});
+
+test("what was told about oneself and is left empty is taken back, and nothing else", () => {
+  const before = { gender: "woman", sexual_orientation: null, relationship_structure: "open" };
+  const data = new FormData();
+  data.set("gender", " ");
+  data.set("sexual_orientation", "");
+  data.set("relationship_structure", "married");
+  assert.deepEqual(withdrawnFrom(before, data), { gender: null });
+  assert.equal(withdrawnFrom({}, data), null);
 });
 
 test("a level has kind words", () => {

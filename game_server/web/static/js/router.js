@@ -7,7 +7,7 @@
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
- *   | {name: "survey"} | {name: "you"} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
  */
@@ -36,7 +36,7 @@ export function parse({ pathname, hash }) {
     case "survey":
       return { name: "survey" };
     case "you":
-      return { name: "you" };
+      return second ? { name: "you", part: second } : { name: "you" };
     case "plan":
       return { name: "plan" };
     default:

@@ -1,43 +1,38 @@
 /**
- * What is kept about whoever is here, to be taken away; and for an account another password.
+ * What is kept about whoever is here, to be taken away.
  * @module
  */
 
 import { h } from "../ui/dom.js";
-import { explain, field, form, presses, problemPlace } from "../ui/forms.js";
-import { notify } from "../ui/notices.js";
+import { form, problemPlace, text } from "../ui/forms.js";
+import { _ } from "../ui/tongue.js";
+import { privacy } from "./privacy.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const SAVED_WITHIN_MS = 60_000;
 
 /** @param {App} app */
-export function dataCard(app) {
-  return h(
-    "section",
-    { class: "card-like", testid: "your-data" },
-    h("h2", null, "Your data"),
-    h("p", null, "Everything that is kept about you, in one file. Nothing that is only your partner’s is in it."),
-    h(
-      "div",
-      { class: "row" },
-      h("button", { class: "grows", testid: "export-html", onclick: presses(() => take(app, "html")) }, "A page to read"),
-      h("button", { class: "grows", testid: "export-json", onclick: presses(() => take(app, "json")) }, "For programs"),
+export function dataPage(app) {
+  return [
+    form(
+      { class: "box", testid: "your-data" },
+      (data) => take(app, text(data, "format")),
+      h("p", null, _("Everything that is kept about you, in one file. Nothing that is only your partner’s is in it.")),
+      h("p", { class: "quiet" }, _("Your answers are sealed here, and open in the file: keep it where only you look.")),
+      problemPlace(),
+      h("button", { class: "primary", name: "format", value: "html", testid: "export-html" }, _("A page to read")),
+      h("button", { name: "format", value: "json", testid: "export-json" }, _("A file for programs")),
     ),
-    h("p", { class: "quiet" }, "Your answers are sealed here, and open in the file: keep it where only you look."),
-    app.identities.current()?.kind === "user" ? passwordForm(app) : null,
-  );
+    privacy(),
+  ];
 }
 
-/** @param {App} app @param {"html" | "json"} kind */
-async function take(app, kind) {
+/** @param {App} app @param {string} format html or json */
+async function take(app, format) {
   const owner = app.identities.owner();
-  try {
-    const file = await app.api.file(`/api/me/export?format=${kind}`);
-    if (owner === app.identities.owner()) save(file, `attuned.${kind}`);
-  } catch (error) {
-    notify(explain(error));
-  }
+  const file = await app.api.file(`/api/me/export?format=${format}`);
+  if (owner === app.identities.owner()) save(file, `attuned.${format}`);
 }
 
 /** @param {Blob} file @param {string} name */
@@ -45,27 +40,4 @@ function save(file, name) {
   const address = URL.createObjectURL(file);
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), SAVED_WITHIN_MS);
-}
-
-/** @param {App} app */
-function passwordForm(app) {
-  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
-    await app.api.create("/api/me/password", { current: String(data.get("current")), new: String(data.get("new")) });
-    sent.reset();
-    notify("The new password is set.");
-  };
-  return h(
-    "details",
-    { testid: "changing-password" },
-    h("summary", null, "Change my password"),
-    form(
-      { class: "stack", "data-key": "password" },
-      act,
-      field("Password now", { name: "current", type: "password", autocomplete: "current-password", required: true }),
-      field("New password", { name: "new", type: "password", autocomplete: "new-password", minlength: 8, required: true }),
-      h("p", { class: "quiet" }, "Every other device that is signed in now will be signed out."),
-      problemPlace(),
-      h("button", { testid: "change-password" }, "Change it"),
-    ),
-  );
 }

@@ -6,18 +6,19 @@
 
 import { h } from "../ui/dom.js";
 import { promises } from "../ui/promises.js";
+import { _ } from "../ui/tongue.js";
 
 const SEALED = [
-  "your answers to the survey as you gave them",
-  "everything you hand in, kept as it was",
-  "free text in the settings of a game",
+  _("your answers to the survey as you gave them"),
+  _("everything you hand in, kept as it was"),
+  _("free text in the settings of a game"),
 ];
 const READABLE = [
-  "what follows from your answers: what you said Yes, Maybe and No to, and your scores",
-  "your limits",
-  "which cards you were shown and how you found them",
-  "the log of each game, turn by turn",
-  "cards that you and a partner write for yourselves",
+  _("what follows from your answers: what you said Yes, Maybe and No to, and your scores"),
+  _("your limits"),
+  _("which cards you were shown and how you found them"),
+  _("the log of each game, turn by turn"),
+  _("cards that you and a partner write for yourselves"),
 ];
 
 /** Closed until somebody wants to know. */
@@ -25,21 +26,21 @@ export function privacy() {
   return h(
     "details",
     { class: "privacy", testid: "privacy" },
-    h("summary", null, "Who can read what"),
-    h("p", null, "Sealed with a key of your own, not readable in the database:"),
+    h("summary", null, _("Who can read what")),
+    h("p", null, _("Sealed with a key of your own, not readable in the database:")),
     promises(SEALED),
-    h("p", null, "Not sealed, because the server chooses cards by it:"),
+    h("p", null, _("Not sealed, because the server chooses cards by it:")),
     promises(READABLE),
     h(
       "p",
       null,
-      "A partner sees your name, the cards of your games, and what you share on the page “You”. A connected one also sees the cards you write for the two of you, and those that both of you liked. Nothing else.",
+      _("A partner sees your name, the cards of your games, and what you share on the page “You”. A connected one also sees the cards you write for the two of you, and those that both of you liked. Nothing else."),
     ),
     h(
       "p",
       null,
-      "Where this server lets an AI write cards, it is told a level and some of what both of you said Yes to; never names or who you are.",
+      _("Where this server lets an AI write cards, it is told a level and some of what both of you said Yes to; never names or who you are."),
     ),
-    h("p", null, "Erase yourself, and it goes at once; backups forget it within 35 days."),
+    h("p", null, _("Erase yourself, and it goes at once; backups forget it within 35 days.")),
   );
 }

@@ -1,49 +1,16 @@
 /**
- * Keeping somebody from asking again: the button on a partner's screen, and the list of those who are blocked.
+ * Those who are kept from asking again, and letting them.
  * @module
  */
 
 import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
-import { explain, form, presses, problemPlace } from "../ui/forms.js";
+import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {{user_id: string, name: string}} Blocked */
-
-/**
- * Folded away, and asked once more before it happens.
- * @param {App} app
- * @param {string} id
- * @param {string} name
- */
-export function blockForm(app, id, name) {
-  const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
-    await app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`);
-    notify(_("{name} is blocked.", { name }));
-    app.goOn(sent, "/partners", { replace: true });
-  };
-  return h(
-    "details",
-    { class: "card-like", testid: "blocking" },
-    h("summary", null, _("Block {name}", { name })),
-    form(
-      { class: "stack" },
-      act,
-      h(
-        "p",
-        null,
-        _("You are disconnected at once, open games of the two of you end, and {name} cannot reach you any more.", {
-          name,
-        }),
-      ),
-      h("p", { class: "quiet" }, _("{name} is not told. You can take it back under Partners.", { name })),
-      problemPlace(),
-      h("button", { testid: "block" }, _("Block {name}", { name })),
-    ),
-  );
-}
 
 /**
  * The list of blocked people: `load` asks for it, `view` shows it.
@@ -80,7 +47,7 @@ function list(people, unblock) {
   if (people.length === 0) return null;
   return h(
     "details",
-    { class: "card-like wishes", "data-key": "blocked", testid: "blocked" },
+    { class: "box wishes", "data-key": "blocked", testid: "blocked" },
     h("summary", null, _("Blocked ({n})", { n: people.length })),
     h("p", { class: "quiet" }, _("They cannot reach you, and they are not told.")),
     h(

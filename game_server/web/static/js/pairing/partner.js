@@ -1,21 +1,26 @@
 /**
- * A connected partner: how well the two fit, and what that partner's own setting opens. Nothing is kept or worked out
- * here.
+ * A connected partner: what both say yes to, where the two meet, and what that partner's own setting opens. Nothing is kept or worked
+ * out here.
  * @module
  */
 
+import { box, goto } from "../account/rows.js";
 import { ApiError } from "../api.js";
-import { bar } from "../profile/bar.js";
-import { BREAKDOWN, DOMAINS, levelWords, mutualWords, partnerPowerWords } from "../profile/words.js";
+import { DOMAINS, partnerPowerWords, SHARED } from "../profile/words.js";
 import { wishes } from "../profile/wishes.js";
 import { catalog } from "../survey/catalog.js";
 import { h, render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
-import { blockForm } from "./blocked.js";
+import { _ } from "../ui/tongue.js";
+import { pairOf } from "./pair.js";
+import { partingBox } from "./parting.js";
+import { earlyBox, levelLine, meetingBox, mutualTopics, mutualWishes, topicsBox, wishesBox } from "./shared.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("../ui/dom.js").Child} Child */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
+/** @typedef {import("./shared.js").Names} Names */
 /**
  * @typedef {object} PartnerProfile
  * @property {string} name
@@ -28,34 +33,42 @@ import { blockForm } from "./blocked.js";
  */
 /**
  * @typedef {object} Compatibility
- * @property {number | null} score
+ * @property {number | null} score null: too few questions that both have answered
  * @property {string | null} interpretation
  * @property {Record<string, number | null> | null} breakdown each part on 1 to 5
- * @property {{key: string, gives: "me" | "partner" | "both"}[]} mutual
+ * @property {import("../profile/words.js").Mutual[]} mutual
  * @property {string[]} mutual_topics
  */
-/** @typedef {{partner: PartnerProfile, fit: Compatibility, survey: Survey, surveyed: boolean}} Loaded */
+/** @typedef {{partner: PartnerProfile, fit: Compatibility, survey: Survey, more: boolean}} Loaded more: of one's own questions are open */
+/** @typedef {{connection: number | null, remembered: boolean, sharing: string | null}} Tie what one's own side of it is */
+/** @typedef {{id: number, status: string, partner_user_id: string | null}} Connection */
 
-/** Below it the words say more, and kinder, than a number. */
-const WORTH_A_NUMBER = 20;
+const ALL = 100;
 
 /** @param {string} id @returns {Screen} */
 export function partnerScreen(id) {
   return (root, app) => {
     let here = true;
-    const draw = (/** @type {string} */ title, /** @type {import("../ui/dom.js").Child} */ content) => {
+    const draw = (/** @type {string} */ title, /** @type {Child} */ content) => {
       if (here) render(root, heading(title), content);
     };
     const load = async () => {
+      const tied = tie(app, id);
       try {
         const loaded = await read(app, id);
-        draw(loaded.partner.name, [page(loaded), ownCards(id, loaded.partner.name), blockForm(app, id, loaded.partner.name)]);
+        const { name } = loaded.partner;
+        const standing = await tied;
+        draw(_("You and {name}", { name }), [
+          page(app, loaded),
+          ways(id, loaded.partner, standing),
+          partingBox(app, { id, name, ...standing }),
+        ]);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        draw("Partner", refusal(error));
+        draw(_("Partner"), refusal(error));
       }
     };
-    draw("Partner", h("p", { class: "quiet" }, "One moment …"));
+    draw(_("Partner"), h("p", { class: "quiet" }, _("One moment …")));
     void load();
     return () => {
       here = false;
@@ -65,12 +78,12 @@ export function partnerScreen(id) {
 
 /** @param {string} title */
 function heading(title) {
-  return h("header", null, h("a", { class: "back", href: "/partners" }, "‹ Partners"), h("h1", null, title));
+  return h("header", null, h("a", { class: "back", href: "/partners" }, _("‹ Partners")), h("h1", null, title));
 }
 
 /** @param {ApiError} error */
 function refusal(error) {
-  if (error.status === 403) return h("p", null, "Partners are remembered for accounts only.");
+  if (error.status === 403) return h("p", null, _("Partners are remembered for accounts only."));
   return error.status === 404 ? notConnected() : h("p", { class: "problem", role: "alert" }, explain(error));
 }
 
@@ -78,38 +91,73 @@ function refusal(error) {
 export function notConnected() {
   return h(
     "section",
-    { class: "card-like", testid: "not-connected" },
-    h("p", null, "You are not connected now, so there is nothing to see here."),
-    h("a", { class: "button", href: "/partners" }, "To your partners"),
+    { class: "box", testid: "not-connected" },
+    h("p", null, _("You are not connected now, so there is nothing to see here.")),
+    h("a", { class: "button", href: "/partners" }, _("To your partners")),
   );
 }
 
 /** @param {App} app @param {string} id @returns {Promise<Loaded>} */
 async function read(app, id) {
   const path = `/api/partners/${encodeURIComponent(id)}`;
-  const [partner, fit, survey, own] = await Promise.all([
+  const [partner, fit, survey, progress] = await Promise.all([
     app.api.get(`${path}/profile`),
     app.api.get(`${path}/compatibility`),
     catalog(app.api),
-    app.api.get("/api/profile"),
+    app.api.get("/api/survey/progress").catch(nothing),
   ]);
-  return { partner, fit, survey, surveyed: own.power !== null };
+  return { partner, fit, survey, more: (progress?.completion_percentage ?? 0) < ALL };
 }
 
-/** @param {Loaded} loaded */
-function page(loaded) {
-  return h("div", { testid: "partner" }, about(loaded.partner), fitting(loaded), shared(loaded), answers(loaded));
+/** What the page can do without is not worth an error. @param {unknown} error */
+function nothing(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return null;
 }
 
-/** @param {string} id @param {string} name */
-function ownCards(id, name) {
-  return h(
-    "section",
-    { class: "card-like" },
-    h("h2", null, "Our cards"),
-    h("p", null, `Write cards for the two of you, and see what you and ${name} both liked.`),
-    h("a", { class: "button", href: `/partners/${encodeURIComponent(id)}/cards`, testid: "our-cards-link" }, "Our cards"),
+/** @param {App} app @param {string} id @returns {Promise<Tie>} */
+async function tie(app, id) {
+  const [connections, remembered, me] = await Promise.all([
+    app.api.get("/api/partners/connections").catch(nothing),
+    app.api.get("/api/partners/remembered").catch(nothing),
+    app.api.get("/api/me").catch(nothing),
+  ]);
+  const connected = (connections?.items ?? []).find(
+    (/** @type {Connection} */ each) => each.status === "accepted" && each.partner_user_id === id,
   );
+  return {
+    connection: connected?.id ?? null,
+    remembered: (remembered?.items ?? []).some((/** @type {{user_id: string}} */ each) => each.user_id === id),
+    sharing: me?.profile_sharing_setting ?? null,
+  };
+}
+
+/** @param {App} app @param {Loaded} loaded */
+function page(app, loaded) {
+  const { partner, fit, survey, more } = loaded;
+  const names = { mine: app.identities.current()?.name ?? "", partners: partner.name };
+  return h(
+    "div",
+    { class: "you", testid: "partner" },
+    about(partner),
+    partner.sharing === "demographics_only"
+      ? notShared(names)
+      : together(names, mutualWishes(fit, survey, partner.name), mutualTopics(fit, survey), fit, more),
+    answers(loaded),
+  );
+}
+
+/**
+ * First what both say yes to. Where too little is answered, and nothing is mutual yet, that is all there is to say.
+ * @param {Names} names @param {import("./shared.js").Wish[]} mutual @param {string[]} topics @param {Compatibility} fit @param {boolean} more
+ */
+function together(names, mutual, topics, fit, more) {
+  const early = fit.score === null;
+  return [
+    early && mutual.length === 0 ? null : wishesBox(mutual, names),
+    topicsBox(topics),
+    early ? earlyBox(names, more) : meetingBox(fit),
+  ];
 }
 
 /** @param {PartnerProfile} partner */
@@ -118,84 +166,14 @@ function about({ demographics }) {
   return said.length > 0 ? h("p", { class: "quiet", testid: "about-partner" }, said.join(" · ")) : null;
 }
 
-/** @param {Loaded} loaded */
-function fitting({ partner, fit, surveyed }) {
-  if (partner.sharing === "demographics_only") {
-    return h(
-      "section",
-      { class: "card-like", testid: "not-shared" },
-      h("p", null, `${partner.name} keeps the survey private. That is a good choice too: ask, and talk.`),
-    );
-  }
-  const { score, interpretation, breakdown } = fit;
-  if (score === null) return notEnough(surveyed);
+/** @param {Names} names */
+function notShared({ mine, partners: name }) {
   return h(
     "section",
-    { class: "card-like", testid: "fit" },
-    h("h2", null, "How well you fit"),
-    h("p", { class: "lead", testid: "interpretation" }, interpretation),
-    score < WORTH_A_NUMBER
-      ? null
-      : h("p", { class: "score" }, h("strong", { testid: "score" }, score), h("span", { class: "quiet" }, " of 100")),
-    BREAKDOWN.map(([key, label]) => part(label, breakdown?.[key] ?? null)),
-    h("p", { class: "quiet" }, "Both of you see the same. It is a place to begin talking, not a mark."),
+    { class: "box early", testid: "not-shared" },
+    pairOf(mine, name, "big"),
+    h("p", null, _("{name} keeps the survey private. That is a good choice too: ask, and talk.", { name })),
   );
-}
-
-/** @param {string} label @param {number | null} level */
-function part(label, level) {
-  return level === null ? null : bar(label, level * 20, levelWords(level));
-}
-
-/** @param {boolean} surveyed */
-function notEnough(surveyed) {
-  return h(
-    "section",
-    { class: "card-like", testid: "nothing-to-compare" },
-    h("h2", null, "How well you fit"),
-    h(
-      "p",
-      null,
-      "For that it takes some twenty questions that both of you have answered, and nobody has to. You can play all the same.",
-    ),
-    surveyed
-      ? null
-      : h("a", { class: "button primary", href: "/survey", testid: "to-survey" }, "10 questions, or all 75"),
-  );
-}
-
-/** What both say yes to, and who gives. @param {Loaded} loaded */
-function shared({ partner, fit, survey }) {
-  if (partner.sharing === "demographics_only") return null;
-  const notes = notesOf(fit.mutual, partner.name);
-  const topics = new Set(fit.mutual_topics);
-  return h(
-    "section",
-    { class: "card-like", testid: "mutual" },
-    h("h2", null, "What you both say yes to"),
-    wishes(
-      survey,
-      (key) => notes.has(key) || topics.has(key),
-      "Nothing so far. New answers of both of you may change that.",
-      () => false,
-      (key) => notes.get(key) ?? null,
-    ),
-  );
-}
-
-/**
- * A key may be there for two reasons: both receive, and the one gives what the other receives. The one who gives is said.
- * @param {Compatibility["mutual"]} mutual
- * @param {string} name
- * @returns {Map<string, string | null>}
- */
-function notesOf(mutual, name) {
-  const notes = new Map();
-  for (const each of mutual) {
-    const { key, note } = mutualWords(each, name);
-    notes.set(key, note ?? notes.get(key) ?? null);
-  }
-  return notes;
 }
 
 /** @param {Loaded} loaded */
@@ -205,11 +183,37 @@ function answers({ partner, survey }) {
   const yes = new Set([...activities, ...(topics ?? [])]);
   return h(
     "section",
-    { class: "card-like", testid: "partner-answers" },
-    h("h2", null, `What ${name} shares`),
+    { class: "box", testid: "partner-answers" },
+    h("h2", null, _("What {name} shares", { name })),
     power === null ? null : h("p", null, partnerPowerWords(name, power)),
-    scores === null ? null : DOMAINS.map(([key, label]) => part(label, scores[key] ?? null)),
-    h("p", { class: "quiet" }, `${name}'s yes, as the survey asked ${name}:`),
-    wishes(survey, (key) => yes.has(key), "No yes so far."),
+    scores === null
+      ? null
+      : h(
+          "ul",
+          { class: "rows" },
+          DOMAINS.map(([key, label]) => levelLine(label, scores[key] ?? null)),
+        ),
+    h("p", { class: "quiet" }, _("What {name} says yes to, as the survey asked:", { name })),
+    wishes(survey, (key) => yes.has(key), _("No yes so far.")),
   );
+}
+
+/** @param {string} id @param {PartnerProfile} partner @param {Tie} standing */
+function ways(id, { name }, { sharing }) {
+  return box("ways", null, [
+    goto({
+      testid: "our-cards-link",
+      href: `/partners/${encodeURIComponent(id)}/cards`,
+      sign: "heart",
+      title: _("Our cards"),
+      hint: _("Those you write for the two of you, and those you both loved"),
+    }),
+    goto({
+      testid: "what-they-see",
+      href: "/you/sharing",
+      sign: "lock",
+      title: _("What {name} may see of you", { name }),
+      value: sharing === null ? null : (SHARED[sharing] ?? null),
+    }),
+  ]);
 }

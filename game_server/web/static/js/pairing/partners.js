@@ -10,9 +10,12 @@ import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { serverNow } from "../ui/servertime.js";
 import { everySecond } from "../ui/time.js";
+import { _ } from "../ui/tongue.js";
+import { goto } from "../account/rows.js";
 import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
 import { dropInvitation, invitationOf, keepInvitation } from "./joins.js";
+import { pairOf } from "./pair.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -65,18 +68,18 @@ function notReached() {
   return h(
     "p",
     { class: "problem", role: "status", testid: "not-reached" },
-    "The server cannot be reached. What you see here may be old; we keep trying.",
+    _("The server cannot be reached. What you see here may be old; we keep trying."),
   );
 }
 
 function heading() {
-  return h("header", null, h("a", { class: "back", href: "/" }, "‹ Back"), h("h1", null, "Partners"));
+  return h("header", null, h("a", { class: "back", href: "/" }, _("‹ Back")), h("h1", null, _("Partners")));
 }
 
 /** @param {App} app @param {Connection[] | null} connections null: not heard yet @param {() => Promise<void>} reload */
 function page(app, connections, reload) {
-  if (app.identities.current()?.kind !== "user") return h("p", null, "Partners are remembered for accounts only.");
-  if (connections === null) return h("p", { class: "quiet" }, "One moment …");
+  if (app.identities.current()?.kind !== "user") return h("p", null, _("Partners are remembered for accounts only."));
+  if (connections === null) return h("p", { class: "quiet" }, _("One moment …"));
   const open = connections.filter((each) => each.status === "pending");
   const known = connections.filter((each) => each.status === "accepted");
   const connect = attempt(reload, () => invite(app));
@@ -84,12 +87,12 @@ function page(app, connections, reload) {
     "div",
     null,
     open.map((each) => pendingCard(app, each, reload)),
-    known.map((each) => knownCard(app, each, reload)),
-    known.length + open.length === 0 ? h("p", { class: "quiet" }, "Nobody yet.") : null,
+    known.map((each) => knownCard(app, each)),
+    known.length + open.length === 0 ? h("p", { class: "quiet" }, _("Nobody yet.")) : null,
     h(
       "button",
       { class: known.length + open.length === 0 ? "primary" : "", testid: "connect", onclick: connect },
-      "Connect with somebody",
+      _("Connect with somebody"),
     ),
   );
 }
@@ -119,21 +122,21 @@ function pendingCard(app, connection, reload) {
       "section",
       { class: "stack", "data-key": key, testid: "pending" },
       invitationCard(invitation, serverNow(), again),
-      h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, "Cancel this request"),
+      h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, _("Cancel this request")),
     );
   }
   return h(
     "section",
-    { class: "card-like", "data-key": key, testid: "pending" },
-    h("h2", null, name ?? "Somebody"),
-    h("p", null, "Do both of you see the same three words?"),
+    { class: "box", "data-key": key, testid: "pending" },
+    h("h2", null, name ?? _("Somebody")),
+    h("p", null, _("Do both of you see the same three words?")),
     wordsCard(words),
     connection.accepted_by_me
-      ? h("p", { testid: "waiting" }, "You said yes. Waiting for the other side …")
-      : h("button", { class: "primary", testid: "accept", onclick: act("accept") }, "Same words – connect"),
+      ? h("p", { testid: "waiting" }, _("You said yes. Waiting for the other side …"))
+      : h("button", { class: "primary", testid: "accept", onclick: act("accept") }, _("Same words – connect")),
     role === "requester"
-      ? h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, "Cancel")
-      : h("button", { class: "plain", testid: "decline", onclick: act("decline") }, "Decline"),
+      ? h("button", { class: "plain", testid: "cancel", onclick: act("cancel") }, _("Cancel"))
+      : h("button", { class: "plain", testid: "decline", onclick: act("decline") }, _("Decline")),
   );
 }
 
@@ -142,38 +145,29 @@ function unlessOver(error) {
   if (!(error instanceof ApiError && (error.status === 410 || error.status === 409))) throw error;
 }
 
-/** @param {App} app @param {Connection} connection @param {() => Promise<void>} reload */
-function knownCard(app, connection, reload) {
-  const disconnect = attempt(reload, () => app.api.post(`/api/partners/connections/${connection.id}/disconnect`));
+/** @param {App} app @param {Connection} connection */
+function knownCard(app, { id, partner_name, partner_user_id: partner, session_id: session }) {
+  const name = partner_name ?? _("Your partner");
   return h(
     "section",
-    { class: "card-like", "data-key": String(connection.id), testid: "connected" },
-    h("h2", null, connection.partner_name ?? "Your partner"),
-    connection.session_id === null
+    { class: "box", "data-key": String(id), testid: "connected" },
+    h("header", { class: "with-pair" }, pairOf(app.identities.current()?.name ?? "", name), h("h2", null, name)),
+    session === null
       ? null
-      : h("a", { class: "button primary", href: `/room/${encodeURIComponent(connection.session_id)}` }, "To the game"),
-    connection.partner_user_id === null
+      : h("a", { class: "button primary", href: `/room/${encodeURIComponent(session)}` }, _("To the game")),
+    partner === null
       ? null
       : h(
-          "a",
-          {
-            class: "button",
+          "ul",
+          { class: "rows" },
+          goto({
             testid: "how-we-fit",
-            href: `/partners/${encodeURIComponent(connection.partner_user_id)}`,
-          },
-          "How you fit",
+            href: `/partners/${encodeURIComponent(partner)}`,
+            sign: "us",
+            title: _("You and {name}", { name }),
+            hint: _("What you both say yes to, your cards, and how to part"),
+          }),
         ),
-    h(
-      "details",
-      null,
-      h("summary", null, "More"),
-      h(
-        "p",
-        { class: "quiet" },
-        "Then neither of you sees the other's page or your cards, and you cannot ask each other to play. Connect anew, and the cards are there again.",
-      ),
-      h("button", { class: "plain", testid: "disconnect", onclick: disconnect }, "Disconnect"),
-    ),
   );
 }
 

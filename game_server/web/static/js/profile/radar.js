@@ -1,19 +1,22 @@
 /**
- * The five domains as a drawing: where its points lie, and the drawing itself.
+ * What draws somebody as a drawing: where its points lie, and the drawing itself. Only what was answered has a ray.
  * @module
  */
 
-import { svg } from "../ui/dom.js";
+import { h, svg } from "../ui/dom.js";
+import { _ } from "../ui/tongue.js";
+import { dotsOf, dotted } from "./dots.js";
 
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{label: string, value: number}} Ray a value of 0 to 100 */
 
 const WIDTH = 410;
-const HEIGHT = 286;
-const CENTRE = { x: WIDTH / 2, y: 154 };
-const RADIUS = 108;
+const HEIGHT = 290;
+const CENTRE = { x: WIDTH / 2, y: 150 };
+const RADIUS = 104;
 const RINGS = [25, 50, 75, 100];
-const LABEL_AT = 112; // percent of the radius
+const LABEL_AT = 114; // percent of the radius
+const LEAST_RAYS = 3; // two of them have no area
 
 /**
  * Where a value of a ray lies: the first ray points up, the others follow clockwise.
@@ -33,7 +36,7 @@ export function pointOf(index, count, value, centre = CENTRE, radius = RADIUS) {
 /** @param {readonly number[]} values @returns {string} the points of a polygon */
 export function outline(values) {
   return values
-    .map((value, index) => pointOf(index, values.length, Math.min(100, Math.max(0, value))))
+    .map((value, index) => pointOf(index, values.length, within(value)))
     .map(({ x, y }) => `${x},${y}`)
     .join(" ");
 }
@@ -44,9 +47,28 @@ export function anchorOf({ x }, centre = CENTRE) {
   return x > centre.x ? "start" : "end";
 }
 
-/** @param {readonly Ray[]} rays */
+/** @param {readonly Ray[]} rays @returns {string} the drawing, read aloud */
+export function radarWords(rays) {
+  return rays.map(({ label, value }) => _("{label} {value} of 100", { label, value })).join(", ");
+}
+
+/** @param {readonly Ray[]} rays those that were answered; too few for a shape are lines of dots */
 export function radar(rays) {
-  const words = rays.map(({ label, value }) => `${label} ${value}`).join(", ");
+  return rays.length < LEAST_RAYS ? lines(rays) : drawing(rays);
+}
+
+/** @param {readonly Ray[]} rays */
+function lines(rays) {
+  return h(
+    "ul",
+    { class: "rows", testid: "radar" },
+    rays.map(({ label, value }) => dotted(label, dotsOf(value))),
+  );
+}
+
+/** @param {readonly Ray[]} rays */
+function drawing(rays) {
+  const words = radarWords(rays);
   return svg(
     "svg",
     {
@@ -57,11 +79,11 @@ export function radar(rays) {
       "data-key": words,
       "data-testid": "radar",
     },
-    RINGS.map((ring) => svg("polygon", { class: "ring", points: outline(rays.map(() => ring)) })),
-    rays.map((_, index) => spoke(index, rays.length)),
+    RINGS.map((ring) => svg("circle", { class: "ring", cx: CENTRE.x, cy: CENTRE.y, r: (RADIUS * ring) / 100 })),
+    rays.map((_each, index) => spoke(index, rays.length)),
     svg("polygon", { class: "shape", points: outline(rays.map(({ value }) => value)) }),
-    rays.map(({ value }, index) => dot(pointOf(index, rays.length, value))),
-    rays.map((ray, index) => label(ray, pointOf(index, rays.length, LABEL_AT))),
+    rays.map(({ value }, index) => dot(pointOf(index, rays.length, within(value)))),
+    rays.map(({ label }, index) => name(label, pointOf(index, rays.length, LABEL_AT))),
   );
 }
 
@@ -73,16 +95,17 @@ function spoke(index, count) {
 
 /** @param {Point} point */
 function dot({ x, y }) {
-  return svg("circle", { class: "point", cx: x, cy: y, r: 4 });
+  return svg("circle", { class: "point", cx: x, cy: y, r: 5 });
 }
 
-/** @param {Ray} ray @param {Point} point */
-function label({ label: text, value }, point) {
-  const place = { x: point.x, "text-anchor": anchorOf(point) };
-  return [
-    svg("text", { ...place, y: tidy(point.y - 8) }, text),
-    svg("text", { ...place, y: tidy(point.y + 11), class: "value" }, value),
-  ];
+/** @param {string} label @param {Point} point */
+function name(label, point) {
+  return svg("text", { x: point.x, y: tidy(point.y + 5), "text-anchor": anchorOf(point) }, label);
+}
+
+/** @param {number} value */
+function within(value) {
+  return Math.min(100, Math.max(0, value));
 }
 
 /** @param {number} value */

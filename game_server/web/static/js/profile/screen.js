@@ -1,24 +1,35 @@
 /**
- * "You": what the survey says about its owner, the limits that hold, and what connected partners may see.
+ * "You": what the survey says about its owner at a glance, and lines that lead to everything one sets about oneself. Each of them has a
+ * screen of its own below `/you/`.
  * @module
  */
 
-import { dataCard } from "../account/data.js";
-import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
+import { dataPage } from "../account/data.js";
+import { askToErase } from "../account/erase.js";
+import { leaving } from "../account/leaving.js";
+import { loginsPage, openLogins } from "../account/logins.js";
+import { namePage } from "../account/name.js";
+import { passwordPage } from "../account/password.js";
+import { phoneBox } from "../account/phone.js";
+import { box, doing, goto } from "../account/rows.js";
+import { ApiError } from "../api.js";
 import { browserCard } from "../reach/card.js";
 import { reachForm } from "../reach/preferences.js";
+import { parse } from "../router.js";
 import { catalog } from "../survey/catalog.js";
-import { labels } from "../survey/questions.js";
+import { backLink } from "../ui/back.js";
 import { h } from "../ui/dom.js";
 import { loading } from "../ui/loading.js";
-import { bar } from "./bar.js";
+import { listed } from "../ui/time.js";
+import { _, ngettext } from "../ui/tongue.js";
+import { answersPage } from "./answers.js";
 import { radar } from "./radar.js";
-import { sharingForm } from "./sharing.js";
-import { arousalWords, DOMAINS, limitWords, powerWords } from "./words.js";
-import { wishes } from "./wishes.js";
+import { sharingPage } from "./sharing.js";
+import { DOMAINS, SHARED } from "./words.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("../ui/dom.js").Child} Child */
 /** @typedef {import("../survey/questions.js").Progress} Progress */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
 /** @typedef {import("../account/limits.js").Boundaries & {asked?: boolean}} Boundaries */
@@ -33,68 +44,170 @@ import { wishes } from "./wishes.js";
  * @property {Record<string, number>} truth_topics
  * @property {{title: string, text: string} | null} archetype
  */
-/** @typedef {{profile: Profile, survey: Survey, progress: Progress, sharing: string | null,
- *   reach: import("../reach/preferences.js").Preferences | null}} Loaded */
+/**
+ * @typedef {object} Account
+ * @property {string} profile_sharing_setting
+ * @property {import("../reach/preferences.js").Preferences} notification_preferences
+ */
+/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null}} Loaded me: null without an account */
+/** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void) => Promise<Child>}} Part */
 
-const YES = 1;
-const MAYBE = 0.5;
-const FEW = 4;
+/** What lies behind a line, by its address below `/you/`. @type {Readonly<Record<string, Part>>} */
+const PARTS = {
+  answers: {
+    title: _("My answers, in words"),
+    load: async ({ api }) => {
+      const [profile, survey] = await Promise.all([api.get("/api/profile"), catalog(api)]);
+      return answersPage(profile, survey);
+    },
+  },
+  sharing: { title: _("What partners see"), accounts: true, load: sharingPage },
+  name: { title: _("Name and body"), load: namePage },
+  password: { title: _("Sign-in and password"), accounts: true, load: passwordPage },
+  logins: { title: _("Where I’m signed in"), accounts: true, load: loginsPage },
+  told: {
+    title: _("Notifications"),
+    accounts: true,
+    load: async (app) => {
+      /** @type {Account} */
+      const me = await app.api.get("/api/me");
+      return [reachForm(app, me.notification_preferences), browserCard(app)];
+    },
+  },
+  data: { title: _("Take my data with me"), load: async (app) => dataPage(app) },
+};
 
 /** @type {Screen} */
 export const profileScreen = (root, app) => {
-  return loading(root, heading, async () => page(app, await read(app)));
+  const route = parse(location);
+  const name = route.name === "you" ? (route.part ?? "") : "";
+  const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
+  if (part === undefined || (part.accounts && app.identities.current()?.kind !== "user")) {
+    return loading(root, () => heading(backLink(), _("You")), async () => page(app, await read(app)), { again: true });
+  }
+  const back = () => h("a", { class: "back", testid: "back", href: "/you" }, _("‹ You"));
+  const load = async (/** @type {(content: Child) => void} */ draw) =>
+    framed(name, await part.load(app, (content) => draw(framed(name, content))));
+  return loading(root, () => heading(back(), part.title), load, { again: true });
 };
 
-function heading() {
-  return h("header", null, h("a", { class: "back", href: "/" }, "‹ To the start"), h("h1", null, "You"));
+/** @param {Child} back @param {string} title */
+function heading(back, title) {
+  return h("header", null, back, h("h1", null, title));
+}
+
+/** @param {string} name @param {Child} content */
+function framed(name, content) {
+  return h("div", { class: "you", testid: `you-${name}` }, content);
 }
 
 /** @param {App} app @returns {Promise<Loaded>} */
 async function read(app) {
   const user = app.identities.current()?.kind === "user";
-  const [profile, survey, progress, me] = await Promise.all([
+  const [profile, progress, me, logins] = await Promise.all([
     app.api.get("/api/profile"),
-    catalog(app.api),
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
+    user ? openLogins(app).then(({ length }) => length, unknown) : null,
   ]);
-  return { profile, survey, progress, sharing: me?.profile_sharing_setting ?? null, reach: me?.notification_preferences ?? null };
+  return { profile, progress, me, logins };
+}
+
+/** How many there are is a convenience: without it the line is there all the same. @param {unknown} error */
+function unknown(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return null;
 }
 
 /** @param {App} app @param {Loaded} loaded */
-function page(app, { profile, survey, progress, sharing, reach }) {
+function page(app, { profile, progress, me, logins }) {
+  const name = app.identities.current()?.name ?? "";
   return h(
     "div",
-    { testid: "profile" },
-    profile.power === null || profile.archetype === null
-      ? withoutSurvey(progress)
-      : [
-          archetype(profile.archetype),
-          picture(profile, progress),
-          power(profile.power),
-          arousal(profile),
-          interests(profile, survey),
-        ],
-    limits(profile.boundaries, survey),
-    sharing === null ? null : sharingForm(app, sharing),
-    reach === null ? null : reachForm(app, reach),
-    sharing === null ? null : browserCard(app),
-    profile.power === null ? null : again(progress),
-    dataCard(app),
+    { class: "you", testid: "profile" },
+    profile.archetype === null ? withoutSurvey(progress) : [archetype(profile.archetype), picture(profile, progress)],
+    box("about-answers", null, aboutAnswers(profile, progress, me)),
+    box("account", _("Account"), [
+      goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),
+      me === null ? null : goto({ testid: "to-password", href: "/you/password", sign: "key", title: _("Sign-in and password") }),
+      me === null
+        ? null
+        : goto({
+            testid: "to-logins",
+            href: "/you/logins",
+            sign: "phones",
+            title: _("Where I’m signed in"),
+            value: logins === null ? null : ngettext("{n} place", "{n} places", logins),
+          }),
+    ]),
+    phoneBox(app, me === null ? null : (me.notification_preferences.push ?? null)),
+    leavingBox(app),
   );
+}
+
+/** @param {Profile} profile @param {Progress} progress @param {Account | null} me */
+function aboutAnswers(profile, progress, me) {
+  const begun = progress.status === "in_progress" && progress.started_at !== null;
+  const again = begun
+    ? _("You have begun to answer anew. Your profile changes when you hand it in.")
+    : _("People change. So may your answers.");
+  return [
+    profile.power === null
+      ? null
+      : goto({
+          testid: "retake-survey",
+          href: "/survey",
+          sign: "question",
+          title: begun ? _("Go on with the questions") : _("Answer anew, or answer more"),
+          hint: again,
+        }),
+    goto({ testid: "to-answers", href: "/you/answers", sign: "note", title: _("My answers, in words"), hint: _("Only you see them") }),
+    goto({ testid: "to-limits", href: "/limits", sign: "limits", title: _("My limits") }),
+    me === null
+      ? null
+      : goto({
+          testid: "to-sharing",
+          href: "/you/sharing",
+          sign: "us",
+          title: _("What partners see"),
+          value: SHARED[me.profile_sharing_setting] ?? null,
+        }),
+  ];
+}
+
+/** What cannot be undone stands last, and asks first. @param {App} app */
+function leavingBox(app) {
+  const user = app.identities.current()?.kind === "user";
+  return box("leaving", _("Your data"), [
+    goto({ testid: "to-data", href: "/you/data", sign: "out", title: _("Take my data with me") }),
+    doing({
+      testid: "erase",
+      sign: "trash",
+      title: _("Erase everything"),
+      hint: _("At once, and for good"),
+      onclick: (event) => askToErase(app, event),
+    }),
+    doing({
+      testid: "sign-out",
+      sign: "exit",
+      title: user ? _("Sign out") : _("Forget me on this phone"),
+      onclick: leaving(app),
+    }),
+  ]);
 }
 
 /** @param {Progress} progress */
 function withoutSurvey(progress) {
+  const percent = progress.completion_percentage;
   return h(
     "section",
-    { class: "card-like", testid: "no-survey" },
-    h("h2", null, "Nothing here yet, and that is fine"),
-    h("p", null, "You can play without it. A few answers help us to choose cards that both of you enjoy."),
+    { class: "box", testid: "no-survey" },
+    h("h2", null, _("Nothing here yet, and that is fine")),
+    h("p", null, _("You can play without it. A few answers help us to choose cards that both of you enjoy.")),
     h(
       "a",
       { class: "button primary", href: "/survey", testid: "to-survey" },
-      progress.started_at === null ? "10 questions, or all 75" : `${progress.completion_percentage} % – go on`,
+      progress.started_at === null ? _("10 questions, or all 75") : _("{percent} % – go on", { percent }),
     ),
   );
 }
@@ -106,152 +219,23 @@ function archetype({ title, text }) {
 
 /** @param {Profile} profile @param {Progress} progress */
 function picture(profile, progress) {
-  const rays = DOMAINS.map(([key, label]) => ({ label, value: Math.round(profile.radar[key] ?? 0) }));
-  const told = new Set(profile.answered_domains);
-  const open = DOMAINS.filter(([key]) => !told.has(key)).map(([, label]) => label);
-  const part = progress.status === "completed" && progress.completion_percentage < 100;
+  const told = DOMAINS.filter(([key]) => profile.answered_domains.includes(key));
+  const open = DOMAINS.filter(([key]) => !profile.answered_domains.includes(key)).map(([, label]) => label);
+  const percent = progress.completion_percentage;
+  const part = progress.status === "completed" && percent < 100;
   return h(
     "section",
-    { class: "card-like" },
-    h("h2", null, "What draws you"),
-    radar(rays),
+    { class: "box" },
+    told.length === 0 ? null : radar(told.map(([key, label]) => ({ label, value: Math.round(profile.radar[key] ?? 0) }))),
     open.length === 0
       ? null
-      : h("p", { class: "quiet", testid: "open-domains" }, `You have answered nothing yet about ${joined(open)}: a 0 there says nothing.`),
+      : h("p", { class: "quiet", testid: "open-domains" }, _("You have answered nothing yet about {domains}.", { domains: listed(open) })),
     part
       ? h(
           "p",
           { class: "quiet", testid: "partly" },
-          `Drawn from ${progress.completion_percentage} % of the questions; with more answers it fills out. `,
-          h("a", { href: "/survey" }, "Answer more"),
+          _("Drawn from {percent} % of the questions, and nothing is guessed: with more answers it fills out.", { percent }),
         )
-      : null,
-    h(
-      "details",
-      null,
-      h("summary", null, "In words"),
-      h(
-        "table",
-        { testid: "radar-table" },
-        h(
-          "thead",
-          null,
-          h(
-            "tr",
-            null,
-            ["Domain", "What it is", "0 to 100"].map((text) => h("th", { scope: "col" }, text)),
-          ),
-        ),
-        h(
-          "tbody",
-          null,
-          DOMAINS.map(([key, label, meaning]) =>
-            h(
-              "tr",
-              null,
-              h("th", { scope: "row" }, label),
-              h("td", null, meaning),
-              h("td", null, told.has(key) ? Math.round(profile.radar[key] ?? 0) : "not answered"),
-            ),
-          ),
-        ),
-      ),
-    ),
-  );
-}
-
-/** @param {readonly string[]} words */
-function joined(words) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
-}
-
-/** @param {import("./words.js").Power} power */
-function power(power) {
-  return h(
-    "section",
-    { class: "card-like", testid: "power" },
-    h("h2", null, "Leading and following"),
-    h("p", null, powerWords(power)),
-    power.top_score === null ? null : bar("Leading", power.top_score),
-    power.bottom_score === null ? null : bar("Following", power.bottom_score),
-  );
-}
-
-/** @param {Profile} profile */
-function arousal(profile) {
-  const found = arousalWords(profile.arousal);
-  return h(
-    "section",
-    { class: "card-like", testid: "arousal" },
-    h("h2", null, "How desire moves"),
-    found.length === 0
-      ? h("p", { class: "quiet" }, "You have not answered these questions. Only you would see what comes of them.")
-      : found.map(({ label, percent, band }) => bar(label, percent, band)),
-    found.length === 0 || found.length === 3
-      ? null
-      : h("p", { class: "quiet", testid: "arousal-open" }, "The other questions about it you have not answered."),
-  );
-}
-
-/** @param {Profile} profile @param {Survey} survey */
-function interests(profile, survey) {
-  const score = (/** @type {string} */ key) => profile.activities[key] ?? profile.truth_topics[key] ?? 0;
-  return h(
-    "section",
-    { class: "card-like", testid: "interests" },
-    h("h2", null, "What you enjoy"),
-    wishes(
-      survey,
-      (key) => score(key) === YES,
-      "No yes and no maybe so far.",
-      (key) => score(key) === MAYBE,
-    ),
-  );
-}
-
-/** @param {Boundaries} boundaries @param {Survey} survey */
-function limits(boundaries, survey) {
-  const { hard_limits: hard, soft_limits: soft, maybe_items: maybe } = boundaries;
-  const asked = wereAsked(boundaries);
-  const words = labels(survey);
-  const rows = [
-    ["Never", limitWords(hard)],
-    ["Carefully", limitWords(soft)],
-    ["Maybe", maybe.length > FEW ? [`${maybe.length} things`] : maybe.map((key) => words.get(key) ?? key)],
-  ].filter(([, items]) => (items ?? []).length > 0);
-  return h(
-    "section",
-    { class: "card-like", testid: "boundaries" },
-    h("h2", null, "Your limits"),
-    asked ? null : h("p", { testid: "limits-not-asked" }, WITHOUT_LIMITS),
-    asked && rows.length === 0 ? h("p", null, "You have set none.") : null,
-    h(
-      "dl",
-      { class: "limits" },
-      rows.map(([name, items]) => [h("dt", null, name), h("dd", null, /** @type {string[]} */ (items).join(" · "))]),
-    ),
-    h("p", { class: "quiet" }, "They hold in every game, at once. Your partner does not see them."),
-    h("a", { class: "button", href: "/limits", testid: "edit-limits" }, asked ? "Change my limits" : "Say my limits"),
-  );
-}
-
-/** @param {Progress} progress */
-function again(progress) {
-  const begun = progress.status === "in_progress" && progress.started_at !== null;
-  return h(
-    "section",
-    { class: "card-like" },
-    h(
-      "p",
-      null,
-      begun
-        ? "You have begun to answer anew. Your profile changes when you hand it in."
-        : "People change. So may your answers.",
-    ),
-    h(
-      "a",
-      { class: "button", href: "/survey", testid: "retake-survey" },
-      begun ? "Go on with the survey" : "Answer the survey anew",
-    ),
+      : h("p", { class: "quiet" }, _("Drawn from your answers. Nothing is guessed.")),
   );
 }

@@ -5,6 +5,7 @@
 
 import { byChapter } from "../survey/questions.js";
 import { h } from "../ui/dom.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../survey/questions.js").Survey} Survey */
 
@@ -15,9 +16,8 @@ const FEW = 12;
  * @param {(key: string) => boolean} yes
  * @param {string} none what to say when there is nothing
  * @param {(key: string) => boolean} [maybe] shown after what is a yes, and marked
- * @param {(key: string) => string | null} [note] a few words beside a yes
  */
-export function wishes(survey, yes, none, maybe = () => false, note = () => null) {
+export function wishes(survey, yes, none, maybe = () => false) {
   const chapters = byChapter(survey, (key) => yes(key) || maybe(key));
   const count = chapters.reduce((sum, { items }) => sum + items.length, 0);
   if (count === 0) return h("p", { class: "quiet" }, none);
@@ -35,8 +35,8 @@ export function wishes(survey, yes, none, maybe = () => false, note = () => null
           null,
           sorted.map(({ key, text }) =>
             yes(key)
-              ? h("li", null, text, note(key) === null ? null : h("small", null, note(key)))
-              : h("li", { class: "maybe" }, text, h("small", null, "Maybe")),
+              ? h("li", null, text)
+              : h("li", { class: "maybe" }, text, h("small", null, _("Maybe"))),
           ),
         ),
       );

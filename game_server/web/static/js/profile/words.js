@@ -3,6 +3,8 @@
  * @module
  */
 
+import { _ } from "../ui/tongue.js";
+
 /**
  * @typedef {object} Power
  * @property {string | null} orientation
@@ -16,72 +18,77 @@
 
 /** The rays of the radar, in their order. */
 export const DOMAINS = /** @type {const} */ ([
-  ["sensation", "Sensation", "Clear, strong touch on the skin"],
-  ["connection", "Connection", "Closeness, slow hands, true words"],
-  ["power", "Power", "Giving and holding control"],
-  ["exploration", "Exploration", "New things, roles, being seen"],
-  ["verbal", "Words", "What is said, asked for and whispered"],
+  ["sensation", _("Sensation"), _("Clear, strong touch on the skin")],
+  ["connection", _("Connection"), _("Closeness, slow hands, true words")],
+  ["power", _("Power"), _("Giving and holding control")],
+  ["exploration", _("Exploration"), _("New things, roles, being seen")],
+  ["verbal", _("Words"), _("What is said, asked for and whispered")],
 ]);
 
-/** @type {Readonly<Record<string, string>>} */
-const ORIENTATIONS = {
-  Top: "You like to lead",
-  Bottom: "You like to follow",
-  Switch: "You like both, leading and following",
-  "Versatile/Undefined": "You are open: who leads matters little",
-};
+const OPEN = _("You are open: who leads matters little.");
 
 /** @type {Readonly<Record<string, string>>} */
+const ORIENTATIONS = { Switch: _("You like both, leading and following.") };
+
+/** By the orientation and how strong it is. @type {Readonly<Record<string, Readonly<Record<string, string>>>>} */
 const LEANINGS = {
-  "Low confidence": "a slight leaning",
-  "Moderate confidence": "a clear leaning",
-  "High confidence": "a strong leaning",
-  "Very high confidence": "a very strong leaning",
+  Top: {
+    "": _("You like to lead."),
+    "Low confidence": _("You like to lead – a slight leaning."),
+    "Moderate confidence": _("You like to lead – a clear leaning."),
+    "High confidence": _("You like to lead – a strong leaning."),
+    "Very high confidence": _("You like to lead – a very strong leaning."),
+  },
+  Bottom: {
+    "": _("You like to follow."),
+    "Low confidence": _("You like to follow – a slight leaning."),
+    "Moderate confidence": _("You like to follow – a clear leaning."),
+    "High confidence": _("You like to follow – a strong leaning."),
+    "Very high confidence": _("You like to follow – a very strong leaning."),
+  },
 };
 
 /** What a leaning that nothing was rather agreed with is: a direction, if there is one. @type {Readonly<Record<string, string>>} */
 const FAINT = {
-  Top: "Neither stands out for you; if anything, leading.",
-  Bottom: "Neither stands out for you; if anything, following.",
+  Top: _("Neither stands out for you; if anything, leading."),
+  Bottom: _("Neither stands out for you; if anything, following."),
 };
 
 /** @param {Power} power @returns {string} */
 export function powerWords({ orientation, confidence_band: band, answered, faint }) {
-  if (answered === false) return "You have not answered these questions, and you do not have to.";
-  if (faint) return FAINT[orientation ?? ""] ?? "Neither leading nor following stands out for you.";
-  const words = ORIENTATIONS[orientation ?? ""] ?? "You are open: who leads matters little";
-  // Who likes both leans to neither.
-  const leaning = orientation === "Switch" ? undefined : LEANINGS[band ?? ""];
-  return leaning === undefined ? `${words}.` : `${words} – ${leaning}.`;
+  if (answered === false) return _("You have not answered these questions, and you do not have to.");
+  if (faint) return FAINT[orientation ?? ""] ?? _("Neither leading nor following stands out for you.");
+  const leanings = LEANINGS[orientation ?? ""];
+  return leanings?.[band ?? ""] ?? leanings?.[""] ?? ORIENTATIONS[orientation ?? ""] ?? OPEN;
 }
 
 /** @param {string} name @param {{orientation?: string | null}} power @returns {string} the same about a partner */
 export function partnerPowerWords(name, { orientation }) {
   switch (orientation) {
     case "Top":
-      return `${name} likes to lead.`;
+      return _("{name} likes to lead.", { name });
     case "Bottom":
-      return `${name} likes to follow.`;
+      return _("{name} likes to follow.", { name });
     case "Switch":
-      return `${name} likes both, leading and following.`;
+      return _("{name} likes both, leading and following.", { name });
     default:
-      return `${name} is open about who leads.`;
+      return _("{name} is open about who leads.", { name });
   }
 }
 
 /** The three scores of the dual control model, as questions that a band answers. */
 const AROUSALS = /** @type {const} */ ([
-  ["se", "How easily desire wakes"],
-  ["sis_p", "How much worry about doing well holds you back"],
-  ["sis_c", "How much worry about what may follow holds you back"],
+  ["se", _("How easily desire wakes")],
+  ["sis_p", _("How much worry about doing well holds you back")],
+  ["sis_c", _("How much worry about what may follow holds you back")],
 ]);
 
 /** @type {Readonly<Record<string, string>>} */
 const BANDS = {
-  Low: "Little",
-  "Moderate-Low": "Somewhat",
-  "Moderate-High": "Rather much",
-  High: "Much",
+  Low: _("Little"),
+  "Moderate-Low": _("Somewhat"),
+  "Moderate-High": _("Rather much"),
+  High: _("Much"),
 };
 
 /**
@@ -96,47 +103,81 @@ export function arousalWords(arousal) {
   });
 }
 
-/** What stands behind a score, as the page calls it. */
+/** Where two meet, as the page calls it. */
 export const BREAKDOWN = /** @type {const} */ ([
-  ["power", "Leading and following"],
-  ["domains", "What draws you both"],
-  ["activities", "What you both enjoy"],
-  ["topics", "What you both talk about"],
+  ["activities", _("What you both enjoy")],
+  ["domains", _("What draws you both")],
+  ["topics", _("What you both talk about")],
+  ["power", _("Who leads")],
 ]);
 
-const LEVELS = ["A beginning", "Something", "A good deal", "Much", "Very much"];
+const LEVELS = [_("A beginning"), _("Something"), _("A good deal"), _("Much"), _("Very much")];
 
 /** @param {number} level 1 to 5 */
 export function levelWords(level) {
   return LEVELS[level - 1] ?? "";
 }
 
-/** Who does what where one of the two gives: [give, receive] in the first and the third person. */
-const DEEDS = /** @type {const} */ ({
-  give: ["give", "gives", "receive", "receives"],
-  show: ["show", "shows", "watch", "watches"],
-  lead: ["lead", "leads", "follow", "follows"],
-  hear: ["listen", "listens", "beg", "begs"],
-});
+/** @typedef {{me: string, partner: string}} Roles what each of the two does */
 
-/** @type {Readonly<Record<string, keyof typeof DEEDS>>} */
+/**
+ * Who does what where one of the two gives. @type {Readonly<Record<string, {me: (name: string) => Roles, partner: (name: string) => Roles}>>}
+ */
+const DEEDS = {
+  give: {
+    me: (name) => ({ me: _("You give"), partner: _("{name} receives", { name }) }),
+    partner: (name) => ({ me: _("You receive"), partner: _("{name} gives", { name }) }),
+  },
+  show: {
+    me: (name) => ({ me: _("You show"), partner: _("{name} watches", { name }) }),
+    partner: (name) => ({ me: _("You watch"), partner: _("{name} shows", { name }) }),
+  },
+  lead: {
+    me: (name) => ({ me: _("You lead"), partner: _("{name} follows", { name }) }),
+    partner: (name) => ({ me: _("You follow"), partner: _("{name} leads", { name }) }),
+  },
+  hear: {
+    me: (name) => ({ me: _("You listen"), partner: _("{name} begs", { name }) }),
+    partner: (name) => ({ me: _("You beg"), partner: _("{name} listens", { name }) }),
+  },
+};
+
+/** @type {Readonly<Record<string, string>>} */
 const DEEDS_OF = { commands_give: "lead", protocols_give: "lead", begging_give: "hear" };
 
 /** @type {Readonly<Record<string, string>>} */
 const WATCHED = { stripping_self: "watching_strip", solo_pleasure_self: "watching_solo_pleasure" };
 
+/** @typedef {{key: string, gives: "me" | "partner" | "both"}} Mutual as the server says it */
+/** @typedef {{key: string, roles: Roles | null}} MutualWords null: both of them */
+
 /**
  * Something both said yes to, as it is for the reader: the key of their own side, and who does what.
- * @param {{key: string, gives: "me" | "partner" | "both"}} mutual
+ * @param {Mutual} mutual
  * @param {string} name the partner's
- * @returns {{key: string, note: string | null}}
+ * @returns {MutualWords}
  */
 export function mutualWords({ key, gives }, name) {
-  if (gives === "both") return { key, note: null };
-  const deed = DEEDS_OF[key] ?? (key.endsWith("_self") ? "show" : "give");
-  const [give, gives3, receive, receives3] = DEEDS[deed];
-  if (gives === "me") return { key, note: `You ${give}, ${name} ${receives3}` };
-  return { key: counterpart(key), note: `${name} ${gives3}, you ${receive}` };
+  if (gives === "both") return { key, roles: null };
+  const deed = DEEDS[DEEDS_OF[key] ?? (key.endsWith("_self") ? "show" : "give")];
+  return { key: gives === "me" ? key : counterpart(key), roles: deed?.[gives](name) ?? null };
+}
+
+/**
+ * All of them, each key once. A key may be there for two reasons: both receive, and the one gives what the other receives. The one who
+ * gives is said.
+ * @param {readonly Mutual[]} mutual
+ * @param {string} name
+ * @returns {Map<string, Roles | null>}
+ */
+export function rolesByKey(mutual, name) {
+  /** @type {Map<string, Roles | null>} */
+  const found = new Map();
+  for (const each of mutual) {
+    const { key, roles } = mutualWords(each, name);
+    found.set(key, roles ?? found.get(key) ?? null);
+  }
+  return found;
 }
 
 /** @param {string} key of the one who gives or shows */
@@ -145,14 +186,14 @@ function counterpart(key) {
 }
 
 export const LIMITS = /** @type {const} */ ([
-  ["hardBoundaryImpact", "Spanking, slapping, biting"],
-  ["hardBoundaryRestrain", "Being tied or blindfolded"],
-  ["hardBoundaryBreath", "Anything at the throat"],
-  ["hardBoundaryDegrade", "Degrading words"],
-  ["hardBoundaryPublic", "Being seen by others"],
-  ["hardBoundaryRecord", "Photos and recordings"],
-  ["hardBoundaryAnal", "Anal play"],
-  ["hardBoundaryWatersports", "Watersports"],
+  ["hardBoundaryImpact", _("Spanking, slapping, biting")],
+  ["hardBoundaryRestrain", _("Being tied or blindfolded")],
+  ["hardBoundaryBreath", _("Anything at the throat")],
+  ["hardBoundaryDegrade", _("Degrading words")],
+  ["hardBoundaryPublic", _("Being seen by others")],
+  ["hardBoundaryRecord", _("Photos and recordings")],
+  ["hardBoundaryAnal", _("Anal play")],
+  ["hardBoundaryWatersports", _("Watersports")],
 ]);
 
 /** @param {readonly string[]} keys @returns {string[]} in words; a key that the page does not know stays as it is */
@@ -161,21 +202,28 @@ export function limitWords(keys) {
   return keys.map((key) => words.get(key) ?? key);
 }
 
-/** What each setting opens to a connected partner. */
+/** What each setting opens to a connected partner, from the least to the most. */
 export const SHARING = [
   {
+    value: "demographics_only",
+    label: _("Only who I am"),
+    hint: _("Gender, orientation and relationship, if you told them. No answers, and nothing about how you fit."),
+  },
+  {
     value: "overlapping_only",
-    label: "What both of us say Yes to",
-    hint: "Only things you both said Yes to, and how well you fit.",
+    label: _("What both of us say Yes to"),
+    hint: _("Only things you both said Yes to, and how well you fit."),
   },
   {
     value: "all_responses",
-    label: "Everything I say Yes to",
-    hint: "Each Yes, what draws you by these, leading and following, and how well you fit. Never a Maybe or a No.",
-  },
-  {
-    value: "demographics_only",
-    label: "Only who I am",
-    hint: "Gender, orientation and relationship, if you told them. No answers, and no score of how well you fit.",
+    label: _("Everything I say Yes to"),
+    hint: _("Each Yes, what draws you by these, leading and following, and how well you fit. Never a Maybe or a No."),
   },
 ];
+
+/** The same in two words, for a list. @type {Readonly<Record<string, string>>} */
+export const SHARED = {
+  demographics_only: _("Who I am"),
+  overlapping_only: _("What we share"),
+  all_responses: _("Every Yes"),
+};

@@ -35,6 +35,37 @@ export function day(at) {
   return date.toLocaleDateString(locale(), { day: "numeric", month: "long", year });
 }
 
+/** The page's language, also where there is no page. */
+const tongue = () => globalThis.document?.documentElement.lang || "en";
+
+/** @param {string} at RFC 3339 @returns {string} such as 3 November 2030 */
+export function day(at) {
+  return new Intl.DateTimeFormat(tongue(), { dateStyle: "long" }).format(Date.parse(at));
+}
+
+/** From the largest, in seconds. @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} */
+const STEPS = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["week", 7 * 86_400],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
+
+/** @param {string} at RFC 3339 @param {number} now milliseconds @returns {string} such as 2 hours ago */
+export function ago(at, now) {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(at)) / 1000));
+  const [unit, length] = STEPS.find(([, each]) => seconds >= each) ?? ["second", 1];
+  const count = unit === "second" ? 0 : Math.floor(seconds / length); // "now" will do for less than a minute
+  return new Intl.RelativeTimeFormat(tongue(), { numeric: "auto" }).format(-count, unit);
+}
+
+/** @param {readonly string[]} words @returns {string} such as Mara, Jonas and Kim */
+export function listed(words) {
+  return new Intl.ListFormat(tongue()).format(words);
+}
+
 /**
  * The server's time on a phone whose own clock may be wrong: how far it was ahead of a clock that only runs.
  *

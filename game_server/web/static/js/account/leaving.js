@@ -1,0 +1,52 @@
+/**
+ * Leaving this phone: signing out, or being forgotten by a browser that nobody can come back to.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { presses } from "../ui/forms.js";
+import { openSheet, told } from "../ui/sheet.js";
+import { _ } from "../ui/tongue.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/**
+ * Who loses nothing goes at once; who would lose something is asked first.
+ * @param {App} app
+ * @returns {(event: Event) => Promise<unknown>}
+ */
+export function leaving(app) {
+  return async (event) => {
+    const near = /** @type {Element} */ (event.currentTarget);
+    const user = app.identities.current()?.kind === "user";
+    await presses(async () => {
+      const saved = app.saving.state !== "failing" && (await app.saving.flush());
+      if (user && saved) return app.signOut();
+      if (near.isConnected) ask(app, near, user, saved);
+    })(event);
+  };
+}
+
+/** @param {App} app @param {Element} near @param {boolean} user @param {boolean} saved */
+function ask(app, near, user, saved) {
+  openSheet(
+    near,
+    { testid: "leaving-sheet", title: user ? _("Sign out all the same?") : _("Forget you on this phone?"), no: _("Stay") },
+    () => [
+      told(_("What goes"), [
+        saved ? null : _("your last answers: they are not saved yet, and would be lost"),
+        user ? null : _("the way back: without an account nobody can come back as you"),
+      ]),
+      told(_("What stays"), [
+        user
+          ? _("everything else, in your account")
+          : _("what the server keeps, for 90 days; “Erase everything” takes it away at once"),
+      ]),
+      h(
+        "button",
+        { class: "grave", testid: "leave-anyway", onclick: presses(() => app.signOut()) },
+        user ? _("Sign out") : _("Forget me here"),
+      ),
+    ],
+  );
+}
