@@ -18,7 +18,7 @@ pytestmark = pytest.mark.long
 async def test_who_is_here_takes_their_data_away_as_a_page_and_gets_another_password(mara, browser, tmp_path):
     await mara.register("mine@example.org")
     await mara.sees("hello")
-    await mara.open("/you")
+    await mara.open("/you/data")
     async with mara.page.expect_download() as taken:
         await mara.tap("export-html")
     file = tmp_path / "mine.html"
@@ -29,7 +29,7 @@ async def test_who_is_here_takes_their_data_away_as_a_page_and_gets_another_pass
         await expect(page.locator("dd", has_text="mine@example.org")).to_have_count(1)
         assert await page.evaluate("getComputedStyle(document.querySelector('h1')).lineHeight") != "normal"
 
-    await mara.at("changing-password").locator("> summary").click()
+    await mara.open("/you/password")
     await mara.at("current").fill("not the phrase")
     await mara.at("new").fill("another long phrase")
     await mara.tap("change-password")

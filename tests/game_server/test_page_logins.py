@@ -197,7 +197,8 @@ async def test_whoever_wants_to_be_forgotten_is_on_the_server_too(mara, account)
     token = await mara.page.evaluate(
         "() => { const i = JSON.parse(localStorage['attuned.identity']); return i.token ?? i.access; }"
     )
-    await mara.at("erasing").locator("> summary").click()
+    await mara.open("/you")
+    await mara.tap("erase")
     await mara.tap("erase-me")
     await expect(mara.at("problem-erase-sure")).to_contain_text("cannot be undone")
     await mara.at("erase-sure").check()
@@ -215,8 +216,8 @@ async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mar
     await expect(mara.at("gone")).to_have_count(0)
     await mara.tap("pause")
     await jonas.is_at("paused")
-    await jonas.open("/")
-    await jonas.at("erasing").locator("> summary").click()
+    await jonas.open("/you")
+    await jonas.tap("erase")
     await jonas.at("erase-sure").check()
     await jonas.tap("erase-me")
     await jonas.sees("greeting")
@@ -234,14 +235,17 @@ async def test_nobody_waits_for_a_partner_who_is_erased_and_never_comes_back(mar
 async def test_who_cannot_be_erased_now_is_told_so_and_stays(mara):
     await mara.come_in()
     await mara.sees("hello")
-    await mara.at("erasing").locator("> summary").click()
+    await mara.open("/you")
+    await mara.tap("erase")
     await mara.at("erase-sure").check()
     await mara.context.set_offline(True)
     await mara.tap("erase-me")
-    await expect(mara.at("erasing").get_by_test_id("problem")).to_contain_text("cannot be reached", timeout=PATIENCE_MS)
+    await expect(mara.at("erasing-sheet").get_by_test_id("problem")).to_contain_text(
+        "cannot be reached", timeout=PATIENCE_MS
+    )
     await mara.context.set_offline(False)
     await mara.page.reload()
-    await mara.sees("hello")
+    await mara.sees("profile")
 
 
 async def test_what_is_sealed_and_what_is_readable_is_said_wherever_privacy_is_spoken_of(mara):
@@ -249,10 +253,8 @@ async def test_what_is_sealed_and_what_is_readable_is_said_wherever_privacy_is_s
     await mara.sees("privacy")
     await mara.come_in()
     await mara.sees("hello")
-    for path in ("/", "/survey"):
+    for path in ("/you/data", "/survey"):
         await mara.open(path)
-        if path == "/":
-            await mara.at("erasing").locator("> summary").click()
         await mara.at("privacy").locator("> summary").click()
         await expect(mara.at("privacy")).to_contain_text(
             re.compile("Sealed.*answers to the survey.*Not sealed.*your limits", re.DOTALL)

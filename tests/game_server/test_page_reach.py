@@ -82,7 +82,7 @@ async def test_a_browser_is_told_as_long_as_its_person_wants_it_and_is_signed_in
     await mara.context.add_init_script(SUBSCRIBES % push_service.subscribe())
     await mara.register("reached@example.org")
     await mara.sees("hello")
-    await mara.open("/you")
+    await mara.open("/you/told")
     await expect(mara.at("reach-state")).to_contain_text("tells you nothing", timeout=PATIENCE_MS)
     await mara.tap("reach-switch")
     await expect(mara.at("reach-switch")).to_have_text("Do not tell me here", timeout=PATIENCE_MS)

@@ -11,6 +11,7 @@ import { h } from "../ui/dom.js";
 import { choice, form, problemPlace, text, texts } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
@@ -25,7 +26,7 @@ import { notify } from "../ui/notices.js";
 const MAYBE = 0.5;
 const SINGLE = "maybe_items";
 
-export const WITHOUT_LIMITS = "Without your limits you only get cards that touch none of them.";
+export const WITHOUT_LIMITS = _("Without your limits you only get cards that touch none of them.");
 
 /** Has somebody said what their limits are, also that they have none? @param {Boundaries} boundaries */
 export function wereAsked({ asked, hard_limits: hard }) {
@@ -36,9 +37,9 @@ export function wereAsked({ asked, hard_limits: hard }) {
 
 /** @type {{value: Answer, label: string}[]} */
 export const ANSWERS = [
-  { value: "fine", label: "Fine" },
-  { value: "soft", label: "Carefully" },
-  { value: "hard", label: "Never" },
+  { value: "fine", label: _("Fine") },
+  { value: "soft", label: _("Carefully") },
+  { value: "hard", label: _("Never") },
 ];
 
 /** @type {Screen} */
@@ -51,7 +52,7 @@ export const limitsScreen = (root, app) => {
 };
 
 function heading() {
-  return h("header", null, backLink(), h("h1", null, "My limits"));
+  return h("header", null, backLink(), h("h1", null, _("My limits")));
 }
 
 /** @param {import("../app.js").App} app @param {Own} own @param {Survey} survey */
@@ -64,28 +65,27 @@ function limitsForm(app, own, survey) {
       soft_limits: chosen(data, "soft", boundaries.soft_limits),
       maybe_items: singles(data, boundaries.maybe_items, offered),
     });
-    notify("Saved. It holds from now on, in open games too.");
+    notify(_("Saved. It holds from now on, in open games too."));
     if (sent.isConnected && history.length > 1) history.back();
     else app.goOn(sent, "/");
   };
   return form(
-    { class: "card-like", testid: "limits" },
+    { class: "box", testid: "limits" },
     act,
     wereAsked(boundaries)
       ? null
-      : h("p", { testid: "not-asked" }, `${WITHOUT_LIMITS} Saving answers it, also with nothing but “Fine”.`),
+      : h("p", { testid: "not-asked" }, WITHOUT_LIMITS, " ", _("Saving answers it, also with nothing but “Fine”.")),
     h(
       "p",
       null,
-      "“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. ",
-      "Your partner does not see what you choose; the server reads it, to choose cards.",
+      _("“Never” keeps cards away at every level. “Carefully” keeps them away except at Bold. Your partner does not see what you choose; the server reads it, to choose cards."),
     ),
     LIMITS.map(([key, label]) =>
       h("div", { class: "thirds" }, choice("radio", key, label, ANSWERS, [answerOf(key, boundaries)])),
     ),
     offered.length > 0 ? singleForm(offered, boundaries.maybe_items) : null,
     problemPlace(),
-    h("button", { class: "primary", testid: "save-limits" }, "Save"),
+    h("button", { class: "primary", testid: "save-limits" }, _("Save")),
   );
 }
 
@@ -137,11 +137,11 @@ function singleForm(things, marked) {
   return h(
     "details",
     { class: "single", testid: "single-things" },
-    h("summary", null, count > 0 ? `Single things, carefully (${count})` : "Single things, carefully"),
+    h("summary", null, count > 0 ? _("Single things, carefully ({n})", { n: count }) : _("Single things, carefully")),
     h(
       "p",
       { class: "quiet" },
-      "Each that you tick comes up at Bold only. What you answered with Maybe does so already.",
+      _("Each that you tick comes up at Bold only. What you answered with Maybe does so already."),
     ),
     things.map(({ title, items }) =>
       choice(

@@ -83,7 +83,10 @@ function blocked(app, { id, name }) {
       _("open games of the two of you: they end"),
       _("every way for {name} to reach you", { name }),
     ],
-    stays: [_("{name} is not told.", { name }), _("You can take it back under Partners.")],
+    stays: [
+      _("the evenings you had, in your history"),
+      _("the way back: {name} is not told, and you can take it back under Partners", { name }),
+    ],
     yes: _("Block {name}", { name }),
     said: _("{name} is blocked.", { name }),
     act: () => app.api.post(`/api/partners/blocked/${encodeURIComponent(id)}`),

@@ -56,13 +56,7 @@ export function partnerScreen(id) {
       const tied = tie(app, id);
       try {
         const loaded = await read(app, id);
-        const { name } = loaded.partner;
-        const standing = await tied;
-        draw(_("You and {name}", { name }), [
-          page(app, loaded),
-          ways(id, loaded.partner, standing),
-          partingBox(app, { id, name, ...standing }),
-        ]);
+        draw(_("You and {name}", { name: loaded.partner.name }), page(app, id, loaded, await tied));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         draw(_("Partner"), refusal(error));
@@ -132,18 +126,20 @@ async function tie(app, id) {
   };
 }
 
-/** @param {App} app @param {Loaded} loaded */
-function page(app, loaded) {
+/** @param {App} app @param {string} id @param {Loaded} loaded @param {Tie} standing */
+function page(app, id, loaded, standing) {
   const { partner, fit, survey, more } = loaded;
   const names = { mine: app.identities.current()?.name ?? "", partners: partner.name };
   return h(
     "div",
-    { class: "you", testid: "partner" },
+    { class: "you two", testid: "partner" },
     about(partner),
     partner.sharing === "demographics_only"
       ? notShared(names)
       : together(names, mutualWishes(fit, survey, partner.name), mutualTopics(fit, survey), fit, more),
     answers(loaded),
+    ways(id, partner, standing),
+    partingBox(app, { id, name: partner.name, ...standing }),
   );
 }
 
@@ -153,10 +149,11 @@ function page(app, loaded) {
  */
 function together(names, mutual, topics, fit, more) {
   const early = fit.score === null;
+  const alone = early && mutual.length === 0;
   return [
-    early && mutual.length === 0 ? null : wishesBox(mutual, names),
+    alone ? null : wishesBox(mutual, names),
     topicsBox(topics),
-    early ? earlyBox(names, more) : meetingBox(fit),
+    early ? earlyBox(alone ? names : null, more) : meetingBox(fit),
   ];
 }
 

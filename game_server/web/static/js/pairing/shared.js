@@ -122,13 +122,13 @@ export function levelLine(label, level) {
   return level === null ? null : dotted(label, level, levelWords(level));
 }
 
-/** @param {Names} names @param {boolean} more is there something left to answer? */
-export function earlyBox({ mine, partners }, more) {
+/** @param {Names | null} names null: their figure stands above already @param {boolean} more is there something left to answer? */
+export function earlyBox(names, more) {
   return h(
     "section",
     { class: "box early", testid: "nothing-to-compare" },
-    pairOf(mine, partners, "big"),
-    h("h2", null, _("Not enough yet to say more")),
+    names === null ? null : pairOf(names.mine, names.partners, "big"),
+    h("h2", null, names === null ? _("Not enough yet to say more") : _("Not enough yet to say")),
     h("p", null, _("When both of you have answered about twenty of the same questions, this page shows where you meet. Nobody has to: cards come all the same.")),
     more ? h("a", { class: "button primary", href: "/survey", testid: "to-survey" }, _("Answer a few more")) : null,
   );

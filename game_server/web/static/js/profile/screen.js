@@ -124,7 +124,7 @@ function page(app, { profile, progress, me, logins }) {
   const name = app.identities.current()?.name ?? "";
   return h(
     "div",
-    { class: "you", testid: "profile" },
+    { class: "you two", testid: "profile" },
     profile.archetype === null ? withoutSurvey(progress) : [archetype(profile.archetype), picture(profile, progress)],
     box("about-answers", null, aboutAnswers(profile, progress, me)),
     box("account", _("Account"), [
@@ -161,7 +161,9 @@ function aboutAnswers(profile, progress, me) {
           title: begun ? _("Go on with the questions") : _("Answer anew, or answer more"),
           hint: again,
         }),
-    goto({ testid: "to-answers", href: "/you/answers", sign: "note", title: _("My answers, in words"), hint: _("Only you see them") }),
+    profile.power === null
+      ? null
+      : goto({ testid: "to-answers", href: "/you/answers", sign: "note", title: _("My answers, in words"), hint: _("Only you see them") }),
     goto({ testid: "to-limits", href: "/limits", sign: "limits", title: _("My limits") }),
     me === null
       ? null

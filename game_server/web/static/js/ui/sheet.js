@@ -21,7 +21,9 @@ export function openSheet(near, { testid, title, no }, inside) {
       class: "sheet",
       testid,
       "aria-labelledby": id,
-      onclick: (/** @type {Event} */ event) => event.target === sheet && close(),
+      onclick: (/** @type {Event} */ event) => {
+        if (event.target === sheet) close(); // beside it: what is on it has its own words
+      },
     },
     h(
       "div",
