@@ -13,7 +13,8 @@ from litestar.params import FromPath
 from game_server.http.bodies import AnyRequest
 from game_server.process import addresses
 from game_server.settings import Settings
-from game_server.web.pages import HEADERS, KINDS
+from game_server.web.assets import KINDS
+from game_server.web.pages import HEADERS
 from rooms.errors import NotFound
 
 WEB = Path(__file__).parent
