@@ -91,10 +91,11 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
         await expect(phone.at("own-card")).to_have_count(0, timeout=PATIENCE_MS)
 
     await mara.open("/")
-    await mara.at("new-game").get_by_text("Jonas").check()
+    await mara.tap("change-evening")
     await mara.at("more-settings").locator("summary").click()
     await mara.at("favourites").check()
-    await mara.tap("start")
+    await mara.tap("evening-done")
+    await mara.tap("play-now")
     await jonas.open("/")
     await jonas.tap("open-game")
     for phone in (mara, jonas):

@@ -83,7 +83,7 @@ async def test_what_only_the_server_can_know_stands_beside_its_field_too(mara, j
     await mara.register("taken@example.org")
     await mara.sees("hello")
     await jonas.open("/")
-    await jonas.at("way-register").check()
+    await jonas.tap("way-register")
     await jonas.tap("register")
     await says(jonas, "email", "Please write your e-mail address.")
     await says(jonas, "password", "Please write the password.")
@@ -103,7 +103,7 @@ async def test_what_only_the_server_can_know_stands_beside_its_field_too(mara, j
 
 async def test_a_wrong_password_is_said_once_and_goes_with_the_next_letter(mara):
     await mara.open("/")
-    await mara.at("way-login").check()
+    await mara.tap("way-login")
     await mara.at("email").fill("nobody@example.org")
     await mara.at("password").fill("not the password")
     await mara.tap("sign-in")
@@ -114,7 +114,7 @@ async def test_a_wrong_password_is_said_once_and_goes_with_the_next_letter(mara)
 
 async def test_a_guest_on_the_same_phone_is_an_adult_with_a_body(mara):
     await mara.come_in()
-    await mara.at("partner-hosted").check()
+    await mara.tap("one-phone")
     await mara.tap("start")
     await says(mara, "name", "Please write a name.")
     await says(mara, "anatomy_self", AT_LEAST_ONE)
@@ -138,11 +138,11 @@ async def test_a_guest_on_the_same_phone_is_an_adult_with_a_body(mara):
 
 async def test_two_who_are_far_apart_ask_for_cards_that_work_so_and_find_it_said_before_they_begin(mara):
     await mara.come_in()
+    await mara.tap("change-evening")
+    await mara.at("more-settings").locator("summary").click()
     await mara.at("place-apart").check()
-    await mara.at("partner-hosted").check()
-    await expect(mara.at("place-apart")).to_have_count(0)  # one phone is one place
-    await mara.at("partner-link").check()
-    await mara.at("place-apart").check()
+    await mara.tap("evening-done")
+    await expect(mara.at("tonight")).to_contain_text("far apart")
     async with mara.page.expect_request(
         lambda asked: asked.url.endswith("/api/sessions") and asked.method == "POST"
     ) as sent:
@@ -154,10 +154,11 @@ async def test_two_who_are_far_apart_ask_for_cards_that_work_so_and_find_it_said
 @pytest.mark.long
 async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await mara.come_in()
+    await mara.tap("change-evening")
     await mara.at("more-settings").locator("summary").click()
     await mara.at("target_activities").fill("60")
     await mara.at("more-settings").locator("summary").click()
-    await mara.tap("start")
+    await mara.tap("evening-done")
     await says(mara, "target_activities", re.compile("from 5 to 50"))
     await expect(mara.at("target_activities")).to_be_focused()  # opened again
     async with mara.page.expect_response("**/api/sessions"):
@@ -165,6 +166,8 @@ async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await says(mara, "target_activities", re.compile("from 5 to 50"))
     await mara.at("target_activities").fill("50")
     await is_fine(mara, "target_activities")
+    await mara.tap("evening-done")
+    await expect(mara.at("tonight")).to_contain_text("50 cards")
 
 
 @pytest.mark.long
@@ -203,6 +206,6 @@ async def test_a_server_that_cannot_be_reached_hides_no_game_and_is_not_taken_fo
     await mara.sees("not-reached")
     await expect(mara.at("open-games")).to_be_visible()
     await mara.tap("start")
-    await expect(mara.at("problem").first).to_contain_text("The server cannot be reached", timeout=PATIENCE_MS)
+    await expect(mara.at("notice").last).to_contain_text("The server cannot be reached", timeout=PATIENCE_MS)
     await mara.context.set_offline(False)
     await expect(mara.at("not-reached")).to_have_count(0, timeout=PATIENCE_MS)

@@ -131,7 +131,7 @@ class Handset:
     async def register(self, email: str) -> None:
         """With an account."""
         await self.open("/")
-        await self.at("way-register").check()
+        await self.tap("way-register")
         await self.at("email").fill(email)
         await self.at("password").fill("a long enough phrase")
         await self.at("adult").check()
@@ -146,10 +146,14 @@ class Handset:
         await self.tap("save-demographics")
 
     async def new_game(self, target: int, partner: str = "link") -> None:
-        """Open a game of so many cards; the partner's form is the test's to fill."""
-        await self.at(f"partner-{partner}").check()
+        """On the start page: the next evening has so many cards, with whoever opens the link; or, `hosted`, the guest's form is the
+        test's to fill. Then comes "start"."""
+        await self.tap("change-evening")
         await self.at("more-settings").locator("summary").click()
         await self.at("target_activities").fill(str(target))
+        await self.tap("evening-done")
+        if partner == "hosted":
+            await self.tap("one-phone")
 
     async def more(self, testid: str) -> None:
         """Tap what lies behind "more" in the room."""

@@ -3,9 +3,10 @@
  * @module
  */
 
-import { choice, field, form, problemPlace, text, tick } from "../ui/forms.js";
+import { field, form, problemPlace, text, tick } from "../ui/forms.js";
 import { h, render } from "../ui/dom.js";
 import { announce, notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 import { playAnonymously } from "./anonymous.js";
 import { login, register, requestReset } from "./login.js";
 import { privacy } from "./privacy.js";
@@ -27,12 +28,21 @@ export function welcomeScreen(invited) {
     /** What has to be done in the mail first. @type {string | null} */
     let mailed = null;
     const draw = () =>
-      render(root, greeting(invited), signedOut(app), ways(way, choose), sent(mailed), formOf(way, app, choose), privacy());
+      render(
+        root,
+        h(
+          "div",
+          { class: "welcome", "data-way": way },
+          greeting(invited),
+          h("div", { class: "stack" }, signedOut(app), sent(mailed), formOf(way, app, choose), ways(way, choose), privacy()),
+        ),
+      );
     /** @type {Choose} */
     const choose = (next, told = null) => {
       way = next;
       mailed = told;
       draw();
+      /** @type {HTMLElement | null} */ (root.querySelector("form input"))?.focus(); // the button that was pressed is gone
       announce(told ?? "");
     };
     draw();
@@ -42,17 +52,16 @@ export function welcomeScreen(invited) {
 
 /** @param {boolean} invited */
 function greeting(invited) {
-  const call = invited ? "Somebody would like to play with you." : "Closer, one card at a time.";
   return h(
     "header",
     { class: "greeting", testid: "greeting" },
-    h("img", { src: "/static/icon.svg", alt: "", width: 72, height: 72 }),
+    h("div", { class: "fan", "aria-hidden": true }, h("i", null), h("i", null)),
     h("h1", null, "Attuned"),
-    h("p", { class: "lead" }, call),
+    h("p", { class: "quote" }, invited ? _("Somebody would like to play with you.") : _("Closer, one card at a time.")),
     h(
       "p",
-      null,
-      "A game for two consenting adults. Either of you may pause or stop at any moment, without giving a reason.",
+      { class: "quiet" },
+      _("For two consenting adults, on two phones or one. Either of you may pause or stop at any moment, without a reason."),
     ),
   );
 }
@@ -73,17 +82,23 @@ function sent(told) {
   return told === null ? null : h("p", { class: "card-like", testid: "about-mails" }, told);
 }
 
-/** @param {Way} way @param {Choose} choose */
+/** The other ways to come in. @param {Way} way @param {Choose} choose */
 function ways(way, choose) {
-  const options = [
-    { value: "anonymous", label: "Without an account" },
-    { value: "login", label: "Sign in" },
-    { value: "register", label: "Register" },
-  ];
   const shown = way === "forgotten" ? "login" : way;
-  return choice("radio", "way", "How would you like to come in?", options, [shown], (event) => {
-    choose(/** @type {Way} */ (/** @type {HTMLInputElement} */ (event.target).value));
-  });
+  const options = /** @type {{value: Way, label: string}[]} */ ([
+    { value: "anonymous", label: _("Without an account") },
+    { value: "login", label: _("Sign in") },
+    { value: "register", label: _("Make an account") },
+  ]);
+  return h(
+    "div",
+    { class: "ways", role: "group", "aria-label": _("Other ways to come in"), testid: "ways" },
+    options
+      .filter(({ value }) => value !== shown)
+      .map(({ value, label }) =>
+        h("button", { class: "plain", type: "button", testid: `way-${value}`, onclick: () => choose(value) }, label),
+      ),
+  );
 }
 
 /** @param {Way} way @param {App} app @param {Choose} choose */
@@ -100,7 +115,7 @@ function formOf(way, app, choose) {
   }
 }
 
-const adultTick = () => tick("adult", "I am an adult (18 or older, and of full age where I live).");
+const adultTick = () => tick("adult", _("I am an adult (18 or older, and of full age where I live)."));
 
 /** @param {App} app */
 function anonymousForm(app) {
@@ -111,9 +126,9 @@ function anonymousForm(app) {
       app.show();
     },
     adultTick(),
-    h("p", { class: "quiet" }, "No e-mail, no password. Only this browser can come back as you."),
+    h("p", { class: "quiet" }, _("No e-mail, no password. Only this browser can come back as you.")),
     problemPlace(),
-    h("button", { class: "primary", testid: "play-anonymously" }, "Play without an account"),
+    h("button", { class: "primary", testid: "play-anonymously" }, _("Begin without an account")),
   );
 }
 
@@ -129,7 +144,7 @@ function loginForm(app, choose) {
     field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
     tick("remember", "Keep me signed in on this browser", { required: false }),
     problemPlace(),
-    h("button", { class: "primary", testid: "sign-in" }, "Sign in"),
+    h("button", { class: "primary", testid: "sign-in" }, _("Sign in")),
     h(
       "button",
       { class: "plain", type: "button", testid: "forgotten", onclick: () => choose("forgotten") },
@@ -157,7 +172,7 @@ function registerForm(app, choose) {
     adultTick(),
     tick("remember", "Keep me signed in on this browser", { required: false }),
     problemPlace(),
-    h("button", { class: "primary", testid: "register" }, "Register"),
+    h("button", { class: "primary", testid: "register" }, _("Make the account")),
   );
 }
 

@@ -1,39 +1,129 @@
 /**
- * The one thing to press on the start page: an evening with whom one played last, or an invitation. Everything else about it has good
- * defaults, and can be chosen below.
+ * The one thing to press on the start page. Everything about an evening has good defaults; they stand below it, and "Change" opens them.
  * @module
  */
 
+import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
-import { explain, presses } from "../ui/forms.js";
-import { notify } from "../ui/notices.js";
-import { openGame } from "./newgame.js";
+import { icon } from "../ui/icon.js";
+import { _ } from "../ui/tongue.js";
+import { factsOf, settingsOf } from "./evening.js";
+import { decline, roomPath } from "./games.js";
+import { opens } from "./open.js";
 
-/** @typedef {import("../app.js").App} App */
+/** @typedef {import("./home.js").Home} Home */
+/** @typedef {import("./home.js").Listed} Listed */
 /** @typedef {import("./home.js").Partner} Partner */
+/** @typedef {import("./lead.js").Lead} Lead */
+/** @typedef {import("../ui/dom.js").Child} Child */
 
-/** @param {App} app @param {Partner[]} partners whom one played with last is first */
-export function hero(app, partners) {
-  const partner = partners[0];
-  const play = presses(async () => {
-    const place = document.querySelector(".hero");
-    if (place === null) return;
-    const asked = partner === undefined ? { link: true } : { user_id: partner.user_id };
-    try {
-      await openGame(app, place, { settings: {}, partner: asked }, partner);
-    } catch (error) {
-      notify(explain(error));
-    }
-  });
+/** @param {Home} home @param {Lead} lead */
+export function hero(home, lead) {
+  switch (lead.kind) {
+    case "asked":
+      return asked(home, lead.session);
+    case "open":
+      return goOn(home, lead.session);
+    case "partner":
+      return playWith(home, lead.partner);
+    case "nobody":
+      return inviteSomebody(home);
+  }
+}
+
+/** @param {string} key @param {...Child} inside */
+function frame(key, ...inside) {
+  return h("section", { class: "hero", testid: "hero", "data-key": `hero-${key}` }, ...inside);
+}
+
+/** The two seats as they meet: whoever reads is the first. @param {Home} home @param {string} name */
+function pair({ app }, name) {
   return h(
-    "section",
-    { class: "hero", testid: "hero" },
-    h("h2", null, partner === undefined ? "An evening for two" : `An evening with ${partner.name}`),
-    h("p", null, "25 cards, truth and dare, Warm, in turns. You can choose otherwise below."),
+    "span",
+    { class: "pair", "aria-hidden": true },
+    h("span", { class: "disc", "data-seat": "A" }, letter(app.identities.current()?.name ?? "")),
+    h("span", { class: "disc", "data-seat": "B" }, letter(name)),
+  );
+}
+
+/** @param {string} name */
+function letter(name) {
+  return [...name.trim()][0]?.toUpperCase() ?? "·";
+}
+
+/** @param {Home} home @param {Listed} session */
+function asked(home, session) {
+  const name = session.partner_name ?? _("Your partner");
+  return frame(
+    "asked",
+    pair(home, name),
+    h("h2", null, _("{name} would like to play", { name })),
+    h("a", { class: "button primary", href: roomPath(session), testid: "open-game" }, _("See the evening")),
+    h(
+      "div",
+      { class: "on" },
+      h("button", { class: "plain", testid: "decline-game", onclick: decline(home, session) }, _("Not tonight")),
+    ),
+  );
+}
+
+/** @param {Home} home @param {Listed} session */
+function goOn(home, session) {
+  const { status, partner_name: partner, current_step: step } = session;
+  const name = partner ?? _("Your partner");
+  const word = status === "active" && step > 0 ? _("Go on, card {n}", { n: step }) : _("To the game");
+  return frame(
+    "open",
+    pair(home, name),
+    h("h2", null, partner ? _("Your evening with {name}", { name: partner }) : _("Your evening")),
+    h("a", { class: "button primary", href: roomPath(session), testid: "open-game" }, word),
+  );
+}
+
+/** @param {Home} home @param {Partner} partner */
+function playWith(home, partner) {
+  const { app } = home;
+  const play = opens(app, () => settingsOf(home.evening, { known: true }), partner);
+  return frame(
+    `with-${partner.user_id}`,
+    pair(home, partner.name),
+    h("h2", null, _("Play with {name}", { name: partner.name })),
+    h("button", { class: "primary", testid: "play-now", onclick: play }, _("Deal the cards")),
+    tonight(home),
+  );
+}
+
+/** @param {Home} home */
+function inviteSomebody(home) {
+  const invite = opens(home.app, () => settingsOf(home.evening));
+  return frame(
+    "nobody",
+    h("h2", null, _("Invite your partner")),
+    h("p", null, _("Show a code or send a link. Your partner needs no account.")),
+    h("button", { class: "primary signed", testid: "start", onclick: invite }, icon("share"), h("span", null, _("Invite"))),
+    tonight(home),
+  );
+}
+
+/** What this evening is to be, and the way to change it. @param {Home} home */
+export function tonight(home) {
+  return h(
+    "div",
+    { class: "on" },
+    h(
+      "ul",
+      { class: "tonight", testid: "tonight", "aria-label": _("This evening") },
+      factsOf(home.evening, LEVELS).map((fact) => h("li", null, fact)),
+    ),
     h(
       "button",
-      { class: "primary", testid: "play-now", onclick: play },
-      partner === undefined ? "Invite your partner" : `Play with ${partner.name}`,
+      {
+        class: "plain",
+        testid: "change-evening",
+        "aria-label": _("Change this evening’s settings"),
+        onclick: () => home.change({ sheet: "evening", under: home.sheet === "others" ? "others" : null }),
+      },
+      _("Change"),
     ),
   );
 }

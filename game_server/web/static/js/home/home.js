@@ -1,5 +1,5 @@
 /**
- * After signing in: games to return to, and a new one.
+ * After signing in: one thing to press, and below it what else there is.
  * @module
  */
 
@@ -7,12 +7,19 @@ import { eraseForm } from "../account/erase.js";
 import { ApiError } from "../api.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
-import { explain, presses } from "../ui/forms.js";
-import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
+import { _ } from "../ui/tongue.js";
+import { USUAL } from "./evening.js";
+import { openGames, roomPath } from "./games.js";
+import { guestPage } from "./guest.js";
 import { hero } from "./hero.js";
-import { newGameForm } from "./newgame.js";
+import { greetingAt, leadOf } from "./lead.js";
 import { newsCard, unread } from "./news.js";
+import { item, onePhone, othersSheet } from "./others.js";
+import { Scan } from "./scan.js";
+import { eveningSheet } from "./settings.js";
+import { Sheets } from "./sheets.js";
+import { leaving, yours } from "./yours.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -27,54 +34,129 @@ import { newsCard, unread } from "./news.js";
  * @property {number} target_activities
  */
 /** @typedef {{user_id: string, name: string}} Partner */
+/**
+ * @typedef {object} Home the start page as its parts see it
+ * @property {App} app
+ * @property {import("./evening.js").Evening} evening what the next game will be
+ * @property {"evening" | "others" | "scan" | null} sheet what lies over it
+ * @property {"others" | null} under what the settings were opened from
+ * @property {boolean} guest are they telling who shares this phone?
+ * @property {Scan} scan
+ * @property {(changes: Partial<Pick<Home, "evening" | "sheet" | "under" | "guest">>) => void} change
+ * @property {() => Promise<void>} reload
+ */
+/**
+ * @typedef {object} Known what the server has said
+ * @property {Listed[] | null} sessions open ones; null: not heard yet
+ * @property {Partner[] | null} partners
+ * @property {boolean} reachable
+ * @property {import("./news.js").News[]} news
+ * @property {import("../survey/card.js").Progress | null} progress
+ */
 
 const POLL_MS = 5000;
 
 /** @type {Screen} */
 export const homeScreen = (root, app) => {
-  /** @type {Listed[] | null} */
-  let sessions = null;
-  let reachable = true;
-  /** @type {import("./news.js").News[]} */
-  let news = [];
-  /** @type {Partner[]} */
-  let partners = [];
-  /** @type {import("../survey/card.js").Progress | null} */
-  let progress = null;
+  /** @type {Known} */
+  const known = { sessions: null, partners: null, reachable: true, news: [], progress: null };
+  const sheets = new Sheets(root);
   const leave = leaving(app);
-  const draw = () =>
-    render(
-      root,
-      greeting(app, leave),
-      reachable ? null : notReached(sessions !== null),
-      newsCard(app, news, reload),
-      openGames(app, sessions ?? [], reload),
-      sessions?.length === 0 ? hero(app, partners) : null,
-      surveyCard(progress, app.saving),
-      newGameForm(app, partners, draw),
-      eraseForm(app),
-    );
-  const reload = async () => {
-    const [found, told] = await Promise.all([listed(app, "/api/sessions"), unread(app)]);
-    news = told ?? news;
-    reachable = found !== null;
-    sessions = found?.filter((each) => each.status === "waiting" || each.status === "active") ?? sessions;
-    draw();
+  const draw = () => sheets.around(home.guest ? "guest" : home.sheet, () => render(root, page(home, known, leave)));
+  /** @type {Home} */
+  const home = {
+    app,
+    evening: USUAL,
+    sheet: null,
+    under: null,
+    guest: false,
+    scan: new Scan((path) => app.navigate(path), () => draw()),
+    change: (changes) => {
+      Object.assign(home, changes);
+      if (home.sheet !== "scan") home.scan.stop();
+      draw();
+    },
+    reload: () => load(app, known, draw),
   };
-  const more = async () => {
-    if (partners.length === 0) partners = await knownPartners(app);
-    if (progress === null) await app.saving.flush();
-    progress ??= await readProgress(app);
-    draw();
-  };
+  sheets.close = () => home.change({ sheet: null, guest: false });
   draw();
-  void more();
-  return polling(POLL_MS, async () => {
-    const missed = !reachable;
-    await reload();
-    if (missed && reachable) await more();
+  void more(app, known, draw);
+  const rest = [sheets.watch(), () => home.scan.stop()];
+  const stop = polling(POLL_MS, async () => {
+    const missed = !known.reachable;
+    await home.reload();
+    if (missed && known.reachable) await more(app, known, draw);
   });
+  return () => [stop, ...rest].forEach((each) => each());
 };
+
+/** What changes by itself. @param {App} app @param {Known} known @param {() => void} draw */
+async function load(app, known, draw) {
+  const [found, told] = await Promise.all([listed(app, "/api/sessions"), unread(app)]);
+  known.news = told ?? known.news;
+  known.reachable = found !== null;
+  known.sessions = found?.filter((each) => each.status === "waiting" || each.status === "active") ?? known.sessions;
+  draw();
+}
+
+/** What is asked once. @param {App} app @param {Known} known @param {() => void} draw */
+async function more(app, known, draw) {
+  if (!known.partners?.length) known.partners = await knownPartners(app);
+  draw();
+  if (known.progress === null) await app.saving.flush();
+  known.progress ??= await readProgress(app);
+  draw();
+}
+
+/** @param {Home} home @param {Known} known @param {() => Promise<void>} leave */
+function page(home, known, leave) {
+  if (home.guest) return h("div", { class: "home", "data-key": "guest" }, guestPage(home));
+  const { app } = home;
+  const { sessions, partners, reachable } = known;
+  const heard = (sessions !== null && partners !== null) || !reachable;
+  const lead = leadOf(sessions ?? [], partners ?? []);
+  const others = lead.kind === "nobody" ? [] : (partners ?? []).filter((each) => lead.kind !== "partner" || each !== lead.partner);
+  const leading = "session" in lead ? lead.session : null;
+  return [
+    h(
+      "div",
+      { class: "home", "data-key": "home", inert: home.sheet !== null },
+      h("header", null, h("h1", { testid: "hello" }, greetingAt(new Date().getHours(), app.identities.current()?.name ?? ""))),
+      reachable ? null : notReached(sessions !== null),
+      heard ? hero(home, lead) : h("section", { class: "hero waits", "aria-hidden": true }),
+      newsCard(app, known.news.filter(({ link }) => leading === null || link !== roomPath(leading)), home.reload),
+      openGames(home, (sessions ?? []).filter((each) => each !== leading)),
+      ways(home, lead.kind === "nobody"),
+      surveyCard(known.progress, app.saving),
+      yours(app, leave),
+      eraseForm(app),
+    ),
+    home.sheet === "evening" ? eveningSheet(home, { known: lead.kind === "partner" }) : null,
+    home.sheet === "others" ? othersSheet(home, others) : null,
+    home.sheet === "scan" ? home.scan.view(() => home.change({ sheet: null })) : null,
+  ];
+}
+
+/** @param {Home} home @param {boolean} first nobody is known yet: the invitation is what the page leads with */
+function ways(home, first) {
+  const scan = () => {
+    home.change({ sheet: "scan" });
+    void home.scan.start();
+  };
+  return h(
+    "ul",
+    { class: "card-like items", testid: "ways" },
+    first
+      ? onePhone(home)
+      : item(
+          "phones",
+          { testid: "somebody-else", onclick: () => home.change({ sheet: "others" }) },
+          _("Play with somebody else"),
+          _("Two phones, or one to hand over"),
+        ),
+    item("scan", { testid: "scan", onclick: scan }, _("Scan an invitation")),
+  );
+}
 
 /** @param {boolean} known have the games been listed before? */
 function notReached(known) {
@@ -82,98 +164,16 @@ function notReached(known) {
     "p",
     { class: "problem", role: "status", testid: "not-reached" },
     known
-      ? "The server cannot be reached. What you see here may be old."
-      : "The server cannot be reached, so your open games cannot be shown. We keep trying.",
+      ? _("The server cannot be reached. What you see here may be old.")
+      : _("The server cannot be reached, so your open games cannot be shown. We keep trying."),
   );
-}
-
-/** @param {App} app @returns {() => Promise<void>} sign out; whoever would lose answers is warned first */
-function leaving(app) {
-  let warned = false;
-  return async () => {
-    if (!warned && (app.saving.state === "failing" || !(await app.saving.flush()))) {
-      warned = true;
-      void app.saving.flush();
-      return notify("Your last answers are not saved yet and would be lost. Press again to leave all the same.");
-    }
-    await app.signOut();
-  };
-}
-
-/** @param {App} app @param {() => Promise<void>} leave */
-function greeting(app, leave) {
-  const identity = app.identities.current();
-  return h(
-    "header",
-    null,
-    h("h1", { testid: "hello" }, `Hello ${identity?.name ?? ""}`),
-    h(
-      "nav",
-      null,
-      identity?.kind === "user"
-        ? h("a", { class: "button plain", href: "/partners", testid: "partners" }, "Partners")
-        : null,
-      h("a", { class: "button plain", href: "/you", testid: "you" }, "You"),
-      h("a", { class: "button plain", href: "/limits", testid: "my-limits" }, "My limits"),
-      h("a", { class: "button plain", href: "/plan", testid: "my-plan" }, "My plan"),
-      h(
-        "button",
-        { class: "plain", testid: "sign-out", onclick: presses(leave) },
-        identity?.kind === "user" ? "Sign out" : "Forget me here",
-      ),
-    ),
-  );
-}
-
-/** @param {App} app @param {Listed[]} sessions @param {() => Promise<void>} reload */
-function openGames(app, sessions, reload) {
-  if (sessions.length === 0) return null;
-  return h(
-    "section",
-    { class: "card-like", testid: "open-games" },
-    h("h2", null, "Open games"),
-    sessions.map((each) => openGame(app, each, reload)),
-  );
-}
-
-/** @param {App} app @param {Listed} session @param {() => Promise<void>} reload */
-function openGame(app, session, reload) {
-  const { session_id: id } = session;
-  const path = encodeURIComponent(id);
-  const asked = session.seat === "B" && !session.joined;
-  const decline = presses(async () => {
-    try {
-      await app.api.post(`/api/sessions/${path}/decline`);
-    } catch (error) {
-      notify(explain(error));
-    }
-    await reload();
-  });
-  return h(
-    "div",
-    { class: "row", "data-key": id },
-    h(
-      "a",
-      { class: "button grows", testid: "open-game", href: `/room/${path}` },
-      asked ? `${session.partner_name ?? "A partner"} asks you to play` : titleOf(session),
-    ),
-    asked ? h("button", { class: "plain", testid: "decline-game", onclick: decline }, "No, thank you") : null,
-  );
-}
-
-/** @param {Listed} session */
-function titleOf(session) {
-  const waiting = session.status === "waiting";
-  const name = session.partner_name ?? (waiting ? null : "your partner");
-  const who = name ? `With ${name}` : "Waiting for a partner";
-  return who + (waiting ? " · not started" : ` · ${session.current_step} of ${session.target_activities}`);
 }
 
 /** @param {App} app @returns {Promise<Partner[]>} */
 async function knownPartners(app) {
   if (app.identities.current()?.kind !== "user") return [];
   const remembered = (await listed(app, "/api/partners/remembered")) ?? [];
-  return remembered.map((each) => ({ user_id: each.user_id, name: each.name ?? each.partner_name ?? "Your partner" }));
+  return remembered.map((each) => ({ user_id: each.user_id, name: each.name ?? each.partner_name ?? _("Your partner") }));
 }
 
 /** @param {App} app @param {string} path @returns {Promise<any[] | null>} null while the server cannot be reached */

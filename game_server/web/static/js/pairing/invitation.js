@@ -4,8 +4,10 @@
  */
 
 import { h } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
 import { canShare, copy, qrImage, share } from "../ui/share.js";
 import { clock, secondsLeft } from "../ui/time.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./joins.js").Invitation} Invitation */
 
@@ -17,36 +19,47 @@ import { clock, secondsLeft } from "../ui/time.js";
 export function invitationCard(invitation, now, renew) {
   const left = secondsLeft(invitation?.expires_at, now);
   if (invitation === null || left === 0) {
-    const text = invitation === null ? "A link lets your partner in." : "The link has run out.";
     return h(
       "section",
-      { class: "card-like", testid: "invitation" },
-      h("p", null, text),
-      h("button", { class: "primary", testid: "renew-link", onclick: renew }, "Make a new link"),
+      { class: "card-like invitation", testid: "invitation" },
+      h("p", null, invitation === null ? _("A link lets your partner in.") : _("The link has run out.")),
+      h("button", { class: "primary", testid: "renew-link", onclick: renew }, _("Make a new link")),
     );
   }
   return h(
     "section",
-    { class: "card-like", testid: "invitation" },
-    h("p", null, "Let your partner scan this, or send them the link. It works once."),
-    qrImage(invitation.qr_svg, "QR code of the link below"),
-    linkRow(invitation.link),
-    h("p", { class: "quiet" }, "Runs out in ", h("time", { testid: "link-left" }, clock(left))),
-    h("button", { class: "plain", testid: "renew-link", onclick: renew }, "Make a new link"),
+    { class: "invitation", testid: "invitation" },
+    h("p", { class: "quiet" }, _("Let your partner scan this, or send the link. It works once.")),
+    qrImage(invitation.qr_svg, _("The invitation as a code to scan")),
+    h("p", { class: "quiet center" }, _("Runs out in"), " ", h("time", { testid: "link-left" }, clock(left))),
+    linkField(invitation.link),
+    ...waysToSend(invitation.link, renew),
   );
 }
 
+/** One of them is the filled one: to send it where the phone can, else to copy it. @param {string} link @param {(event: Event) => unknown} renew */
+function waysToSend(link, renew) {
+  const copies = () => void copy(link, shownLink());
+  const again = h("button", { class: "plain signed", testid: "renew-link", onclick: renew }, icon("another"), h("span", null, _("New link")));
+  const copying = (/** @type {string} */ kind) =>
+    h("button", { class: `${kind} signed`, testid: "copy-link", onclick: copies }, icon("copy"), h("span", null, _("Copy the link")));
+  if (!canShare()) return [copying("primary"), again];
+  return [
+    h(
+      "button",
+      { class: "primary signed", testid: "share-link", onclick: () => void share(link) },
+      icon("share"),
+      h("span", null, _("Send the link")),
+    ),
+    h("div", { class: "evenly" }, copying("plain"), again),
+  ];
+}
+
 /** @param {string} link */
-function linkRow(link) {
-  const field = h("input", { class: "link", testid: "link", readonly: true, value: link, "aria-label": "The link" });
+function linkField(link) {
+  const field = h("input", { class: "link", testid: "link", readonly: true, value: link, "aria-label": _("The link") });
   field.onfocus = () => field.select();
-  return h(
-    "div",
-    { class: "row" },
-    field,
-    h("button", { testid: "copy-link", onclick: () => void copy(link, shownLink()) }, "Copy"),
-    canShare() ? h("button", { testid: "share-link", onclick: () => void share(link) }, "Share") : null,
-  );
+  return field;
 }
 
 /** @returns {HTMLInputElement | null} */
@@ -58,7 +71,7 @@ function shownLink() {
 export function wordsCard(words) {
   return h(
     "section",
-    { class: "words", testid: "words", "aria-label": "Words to compare" },
+    { class: "words", testid: "words", "aria-label": _("Words to compare") },
     words.map((word) => h("strong", null, word)),
   );
 }

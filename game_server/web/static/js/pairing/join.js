@@ -10,6 +10,7 @@ import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
 import { form, presses, problemPlace } from "../ui/forms.js";
 import { sentence } from "../ui/sentences.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -39,7 +40,7 @@ export function joinScreen(token) {
       }
     };
     const opening = { app, token, load, dead: () => void draw(...deadLink()) };
-    draw(h("p", { class: "quiet" }, "One moment …"));
+    draw(h("p", { class: "quiet" }, _("One moment …")));
     void load();
     return () => {
       here = false;
@@ -56,26 +57,26 @@ function opened(opening, found) {
 /** @param {ApiError} error @param {() => Promise<void>} again */
 function notLookedAt(error, again) {
   return [
-    h("h1", null, "Your link"),
+    h("h1", null, _("Your link")),
     h(
       "section",
       { class: "card-like", testid: "link-not-looked-at" },
-      h("p", { role: "alert" }, sentence(error), " Your link is not used up by trying."),
-      h("button", { class: "primary", testid: "try-again", onclick: presses(again) }, "Try again"),
-      h("a", { class: "button plain", href: "/" }, "Not now"),
+      h("p", { role: "alert" }, sentence(error), " ", _("Your link is not used up by trying.")),
+      h("button", { class: "primary", testid: "try-again", onclick: presses(again) }, _("Try again")),
+      h("a", { class: "button plain", href: "/" }, _("Not now")),
     ),
   ];
 }
 
 function deadLink() {
   return [
-    h("h1", null, "This link no longer works"),
+    h("h1", null, _("This link no longer works")),
     h(
       "section",
       { class: "card-like", testid: "dead-link" },
-      h("p", { role: "alert" }, "It was used, has run out after five minutes, or lost a piece on its way."),
-      h("p", null, "Ask your partner for a new one. If you are in the game already, you find it on the start page."),
-      h("a", { class: "button primary", href: "/" }, "To the start"),
+      h("p", { role: "alert" }, _("It was used, has run out after five minutes, or lost a piece on its way.")),
+      h("p", null, _("Ask your partner for a new one. If you are in the game already, you find it on the start page.")),
+      h("a", { class: "button primary", href: "/" }, _("To the start")),
     ),
   ];
 }
@@ -85,12 +86,12 @@ function ownLink({ kind, session_id: id }) {
   const game = kind === "game";
   const path = game ? (id ? `/room/${encodeURIComponent(id)}` : "/") : "/partners";
   return [
-    h("h1", null, "This is your own link"),
+    h("h1", null, _("This is your own link")),
     h(
       "section",
       { class: "card-like", testid: "own-link" },
-      h("p", null, "It works, and it is for your partner: send it to them, or let them scan it. It is not used up."),
-      h("a", { class: "button primary", href: path, testid: "to-own" }, game ? "To your game" : "To your partners"),
+      h("p", null, _("It works, and it is for your partner: send it to them, or let them scan it. It is not used up.")),
+      h("a", { class: "button primary", href: path, testid: "to-own" }, game ? _("To your game") : _("To your partners")),
     ),
   ];
 }
@@ -118,22 +119,23 @@ function gameLink(opening, found) {
     const answer = await app.api.post("/api/sessions/join", { token });
     app.goOn(sent, `/room/${encodeURIComponent(answer.session_id)}`, { replace: true });
   });
-  return [
-    h("h1", null, "You are invited"),
-    h(
-      "p",
-      null,
-      h("strong", null, found.requester_name),
-      " would like to play with you. You will see three words to compare first; nothing starts before both of you are ready.",
-    ),
+  const { requester_name: name } = found;
+  return called(
+    _("{name} would like to play with you", { name }),
+    _("You will see three words to compare first. Nothing starts before both of you are ready."),
     form(
-      { class: "card-like" },
+      { class: "stack" },
       act,
       problemPlace(),
-      h("button", { class: "primary", testid: "join" }, "Join the game"),
-      h("a", { class: "button plain", href: "/" }, "Not now"),
+      h("button", { class: "primary", testid: "join" }, _("Join the game")),
+      h("a", { class: "button plain", href: "/" }, _("Not now")),
     ),
-  ];
+  );
+}
+
+/** Somebody calls, and it is this page that says so. @param {string} title @param {string} text @param {...Child} inside */
+function called(title, text, ...inside) {
+  return [h("section", { class: "hero", testid: "call" }, h("h1", null, title), h("p", null, text), ...inside)];
 }
 
 /** @param {Opening} opening @param {Preview} found */
@@ -144,27 +146,19 @@ function connectionLink(opening, found) {
     await app.api.post("/api/partners/connections/claim", { token });
     app.goOn(sent, "/partners", { replace: true });
   });
-  return [
-    h("h1", null, "Connect accounts"),
-    h(
-      "p",
-      null,
-      h("strong", null, found.requester_name),
-      " would like to connect with you and remember you as a partner.",
-    ),
+  const { requester_name: name } = found;
+  return called(
+    _("{name} would like to connect with you", { name }),
+    _("Then you find each other here for every evening. You will see three words to compare first."),
     user
       ? null
-      : h(
-          "p",
-          { testid: "needs-account" },
-          "This needs an account. Sign out of anonymous play and register, then open the link again.",
-        ),
+      : h("p", { testid: "needs-account" }, _("This needs an account. Sign out of anonymous play and register, then open the link again.")),
     form(
-      { class: "card-like" },
+      { class: "stack" },
       act,
       problemPlace(),
-      user ? h("button", { class: "primary", testid: "claim" }, "Look at the words") : null,
-      h("a", { class: "button plain", href: "/" }, "Not now"),
+      user ? h("button", { class: "primary", testid: "claim" }, _("Look at the words")) : null,
+      h("a", { class: "button plain", href: "/" }, _("Not now")),
     ),
-  ];
+  );
 }

@@ -32,7 +32,8 @@ export class Focus {
     const from = document.activeElement?.getAttribute("data-testid") ?? null;
     this.#heard = "";
     draw();
-    const phase = room.halted === null ? (room.fold.state?.phase ?? null) : "halted";
+    const hand = this.root.querySelector("[data-hand]")?.getAttribute("data-hand"); // whose turn it is to take the phone
+    const phase = room.halted === null ? (hand ?? room.fold.state?.phase ?? null) : "halted";
     const card = room.fold.state?.card_seq ?? null;
     const [phaseBefore, cardBefore] = [this.#phase, this.#card];
     this.#phase = phase;

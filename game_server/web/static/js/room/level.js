@@ -13,27 +13,28 @@ import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 
 /** @typedef {import("./protocol.js").Level} Level */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
+/** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./room.js").Room} Room */
 
-/** @param {Room} room @param {RoomState} state */
-export function levelPanel(room, state) {
+/** @param {Room} room @param {RoomState} state @param {Seat} speaker who holds the phone */
+export function levelPanel(room, state, speaker) {
   return h(
     "section",
     { class: "stack", testid: "level", "data-level": state.level, "aria-label": "Level" },
-    h("div", { class: "evenly" }, LEVEL_ORDER.map((level) => levelButton(room, state, level))),
+    h("div", { class: "evenly" }, LEVEL_ORDER.map((level) => levelButton(room, state, level, speaker))),
     h("p", { class: "quiet" }, "Going down works at once. Going up needs both of you."),
   );
 }
 
-/** @param {Room} room @param {RoomState} state @param {Level} level */
-function levelButton(room, state, level) {
+/** @param {Room} room @param {RoomState} state @param {Level} level @param {Seat} speaker */
+function levelButton(room, state, level, speaker) {
   const now = level === state.level;
   const up = isHigher(level, state.level);
   const halted = room.halted !== null || state.phase === "paused" || state.phase === "stopped";
   const asked = state.proposal?.by === state.seat && state.proposal.level === level && isOpen(room, state.proposal);
   const hint = now ? "now" : !up ? "go down" : halted ? "not now" : asked ? "asked" : "ask";
   const text = [LEVELS[level].name, h("small", null, hint)];
-  const onclick = () => room.send({ t: "propose_level", level });
+  const onclick = () => room.send({ t: "propose_level", level, ...forSeat(state, speaker) });
   return press({ testid: `level-${level}`, off: now || (up && halted), "aria-pressed": now, onclick }, text);
 }
 

@@ -9,6 +9,7 @@ import { drawer } from "./drawer.js";
 import { levelPanel, proposalSlip } from "./level.js";
 import { press } from "./press.js";
 import { leftToday } from "./words.js";
+import { soundSwitch } from "./sounds.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -18,9 +19,10 @@ import { leftToday } from "./words.js";
 export function moreDrawer(room, state, aside) {
   return drawer(
     { testid: "more-sheet", title: "This evening", close: () => aside.change({ sheet: null, asking: false }) },
-    levelPanel(room, state),
+    levelPanel(room, state, aside.hands.speaker(state)),
     proposalSlip(room, state),
     remaining(state),
+    soundSwitch(aside.sounds),
     h(
       "a",
       { class: "button", href: "/", testid: "home-for-a-moment" },

@@ -3,13 +3,13 @@
  * @module
  */
 
-import { invitationCard, wordsCard } from "../pairing/invitation.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { clock, secondsLeft } from "../ui/time.js";
-import { cardActions, cardOnTable, heat } from "./card.js";
+import { calm } from "./calm.js";
+import { cardActions, cardOnTable } from "./card.js";
 import { feedbackPanel } from "./feedback.js";
-import { endControl } from "./more.js";
+import { lobby } from "./lobby.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
 import { forSeat, isGone, isReader, nameOf, otherSeat, speaksFor } from "./seats.js";
@@ -21,6 +21,8 @@ import { ENDINGS, counted, LIMIT_TITLE, TYPES } from "./words.js";
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./screen.js").Aside} Aside */
 
+export { calm };
+
 const LONGER_MINUTES = 10;
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside @param {boolean} under a sheet lies over it */
@@ -28,11 +30,11 @@ export function phaseView(room, state, aside, under) {
   const inside = () => {
     switch (state.phase) {
       case "lobby":
-        return [lobby(room, state, aside), endControl(room, state, aside)];
+        return lobby(room, state, aside);
       case "choosing":
-        return [choosing(room, state), feedbackPanel(room, state)];
+        return [choosing(room, state), aside.hands.hostReads(state) ? feedbackPanel(room, state) : null];
       case "card":
-        return [cardOnTable(room, state, under), under ? null : cardActions(room, state), feedbackPanel(room, state)];
+        return [cardOnTable(room, state, under), under ? null : cardActions(room, state), aside.hands.hostReads(state) ? feedbackPanel(room, state) : null];
       case "paused":
         return paused(room, state);
       case "stopped":
@@ -44,70 +46,6 @@ export function phaseView(room, state, aside, under) {
     }
   };
   return h("section", { class: "phase", "data-key": state.phase, testid: `phase-${state.phase}`, inert: under }, inside());
-}
-
-/** @param {Room} room @param {RoomState} state @param {Aside} aside */
-function lobby(room, state, aside) {
-  const other = otherSeat(state);
-  const partner = state.seats[other];
-  if (!partner?.name && aside.asked !== null) {
-    const text = `${aside.asked} finds this game on their start page. It begins when both of you are ready.`;
-    return calm(heading(`Waiting for ${aside.asked}`), h("p", { testid: "asked" }, text), facts(state));
-  }
-  if (!partner?.name) {
-    return calm(heading("Invite your partner"), invitationCard(aside.invitation, room.now(), aside.renewLink), facts(state));
-  }
-  const mine = state.seats[state.seat]?.ready === true;
-  const words = partner.hosted ? null : state.words;
-  const waiting = room.outbox.has("ready");
-  return [
-    calm(
-      heading(`${nameOf(state, other)} and you`),
-      words === null ? null : [h("p", null, "Say these aloud. Do both phones show the same?"), wordsCard(words)],
-      facts(state),
-    ),
-    mine
-      ? h("p", { class: "lead", testid: "waiting-ready" }, `You are ready. Waiting for ${nameOf(state, other)} …`)
-      : [
-          partner.ready && !partner.hosted
-            ? h("p", { testid: "partner-ready" }, `${nameOf(state, other)} is ready.`)
-            : null,
-          press(
-            { class: "primary", testid: "ready", off: waiting, onclick: () => room.send({ t: "ready" }) },
-            readyLabel(partner, words),
-          ),
-        ],
-  ];
-}
-
-/** @param {...import("../ui/dom.js").Child} children */
-export function calm(...children) {
-  return h("div", { class: "stage" }, h("div", { class: "calm" }, ...children));
-}
-
-/** @param {import("./protocol.js").SeatState} partner @param {string[] | null} words */
-function readyLabel(partner, words) {
-  if (partner.hosted) return "We are ready";
-  return words === null ? "I am ready" : "Same words – I am ready";
-}
-
-/** What this evening is to be. @param {RoomState} state */
-function facts(state) {
-  const { settings } = state;
-  const kinds = { random: "truth and dare", truth: "truth only", dare: "dare only" };
-  const choice = settings.type_choice === "spin" ? "by chance" : "your choice";
-  return h(
-    "ul",
-    { class: "facts", testid: "settings", "aria-label": "This evening" },
-    [
-      heat(state.level),
-      `${state.target} cards`,
-      settings.activity_type === "random" ? `${kinds.random}, ${choice}` : kinds[settings.activity_type],
-      settings.turn_order === "spin" ? "turns by chance" : "in turns",
-      settings.rules?.apart === true ? "far apart" : null,
-      settings.rules?.favourites === true ? "first what you both liked" : null,
-    ].map((fact) => (fact === null ? null : h("li", null, fact))),
-  );
 }
 
 /** @type {Readonly<Record<string, string>>} */

@@ -8,15 +8,20 @@ import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairi
 import { render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { announce, notify } from "../ui/notices.js";
+import { shelf } from "../ui/kept.js";
+import { Sound } from "../ui/sound.js";
 import { everySecond } from "../ui/time.js";
 import { uuid } from "../ui/uuid.js";
 import { Tab } from "./tab.js";
 import { keepAwake } from "../ui/awake.js";
 import { entry, hold, leave as leaves, LEAD_MS, turn } from "../ui/motion.js";
 import { Focus } from "./focus.js";
+import { Hands } from "./hands.js";
+import { putDown } from "./handover.js";
 import { headline } from "./headline.js";
 import { OwnLimits } from "./limits.js";
 import { Room } from "./room.js";
+import { RoomSounds } from "./sounds.js";
 import { roomView } from "./view.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -34,8 +39,11 @@ import { roomView } from "./view.js";
  * @property {boolean} asking about to stop or end: sure?
  * @property {"limits" | "more" | null} sheet what this phone's person has opened over the room
  * @property {OwnLimits} limits as the sheet shows them
+ * @property {Hands} hands who holds a phone that two people share
+ * @property {RoomSounds} sounds
+ * @property {boolean} differs the words were not the same: this phone closes the room
  * @property {() => void} renewLink
- * @property {(changes: Partial<Pick<Aside, "nudged" | "asking" | "sheet">>) => void} change
+ * @property {(changes: Partial<Pick<Aside, "nudged" | "asking" | "sheet" | "differs">>) => void} change
  */
 
 /** When a line may have died without a word: the network changed, or the phone was elsewhere. */
@@ -52,10 +60,13 @@ export function roomScreen(id) {
       asking: false,
       sheet: null,
       limits: new OwnLimits(app.api, () => draw()),
+      hands: new Hands(),
+      sounds: new RoomSounds(new Sound(shelf("localStorage")), () => draw()),
+      differs: false,
       renewLink: () => void renewLink(),
       change: (changes) => {
         if (changes.sheet === "limits" && aside.sheet !== "limits") void aside.limits.read();
-        if ("sheet" in changes) aside.asking = false; // asked anew, should it be opened again
+        if ("sheet" in changes) aside.asking = aside.hands.owner = false; // asked anew, should it be opened again
         Object.assign(aside, changes);
         draw();
       },
@@ -73,6 +84,8 @@ export function roomScreen(id) {
     const tab = new Tab();
     const draw = () => {
       if (room.halted !== null || aside.sheet !== null) hold();
+      putDown(room, aside);
+      aside.sounds.drawn(room);
       focus.around(room, () => render(root, roomView(room, aside)));
       tab.show(room);
     };
@@ -94,6 +107,7 @@ export function roomScreen(id) {
       leave();
       tab.rest();
       hold();
+      aside.sounds.rest();
       room.leave();
     };
   };
@@ -168,6 +182,7 @@ function told(id, message, room, aside) {
     dropInvitation(id);
   }
   moves(message, room);
+  aside.sounds.told(message, room);
 }
 
 const AFTER_DONE_MS = 300; // the next card turns when the last one has come to rest

@@ -6,8 +6,9 @@
 import { h } from "../ui/dom.js";
 import { arc, hourOf } from "./arc.js";
 import { dock } from "./dock.js";
+import { handOver, limitsInHand } from "./handover.js";
 import { isAsked, proposalDrawer, proposalSlip } from "./level.js";
-import { limitsDrawer } from "./limits.js";
+import { differed } from "./lobby.js";
 import { moreDrawer } from "./more.js";
 import { nudgeDrawer } from "./nudge.js";
 import { people } from "./people.js";
@@ -36,6 +37,8 @@ export function roomView(room, aside) {
       news(room, null),
     );
   }
+  const over = handOver(room, state, aside, news(room, state));
+  if (over !== null) return over;
   const sheet = sheetOver(room, state, aside);
   return h(
     "article",
@@ -59,7 +62,9 @@ export function roomView(room, aside) {
     state.phase === "ended" || sheet !== null || !isQuiet(room, state) ? null : proposalSlip(room, state),
     room.halted !== null && state.phase !== "ended" && state.phase !== "stopped"
       ? haltedView(room.halted)
-      : phaseView(room, state, aside, sheet !== null),
+      : aside.differs && state.phase === "ended"
+        ? differed()
+        : phaseView(room, state, aside, sheet !== null),
     sheet,
     state.phase === "ended" ? null : dock(room, state, aside),
   );
@@ -77,7 +82,7 @@ const PLAYED = new Set(["choosing", "card", "paused", "limit"]);
  */
 function sheetOver(room, state, aside) {
   if (state.phase === "ended") return null;
-  if (aside.sheet === "limits") return limitsDrawer(aside.limits, aside);
+  if (aside.sheet === "limits") return limitsInHand(state, aside);
   if (room.halted !== null) return null;
   if (isAsked(room, state)) return proposalDrawer(room, state);
   if (aside.sheet === "more") return moreDrawer(room, state, aside);

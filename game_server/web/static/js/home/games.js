@@ -1,0 +1,69 @@
+/**
+ * Open games besides the one that the page leads with.
+ * @module
+ */
+
+import { h } from "../ui/dom.js";
+import { explain, presses } from "../ui/forms.js";
+import { icon } from "../ui/icon.js";
+import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
+import { isAsked } from "./lead.js";
+
+/** @typedef {import("./home.js").Home} Home */
+/** @typedef {import("./home.js").Listed} Listed */
+
+/** @param {Listed} session */
+export function roomPath({ session_id: id }) {
+  return `/room/${encodeURIComponent(id)}`;
+}
+
+/** A button that says no to a game one was asked for. @param {Home} home @param {Listed} session */
+export function decline({ app, reload }, { session_id: id }) {
+  return presses(async () => {
+    try {
+      await app.api.post(`/api/sessions/${encodeURIComponent(id)}/decline`);
+    } catch (error) {
+      notify(explain(error));
+    }
+    await reload();
+  });
+}
+
+/** @param {Home} home @param {Listed[]} sessions */
+export function openGames(home, sessions) {
+  if (sessions.length === 0) return null;
+  return h(
+    "section",
+    { class: "card-like", testid: "open-games" },
+    h("h2", null, _("Open games")),
+    h("ul", { class: "items" }, sessions.map((each) => h("li", { "data-key": each.session_id }, openGame(home, each)))),
+  );
+}
+
+/** @param {Home} home @param {Listed} session */
+function openGame(home, session) {
+  const asked = isAsked(session);
+  return [
+    h(
+      "a",
+      { class: "item", testid: "open-game", href: roomPath(session) },
+      icon("play"),
+      h("span", null, titleOf(session, asked), h("small", null, standOf(session))),
+      icon("next"),
+    ),
+    asked ? h("button", { class: "plain", testid: "decline-game", onclick: decline(home, session) }, _("Not tonight")) : null,
+  ];
+}
+
+/** @param {Listed} session @param {boolean} asked */
+function titleOf({ status, partner_name: name }, asked) {
+  if (asked) return name ? _("{name} would like to play", { name }) : _("A partner would like to play");
+  if (name) return _("With {name}", { name });
+  return status === "waiting" ? _("Waiting for a partner") : _("With your partner");
+}
+
+/** @param {Listed} session */
+function standOf({ status, current_step: step, target_activities: target }) {
+  return status === "waiting" ? _("Not started") : _("Card {step} of {target}", { step, target });
+}
