@@ -290,6 +290,8 @@ async def test_one_phone_can_play_for_both(mara):
     await mara.tap("start")
     await mara.tap("ready")
     await mara.at("adult").check()
+    await mara.tap("take")
+    await mara.is_at("choosing")
     for step in range(1, CARDS + 1):
         await mara.tap("take")
         await expect(mara.at("step")).to_have_text(f"Card {step} of {CARDS}", timeout=PATIENCE_MS)

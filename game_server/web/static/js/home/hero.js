@@ -6,7 +6,7 @@
 import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
-import { _ } from "../ui/tongue.js";
+import { _, ngettext } from "../ui/tongue.js";
 import { factsOf, settingsOf } from "./evening.js";
 import { decline, roomPath } from "./games.js";
 import { opens } from "./open.js";
@@ -62,6 +62,7 @@ function asked(home, session) {
     h(
       "div",
       { class: "on" },
+      few([LEVELS[session.intimacy_level].name, ngettext("{n} card", "{n} cards", session.target_activities)]),
       h("button", { class: "plain", testid: "decline-game", onclick: decline(home, session) }, _("Not tonight")),
     ),
   );
@@ -110,11 +111,7 @@ export function tonight(home) {
   return h(
     "div",
     { class: "on" },
-    h(
-      "ul",
-      { class: "tonight", testid: "tonight", "aria-label": _("This evening") },
-      factsOf(home.evening, LEVELS).map((fact) => h("li", null, fact)),
-    ),
+    few(factsOf(home.evening, LEVELS)),
     h(
       "button",
       {
@@ -125,5 +122,14 @@ export function tonight(home) {
       },
       _("Change"),
     ),
+  );
+}
+
+/** @param {string[]} facts */
+function few(facts) {
+  return h(
+    "ul",
+    { class: "tonight", testid: "tonight", "aria-label": _("This evening") },
+    facts.map((fact) => h("li", null, fact)),
   );
 }

@@ -30,6 +30,7 @@ import { leaving, yours } from "./yours.js";
  * @property {import("../room/protocol.js").Seat} seat
  * @property {boolean} joined has the seat been taken, or were they only asked?
  * @property {string | null} partner_name
+ * @property {import("../room/protocol.js").Level} intimacy_level
  * @property {number} current_step
  * @property {number} target_activities
  */

@@ -68,7 +68,7 @@ export class Scan {
     const video = document.querySelector("video.finder");
     if (!(video instanceof HTMLVideoElement)) return this.stop();
     video.srcObject = stream;
-    await video.play().catch(() => {}); // interrupted: what is seen is seen all the same
+    void video.play().catch(() => {}); // interrupted: what is seen is seen all the same
     void this.#look(round, reads, video);
   }
 

@@ -46,7 +46,7 @@ export function handOver(room, state, aside, news) {
   const asked = isAsked(room, state) && state.proposal !== null ? across(state.proposal.by) : null;
   const seat = aside.hands.wanted(state, asked);
   if (seat === null) return null;
-  const first = seat === guestOf(state) && !aside.hands.adult;
+  const first = seat === guestOf(state) && (!aside.hands.adult || begins(state, aside));
   const sheet = aside.sheet === "limits" ? limitsInHand(state, aside, true) : null;
   return h(
     "article",
@@ -67,6 +67,11 @@ export function handOver(room, state, aside, news) {
     sheet,
     dock(room, state, aside),
   );
+}
+
+/** Before the game: the guest says whether there is one. @param {RoomState} state @param {Aside} aside */
+function begins({ phase }, { hands }) {
+  return phase === "lobby" && hands.offered;
 }
 
 /** @param {RoomState} state @param {Aside} aside @param {Seat} seat @param {Seat | null} asked */
@@ -93,30 +98,32 @@ function again(state, { hands, change }, seat, asked) {
 }
 
 /** Nothing is set beforehand, and without it nothing is shown. @param {Room} room @param {RoomState} state @param {Aside} aside @param {Seat} seat */
-function firstTime(room, state, { hands, change }, seat) {
+function firstTime(room, state, aside, seat) {
+  const { hands, change } = aside;
   const [name, host] = [nameOf(state, seat), nameOf(state, across(seat))];
-  const begins = state.phase === "lobby" && hands.offered;
+  const before = begins(state, aside);
   const take = async () => {
     hands.take(state, seat);
-    if (begins) room.send({ t: "ready" });
+    hands.offered = before; // this page stays until it has begun
+    if (before && !room.outbox.has("ready")) room.send({ t: "ready" });
     change({});
   };
   const no = () => {
     hands.put();
-    room.send(begins ? { t: "end" } : { t: "pause" });
+    room.send(before ? { t: "end" } : { t: "pause" });
   };
   return form(
     { class: "taking", testid: "taking" },
     take,
     calm(
       disc(state, seat),
-      heading(begins ? _("Hello {name}", { name }) : _("Hand the phone to {name}", { name })),
+      heading(before ? _("Hello {name}", { name }) : _("Hand the phone to {name}", { name })),
       h("p", null, _("Pause and Stop are yours as much as {host}’s, at any moment and without a reason. Nothing about you is kept after this evening.", { host })),
-      begins ? facts(state) : null,
+      before ? facts(state) : null,
       tick("adult", _("I am an adult and I want to play.")),
     ),
-    h("button", { class: "primary", testid: "take" }, begins ? _("I’m {name}, let’s begin", { name }) : _("I’m {name}, I have it", { name })),
-    h("button", { class: "plain", type: "button", testid: "rather-not", onclick: no }, begins ? _("No, thank you") : _("Pause instead")),
+    h("button", { class: "primary", testid: "take", "aria-disabled": room.outbox.has("ready") }, before ? _("I’m {name}, let’s begin", { name }) : _("I’m {name}, I have it", { name })),
+    h("button", { class: "plain", type: "button", testid: "rather-not", onclick: no }, before ? _("No, thank you") : _("Pause instead")),
   );
 }
 
