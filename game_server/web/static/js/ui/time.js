@@ -35,14 +35,6 @@ export function day(at) {
   return date.toLocaleDateString(locale(), { day: "numeric", month: "long", year });
 }
 
-/** The page's language, also where there is no page. */
-const tongue = () => globalThis.document?.documentElement.lang || "en";
-
-/** @param {string} at RFC 3339 @returns {string} such as 3 November 2030 */
-export function day(at) {
-  return new Intl.DateTimeFormat(tongue(), { dateStyle: "long" }).format(Date.parse(at));
-}
-
 /** From the largest, in seconds. @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} */
 const STEPS = [
   ["year", 365 * 86_400],
@@ -58,12 +50,7 @@ export function ago(at, now) {
   const seconds = Math.max(0, Math.floor((now - Date.parse(at)) / 1000));
   const [unit, length] = STEPS.find(([, each]) => seconds >= each) ?? ["second", 1];
   const count = unit === "second" ? 0 : Math.floor(seconds / length); // "now" will do for less than a minute
-  return new Intl.RelativeTimeFormat(tongue(), { numeric: "auto" }).format(-count, unit);
-}
-
-/** @param {readonly string[]} words @returns {string} such as Mara, Jonas and Kim */
-export function listed(words) {
-  return new Intl.ListFormat(tongue()).format(words);
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-count, unit);
 }
 
 /**
