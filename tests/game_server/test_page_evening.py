@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.web.camera import Camera
-from tests.web.couple import CARDS, clock_stands, next_card, only_minutes, same_card
+from tests.web.couple import CARDS, clock_stands, next_card, only_minutes, pair, same_card
 from tests.web.handset import Handset
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -19,8 +19,8 @@ PICTURES = Path(__file__).parents[2] / "build" / "evening"
 
 
 @pytest.fixture
-def camera() -> Iterator[Camera]:
-    camera = Camera(PICTURES)
+def camera(request) -> Iterator[Camera]:
+    camera = Camera(PICTURES / request.node.name.removeprefix("test_"))
     yield camera
     assert not camera.wrong, "\n".join(camera.wrong)
 
@@ -40,8 +40,7 @@ async def test_an_evening_from_the_first_screen_to_the_last_card(mara, jonas, ca
 
 
 async def test_an_evening_that_is_stopped(mara, jonas, camera):
-    await arrive(mara, jonas, camera)
-    await meet(mara, jonas, camera)
+    await pair(mara, jonas)
     await next_card(mara, jonas)
     await jonas.tap("stop")
     await mara.is_at("stopped")

@@ -1,4 +1,7 @@
-"""A whole evening by keyboard alone: every screen is reached by Tab, pressed by Enter, left by Escape; the focus is never nowhere."""
+"""A whole evening by keyboard alone: every screen is reached by Tab, pressed by Enter, left by Escape; the focus is never nowhere.
+
+And it is heard: every event of the room is told once on each phone, by an announcement or by a heading that gets the focus.
+"""
 
 from urllib.parse import urlsplit
 
@@ -7,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.web.couple import CARDS, same_card
 from tests.web.handset import PATIENCE_MS, Handset
+from tests.web.hearing import LISTENS, heard_otherwise
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -60,6 +64,7 @@ async def whose_turn(mara: Handset, jonas: Handset) -> Handset:
 
 async def test_an_evening_is_played_with_tab_enter_and_escape(mara, jonas):
     for phone in (mara, jonas):
+        await phone.page.add_init_script(LISTENS)
         await come_in(phone)
     await press(mara, "play-now")
     await mara.sees("link")
@@ -113,5 +118,8 @@ async def halts(mara: Handset, jonas: Handset) -> None:
     await press(mara, "end")
     await press(mara, "end-yes")
     await jonas.is_at("ended")
+    for phone in (mara, jonas):
+        assert await heard_otherwise(phone) == [], phone.name
+        assert await phone.page.evaluate("wiped") == 0
     await press(jonas, "home")
     await jonas.sees("hello")
