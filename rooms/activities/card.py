@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from rooms.activities import taxonomy
+from rooms.activities.language import ENGLISH, is_language
 
 ACTIVE = "A"  # in the bank A is the active player and B the partner; a room's views turn them into seats
 PARTNER = "B"
@@ -65,6 +66,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     activity_id: int | None = None
     uid: str
     type: str
+    language: str = ENGLISH
     rating: str
     intensity: int
     steps: tuple[Step, ...]
@@ -192,6 +194,10 @@ def _problems_of_level(card: Card) -> list[Problem]:
     if card.power_role is not None:
         checks.append(_one_of("power_role", card.power_role, taxonomy.POWER_ROLES))
     found = [problem for problem in checks if problem]
+    if not is_language(card.language):
+        found.append(
+            Problem("language", "A language is two small letters, such as en or de, or with a country: pt-BR.")
+        )
     allowed = taxonomy.INTENSITIES.get(card.rating, range(1, 6))
     if card.intensity not in allowed:
         message = f"The intensity at {card.rating} is {allowed[0]} to {allowed[-1]}, not {card.intensity}."

@@ -94,7 +94,7 @@ def judged(content: str, order: Order) -> Judged:
     card = _card(answer)
     failures = dict(_of_the_text(card))
     if not failures:  # the lexicon takes its time, and is not asked about what is too long or no English
-        found = [finding for step in card.steps for finding in lexicon.found(step.do)]
+        found = [finding for step in card.steps for finding in lexicon.found(step.do, (lexicon.LANGUAGE,))]
         card = _with_findings(card, found)
         failures = dict(_failures(card, order, found))
     return Judged(None if failures else card, failures)

@@ -2,7 +2,7 @@
 
 Only what a clock can tell counts: seconds and minutes, from 5 seconds to 10 minutes. A song or ten breaths last as long as they
 last, and a time that is over or is one of many ("the last five minutes", "the first hour") is none to wait for. Times are read in
-English; that a step says any time at all is also seen in German and Spanish.
+English and German; that a step says any time at all is also seen in Spanish.
 """
 
 import re
@@ -25,13 +25,28 @@ _TIME = re.compile(
     (?!\s(?:ago|earlier|that|of\sthe\sday|of\syour\snext|chance|thought|date|helping|look|opinion|time))""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ZAHLEN = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "fünfzehn": 15,
+    "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfundvierzig": 45, "fünfzig": 50, "sechzig": 60, "neunzig": 90,
+    "eine": 1, "einer": 1,
+}  # fmt: skip
+_ZEIT = re.compile(
+    rf"""(?<!\bjede\s)(?<!\bletzten\s)(?<!\bletzte\s)(?<!\bersten\s)(?<!\bvor\s)(?<!\bals\s)\b
+    (?P<number> (?:einer?\s)?halben? | \d{{1,3}} | {"|".join(sorted(_ZAHLEN, key=len, reverse=True))} )
+    (?:\s(?:ganzen?|volle[nr]?|langsamen?|langen?|stillen?|ruhigen?|weitere[nr]?|zärtlichen?|glänzenden))*
+    \s(?P<unit>sekunde|minute)(?P<plural>n)?\b
+    (?!\s(?:vorher|zuvor|später|früher|des\stages))""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ANY_UNIT = re.compile(r"\b(?:second|minute|sekunde|segundo|minuto)[ns]?\b|\d\s?(?:s|sec|sek|seg|min)\b", re.IGNORECASE)
 
 
 def times_of(text: str) -> tuple[int, ...]:
     """The times that a sentence names and a clock can tell, in seconds, in their order."""
-    found = (_seconds(match) for match in _TIME.finditer(text))
-    return tuple(seconds for seconds in found if SHORTEST_CLOCK_S <= seconds <= LONGEST_CLOCK_S)
+    english = ((match.start(), _seconds(match)) for match in _TIME.finditer(text))
+    german = ((match.start(), _sekunden(match)) for match in _ZEIT.finditer(text))
+    found = sorted([*english, *german])
+    return tuple(seconds for _, seconds in found if SHORTEST_CLOCK_S <= seconds <= LONGEST_CLOCK_S)
 
 
 def wound(steps: tuple[Step, ...]) -> tuple[Step, ...]:
@@ -73,6 +88,13 @@ def _seconds(match: re.Match[str]) -> int:
     if unit == 1 and count > 1 and not match["plural"] and "-" not in match[0]:
         return 0  # "the two second": no time
     return count * unit
+
+
+def _sekunden(match: re.Match[str]) -> int:
+    number, unit = match["number"].lower(), {"sekunde": 1, "minute": 60}[match["unit"].lower()]
+    if "halb" in number:
+        return unit // 2
+    return (int(number) if number.isdecimal() else _ZAHLEN[number]) * unit
 
 
 def _told(times: tuple[int, ...]) -> str:

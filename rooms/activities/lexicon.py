@@ -1,12 +1,12 @@
 """The tagging guide made executable: which words of a text force which tag, and which phrasings no card may have.
 
-It is a second opinion on tags that people, an AI or a couple wrote, and the only one on free texts. It reads English only and
-knows phrases, not meaning: it stops oversight, not malice. In doubt it finds rather than misses.
+It is a second opinion on tags that people, an AI or a couple wrote, and the only one on free texts. It reads the languages of
+LANGUAGES and knows phrases, not meaning: it stops oversight, not malice. In doubt it finds rather than misses.
 
-Its phrases stand in `phrases` (boundaries), `practices` (preference keys), `talk` (topics and levels) and `forbidden`, in this
-notation: a phrase ends with ";", a space is any run of other characters in a sentence, " ?" an optional one, " .. " a gap of at
-most six words, "~" stands for the endings of a word, <name> for a class of `phrases.CLASSES`; the rest is a regular expression.
-A line break is nothing, so that a long phrase may go on in the next line.
+Its phrases stand in `phrases` (boundaries), `practices` (preference keys), `talk` (topics and levels) and `forbidden`, for German
+in the modules of the same names with `_de`, in this notation: a phrase ends with ";", a space is any run of other characters in
+a sentence, " ?" an optional one, " .. " a gap of at most six words, "~" stands for the endings of an English word, <name> for a
+class of `CLASSES`; the rest is a regular expression. A line break is nothing, so that a long phrase may go on in the next line.
 """
 
 import re
@@ -16,11 +16,25 @@ from typing import Literal
 
 import msgspec
 
-from rooms.activities import forbidden, phrases, practices, talk, taxonomy
+from rooms.activities import (
+    forbidden,
+    forbidden_de,
+    phrases,
+    phrases_de,
+    practices,
+    practices_de,
+    talk,
+    talk_de,
+    taxonomy,
+)
 from rooms.activities.card import ACTIVE, Card
+from rooms.activities.language import ENGLISH, primary_of
 
-LANGUAGE = "en"
-"""Texts in other languages are not understood: nothing found in them means nothing. So an AI is asked for no other."""
+LANGUAGES = (ENGLISH, "de")
+"""Texts in other languages are not understood: nothing found in them means nothing."""
+
+LANGUAGE = ENGLISH
+"""The one in which an AI may be asked for cards: for no other are there the rules of `english` and `blunt`."""
 
 Kind = Literal["boundary", "preference", "topic", "level", "forbidden", "direction"]
 
@@ -54,26 +68,42 @@ def keys_of(stem: str) -> tuple[str, ...]:
     return _KEYS_OF[stem]
 
 
-def found(text: str) -> tuple[Finding, ...]:
-    """Everything that the text says, by place. Whether it matters depends on the card: `missing` knows."""
-    plain, places = _plain(text)
-    plain = _HARMLESS.sub(lambda match: "#" * len(match[0]), plain)
-    findings = set(_search(text, plain, places, _ALWAYS))
-    if any(
-        finding.kind == "level" or (finding.kind == "preference" and finding.tag != "massage") for finding in findings
-    ):
-        findings.update(_search(text, plain, places, _BESIDE_INTIMACY))
+def found(text: str, languages: Iterable[str] = LANGUAGES) -> tuple[Finding, ...]:
+    """Everything that the text says, by place. Whether it matters depends on the card: `missing` knows.
+
+    Nobody knows in which language people write to each other, so without `languages` it is read in all of them.
+    """
+    findings = {finding for language in languages for finding in _found(text, _READ[language])}
     return tuple(sorted(findings))
+
+
+def read_of(card: Card) -> tuple[str, ...]:
+    """The languages in which a card's words are read: its own, if we know it, and all where two people wrote it."""
+    if card.source == taxonomy.COUPLES_OWN:
+        return LANGUAGES
+    return tuple(language for language in LANGUAGES if language == primary_of(card.language))
 
 
 def missing(card: Card) -> tuple[Lack, ...]:
     """What the card's words force and its tags lack, and what it may not say at all. `direction` knows which way keys point."""
+    languages = read_of(card)
     return tuple(
         Lack(number, finding, message)
         for number, step in enumerate(card.steps)
-        for finding in found(step.do)
+        for finding in found(step.do, languages)
         if (message := _complaint(card, step.actor, finding))
     )
+
+
+def _found(text: str, lexicon: "_Lexicon") -> set[Finding]:
+    plain, places = _plain(text)
+    plain = lexicon.harmless.sub(lambda match: "#" * len(match[0]), plain)
+    findings = set(_search(text, plain, places, lexicon.always))
+    if any(
+        finding.kind == "level" or (finding.kind == "preference" and finding.tag != "massage") for finding in findings
+    ):
+        findings.update(_search(text, plain, places, lexicon.beside_intimacy))
+    return findings
 
 
 def _complaint(card: Card, actor: str, finding: Finding) -> str:
@@ -120,7 +150,7 @@ def _search(text: str, plain: str, places: list[int], rules: "_Rules") -> Iterat
 
 _Rules = tuple[tuple[Kind, str, re.Pattern[str]], ...]
 
-_SAME = {"\u2019": "'", "\u2018": "'", "\u02bc": "'"}
+_SAME = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00df": "ss"}
 _BETWEEN = r"[^\w.!?;]+"
 _GAP = rf"(?:{_BETWEEN}[\w']+){{0,6}}?{_BETWEEN}"
 _ENDINGS = r"(?:\w?(?:s|es|d|ed|ing|ings|er|ers))?"
@@ -139,7 +169,7 @@ def _joined(lines: str) -> str:
 
 def _expanded(token: re.Match[str]) -> str:
     if token[1]:
-        return f"(?:{_TOKENS.sub(_expanded, _joined(phrases.CLASSES[token[1]]))})"
+        return f"(?:{_TOKENS.sub(_expanded, _joined(_CLASSES[token[1]]))})"
     return {" .. ": _GAP, " ": _BETWEEN, " ?": f"(?:{_BETWEEN})?", "~": _ENDINGS}[token[0]]
 
 
@@ -147,19 +177,48 @@ def _rules(kind: Kind, tables: Iterable[Mapping[str, str]]) -> _Rules:
     return tuple((kind, tag, _pattern(lines)) for table in tables for tag, lines in table.items())
 
 
-_HARMLESS = _pattern(phrases.HARMLESS)
-_ALWAYS: _Rules = (
-    *_rules("boundary", [phrases.BOUNDARIES]),
-    *_rules("preference", [practices.PREFERENCES]),
-    *_rules("topic", [talk.TOPICS]),
-    *_rules("level", [talk.LEVELS]),
-    *_rules("forbidden", [forbidden.IN_DARES, forbidden.ANYWHERE]),
-    *_rules("direction", [forbidden.WRONG_WAY]),
-)
-_BESIDE_INTIMACY: _Rules = (
-    *_rules("boundary", [phrases.BOUNDARIES_BESIDE_INTIMACY]),
-    *_rules("forbidden", [forbidden.BESIDE_INTIMACY]),
-)
+class _Lexicon(msgspec.Struct, frozen=True):
+    """One language: what is looked past, what is looked for, and what only beside something intimate."""
+
+    harmless: re.Pattern[str]
+    always: _Rules
+    beside_intimacy: _Rules
+
+
+_CLASSES = {**phrases.CLASSES, **phrases_de.CLASSES}
+
+_READ = {
+    ENGLISH: _Lexicon(
+        harmless=_pattern(phrases.HARMLESS),
+        always=(
+            *_rules("boundary", [phrases.BOUNDARIES]),
+            *_rules("preference", [practices.PREFERENCES]),
+            *_rules("topic", [talk.TOPICS]),
+            *_rules("level", [talk.LEVELS]),
+            *_rules("forbidden", [forbidden.IN_DARES, forbidden.ANYWHERE]),
+            *_rules("direction", [forbidden.WRONG_WAY]),
+        ),
+        beside_intimacy=(
+            *_rules("boundary", [phrases.BOUNDARIES_BESIDE_INTIMACY]),
+            *_rules("forbidden", [forbidden.BESIDE_INTIMACY]),
+        ),
+    ),
+    "de": _Lexicon(
+        harmless=_pattern(phrases_de.HARMLESS),
+        always=(
+            *_rules("boundary", [phrases_de.BOUNDARIES]),
+            *_rules("preference", [practices_de.PREFERENCES]),
+            *_rules("topic", [talk_de.TOPICS]),
+            *_rules("level", [talk_de.LEVELS]),
+            *_rules("forbidden", [forbidden_de.IN_DARES, forbidden_de.ANYWHERE]),
+            *_rules("direction", [forbidden_de.WRONG_WAY]),
+        ),
+        beside_intimacy=(
+            *_rules("boundary", [phrases_de.BOUNDARIES_BESIDE_INTIMACY]),
+            *_rules("forbidden", [forbidden_de.BESIDE_INTIMACY]),
+        ),
+    ),
+}
 
 _DISPLAYS = {
     "stripping": ("stripping_self", "watching_strip"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from rooms.activities.card import Card
+from rooms.activities.language import ENGLISH
 
 _OURS = "starter-"
 _RETIRED = " retired"
@@ -62,6 +63,8 @@ def fingerprint(card: Card) -> str:
     """What tells whether the card's content is as it was shipped; whether it is archived does not count."""
     parts = msgspec.to_builtins(card)
     content = {name: parts[name] for name in _CONTENT} | {"tags": {name: parts["tags"][name] for name in _TAGS}}
+    if card.language != ENGLISH:  # of an English card it is what it was before there were others
+        content["language"] = card.language
     return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()[:_SHORT]
 
 
