@@ -26,6 +26,7 @@ _SHARED = "a.is_active AND a.approved AND a.source <> 'user_submitted'"
 _WRITTEN = {
     "activity_uid": "text",
     "type": "text",
+    "language": "text",
     "rating": "text",
     "intensity": "integer",
     "script": "jsonb",
@@ -113,20 +114,34 @@ async def _all_cards(conn: asyncpg.Connection) -> AsyncIterator[Card]:
 
 
 async def list_activities(
-    conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
+    conn: asyncpg.Connection,
+    *,
+    type_: str | None,
+    rating: str | None,
+    languages: Sequence[str] | None,
+    after: int,
+    limit: int,
 ) -> tuple[Card, ...]:
-    """At most `limit` active, approved cards with an activity_id above `after`, by activity_id."""
+    """At most `limit` active, approved cards with an activity_id above `after`, by activity_id; None: of any."""
     rows = await conn.fetch(
         f"""SELECT {COLUMNS} FROM activities a
             WHERE {_SHARED} AND a.activity_id > $1
               AND ($2::text IS NULL OR a.type = $2) AND ($3::text IS NULL OR a.rating = $3)
-            ORDER BY a.activity_id LIMIT $4""",
+              AND ($4::text[] IS NULL OR a.language = ANY ($4))
+            ORDER BY a.activity_id LIMIT $5""",
         after,
         type_,
         rating,
+        None if languages is None else list(languages),
         limit,
     )
     return cards_of(rows)
+
+
+async def languages(conn: asyncpg.Connection) -> tuple[str, ...]:
+    """Those in which there is a card for everybody, by name."""
+    rows = await conn.fetch(f"SELECT DISTINCT a.language FROM activities a WHERE {_SHARED} ORDER BY 1")
+    return tuple(row["language"] for row in rows)
 
 
 async def load_own_cards(conn: asyncpg.Connection, session_ids: list[str]) -> dict[str, tuple[Card, ...]]:
@@ -292,7 +307,14 @@ def _card(row: asyncpg.Record) -> Card:
     steps = msgspec.convert(row["script"]["steps"], tuple[Step, ...])
     computed = activity_uid(row["type"], steps[0].do)  # a card without a step ends here
     uid = row["activity_uid"] or computed
-    return msgspec.convert({**values, "steps": steps, "uid": uid, "tags": tags_of(row["tags"] or {})}, Card)
+    return msgspec.convert(
+        {**values, "steps": steps, "uid": uid, "tags": tags_of(_without_language(row["tags"]))}, Card
+    )
+
+
+def _without_language(tags: Any) -> Any:
+    """The language has a column; in the tags it stands (0031) for programs that know no such column, and refuse the card."""
+    return {name: value for name, value in tags.items() if name != "language"} if isinstance(tags, dict) else tags or {}
 
 
 _KEPT_OF_FILE = (*_WRITTEN, "source_version")

@@ -1,6 +1,6 @@
 """What the server does with the bank: load the starter cards, list what a caller may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import asyncpg
@@ -16,6 +16,8 @@ from rooms.sessions.state import LEVELS
 from storage import activities as bank
 
 STARTER_BANK = Path(__file__).with_name("starter_bank.json")
+STARTER_BANKS = (STARTER_BANK, Path(__file__).with_name("starter_bank_de.json"))
+"""A file a language, all of them of one version."""
 EARLIER_STARTERS = Path(__file__).with_name("starter_history.json")
 _BATCH = 200
 
@@ -40,11 +42,7 @@ async def load_starter_bank(conn: asyncpg.Connection) -> StarterCounts:
 
     Cards that an operator edited, archived, deleted or brought themselves stay as they are (`shipped` says how that is told).
     """
-    source = read_rows(STARTER_BANK)
-    read = read_cards(source.rows, {})
-    cards, version = [card for card, _ in read.cards], source.version
-    if read.refused or version is None:
-        raise RuntimeError(f"The starter bank is broken: {read.refused[:1]}")
+    version, cards = _starters()
     async with conn.transaction():
         await bank.lock_bank(conn)
         stored = await bank.starter_cards(conn, [card.uid for card in cards])
@@ -56,13 +54,21 @@ async def load_starter_bank(conn: asyncpg.Connection) -> StarterCounts:
 
 
 async def list_activities(
-    conn: asyncpg.Connection, *, type_: str | None, rating: str | None, after: int, limit: int
+    conn: asyncpg.Connection,
+    *,
+    type_: str | None,
+    rating: str | None,
+    languages: Sequence[str] | None,
+    after: int,
+    limit: int,
 ) -> ActivityPage:
-    """The next cards that the caller's limits allow, in either role. The connection acts as the caller."""
+    """The next cards that the caller's limits allow, in either role; None: of any. The connection acts as the caller."""
     allowed = await allowed_to(conn)
     found: list[Card] = []
     while True:
-        cards = await bank.list_activities(conn, type_=type_, rating=rating, after=after, limit=_BATCH)
+        cards = await bank.list_activities(
+            conn, type_=type_, rating=rating, languages=languages, after=after, limit=_BATCH
+        )
         found += [card for card in cards if allowed(card)]
         if len(found) > limit:
             return ActivityPage(tuple(found[:limit]), found[limit - 1].activity_id)
@@ -94,6 +100,16 @@ def _allows(caller: Player) -> Callable[[Card], bool]:
 _WILLING = Player(
     anatomy=frozenset(taxonomy.BODY_PARTS), asked=True, answers=dict.fromkeys(taxonomy.PREFERENCE_KEYS, YES)
 )
+
+
+def _starters() -> tuple[str, list[Card]]:
+    """The version and the cards that the program ships, of every language."""
+    sources = [read_rows(file) for file in STARTER_BANKS]
+    read = [read_cards(source.rows, {}) for source in sources]
+    version, *others = {source.version for source in sources}
+    if version is None or others or any(one.refused for one in read):
+        raise RuntimeError(f"The starter bank is broken: {[one.refused[:1] for one in read]}")
+    return version, [card for one in read for card, _ in one.cards]
 
 
 def _earlier_starters() -> Shipped:

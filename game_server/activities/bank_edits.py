@@ -36,6 +36,10 @@ def _word(attribute: str, allowed: tuple[str, ...], *, upper: bool = False) -> C
     return change
 
 
+def _language(card: Card, value: str) -> Card:
+    return msgspec.structs.replace(card, language=value)
+
+
 def _intensity(card: Card, value: str) -> Card:
     if not re.fullmatch("[1-5]", value):
         raise WrongEdit("A number from 1 to 5.")
@@ -144,6 +148,7 @@ def _yes_or_no(value: str) -> bool:
 
 FIELDS: dict[str, Callable[[Card, str], Card]] = {
     "rating": _word("rating", taxonomy.RATINGS, upper=True),
+    "language": _language,
     "intensity": _intensity,
     "boundaries": _list("hard_boundaries", _one_of(taxonomy.BOUNDARY_KEYS, before="hardBoundary")),
     "limits": _list("hard_limit_keys", _one_of(taxonomy.BOUNDARY_KEYS, before="hardBoundary")),

@@ -19,6 +19,7 @@ from storage import activities as bank
 
 COLUMNS = (
     "type",
+    "language",
     "rating",
     "intensity",
     "script",

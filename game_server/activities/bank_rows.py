@@ -23,7 +23,7 @@ _ACTORS = {"a": "A", "active": "A", "b": "B", "partner": "B"}
 
 _WRITTEN_BY_DATABASE = frozenset({"activity_id", "archived_at", "created_at", "updated_at"})
 _LISTS = ("preference_keys", "domains", "intensity_modifiers", "hard_boundaries", "hard_limit_keys")
-_WORDS = ("rating", "power_role", "audience_scope", "source")
+_WORDS = ("language", "rating", "power_role", "audience_scope", "source")
 _FLAGS = ("requires_consent_negotiation", "approved", "is_active")
 _VERSION = "source_version"
 _OWN = frozenset(

@@ -8,6 +8,7 @@ from game_server.activities import bank_cells
 from game_server.activities.bank_cells import WrongCell
 from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card, Step, activity_uid
+from rooms.activities.language import ENGLISH
 
 _BOUNDARY_NAMES = {key.casefold(): key for key in taxonomy.BOUNDARY_KEYS}
 
@@ -27,6 +28,7 @@ _SHEET = frozenset(
     {
         "activity type",
         "activity description",
+        "language",
         "intimacy level",
         "intimacy rating",
         "audience tag",
@@ -40,6 +42,7 @@ _SHEET = frozenset(
 
 COLUMN_OF = {
     "type": "Activity Type",
+    "language": "Language",
     "script": "Activity Description",
     "script.steps[0].do": "Activity Description",
     "rating": "Intimacy Rating",
@@ -70,6 +73,7 @@ def spreadsheet_card(cells: dict[str, Any], notes: list[tuple[str, str]]) -> Car
     return Card(
         uid=activity_uid(type_, text),
         type=type_,
+        language=bank_cells.word(cells, "language") or ENGLISH,
         rating=rating,
         intensity=intensity,
         steps=(Step("A", text),),

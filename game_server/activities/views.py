@@ -16,6 +16,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
     activity_id: int | None
     type: str
+    language: str
     rating: str
     intensity: int
     script: Script
@@ -34,6 +35,7 @@ def shown(card: Card) -> Activity:
     return Activity(
         activity_id=card.activity_id,
         type=card.type,
+        language=card.language,
         rating=card.rating,
         intensity=card.intensity,
         script=Script(card.steps),

@@ -1,6 +1,6 @@
 """What an operator does with the bank: bring a file in, write one out, look it over, review its cards."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,15 +99,13 @@ def report_json(report: BankReport) -> dict[str, Any]:
 def report_lines(report: BankReport) -> list[str]:
     """The report: what the bank is made of, how many cards are left where, and what is wrong."""
     counts = f"{report.rows} cards: {report.drawable} may be drawn, {report.archived} archived"
-    lines = [
-        f"{counts}; {report.waiting} wait for `game-server bank review`.",
-        "",
-        *_made_lines(report.made),
-        "",
-        *_left_lines(report.coverage),
-        "",
-        *_dry_lines(report),
-    ]
+    lines = [f"{counts}; {report.waiting} wait for `game-server bank review`.", ""]
+    languages = list(dict.fromkeys(one.language for one in report.made))
+    for language in languages:
+        lines += [f"In {language}:"] if len(languages) > 1 else []
+        lines += [*_made_lines([one for one in report.made if one.language == language]), ""]
+        lines += [*_left_lines([left for left in report.coverage if left.language == language]), ""]
+    lines += _dry_lines(report)
     for title, marks in (("wrong", report.wrong), ("not drawn", report.notes)):
         shown = [f'{title}: card {one.activity_id} "{one.text[:40]}", {one.field}: {one.reason}' for one in marks]
         lines += _shortened(shown)
@@ -115,7 +113,7 @@ def report_lines(report: BankReport) -> list[str]:
     return lines
 
 
-def _made_lines(made: tuple[Made, ...]) -> list[str]:
+def _made_lines(made: Sequence[Made]) -> list[str]:
     lines = ["rating   truths   dares   apart   timed   acts of its dares"]
     for one in made:
         dares = max(one.types["dare"], 1)
@@ -126,7 +124,7 @@ def _made_lines(made: tuple[Made, ...]) -> list[str]:
     return lines
 
 
-def _left_lines(coverage: tuple[Left, ...]) -> list[str]:
+def _left_lines(coverage: Sequence[Left]) -> list[str]:
     by_place = {(left.place, left.limits): left for left in coverage}
     lines = [
         "Cards left, for the two bodies that have the fewest",
@@ -144,7 +142,8 @@ def _left_lines(coverage: tuple[Left, ...]) -> list[str]:
 def _dry_lines(report: BankReport) -> list[str]:
     shown = [
         f"runs dry: {left.place.level} {_window(left.place)} {left.place.type}"
-        f" with {left.limits}: {left.fewest} left (active {_bodies(left.active)}, partner {_bodies(left.partner)};"
+        f" in {left.language} with {left.limits}: {left.fewest} left"
+        f" (active {_bodies(left.active)}, partner {_bodies(left.partner)};"
         f" {left.dry} of 64 pairings have fewer than {report.least})"
         for left in report.dry
     ]

@@ -243,7 +243,8 @@ async def read_activities(
     hidden = state.turn if state.halted and state.turn not in state.completed else None
     async with as_caller(services, caller) as connection:
         rows = await openings.turn_log(connection, session_id, cursor or 0, limit + 1)
-    items = [_turn_view(dict(row), feed.room.names) for row in rows[:limit] if row["seq"] != hidden]
+    said = feed.room.names, state.settings.language
+    items = [_turn_view(dict(row), *said) for row in rows[:limit] if row["seq"] != hidden]
     return Page(items, str(items[-1].seq) if len(rows) > limit else None)
 
 
@@ -291,11 +292,11 @@ async def _join_view(services: Services, session_id: str, link: Link) -> JoinVie
     return JoinView(link.token, link.link, link.qr_svg, put.words, put.expires_at)
 
 
-def _turn_view(row: dict[str, Any], names: Names) -> TurnView:
+def _turn_view(row: dict[str, Any], names: Names, language: str) -> TurnView:
     """The script as the phones show it: the log keeps it without names."""
     active = (row["roles"] or {}).get("active_player", "A")
     steps = msgspec.convert(row["script"]["steps"], list[Step])
-    seen = [{"actor": step.actor, "do": resolved(step, active, names)} for step in steps]
+    seen = [{"actor": step.actor, "do": resolved(step, active, names, language)} for step in steps]
     return TurnView(**{**row, "script": {"steps": seen}})
 
 

@@ -14,12 +14,13 @@ from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from game_server.sessions import actions
 from rooms import errors
+from rooms.activities.language import ENGLISH, codes_of, is_tag
 from rooms.sessions.commands import End, Join
 from rooms.sessions.dice import Rolls
 from rooms.sessions.flow import Inputs, decide
 from rooms.sessions.state import Settings
 from rooms.words import SHOWN, WORDS
-from storage import blocked, commits, game_rules, openings, partners
+from storage import activities, blocked, commits, game_rules, openings, partners
 from storage import sessions as store
 from storage.moves import append_of, logged
 from storage.openings import NewSession
@@ -54,7 +55,8 @@ async def open_session(
 ) -> tuple[str, Link | None]:
     """A new room with the caller in seat A; its id, and the link where the seat is open.
 
-    Raises AdultRequired, ProfileRequired, NotFound (a partner who is not connected), WrongState.
+    Raises AdultRequired, ProfileRequired, Invalid (a language without cards), NotFound (a partner who is not connected),
+    WrongState.
     """
     profile_id = require_player(caller)
     session_id = services.dice.uuid()
@@ -64,6 +66,7 @@ async def open_session(
     rules = await game_rules.to_keep(services.person_keys, caller.actor, settings)
     rings = await _may_ring(services, caller, partner)
     async with services.database.as_service() as connection:
+        await _refuse_unspoken(connection, settings)
         asked = await _asked(services, connection, caller, partner)
         await openings.insert(
             connection,
@@ -156,6 +159,19 @@ async def decline(services: Services, session_id: str, caller: Caller) -> None:
     if feed.room.state.started:
         raise errors.WrongState("The game has started; end it in the room.")
     await actions.play(services, session_id, "B", End(id=services.dice.fresh_id()))
+
+
+async def _refuse_unspoken(connection: asyncpg.Connection, settings: Settings) -> None:
+    """A game in a language without cards would be one in English, which is not what the two agreed on. Raises Invalid."""
+    wanted = settings.rules.get("language")
+    if wanted is None or (is_tag(wanted) and ENGLISH in codes_of(wanted)):
+        return
+    there = await activities.languages(connection)
+    if not is_tag(wanted) or not set(codes_of(wanted)).intersection(there):
+        spoken = ", ".join(dict.fromkeys((ENGLISH, *there)))
+        raise errors.Invalid(
+            fields={"settings.rules.language": f"There are no cards in this language, only in: {spoken}."}
+        )
 
 
 async def _may_ring(services: Services, caller: Caller, partner: Partner) -> bool:

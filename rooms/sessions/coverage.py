@@ -12,6 +12,7 @@ import msgspec
 
 from rooms.activities import taxonomy
 from rooms.activities.card import BodyParts, Card
+from rooms.activities.language import ENGLISH, codes_of
 from rooms.sessions.commands import Kind, Level
 from rooms.sessions.draw import WINDOWS
 from rooms.sessions.limits import NO, YES, Facts, Player, facts_of, in_bank, may_be_shown
@@ -48,8 +49,9 @@ PLACES: tuple[Place, ...] = tuple(
 
 
 class Left(msgspec.Struct, frozen=True):
-    """How many cards are left at a place for couples with these limits: for the bodies that have the fewest (`active` is one of
-    the pairings with so few), for those that have the most, and how many of the 64 pairings have too few."""
+    """How many cards are left at a place for couples with these limits who play in this language: for the bodies that have the
+    fewest (`active` is one of the pairings with so few), for those that have the most, and how many of the 64 pairings have too
+    few."""
 
     place: Place
     limits: str
@@ -58,16 +60,19 @@ class Left(msgspec.Struct, frozen=True):
     partner: tuple[str, ...]
     most: int
     dry: int
+    language: str = ENGLISH
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What the cards of one rating are: how many of each type, which may be played apart or are timed, and what its dares do."""
+    """What the cards of one rating and language are: how many of each type, which may be played apart or are timed, and what the
+    dares among them do."""
 
     rating: str
     types: dict[str, int]
     apart: int
     timed: int
     acts: dict[str, int]
+    language: str = ENGLISH
 
 
 def limits_of_couples() -> dict[str, Player]:
@@ -90,9 +95,23 @@ def limits_of_couples() -> dict[str, Player]:
 
 
 def coverage(cards: Iterable[Card], *, least: int = FEWEST_LEFT) -> list[Left]:
-    """What is left of these cards at every place for every couple; those that nobody may draw do not count. Fewer
-    than `least` are too few."""
-    kinds = Counter((facts_of(card), card.intensity) for card in cards if in_bank(card))
+    """What is left of these cards at every place for every couple, language by language; those that nobody may draw do not count.
+    Fewer than `least` are too few."""
+    drawable = [card for card in cards if in_bank(card)]
+    found = []
+    for language in languages_of(drawable):
+        spoken = [card for card in drawable if card.language in codes_of(language)]
+        found += [msgspec.structs.replace(left, language=language) for left in _coverage(spoken, least)]
+    return found
+
+
+def languages_of(cards: Iterable[Card]) -> list[str]:
+    """English first, which is always one of them, then the others."""
+    return [ENGLISH, *sorted({card.language for card in cards} - {ENGLISH})]
+
+
+def _coverage(cards: Iterable[Card], least: int) -> list[Left]:
+    kinds = Counter((facts_of(card), card.intensity) for card in cards)
     found = []
     for limits, player in limits_of_couples().items():
         for level in WINDOWS:
@@ -102,9 +121,13 @@ def coverage(cards: Iterable[Card], *, least: int = FEWEST_LEFT) -> list[Left]:
 
 
 def composition(cards: Iterable[Card]) -> list[Made]:
-    """What the cards that may be drawn are, by rating."""
+    """What the cards that may be drawn are, by language and rating."""
     drawable = [card for card in cards if in_bank(card)]
-    return [_made(rating, [card for card in drawable if card.rating == rating]) for rating in taxonomy.RATINGS]
+    return [
+        _made(language, rating, [card for card in drawable if (card.language, card.rating) == (language, rating)])
+        for language in languages_of(drawable)
+        for rating in taxonomy.RATINGS
+    ]
 
 
 _Needs = tuple[Body, Body]
@@ -149,11 +172,12 @@ def _named(body: Body) -> tuple[str, ...]:
     return tuple(part for part in taxonomy.BODY_PARTS if part in body)
 
 
-def _made(rating: str, cards: list[Card]) -> Made:
+def _made(language: str, rating: str, cards: list[Card]) -> Made:
     return Made(
         rating,
         types={kind: sum(card.type == kind for card in cards) for kind in taxonomy.TYPES},
         apart=sum(card.tags.apart for card in cards),
         timed=sum("timed" in card.intensity_modifiers for card in cards),
         acts=dict(Counter(card.tags.act for card in cards if card.type == "dare").most_common()),
+        language=language,
     )

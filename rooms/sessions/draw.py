@@ -25,6 +25,7 @@ from typing import Literal
 import msgspec
 
 from rooms.activities.card import Card
+from rooms.activities.language import ENGLISH
 from rooms.activities.taxonomy import COUPLES_OWN
 from rooms.seats import SeatName
 from rooms.sessions import limits
@@ -73,6 +74,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     `tired` are the themes that may not come next, `tired_acts` the acts that come after all others, `instead_of` is the card
     that a skip wants gone. `plain`: so many cards were asked for that this one may not depend on what the two said of themselves.
     `apart`: they are not in one room. `bank_ratio` is the bank's share of the draws where the room has cards of its own, 0 to 1.
+    `language` is what they play in: the bank's cards come in it, the room's own in whatever they are.
     """
 
     active: SeatName
@@ -87,6 +89,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     plain: bool = False
     apart: bool = False
     bank_ratio: float = 0.5
+    language: str = ENGLISH
 
 
 Draw = Callable[[Request, float], ShownCard]
@@ -125,11 +128,12 @@ def draw(
         card, roll = _written(request, roll, [card for card in own_cards if _tells(card)], players)
         if card is not None:
             return _deal(card, request, None)
-        shelves = (bank, Index(card for card in own_cards if limits.in_bank(card) and not _tells(card)))
+        shelves = (bank, _own(card for card in own_cards if not _tells(card)))
     rules, roll = ruled_out(request, roll, players)
     choices, relaxed = candidates(request, shelves, players, rules, favourites)
     if relaxed == NEUTRALLY:
-        left = [card for card in neutral_cards(request.type, apart=request.apart) if not _is_on_screen(card, request)]
+        neutral = neutral_cards(request.type, apart=request.apart, language=request.language)
+        left = [card for card in neutral if not _is_on_screen(card, request)]
         return _deal(left[pick(roll, len(left))], request, relaxed)
     number, roll = _shelf(roll, choices, request.bank_ratio)
     shelf, cards = shelves[number], choices[number]
@@ -141,6 +145,11 @@ def draw(
         few = shelf.at(cards, places)
         card = leaning.choose(roll, few, request.active, seq=request.step, target=request.target, among=count)
     return _deal(card, request, relaxed)
+
+
+def _own(cards: Iterable[Card]) -> Index:
+    """Cards of the room alone, in whatever language they are."""
+    return Index((card for card in cards if limits.in_bank(card)), of_any_language=True)
 
 
 def _tells(card: Card) -> bool:
@@ -159,7 +168,7 @@ def _written(request: Request, roll: float, written: Sequence[Card], players: Pa
         return None, (roll - part) / (1 - part)
     place = roll / part * len(here)
     card = here[int(place)]
-    shelf = Index([card] if limits.in_bank(card) else [])
+    shelf = _own([card])
     forbidden = _forbidden(request, players)
     _, (may_come,) = next(_steps(request, [shelf], [_allowed(request, shelf, forbidden)], players))
     return (card if may_come else None), place % 1
@@ -216,7 +225,7 @@ def _forbidden(request: Request, players: Pair) -> int:
 
 
 def _allowed(request: Request, shelf: Index, forbidden: int) -> Bits:
-    cards = shelf.allowed(forbidden) & shelf.type.get(request.type, 0)
+    cards = shelf.allowed(forbidden) & shelf.type.get(request.type, 0) & shelf.spoken(request.language)
     if request.plain:
         cards &= shelf.plain
     return cards & shelf.apart if request.apart else cards

@@ -11,6 +11,7 @@ from itertools import compress
 from typing import TypeVar
 
 from rooms.activities.card import Card
+from rooms.activities.language import ENGLISH, codes_of
 from rooms.sessions import limits
 
 Bits = int
@@ -26,12 +27,14 @@ K = TypeVar("K", bound=Hashable)
 class Index:
     """Cards for which `limits.in_bank` is true, and the sets of those with one thing in common."""
 
-    def __init__(self, cards: Iterable[Card] = ()) -> None:
+    def __init__(self, cards: Iterable[Card] = (), *, of_any_language: bool = False) -> None:
+        """`of_any_language`: they come whatever language the game is in."""
         self.cards: tuple[Card, ...] = tuple(cards)
         facts = [limits.facts_of(card) for card in self.cards]
         self._bytes = len(self.cards) // 8 + 1
         self._place = {card.activity_id: place for place, card in enumerate(self.cards) if card.activity_id is not None}
         self.type = self._sets(card.type for card in self.cards)
+        self.language = {} if of_any_language else self._sets(card.language for card in self.cards)
         self.intensity = self._sets(card.intensity for card in self.cards)
         self.theme = self._sets(card.theme for card in self.cards)
         self.act = self._sets(card.tags.act for card in self.cards)
@@ -52,6 +55,10 @@ class Index:
     def all(self) -> Bits:
         """Every card."""
         return (1 << len(self.cards)) - 1
+
+    def spoken(self, language: str) -> Bits:
+        """The cards of a game in this language; where there are none, the English ones, or else all: a game goes on."""
+        return self.union(self.language, codes_of(language)) or self.language.get(ENGLISH) or self.all
 
     def union(self, sets: Mapping[K, Bits], names: Iterable[K]) -> Bits:
         """The cards in any of these sets of the index."""

@@ -128,6 +128,7 @@ class Move:
             plain=self._probes(),
             apart=state.settings.rules.get("apart") is True,
             bank_ratio=state.settings.bank_ratio,
+            language=state.settings.language,
         )
         return self.inputs.draw(request, self.inputs.rolls.card)
 

@@ -1,12 +1,16 @@
 """The cards of the last resort: small, always allowed, outside the bank. They need no tags, and may repeat."""
 
+from collections.abc import Mapping
+
 from rooms.activities.card import Card, Step, Tags
+from rooms.activities.language import ENGLISH, primary_of
 from rooms.sessions.commands import Kind
 
 
-def _neutral(type_: Kind, *texts: str) -> tuple[Card, ...]:
+def _neutral(type_: Kind, *texts: str, language: str = ENGLISH) -> tuple[Card, ...]:
+    tags = Tags(("connection",))
     return tuple(
-        Card(uid="", type=type_, rating="G", intensity=1, steps=(Step("A", text),), tags=Tags(("connection",)))
+        Card(uid="", type=type_, language=language, rating="G", intensity=1, steps=(Step("A", text),), tags=tags)
         for text in texts
     )
 
@@ -41,6 +45,44 @@ NEUTRAL_APART: dict[Kind, tuple[Card, ...]] = {
 """For two who are not in one room: nobody touches, nobody has to be seen."""
 
 
-def neutral_cards(type_: Kind, *, apart: bool) -> tuple[Card, ...]:
-    """What may always come."""
-    return (NEUTRAL_APART if apart else NEUTRAL)[type_]
+_GERMAN: dict[Kind, tuple[Card, ...]] = {
+    "truth": _neutral(
+        "truth",
+        "Nenn {partner} etwas an diesem Tag, worüber du froh bist.",
+        "Erzähl {partner} von einem Moment dieser Woche, in dem ihr euch in deinen Gedanken begegnet seid.",
+        "Nenn etwas, das {partner} tut und das sich für dich nach Zuhause anfühlt.",
+        "Sag {partner}, wofür du gern mehr gemeinsame Zeit hättest.",
+        language="de",
+    ),
+    "dare": _neutral(
+        "dare",
+        "Nimm {partner} an der Hand und macht zusammen drei langsame Atemzüge.",
+        "Schau {partner} eine halbe Minute lang an und lächle, wenn dir danach ist.",
+        "Umarme {partner} für fünf langsame Atemzüge.",
+        "Mach {partner} ein ehrliches Kompliment.",
+        language="de",
+    ),
+}
+_GERMAN_APART: dict[Kind, tuple[Card, ...]] = {
+    "truth": _GERMAN["truth"],
+    "dare": _neutral(
+        "dare",
+        "Schließt beide die Augen und macht im selben Augenblick drei langsame Atemzüge.",
+        "Sieh dich um, wo du bist, und erzähl {partner} von etwas, das dir dort gefällt.",
+        "Summ eine Zeile aus einem Lied, das dich an {partner} denken lässt.",
+        "Mach {partner} ein ehrliches Kompliment.",
+        language="de",
+    ),
+}
+
+IN_LANGUAGES: Mapping[str, tuple[dict[Kind, tuple[Card, ...]], dict[Kind, tuple[Card, ...]]]] = {
+    ENGLISH: (NEUTRAL, NEUTRAL_APART),
+    "de": (_GERMAN, _GERMAN_APART),
+}
+"""By language those for two in one room, and those for two who are apart."""
+
+
+def neutral_cards(type_: Kind, *, apart: bool, language: str = ENGLISH) -> tuple[Card, ...]:
+    """What may always come; in English where there is none in this language."""
+    together, far = IN_LANGUAGES.get(primary_of(language), IN_LANGUAGES[ENGLISH])
+    return (far if apart else together)[type_]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from rooms.activities.language import played
 from rooms.seats import SeatName
 from rooms.sessions.commands import Kind, Level
 from rooms.sessions.events import Reason, ShownCard, Summary
@@ -23,8 +24,8 @@ ACTS_APART = 3
 
 _RULES = (
     "What the game understands: `apart` (true: only cards for two who are not in one room), `favourites` (true: first what both"
-    " have liked) and `language` (such as en or de-AT: cards by AI come in English only). Everything else is words from whoever"
-    " opens the game to the other."
+    " have liked) and `language` (such as de or de-AT: the cards come in it, and those that the two wrote in whatever they are"
+    " in; without it in English, as do cards by AI always). Everything else is words from whoever opens the game to the other."
 )
 
 
@@ -38,6 +39,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     target_activities: Annotated[int, Meta(ge=5, le=50)] = 25
     bank_ratio: Annotated[float, Meta(ge=0, le=1)] = 0.5
     rules: Annotated[dict[str, Any], Meta(description=_RULES)] = {}
+
+    @property
+    def language(self) -> str:
+        """The language that the game is played in, such as de or de-AT."""
+        return played(self.rules)
 
 
 class Seat(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from rooms.activities.language import ENGLISH, primary_of
 from rooms.seats import SeatName
 from rooms.sessions import events as e
 from rooms.sessions import seen
@@ -24,6 +25,8 @@ from rooms.sessions.state import Seat, State, other
 Names = Mapping[SeatName, str | None]
 
 NOBODY = "your partner"
+_NOBODY_IN = {"de": "Gegenüber"}
+"""As a name is said there, which no case bends."""
 
 _PARTNER = re.compile(r"(\{active\}|\{partner\}|\byour partner\b)", re.IGNORECASE)
 
@@ -90,11 +93,11 @@ def card_seen(card: e.ShownCard, names: Names) -> CardSeen:
     )
 
 
-def resolved(step: e.Step, active: SeatName, names: Names) -> str:
-    """The step's text with display names; names are data, put in once and never looked at again."""
+def resolved(step: e.Step, active: SeatName, names: Names, language: str = ENGLISH) -> str:
+    """The step's text with display names; names are data, put in once and never looked at again. `language` is the game's."""
     pieces = list(_pieces(step.do))
     for at in range(1, len(pieces), 2):
-        pieces[at] = _name(pieces[at], step, active, names)
+        pieces[at] = _name(pieces[at], step, active, names) or _NOBODY_IN.get(primary_of(language), NOBODY)
     return "".join(pieces)
 
 
@@ -104,7 +107,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     return tuple(_PARTNER.split(text))
 
 
-def _name(meant: str, step: e.Step, active: SeatName, names: Names) -> str:
+def _name(meant: str, step: e.Step, active: SeatName, names: Names) -> str | None:
+    """The name, else the words that stood there; None for a placeholder of nobody."""
     word = meant.lower()
     if word == "{active}":
         seat = active
@@ -112,7 +116,7 @@ def _name(meant: str, step: e.Step, active: SeatName, names: Names) -> str:
         seat = other(active)
     else:
         seat = other(step.actor)
-    return names.get(seat) or (NOBODY if word.startswith("{") else meant)
+    return names.get(seat) or (None if word.startswith("{") else meant)
 
 
 # --- what a phone gets of events with something hidden or named ---------------------------------------------------------

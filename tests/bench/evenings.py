@@ -17,6 +17,8 @@ from pathlib import Path
 import msgspec
 
 from rooms.activities import taxonomy
+from rooms.activities.language import ENGLISH
+from rooms.activities.lexicon import LANGUAGES
 from rooms.sessions.index import Index
 from tests.bench import evenings_attacker, evenings_page, evenings_tally, report
 from tests.bench.evenings_attacker import Steering
@@ -30,27 +32,30 @@ AT_ONCE = 5
 
 
 @cache
-def bank() -> Index:
-    """The shipped cards, once a process."""
-    return Index(shipped_bank())
+def bank(language: str) -> Index:
+    """The shipped cards of a language, once a process."""
+    return Index(shipped_bank(language))
 
 
-def played(numbers: range, evenings: int) -> Tally:
+def played(numbers: range, evenings: int, language: str) -> Tally:
     """These couples' evenings."""
-    return evenings_tally.play(bank(), numbers, evenings)
+    return evenings_tally.play(bank(language), numbers, evenings)
 
 
-def attacked(boundary: str, evenings: int) -> Steering:
+def attacked(boundary: str, evenings: int, language: str) -> Steering:
     """The attack on one boundary."""
-    return evenings_attacker.attack(bank(), boundary, evenings)
+    return evenings_attacker.attack(bank(language), boundary, evenings)
 
 
-def measure(couples: int, evenings: int, attacks: int, told: Callable[[float], None]) -> tuple[Tally, list[Steering]]:
+def measure(
+    couples: int, evenings: int, attacks: int, told: Callable[[float], None], language: str = ENGLISH
+) -> tuple[Tally, list[Steering]]:
     """Everything, on all cores."""
     tally = Tally()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        steering = [pool.submit(attacked, boundary, attacks) for boundary in taxonomy.BOUNDARY_KEYS] if attacks else []
-        playing = [pool.submit(played, numbers, evenings) for numbers in _portions(couples)]
+        attacking = taxonomy.BOUNDARY_KEYS if attacks else ()
+        steering = [pool.submit(attacked, boundary, attacks, language) for boundary in attacking]
+        playing = [pool.submit(played, numbers, evenings, language) for numbers in _portions(couples)]
         waited: list[Future[Tally] | Future[Steering]] = [*steering, *playing]
         for done, _ in enumerate(as_completed(waited), start=1):
             told(done / len(waited))
@@ -71,6 +76,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--attacks", type=int, default=20, metavar="N", help="steered evenings a boundary (20); 0: none"
     )
+    parser.add_argument("--language", default=ENGLISH, choices=LANGUAGES, help="which of the shipped cards (en)")
     parser.add_argument(
         "--json", metavar="FILE", help="also write the result as JSON; - prints it instead of the lines"
     )
@@ -88,9 +94,10 @@ def main() -> int:
     began = time.monotonic()
     with report.steps() as steps:
         tally, steering = measure(
-            chosen.couples, chosen.evenings, chosen.attacks, steps.step(f"{chosen.couples} couples are playing")
-        )
-    result = result_of(tally, steering, bank().cards, time.monotonic() - began, report.machine())
+            chosen.couples, chosen.evenings, chosen.attacks,
+            steps.step(f"{chosen.couples} couples are playing"), chosen.language,
+        )  # fmt: skip
+    result = result_of(tally, steering, bank(chosen.language).cards, time.monotonic() - began, report.machine())
     return show(result, chosen.json, chosen.html)
 
 

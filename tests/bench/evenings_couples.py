@@ -100,6 +100,7 @@ class Couple:
         self.dice = Random(f"couple {number}")  # noqa: S311 - repeatable on purpose
         self.number, self.bank = number, bank
         self.cards = {card.activity_id: card for card in bank.cards}
+        self.language = bank.cards[0].language
         first, second = self.dice.choices(BODIES, k=2)
         known = self.dice.choices(((True, True), (True, False), (False, False)), (8, 1, 1))[0]
         self.people = {
@@ -126,7 +127,7 @@ class Couple:
             leaning = Leaning(tastes, TEMPERATURE)
         game = Evening(
             self.bank, self._players(), level=self.dice.choices(levels, often)[0], seed=f"{self.number} {self.evenings}",
-            target=TURNS, leaning=leaning, apart=self.apart,
+            target=TURNS, leaning=leaning, apart=self.apart, language=self.language,
         )  # fmt: skip
         self.evenings += 1
         return game, self._cards(game)

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import pytest
 
-from game_server.activities.actions import EARLIER_STARTERS, STARTER_BANK, StarterCounts, load_starter_bank
+from game_server.activities.actions import EARLIER_STARTERS, STARTER_BANKS, StarterCounts, load_starter_bank
 from game_server.activities.bank_import import import_bank
 from game_server.commands.migrating import prepare_database
 from game_server.settings import Settings
@@ -23,9 +23,13 @@ from tests.support.databases import login_url
 
 DATA = Path(__file__).parents[1] / "data"
 BEFORE, LAST, *LATER = (
-    json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2, 3, 4)
+    json.loads(gzip.decompress((DATA / f"starter_{number}.json.gz").read_bytes())) for number in (1, 2, 3, 4, 5)
 )
-NOW = json.loads(STARTER_BANK.read_bytes())
+SHIPPED = [json.loads(file.read_bytes()) for file in STARTER_BANKS]
+NOW = {
+    "source_version": SHIPPED[0]["source_version"],
+    "activities": [row for one in SHIPPED for row in one["activities"]],
+}
 
 
 def uid_of(row: dict[str, Any]) -> str:

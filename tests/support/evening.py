@@ -4,11 +4,12 @@ import random
 
 import msgspec
 
-from game_server.activities.actions import STARTER_BANK
+from game_server.activities.actions import STARTER_BANKS
 from game_server.activities.bank_files import read_rows
 from game_server.activities.bank_rows import read_row
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
+from rooms.activities.language import ENGLISH
 from rooms.sessions import events as e
 from rooms.sessions.commands import Level
 from rooms.sessions.dice import spin_kind
@@ -26,10 +27,10 @@ WILLING = Player(
 """Somebody without a limit who wants everything."""
 
 
-def shipped_bank() -> list[Card]:
-    """The drawable cards that ship with the program, numbered as they stand in the file."""
-    read = [read_row(row, {}).card for row in read_rows(STARTER_BANK)[0]]
-    cards = [card for card in read if card is not None and in_bank(card)]
+def shipped_bank(language: str = ENGLISH) -> list[Card]:
+    """The drawable cards of a language that ship with the program, numbered as they stand in their file."""
+    read = [read_row(row, {}).card for file in STARTER_BANKS for row in read_rows(file)[0]]
+    cards = [card for card in read if card is not None and in_bank(card) and card.language == language]
     return [msgspec.structs.replace(card, activity_id=number) for number, card in enumerate(cards, start=1)]
 
 
@@ -46,10 +47,12 @@ class Evening:
         target: int = 25,
         leaning: Leaning | None = None,
         apart: bool = False,
+        language: str = ENGLISH,
     ) -> None:
         self.bank, self.players, self.leaning = bank, players, leaning
         self.dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
-        settings = Settings(intimacy_level=level, target_activities=target, rules={"apart": True} if apart else {})
+        rules = {"apart": apart, "language": language}
+        settings = Settings(intimacy_level=level, target_activities=target, rules=rules)
         self.state = opening("an evening", settings, hosted=False)
         self.ask: Request | None = None
 
@@ -81,6 +84,6 @@ class Evening:
             active=state.active, type=state.type, level=state.level, step=state.turn,
             target=state.settings.target_activities, shown=state.shown, tired=state.tired_themes,
             tired_acts=state.tired_acts, instead_of=state.card, plain=plain,
-            apart=state.settings.rules.get("apart") is True,
+            apart=state.settings.rules.get("apart") is True, language=state.settings.language,
         )  # fmt: skip
         return draw(self.ask, self.dice.random(), self.bank, self.players, self.leaning)

@@ -21,7 +21,8 @@ WHO = {
         GET /api/me/export · POST /api/me/demographics · GET /api/profile · PATCH /api/profile/boundaries · GET /api/history ·
         GET /api/survey/progress · PATCH /api/survey/progress · POST /api/survey/submit · GET /api/sessions · POST /api/sessions ·
         POST /api/sessions/join · POST /api/sessions/{session_id}/link · POST /api/sessions/{session_id}/decline ·
-        GET /api/sessions/{session_id} · GET /api/sessions/{session_id}/activities · POST /api/ws-tickets""",
+        GET /api/sessions/{session_id} · GET /api/sessions/{session_id}/activities · POST /api/ws-tickets ·
+        GET /api/activities/languages""",
     "user": """
         POST /api/me/password · POST /api/auth/logout · GET /api/me · PATCH /api/me · DELETE /api/me · GET /api/me/logins ·
         DELETE /api/me/logins · DELETE /api/me/logins/{login_id} · GET /api/partners/{user_id}/profile ·
@@ -54,7 +55,7 @@ HIDDEN = {
 
 NAME_NOTHING = {
     "limit": "a number of rows", "wait": "seconds", "format": "json or html", "status": "one of five words", "type": "a word",
-    "rating": "a word", "cursor": "a place in one's own list: tried apart", "platform": "a word",
+    "rating": "a word", "language": "a word", "cursor": "a place in one's own list: tried apart", "platform": "a word",
     "device_fingerprint": "accepted and never stored", "product_id": "what is sold, the same for all",
     "Idempotency-Key": "a name among the caller's own requests: tried apart", "token.keys.auth": "a browser's key",
     "token.keys.p256dh": "a browser's key",
