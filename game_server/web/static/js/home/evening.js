@@ -5,6 +5,7 @@
  */
 
 import { _, ngettext } from "../ui/tongue.js";
+import { ENGLISH, languageRule } from "./languages.js";
 
 /** @typedef {import("../room/protocol.js").Level} Level */
 /**
@@ -16,6 +17,7 @@ import { _, ngettext } from "../ui/tongue.js";
  * @property {number} target_activities
  * @property {boolean} apart the two see or hear each other only
  * @property {boolean} favourites begin with what both liked
+ * @property {string} language of the cards
  */
 
 export const FEWEST = 5;
@@ -30,6 +32,7 @@ export const USUAL = Object.freeze({
   target_activities: 25,
   apart: false,
   favourites: false,
+  language: ENGLISH,
 });
 
 /**
@@ -38,10 +41,11 @@ export const USUAL = Object.freeze({
  * @param {{onePhone?: boolean, known?: boolean}} who onePhone: they are in one place, whatever was chosen; known: somebody with whom
  *   there may be cards that both liked
  */
-export function settingsOf({ apart, favourites, ...rest }, { onePhone = false, known = false } = {}) {
+export function settingsOf({ apart, favourites, language, ...rest }, { onePhone = false, known = false } = {}) {
   const rules = {
     ...(apart && !onePhone ? { apart: true } : {}),
     ...(favourites && known ? { favourites: true } : {}),
+    ...languageRule(language),
   };
   return { ...rest, rules };
 }

@@ -8,11 +8,12 @@ import { ApiError } from "../api.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
 import { polling } from "../ui/polling.js";
-import { _ } from "../ui/tongue.js";
+import { _, language } from "../ui/tongue.js";
 import { USUAL } from "./evening.js";
 import { openGames, roomPath } from "./games.js";
 import { guestPage } from "./guest.js";
 import { hero } from "./hero.js";
+import { cardLanguages, ENGLISH, firstLanguage } from "./languages.js";
 import { greetingAt, leadOf } from "./lead.js";
 import { newsCard, unread } from "./news.js";
 import { item, onePhone, othersSheet } from "./others.js";
@@ -39,6 +40,7 @@ import { leaving, yours } from "./yours.js";
  * @typedef {object} Home the start page as its parts see it
  * @property {App} app
  * @property {import("./evening.js").Evening} evening what the next game will be
+ * @property {string[]} languages there are cards in
  * @property {"evening" | "others" | "scan" | null} sheet what lies over it
  * @property {"others" | null} under what the settings were opened from
  * @property {boolean} guest are they telling who shares this phone?
@@ -68,6 +70,7 @@ export const homeScreen = (root, app) => {
   const home = {
     app,
     evening: USUAL,
+    languages: [ENGLISH],
     sheet: null,
     under: null,
     guest: false,
@@ -82,6 +85,7 @@ export const homeScreen = (root, app) => {
   sheets.close = () => home.change({ sheet: null, guest: false });
   draw();
   void more(app, known, draw);
+  void speak(home, draw);
   const rest = [sheets.watch(), () => home.scan.stop()];
   const stop = polling(POLL_MS, async () => {
     const missed = !known.reachable;
@@ -106,6 +110,13 @@ async function more(app, known, draw) {
   draw();
   if (known.progress === null) await app.saving.flush();
   known.progress ??= await readProgress(app);
+  draw();
+}
+
+/** The next game is in the page's language where there are cards in it. @param {Home} home @param {() => void} draw */
+async function speak(home, draw) {
+  home.languages = await cardLanguages(home.app);
+  home.evening = { ...home.evening, language: firstLanguage(home.languages, language()) };
   draw();
 }
 

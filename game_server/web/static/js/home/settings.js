@@ -9,6 +9,7 @@ import { h } from "../ui/dom.js";
 import { field, form, problemPlace, text } from "../ui/forms.js";
 import { _ } from "../ui/tongue.js";
 import { FEWEST, isPlayable, MOST } from "./evening.js";
+import { languageOptions } from "./languages.js";
 
 /** @typedef {import("./evening.js").Evening} Evening */
 /** @typedef {import("./home.js").Home} Home */
@@ -31,6 +32,7 @@ export function eveningSheet(home, { known, onePhone = false }) {
       segments("count", _("How long?"), counts(), String(evening.target_activities)),
       evening.activity_type === "random" ? segments("type_choice", _("Truth or dare?"), deciders(), evening.type_choice) : null,
       segments("turn_order", _("Whose turn?"), orders(), evening.turn_order),
+      home.languages.length > 1 ? segments("language", _("In which language?"), languageOptions(home.languages), evening.language) : null,
       h(
         "details",
         { testid: "more-settings" },
@@ -157,5 +159,6 @@ function eveningOf(before, data) {
     target_activities: isPlayable(count) ? count : before.target_activities,
     apart: said("place", before.apart ? "apart" : "together") === "apart",
     favourites: data.has("favourites"),
+    language: said("language", before.language),
   });
 }
