@@ -6,7 +6,10 @@ import pytest
 from game_server.languages import page
 from game_server.languages.catalogues import LANGUAGES, catalogue
 from game_server.languages.choice import of_account, of_header, of_tag
+from game_server.web.notices import SENTENCES, notice
 from tests.words import books, english, faults, javascript
+
+PAGES = english.ROOT / "game_server" / "web"
 
 NOT_SAID = {
     "api.js": {  # for programs: the page has a sentence for the code
@@ -15,14 +18,23 @@ NOT_SAID = {
     "ui/tongue.js": {"English", "Deutsch", "Español"},  # each in its own language
     "ui/share.js": {"Attuned", '<svg xmlns="http://www.w3.org/2000/svg"'},
     "ui/motion.js": {"(prefers-reduced-motion: reduce)"},
+    "room/seats.js": {"your partner"},  # as a server calls whoever is gone
+    "account/identity.js": {"attuned.join."},
+    "account/welcome.js": {"Attuned"},
+    "room/sounds.js": {"soft bowl"},
     "survey/saving.js": {"answers."},
     "cards/words.js": {"your partner", "the one whose turn it is"},  # as the server knows them in what is typed
     "reach/worker.js": {"Something is waiting for you.", "Have a look when it suits you."},  # no page is open
 }
 """What no catalogue needs, by module."""
 
-WAITING = ("account/", "history/", "home/", "pairing/", "profile/", "room/", "shell/")
-"""Folders that others work in just now; their words come into the catalogues next."""
+WAITING = (
+    "history/",
+    "shell/",
+    "ui/time.js",
+    *(f"room/{one}.js" for one in ("clock", "feedback", "phases", "screen", "tab", "view")),
+)
+"""What others work in just now; their words come into the catalogues next."""
 
 
 def test_no_word_that_the_page_shows_stands_outside_of_the_catalogues():
@@ -83,6 +95,14 @@ def test_a_sentence_is_filled_in_and_said_in_english_where_nobody_has_translated
     assert german.say("Block {name}", name="Ana {n}") == "Ana {n} blockieren"
     assert german.say("What is not in it, {name}", name="Ana") == "What is not in it, Ana"
     assert catalogue("page", "en").say("Save") == "Save"
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_page_that_stands_for_itself_is_said_in_german(name):
+    (english_page, german) = (notice(name, one) for one in ("en", "de"))
+    assert english_page == (PAGES / name).read_text("utf-8")
+    assert '<html lang="de">' in german
+    assert [one for one in SENTENCES[name] if one not in english_page or one in german] == []
 
 
 def test_the_page_fetches_the_catalogues_that_are_kept():

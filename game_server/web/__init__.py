@@ -5,7 +5,7 @@
     joined.py        many ES modules as one script
     gallery_page.py  every screen and state with made-up data (gallery/), in development only
     app_links.py     the two files by which phones let links open an app
-    nowhere.html     what a person sees at an address that does not exist
+    notices.py       what a person sees at an address that does not exist (nowhere.html), and during an update (unready.html)
     static/          index.html, css/, js/: native modules that run as they lie (ATTUNED_PAGE=modules), nothing from third parties
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 

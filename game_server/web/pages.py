@@ -6,8 +6,6 @@ at an address: opening `/j/{token}` uses nothing up.
 
 import asyncio
 import html
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from litestar import Response, get
@@ -17,14 +15,15 @@ from litestar.params import FromPath
 
 from game_server import errors
 from game_server.http.bodies import AnyRequest
+from game_server.languages.catalogues import Language
+from game_server.languages.choice import of_header
 from game_server.services import Services
 from game_server.web import assets
 from game_server.web.assets import INDEX, Asset
+from game_server.web.notices import NOWHERE, UNREADY, notice
 from rooms.errors import NotFound
 from storage import migrate
 
-NOWHERE = Path(__file__).parent / "nowhere.html"
-UNREADY = Path(__file__).parent / "unready.html"
 PAGES = [
     "/",
     "/you",
@@ -94,9 +93,8 @@ def unknown(request: AnyRequest, error: NotFoundException) -> Response[Any]:
     path, accepts = request.scope["path"], request.headers.get("Accept", "")
     if "text/html" not in accepts or path.startswith(NOT_PAGES):
         return errors.framework_refused(request, error)
-    return Response(
-        _nowhere(), status_code=404, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-store"}
-    )
+    page = notice(NOWHERE, _language(request)).encode()
+    return Response(page, status_code=404, media_type="text/html", headers={**HEADERS, "Cache-Control": "no-store"})
 
 
 async def _unready(request: AnyRequest) -> Response[bytes] | None:
@@ -105,14 +103,13 @@ async def _unready(request: AnyRequest) -> Response[bytes] | None:
     standing = await services.schema.lately() if services else "ok"
     if standing == "ok":
         return None
-    body = UNREADY.read_text("utf-8").replace("{meaning}", html.escape(migrate.MEANING[standing]))
+    body = notice(UNREADY, _language(request)).replace("{meaning}", html.escape(migrate.MEANING[standing]))
     headers = {**HEADERS, "Cache-Control": "no-store", "Retry-After": errors.UPDATING_S}
     return Response(body.encode(), status_code=503, media_type="text/html", headers=headers)
 
 
-@cache
-def _nowhere() -> bytes:
-    return NOWHERE.read_bytes()
+def _language(request: AnyRequest) -> Language:
+    return of_header(request.headers.get("Accept-Language"))
 
 
 def _answer(request: AnyRequest, found: Asset, cache: str) -> Response[bytes]:

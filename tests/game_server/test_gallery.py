@@ -30,7 +30,9 @@ def test_a_server_that_others_reach_has_none(settings, reached):
     assert web.gallery(msgspec.structs.replace(settings, **reached)) == []
 
 
-@pytest.mark.parametrize("path", ["pages.py", "gallery/../pages.py", "%2e%2e/settings.py", "gallery", "gallery/none.js"])
+@pytest.mark.parametrize(
+    "path", ["pages.py", "gallery/../pages.py", "%2e%2e/settings.py", "gallery", "gallery/none.js"]
+)
 def test_it_gives_no_other_file(server, path):
     assert httpx.get(f"{server.url}/gallery/raw/{path}").status_code == 404
 

@@ -14,7 +14,9 @@ from tests.web.handset import Handset
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-NOTHING_OF_A_CARD = "document.querySelector('.game-card, .hand, [data-testid=card-steps], [data-testid=feedback]') === null"
+NOTHING_OF_A_CARD = (
+    "document.querySelector('.game-card, .hand, [data-testid=card-steps], [data-testid=feedback]') === null"
+)
 COLOUR = "getComputedStyle(document.documentElement).backgroundColor"
 FOCUS = "document.activeElement.textContent"
 

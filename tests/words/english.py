@@ -8,6 +8,7 @@ from pathlib import Path
 from game_server.accounts import letters
 from game_server.errors import STATUS
 from game_server.languages.catalogues import Area
+from game_server.web.notices import SENTENCES
 from rooms.errors import Refused
 from rooms.notifications.kinds import DISCREET, KINDS
 from rooms.profiles.survey import SURVEY, in_language
@@ -59,6 +60,8 @@ def _server() -> Iterator[tuple[Said, str]]:
     yield from ((Said(one), "accounts/letters.py") for one in (letters.NO_MORE, letters.NAMELESS))
     for words in (DISCREET, *(kind.words for kind in KINDS.values())):
         yield from ((Said(one), "rooms/notifications/kinds.py") for one in (words.title, words.body))
+    for page, found in SENTENCES.items():
+        yield from ((Said(one), f"web/{page}") for one in found)
     yield from ((Said(one), where) for one, where in refusals())
 
 

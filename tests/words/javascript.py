@@ -163,11 +163,11 @@ def _hides(node: Node, inner: Node, parent: Node, shown: bool) -> bool | None:
     key = _key(parent)
     compared = text(parent.child_by_field_name("operator")) in ("===", "!==", "in")
     match parent.type:
-        case "import_statement" | "subscript_expression" | "switch_case":
+        case "import_statement" | "subscript_expression":
             return True
         case "export_statement":
             return inner == parent.child_by_field_name("source")
-        case "binary_expression" | "pair" if compared or (key and inner != parent.child_by_field_name("value")):
+        case "binary_expression" | "pair" | "switch_case" if compared or _is_left(inner, parent):
             return True
         case "pair" if NOT_READ.fullmatch(key) and not _is_sentence(node, key):
             return not shown
@@ -176,9 +176,16 @@ def _hides(node: Node, inner: Node, parent: Node, shown: bool) -> bool | None:
     return None
 
 
+def _is_left(inner: Node, parent: Node) -> bool:
+    """The key of a pair, or the value of a case."""
+    right = inner == parent.child_by_field_name("value")
+    return right if parent.type == "switch_case" else not right and parent.type == "pair"
+
+
 def _is_sentence(node: Node, key: str) -> bool:
     """Words beside a name that elsewhere is an attribute: `name: "Please write a name."`"""
-    return key in ("name", "for", "form", "type", "key", "role") and re.match(r"[A-Z]\w* ", _inside(node)) is not None
+    begins = r"[A-Z]" if key == "name" else r"[A-Z]\w* "
+    return key in ("name", "for", "form", "type", "key", "role") and re.match(begins, _inside(node)) is not None
 
 
 def _takes_names(call: Node | None) -> bool:

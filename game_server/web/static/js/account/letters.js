@@ -8,6 +8,7 @@ import { h, render } from "../ui/dom.js";
 import { field, form, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { confirmEmail, confirmReset, refuseMails } from "./login.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 
@@ -22,20 +23,20 @@ export function resetScreen(token) {
     const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmReset(app.api, token, String(data.get("password")));
       app.returning = true;
-      notify("The new password is set. Please sign in.");
+      notify(_("The new password is set. Please sign in."));
       app.goOn(sent, "/", { replace: true });
     };
     render(
       root,
-      h("h1", null, "Choose a new password"),
+      h("h1", null, _("Choose a new password")),
       form(
         { class: "card-like" },
         act,
-        passwordField("New password", "new-password"),
-        h("p", { class: "quiet" }, "Every device that is signed in now will be signed out."),
+        passwordField(_("New password"), "new-password"),
+        h("p", { class: "quiet" }, _("Every device that is signed in now will be signed out.")),
         problemPlace(),
-        h("button", { class: "primary", testid: "set-password" }, "Set password"),
-        h("a", { class: "button plain", href: "/" }, "To the start"),
+        h("button", { class: "primary", testid: "set-password" }, _("Set password")),
+        h("a", { class: "button plain", href: "/" }, _("To the start")),
       ),
     );
     return () => {};
@@ -54,20 +55,20 @@ export function confirmScreen(token) {
     const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmEmail(app.api, token, String(data.get("password"))).catch(orOpenedBefore);
       app.returning = app.identities.current() === null;
-      notify(app.returning ? "Thank you, your address is confirmed. Please sign in." : "Thank you, your address is confirmed.");
+      notify(app.returning ? _("Thank you, your address is confirmed. Please sign in.") : _("Thank you, your address is confirmed."));
       app.goOn(sent, "/", { replace: true });
     };
     render(
       root,
-      h("h1", null, "Confirm your e\u2011mail address"),
+      h("h1", null, _("Confirm your e\u2011mail address")),
       form(
         { class: "card-like" },
         act,
-        passwordField("Your password", "current-password"),
-        h("p", { class: "quiet" }, "The one you chose, or a new one: what you say here is your password from now on."),
+        passwordField(_("Your password"), "current-password"),
+        h("p", { class: "quiet" }, _("The one you chose, or a new one: what you say here is your password from now on.")),
         problemPlace(),
-        h("button", { class: "primary", testid: "confirm-email" }, "Confirm"),
-        h("a", { class: "button plain", href: "/" }, "To the start"),
+        h("button", { class: "primary", testid: "confirm-email" }, _("Confirm")),
+        h("a", { class: "button plain", href: "/" }, _("To the start")),
       ),
     );
     return () => {};
@@ -85,20 +86,20 @@ export function unaskedScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ _data, /** @type {HTMLFormElement} */ sent) => {
       await refuseMails(app.api, token).catch(orIncomplete);
-      notify("No more requests go to your address.");
+      notify(_("No more requests go to your address."));
       app.goOn(sent, "/", { replace: true });
     };
     render(
       root,
-      h("h1", null, "No more requests by mail"),
+      h("h1", null, _("No more requests by mail")),
       form(
         { class: "card-like" },
         act,
-        h("p", null, "Nobody will be able to send a request to connect to your address. They are not told."),
-        h("p", { class: "quiet" }, "What you ask for yourself, such as a new password, still comes."),
+        h("p", null, _("Nobody will be able to send a request to connect to your address. They are not told.")),
+        h("p", { class: "quiet" }, _("What you ask for yourself, such as a new password, still comes.")),
         problemPlace(),
-        h("button", { class: "primary", testid: "refuse-mails" }, "No more requests"),
-        h("a", { class: "button plain", href: "/" }, "To the start"),
+        h("button", { class: "primary", testid: "refuse-mails" }, _("No more requests")),
+        h("a", { class: "button plain", href: "/" }, _("To the start")),
       ),
     );
     return () => {};

@@ -70,11 +70,11 @@ function greeting(invited) {
 function signedOut({ identities: { ended } }) {
   if (ended === null) return null;
   const again =
-    ended.kind === "user" ? "Your login has ended. Please sign in again." : "The server no longer knows you.";
+    ended.kind === "user" ? _("Your login has ended. Please sign in again.") : _("The server no longer knows you.");
   const waits = ended.waits
-    ? " Your last answers were not saved yet; they wait for you in this browser, for a week."
-    : "";
-  return h("p", { class: "card-like", role: "status", testid: "signed-out" }, again + waits);
+    ? [" ", _("Your last answers were not saved yet; they wait for you in this browser, for a week.")]
+    : null;
+  return h("p", { class: "card-like", role: "status", testid: "signed-out" }, again, waits);
 }
 
 /** It stays: nobody reads a mail in the seconds that a notice is shown. @param {string | null} told */
@@ -141,14 +141,14 @@ function loginForm(app, choose) {
       app.show();
     },
     emailField(),
-    field("Password", { name: "password", type: "password", autocomplete: "current-password", required: true }),
-    tick("remember", "Keep me signed in on this browser", { required: false }),
+    field(_("Password"), { name: "password", type: "password", autocomplete: "current-password", required: true }),
+    tick("remember", _("Keep me signed in on this browser"), { required: false }),
     problemPlace(),
     h("button", { class: "primary", testid: "sign-in" }, _("Sign in")),
     h(
       "button",
       { class: "plain", type: "button", testid: "forgotten", onclick: () => choose("forgotten") },
-      "Forgotten the password?",
+      _("Forgotten the password?"),
     ),
   );
 }
@@ -165,12 +165,12 @@ function registerForm(app, choose) {
     },
     emailField(),
     field(
-      "Password",
+      _("Password"),
       { name: "password", type: "password", autocomplete: "new-password", minlength: 8, required: true },
-      "At least 8 characters.",
+      _("At least 8 characters."),
     ),
     adultTick(),
-    tick("remember", "Keep me signed in on this browser", { required: false }),
+    tick("remember", _("Keep me signed in on this browser"), { required: false }),
     problemPlace(),
     h("button", { class: "primary", testid: "register" }, _("Make the account")),
   );
@@ -185,8 +185,8 @@ function forgottenForm(app, choose) {
     },
     emailField(),
     problemPlace(),
-    h("button", { class: "primary", testid: "send-reset" }, "Send me a mail to choose a new password"),
-    h("button", { class: "plain", type: "button", onclick: () => choose("login") }, "Back"),
+    h("button", { class: "primary", testid: "send-reset" }, _("Send me a mail to choose a new password")),
+    h("button", { class: "plain", type: "button", onclick: () => choose("login") }, _("Back")),
   );
 }
 

@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /**
@@ -64,9 +65,9 @@ export function newsCard(app, news, reload) {
   return h(
     "section",
     { class: "card-like", testid: "news" },
-    h("h2", null, "News"),
+    h("h2", null, _("News")),
     news.slice(0, MOST_SHOWN).map((each) => line(each, () => void read([each.id]).catch(() => {}))),
-    h("button", { class: "plain", testid: "news-read", onclick: dismiss }, "I have seen it"),
+    h("button", { class: "plain", testid: "news-read", onclick: dismiss }, _("I have seen it")),
   );
 }
 

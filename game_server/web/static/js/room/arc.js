@@ -5,6 +5,7 @@
 
 import { h, svg } from "../ui/dom.js";
 import { leftToday } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {"warmup" | "build" | "peak" | "afterglow"} Hour */
@@ -18,7 +19,7 @@ const HOURS = [
 ];
 
 /** @type {Readonly<Record<Hour, string>>} */
-const NAMES = { warmup: "Warming up", build: "Getting closer", peak: "High point", afterglow: "Afterglow" };
+const NAMES = { warmup: _("Warming up"), build: _("Getting closer"), peak: _("High point"), afterglow: _("Afterglow") };
 const FEW_LEFT = 4;
 const WIDTH = 342;
 const [LEFT, GROUND, HEIGHT] = [8, 36, 28];
@@ -76,7 +77,7 @@ export function arc(state) {
       null,
       h("span", null, NAMES[hourOf(step, target)]),
       left === null ? null : h("span", { testid: "remaining" }, left),
-      h("span", { testid: "step" }, `Card ${step} of ${target}`),
+      h("span", { testid: "step" }, _("Card {step} of {target}", { step, target })),
     ),
   );
 }

@@ -11,6 +11,7 @@ import { disc } from "./people.js";
 import { heading, press } from "./press.js";
 import { isReader, nameOf } from "./seats.js";
 import { LEVEL_ORDER, LEVELS, TYPES } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").Card} Card */
 /** @typedef {import("./protocol.js").Level} Level */
@@ -37,7 +38,7 @@ export function cardOnTable(room, state, faceDown) {
       ? h("div", { class: "game-card", testid: "card-back", "aria-hidden": true }, h("div", { class: "card-back" }))
       : h(
           "article",
-          { class: "game-card", testid: "card", "data-key": `card-${seq}`, "data-card-seq": seq, "data-active": card.active, "aria-label": "The card" },
+          { class: "game-card", testid: "card", "data-key": `card-${seq}`, "data-card-seq": seq, "data-active": card.active, "aria-label": _("The card") },
           h("div", { class: "turner" }, front(room, state, card), h("div", { class: "card-back", "aria-hidden": true })),
         ),
   );
@@ -69,7 +70,7 @@ function front(room, state, card) {
             "strong",
             { class: "actor", "data-seat": step.actor },
             disc(state, step.actor, "small"),
-            isReader(state, step.actor) ? "You" : nameOf(state, step.actor),
+            isReader(state, step.actor) ? _("You") : nameOf(state, step.actor),
           ),
           h("p", null, step.do),
         ),
@@ -100,7 +101,7 @@ export function cardActions(room, state) {
   return h(
     "div",
     { class: "acts" },
-    press({ class: "primary", testid: "done", off: waiting, onclick: answer("complete") }, icon("check"), "Done"),
-    press({ testid: "another", off: waiting, onclick: answer("skip") }, icon("another"), "Another"),
+    press({ class: "primary", testid: "done", off: waiting, onclick: answer("complete") }, icon("check"), _("Done")),
+    press({ testid: "another", off: waiting, onclick: answer("skip") }, icon("another"), _("Another")),
   );
 }

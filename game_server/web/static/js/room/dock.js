@@ -9,6 +9,7 @@ import { icon } from "../ui/icon.js";
 import { tap } from "../ui/motion.js";
 import { press } from "./press.js";
 import { otherSeat } from "./seats.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -34,12 +35,12 @@ export function dock(room, state, aside) {
   };
   return h(
     "section",
-    { class: "dock", testid: "dock", "aria-label": "Pause and stop" },
+    { class: "dock", testid: "dock", "aria-label": _("Pause and stop") },
     together
       ? press(
           { class: "pause", testid: "pause", off: paused, onclick: halt("pause") },
           icon("pause"),
-          h("span", null, state.phase === "paused" && !still ? "Stay paused" : "Pause"),
+          h("span", null, state.phase === "paused" && !still ? _("Stay paused") : _("Pause")),
         )
       : null,
     press(
@@ -50,13 +51,13 @@ export function dock(room, state, aside) {
         onclick: () => aside.change({ sheet: aside.sheet === "limits" ? null : "limits" }),
       },
       icon("limits"),
-      h("span", null, "My limits"),
+      h("span", null, _("My limits")),
     ),
     together
       ? press(
           { class: "stop", testid: "stop", off: stopped, onclick: halt("stop") },
           icon("stop"),
-          h("span", null, "Stop"),
+          h("span", null, _("Stop")),
         )
       : null,
   );

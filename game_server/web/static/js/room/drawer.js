@@ -5,6 +5,7 @@
 
 import { h } from "../ui/dom.js";
 import { press } from "./press.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../ui/dom.js").Child} Child */
 
@@ -12,7 +13,7 @@ import { press } from "./press.js";
  * @param {{testid: string, title: string, close?: () => void, word?: string}} about without `close` it stays until it is answered
  * @param {...Child} inside
  */
-export function drawer({ testid, title, close, word = "Done" }, ...inside) {
+export function drawer({ testid, title, close, word = _("Done") }, ...inside) {
   const id = `${testid}-title`;
   return [
     h("div", { class: "scrim", testid: `${testid}-scrim`, ...(close ? { onclick: close } : {}) }),

@@ -7,6 +7,7 @@
 
 import { askedTitle } from "./level.js";
 import { across, isReader, nameOf, speaksFor } from "./seats.js";
+import { _ } from "../ui/tongue.js";
 import { ENDINGS, LEVELS, LIMIT_TITLE, NUDGE_TITLE, turnOf } from "./words.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -21,47 +22,47 @@ export function headline(event, state) {
   const of = (/** @type {Seat} */ seat) => nameOf(state, seat);
   switch (event.t) {
     case "joined":
-      return event.seat === state.seat ? "" : `${event.name} is here.`;
+      return event.seat === state.seat ? "" : _("{name} is here.", { name: event.name });
     case "ready":
-      return event.by === state.seat ? "You are ready." : `${of(event.by)} is ready.`;
+      return event.by === state.seat ? _("You are ready.") : _("{name} is ready.", { name: of(event.by) });
     case "started":
-      return "The game begins.";
+      return _("The game begins.");
     case "turn_began":
       return `${turnOf(of(event.active), isReader(state, event.active))}.`;
     case "card_shown":
-      return "A new card.";
+      return _("A new card.");
     case "card_replaced":
-      return "Another card.";
+      return _("Another card.");
     case "card_withdrawn":
-      return "The card was taken away.";
+      return _("The card was taken away.");
     case "nudged":
       return NUDGE_TITLE;
     case "completed":
-      return "Done.";
+      return _("Done.");
     case "level_proposed":
-      return speaksFor(state, across(event.by)) ? askedTitle(state, event) : `${LEVELS[event.level].name} is proposed.`;
+      return speaksFor(state, across(event.by)) ? askedTitle(state, event) : _("{level} is proposed.", { level: LEVELS[event.level].name });
     case "level_declined":
-      return "The level stays.";
+      return _("The level stays.");
     case "level_changed":
-      return `The level is now ${LEVELS[event.level].name}.`;
+      return _("The level is now {level}.", { level: LEVELS[event.level].name });
     case "paused":
-      return "Paused.";
+      return _("Paused.");
     case "stopped":
-      return "Stopped.";
+      return _("Stopped.");
     case "cool_down_set":
-      return "More time for each other.";
+      return _("More time for each other.");
     case "resume_wanted":
-      return isReader(state, event.by) ? "You are fine to go on." : `${of(event.by)} is fine to go on.`;
+      return isReader(state, event.by) ? _("You are fine to go on.") : _("{name} is fine to go on.", { name: of(event.by) });
     case "resumed":
-      return "Going on.";
+      return _("Going on.");
     case "limit_reached":
       return `${LIMIT_TITLE}.`;
     case "limit_lifted":
-      return "There are cards again.";
+      return _("There are cards again.");
     case "timer_started":
-      return "The clock runs.";
+      return _("The clock runs.");
     case "timer_stopped":
-      return "The clock is stopped.";
+      return _("The clock is stopped.");
     case "ended":
       return ENDINGS[event.reason].title;
     default:

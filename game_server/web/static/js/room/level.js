@@ -20,9 +20,9 @@ import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 export function levelPanel(room, state, speaker) {
   return h(
     "section",
-    { class: "stack", testid: "level", "data-level": state.level, "aria-label": "Level" },
+    { class: "stack", testid: "level", "data-level": state.level, "aria-label": _("Level") },
     h("div", { class: "evenly" }, LEVEL_ORDER.map((level) => levelButton(room, state, level, speaker))),
-    h("p", { class: "quiet" }, "Going down works at once. Going up needs both of you."),
+    h("p", { class: "quiet" }, _("Going down works at once. Going up needs both of you.")),
   );
 }
 
@@ -32,7 +32,7 @@ function levelButton(room, state, level, speaker) {
   const up = isHigher(level, state.level);
   const halted = room.halted !== null || state.phase === "paused" || state.phase === "stopped";
   const asked = state.proposal?.by === state.seat && state.proposal.level === level && isOpen(room, state.proposal);
-  const hint = now ? "now" : !up ? "go down" : halted ? "not now" : asked ? "asked" : "ask";
+  const hint = now ? _("now") : !up ? _("go down") : halted ? _("not now") : asked ? _("asked") : _("ask");
   const text = [LEVELS[level].name, h("small", null, hint)];
   const onclick = () => room.send({ t: "propose_level", level, ...forSeat(state, speaker) });
   return press({ testid: `level-${level}`, off: now || (up && halted), "aria-pressed": now, onclick }, text);
@@ -55,11 +55,11 @@ export function proposalSlip(room, state) {
   if (open === null || !isOpen(room, open) || isAsked(room, state)) return null;
   return h(
     "div",
-    { class: "slip", testid: "proposal", role: "group", "aria-label": "Proposed level" },
-    h("p", null, "You propose ", h("strong", null, LEVELS[open.level].name), ". ", h("time", null, clock(secondsLeft(open.until, room.now())))),
+    { class: "slip", testid: "proposal", role: "group", "aria-label": _("Proposed level") },
+    h("p", null, _("You propose {level}.", { level: LEVELS[open.level].name }), " ", h("time", null, clock(secondsLeft(open.until, room.now())))),
     press(
       { class: "plain", testid: "withdraw-level", onclick: () => room.send({ t: "decline_level", on: open.seq }) },
-      "Take it back",
+      _("Take it back"),
     ),
   );
 }
@@ -81,13 +81,15 @@ export function proposalDrawer(room, state) {
   const [level, now] = [LEVELS[open.level], LEVELS[state.level].name];
   return drawer(
     { testid: "proposal", title: askedTitle(state, open) },
-    h("p", null, `${level.hint}. It stays ${now} unless ${answering === state.seat ? "you say" : `${answers} says`} yes. Each of you can go down again at any moment, alone.`),
+    h("p", null, `${level.hint}.`),
+    h("p", null, answering === state.seat ? _("It stays {now} unless you say yes.", { now }) : _("It stays {now} unless {name} says yes.", { now, name: answers })),
+    h("p", null, _("Each of you can go down again at any moment, alone.")),
     h(
       "div",
       { class: "evenly" },
-      press({ testid: "accept-level", onclick: answer("accept_level") }, answering === state.seat ? "Yes, let us" : `${answers} says yes`),
-      press({ testid: "decline-level", onclick: answer("decline_level") }, `Stay at ${now}`),
+      press({ testid: "accept-level", onclick: answer("accept_level") }, answering === state.seat ? _("Yes, let us") : _("{name} says yes", { name: answers })),
+      press({ testid: "decline-level", onclick: answer("decline_level") }, _("Stay at {now}", { now })),
     ),
-    h("p", { class: "quiet" }, "The question goes away in ", h("time", null, clock(secondsLeft(open.until, room.now())))),
+    h("p", { class: "quiet" }, _("The question goes away in"), " ", h("time", null, clock(secondsLeft(open.until, room.now())))),
   );
 }

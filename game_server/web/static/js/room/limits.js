@@ -8,6 +8,7 @@ import { LIMITS } from "../profile/words.js";
 import { h } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { drawer } from "./drawer.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../account/limits.js").Boundaries} Boundaries */
 /** @typedef {import("../account/limits.js").Answer} Answer */
@@ -61,7 +62,7 @@ export class OwnLimits {
       this.problem = null;
       this.drawn();
     } catch (error) {
-      this.problem = `This is not saved: ${explain(error)}`;
+      this.problem = _("This is not saved: {error}", { error: explain(error) });
       await this.#read(); // what is shown is what is kept, and the reason stays beside it
     }
   }
@@ -71,15 +72,15 @@ export class OwnLimits {
 export function limitsDrawer(own, aside) {
   const { known, problem } = own;
   return drawer(
-    { testid: "limits-sheet", title: "My limits", close: () => aside.change({ sheet: null }) },
-    h("p", { class: "quiet" }, "Only you see this. A change counts at once: the card goes if it no longer fits."),
+    { testid: "limits-sheet", title: _("My limits"), close: () => aside.change({ sheet: null }) },
+    h("p", { class: "quiet" }, _("Only you see this. A change counts at once: the card goes if it no longer fits.")),
     h("p", { class: "problem", role: "alert", testid: "limits-problem" }, problem),
     known === null
       ? problem === null
-        ? h("p", { class: "quiet" }, "One moment …")
+        ? h("p", { class: "quiet" }, _("One moment …"))
         : null
       : LIMITS.map(([key, label]) => limit(own, key, label, answerOf(key, known))),
-    h("a", { class: "button plain", href: "/limits", testid: "all-limits" }, "All about limits, and single things"),
+    h("a", { class: "button plain", href: "/limits", testid: "all-limits" }, _("All about limits, and single things")),
   );
 }
 

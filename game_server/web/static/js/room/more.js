@@ -10,6 +10,7 @@ import { levelPanel, proposalSlip } from "./level.js";
 import { press } from "./press.js";
 import { leftToday } from "./words.js";
 import { soundSwitch } from "./sounds.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -18,7 +19,7 @@ import { soundSwitch } from "./sounds.js";
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
 export function moreDrawer(room, state, aside) {
   return drawer(
-    { testid: "more-sheet", title: "This evening", close: () => aside.change({ sheet: null, asking: false }) },
+    { testid: "more-sheet", title: _("This evening"), close: () => aside.change({ sheet: null, asking: false }) },
     levelPanel(room, state, aside.hands.speaker(state)),
     proposalSlip(room, state),
     remaining(state),
@@ -26,8 +27,8 @@ export function moreDrawer(room, state, aside) {
     h(
       "a",
       { class: "button", href: "/", testid: "home-for-a-moment" },
-      h("span", null, "Home for a moment"),
-      h("small", null, "The game stays open"),
+      h("span", null, _("Home for a moment")),
+      h("small", null, _("The game stays open")),
     ),
     state.phase === "lobby" ? null : endControl(room, state, aside), // it stands on the page then
   );
@@ -36,13 +37,13 @@ export function moreDrawer(room, state, aside) {
 /** @param {RoomState} state */
 function remaining({ remaining: left, card }) {
   if (typeof left === "number") return h("p", { class: "quiet" }, leftToday(left));
-  return card === null ? null : h("p", { class: "quiet" }, "No limit: premium for both");
+  return card === null ? null : h("p", { class: "quiet" }, _("No limit: premium for both"));
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
 export function endControl(room, state, aside) {
   const lobby = state.phase === "lobby";
-  const label = !lobby ? "End the game" : state.seat === "A" ? "Close this game" : "Decline";
+  const label = !lobby ? _("End the game") : state.seat === "A" ? _("Close this game") : _("Decline");
   if (!aside.asking) {
     const ask = () => {
       aside.change({ asking: true });
@@ -58,7 +59,7 @@ export function endControl(room, state, aside) {
     aside.change({ asking: false });
     focusOn("end");
   };
-  const question = lobby ? `${label}: for both of you?` : "End the game for both of you?";
+  const question = lobby ? _("{label}: for both of you?", { label }) : _("End the game for both of you?");
   return h(
     "div",
     { class: "stack", testid: "sure", role: "group", "aria-label": question },
@@ -66,8 +67,8 @@ export function endControl(room, state, aside) {
     h(
       "div",
       { class: "evenly" },
-      press({ testid: "end-yes", onclick: end }, icon("exit"), "Yes, end it"),
-      press({ testid: "end-no", onclick: rather }, "No"),
+      press({ testid: "end-yes", onclick: end }, icon("exit"), _("Yes, end it")),
+      press({ testid: "end-no", onclick: rather }, _("No")),
     ),
   );
 }

@@ -8,6 +8,7 @@ import { icon } from "../ui/icon.js";
 import { drawer } from "./drawer.js";
 import { press } from "./press.js";
 import { LEVELS, NUDGE_TITLE } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -26,16 +27,16 @@ export function nudgeDrawer(room, state, aside) {
     room.send({ t: "pause" });
   };
   return drawer(
-    { testid: "nudge", title: NUDGE_TITLE, close: calm, word: "Just go on" },
-    h("p", { class: "quiet" }, "A few cards went by. What would help?"),
+    { testid: "nudge", title: NUDGE_TITLE, close: calm, word: _("Just go on") },
+    h("p", { class: "quiet" }, _("A few cards went by. What would help?")),
     state.level === "G"
       ? null
-      : press({ testid: "nudge-lower", onclick: lowerLevel }, icon("down"), `Go down to ${LEVELS[lower].name}`),
-    press({ testid: "nudge-talk", onclick: talk }, icon("talk"), "Pause and talk"),
+      : press({ testid: "nudge-lower", onclick: lowerLevel }, icon("down"), _("Go down to {name}", { name: LEVELS[lower].name })),
+    press({ testid: "nudge-talk", onclick: talk }, icon("talk"), _("Pause and talk")),
     press(
       { testid: "nudge-limits", onclick: () => aside.change({ nudged: false, sheet: "limits" }) },
       icon("limits"),
-      "Look at my limits",
+      _("Look at my limits"),
     ),
   );
 }

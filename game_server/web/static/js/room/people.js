@@ -8,6 +8,8 @@ import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
 import { isGone, isReader, nameOf, onTurn, speaksFor } from "./seats.js";
 import { PRESENCE, turnOf } from "./words.js";
+import { listed } from "../ui/time.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
@@ -34,7 +36,7 @@ export function people(room, state, aside) {
     { class: "people" },
     h(
       "div",
-      { class: "row", role: "group", "aria-label": "Players" },
+      { class: "row", role: "group", "aria-label": _("Players") },
       seats.map((seat) => place(room, state, seat, seat === active)),
       active === null && NAMED.includes(state.phase)
         ? h("strong", { "aria-hidden": true }, names(state))
@@ -46,7 +48,7 @@ export function people(room, state, aside) {
           {
             class: "plain more",
             testid: "more",
-            "aria-label": "More: level, the way home, the end",
+            "aria-label": _("More: level, the way home, the end"),
             "aria-expanded": aside.sheet === "more",
             onclick: () => aside.change({ sheet: aside.sheet === "more" ? null : "more" }),
           },
@@ -58,7 +60,7 @@ export function people(room, state, aside) {
 /** Who plays, without whoever is gone for good. @param {RoomState} state */
 function names(state) {
   const seats = /** @type {Seat[]} */ (["A", "B"]);
-  return seats.filter((seat) => !isGone(state, seat)).map((seat) => nameOf(state, seat)).join(" and ");
+  return listed(seats.filter((seat) => !isGone(state, seat)).map((seat) => nameOf(state, seat)));
 }
 
 /** @param {Room} room @param {RoomState} state @param {Seat} seat @param {boolean} active */
@@ -77,6 +79,6 @@ function place(room, state, seat, active) {
     active
       ? h(begins ? "h1" : "span", { ...turn, tabindex: begins ? -1 : null }, turnOf(name, mine))
       : null,
-    h("small", { class: "unseen" }, `${mine ? "you" : name}, ${shown ? PRESENCE[shown] : "presence unknown"}`),
+    h("small", { class: "unseen" }, `${mine ? _("You") : name}, ${shown ? PRESENCE[shown] : _("presence unknown")}`),
   );
 }

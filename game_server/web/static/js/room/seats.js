@@ -3,6 +3,8 @@
  * @module
  */
 
+import { _ } from "../ui/tongue.js";
+
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
 /** @typedef {import("./room.js").Room} Room */
@@ -14,7 +16,7 @@ const NAMELESS = "your partner";
 export function nameOf(state, seat) {
   const name = state.seats[seat]?.name ?? NAMELESS;
   if (name !== NAMELESS) return name;
-  return seat === state.seat ? "You" : "Your partner";
+  return seat === state.seat ? _("You") : _("Your partner");
 }
 
 /** Have they been erased? Then they never come back. @param {RoomState} state @param {Seat} seat */

@@ -3,16 +3,16 @@
  * @module
  */
 
-import { _ } from "../ui/tongue.js";
+import { _, ngettext } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").EndReason} EndReason */
 /** @typedef {import("./protocol.js").Level} Level */
 
 /** @type {Readonly<Record<Level, {name: string, hint: string}>>} */
 export const LEVELS = {
-  G: { name: "Gentle", hint: "Talk, closeness, laughter" },
-  R: { name: "Warm", hint: "Flirting and touch" },
-  X: { name: "Bold", hint: "As far as both of you like" },
+  G: { name: _("Gentle"), hint: _("Talk, closeness, laughter") },
+  R: { name: _("Warm"), hint: _("Flirting and touch") },
+  X: { name: _("Bold"), hint: _("As far as both of you like") },
 };
 
 /** @type {readonly Level[]} */
@@ -30,56 +30,65 @@ export function turnOf(name, mine) {
 
 /** @param {number} cards that a day still has */
 export function leftToday(cards) {
-  return _("{n} left today", { n: cards });
+  return ngettext("{n} left today", "{n} left today", cards);
 }
 
-export const LIMIT_TITLE = "That was it for today";
-export const NUDGE_TITLE = "Not quite right?";
+export const LIMIT_TITLE = _("That was it for today");
+export const NUDGE_TITLE = _("Not quite right?");
 
-export const TYPES = Object.freeze({ truth: "Truth", dare: "Dare", random: "Surprise me" });
+export const TYPES = Object.freeze({ truth: _("Truth"), dare: _("Dare"), random: _("Surprise me") });
 
-export const PRESENCE = Object.freeze({ present: "here", away: "away for a moment", left: "not here" });
+export const PRESENCE = Object.freeze({ present: _("here"), away: _("away for a moment"), left: _("not here") });
 
 /** What is said of a partner who is not here. @type {Readonly<Record<string, string>>} */
 export const PRESENCE_SLIPS = {
-  away: "{name} is away for a moment. The game waits.",
-  left: "{name} is not here. The game stays open.",
+  away: _("{name} is away for a moment. The game waits."),
+  left: _("{name} is not here. The game stays open."),
 };
 
 /** @type {Readonly<Record<EndReason, {title: string, text: string}>>} */
 export const ENDINGS = {
-  target: { title: "You made it to the last card.", text: "Thank you for playing. Stay close for a while." },
-  ended: { title: "The game is over.", text: "It was ended early. That is fine at any card." },
+  target: { title: _("You made it to the last card."), text: _("Thank you for playing. Stay close for a while.") },
+  ended: { title: _("The game is over."), text: _("It was ended early. That is fine at any card.") },
   stopped: {
-    title: "You stopped.",
-    text: "Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need.",
+    title: _("You stopped."),
+    text: _("Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need."),
   },
-  abandoned: { title: "This game was closed.", text: "It does not go on. You can begin a new one any time." },
-  declined: { title: "This game was declined.", text: "It did not begin, and nobody has to say why." },
+  abandoned: { title: _("This game was closed."), text: _("It does not go on. You can begin a new one any time.") },
+  declined: { title: _("This game was declined."), text: _("It did not begin, and nobody has to say why.") },
 };
 
 /** How a press fares that nobody has answered yet. */
-export const SENDING = Object.freeze({ sending: "Sending …", unsent: "Not sent yet, your game is safe." });
+export const SENDING = Object.freeze({ sending: _("Sending …"), unsent: _("Not sent yet, your game is safe.") });
 
 /** Why the connection stays closed, by close code or error code. @type {Readonly<Record<string, string>>} */
 export const STOPPED = {
-  4401: "The door did not open. Please try again.",
-  4403: "This room is not yours, or it does not exist.",
-  4408: "The door did not open. Please try again.",
-  4409: "This game is open in another tab or on another device of yours.",
-  4426: "This page is older than the server. Please reload it.",
-  1003: "The connection was refused. Please reload the page.",
-  1008: "That was too much at once. Please wait a moment.",
-  1009: "The connection was refused. Please reload the page.",
-  not_found: "This room is not yours, or it does not exist.",
-  unauthorized: "You are signed out.",
+  4401: _("The door did not open. Please try again."),
+  4403: _("This room is not yours, or it does not exist."),
+  4408: _("The door did not open. Please try again."),
+  4409: _("This game is open in another tab or on another device of yours."),
+  4426: _("This page is older than the server. Please reload it."),
+  1003: _("The connection was refused. Please reload the page."),
+  1008: _("That was too much at once. Please wait a moment."),
+  1009: _("The connection was refused. Please reload the page."),
+  not_found: _("This room is not yours, or it does not exist."),
+  unauthorized: _("You are signed out."),
 };
 
-const NUMBERS = Object.freeze([
-  "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve",
-]);
+/** From two on; one is said as a whole, because languages bend it. */
+const NUMBERS = [
+  ...[_("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"), _("Ten"), _("Eleven")],
+  _("Twelve"),
+];
 
-/** Such as "Five cards" or "13 minutes". @param {number} count @param {string} thing */
+/** Such as "Five cards" or "13 minutes". @param {number} count @param {"card" | "minute"} thing */
 export function counted(count, thing) {
-  return `${NUMBERS[count] ?? count} ${thing}${count === 1 ? "" : "s"}`;
+  const number = NUMBERS[count - 2] ?? count;
+  if (thing === "card") return count === 0 ? _("No cards") : ngettext("One card", "{number} cards", count, { number });
+  return count === 0 ? _("No minutes") : ngettext("One minute", "{number} minutes", count, { number });
+}
+
+/** The same where the sentence has begun before. @param {string} words */
+export function within(words) {
+  return words.charAt(0).toLocaleLowerCase() + words.slice(1);
 }
