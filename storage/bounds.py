@@ -24,6 +24,7 @@ FIELDS = {
     "sessions_partner_anonymous_name_bounded": "partner.hosted.name",
     "sessions_partner_anonymous_anatomy_bounded": "partner.hosted.anatomy_self",
     "session_seats_display_name_bounded": "name",
+    "session_notes_words_bounded": "text",
 }
 
 

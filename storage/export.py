@@ -44,6 +44,10 @@ CONSENTS = List(
     whose={kind: f"t.person = (SELECT t.person FROM consent_people t WHERE {owner})" for kind, owner in _OWNER.items()},
 )
 HISTORY = List(table="user_activity_history", key=("presented_at", "id"), rights="own")
+# `words` is sealed: by `key_id` they are opened.
+NOTES = List(
+    table="session_notes", key=("created_at", "session_id"), rights="own", beside_columns="t.key_id AS opened_by"
+)
 NOTIFICATIONS = List(table="notifications", key=("created_at", "id"), rights="own")
 PUSHES = List(table="notification_outbox", key=("id",), rights="service")
 DEVICES = List(table="push_notification_tokens", key=("id",), rights="own")

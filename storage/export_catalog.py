@@ -163,6 +163,10 @@ SHOWN: dict[str, Shown] = {
             "checks": "Why the server chose this card: it follows from both players' answers.",
         },
     ),
+    "session_notes": Shown(
+        ("session_id", "words", "created_at", "updated_at"),
+        {"seat": KEPT_TWICE, "user_id": OWNER, "anonymous_session_id": OWNER, "key_id": BOOKS},
+    ),
     "session_events": Shown(
         ("seq", "at", "event"),
         {

@@ -37,6 +37,7 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         "(SELECT answers ->> 'key_id' AS key_id FROM survey_progress WHERE answers ? 'key_id' ORDER BY id DESC LIMIT 100)"
         " UNION (SELECT payload_json ->> 'key_id' FROM survey_submissions WHERE payload_json ? 'key_id'"
         " ORDER BY id DESC LIMIT 100)"
+        " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
     )
     return [row["key_id"] for row in rows]
 
@@ -59,8 +60,9 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         " status = CASE status WHEN 'in_progress' THEN 'abandoned' ELSE status END"
         " WHERE answers ? 'key_id' AND answers ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " submissions AS (UPDATE survey_submissions SET payload_json = '{}'"
-        " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
-        " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions)",
+        " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
+        " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1)"
+        " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)",
         held,
         timeout=SLOW_S,
     )

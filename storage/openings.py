@@ -271,6 +271,24 @@ async def names_across(connection: asyncpg.Connection, session_ids: list[str], a
     return {row["session_id"]: row["name"] for row in rows}
 
 
+async def connected_across(connection: asyncpg.Connection, session_ids: list[str], actor: str) -> dict[str, str]:
+    """With whom of these sessions this person is connected now: the partner's id, which each then has anyway."""
+    rows = await connection.fetch(
+        """
+        SELECT t.session_id, t.user_id::text
+        FROM session_seats mine JOIN session_seats t ON t.session_id = mine.session_id AND t.seat <> mine.seat
+        WHERE mine.session_id = ANY ($1) AND mine.actor = $2 AND t.user_id IS NOT NULL AND EXISTS (
+            SELECT FROM partner_connections c WHERE c.status = 'accepted'
+                AND ((c.requester_user_id = mine.user_id AND c.recipient_user_id = t.user_id)
+                    OR (c.requester_user_id = t.user_id AND c.recipient_user_id = mine.user_id))
+        )
+        """,
+        session_ids,
+        actor,
+    )
+    return {row["session_id"]: row["user_id"] for row in rows}
+
+
 async def turn_log(connection: asyncpg.Connection, session_id: str, after: int, limit: int) -> list[asyncpg.Record]:
     """The kept cards, oldest first."""
     return await connection.fetch(

@@ -25,7 +25,7 @@ class LeftOut(msgspec.Struct, frozen=True):
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is kept about the caller, under the names that it has in the database.
 
-    A player without an account has no lists but those of consents, the survey, games and history.
+    A player without an account has no lists but those of consents, the survey, games, notes and history.
     """
 
     format: Literal["attuned export 1"]
@@ -37,6 +37,7 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     survey_handed_in: list[dict[str, Any]]
     survey_begun: list[dict[str, Any]]
     games: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
     history: list[dict[str, Any]]
     partners: list[dict[str, Any]] = []
     connections: list[dict[str, Any]] = []
@@ -81,6 +82,7 @@ async def document(reader: Reader) -> Document:
         Section("survey_handed_in", pages=_at_once(handed_in)),
         Section("survey_begun", pages=_at_once(begun)),
         Section("games", pages=games.games(reader)),
+        Section("notes", pages=sealed.notes(reader)),
         Section("history", pages=reader.pages(export.HISTORY)),
         *(_of_account(reader) if reader.caller.kind == "user" else ()),
         Section("left_out", pages=_at_once([msgspec.structs.asdict(one) for one in left_out()])),

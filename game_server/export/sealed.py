@@ -3,6 +3,7 @@
 A key that is away or lost is an error that says so, and it can only be said before the first byte has gone out.
 """
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from game_server.accounts import unasked
@@ -10,7 +11,7 @@ from game_server.accounts.actions import counted_by
 from game_server.export.reader import Reader
 from game_server.profiles.person_key import hold_key
 from rooms.errors import Unauthorized
-from storage import export, export_games, surveys
+from storage import export, export_games, session_notes, surveys
 from storage.export import Item
 
 
@@ -53,16 +54,17 @@ async def consent(reader: Reader, account: Item, profile: Item | None) -> Item:
 
 
 async def survey(reader: Reader) -> tuple[list[Item], list[Item]]:
-    """What was handed in, and surveys begun, both opened. Raises KeyGone, KeysAway, also where only the words of a game's rules
-    could not be opened later.
+    """What was handed in, and surveys begun, both opened. Raises KeyGone, KeysAway, also where only a note or the words of a
+    game's rules could not be opened later.
     """
     caller = reader.caller
     await hold_key(reader.services, caller)
     async with reader.own() as connection:
         begun = await export.progress(connection, caller.kind, caller.id)
+        words = await session_notes.some_of_each_key(connection, caller.kind, caller.id)
     async with reader.service() as connection:
         handed_in = await export.submissions(connection, caller.kind, caller.id)
-        words = await export_games.sealed_rules(connection, caller.kind, caller.id)
+        words += await export_games.sealed_rules(connection, caller.kind, caller.id)
     for one in words:
         await reader.services.person_keys.unseal(caller.actor, one)
     for item in begun:
@@ -71,6 +73,15 @@ async def survey(reader: Reader) -> tuple[list[Item], list[Item]]:
     for item in handed_in:
         item["payload_json"] = await _opened(reader, item["payload_json"])
     return handed_in, begun
+
+
+async def notes(reader: Reader) -> AsyncIterator[list[Item]]:
+    """What the caller wrote to themselves about their games, opened. Raises KeyGone, KeysAway."""
+    async for kept in reader.pages(export.NOTES):
+        for item in kept:
+            sealed = {**item["words"], "key_id": item.pop("opened_by")}
+            item["words"] = await reader.services.person_keys.unseal(reader.caller.actor, sealed)
+        yield kept
 
 
 async def _opened(reader: Reader, kept: dict[str, Any]) -> Any:

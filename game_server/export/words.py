@@ -23,6 +23,7 @@ TITLES: dict[str, tuple[str, str]] = {
         "Your games",
         "With the cards that were kept, and the log as your phone was told it. Who skipped, paused or stopped is not kept.",
     ),
+    "notes": ("Your notes to yourself", "Kept sealed with a key of your own, and opened for you here."),
     "history": (
         "The cards you were shown",
         "And how you found them. Your partner sees only, while you are connected, which of them both of you liked.",

@@ -29,6 +29,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "mark_read": {"ids": [1, 2]},
     "open_session": {"partner": {"link": True}, "settings": {"intimacy_level": "R", "target_activities": 25}},
     "join": {"token": TOKEN},
+    "write_note": {"text": "Slower next time. The kitchen!"},
     "write_card": {
         "partner_user_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11",
         "type": "dare",

@@ -20,6 +20,7 @@ SHORTEST_PASSWORD = 8
 LONGEST_EMAIL = 254
 LARGEST_SERIAL = 2**31 - 1
 LONGEST_SERIAL = len(str(LARGEST_SERIAL))
+LONGEST_SESSION_ID = 128
 
 Name = Annotated[
     str, Meta(min_length=1, max_length=256, pattern=f"^[^{_CONTROL}]*{END}", description="1 to 64 characters")
@@ -87,6 +88,13 @@ def clean_serial(text: str) -> int:
     if text.isascii() and text.isdigit() and len(text) <= LONGEST_SERIAL and int(text) <= LARGEST_SERIAL:
         return int(text)
     raise NotFound
+
+
+def clean_session_id(text: str) -> str:
+    """A session's id from outside. Raises NotFound: what cannot be one is nobody's."""
+    if len(text) > LONGEST_SESSION_ID or "\x00" in text:
+        raise NotFound
+    return text
 
 
 def clean_email(text: str, field: str = "email") -> str:

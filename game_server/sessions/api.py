@@ -17,9 +17,9 @@ from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.links import Link
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
-from game_server.http.text import Name, clean_name, clean_uuid
+from game_server.http.text import LONGEST_SESSION_ID, Name, clean_name, clean_session_id, clean_uuid
 from game_server.services import Services
-from game_server.sessions import rechecks, seats, tickets
+from game_server.sessions import notes, rechecks, seats, tickets
 from rooms import errors
 from rooms.activities.taxonomy import ANY_BODY, BODY_PARTS, body_parts
 from rooms.sessions.events import Step
@@ -27,7 +27,6 @@ from rooms.sessions.state import Settings
 from rooms.sessions.views import Names, resolved, view
 from storage import openings
 
-LONGEST_ID = 128
 LARGEST_RULES = 4096
 
 Status = Literal["waiting", "active", "completed", "stopped", "abandoned"]
@@ -68,7 +67,7 @@ class JoinBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class TicketBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which room the ticket is for."""
 
-    session_id: Annotated[str, Meta(max_length=LONGEST_ID, pattern="^[^\\x00]*$")]
+    session_id: Annotated[str, Meta(max_length=LONGEST_SESSION_ID, pattern="^[^\\x00]*$")]
 
 
 class JoinView(msgspec.Struct, frozen=True):
@@ -105,13 +104,14 @@ class Ticket(msgspec.Struct, frozen=True):
 
 
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the caller's sessions."""
+    """One of the caller's sessions. `partner_user_id`: while the two are connected, to ask them again."""
 
     session_id: str
     seat: str
     status: str
     joined: bool
     partner_name: str | None
+    partner_user_id: str | None
     intimacy_level: str
     current_step: int
     target_activities: int
@@ -120,10 +120,11 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The room as the caller's seat sees it."""
+    """The room as the caller's seat sees it. `partner_user_id`: while the two are connected."""
 
     seq: int
     state: dict[str, Any]
+    partner_user_id: str | None
 
 
 class TurnView(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,7 +170,7 @@ async def renew_link(
     session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> JoinView:
     """A fresh link to the open seat; the old one is void."""
-    link = await seats.renew_link(services, _id(session_id), caller)
+    link = await seats.renew_link(services, clean_session_id(session_id), caller)
     return await _join_view(services, session_id, link)
 
 
@@ -178,7 +179,7 @@ async def decline(
     session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
 ) -> None:
     """No, thank you: the partner who was asked says so."""
-    await seats.decline(services, _id(session_id), caller)
+    await seats.decline(services, clean_session_id(session_id), caller)
 
 
 @post("/api/sessions/join", status_code=200)
@@ -207,8 +208,13 @@ async def list_sessions(
     async with as_caller(services, caller) as connection:
         rows = await openings.list_own(connection, caller.actor, status, before, limit + 1)
     async with services.database.as_service() as connection:
-        names = await openings.names_across(connection, [row["session_id"] for row in rows], caller.actor)
-    items = [SessionView(**dict(row), partner_name=names.get(row["session_id"])) for row in rows[:limit]]
+        ids = [row["session_id"] for row in rows]
+        names = await openings.names_across(connection, ids, caller.actor)
+        connected = await openings.connected_across(connection, ids, caller.actor)
+    items = [
+        SessionView(**row, partner_name=names.get(row["session_id"]), partner_user_id=connected.get(row["session_id"]))
+        for row in rows[:limit]
+    ]
     more = len(rows) > limit
     return Page(items, write_cursor(Place(items[-1].created_at, items[-1].session_id)) if more else None)
 
@@ -219,11 +225,13 @@ async def read_session(
 ) -> Snapshot:
     """The snapshot at the log's head, in this seat's view."""
     require_adult(caller)
-    feed, _ = await rechecks.checked(services, _id(session_id))
+    feed, _ = await rechecks.checked(services, clean_session_id(session_id))
     seat = feed.room.seat_of(caller.actor)
     if seat is None:
         raise errors.NotFound
-    return Snapshot(feed.head, view(feed.room.state, seat, feed.room.names))
+    async with services.database.reading() as connection:
+        connected = await openings.connected_across(connection, [session_id], caller.actor)
+    return Snapshot(feed.head, view(feed.room.state, seat, feed.room.names), connected.get(session_id))
 
 
 @get("/api/sessions/{session_id:str}/activities")
@@ -236,7 +244,7 @@ async def read_activities(
 ) -> Page[TurnView]:
     """The turn log: one row a card kept, oldest first."""
     require_adult(caller)
-    feed, _ = await rechecks.checked(services, _id(session_id))
+    feed, _ = await rechecks.checked(services, clean_session_id(session_id))
     if feed.room.seat_of(caller.actor) is None:
         raise errors.NotFound
     state = feed.room.state
@@ -258,13 +266,14 @@ async def give_ticket(
     """A single-use ticket to the room's socket."""
     await limits.spend(services, request, caller, "tickets")
     require_adult(caller)
-    ticket = await tickets.issue(services, _id(data.session_id), caller)
+    ticket = await tickets.issue(services, clean_session_id(data.session_id), caller)
     return Response(Ticket(ticket, services.settings.ticket_s), headers={"Cache-Control": "no-store"})
 
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
-    return [open_session, renew_link, decline, join, list_sessions, read_session, read_activities, give_ticket]
+    own = [open_session, renew_link, decline, join, list_sessions, read_session, read_activities, give_ticket]
+    return [*own, *notes.routes()]
 
 
 async def _open(services: Services, caller: Caller, settings: Settings, partner: seats.Partner) -> Opened:
@@ -335,10 +344,3 @@ def _parts(given: list[str], field: str, *, or_any: bool = False) -> tuple[str, 
     if words.isdisjoint(wildcards) and not words <= set(BODY_PARTS):
         raise errors.Invalid(fields={field: f"Each is one of {', '.join((*BODY_PARTS, *wildcards))}."})
     return body_parts(words, or_any=or_any)
-
-
-def _id(text: str) -> str:
-    """A session id from outside; what cannot be one is nobody's."""
-    if len(text) > LONGEST_ID or "\x00" in text:
-        raise errors.NotFound
-    return text

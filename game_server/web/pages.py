@@ -35,6 +35,8 @@ PAGES = [
     "/partners/{user_id:str}",
     "/partners/{user_id:str}/cards",
     "/room/{session_id:str}",
+    "/evenings",
+    "/evenings/{session_id:str}",
 ]
 LINKS = ["/j", "/j/{token:str}"]
 HEADERS = {

@@ -182,7 +182,8 @@ async def ask(client: httpx.AsyncClient, key: tuple[str, str], row: Row, id_: An
     """The operation with this id in its field."""
     field, (method, path) = key[1], key[0].split()
     if f"{{{field}}}" in path:
-        return await client.request(method, path.replace(f"{{{field}}}", quote(str(id_), safe="")))
+        body = None if row.body is None else row.body(id_)
+        return await client.request(method, path.replace(f"{{{field}}}", quote(str(id_), safe="")), json=body)
     if row.body is None:
         return await client.request(method, path, params={field: id_})
     return await client.request(method, path, json=row.body(id_))

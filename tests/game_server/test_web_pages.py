@@ -21,8 +21,12 @@ def client() -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/you", "/you/logins", "/plan", "/survey", "/limits", "/partners", "/partners/x", "/room/x", "/j"]
-)
+    "path",
+    [
+        "/", "/you", "/you/logins", "/plan", "/survey", "/limits", "/partners", "/partners/x", "/room/x", "/evenings",
+        "/evenings/x", "/j",
+    ],
+)  # fmt: skip
 def test_every_address_of_the_page_answers_with_the_page(client, path):
     answer = client.get(path)
     assert answer.status_code == 200

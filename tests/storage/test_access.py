@@ -16,11 +16,11 @@ READABLE = {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
         "push_notification_tokens", "sessions", "session_seats", "session_activities", "activities",
         "user_activity_history", "subscription_transactions", "blocked_people", "notifications",
-        "couple_cards",
+        "couple_cards", "session_notes",
     },
     "anon": {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
-        "activities", "user_activity_history",
+        "activities", "user_activity_history", "session_notes",
     },
 }  # fmt: skip
 HIDDEN_COLUMNS = {

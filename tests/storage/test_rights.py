@@ -63,7 +63,8 @@ async def _granted(connection: asyncpg.Connection) -> set[tuple[str, str]]:
         SELECT c.relname AS name, p.command
         FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p (command)
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = 'game_owner'::regrole
-            AND has_table_privilege('game_service', c.oid, p.command)
+            AND (has_table_privilege('game_service', c.oid, p.command)
+                OR p.command = 'SELECT' AND has_any_column_privilege('game_service', c.oid, p.command))
         """
     )
     return {(row["name"], row["command"]) for row in rows}

@@ -231,6 +231,10 @@ class Evening:
             await person.open_room(partner={"hosted": hosted}, activity_type="truth")
             link = await person.open_room(activity_type="truth", rules={"note": new(f"{person.name}'s rules")})
             note(f"{person.name}'s join token", link["join"]["token"])
+            own_note = f"/api/sessions/{link['session_id']}/note"
+            kept = await person.http.put(own_note, json={"text": f"To myself: {new(f"{person.name}'s note")}"})
+            assert kept.status_code == 200, kept.text
+            await person.get(own_note)
             ticket = await person.post("/api/ws-tickets", {"session_id": link["session_id"]})
             note(f"{person.name}'s ticket", ticket["ticket"])
         await self.member.join(link["join"]["token"])

@@ -26,6 +26,7 @@ BOUND = {
     "sessions": {"session_id", "partner_anonymous_name", "activity_type", "rating", "status", "rules"},
     "session_seats": {"session_id", "seat", "actor", "anonymous_session_id"},
     "session_links": {"session_id"},
+    "session_notes": {"session_id", "seat", "anonymous_session_id", "key_id", "words"},
     "session_activities": {"session_id", "type", "rating", "script", "roles"},
     "session_events": {"session_id", "type", "seat", "event"},
     "activities": {"type", "rating", "source", "power_role"},

@@ -119,6 +119,11 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "session_events": Kinds(personal="cause event", plain="at seat seq session_id type"),
     "session_links": Kinds(secret="token_hash", personal="used_by words", plain="created_at expires_at session_id used_at"),
+    "session_notes": Kinds(
+        secret="words",
+        personal="anonymous_session_id user_id",
+        plain="created_at key_id seat session_id updated_at",
+    ),
     "session_replies": Kinds(secret="body_hash", plain="at command_id seq session_id"),
     "session_seats": Kinds(
         personal="actor anonymous_session_id display_name profile_id user_id",
@@ -194,5 +199,5 @@ TYPED = {
 }  # fmt: skip
 """Columns in which something that somebody typed stands readable after an evening: where it has to be for the program to work."""
 
-OPENED = {"survey_progress.answers", "survey_submissions.payload_json", "sessions.rules"}
+OPENED = {"session_notes.words", "survey_progress.answers", "survey_submissions.payload_json", "sessions.rules"}
 """Secret columns that an export shows: opened with the person's own key."""

@@ -21,7 +21,8 @@ WHO = {
         GET /api/me/export · POST /api/me/demographics · GET /api/profile · PATCH /api/profile/boundaries · GET /api/history ·
         GET /api/survey/progress · PATCH /api/survey/progress · POST /api/survey/submit · GET /api/sessions · POST /api/sessions ·
         POST /api/sessions/join · POST /api/sessions/{session_id}/link · POST /api/sessions/{session_id}/decline ·
-        GET /api/sessions/{session_id} · GET /api/sessions/{session_id}/activities · POST /api/ws-tickets ·
+        GET /api/sessions/{session_id} · GET /api/sessions/{session_id}/activities · GET /api/sessions/{session_id}/note ·
+        PUT /api/sessions/{session_id}/note · DELETE /api/sessions/{session_id}/note · POST /api/ws-tickets ·
         GET /api/activities/languages""",
     "user": """
         POST /api/me/password · POST /api/auth/logout · GET /api/me · PATCH /api/me · DELETE /api/me · GET /api/me/logins ·
@@ -43,6 +44,7 @@ KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation i
 
 HIDDEN = {
     "GET /": "the page", "GET /you": "the page", "GET /plan": "the page", "GET /survey": "the page", "GET /limits": "the page",
+    "GET /evenings": "the page", "GET /evenings/{session_id}": "the page",
     "GET /partners": "the page", "GET /partners/{user_id}": "the page: the same bytes for any id",
     "GET /partners/{user_id}/cards": "the page", "GET /room/{session_id}": "the page", "GET /j": "the page",
     "GET /j/{token}": "the page: opening a link uses nothing up", "GET /static/{path}": "the page's files",
@@ -126,6 +128,11 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     ("GET /api/sessions/{session_id}", "session_id"): Row(things=World.rooms, may=PLAYED),
     ("GET /api/sessions/{session_id}/activities", "session_id"): Row(things=World.rooms, may=PLAYED),
+    ("GET /api/sessions/{session_id}/note", "session_id"): Row(things=World.rooms, may=PLAYED),
+    ("PUT /api/sessions/{session_id}/note", "session_id"): Row(
+        things=World.rooms, may=PLAYED, body=lambda _: {"text": "To myself"}
+    ),
+    ("DELETE /api/sessions/{session_id}/note", "session_id"): Row(things=World.rooms, may=dict.fromkeys(PLAYED, 204)),
     ("POST /api/ws-tickets", "session_id"): Row(
         things=World.rooms, may=PLAYED, malformed=(NOT_FOUND, INVALID), body=lambda id_: {"session_id": id_}
     ),

@@ -64,6 +64,9 @@ async def a_game(house: House, one: Person, other: Person) -> str:
         "UPDATE sessions SET status = 'completed', head = $2, current_step = 1 WHERE session_id = $1",
         *(game, head + len(told)),
     )
+    for one in (one, other):
+        kept = await one.client.put(f"/api/sessions/{game}/note", json={"text": f"Note of {one.id}"})
+        assert kept.status_code == 200, kept.text
     return game
 
 
@@ -110,7 +113,7 @@ async def marked(house: House, who: str, person: Person) -> Marks:
     by_user = (
         "credentials", "profiles", "survey_progress", "remembered_partners", "blocked_people", "user_activity_history",
         "notifications", "push_notification_tokens", "notification_outbox", "logins", "one_time_tokens", "subscription_lines",
-        "subscription_transactions", "session_seats",
+        "subscription_transactions", "session_seats", "session_notes",
     )  # fmt: skip
     for table in by_user:
         marks |= await mark(database, who, table, "user_id = $1", me)

@@ -10,7 +10,8 @@ import msgspec
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Who may do what with one table.
 
-    `people` and `anonymous` are what is granted, beyond the columns in `writes` (of their rows) and without those in `hidden`.
+    `people` and `anonymous` are what is granted, beyond the columns in `writes` (of their rows) and without those in `hidden`;
+    `service_hidden` are columns that the service, too, may write and not read.
     `*_would` is what the policies would let them do with rows of their own, were it granted too: the second line.
     `goes` is the condition of the rows that can be deleted at all, `service_takes` of those that the service may delete.
     `locked` are commands that a trigger refuses for every row to everybody, the owner included; `always_locked` also where there
@@ -23,6 +24,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     people_would: str = ""
     anonymous_would: str = ""
     hidden: frozenset[str] = frozenset()
+    service_hidden: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
     owned_by: tuple[str, ...] = ()
     goes: str = "true"
@@ -74,6 +76,9 @@ RULES: dict[str, Rule] = {
         service="SIU", people="S", anonymous="S", owned_by=OF_EITHER, hidden=frozenset({"fence"})
     ),
     "session_activities": Rule(service="SIUD", people="S", anonymous="S", hidden=frozenset({"checks"})),
+    "session_notes": Rule(
+        service="SIUD", people="S", anonymous="S", owned_by=OF_EITHER, service_hidden=frozenset({"words"})
+    ),
     "user_activity_history": Rule(service="SIUD", people="S", people_would="IU", anonymous="S", owned_by=OF_EITHER),
     # The bank, and beside it what couples wrote for themselves and an AI for one room.
     "activities": Rule(service="SIUD", people="S", anonymous="S", service_takes="source = 'user_submitted'"),

@@ -138,7 +138,8 @@ def _columns(table: Table, rule: Rule, who: Identity) -> Iterator[Attempt]:
     granted = _granted(rule, who)
     for column, value in table.values.items():
         if who in OF_EACH_ROLE:
-            reads = "S" in granted and not (who.is_client and column in rule.hidden)
+            unread = rule.hidden if who.is_client else rule.service_hidden if who is SERVICE else frozenset()
+            reads = "S" in granted and column not in unread
             yield _allowed(table, f"SELECT {column}", f"SELECT count({column}) FROM public.{table.name}", reads)
             entering = f"INSERT INTO public.{table.name} ({column}) VALUES ({value})"
             yield _allowed(table, f"INSERT {column}", entering, "I" in granted, look="SELECT ''")

@@ -267,6 +267,7 @@ async def _games(world: World, cards: dict[str, int]) -> None:
         for seat, player in zip("AB", players, strict=True):
             who = {"user_id": PEOPLE[player]} if player in PEOPLE else {"anonymous_session_id": player}
             await world.put("session_seats", [player], session_id=name, seat=seat, **who)
+            await world.put("session_notes", [player], session_id=name, seat=seat, key_id="k", words={}, **who)
             await _shown(world, player, name, cards["bank"])
     await _odd_games(world, cards["bank"])
 
