@@ -232,7 +232,8 @@ class Evening:
             link = await person.open_room(activity_type="truth", rules={"note": new(f"{person.name}'s rules")})
             note(f"{person.name}'s join token", link["join"]["token"])
             own_note = f"/api/sessions/{link['session_id']}/note"
-            kept = await person.http.put(own_note, json={"text": f"To myself: {new(f"{person.name}'s note")}"})
+            words = new(f"{person.name}'s note")
+            kept = await person.http.put(own_note, json={"text": f"To myself: {words}"})
             assert kept.status_code == 200, kept.text
             await person.get(own_note)
             ticket = await person.post("/api/ws-tickets", {"session_id": link["session_id"]})

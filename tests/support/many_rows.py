@@ -77,9 +77,9 @@ def _of_games(scale: Scale) -> dict[str, str]:
             (session_id, seat, actor, user_id, joined_at)
             SELECT session_id, 'A', 'user:' || primary_user_id, {seat}
             UNION ALL SELECT session_id, 'B', 'user:' || partner_user_id, {seat.replace("primary", "partner")}""",
-        "session_notes": f"""
+        "session_notes": """
             (session_id, seat, user_id, key_id, words)
-            SELECT session_id, 'A', primary_user_id, '', '{{}}' FROM sessions""",
+            SELECT session_id, 'A', primary_user_id, '', '{}' FROM sessions""",
         "session_activities": f"""
             (session_id, seq, type, rating, intensity, script, source)
             SELECT session_id, seq, 'truth', 'G', 1, '{{"steps": []}}', 'bank'

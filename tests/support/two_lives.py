@@ -64,8 +64,8 @@ async def a_game(house: House, one: Person, other: Person) -> str:
         "UPDATE sessions SET status = 'completed', head = $2, current_step = 1 WHERE session_id = $1",
         *(game, head + len(told)),
     )
-    for one in (one, other):
-        kept = await one.client.put(f"/api/sessions/{game}/note", json={"text": f"Note of {one.id}"})
+    for person in (one, other):
+        kept = await person.client.put(f"/api/sessions/{game}/note", json={"text": f"Note of {person.id}"})
         assert kept.status_code == 200, kept.text
     return game
 
