@@ -113,6 +113,15 @@ export class Api {
 
   /**
    * @param {string} path
+   * @param {object} body
+   * @returns {Promise<any>}
+   */
+  put(path, body) {
+    return this.#asCaller("PUT", path, body, {});
+  }
+
+  /**
+   * @param {string} path
    * @returns {Promise<any>}
    */
   delete(path) {

@@ -15,6 +15,8 @@ import { Tabs } from "./account/tabs.js";
 import { renewIfOld } from "./account/anonymous.js";
 import { Api, ApiError } from "./api.js";
 import { cardsScreen } from "./cards/screen.js";
+import { eveningScreen } from "./history/evening.js";
+import { eveningsScreen } from "./history/screen.js";
 import { homeScreen } from "./home/home.js";
 import { seenAt } from "./home/news.js";
 import { tabs } from "./home/tabs.js";
@@ -193,6 +195,10 @@ export class App {
         return profileScreen;
       case "plan":
         return planScreen;
+      case "evenings":
+        return eveningsScreen;
+      case "evening":
+        return eveningScreen(route.id);
       case "join":
         return joinScreen(route.token);
       case "room":

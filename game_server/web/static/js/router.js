@@ -7,7 +7,7 @@
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
- *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
  */
@@ -37,6 +37,8 @@ export function parse({ pathname, hash }) {
       return { name: "survey" };
     case "you":
       return second ? { name: "you", part: second } : { name: "you" };
+    case "evenings":
+      return second ? { name: "evening", id: second } : { name: "evenings" };
     case "plan":
       return { name: "plan" };
     default:

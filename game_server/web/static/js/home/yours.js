@@ -31,6 +31,7 @@ export function yours(app, leave) {
   return h(
     "ul",
     { class: "card-like items" },
+    item("heart", { testid: "evenings", href: "/evenings" }, _("Our evenings")),
     item("limits", { testid: "my-limits", href: "/limits" }, _("My limits")),
     item("moon", { testid: "my-plan", href: "/plan" }, _("My plan")),
     h(

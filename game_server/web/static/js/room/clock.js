@@ -82,7 +82,7 @@ function drawAtTheNextSecond(room, until) {
 }
 
 /** @param {number} whole @param {number} left seconds */
-function ring(whole, left) {
+export function ring(whole, left) {
   const place = { cx: 50, cy: 50, r: RADIUS };
   const share = Math.round((left / whole) * 1000) / 10;
   return svg(

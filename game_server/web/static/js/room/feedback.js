@@ -30,9 +30,6 @@ export function feedbackPanel(room, state) {
   const turn = state.phase === "ended" ? (state.summary?.kept ?? 0) : state.turn - 1;
   if (turn < 1) return null;
   const mine = state.my_feedback[String(turn)] ?? {};
-  const executed = mine.executed ?? true;
-  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) =>
-    room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
   const between = state.phase !== "card" && state.reason !== "stopped"; // a card comes first, and so does care after a stop
   return h(
     "details",
@@ -42,6 +39,23 @@ export function feedbackPanel(room, state) {
       null,
       mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].word.toLowerCase()}` : `How was card ${turn}?`,
     ),
+    opinions(room, state, turn),
+    h("p", { class: "quiet" }, ONLY_YOU),
+  );
+}
+
+/**
+ * What one may say of a card that is resolved, and did say.
+ * @param {Room} room
+ * @param {RoomState} state
+ * @param {number} turn
+ */
+export function opinions(room, state, turn) {
+  const mine = state.my_feedback[String(turn)] ?? {};
+  const executed = mine.executed ?? true;
+  const tell = (/** @type {Feedback} */ feedback, /** @type {boolean} */ did) =>
+    room.send({ t: "feedback", turn, feedback, executed: did, ...forSeat(state, state.seat) });
+  return [
     h(
       "div",
       { class: "opinions" },
@@ -68,6 +82,5 @@ export function feedbackPanel(room, state) {
       }),
       h("span", null, "We did it"),
     ),
-    h("p", { class: "quiet" }, ONLY_YOU),
-  );
+  ];
 }

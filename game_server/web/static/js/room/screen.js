@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { Keepsake } from "../history/keepsake.js";
 import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
 import { render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
@@ -42,6 +43,7 @@ import { roomView } from "./view.js";
  * @property {Hands} hands who holds a phone that two people share
  * @property {RoomSounds} sounds
  * @property {boolean} differs the words were not the same: this phone closes the room
+ * @property {Keepsake} evening what stays of it when it has ended
  * @property {() => void} renewLink
  * @property {(changes: Partial<Pick<Aside, "nudged" | "asking" | "sheet" | "differs">>) => void} change
  */
@@ -63,6 +65,7 @@ export function roomScreen(id) {
       hands: new Hands(),
       sounds: new RoomSounds(new Sound(shelf("localStorage")), () => draw()),
       differs: false,
+      evening: new Keepsake(app, id, () => draw()),
       renewLink: () => void renewLink(),
       change: (changes) => {
         if (changes.sheet === "limits" && aside.sheet !== "limits") void aside.limits.read();
@@ -86,6 +89,7 @@ export function roomScreen(id) {
       if (room.halted !== null || aside.sheet !== null) hold();
       putDown(room, aside);
       aside.sounds.drawn(room);
+      if (room.fold.state?.phase === "ended") aside.evening.hear(room.fold.seq);
       focus.around(room, () => render(root, roomView(room, aside)));
       tab.show(room);
     };
@@ -104,6 +108,7 @@ export function roomScreen(id) {
     const leave = watch(room, draw, aside);
     room.socket.start();
     return () => {
+      aside.evening.rest();
       leave();
       tab.rest();
       hold();

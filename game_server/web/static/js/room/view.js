@@ -5,6 +5,7 @@
 
 import { h } from "../ui/dom.js";
 import { arc, hourOf } from "./arc.js";
+import { calm } from "./calm.js";
 import { dock } from "./dock.js";
 import { handOver, limitsInHand } from "./handover.js";
 import { isAsked, proposalDrawer, proposalSlip } from "./level.js";
@@ -12,7 +13,7 @@ import { differed } from "./lobby.js";
 import { moreDrawer } from "./more.js";
 import { nudgeDrawer } from "./nudge.js";
 import { people } from "./people.js";
-import { calm, phaseView } from "./phases.js";
+import { phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, onTurn, otherSeat } from "./seats.js";
 import { PRESENCE_SLIPS, SENDING, STOPPED } from "./words.js";

@@ -54,6 +54,21 @@ export function ago(at, now) {
 }
 
 /**
+ * The day on which an evening began, as one says it: its weekday within a week, then its date, and the year where it is another.
+ * @param {string} at RFC 3339
+ * @param {number} now milliseconds
+ * @param {string} [language]
+ */
+export function dayOf(at, now, language = globalThis.document?.documentElement.lang || "en") {
+  const day = new Date(at);
+  const recent = now - day.getTime() < 6 * 86_400_000;
+  const otherYear = day.getFullYear() !== new Date(now).getFullYear();
+  /** @type {Intl.DateTimeFormatOptions} */
+  const told = recent ? { weekday: "long" } : { day: "numeric", month: "long", ...(otherYear ? { year: "numeric" } : {}) };
+  return new Intl.DateTimeFormat(language, told).format(day);
+}
+
+/**
  * The server's time on a phone whose own clock may be wrong: how far it was ahead of a clock that only runs.
  *
  * A message may be late, never early, so the furthest ahead is the truest. It may be late by the way it took.

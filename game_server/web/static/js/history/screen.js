@@ -1,0 +1,134 @@
+/**
+ * "Our evenings": what one played, newest first, each with its cards and one's own note; and the cards that both love.
+ * @module
+ */
+
+import { openGame } from "../home/open.js";
+import { h, render } from "../ui/dom.js";
+import { explain, presses } from "../ui/forms.js";
+import { icon } from "../ui/icon.js";
+import { notify } from "../ui/notices.js";
+import { serverNow } from "../ui/servertime.js";
+import { dayOf } from "../ui/time.js";
+import { _, ngettext } from "../ui/tongue.js";
+import { Album } from "./album.js";
+import { hearts, loveOf } from "./cards.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../app.js").Screen} Screen */
+/** @typedef {import("./album.js").Favourites} Favourites */
+/** @typedef {import("./evenings.js").Listed} Listed */
+/** @typedef {import("./evenings.js").Shown} Shown */
+
+const MOST_SHOWN = 10;
+
+/** @type {Screen} */
+export const eveningsScreen = (root, app) => {
+  let here = true;
+  const draw = () => {
+    if (here) render(root, page(app, album));
+  };
+  const album = new Album(app, draw);
+  void album.readOn();
+  draw();
+  return () => {
+    here = false;
+  };
+};
+
+/** @param {App} app @param {Album} album */
+function page(app, album) {
+  return [
+    h("header", null, h("a", { class: "back", testid: "back", href: "/" }, _("‹ To the start")), h("h1", null, _("Our evenings"))),
+    album.favourites.map((each) => favouritesHero(app, each)),
+    album.evenings.map((each) => evening(album, each)),
+    rest(album),
+  ];
+}
+
+/** What both love with one partner, and a way to play it. @param {App} app @param {Favourites} favourites */
+function favouritesHero(app, { partner, ids, more }) {
+  if (ids.size === 0) return null;
+  const { user_id: id, name } = partner;
+  const key = `favourites-${id}`;
+  const play = presses(async () => {
+    const place = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    if (place === null) return;
+    try {
+      await openGame(app, place, { settings: { rules: { favourites: true } }, partner: { user_id: id } }, partner);
+    } catch (error) {
+      notify(explain(error));
+    }
+  });
+  return h(
+    "section",
+    { class: "hero loves", testid: "favourites", "data-key": key },
+    h("h2", null, counting(ids.size, more, name)),
+    h("p", null, _("An evening can begin with them.")),
+    h("button", { class: "primary", testid: "play-favourites", onclick: play }, icon("heart-full"), _("Play with {name}", { name })),
+    h("a", { href: `/partners/${encodeURIComponent(id)}/cards`, testid: "see-favourites" }, _("See them")),
+  );
+}
+
+/** @param {number} n @param {boolean} more @param {string} name */
+function counting(n, more, name) {
+  if (more) return _("More than {n} cards that {name} and you love", { n, name });
+  return ngettext("A card that {name} and you love", "{n} cards that {name} and you love", n, { name });
+}
+
+/** @param {Album} album @param {Listed} session */
+function evening(album, session) {
+  const { session_id: id, partner_name: name, partner_user_id: partner } = session;
+  const cards = album.cards.get(id) ?? [];
+  const favourites = album.favourites.find((each) => each.partner.user_id === partner)?.ids ?? new Set();
+  const note = album.notes.get(id);
+  return h(
+    "section",
+    { class: "card-like one-evening", testid: "evening", "data-key": id },
+    h(
+      "header",
+      null,
+      h("h2", null, h("a", { href: `/evenings/${encodeURIComponent(id)}`, testid: "open-evening" }, dayOf(session.created_at, serverNow()))),
+      name === null ? null : h("small", null, _("with {name}", { name })),
+    ),
+    session.status === "stopped" ? h("p", { class: "quiet" }, _("You stopped, and that was right.")) : null,
+    cards.length === 0 ? null : strip(cards, favourites),
+    note === undefined ? null : h("p", { class: "written", testid: "evening-note" }, note),
+  );
+}
+
+/** @param {readonly Shown[]} cards @param {ReadonlySet<number>} favourites */
+function strip(cards, favourites) {
+  const words = ngettext("{n} card", "{n} cards", cards.length);
+  const left = cards.length - MOST_SHOWN;
+  return h(
+    "div",
+    { class: "strip", role: "img", "aria-label": words },
+    cards.slice(0, MOST_SHOWN).map((card) => {
+      const love = loveOf(card.feedback_type, card.activity_id, favourites);
+      return h("span", { class: "mini", "data-key": String(card.id) }, icon(card.activity_type), hearts(love));
+    }),
+    left > 0 ? h("small", null, _("and {n} more", { n: left })) : null,
+  );
+}
+
+/** @param {Album} album */
+function rest(album) {
+  if (album.problem !== null) {
+    return [
+      h("p", { class: "problem", role: "alert" }, album.problem),
+      h("button", { testid: "read-again", onclick: () => void album.readOn() }, _("Try again")),
+    ];
+  }
+  if (album.evenings.length === 0) {
+    if (!album.whole) return h("p", { class: "quiet", "data-key": "waits" }, _("One moment …"));
+    return h(
+      "section",
+      { class: "card-like", testid: "no-evenings" },
+      h("p", null, _("Nothing yet. Your first evening will be here, with its cards and what you note about it.")),
+      h("a", { class: "button primary", href: "/" }, _("To the start")),
+    );
+  }
+  if (album.whole) return null;
+  return h("button", { testid: "earlier", "aria-busy": album.busy, onclick: () => void album.readOn() }, _("Earlier evenings"));
+}
