@@ -14,7 +14,7 @@ import { _, ngettext } from "../ui/tongue.js";
 import { playAgain, sameAgain } from "./again.js";
 import { bothLoved, faceUp, loveOf, played, spread } from "./cards.js";
 import { Keepsake } from "./keepsake.js";
-import { noteView } from "./note.js";
+import { noteButton, noteView } from "./note.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("../room/protocol.js").RoomState} RoomState */
@@ -53,7 +53,7 @@ function page(kept, id) {
     state.reason === "stopped" ? h("p", null, _("You stopped, and that was right.")) : null,
     cards(kept, state, turns, id),
     noteView(kept.note),
-    kept.partner === null ? null : again(kept, state, kept.partner),
+    h("div", { class: "side-by-side" }, kept.partner === null ? null : again(kept, state, kept.partner), noteButton(kept.note)),
   ];
 }
 

@@ -49,18 +49,23 @@ export class OwnNote {
   }
 }
 
-/** The note as it was left, or the button that begins one. @param {OwnNote} note */
+/** Begins a note where there is none. @param {OwnNote} note */
+export function noteButton(note) {
+  if (note.text !== null || note.writing) return null;
+  return h("button", { type: "button", testid: "note-open", onclick: () => note.write(true) }, icon("note"), _("A note to myself"));
+}
+
+/** The note as it was left, or as it is being written. @param {OwnNote} note */
 export function noteView(note) {
   if (note.text === undefined) return null;
   if (note.writing) return noteForm(note);
-  const open = { class: note.text === null ? "" : "plain", type: "button", testid: "note-open", onclick: () => note.write(true) };
-  if (note.text === null) return h("button", open, icon("note"), _("A note to myself"));
+  if (note.text === null) return null;
   return h(
     "section",
     { class: "card-like own-note", testid: "note" },
     h("h2", null, icon("note"), _("Your note")),
     h("p", { class: "written", testid: "note-shown" }, note.text),
-    h("button", open, _("Change it")),
+    h("button", { type: "button", class: "plain", testid: "note-open", onclick: () => note.write(true) }, _("Change it")),
   );
 }
 
@@ -90,7 +95,7 @@ function noteForm(note) {
     problemPlace(),
     h(
       "div",
-      { class: "evenly" },
+      { class: "side-by-side" },
       h("button", { class: "primary", testid: "note-save" }, _("Keep it")),
       h("button", { type: "button", testid: "note-close", onclick: () => note.write(false) }, _("Not now")),
     ),

@@ -5,7 +5,7 @@
 
 import { playAgain, rememberEachOther, sameAgain } from "../history/again.js";
 import { bothLoved, faceUp, loveOf, played, spread } from "../history/cards.js";
-import { noteView } from "../history/note.js";
+import { noteButton, noteView } from "../history/note.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
@@ -134,12 +134,13 @@ function endedByStop(room, state, evening, kept) {
   return [
     calm(
       heading(ENDINGS.stopped.title),
-      h("div", { testid: "ending" }, h("p", null, _("Stopping was right, whatever the reason.")), stayingCare()),
+      h("div", { class: "with-care", testid: "ending" }, h("p", null, _("Stopping was right, whatever the reason.")), stayingCare()),
     ),
     kept === 0
       ? null
       : h("details", { testid: "evening-cards" }, h("summary", null, _("The cards of this evening")), cards(room, state, evening, kept)),
     noteView(evening.note),
+    h("div", { class: "side-by-side" }, noteButton(evening.note)),
     ways(),
   ];
 }
@@ -203,7 +204,7 @@ function onward(state, evening) {
   const again = doing((place) => playAgain(app, place, sameAgain(state.settings), partner === null ? null : { user_id: partner, name }));
   return h(
     "div",
-    { class: "act" },
+    { class: "onward" },
     mayRemember
       ? [
           h(
@@ -216,9 +217,14 @@ function onward(state, evening) {
         ]
       : null,
     partner === null ? null : h("p", { class: "quiet", testid: "remembered" }, icon("check"), _("You and {name} remember each other.", { name })),
-    hosted || gone
-      ? h("a", { class: "button", href: "/", testid: "again" }, icon("again"), _("Another evening"))
-      : h("button", { type: "button", class: mayRemember ? "" : "primary", testid: "again", onclick: again }, icon("again"), _("Again")),
+    h(
+      "div",
+      { class: "side-by-side" },
+      hosted || gone
+        ? h("a", { class: "button", href: "/", testid: "again" }, icon("again"), _("Another evening"))
+        : h("button", { type: "button", class: mayRemember ? "" : "primary", testid: "again", onclick: again }, icon("again"), _("Again")),
+      noteButton(evening.note),
+    ),
   );
 }
 
