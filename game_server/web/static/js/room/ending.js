@@ -11,13 +11,13 @@ import { explain, presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
 import { notify } from "../ui/notices.js";
 import { clock, secondsLeft } from "../ui/time.js";
-import { _ } from "../ui/tongue.js";
+import { _, heard } from "../ui/tongue.js";
 import { calm, resumeButtons, said } from "./calm.js";
 import { ring } from "./clock.js";
 import { feedbackPanel, opinions } from "./feedback.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, otherSeat } from "./seats.js";
-import { counted, ENDINGS } from "./words.js";
+import { counted, ENDINGS, LIMIT_TITLE } from "./words.js";
 
 /** @typedef {import("../history/cards.js").Turn} Turn */
 /** @typedef {import("../history/keepsake.js").Keepsake} Keepsake */
@@ -57,7 +57,7 @@ export function stopped(room, state) {
     calm(
       heading(_("Stopped")),
       h("p", null, _("Nothing more comes unless both of you want it.")),
-      care(state.aftercare ?? []),
+      care((state.aftercare ?? []).map(heard)),
       left > 0 ? coolDown(room, left) : [h("p", { class: "quiet" }, _("The time is over. There is no hurry.")), said(state)],
     ),
     left > 0 ? null : goOnOrEnd(room, state),
@@ -94,7 +94,7 @@ export function limit(room, state) {
   return [
     calm(
       h("div", { class: "card-back rest", "aria-hidden": true }),
-      heading(_("That was it for today")),
+      heading(LIMIT_TITLE),
       h("p", null, _("All of today’s cards are played. The evening stays open, right here.")),
       h("p", { class: "quiet" }, _("New cards in"), " ", h("time", { testid: "resets-in" }, clock(left))),
     ),

@@ -59,7 +59,7 @@ export function ago(at, now) {
  * @param {number} now milliseconds
  * @param {string} [language]
  */
-export function dayOf(at, now, language = globalThis.document?.documentElement.lang || "en") {
+export function dayOf(at, now, language = locale()) {
   const day = new Date(at);
   const recent = now - day.getTime() < 6 * 86_400_000;
   const otherYear = day.getFullYear() !== new Date(now).getFullYear();
