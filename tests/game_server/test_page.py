@@ -62,7 +62,7 @@ async def test_two_phones_play_a_game_from_the_link_to_the_last_card(mara, jonas
     for phone in (mara, jonas):
         await phone.is_at("ended")
         await expect(phone.at("summary")).to_contain_text("Five cards")
-        await expect(phone.at("phase-ended").locator("h1")).to_have_text("You made it to the last card.")
+        await expect(phone.at("phase-ended").locator("h1")).to_have_text("That was your evening.")
 
 
 async def test_a_killed_server_comes_back_and_both_phones_go_on_at_the_same_step_by_themselves(mara, jonas, server):
@@ -156,7 +156,7 @@ async def test_a_stopped_and_a_declined_game_read_as_that_after_a_reload_too(mar
         await phone.is_at("ended")
         await phone.page.reload()
         await expect(phone.at("phase-ended").locator("h1")).to_have_text("You stopped.", timeout=PATIENCE_MS)
-        await expect(phone.at("ending")).to_contain_text("ask each other what you need")
+        await expect(phone.at("ending")).to_contain_text("Ask each other what you need")
 
     await mara.tap("home")
     await invite(mara, jonas)

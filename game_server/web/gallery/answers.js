@@ -3,6 +3,7 @@
  * @module
  */
 
+import { EVENING } from "./evening.js";
 import { after, JONAS, MADE_UP_TOKEN, ROOM } from "./cast.js";
 
 /**
@@ -87,6 +88,7 @@ const SAID = "Hold hands and breathe together until one of you laughs.";
 
 /** @type {Answers} */
 export const USUAL = {
+  ...EVENING,
   "POST /api/ws-tickets": { ticket: "made-up" },
   "POST /api/partners/connections/preview": { requester_name: "Jonas", expires_at: after(200), kind: "game", own: false },
   "POST /api/anonymous-sessions": { session_id: ROOM, token: "made-up" },

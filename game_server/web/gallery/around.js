@@ -4,6 +4,7 @@
  */
 
 import { BEGUN, CONNECTED, FINISHED, FIT, INVITATION, SURVEYED, UNASKED } from "./answers.js";
+import { EVENINGS, NOTED } from "./evening.js";
 import { after, ANONYMOUS, JONAS, MADE_UP_TOKEN, MARA, NEWCOMER, ROOM } from "./cast.js";
 
 /** @typedef {import("./answers.js").Answers} Answers */
@@ -59,6 +60,8 @@ const cards = place("partners", `/partners/${JONAS}/cards`, MARA);
 const you = place("you", "/you", MARA);
 const survey = place("survey", "/survey", MARA);
 const limits = place("you", "/limits", MARA);
+const evenings = place("evenings", "/evenings", MARA);
+const evening = place("evenings", `/evenings/${ROOM}`, MARA);
 const plan = place("you", "/plan", MARA);
 
 /** @type {readonly State[]} */
@@ -107,6 +110,11 @@ export const AROUND = [
     answers: { "GET /api/profile": { ...UNASKED, boundaries: { ...UNASKED.boundaries, asked: false } } },
     sees: "not-asked",
   }),
+  evenings("evenings", { answers: { ...EVENINGS, ...NOTED }, sees: "evening-note" }),
+  evenings("evenings-none", { who: ANONYMOUS, sees: "no-evenings" }),
+  evenings("evenings-unreachable", { answers: { "GET /api/sessions": "offline" }, sees: "read-again" }),
+  evening("evening", { answers: NOTED, sees: "note" }),
+  evening("evening-card-opened", { press: ["mini-2"], sees: "face-up" }),
   plan("plan", { sees: "plan" }),
   plan("plan-premium", {
     answers: {

@@ -5,7 +5,8 @@
 
 import { JOINS_PREFIX } from "../static/js/account/identity.js";
 import { INVITATION, SURVEYED } from "./answers.js";
-import { after, ANONYMOUS, card, ended, LONG, lobby, MINUTE, partner, playing, room, ROOM, seat, stopped, TRUTH } from "./cast.js";
+import { after, ANONYMOUS, card, ended, LONG, lobby, MARA, MINUTE, partner, playing, room, ROOM, seat, stopped, TRUTH } from "./cast.js";
+import { NOTED, OWN_HEARTS } from "./evening.js";
 
 /** @typedef {import("../static/js/room/protocol.js").RoomState} RoomState */
 /** @typedef {import("./states.js").State} State */
@@ -73,7 +74,14 @@ export const ROOMS = [
   at("stopped", stopped()),
   at("stopped-time-over", stopped({ cool_down_until: after(-1), resume_wanted: ["B"] })),
   at("limit", room({ phase: "limit", active: null, remaining: 0, resets_at: after(5 * 3600) })),
-  at("ended-target", ended("target", 25)),
+  at("ended-target", ended("target", 25), { sees: "spread" }),
+  at("ended-hearts", ended("target", 10, OWN_HEARTS), { press: ["mini-2"], answers: NOTED, sees: "face-up" }),
+  at("ended-remember", ended("target", 10, OWN_HEARTS), {
+    answers: { [`GET /api/sessions/${ROOM}`]: { seq: 90, state: ended("target", 10), partner_user_id: null } },
+    who: MARA,
+    sees: "remember",
+  }),
+  at("ended-note", ended("target", 5), { press: ["note-open"], sees: "note-form" }),
   at("ended-early", ended("ended", 10)),
   at("ended-stopped", ended("stopped", 3)),
   at("ended-declined", ended("declined", 0)),

@@ -118,7 +118,7 @@ export function ended(room, state, aside) {
     h(
       "header",
       { class: "farewell" },
-      heading(_("That was your evening")),
+      heading(ENDINGS[state.reason ?? "ended"].title),
       state.summary === null ? null : h("p", { class: "quiet", testid: "summary" }, evening(state.summary)),
     ),
     cards(room, state, aside.evening, kept),

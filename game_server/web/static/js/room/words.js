@@ -48,8 +48,8 @@ export const PRESENCE_SLIPS = {
 
 /** @type {Readonly<Record<EndReason, {title: string, text: string}>>} */
 export const ENDINGS = {
-  target: { title: _("You made it to the last card."), text: _("Thank you for playing. Stay close for a while.") },
-  ended: { title: _("The game is over."), text: _("It was ended early. That is fine at any card.") },
+  target: { title: _("That was your evening."), text: _("Thank you for playing. Stay close for a while.") },
+  ended: { title: _("That was your evening."), text: _("It was ended early. That is fine at any card.") },
   stopped: {
     title: _("You stopped."),
     text: _("Stopping was right, whatever the reason. Drink some water, get warm, and ask each other what you need."),
