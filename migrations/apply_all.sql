@@ -4311,3 +4311,158 @@ VALUES (28, 'nothing_of_the_erased', '09496509ea141c28f7d6a57f2650eb8c4996eb0d9d
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0029_notes.sql
+
+-- A note that a player writes to themselves about an evening: sealed with their own key, and nobody else's to read.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- `words` is the sealed text; `key_id` says which key opens it, so that the service can tell whether that key is still there without
+-- reading anything. It goes with its writer, and with the session.
+CREATE TABLE session_notes (
+    session_id varchar(128) NOT NULL,
+    seat text NOT NULL,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    anonymous_session_id text REFERENCES anonymous_sessions (session_id) ON DELETE CASCADE,
+    key_id text NOT NULL,
+    words jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (session_id, seat),
+    FOREIGN KEY (session_id, seat) REFERENCES session_seats (session_id, seat) ON DELETE CASCADE,
+    CONSTRAINT session_notes_one_owner CHECK (num_nonnulls(user_id, anonymous_session_id) = 1),
+    CONSTRAINT session_notes_words_bounded CHECK (octet_length(words::text) <= 24576)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE session_notes IS 'What a player wrote to themselves about a session, sealed with their own key.';
+COMMENT ON COLUMN session_notes.words IS 'The sealed text: {nonce, ciphertext}. Its writer alone reads it, the service only writes it.';
+CREATE INDEX idx_session_notes_user ON session_notes (user_id, created_at, session_id) WHERE user_id IS NOT NULL;
+CREATE INDEX idx_session_notes_anonymous ON session_notes (anonymous_session_id, created_at, session_id)
+    WHERE anonymous_session_id IS NOT NULL;
+
+SELECT app.seal('session_notes');
+SELECT app.let_service('session_notes', 'INSERT', 'UPDATE', 'DELETE');
+-- All but the words: the process that plays a room keeps what it is given, and cannot look.
+GRANT SELECT (session_id, seat, user_id, anonymous_session_id, key_id, created_at, updated_at) ON session_notes TO game_service;
+CREATE POLICY "The service may select" ON session_notes FOR SELECT TO game_service USING (true);
+
+GRANT SELECT ON session_notes TO authenticated, anon;
+CREATE POLICY "Users can SELECT notes to themselves" ON session_notes FOR SELECT TO authenticated
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "Anonymous people can SELECT notes to themselves" ON session_notes FOR SELECT TO anon
+    USING (anonymous_session_id = (SELECT app.anonymous_session_id()));
+
+-- A note, too, is something that only their own key opens.
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    )
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (29, 'notes', '44de3b89e8a0f35f55de34dce0503115ce2445d2a0e00edae6c7aed713778cb6', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0030_languages.sql
+
+-- The language that somebody reads: mails and notifications come in it. One of those that the program ships; which, it knows itself.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE users
+    ADD COLUMN language text NOT NULL DEFAULT 'en'
+        CONSTRAINT users_language_is_a_tag CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$');
+GRANT UPDATE (language) ON users TO authenticated;
+
+-- What they signed up in, until there is an account.
+ALTER TABLE sign_ups
+    ADD COLUMN language text NOT NULL DEFAULT 'en'
+        CONSTRAINT sign_ups_language_is_a_tag CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$');
+
+-- For a mail to who has no account, or has it no more. NULL: that of whoever caused it.
+ALTER TABLE mail_outbox
+    ADD COLUMN language text
+        CONSTRAINT mail_outbox_language_is_a_tag CHECK (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$');
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (30, 'languages', 'e84838bffa78f4b124b214386fc9db13066eaa8fb2bc142c239184ffae896d83', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0031_languages.sql
+
+-- The language of a card: a game is played in one.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE activities ADD COLUMN language text NOT NULL DEFAULT 'en'
+    CONSTRAINT activities_language_code CHECK (language ~ '^[a-z]{2}(-[A-Z]{2})?$');
+COMMENT ON COLUMN activities.language IS 'What the card is written in: en, de, pt-BR. A game draws cards of one language.';
+
+-- A program older than the column would deal a card of any language to everybody. It refuses tags with a field that it does not know,
+-- so a card that is not English says its language there as well.
+CREATE FUNCTION app.tell_language() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    told jsonb := coalesce(NEW.tags, '{}');
+BEGIN
+    IF jsonb_typeof(told) = 'array' THEN
+        told := jsonb_build_object('themes', told); -- as banks had them before
+    END IF;
+    IF NEW.language <> 'en' THEN
+        NEW.tags := told || jsonb_build_object('language', NEW.language);
+    ELSIF told ? 'language' THEN
+        NEW.tags := told - 'language';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+-- Where 0031 was taken back once, the tags still know.
+UPDATE activities SET language = tags ->> 'language'
+WHERE tags ->> 'language' ~ '^[a-z]{2}(-[A-Z]{2})?$' AND tags ->> 'language' <> 'en';
+
+CREATE TRIGGER activities_tell_language BEFORE INSERT OR UPDATE OF language, tags ON activities
+    FOR EACH ROW EXECUTE FUNCTION app.tell_language();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (31, 'languages', '563295f1fed4caf73fe1d1253ce3dcd422f7b8719240bafbfa43b59ca18ded08', 11);
+RESET ROLE;
+
+COMMIT;

@@ -21,6 +21,82 @@ $$;
 
 BEGIN;
 
+-- rollback/0031_languages.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 31;
+RESET ROLE;
+
+-- Takes back 0031. Cards that are not English stay as they are, with their language in their tags: older programs refuse such tags.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER activities_tell_language ON activities;
+DROP FUNCTION app.tell_language();
+ALTER TABLE activities DROP COLUMN language;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0030_languages.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 30;
+RESET ROLE;
+
+-- Takes back 0030. Everybody reads English again.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE mail_outbox DROP COLUMN language;
+ALTER TABLE sign_ups DROP COLUMN language;
+ALTER TABLE users DROP COLUMN language;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0029_notes.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 29;
+RESET ROLE;
+
+-- Takes back 0029.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    )
+$$;
+
+DROP TABLE session_notes;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0028_nothing_of_the_erased.sql
 
 SET ROLE game_owner;
