@@ -64,9 +64,9 @@ function favouritesHero(app, { partner, ids, more }) {
     "section",
     { class: "hero loves", testid: "favourites", "data-key": key },
     h("h2", null, counting(ids.size, more, name)),
-    h("p", null, _("An evening can begin with them.")),
+    h("p", null, ngettext("An evening can begin with it.", "An evening can begin with them.", ids.size)),
     h("button", { class: "primary", testid: "play-favourites", onclick: play }, icon("heart-full"), _("Play with {name}", { name })),
-    h("a", { href: `/partners/${encodeURIComponent(id)}/cards`, testid: "see-favourites" }, _("See them")),
+    h("a", { href: `/partners/${encodeURIComponent(id)}/cards`, testid: "see-favourites" }, ngettext("See it", "See them", ids.size)),
   );
 }
 

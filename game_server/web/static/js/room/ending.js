@@ -102,8 +102,12 @@ export function limit(room, state) {
       "div",
       { class: "act" },
       h("a", { class: "button primary", href: "/", testid: "leave-for-tomorrow" }, _("Leave it for tomorrow")),
-      h("a", { class: "button plain", href: "/plan", testid: "to-plan" }, _("More cards today")),
-      press({ class: "plain", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, _("Look again")),
+      h(
+        "div",
+        { class: "side-by-side" },
+        h("a", { class: "button plain", href: "/plan", testid: "to-plan" }, _("More cards today")),
+        press({ class: "plain", testid: "try-again", onclick: () => room.send({ t: "ready" }) }, _("Look again")),
+      ),
     ),
     feedbackPanel(room, state),
   ];
