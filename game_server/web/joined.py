@@ -104,6 +104,7 @@ def _read(path: str, source: bytes) -> _Module:
         raise NotJoinable(f"{path} does not parse")
     spots = QueryCursor(SPOTS).captures(root)
     _refuse_what_stays_a_module(path, spots)
+    _refuse_a_function_twice(path, root)
     module = _Module(path, awaits=any(_outside_of_functions(node) for node in spots.get("await", [])))
     edits = [_without(comment, source) for comment in spots.get("comment", [])]
     edits += _indents(source, spots.get("text", []))
@@ -123,6 +124,18 @@ def _refuse_what_stays_a_module(path: str, spots: Mapping[str, list[Node]]) -> N
     for node in spots.get("meta", []):
         if node.text == b"import.meta":
             raise _refusal(path, node, "import.meta")
+
+
+def _refuse_a_function_twice(path: str, root: Node) -> None:
+    """In a module that is a mistake, which a function would not see."""
+    seen = set()
+    for statement in root.children:
+        declared = statement.child_by_field_name("declaration") or statement
+        if declared.type in ("function_declaration", "generator_function_declaration"):
+            name = _text(declared.child_by_field_name("name"))
+            if name in seen:
+                raise _refusal(path, declared, f"a second {name}()")
+            seen.add(name)
 
 
 def _outside_of_functions(node: Node) -> bool:

@@ -40,10 +40,11 @@ LONGEST_MS = 60_000
 REST_MS = 1_000
 
 WATCH = """
-    globalThis.usable = new Promise((resolve) => {
+    globalThis.usable = new Promise((resolve, reject) => {
         const look = () => {
-            const found = document.querySelector(`[data-testid="%s"]`);
+            const found = document.querySelector(`[data-testid="%(wanted)s"]`);
             if (found !== null && !found.disabled && found.checkVisibility()) resolve(performance.now());
+            else if (performance.now() > %(longest)d) reject(new Error("%(wanted)s did not come"));
             else requestAnimationFrame(look);
         };
         look();
@@ -121,7 +122,7 @@ async def visit(context: BrowserContext, url: str, wanted: str, chosen: argparse
     page = await context.new_page()
     line = Line(await context.new_cdp_session(page))
     await line.lay(chosen.latency_ms, chosen.mbit)
-    await page.add_init_script(WATCH % wanted)
+    await page.add_init_script(WATCH % {"wanted": wanted, "longest": LONGEST_MS})
     await page.goto(url, wait_until="load", timeout=LONGEST_MS)
     line.visit.usable_ms, line.visit.drawn_ms = await page.evaluate(MOMENTS)
     await page.wait_for_timeout(REST_MS + 2 * chosen.latency_ms)  # what comes later is part of the visit

@@ -92,6 +92,7 @@ def test_a_module_that_awaits_something_is_awaited():
         ("export const { a } = {};", "main.js:1: an export that is not a plain constant"),
         ("const later = () => import('./far.js');", "main.js:1: import() at run time"),
         ("const here = import.meta.url;", "main.js:1: import.meta"),
+        ("export function day() {}\nfunction day() {}", "main.js:2: a second day()"),
         ("const = 1;", "main.js does not parse"),
         ("import { one } from './far.js';", "main.js imports far.js, which does not exist"),
     ],
