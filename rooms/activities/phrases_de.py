@@ -114,7 +114,7 @@ gemein|derb|schmutzig|unanstandig|versaut)\w* (?:spitz|kose)?namen?;herumkommand
 streng\w* .. tadel\w*;tadel\w*; herrin; gebieter\w*; (?:nenn|sag)\w* .. (?:meister|herr|mein herr|majestat);
 als (?:mobel|tisch|stuhl|fussbank|gegenstand|objekt|tier|hund);wertlos\w*; nutzlos\w*; dumm\w*; luder; schlampe\w*;
 hure\w*; miststuck; (?:bos|brav|unartig)\w* (?:madchen|junge|bub);(?:mein|dein|als) (?:eigentum|spielzeug);
-lacherlich\w*; auslach\w*; lach\w* .. aus; herablassend\w*;blossstell\w*; beschamt?; beschamen;tabu; tabus;
+lacherlich\w*; auslach\w*; lacht? {partner} aus; herablassend\w*;blossstell\w*; beschamt?; beschamen;tabu; tabus;
 tabuthema\w*; noten? (?:fur|auf) .. (?:korper|figur|aussehen);punkte (?:fur|auf) .. (?:korper|figur|aussehen);
 halsband\w*; leine;
 """,
