@@ -29,8 +29,12 @@ export function doing({ testid, onclick, ...line }) {
 function inside({ sign, title, hint = null, value = null }) {
   return [
     icon(sign),
-    h("span", { class: "grows" }, title, hint === null ? null : h("small", null, hint)),
-    value === null ? null : h("span", { class: "value" }, value),
+    h(
+      "span",
+      { class: "about" },
+      h("span", null, title, hint === null ? null : h("small", null, hint)),
+      value === null ? null : h("span", { class: "value" }, value),
+    ),
   ];
 }
 

@@ -10,12 +10,12 @@ import { dotsOf, dotted } from "./dots.js";
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{label: string, value: number}} Ray a value of 0 to 100 */
 
-const WIDTH = 410;
+const WIDTH = 420;
 const HEIGHT = 290;
 const CENTRE = { x: WIDTH / 2, y: 150 };
-const RADIUS = 104;
+const RADIUS = 100;
 const RINGS = [25, 50, 75, 100];
-const LABEL_AT = 114; // percent of the radius
+const LABEL_AT = 113; // percent of the radius
 const LEAST_RAYS = 3; // two of them have no area
 
 /**

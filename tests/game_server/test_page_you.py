@@ -1,0 +1,113 @@
+"""What one sets about oneself, in a real browser: name, logins, taking data away, leaving; and that all of it fits.
+
+Needs Chromium: Debian's `chromium` package, or its path in CHROMIUM.
+"""
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import expect
+
+from tests.web.fitting import SCREENS, TEXT
+from tests.web.handset import PATIENCE_MS, Handset
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+OWN = ["name", "password", "logins", "sharing", "told", "data"]
+OUTSIDE = """() => [...document.querySelectorAll("#app *, dialog *")].filter((each) => {
+    if (!each.checkVisibility() || each.closest(".unseen, svg")) return false;
+    const box = each.getBoundingClientRect();
+    const pressed = each.matches("a, button, summary, .option, .tick");
+    const cut = getComputedStyle(each).display !== "inline" && each.scrollWidth > each.clientWidth + 1;
+    return box.left < -0.5 || box.right > innerWidth + 0.5 || cut || (pressed && (box.width < 44 || box.height < 44));
+}).map((each) => each.dataset.testid ?? each.textContent.slice(0, 40))"""
+
+
+async def registered(phone: Handset, email: str) -> None:
+    await phone.register(email)
+    await phone.sees("hello")
+
+
+async def test_a_name_is_changed_and_what_was_told_is_taken_back(mara, sql):
+    await registered(mara, "renamed@example.org")
+    await mara.open("/you/name")
+    await mara.at("about-me").locator("summary").click()
+    await mara.at("gender").fill("woman")
+    await mara.tap("save-about-me")
+    await expect(mara.at("to-name")).to_contain_text("Mara", timeout=PATIENCE_MS)
+    await mara.tap("to-name")
+    await expect(mara.at("gender")).to_have_value("woman", timeout=PATIENCE_MS)
+    await expect(mara.at("anatomy_self-breasts")).to_be_checked()
+    await mara.at("name").fill(" ")
+    await mara.tap("save-about-me")
+    await expect(mara.at("problem-name")).to_contain_text("Please write a name")
+    await mara.at("name").fill("Mar")
+    await mara.at("gender").fill("")
+    await mara.tap("save-about-me")
+    await expect(mara.at("to-name")).to_contain_text("Mar", timeout=PATIENCE_MS)
+    row = await sql.fetchrow(
+        "SELECT display_name, demographics->>'gender' AS gender FROM users WHERE email LIKE 'renamed@%'"
+    )
+    assert tuple(row) == ("Mar", None)
+    await mara.open("/")
+    await expect(mara.at("hello")).to_contain_text("Mar")
+
+
+async def test_a_phone_that_was_lost_is_signed_out_from_another(mara, jonas):
+    await registered(mara, "lost-phone@example.org")
+    await jonas.open("/")
+    await jonas.at("way-login").check()
+    await jonas.at("email").fill("lost-phone@example.org")
+    await jonas.at("password").fill("a long enough phrase")
+    await jonas.tap("sign-in")
+    await jonas.sees("hello")
+    await mara.open("/you")
+    await expect(mara.at("to-logins")).to_contain_text("2 places", timeout=PATIENCE_MS)
+    await mara.tap("to-logins")
+    await expect(mara.at("login-here")).to_have_count(1, timeout=PATIENCE_MS)
+    await mara.tap("end-login")
+    await expect(mara.at("login")).to_have_count(0, timeout=PATIENCE_MS)
+    await expect(mara.at("login-here")).to_have_count(1)
+    await jonas.open("/you")
+    await jonas.sees("greeting")
+
+
+async def test_without_an_account_only_what_applies_is_shown_and_nobody_is_forgotten_unasked(mara):
+    await mara.come_in()
+    await mara.sees("hello")
+    await mara.open("/you")
+    await mara.sees("no-survey")
+    for testid in ("to-password", "to-logins", "to-sharing", "to-told"):
+        await expect(mara.at(testid)).to_have_count(0)
+    await mara.open("/you/password")  # an address that is not theirs leads to what is
+    await mara.sees("profile")
+    await mara.tap("to-data")
+    async with mara.page.expect_download():
+        await mara.tap("export-json")
+    await mara.tap("back")
+    await mara.tap("sign-out")
+    await expect(mara.at("leaving-sheet")).to_contain_text("nobody can come back as you")
+    await mara.page.keyboard.press("Escape")
+    await expect(mara.at("leaving-sheet")).to_have_count(0)
+    await expect(mara.at("sign-out")).to_be_focused()
+    await mara.tap("sign-out")
+    await mara.tap("leave-anyway")
+    await mara.sees("greeting")
+
+
+async def test_what_one_sets_about_oneself_fits_every_screen_with_every_size_of_text(mara):
+    await registered(mara, "fits@example.org")
+    wrong = []
+    for path in ("/you", *(f"/you/{each}" for each in OWN), "/you erase"):
+        await mara.open(path.split()[0])
+        await mara.sees("profile" if path.startswith("/you ") or path == "/you" else f"you-{path.split('/')[-1]}")
+        if path.endswith("erase"):
+            await mara.tap("erase")
+        for screen in SCREENS:
+            for size, root in TEXT.items():
+                await mara.page.set_viewport_size(screen)
+                await mara.page.evaluate("size => { document.documentElement.style.fontSize = size; }", root)
+                if found := await mara.page.evaluate(OUTSIDE):
+                    wrong.append(f"{path} at {screen['width']} x {screen['height']}, text {size}: {found}")
+    assert not wrong, "\n".join(wrong)
+    assert urlsplit(mara.page.url).path == "/you"
