@@ -106,6 +106,7 @@ export const USUAL = {
     id: "00000000-0000-4000-8000-0000000000a1",
     display_name: "Mara",
     email: "mara@example.org",
+    auth_provider: "email",
     profile_completed: true,
     adult_confirmed_at: after(-86_400 * 30),
     profile_sharing_setting: "overlapping_only",

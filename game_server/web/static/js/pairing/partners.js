@@ -73,7 +73,7 @@ function notReached() {
 }
 
 function heading() {
-  return h("header", null, h("a", { class: "back", href: "/" }, _("‹ Back")), h("h1", null, _("Partners")));
+  return h("header", null, h("h1", null, _("Partners")));
 }
 
 /** @param {App} app @param {Connection[] | null} connections null: not heard yet @param {() => Promise<void>} reload */

@@ -83,7 +83,8 @@ export const profileScreen = (root, app) => {
   const name = route.name === "you" ? (route.part ?? "") : "";
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (part === undefined || (part.accounts && app.identities.current()?.kind !== "user")) {
-    return loading(root, () => heading(backLink(), _("You")), async () => page(app, await read(app)), { again: true });
+    const fromRoom = String(history.state?.from ?? "").startsWith("/room/"); // else the places lead on
+    return loading(root, () => heading(fromRoom ? backLink() : null, _("You")), async () => page(app, await read(app)), { again: true });
   }
   const back = () => h("a", { class: "back", testid: "back", href: "/you" }, _("‹ You"));
   const load = async (/** @type {(content: Child) => void} */ draw) =>
