@@ -148,12 +148,18 @@ class Handset:
     async def new_game(self, target: int, partner: str = "link") -> None:
         """On the start page: the next evening has so many cards, with whoever opens the link; or, `hosted`, the guest's form is the
         test's to fill. Then comes "start"."""
+        await self.sees("hero")
+        if not await self.at("change-evening").count():  # it leads with a game
+            await self.tap("somebody-else")
         await self.tap("change-evening")
         await self.at("more-settings").locator("summary").click()
         await self.at("target_activities").fill(str(target))
         await self.tap("evening-done")
+        way = "one-phone" if partner == "hosted" else "start"
+        if not await self.at(way).count():
+            await self.tap("somebody-else")
         if partner == "hosted":
-            await self.tap("one-phone")
+            await self.tap(way)
 
     async def more(self, testid: str) -> None:
         """Tap what lies behind "more" in the room."""

@@ -43,7 +43,7 @@ export function othersSheet(home, partners) {
       ),
       item(
         "phones",
-        { testid: "by-link", onclick: opens(app, () => settingsOf(home.evening)) },
+        { testid: "start", onclick: opens(app, () => settingsOf(home.evening)) },
         _("Invite somebody"),
         _("By a code or a link. They need no account."),
       ),

@@ -7,7 +7,7 @@
 import { LEVEL_ORDER, LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { field, form, problemPlace, text } from "../ui/forms.js";
-import { _ } from "../ui/tongue.js";
+import { _, ngettext } from "../ui/tongue.js";
 import { FEWEST, isPlayable, MOST } from "./evening.js";
 import { languageOptions } from "./languages.js";
 
@@ -81,7 +81,7 @@ function levelHint({ intimacy_level: level }) {
 }
 
 function counts() {
-  return COUNTS.map((n) => ({ value: String(n), label: _("{n} cards", { n }) }));
+  return COUNTS.map((n) => ({ value: String(n), label: ngettext("{n} card", "{n} cards", n) }));
 }
 
 /** @returns {Option[]} */
