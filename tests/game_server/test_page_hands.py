@@ -42,7 +42,7 @@ async def begins(mara: Handset) -> None:
 
 async def takes(mara: Handset, name: str) -> None:
     """The phone is asked for by its next holder, who presses the button with their name."""
-    await expect(mara.at("take")).to_have_text(re.compile(rf"^I’m {name}, "), timeout=PATIENCE_MS)
+    await expect(mara.at("take")).to_have_text(re.compile(rf"^I.m {name}, "), timeout=PATIENCE_MS)
     assert await mara.page.evaluate(NOTHING_OF_A_CARD)
     await mara.tap("take")
 
@@ -79,7 +79,7 @@ async def test_each_change_of_hands_is_a_page_of_its_own_and_nothing_is_there_be
             await expect(mara.at(right)).to_be_enabled()
         await fits(mara) if step == 1 else None
         await takes(mara, name)
-        assert await mara.page.evaluate(FOCUS) == f"{name}’s turn"
+        assert await mara.page.evaluate(FOCUS) == f"{name}\N{RIGHT SINGLE QUOTATION MARK}s turn"
         await mara.choose("dare")
         await mara.sees("card")
         await mara.tap("done")

@@ -33,7 +33,10 @@ globalThis.BarcodeDetector = class {
 
 WITHOUT = "delete globalThis.BarcodeDetector"
 TOO_WIDE = "document.scrollingElement.scrollWidth > innerWidth"
-FILLED = "[...document.querySelectorAll('.primary')].filter((e) => e.checkVisibility() && getComputedStyle(e).boxShadow !== 'none').length"
+FILLED = """
+[...document.querySelectorAll('.primary')]
+    .filter((e) => e.checkVisibility() && getComputedStyle(e).boxShadow !== 'none').length
+"""
 SMALL = """
 [...document.querySelectorAll("button, a, summary, .tick, .segments label")]
     .filter((e) => e.checkVisibility() && !e.closest("[inert], p"))

@@ -49,6 +49,11 @@ def test_the_page_may_load_nothing_from_elsewhere_and_run_nothing_inline(client)
     assert not re.search(r"<style|<script(?! type=\"module\" src=)| on\w+=| style=", answer.text)
 
 
+def test_the_page_itself_may_ask_for_the_camera_and_nothing_within_it_may(client):
+    policy = client.get("/").headers["permissions-policy"]
+    assert policy.split(", ") == ["camera=(self)", "geolocation=()", "microphone=()"]
+
+
 def test_on_https_no_other_window_reaches_in(client):
     assert "cross-origin-opener-policy" not in client.get("/").headers
     assert client.get("https://testserver.local/").headers["cross-origin-opener-policy"] == "same-origin"

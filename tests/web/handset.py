@@ -146,8 +146,8 @@ class Handset:
         await self.tap("save-demographics")
 
     async def new_game(self, target: int, partner: str = "link") -> None:
-        """On the start page: the next evening has so many cards, with whoever opens the link; or, `hosted`, the guest's form is the
-        test's to fill. Then comes "start"."""
+        """On the start page: the next evening has so many cards, with whoever opens the link; or, `hosted`, the guest's form is
+        the test's to fill. Then comes "start"."""
         await self.sees("hero")
         if not await self.at("change-evening").count():  # it leads with a game
             await self.tap("somebody-else")
