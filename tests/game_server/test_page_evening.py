@@ -56,7 +56,7 @@ async def arrive(mara: Handset, jonas: Handset, camera: Camera) -> None:
     """Mara with an account, Jonas without."""
     await mara.open("/")
     await camera.takes("welcome", mara)
-    await mara.tap("way-register")
+    await mara.comes_by("register")
     await camera.takes("register", mara)
     await mara.register("mara@example.org")
     await mara.sees("start")

@@ -83,7 +83,7 @@ async def test_what_only_the_server_can_know_stands_beside_its_field_too(mara, j
     await mara.register("taken@example.org")
     await mara.sees("hello")
     await jonas.open("/")
-    await jonas.tap("way-register")
+    await jonas.comes_by("register")
     await jonas.tap("register")
     await says(jonas, "email", "Please write your e-mail address.")
     await says(jonas, "password", "Please write the password.")
@@ -103,7 +103,7 @@ async def test_what_only_the_server_can_know_stands_beside_its_field_too(mara, j
 
 async def test_a_wrong_password_is_said_once_and_goes_with_the_next_letter(mara):
     await mara.open("/")
-    await mara.tap("way-login")
+    await mara.comes_by("login")
     await mara.at("email").fill("nobody@example.org")
     await mara.at("password").fill("not the password")
     await mara.tap("sign-in")

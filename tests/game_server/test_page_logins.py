@@ -31,7 +31,7 @@ async def registered(phone: Handset, email: str) -> None:
 
 
 async def sign_in(phone: Handset, email: str) -> None:
-    await phone.tap("way-login")
+    await phone.comes_by("login")
     await phone.at("email").fill(email)
     await phone.at("password").fill("a long enough phrase")
     await phone.at("remember").check()

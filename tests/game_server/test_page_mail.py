@@ -36,7 +36,7 @@ async def mailed_path(mails: MailServer, number: int, purpose: str) -> str:
 
 
 async def sign_in(phone: Handset, password: str) -> None:
-    await phone.tap("way-login")
+    await phone.comes_by("login")
     await phone.at("email").fill(ADDRESS)
     await phone.at("password").fill(password)
     await phone.tap("sign-in")
@@ -44,7 +44,7 @@ async def sign_in(phone: Handset, password: str) -> None:
 
 async def test_an_address_is_confirmed_and_a_forgotten_password_replaced_through_the_mail(mara, mails):
     await mara.open("/")
-    await mara.tap("way-register")
+    await mara.comes_by("register")
     await mara.at("email").fill(ADDRESS)
     await mara.at("password").fill("a long enough phrase")
     await mara.at("adult").check()
@@ -58,7 +58,7 @@ async def test_an_address_is_confirmed_and_a_forgotten_password_replaced_through
     await mara.open("/")
     await mara.page.evaluate("() => (localStorage.clear(), sessionStorage.clear())")
     await mara.open("/")
-    await mara.tap("way-login")
+    await mara.comes_by("login")
     await mara.tap("forgotten")
     await mara.at("email").fill(ADDRESS)
     await mara.tap("send-reset")

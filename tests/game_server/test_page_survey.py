@@ -84,7 +84,7 @@ async def reads_answers(phone: Handset) -> None:
 
 async def sign_in(phone: Handset, email: str) -> None:
     await phone.open("/")
-    await phone.tap("way-login")
+    await phone.comes_by("login")
     await phone.at("email").fill(email)
     await phone.at("password").fill("a long enough phrase")
     await phone.tap("sign-in")
