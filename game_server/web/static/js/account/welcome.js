@@ -57,7 +57,7 @@ function greeting(invited) {
     { class: "greeting", testid: "greeting" },
     h("div", { class: "fan", "aria-hidden": true }, h("i", null), h("i", null)),
     h("h1", null, "Attuned"),
-    h("p", { class: "quote" }, invited ? _("Somebody would like to play with you.") : _("Closer, one card at a time.")),
+    h("p", { class: "motto" }, invited ? _("Somebody would like to play with you.") : _("Closer, one card at a time.")),
     h(
       "p",
       { class: "quiet" },
@@ -92,7 +92,7 @@ function ways(way, choose) {
   ]);
   return h(
     "div",
-    { class: "ways", role: "group", "aria-label": _("Other ways to come in"), testid: "ways" },
+    { class: "doors", role: "group", "aria-label": _("Other ways to come in"), testid: "ways" },
     options
       .filter(({ value }) => value !== shown)
       .map(({ value, label }) =>
