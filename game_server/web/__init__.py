@@ -4,17 +4,28 @@
     assets.py        the page as it goes out: one script, one style sheet, packed, at addresses with a hash
     joined.py        many ES modules as one script
     gallery_page.py  every screen and state with made-up data (gallery/), in development only
+    shell.py         manifests, the worker with its list of what it keeps, and neutral.py's page to leave to in a hurry
     app_links.py     the two files by which phones let links open an app
     notices.py       what a person sees at an address that does not exist (nowhere.html), and during an update (unready.html)
     static/          index.html, css/, js/: native modules that run as they lie (ATTUNED_PAGE=modules), nothing from third parties
+    make-icons       the icons for home screens, from the two drawings
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 
 In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live
 room (protocol, socket, fold, commands, screens), survey/ its questions and the saving of answers, profile/ what came of
-them, pairing/ links and partners, account/ who is playing, home/ the start.
+them, pairing/ links and partners, account/ who is playing, home/ the start, shell/ what is around it on a phone.
 """
 
+from litestar.handlers import HTTPRouteHandler
+
+from game_server.web import pages, shell
 from game_server.web.gallery_page import routes as gallery
-from game_server.web.pages import routes, unknown
+from game_server.web.pages import unknown
+
+
+def routes(form: pages.Form = "built") -> list[HTTPRouteHandler]:
+    """Everything that is served to browsers."""
+    return [*pages.routes(form), *shell.routes(form)]
+
 
 __all__ = ["gallery", "routes", "unknown"]

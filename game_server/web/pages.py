@@ -29,6 +29,7 @@ PAGES = [
     "/you",
     "/you/{part:str}",
     "/plan",
+    "/phone",
     "/survey",
     "/limits",
     "/partners",

@@ -4,7 +4,7 @@ Chromium has no push service here, so that what `subscribe` gives is the stand-i
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -51,6 +51,13 @@ def push_service() -> Iterator[WebPushService]:
 def settings(settings: Settings, push_service, tmp_path_factory) -> Settings:
     told = push_service.settings(tmp_path_factory.mktemp("vapid"))
     return msgspec.structs.replace(settings, **told)
+
+
+@pytest.fixture
+async def mara(browser, server) -> AsyncIterator[Handset]:
+    async with await Handset.unpack(browser, server.url, "Mara", workers=True) as phone:
+        yield phone
+        assert phone.misbehaved() == []
 
 
 async def push(phone: Handset, told: object) -> list[dict[str, str]]:
@@ -101,6 +108,10 @@ async def test_a_browser_is_told_as_long_as_its_person_wants_it_and_is_signed_in
         (None, "/"),
     ):
         assert await worker.evaluate("(link) => address(link)", link) == mara.origin + address
+
+    await worker.evaluate("(url) => open(url).catch(() => null)", f"{mara.origin}/plan")  # no finger, so no focus
+    await mara.page.wait_for_url("**/plan")
+    await mara.page.go_back()
 
     await mara.page.reload()
     await mara.tap("reach-switch")

@@ -1,5 +1,6 @@
 """The addresses of the page: what they answer, and the headers that keep everything foreign out."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from game_server import errors, web
+from game_server.web import neutral, shell
 from rooms.errors import Refused
 
 TOKEN = "t" * 43
@@ -23,7 +25,7 @@ def client() -> Iterator[TestClient[Litestar]]:
 @pytest.mark.parametrize(
     "path",
     [
-        "/", "/you", "/you/logins", "/plan", "/survey", "/limits", "/partners", "/partners/x", "/room/x", "/evenings",
+        "/", "/you", "/you/logins", "/plan", "/survey", "/limits", "/phone", "/partners", "/partners/x", "/room/x", "/evenings",
         "/evenings/x", "/j",
     ],
 )  # fmt: skip
@@ -90,3 +92,42 @@ def test_a_file_that_has_not_changed_is_not_sent_again(client):
 @pytest.mark.parametrize("path", ["/static/none.js", "/static/../pages.py", "/static/%2e%2e/pages.py", "/static/"])
 def test_what_is_not_a_file_of_the_page_is_not_found(client, path):
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["manifest", "lists"])
+def test_the_page_can_be_installed_under_either_name(client, name):
+    answer = client.get(f"/{name}.webmanifest")
+    assert answer.headers["content-type"] == "application/manifest+json"
+    manifest = answer.json()
+    assert (manifest["id"], manifest["name"] in ("Attuned", "Lists")) == ("/", True)
+    assert {each["purpose"] for each in manifest["icons"]} == {"any", "maskable"}
+    for icon in manifest["icons"]:
+        found = client.get(icon["src"])
+        assert (found.status_code, found.headers["content-type"]) == (200, icon["type"])
+
+
+def test_the_discreet_manifest_has_no_word_of_ours(client):
+    assert not re.search("attuned|icon-(192|512)", client.get("/lists.webmanifest").text, re.IGNORECASE)
+
+
+def test_the_worker_keeps_the_page_and_nothing_of_the_api(client):
+    answer = client.get("/worker.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["service-worker-allowed"] == "/"
+    told = json.loads(answer.text.splitlines()[0].removeprefix("self.SHELL = ").rstrip(";"))
+    assert told["files"] == shell.kept("built")
+    assert not [path for path in told["files"] if path.startswith(("/api", "/ws", "/health", "/j"))]
+    assert set(told["pages"]) >= {"", "room", "survey", "j"}
+    assert {client.get(path).status_code for path in told["files"]} == {200}
+
+
+@pytest.mark.parametrize(("accepted", "title"), [("de-AT,en;q=0.5", "Listen"), ("fr, es", "Listas"), ("", "Lists")])
+def test_the_page_to_leave_to_is_plain_in_every_language(client, accepted, title):
+    answer = client.get("/lists", headers={"Accept-Language": accepted})
+    assert f"<title>{title}</title>" in answer.text
+    assert "ttuned" not in answer.text
+    assert "{" not in answer.text
+
+
+def test_every_language_of_it_has_the_same_list():
+    assert {len(things) for _, _, things in neutral.TONGUES.values()} == {6}

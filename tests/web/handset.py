@@ -25,8 +25,8 @@ FLAGS = [
 SIZE: ViewportSize = {"width": 390, "height": 780}
 PATIENCE_MS = 20_000
 RESUMES_WITHIN_MS = 60_000
-NETWORK = ("net::ERR_", "Failed to load resource", "WebSocket connection to")
-"""What Chromium writes to the console by itself when the network or the server says no."""
+NETWORK = ("net::ERR_", "Failed to load resource", "WebSocket connection to", "Service Worker registration blocked")
+"""What Chromium, or Playwright, writes to the console by itself when the network, the server or a test says no."""
 
 
 @dataclass
@@ -44,10 +44,15 @@ class Handset:
     """The latest frames of its sockets, for whoever has to find out why a test failed."""
 
     @classmethod
-    async def unpack(cls, browser: Browser, origin: str, name: str) -> "Handset":
-        """A new phone with nothing on it."""
+    async def unpack(cls, browser: Browser, origin: str, name: str, *, workers: bool = False) -> "Handset":
+        """A new phone with nothing on it; `workers`: the page may have its worker, which answers before the network does."""
         context = await browser.new_context(
-            viewport=SIZE, has_touch=True, is_mobile=True, device_scale_factor=1, reduced_motion="reduce"
+            viewport=SIZE,
+            has_touch=True,
+            is_mobile=True,
+            device_scale_factor=1,
+            reduced_motion="reduce",
+            service_workers="allow" if workers else "block",
         )  # a test about motion asks for it; the others need not wait for it
         context.set_default_timeout(PATIENCE_MS)
         phone = cls(name, context, await context.new_page(), origin)

@@ -26,15 +26,16 @@ async function begin(shown) {
   replaceOutside(shown);
   history.replaceState(null, "", shown.path);
   // The page's modules look for what is outside when they are loaded, so they come after it was replaced.
-  const [{ App }, { IdentityStore }, { IDENTITY_KEY }] = await Promise.all([
+  const [{ App }, { IdentityStore }, { IDENTITY_KEY }, { Lock }] = await Promise.all([
     import("../static/js/app.js"),
     import("../static/js/account/identity.js"),
     import("../static/js/account/identity.js"),
+    import("../static/js/shell/lock.js"),
   ]);
   if (shown.who !== null) localStorage.setItem(IDENTITY_KEY, JSON.stringify(shown.who));
   const place = document.getElementById("app");
   if (place === null) return;
-  new App(place, new IdentityStore(localStorage, sessionStorage)).start();
+  new App(place, new IdentityStore(localStorage, sessionStorage), new Lock(localStorage)).start();
   for (const testid of shown.press ?? []) (await there(testid)).click();
   if (shown.sees !== undefined) await there(shown.sees, (found) => found.childNodes.length > 0 || found instanceof HTMLInputElement);
   root.dataset.shown = shown.name;

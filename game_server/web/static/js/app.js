@@ -28,6 +28,8 @@ import { profileScreen } from "./profile/screen.js";
 import { settle } from "./reach/browser.js";
 import { roomScreen } from "./room/screen.js";
 import { parse } from "./router.js";
+import { phoneScreen } from "./shell/screen.js";
+import { Shell } from "./shell/shell.js";
 import { Saving } from "./survey/saving.js";
 import { surveyScreen } from "./survey/screen.js";
 import { h, render } from "./ui/dom.js";
@@ -57,10 +59,12 @@ export class App {
   /**
    * @param {HTMLElement} root
    * @param {IdentityStore} identities
+   * @param {import("./shell/lock.js").Lock} lock
    */
-  constructor(root, identities) {
+  constructor(root, identities, lock) {
     this.root = root;
     this.identities = identities;
+    this.shell = new Shell(this, lock);
     this.api = new Api(identities, () => this.show());
     this.saving = new Saving({
       send: (body) => this.api.patch("/api/survey/progress", body),
@@ -81,6 +85,8 @@ export class App {
     this.identities.notKept = () =>
       notify(_("This browser keeps nothing just now: you are known here until this page is closed."));
     this.identities.tidy();
+    this.shell.heard = () => this.#recognise();
+    this.shell.start();
     addEventListener("storage", ({ key }) => (key === IDENTITY_KEY || key === null) && this.#recognise());
     addEventListener("popstate", () => this.show());
     addEventListener("hashchange", () => this.show());
@@ -143,9 +149,17 @@ export class App {
     if (this.identities.owner() !== this.#owner) this.show();
   }
 
+  /** Leave the screen that is shown, and show no other. */
+  part() {
+    this.#leave();
+    this.#leave = () => {};
+  }
+
   /** Show what belongs to the address and the person now. */
   show() {
-    const owner = this.identities.owner();
+    const route = parse(location);
+    const instead = this.shell.instead(route);
+    const owner = this.shell.locked ? this.#owner : this.identities.owner(); // whoever is locked out has not left
     if (owner !== this.#owner) {
       this.saving.forget();
       void settle(this);
@@ -153,15 +167,13 @@ export class App {
     if (owner === this.#owner && this.#path !== location.pathname) void seenAt(this, this.#path); // came while they were there
     this.#owner = owner;
     this.#path = location.pathname;
-    this.#leave();
-    this.#leave = () => {};
+    this.part();
     const place = h("div", { class: "screen" });
-    const route = parse(location);
     render(this.root);
     this.root.append(place);
-    if (this.identities.current()?.completed) this.root.append(tabs(route.name) ?? "");
-    this.#leave = this.#screen(route)(place, this);
-    void seenAt(this, this.#path);
+    if (instead === null && this.identities.current()?.completed) this.root.append(tabs(route.name) ?? "");
+    this.#leave = (instead ?? this.#screen(route))(place, this);
+    if (instead === null) void seenAt(this, this.#path);
     scrollTo(0, 0);
     this.root.focus({ preventScroll: true });
   }
@@ -199,6 +211,8 @@ export class App {
         return eveningsScreen;
       case "evening":
         return eveningScreen(route.id);
+      case "phone":
+        return phoneScreen;
       case "join":
         return joinScreen(route.token);
       case "room":

@@ -5,10 +5,16 @@
 
 import { IdentityStore } from "./account/identity.js";
 import { App } from "./app.js";
-import { shelf } from "./ui/kept.js";
+import { goneBack } from "./shell/exit.js";
+import { Lock } from "./shell/lock.js";
+import { likewise, shelf } from "./ui/kept.js";
 
 const root = document.getElementById("app");
-if (root !== null) new App(root, new IdentityStore(shelf("localStorage"), shelf("sessionStorage"))).start();
+if (root !== null && !goneBack()) {
+  const lasting = shelf("localStorage");
+  const lock = new Lock(lasting);
+  new App(root, new IdentityStore(likewise(lock.vault, lasting), shelf("sessionStorage")), lock).start();
+}
 
 // Nothing private stays readable when the phone shows its other apps.
 document.addEventListener("visibilitychange", () => {

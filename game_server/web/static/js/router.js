@@ -7,7 +7,7 @@
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
- *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "phone"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
  */
@@ -41,6 +41,8 @@ export function parse({ pathname, hash }) {
       return second ? { name: "evening", id: second } : { name: "evenings" };
     case "plan":
       return { name: "plan" };
+    case "phone":
+      return { name: "phone" };
     default:
       return { name: "lost" };
   }

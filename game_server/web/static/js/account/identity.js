@@ -31,6 +31,8 @@ import { forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsen
 
 export { UNSENT_KEY } from "./unsent.js";
 export const IDENTITY_KEY = "attuned.identity";
+/** There while the app lock is on (js/shell/lock.js). */
+const LOCKED_KEY = "attuned.lock";
 /** Links somebody made and partners they asked, until the tab is closed or they leave. */
 export const JOINS_PREFIX = "attuned.join.";
 
@@ -63,6 +65,11 @@ export class IdentityStore {
   ended = null;
   /** Tell the other tabs. @type {(message: import("./tabs.js").Message) => void} */
   tell = () => {};
+  /** Does each tab know by itself only who is here? (js/shell/vault.js) */
+  get sealed() {
+    return "locked" in this.lasting && read(this.lasting, LOCKED_KEY) !== null;
+  }
+
   /** Called when the browser does not keep what it should keep. */
   notKept = () => {};
 

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { phoneRows } from "../shell/box.js";
 import { _ } from "../ui/tongue.js";
 import { box, goto } from "./rows.js";
 
@@ -22,5 +23,6 @@ export function phoneBox(app, push) {
           value: push === "off" ? _("Off") : _("On"),
         })
       : null,
+    ...phoneRows(app),
   ]);
 }

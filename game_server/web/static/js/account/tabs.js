@@ -33,7 +33,7 @@ export class Tabs {
 
   /** Has another tab newer tokens than these? They are taken then. @param {UserIdentity} mine */
   async catchUp(mine) {
-    if (mine.remember) return;
+    if (mine.remember && !this.identities.sealed) return;
     this.#say({ t: "newest", refresh: mine.refresh });
     await new Promise((resolve) => setTimeout(resolve, ANSWERS_WITHIN_MS));
   }

@@ -5,12 +5,13 @@
  */
 
 import { ApiError } from "../api.js";
+import { registered as worker } from "../shell/keeper.js";
 import { drop, read, shelf, write } from "../ui/kept.js";
 
 /** @typedef {import("../app.js").App} App */
 
-const SCOPE = "/static/js/reach/";
-const WORKER = `${SCOPE}worker.js`;
+/** Where the worker that only told was registered, before there was one for everything. */
+const OLD_SCOPE = "/static/js/reach/";
 /** For whom this browser is reached. */
 const KEPT = "attuned.reached";
 
@@ -38,11 +39,12 @@ export async function isReached(app) {
  */
 export async function reach(app, key) {
   if ((await Notification.requestPermission()) !== "granted") return false;
-  const worker = await navigator.serviceWorker.register(WORKER, { scope: SCOPE });
-  await activated(worker);
-  const old = await worker.pushManager.getSubscription();
+  const here = await worker();
+  if (here === null) return false;
+  await activated(here);
+  const old = await here.pushManager.getSubscription();
   if (old !== null && !isFor(old, key)) await old.unsubscribe();
-  const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
+  const made = await here.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) });
   await registered(app, made);
   write(shelf("localStorage"), KEPT, app.identities.owner());
   return true;
@@ -65,15 +67,16 @@ export async function leaveAlone(app) {
  */
 export async function settle(app) {
   if (keptOwner() === null || !canBeReached()) return;
+  const moved = await leaveOldWorker();
   const made = await subscription();
-  if (keptOwner() !== app.identities.owner() || made === null) {
+  if (keptOwner() !== app.identities.owner() || (made === null && !moved)) {
     drop(shelf("localStorage"), KEPT);
     await made?.unsubscribe();
     return;
   }
   try {
     const key = await serverKey(app);
-    if (key !== null && isFor(made, key)) await registered(app, made);
+    if (key !== null && made !== null && isFor(made, key)) await registered(app, made);
     else if (key !== null && Notification.permission === "granted") await reach(app, key);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // another time
@@ -91,14 +94,20 @@ function registered(app, made) {
 
 /** @returns {Promise<PushSubscription | null>} */
 async function subscription() {
-  const worker = canBeReached() ? await navigator.serviceWorker.getRegistration(SCOPE) : undefined;
-  return (await worker?.pushManager.getSubscription()) ?? null;
+  const here = canBeReached() ? await navigator.serviceWorker.getRegistration("/") : undefined;
+  return (await here?.pushManager.getSubscription()) ?? null;
 }
 
-/** @param {ServiceWorkerRegistration} worker @returns {Promise<void>} when it runs: before that it cannot subscribe */
-async function activated(worker) {
-  const coming = worker.installing ?? worker.waiting;
-  if (worker.active !== null || coming === null) return;
+/** What it had subscribed goes with it. @returns {Promise<boolean>} was it there? */
+async function leaveOldWorker() {
+  const old = await navigator.serviceWorker.getRegistration(OLD_SCOPE);
+  return old !== undefined && new URL(old.scope).pathname === OLD_SCOPE && (await old.unregister());
+}
+
+/** @param {ServiceWorkerRegistration} here @returns {Promise<void>} when it runs: before that it cannot subscribe */
+async function activated(here) {
+  const coming = here.installing ?? here.waiting;
+  if (here.active !== null || coming === null) return;
   await new Promise((resolve) => {
     coming.addEventListener("statechange", () => coming.state === "activated" && resolve(null));
   });

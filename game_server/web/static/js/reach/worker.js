@@ -1,16 +1,21 @@
 /**
- * What runs while the page is closed: it shows what was pushed, and opens the page where a tap leads. It keeps nothing,
- * answers no request of the page's, and knows nobody's login; what is shown is what came, or neutral words.
+ * What runs beside the page. While the page is closed it shows what was pushed, and leads to where a tap goes; without a
+ * connection it answers with the page as it was kept.
  *
- * Its scope is this folder, so no page is ever under its control.
+ * It keeps the page and its files as the server lists them (`SHELL`, written in front of this by web/shell.py), under their
+ * version, and nothing else: no answer of the API, no address of a person's. What is shown of a push is what came, or neutral
+ * words. A newer version waits until the page says that it may come (js/shell/keeper.js): never in the middle of a game.
  */
 
 /**
  * @typedef {{title: string, body: string, link: string, tag: string}} PushedWords
- * @typedef {{focus(): Promise<unknown>, url: string}} OpenPage
+ * @typedef {{focus(): Promise<unknown>, postMessage(message: unknown): void, url: string, visibilityState: string}} OpenPage
  * @typedef {Event & {waitUntil(work: Promise<unknown>): void}} LastingEvent
  * @typedef {LastingEvent & {data: {json(): any} | null}} PushedEvent
  * @typedef {LastingEvent & {notification: Notification}} TapEvent
+ * @typedef {Event & {data: {t?: string} | null}} TakeEvent
+ * @typedef {Event & {request: Request, respondWith(answer: Promise<Response>): void}} AskedEvent
+ * @typedef {{version: string, files: string[], pages: string[]}} Shell pages: the first parts of the page's addresses
  */
 
 const NEUTRAL = { title: "Something is waiting for you.", body: "Have a look when it suits you.", link: "/", tag: "news" };
@@ -18,12 +23,68 @@ const NEUTRAL = { title: "Something is waiting for you.", body: "Have a look whe
 /** A worker's own self, which the types of pages do not know. */
 const worker = /** @type {any} */ (self);
 
+/** @type {Shell} */
+const SHELL = worker.SHELL ?? { version: "", files: [], pages: [] };
+const KEPT = "shell-";
+const CACHE = KEPT + SHELL.version;
+const FILES = new Set(SHELL.files);
+/** There while the discreet name and icon are chosen (js/shell/look.js). */
+const DISCREET = "look-lists";
+
+worker.addEventListener("install", (/** @type {LastingEvent} */ event) => event.waitUntil(keep()));
+worker.addEventListener("activate", (/** @type {LastingEvent} */ event) => event.waitUntil(begin()));
+worker.addEventListener("message", (/** @type {TakeEvent} */ { data }) => data?.t === "take" && worker.skipWaiting());
+
+worker.addEventListener("fetch", (/** @type {AskedEvent} */ event) => {
+  const path = keptPath(event.request);
+  if (path !== null) event.respondWith(answer(path, event.request));
+});
+
 worker.addEventListener("push", (/** @type {PushedEvent} */ event) => event.waitUntil(show(told(event.data))));
 
 worker.addEventListener("notificationclick", (/** @type {TapEvent} */ event) => {
   event.notification.close();
   event.waitUntil(open(address(event.notification.data?.link)));
 });
+
+/** All of it or nothing: a page of two versions would not work. */
+async function keep() {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(SHELL.files.map((path) => new Request(path, { cache: "no-cache", credentials: "omit" })));
+}
+
+/** From now on it answers, also for pages that were there before it; older versions go. */
+async function begin() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((each) => each.startsWith(KEPT) && each !== CACHE).map((each) => caches.delete(each)));
+  await worker.clients.claim();
+}
+
+/** @param {Request} request @returns {string | null} the file that answers; null: that is the server's business */
+function keptPath({ method, mode, url }) {
+  const { origin, pathname, search } = new URL(url);
+  if (method !== "GET" || origin !== worker.location.origin) return null;
+  if (FILES.has(pathname) && (search === "" || mode === "navigate")) return pathname;
+  return mode === "navigate" && SHELL.pages.includes(pathname.split("/")[1] ?? "") ? "/" : null;
+}
+
+/** @param {string} path @param {Request} request @returns {Promise<Response>} */
+async function answer(path, request) {
+  const kept = await (await caches.open(CACHE)).match(path, { ignoreVary: true });
+  if (kept === undefined) return fetch(request); // the browser needed the room
+  return path === "/" && (await caches.has(DISCREET)) ? dressed(kept) : kept;
+}
+
+/** The page under its discreet name and icon, before any of it is seen. @param {Response} page */
+async function dressed(page) {
+  const headers = new Headers(page.headers);
+  headers.delete("content-encoding"); // it is plain by now
+  headers.delete("content-length");
+  const text = (await page.text())
+    .replace(/(href|content)="[^"]*"( data-attuned="[^"]*" data-lists="([^"]*)")/g, '$1="$3"$2')
+    .replace(/<title>[^<]*<\/title>/, "<title>Lists</title>");
+  return new Response(text, { status: page.status, headers });
+}
 
 /** @param {PushedEvent["data"]} data @returns {PushedWords} something in any case: a browser does not forgive a push without a message */
 function told(data) {
@@ -37,8 +98,9 @@ function told(data) {
 }
 
 /** @param {PushedWords} told */
-function show({ title, body, link, tag }) {
-  return worker.registration.showNotification(title, { body, tag, icon: "/static/icon.svg", data: { link } });
+async function show({ title, body, link, tag }) {
+  const icon = (await caches.has(DISCREET)) ? "/static/img/lists-192.png" : "/static/img/icon-192.png";
+  return worker.registration.showNotification(title, { body, tag, icon, data: { link } });
 }
 
 /** @param {unknown} link @returns {string} an address of ours, whatever was sent */
@@ -52,10 +114,17 @@ function address(link) {
   }
 }
 
-/** The window that shows it already, or a new one. @param {string} url */
+/**
+ * In a page that is open, which goes there by itself (an app on a home screen has but one); else in a new one.
+ * @param {string} url
+ */
 async function open(url) {
   /** @type {OpenPage[]} */
-  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const there = windows.find((each) => each.url === url);
-  return there ? there.focus() : worker.clients.openWindow(url);
+  const pages = (await worker.clients.matchAll({ type: "window", includeUncontrolled: true })).filter(
+    (/** @type {OpenPage} */ each) => new URL(each.url).pathname !== "/lists",
+  );
+  const there = pages.find((each) => each.url === url) ?? pages.find((each) => each.visibilityState === "visible") ?? pages[0];
+  if (there === undefined) return worker.clients.openWindow(url);
+  there.postMessage({ t: "open", link: new URL(url).pathname });
+  return there.focus();
 }

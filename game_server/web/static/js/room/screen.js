@@ -6,6 +6,7 @@
 import { ApiError } from "../api.js";
 import { Keepsake } from "../history/keepsake.js";
 import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
+import { curtain } from "../shell/curtain.js";
 import { render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { announce, notify } from "../ui/notices.js";
@@ -106,9 +107,11 @@ export function roomScreen(id) {
       refused: (refusal) => notify(refusalText(refusal)),
     });
     const leave = watch(room, draw, aside);
+    const unhang = curtain.hang(() => draw());
     room.socket.start();
     return () => {
       aside.evening.rest();
+      unhang();
       leave();
       tab.rest();
       hold();

@@ -3,12 +3,12 @@
  * @module
  */
 
+import { curtain } from "../shell/curtain.js";
+import { appIcon, appName, look } from "../shell/look.js";
 import { onTurn, speaksFor } from "./seats.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
-const TITLE = document.title;
-const ICON = "/static/icon.svg";
 const ICON_OF_TURN = "/static/icon-turn.svg";
 
 export class Tab {
@@ -16,13 +16,13 @@ export class Tab {
   show(room) {
     const { state } = room.fold;
     const active = state?.phase === "choosing" ? onTurn(room, state) : null;
-    const mine = state !== null && active !== null && speaksFor(state, active);
-    this.#set(mine ? `Your turn · ${TITLE}` : TITLE, mine && document.visibilityState === "hidden" ? ICON_OF_TURN : ICON);
+    const mine = !curtain.down && look() === "attuned" && state !== null && active !== null && speaksFor(state, active);
+    this.#set(mine ? `Your turn · ${appName()}` : appName(), mine && document.visibilityState === "hidden" ? ICON_OF_TURN : appIcon());
   }
 
   /** As on every other page. */
   rest() {
-    this.#set(TITLE, ICON);
+    this.#set(appName(), appIcon());
   }
 
   /** @param {string} title @param {string} address */

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { curtain, curtained } from "../shell/curtain.js";
 import { h } from "../ui/dom.js";
 import { arc, hourOf } from "./arc.js";
 import { calm } from "./calm.js";
@@ -28,6 +29,7 @@ const GONE = "Your partner has left for good. You can end this game any time.";
 /** @param {Room} room @param {Aside} aside */
 export function roomView(room, aside) {
   const { state } = room.fold;
+  if (curtain.down) return curtained(room);
   const shut = room.connection.status === "stopped" && room.connection.code !== SESSION_OVER;
   if (shut) return closedView(room);
   if (state === null) {

@@ -8,7 +8,7 @@ import { h, render } from "../ui/dom.js";
 import { wereAsked } from "../account/limits.js";
 import { announce, notify } from "../ui/notices.js";
 import { choiceOfForm, choiceToRetake } from "./begin.js";
-import { catalog } from "./catalog.js";
+import { catalog, keptCatalog } from "./catalog.js";
 import { questionView } from "./question.js";
 import { allQuestions, HARD_LIMITS, openOnes } from "./questions.js";
 import { reviewView } from "./review.js";
@@ -54,6 +54,8 @@ class SurveyScreen {
   /** @type {Map<string, string>} */
   #faults = new Map();
   #touched = false;
+  /** Begun without a connection: what the server has is not known, and nothing can be handed in. */
+  #apart = false;
   #goesOn = 0;
   #here = true;
 
@@ -70,6 +72,7 @@ class SurveyScreen {
 
   async load() {
     this.#show("loading");
+    this.#apart = false;
     try {
       await this.saving.flush();
       const [survey, progress, profile] = await Promise.all([
@@ -83,8 +86,18 @@ class SurveyScreen {
       this.#begin(survey, progress);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#show("unreachable");
+      await this.#goOnApart(error);
     }
+  }
+
+  /** The questions are kept on this device, the answers that the server has are not. @param {ApiError} error */
+  async #goOnApart(error) {
+    const survey = error.status === 0 ? await keptCatalog() : null;
+    if (survey === null) return this.#show("unreachable");
+    this.#apart = true;
+    this.#sitting = new Sitting(survey, { answers: this.saving.over({}), at: this.saving.unsent().at });
+    notify(_("No connection just now. What you answered before is safe, and is shown again when it is back."));
+    this.#show(this.saving.empty ? "form" : "question");
   }
 
   leave() {
@@ -177,6 +190,7 @@ class SurveyScreen {
 
   /** @param {Sitting} sitting @param {FormData} data @param {HTMLFormElement} sent */
   async #submit(sitting, data, sent) {
+    if (this.#apart) return this.load(); // first what the server has: limits that hold are part of it
     if (!(await this.saving.flush())) throw new ApiError(0, "offline", _("The last answers are not saved yet."));
     const never = sitting.answers[HARD_LIMITS];
     const kept =
@@ -208,6 +222,7 @@ class SurveyScreen {
 
   /** @param {Progress | null} saved */
   #heard(saved) {
+    if (this.#apart && saved !== null) return void this.load(); // it is back
     const sitting = this.#sitting;
     if (sitting !== null) {
       if (saved !== null) sitting.answers = this.saving.over(saved.answers);

@@ -43,6 +43,12 @@ function standIn() {
   return made;
 }
 
+/** A shelf that lies on another one keeps as long as that does. @template {Shelf} S @param {S} upper @param {Shelf} under @returns {S} */
+export function likewise(upper, under) {
+  if (standIns.has(under)) standIns.add(upper);
+  return upper;
+}
+
 /** @param {Shelf} shelf @param {string} key @returns {string | null} */
 export function read(shelf, key) {
   const there = stored(shelf, key);

@@ -10,7 +10,7 @@ const SHOWN_MS = 6000;
 /** @param {string} text @param {string} [testid] */
 export function notify(text, testid = "notice") {
   const place = document.getElementById("notices");
-  if (place === null || [...place.children].some((note) => note.textContent === text)) return;
+  if (place === null || isLocked() || [...place.children].some((note) => note.textContent === text)) return;
   const note = h("p", { class: "notice", testid }, text);
   place.append(note);
   setTimeout(() => note.remove(), SHOWN_MS);
@@ -21,8 +21,13 @@ export function notify(text, testid = "notice") {
  * @param {string} text empty: nothing
  */
 export function announce(text) {
-  if (text === "") return;
+  if (text === "" || isLocked()) return;
   const said = h("p", null, text);
   document.getElementById("announcer")?.append(said);
   setTimeout(() => said.remove(), SHOWN_MS);
+}
+
+/** Behind the app lock nothing is said of anybody (js/shell/shell.js). */
+function isLocked() {
+  return document.documentElement?.classList?.contains("locked-up") === true;
 }

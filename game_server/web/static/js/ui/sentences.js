@@ -80,6 +80,8 @@ const BY_FIELD = {
 const CHOOSE = _("Please choose one of these.");
 /** Fields of a card that somebody writes: what is wrong depends on its words, so the server says it for people. */
 const OF_A_CARD = new Set(["step-0", "step-1", "rating", "topics", "deeds"]);
+/** Fields of the app lock, which the page itself looks through and says in words (js/shell/locksettings.js). */
+const OF_A_LOCK = new Set(["pin", "pin-again", "passkey-pin", "off-pin"]);
 
 /** What is missing, where a field is left empty. @type {Record<string, string>} */
 const MISSING = {
@@ -135,7 +137,7 @@ export function fieldSentences(error) {
   );
   const alone = FIELD_OF_CODE[error.code];
   if (alone !== undefined) return new Map([[alone, sentence(error)]]);
-  return new Map(fields.map(([name, said]) => [name, OF_A_CARD.has(name) ? said : (BY_FIELD[name] ?? CHOOSE)]));
+  return new Map(fields.map(([name, said]) => [name, OF_A_CARD.has(name) || OF_A_LOCK.has(name) ? said : (BY_FIELD[name] ?? CHOOSE)]));
 }
 
 /** @param {string} path such as partner.hosted.anatomy_self[0] */

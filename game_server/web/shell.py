@@ -1,0 +1,127 @@
+"""What makes the page an app on a phone: two manifests to choose from, its worker, and a plain page to leave to in a hurry.
+
+The worker is written in js/reach/worker.js; it is served from the root, so that every page is under it, with the list of
+what it keeps in front. It keeps the page itself, never an answer of the API.
+"""
+
+import asyncio
+import hashlib
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from game_server.http.bodies import AnyRequest
+from game_server.web import assets, neutral, pages
+from rooms.profiles.survey import SURVEY
+
+WORKER = "js/reach/worker.js"
+QUESTIONS = "/survey-questions.json"
+"""The survey's questions, which are the same for everybody, so that it can go on without a connection."""
+
+NEUTRAL = "/lists"
+BESIDE = ("css/neutral.css", "icon-discreet.svg", "img/mark.svg")
+"""Of the static files those that the page itself may name only later, or another page."""
+
+LEFT_OUT = (".txt", ".html", ".png")
+"""Where the page goes out as it lies: licences, the page, which has addresses of its own, and the phone's own icons."""
+
+LOOKS = {
+    "manifest": ("Attuned", "icon", "/static/icon.svg"),
+    "lists": ("Lists", "lists", "/static/icon-discreet.svg"),
+}
+GROUND = "#171013"
+
+
+def routes(form: pages.Form = "built") -> list[HTTPRouteHandler]:
+    """The handlers."""
+    questions = _told(SURVEY)
+    manifests = {name: _manifest(*look) for name, look in LOOKS.items()}
+
+    @get("/worker.js", include_in_schema=False)
+    async def read_worker() -> Response[bytes]:
+        body = await asyncio.to_thread(_worker, form)
+        return _answer(body, "text/javascript", {"Service-Worker-Allowed": "/"})
+
+    @get("/manifest.webmanifest", include_in_schema=False, sync_to_thread=False)
+    def read_manifest() -> Response[bytes]:
+        return _answer(manifests["manifest"], "application/manifest+json")
+
+    @get("/lists.webmanifest", include_in_schema=False, sync_to_thread=False)
+    def read_discreet() -> Response[bytes]:
+        return _answer(manifests["lists"], "application/manifest+json")
+
+    @get(QUESTIONS, include_in_schema=False, sync_to_thread=False)
+    def read_questions() -> Response[bytes]:
+        return _answer(questions, "application/json")
+
+    @get(NEUTRAL, include_in_schema=False, sync_to_thread=False)
+    def read_neutral(request: AnyRequest) -> Response[bytes]:
+        return _answer(neutral.page(request.headers.get("Accept-Language", "")), "text/html")
+
+    return [read_worker, read_manifest, read_discreet, read_questions, read_neutral]
+
+
+def kept(form: pages.Form) -> list[str]:
+    """Every address that the worker keeps, the page's own first."""
+    if form == "built":
+        page = assets.shell()
+    else:
+        page = ["/", *(f"/static/{path}" for path in assets.plain() if not path.endswith(LEFT_OUT))]
+    beside = [f"/static/{path}" for path in BESIDE]
+    return list(dict.fromkeys([*page, *beside, QUESTIONS, NEUTRAL, *(f"/{name}.webmanifest" for name in LOOKS)]))
+
+
+@cache
+def _worker(form: pages.Form) -> bytes:
+    """The worker's text: another whenever anything that it keeps is another, which is how a browser finds out."""
+    version = hashlib.sha256(_told((kept(form), LOOKS)))
+    for path, asset in assets.plain().items():
+        version.update(f"{path} {asset.hash}\n".encode())
+    for told in (_told(SURVEY), *(neutral.page(tongue) for tongue in neutral.TONGUES)):
+        version.update(told)
+    firsts = sorted({path.split("/")[1] for path in (*pages.PAGES, *pages.LINKS)})
+    listed = {"version": version.hexdigest()[:16], "files": kept(form), "pages": firsts}
+    return b"self.SHELL = " + _told(listed) + b";\n" + assets.plain()[WORKER].body
+
+
+def _manifest(name: str, icons: str, drawing: str) -> bytes:
+    """One app under one of two names: `id` is the same, so that a phone takes the other for an update."""
+    return _told(
+        {
+            "id": "/",
+            "name": name,
+            "short_name": name,
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": GROUND,
+            "theme_color": GROUND,
+            "icons": [
+                *(_png(icons, size, size, "any") for size in ("192", "512")),
+                _png(icons, "maskable", "512", "maskable"),
+                {"src": drawing, "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            ],
+        }
+    )
+
+
+def _png(icons: str, suffix: str, size: str, purpose: str) -> dict[str, str]:
+    return {
+        "src": f"/static/img/{icons}-{suffix}.png",
+        "sizes": f"{size}x{size}",
+        "type": "image/png",
+        "purpose": purpose,
+    }
+
+
+def _told(told: Any) -> bytes:
+    return msgspec.json.encode(told)
+
+
+def _answer(body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+    """Asked for anew each time: a browser that kept an old worker would keep an old page."""
+    every = {**pages.HEADERS, "Cache-Control": "no-cache", "Vary": "Accept-Language", **(headers or {})}
+    return Response(body, headers=every, media_type=kind)

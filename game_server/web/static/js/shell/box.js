@@ -1,0 +1,22 @@
+/**
+ * Lines of "This phone" on the page "You": each leads to where it is set.
+ * @module
+ */
+
+import { goto } from "../account/rows.js";
+import { _ } from "../ui/tongue.js";
+import { isInstalled } from "./install.js";
+import { appName } from "./look.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** @param {App} app */
+export function phoneRows(app) {
+  const href = "/phone";
+  return [
+    goto({ testid: "to-lock", href, sign: "lock", title: _("App lock"), value: app.shell.lock.on ? _("On") : _("Off") }),
+    goto({ testid: "to-exit", href, sign: "exit", title: _("Quick exit"), hint: _("Tap the top right corner twice") }),
+    goto({ testid: "to-look", href, sign: "phone", title: _("Name and icon"), value: appName() }),
+    goto({ testid: "to-install", href, sign: "keep", title: _("On the home screen"), value: isInstalled() ? _("Yes") : _("No") }),
+  ];
+}
