@@ -16,7 +16,8 @@ MEASURE = """
     const page = document.scrollingElement, wide = document.documentElement.clientWidth; // a phone zooms out from what is too wide
     const name = (e) => e.dataset.testid ?? e.closest("[data-testid]")?.dataset.testid + " " + (e.textContent || e.tagName).trim().slice(0, 24);
     const asked = document.querySelector("dialog:modal"); // what is behind a question waits for its answer
-    const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !e.closest("[inert], .unseen") && (asked?.contains(e) ?? true);
+    const waits = (e) => e.closest("[inert], .unseen") || asked?.contains(e) === false;
+    const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !waits(e);
     const isInline = (e) => e.matches("p a, li a, label a");
     const press = [...document.querySelectorAll("button, a[href], summary, select, textarea, input, label:has(input)")]
         .filter((e) => seen(e) && !(e.closest("label") && e.tagName !== "LABEL" && !isInline(e)));
