@@ -98,6 +98,10 @@ export const USUAL = {
   "GET /api/sessions": { items: [], next_cursor: null },
   "GET /api/notifications": { items: [], next_cursor: null },
   "GET /api/partners/connections": { items: [CONNECTED], next_cursor: null },
+  "GET /api/partners/remembered": {
+    items: [{ user_id: JONAS, name: "Jonas", email: "jonas@example.org", last_played_at: after(-86_400), connection_id: 1 }],
+    next_cursor: null,
+  },
   "GET /api/partners/blocked": { items: [], next_cursor: null },
   "GET /api/survey/progress": NO_ANSWERS,
   "GET /api/profile": UNASKED,
@@ -115,9 +119,11 @@ export const USUAL = {
   },
   "GET /api/me/logins": {
     items: [
-      { id: 1, name: "Chrome on Android", created_at: after(-86_400 * 20), last_used_at: after(-60), current: true },
-      { id: 2, name: "Safari on iPad", created_at: after(-86_400 * 4), last_used_at: after(-86_400), current: false },
+      { id: "1", created_at: after(-86_400 * 20), last_used_at: after(-60), current: true },
+      { id: "2", created_at: after(-86_400 * 4), last_used_at: after(-86_400), current: false },
+      { id: "3", created_at: after(-86_400 * 90), last_used_at: after(-86_400 * 40), current: false },
     ],
+    next_cursor: null,
   },
   "GET /api/subscription": {
     tier: "free",

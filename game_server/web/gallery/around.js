@@ -25,6 +25,7 @@ const OPEN_GAME = {
   seat: "A",
   joined: true,
   partner_name: "Jonas",
+  intimacy_level: "R",
   current_step: 7,
   target_activities: 25,
 };
@@ -43,7 +44,9 @@ const NEWS = {
   ],
   next_cursor: null,
 };
-const NOBODY = { "GET /api/partners/connections": { items: [], next_cursor: null } };
+const NOTHING = { items: [], next_cursor: null };
+const NOBODY = { "GET /api/partners/connections": NOTHING, "GET /api/partners/remembered": NOTHING };
+const BLOCKED = { "GET /api/partners/blocked": { items: [{ user_id: JONAS, name: "Alex" }], next_cursor: null } };
 const PENDING = { ...CONNECTED, id: 2, status: "pending", partner_name: "Kim", partner_user_id: null, words: INVITATION.words };
 /** @param {object} changes @returns {Answers} */
 const connections = (changes) => ({ "GET /api/partners/connections": { items: [{ ...PENDING, ...changes }], next_cursor: null } });
@@ -84,13 +87,18 @@ export const AROUND = [
   join("join-unreachable", { answers: { [PREVIEW]: "offline" }, sees: "link-not-looked-at" }),
   home("home", { answers: { "GET /api/survey/progress": FINISHED }, sees: "play-now" }),
   home("home-first", { who: ANONYMOUS, answers: NOBODY, sees: "survey-card" }),
-  home("home-open-game", { answers: games({}), sees: "open-games" }),
-  home("home-asked", { answers: games({ status: "waiting", seat: "B", joined: false, current_step: 0 }), sees: "open-games" }),
+  home("home-open-game", { answers: games({}), sees: "open-game" }),
+  home("home-asked", { answers: games({ status: "waiting", seat: "B", joined: false, current_step: 0 }), sees: "decline-game" }),
+  home("home-evening", { press: ["change-evening"], sees: "evening-sheet" }),
+  home("home-evening-all", { press: ["change-evening", "more-settings"], sees: "evening-sheet" }),
+  home("home-others", { press: ["somebody-else"], sees: "others-sheet" }),
+  home("home-scan", { press: ["scan"], sees: "scan-sheet" }),
   home("home-news", { answers: { "GET /api/notifications": NEWS, ...SURVEY_BEGUN }, sees: "news" }),
   home("home-unreachable", { answers: OFFLINE, sees: "not-reached" }),
-  home("home-more-settings", { press: ["partner-hosted"], sees: "hosted" }),
+  home("home-one-phone", { press: ["somebody-else", "one-phone"], sees: "hosted" }),
   partners("partners", { sees: "connected" }),
   partners("partners-nobody", { answers: NOBODY, sees: "connect" }),
+  partners("partners-blocked", { answers: BLOCKED, sees: "blocked" }),
   partners("partners-words", { answers: connections({ accepted_by_me: false, role: "recipient" }), sees: "accept" }),
   partners("partners-waiting", { answers: connections({}), sees: "waiting" }),
   fit("fit", { answers: SURVEYED_TOO, sees: "mutual" }),
@@ -101,6 +109,10 @@ export const AROUND = [
   cards("our-cards", { sees: "our-cards" }),
   you("you", { answers: SURVEYED_TOO, sees: "profile" }),
   you("you-without-survey", { sees: "no-survey" }),
+  ...["answers", "sharing", "name", "password", "logins", "told", "data"].map((part) =>
+    you(`you-${part}`, { path: `/you/${part}`, answers: SURVEYED_TOO, sees: `you-${part}` }),
+  ),
+  you("you-erase", { press: ["erase"], sees: "erasing-sheet" }),
   you("you-without-account", { who: ANONYMOUS, sees: "profile" }),
   you("you-answers", { path: "/you/answers", answers: SURVEYED_TOO, sees: "interests" }),
   you("you-sharing", { path: "/you/sharing", answers: SURVEYED_TOO, sees: "seen-now" }),

@@ -18,6 +18,7 @@ function at(name, state, more = {}) {
 
 const DARE = card();
 const HOSTED = { A: seat("Mara"), B: seat("Jonas", { hosted: true }) };
+const HOSTED_LOBBY = lobby({ seats: { A: seat("Mara", { ready: false }), B: seat("Jonas", { hosted: true, ready: false }) } });
 const LONG_NAMES = { A: seat("Maximiliane-Friederike-A"), B: seat("Konstantin Bartholomäus") };
 const FROM_JONAS = { level: /** @type {const} */ ("X"), by: /** @type {const} */ ("B"), until: after(105), seq: 42 };
 const INVITED = { [`${JOINS_PREFIX}invitation.${ROOM}`]: JSON.stringify(INVITATION) };
@@ -35,17 +36,21 @@ export const ROOMS = [
   at("lobby-words", WORDS),
   at("lobby-partner-ready", { ...WORDS, seats: { A: seat("Mara", { ready: false }), B: seat("Jonas") } }),
   at("lobby-waiting", { ...WORDS, seats: { A: seat("Mara"), B: seat("Jonas", { ready: false }) } }),
-  at("lobby-hosted", lobby({ seats: { A: seat("Mara", { ready: false }), B: seat("Jonas", { hosted: true, ready: false }) } })),
+  at("lobby-hosted", HOSTED_LOBBY),
   at("lobby-sure", WORDS, { press: ["end"], sees: "sure" }),
   at("choosing", room()),
   at("choosing-first", room({ step: 1, turn: 1 })),
   at("choosing-their-turn", room({ active: "B", step: 12, turn: 12 })),
   at("choosing-sent", room(), { press: ["choose-dare"] }),
-  at("choosing-hosted", room({ seats: HOSTED, active: "B" })),
+  at("choosing-hosted", room({ seats: HOSTED }), { press: ["take"], sees: "choose-truth" }),
+  at("hand-over-first", room({ seats: HOSTED, active: "B" }), { sees: "taking" }),
+  at("hand-over", room({ seats: HOSTED }), { sees: "hand-over" }),
+  at("hand-over-before", HOSTED_LOBBY, { press: ["ready"], sees: "taking" }),
+  at("hand-over-limits", room({ seats: HOSTED, active: "B" }), { press: ["room-limits"], sees: "limits-whose" }),
   at("card-truth", playing(TRUTH)),
   at("card-dare-their-turn", playing(card({ active: "B", partner: "A", steps: [{ actor: "B", do: DARE.script.steps[0]?.do ?? "" }] }))),
   at("card-two-steps", playing(LONG, { step: 20, turn: 20 })),
-  at("card-hosted", playing(DARE, { seats: HOSTED })),
+  at("card-hosted", playing(DARE, { seats: HOSTED }), { press: ["take"], sees: "card" }),
   at("card-last-of-today", playing(TRUTH, { remaining: 2, step: 25, turn: 25 })),
   at("card-clock-ready", playing(MINUTE)),
   at("card-clock-running", playing(MINUTE, { timer: { turn: 11, until: after(49) } })),
