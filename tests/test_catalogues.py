@@ -24,7 +24,9 @@ NOT_SAID = {
     "room/sounds.js": {"soft bowl"},
     "survey/saving.js": {"answers."},
     "cards/words.js": {"your partner", "the one whose turn it is"},  # as the server knows them in what is typed
-    **dict.fromkeys(("shell/exit.js", "shell/look.js", "shell/screen.js"), {"Attuned", "Lists"}),  # names
+    "shell/exit.js": {"Lists"},  # a name
+    "shell/look.js": {"Attuned", "Lists"},
+    "shell/screen.js": {"Attuned", "Lists"},
     "shell/vault.js": {"attuned.sealed."},
     "reach/worker.js": {"Something is waiting for you.", "Have a look when it suits you."},  # no page is open
 }
