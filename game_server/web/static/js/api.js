@@ -15,7 +15,7 @@ import { uuid } from "./ui/uuid.js";
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
 /**
  * @typedef {{id?: string, display_name?: string | null, profile_completed?: boolean,
- *   adult_confirmed_at?: string | null}} Account
+ *   adult_confirmed_at?: string | null, language?: string}} Account
  */
 /** @typedef {{access_token: string, refresh_token: string, expires_in: number, user?: Account}} Tokens */
 

@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { keepLanguage } from "./language.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("../api.js").Tokens} Tokens */
@@ -93,8 +94,9 @@ export async function eraseMe(api) {
 async function takeIn(api, tokens, remember) {
   const { user } = tokens;
   api.keep(tokens, { remember, name: user?.display_name ?? null, completed: user?.profile_completed === true });
-  if (user !== undefined) return;
+  if (user !== undefined) return void keepLanguage(api, user);
   const me = await api.get("/api/me");
   api.identities.describeAdult((me.adult_confirmed_at ?? null) !== null);
   api.identities.describe(me.display_name ?? null, me.profile_completed === true);
+  void keepLanguage(api, me);
 }

@@ -4,7 +4,9 @@
  */
 
 import { phoneRows } from "../shell/box.js";
+import { h } from "../ui/dom.js";
 import { _ } from "../ui/tongue.js";
+import { languageChoice } from "./language.js";
 import { box, goto } from "./rows.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -24,5 +26,6 @@ export function phoneBox(app, push) {
         })
       : null,
     ...phoneRows(app),
+    h("li", { "data-key": "languages" }, languageChoice(app)),
   ]);
 }

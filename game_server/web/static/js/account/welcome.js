@@ -7,6 +7,7 @@ import { field, form, problemPlace, text, tick } from "../ui/forms.js";
 import { h, render } from "../ui/dom.js";
 import { announce, notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
+import { languageChoice } from "./language.js";
 import { playAnonymously } from "./anonymous.js";
 import { login, register, requestReset } from "./login.js";
 import { privacy } from "./privacy.js";
@@ -34,7 +35,7 @@ export function welcomeScreen(invited) {
           "div",
           { class: "welcome", "data-way": way },
           greeting(invited),
-          h("div", { class: "stack" }, signedOut(app), sent(mailed), formOf(way, app, choose), ways(way, choose), privacy()),
+          h("div", { class: "stack" }, signedOut(app), sent(mailed), formOf(way, app, choose), ways(way, choose), privacy(), languageChoice(app)),
         ),
       );
     /** @type {Choose} */

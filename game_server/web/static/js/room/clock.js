@@ -47,7 +47,7 @@ export function clockOf({ card, timer }, now) {
  */
 export function spoken({ left, stands }) {
   if (stands === "ready") return "";
-  if (stands === "over") return "The time is up.";
+  if (stands === "over") return _("The time is up.");
   return _("{time} left", { time: lasting(Math.ceil(left / SPOKEN_EVERY_S) * SPOKEN_EVERY_S) });
 }
 
@@ -63,7 +63,7 @@ export function clockView(room, state) {
   const send = () => room.send({ t: "timer", on, action });
   return h(
     "div",
-    { class: "clock", testid: "clock", role: "group", "aria-label": "The clock", "data-stands": stands },
+    { class: "clock", testid: "clock", role: "group", "aria-label": _("The clock"), "data-stands": stands },
     h(
       "div",
       { class: "clock-face", "aria-hidden": true },
@@ -97,8 +97,8 @@ export function ring(whole, left) {
 
 /** @param {"ready" | "running" | "over"} stands @param {number} whole */
 function label(stands, whole) {
-  if (stands === "running") return "Stop the clock";
-  if (stands === "over") return "Start again";
+  if (stands === "running") return _("Stop the clock");
+  if (stands === "over") return _("Start again");
   return whole === 60 ? _("Start the minute") : _("Start {time}", { time: lasting(whole) });
 }
 

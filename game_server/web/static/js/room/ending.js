@@ -17,7 +17,7 @@ import { ring } from "./clock.js";
 import { feedbackPanel, opinions } from "./feedback.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, otherSeat } from "./seats.js";
-import { counted, ENDINGS, LIMIT_TITLE } from "./words.js";
+import { counted, ENDINGS, LIMIT_TITLE, within } from "./words.js";
 
 /** @typedef {import("../history/cards.js").Turn} Turn */
 /** @typedef {import("../history/keepsake.js").Keepsake} Keepsake */
@@ -245,5 +245,5 @@ function ways() {
 /** The only numbers of an evening. @param {import("./protocol.js").Summary} summary */
 function evening({ kept, minutes }) {
   const cards = counted(kept, "card");
-  return minutes === 0 ? `${cards}.` : `${cards}, ${counted(minutes, "minute").toLowerCase()}.`;
+  return minutes === 0 ? `${cards}.` : `${cards}, ${within(counted(minutes, "minute"))}.`;
 }

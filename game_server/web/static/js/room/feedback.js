@@ -7,6 +7,8 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
 import { forSeat } from "./seats.js";
+import { _ } from "../ui/tongue.js";
+import { within } from "./words.js";
 
 /** @typedef {import("./protocol.js").Feedback} Feedback */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
@@ -14,12 +16,12 @@ import { forSeat } from "./seats.js";
 
 /** @type {Readonly<Record<Feedback, {word: string, sign: string}>>} */
 const OPINIONS = {
-  like: { word: "Loved it", sign: "heart" },
-  neutral: { word: "It was all right", sign: "wave" },
-  dislike: { word: "Not for me", sign: "close" },
+  like: { word: _("Loved it"), sign: "heart" },
+  neutral: { word: _("It was all right"), sign: "wave" },
+  dislike: { word: _("Not for me"), sign: "close" },
 };
 
-const ONLY_YOU = "Only you see what you say here. A card that both of you liked stands under “Our cards” when you are connected.";
+const ONLY_YOU = _("Only you see what you say here. A card that both of you liked stands under “Our cards” when you are connected.");
 
 /**
  * The latest card that is resolved.
@@ -37,7 +39,7 @@ export function feedbackPanel(room, state) {
     h(
       "summary",
       null,
-      mine.feedback ? `Card ${turn}: ${OPINIONS[mine.feedback].word.toLowerCase()}` : `How was card ${turn}?`,
+      mine.feedback ? _("Card {turn}: {opinion}", { turn, opinion: within(OPINIONS[mine.feedback].word) }) : _("How was card {turn}?", { turn }),
     ),
     opinions(room, state, turn),
     h("p", { class: "quiet" }, ONLY_YOU),
@@ -80,7 +82,7 @@ export function opinions(room, state, turn) {
         checked: executed,
         onchange: () => tell(mine.feedback ?? "neutral", !executed),
       }),
-      h("span", null, "We did it"),
+      h("span", null, _("We did it")),
     ),
   ];
 }

@@ -14,6 +14,7 @@ import { heading, press } from "./press.js";
 import { forSeat, isGone, nameOf, otherSeat, speaksFor } from "./seats.js";
 import { thought } from "./thoughts.js";
 import { TYPES } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -43,7 +44,7 @@ export function phaseView(room, state, aside, under) {
 }
 
 /** @type {Readonly<Record<string, string>>} */
-const HINTS = { truth: "Say something", dare: "Do something" };
+const HINTS = { truth: _("Say something"), dare: _("Do something") };
 
 /** @param {Room} room @param {RoomState} state */
 function choosing(room, state) {
@@ -59,7 +60,7 @@ function choosing(room, state) {
     { class: "stage" },
     h(
       "div",
-      { class: "hand", role: "group", "aria-label": "What will it be?" },
+      { class: "hand", role: "group", "aria-label": _("What will it be?") },
       /** @type {const} */ (["truth", "dare", "random"]).map((type) =>
         press(
           {
@@ -87,8 +88,8 @@ function waits(state, name) {
       "div",
       { class: "waits" },
       h("div", { class: "breathing", "aria-hidden": true }, h("i", null), h("i", null)),
-      h("p", null, `${name} is choosing …`),
-      h("div", { class: "thought" }, h("small", null, "Meanwhile"), h("p", { testid: "thought" }, thought(state.turn, name))),
+      h("p", null, _("{name} is choosing …", { name })),
+      h("div", { class: "thought" }, h("small", null, _("Meanwhile")), h("p", { testid: "thought" }, thought(state.turn, name))),
     ),
   );
 }
@@ -98,8 +99,8 @@ function paused(room, state) {
   return [
     calm(
       h("div", { class: "card-back rest", "aria-hidden": true }),
-      heading("Paused"),
-      h("p", null, isGone(state, otherSeat(state)) ? "Take the time you need." : "Take the time you need. It goes on when both of you say so."),
+      heading(_("Paused")),
+      h("p", null, isGone(state, otherSeat(state)) ? _("Take the time you need.") : _("Take the time you need. It goes on when both of you say so.")),
       said(state),
     ),
     h("div", { class: "act" }, resumeButtons(room, state, "primary")),
