@@ -25,6 +25,7 @@ import { OwnLimits } from "./limits.js";
 import { Room } from "./room.js";
 import { RoomSounds } from "./sounds.js";
 import { roomView } from "./view.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -212,8 +213,8 @@ function moves({ e: event, at }, room) {
 
 /** What the server would say with times of its own, or for programs. @type {Readonly<Record<string, string>>} */
 const REFUSALS = {
-  stale: "That had changed a moment before. Please look again.",
-  limit_reached: "There is no new card yet.",
+  stale: _("That had changed a moment before. Please look again."),
+  limit_reached: _("There is no new card yet."),
 };
 
 /** @param {Refusal} refusal */

@@ -5,6 +5,7 @@
 
 import { curtain } from "../shell/curtain.js";
 import { appIcon, appName, look } from "../shell/look.js";
+import { _ } from "../ui/tongue.js";
 import { onTurn, speaksFor } from "./seats.js";
 
 /** @typedef {import("./room.js").Room} Room */
@@ -17,7 +18,7 @@ export class Tab {
     const { state } = room.fold;
     const active = state?.phase === "choosing" ? onTurn(room, state) : null;
     const mine = !curtain.down && look() === "attuned" && state !== null && active !== null && speaksFor(state, active);
-    this.#set(mine ? `Your turn · ${appName()}` : appName(), mine && document.visibilityState === "hidden" ? ICON_OF_TURN : appIcon());
+    this.#set(mine ? _("Your turn · {page}", { page: appName() }) : appName(), mine && document.visibilityState === "hidden" ? ICON_OF_TURN : appIcon());
   }
 
   /** As on every other page. */

@@ -18,13 +18,14 @@ import { phaseView } from "./phases.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, onTurn, otherSeat } from "./seats.js";
 import { PRESENCE_SLIPS, SENDING, STOPPED } from "./words.js";
+import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./screen.js").Aside} Aside */
 
 const SESSION_OVER = 4410;
-const GONE = "Your partner has left for good. You can end this game any time.";
+const GONE = _("Your partner has left for good. You can end this game any time.");
 
 /** @param {Room} room @param {Aside} aside */
 export function roomView(room, aside) {
@@ -36,7 +37,7 @@ export function roomView(room, aside) {
     return h(
       "section",
       { class: "waiting", testid: "entering" },
-      h("p", null, "Opening the room …"),
+      h("p", null, _("Opening the room …")),
       news(room, null),
     );
   }
@@ -95,18 +96,18 @@ function sheetOver(room, state, aside) {
 /** @param {Room} room */
 function closedView(room) {
   const { code, reason } = room.connection;
-  const why = STOPPED[String(code ?? reason)] ?? "The connection is closed.";
+  const why = STOPPED[String(code ?? reason)] ?? _("The connection is closed.");
   const elsewhere = code === 4409;
   return h(
     "section",
     { class: "waiting", testid: elsewhere ? "elsewhere" : "closed" },
-    heading(elsewhere ? "Open on another tab" : "Not connected"),
+    heading(elsewhere ? _("Open on another tab") : _("Not connected")),
     h("p", null, why),
     press(
       { class: "primary", testid: "reopen", onclick: () => room.socket.start() },
-      elsewhere ? "Use it here" : "Try again",
+      elsewhere ? _("Use it here") : _("Try again"),
     ),
-    h("a", { class: "button plain", href: "/" }, "To the start"),
+    h("a", { class: "button plain", href: "/" }, _("To the start")),
   );
 }
 
@@ -158,8 +159,8 @@ function partnerText(room, state) {
 /** @param {import("./socket.js").Status} status @param {boolean} known has this phone been in the room already? */
 function connectionText(status, known) {
   if (status === "live" || status === "stopped") return null;
-  if (!navigator.onLine) return "You are offline. Your game is safe.";
-  return status === "connecting" && !known ? "Connecting …" : "Reconnecting … your game is safe.";
+  if (!navigator.onLine) return _("You are offline. Your game is safe.");
+  return status === "connecting" && !known ? _("Connecting …") : _("Reconnecting … your game is safe.");
 }
 
 /** @param {"pause" | "stop"} kind */
@@ -169,8 +170,8 @@ function haltedView(kind) {
     { class: "phase", testid: "halted" },
     calm(
       kind === "stop" ? null : h("div", { class: "card-back rest", "aria-hidden": true }),
-      heading(kind === "stop" ? "Stopping …" : "Pausing …"),
-      h("p", null, "Nothing more is shown."),
+      heading(kind === "stop" ? _("Stopping …") : _("Pausing …")),
+      h("p", null, _("Nothing more is shown.")),
     ),
   );
 }
