@@ -27,5 +27,5 @@ const THOUGHTS = Object.freeze([
 
 /** @param {number} turn @param {string} name */
 export function thought(turn, name) {
-  return /** @type {string} */ (THOUGHTS[turn % THOUGHTS.length]).replace("{name}", name);
+  return /** @type {string} */ (THOUGHTS[turn % THOUGHTS.length]).replace("{name}", () => name);
 }

@@ -153,7 +153,7 @@ function partnerText(room, state) {
   const who = state.seats[seat];
   if (!who?.name || who.hosted || room.connection.status !== "live") return null;
   const slip = PRESENCE_SLIPS[room.presence[seat] ?? "present"];
-  return slip === undefined ? null : slip.replace("{name}", nameOf(state, seat));
+  return slip === undefined ? null : slip.replace("{name}", () => nameOf(state, seat));
 }
 
 /** @param {import("./socket.js").Status} status @param {boolean} known has this phone been in the room already? */
