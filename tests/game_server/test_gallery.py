@@ -23,7 +23,7 @@ def test_nobody_gets_it_through_a_proxy_that_was_not_told_of(server, path):
 
 
 @pytest.mark.parametrize(
-    "reached", [{"public_url": "https://play.example.org"}, {"trusted_proxies": ("10.0.0.0/8",)}, {"host": "0.0.0.0"}]
+    "reached", [{"public_url": "https://play.example.org"}, {"trusted_proxies": ("10.0.0.0/8",)}, {"lan": True}]
 )
 def test_a_server_that_others_reach_has_none(settings, reached):
     assert web.gallery(settings) != []

@@ -241,7 +241,7 @@ async def test_a_screen_reader_hears_every_card_also_the_second_of_the_same_kind
         "You are ready.", "The game begins.", "A new card.", "Another card.", "Another card.", "Done.",
     ]  # fmt: skip
     # whose turn it is was the heading that got the focus: it is read by that, and not announced as well
-    assert [each for each in await jonas.page.evaluate("read") if "turn" in each] == ["Mara’s turn", "Your turn"]
+    assert [each for each in await jonas.page.evaluate("read") if "turn" in each] == ["Mara\u2019s turn", "Your turn"]
     assert await jonas.page.evaluate("wiped") == 0
 
 

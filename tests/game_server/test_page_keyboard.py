@@ -1,4 +1,4 @@
-"""A whole evening by keyboard alone: every screen is reached by Tab, pressed by Enter, left by Escape; the focus is never nowhere.
+"""A whole evening by keyboard alone: all is reached by Tab, pressed by Enter, left by Escape; the focus is never nowhere.
 
 And it is heard: every event of the room is told once on each phone, by an announcement or by a heading that gets the focus.
 """
@@ -66,7 +66,7 @@ async def test_an_evening_is_played_with_tab_enter_and_escape(mara, jonas):
     for phone in (mara, jonas):
         await phone.page.add_init_script(LISTENS)
         await come_in(phone)
-    await press(mara, "play-now")
+    await press(mara, "start")
     await mara.sees("link")
     await jonas.open(urlsplit(await mara.shown("link", "value")).path)
     await press(jonas, "join")

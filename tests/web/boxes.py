@@ -13,11 +13,14 @@ LEAST_PX = 44
 MEASURE = """
 ({least}) => {
     const found = new Set();
-    const page = document.scrollingElement, wide = document.documentElement.clientWidth; // a phone zooms out from what is too wide
-    const name = (e) => e.dataset.testid ?? e.closest("[data-testid]")?.dataset.testid + " " + (e.textContent || e.tagName).trim().slice(0, 24);
-    const asked = document.querySelector("dialog:modal"); // what is behind a question waits for its answer
-    const waits = (e) => e.closest("[inert], .unseen") || asked?.contains(e) === false;
-    const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !waits(e);
+    const page = document.scrollingElement;
+    const wide = document.documentElement.clientWidth; // a phone zooms out from what is too wide
+    const within = (e) => `${e.closest("[data-testid]")?.dataset.testid} ${(e.textContent || e.tagName).trim().slice(0, 24)}`;
+    const name = (e) => e.dataset.testid ?? within(e);
+    const modal = document.querySelector("dialog:modal"); // all else cannot be pressed meanwhile
+    const off = (e) => e.closest("[inert], .unseen") !== null || (modal !== null && !modal.contains(e));
+    const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !off(e);
+    const isStretched = (e) => getComputedStyle(e, "::after").position === "absolute"; // a link over its whole box
     const isInline = (e) => e.matches("p a, li a, label a");
     const press = [...document.querySelectorAll("button, a[href], summary, select, textarea, input, label:has(input)")]
         .filter((e) => seen(e) && !(e.closest("label") && e.tagName !== "LABEL" && !isInline(e)));
@@ -42,7 +45,7 @@ MEASURE = """
     for (const e of press) {
         const inline = isInline(e);
         const {width, height} = e.getBoundingClientRect();
-        if (!inline && (width < least - 0.5 || height < least - 0.5))
+        if (!inline && !isStretched(e) && (width < least - 0.5 || height < least - 0.5))
             found.add(`${name(e)} is ${Math.round(width)} x ${Math.round(height)}`);
         e.scrollIntoView({block: "center"});
         const {left, right, top, bottom} = e.getBoundingClientRect();
@@ -63,8 +66,9 @@ MEASURE = """
     boxes.forEach(([one, a], at) => {
         for (const [other, b] of boxes.slice(at + 1)) {
             if (one.contains(other) || other.contains(one)) continue;
-            const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left), high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-            if (wide > 2 && high > 2) found.add(`${name(one)} and ${name(other)} lie over each other`);
+            const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+            const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+            if (across > 2 && down > 2) found.add(`${name(one)} and ${name(other)} lie over each other`);
         }
     });
     return [...found];

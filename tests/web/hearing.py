@@ -31,12 +31,13 @@ LISTENS = """
         }
     };
 """
-"""For a page that is opened afterwards: `said`, `read`, how many announcements were `wiped` too early, and the room's `events`."""
+"""For a page that is opened afterwards: `said`, `read`, how many were `wiped` too early, and the room's `events`."""
 
 WORDS = {
-    "started": "The game begins", "turn_began": "(Your|.+’s) turn", "card_shown": "A new card", "card_replaced": "Another card",
-    "completed": "Done", "level_proposed": ".+ asks: .+\\?|.+ is proposed", "level_declined": "The level stays", "paused": "Paused",
-    "resumed": "Going on", "stopped": "Stopped", "resume_wanted": ".+ fine to go on", "ended": "You stopped",
+    "started": "The game begins", "turn_began": "(Your|.+s) turn", "card_shown": "A new card",
+    "card_replaced": "Another card", "completed": "Done", "level_proposed": ".+ asks: .+\\?|.+ is proposed",
+    "level_declined": "The level stays", "paused": "Paused", "resumed": "Going on", "stopped": "Stopped",
+    "resume_wanted": ".+ fine to go on", "ended": "You stopped",
 }  # fmt: skip
 """What is said of an event, whatever heading or announcement says it."""
 
