@@ -63,7 +63,7 @@ async def becomes(phone: Handset, expression: str) -> None:
 
 async def is_kept(phone: Handset) -> None:
     """The page's worker runs and answers for this page."""
-    await phone.page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await becomes(phone, "navigator.serviceWorker.controller !== null")
 
 
 async def lock(phone: Handset) -> None:

@@ -49,8 +49,20 @@ worker.addEventListener("notificationclick", (/** @type {TapEvent} */ event) => 
 
 /** All of it or nothing: a page of two versions would not work. */
 async function keep() {
+  const answers = await Promise.all(SHELL.files.map(got));
   const cache = await caches.open(CACHE);
-  await cache.addAll(SHELL.files.map((path) => new Request(path, { cache: "no-cache", credentials: "omit" })));
+  await Promise.all(answers.map(([path, answer]) => cache.put(path, answer)));
+}
+
+/**
+ * While two releases run behind one proxy, another one's process answers for what it has not with what it has, marked as not to be
+ * kept: then the worker comes another time.
+ * @param {string} path @returns {Promise<[string, Response]>}
+ */
+async function got(path) {
+  const answer = await fetch(new Request(path, { cache: "no-cache", credentials: "omit" }));
+  if (!answer.ok || answer.headers.get("Cache-Control") === "no-store") throw new Error(`${path} is of another version`);
+  return [path, answer];
 }
 
 /** From now on it answers, also for pages that were there before it; older versions go. */
