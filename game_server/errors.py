@@ -21,7 +21,7 @@ from litestar.exceptions import (
 )
 
 from game_server.languages import choice
-from game_server.languages.catalogues import Language, catalogue
+from game_server.languages.catalogues import Catalogue, catalogue
 from rooms import errors
 from rooms.errors import Refused
 from storage import bounds
@@ -217,23 +217,30 @@ def _invalid(error: ValidationException) -> Refused:
     return errors.Invalid(fields=fields or None)
 
 
-def _said(body: ErrorBody, language: Language) -> str:
-    """Its sentence in a language; where that has not this one, the one of its code, which every catalogue has."""
-    words = catalogue("server", language)
-    return words.say(
-        body.message
-        if language == choice.ENGLISH or words.holds(body.message)
-        else _SENTENCES.get(body.code, body.message)
-    )
+_ABOUT = re.compile(r"“(.+)”: (.+)", re.DOTALL)
+"""Words that somebody wrote, and what is wrong with them."""
+
+
+def in_language(body: ErrorBody, words: Catalogue) -> ErrorBody:
+    """Its sentence as a catalogue has it, else the one of its code, which every catalogue has; of fields what there is."""
+    english = body.message if words.holds(body.message) else _SENTENCES.get(body.code, body.message)
+    fields = {field: _of_field(said, words) for field, said in body.fields.items()} if body.fields else body.fields
+    return msgspec.structs.replace(body, message=words.say(english), fields=fields)
+
+
+def _of_field(said: str, words: Catalogue) -> str:
+    about = _ABOUT.fullmatch(said)
+    return f"“{about[1]}”: {words.say(about[2])}" if about else words.say(said)
 
 
 def _answer(
     request: Request[Any, Any, Any], status: int, body: ErrorBody, headers: dict[str, str] | None = None
 ) -> Response[ErrorAnswer]:
     language = choice.of_header(request.headers.get("Accept-Language"))
-    said = _said(body, language)
+    if language != choice.ENGLISH:
+        body = in_language(body, catalogue("server", language))
     return Response(
-        ErrorAnswer(msgspec.structs.replace(body, message=said, request_id=request_id(request))),
+        ErrorAnswer(msgspec.structs.replace(body, request_id=request_id(request))),
         status_code=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         media_type="application/json",

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from game_server.errors import ErrorBody, in_language
 from game_server.languages.catalogues import catalogue
 from rooms import errors
 from rooms.notifications.kinds import KINDS
@@ -98,6 +99,12 @@ async def test_a_refusal_without_a_translation_of_its_own_is_said_by_its_code(ho
     asked = {"headers": {"Accept-Language": "de"}}
     wrong = (await person.client.get("/api/notifications?cursor=x", **asked)).json()["error"]
     assert (wrong["code"], wrong["message"]) == ("invalid", "Ein Feld der Anfrage stimmt nicht.")
+
+
+async def test_what_is_wrong_with_a_card_of_ones_own_is_said_in_the_language_of_whoever_wrote_it():
+    german = catalogue("server", "de")
+    english = ErrorBody("invalid", "A field.", {"rating": "“naked”: please say it more gently.", "x": "Not known."}, "")
+    assert in_language(english, german).fields == {"rating": "“naked”: bitte sag es sanfter.", "x": "Not known."}
 
 
 async def test_the_survey_is_read_in_each_language_with_the_same_keys(house):

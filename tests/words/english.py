@@ -25,6 +25,9 @@ REFUSING = ("game_server", "rooms")
 FOR_PROGRAMS = ("process", "live", "http/edge.py", "http/bodies.py", "http/idempotency.py", "integrations")
 """What is refused here is asked by programs, never by a person's own doing."""
 
+OWN_CARDS = "rooms/activities/couple_card.py"
+"""What is wrong with a card is told to whoever wrote it."""
+
 Where = dict[Said, list[str]]
 
 
@@ -63,6 +66,7 @@ def _server() -> Iterator[tuple[Said, str]]:
     for page, found in SENTENCES.items():
         yield from ((Said(one), f"web/{page}") for one in found)
     yield from ((Said(one), where) for one, where in refusals())
+    yield from ((Said(one), OWN_CARDS) for one in _of_own_cards())
 
 
 def _survey() -> Iterator[tuple[Said, str]]:
@@ -85,6 +89,16 @@ def refusals() -> tuple[tuple[str, str], ...]:
             if not any(f"/{one}" in f"/{where}" for one in FOR_PROGRAMS):
                 found += [(one, where) for one in _messages(file, kinds)]
     return tuple(found)
+
+
+def _of_own_cards() -> Iterator[str]:
+    nodes = [*ast.walk(ast.parse((ROOT / OWN_CARDS).read_text("utf-8")))]
+    docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
+    pieces = {piece for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
+    for node in nodes:
+        words = node.value if isinstance(node, ast.Constant) and node not in docstrings | pieces else None
+        if isinstance(words, str) and words.endswith(".") and words.count(" ") > 1:
+            yield words
 
 
 def _sentence(kind: type[Refused]) -> str:
