@@ -45,6 +45,9 @@ WORDS = {
 async def heard_otherwise(phone: Handset) -> list[str]:
     """The events that this phone told not once each: how often they came, and how often they were told."""
     came = Counter(await phone.page.evaluate("events"))
-    told = [text.rstrip(".") for text in await phone.page.evaluate("[...said, ...read]")]
+    said, read = await phone.page.evaluate("[said, read]")
+    heads = [text for at, text in enumerate(read) if at == 0 or read[at - 1] != text]  # the focus may come back to one
+    told = [text.rstrip(".") for text in [*said, *heads]]
     counts = {kind: sum(bool(re.fullmatch(words, each)) for each in told) for kind, words in WORDS.items()}
+    came["turn_began"] += came["resumed"]  # before a card, a game that goes on says again whose turn it is
     return [f"{kind}: came {came[kind]}, told {counts[kind]}" for kind in WORDS if came[kind] != counts[kind]]

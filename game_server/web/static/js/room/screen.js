@@ -53,6 +53,9 @@ import { _ } from "../ui/tongue.js";
 /** When a line may have died without a word: the network changed, or the phone was elsewhere. */
 const DOUBTS = /** @type {const} */ (["online", "offline", "pageshow", "focus"]);
 
+const HALTS = ["paused", "stopped"];
+const FOLLOWS_WITHIN_MS = 300;
+
 /** @param {string} id @returns {Screen} */
 export function roomScreen(id) {
   return (root, app) => {
@@ -87,7 +90,9 @@ export function roomScreen(id) {
     };
     const focus = new Focus(root);
     const tab = new Tab();
+    let between = false; // a card is done, and whose turn is next comes in the same moment: the last one's is not shown again
     const draw = () => {
+      if (between && room.halted === null) return;
       if (room.halted !== null || aside.sheet !== null) hold();
       putDown(room, aside);
       aside.sounds.drawn(room);
@@ -100,13 +105,20 @@ export function roomScreen(id) {
       drawn: draw,
       told: (event) => {
         told(id, event, room, aside);
+        between = event.e.t === "completed";
+        if (between) room.wiring.after(goOn, FOLLOWS_WITHIN_MS);
         // once what came of it is drawn; what is caught up with is seen, not told one by one
         if (room.fold.state === null || room.connection.status !== "live") return;
+        if (room.halted !== null && HALTS.includes(event.e.t)) return; // the heading that takes the focus then says it
         const text = headline(event.e, room.fold.state);
         queueMicrotask(() => focus.tells(text) || announce(text));
       },
       refused: (refusal) => notify(refusalText(refusal)),
     });
+    const goOn = () => {
+      between = false;
+      draw();
+    };
     const leave = watch(room, draw, aside);
     const unhang = curtain.hang(() => draw());
     room.socket.start();
