@@ -109,9 +109,6 @@ export const AROUND = [
   cards("our-cards", { sees: "our-cards" }),
   you("you", { answers: SURVEYED_TOO, sees: "profile" }),
   you("you-without-survey", { sees: "no-survey" }),
-  ...["answers", "sharing", "name", "password", "logins", "told", "data"].map((part) =>
-    you(`you-${part}`, { path: `/you/${part}`, answers: SURVEYED_TOO, sees: `you-${part}` }),
-  ),
   you("you-erase", { press: ["erase"], sees: "erasing-sheet" }),
   you("you-without-account", { who: ANONYMOUS, sees: "profile" }),
   you("you-answers", { path: "/you/answers", answers: SURVEYED_TOO, sees: "interests" }),

@@ -18,6 +18,7 @@ export function replaceOutside(state) {
   for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, { value: memory(state.kept ?? {}) });
   }
+  Reflect.deleteProperty(Navigator.prototype, "serviceWorker"); // a made-up screen installs nothing
   if (state.line === "offline") Object.defineProperty(navigator, "onLine", { value: false });
   const fetch = window.fetch.bind(window);
   window.fetch = async (address, init) => {
