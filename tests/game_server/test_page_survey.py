@@ -185,7 +185,7 @@ async def test_after_the_name_the_survey_is_offered_and_nobody_has_to(mara):
     await mara.tap("survey-after")
     await mara.sees("choose-form")
     await mara.tap("leave-survey")
-    await mara.sees("new-game")
+    await mara.sees("start")
     await mara.tap("you")
     await mara.sees("no-survey")
 
