@@ -106,9 +106,9 @@ SHOWN: dict[str, Shown] = {
     "couple_cards": Shown(("activity_id", "writer_id", "partner_id", "created_at", "approved_at")),
     "activities": Shown(
         (
-            "type", "rating", "intensity", "script", "tags", "approved", "hard_limit_keys", "power_role", "preference_keys",
-            "domains", "intensity_modifiers", "requires_consent_negotiation", "audience_scope", "hard_boundaries",
-            "required_bodyparts", "is_active", "archived_at", "updated_at",
+            "type", "rating", "intensity", "language", "script", "tags", "approved", "hard_limit_keys", "power_role",
+            "preference_keys", "domains", "intensity_modifiers", "requires_consent_negotiation", "audience_scope",
+            "hard_boundaries", "required_bodyparts", "is_active", "archived_at", "updated_at",
         ),
         {
             "activity_id": KEPT_TWICE,

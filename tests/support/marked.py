@@ -14,7 +14,7 @@ Marks = dict[tuple[str, str, str], str]
 
 FREE = {"text": str, "character varying": str, "jsonb": dict, "text[]": list, "timestamp with time zone": datetime}
 BOUND = {
-    "users": {"email", "display_name"},
+    "users": {"email", "display_name", "language"},
     "credentials": {"user_id"},
     "login_attempts": {"address"},
     "refused_mail": {"address_hash"},
@@ -29,10 +29,10 @@ BOUND = {
     "session_notes": {"session_id", "seat", "anonymous_session_id", "key_id", "words"},
     "session_activities": {"session_id", "type", "rating", "script", "roles"},
     "session_events": {"session_id", "type", "seat", "event"},
-    "activities": {"type", "rating", "source", "power_role"},
+    "activities": {"type", "rating", "source", "power_role", "language"},
     "user_activity_history": {"session_id", "anonymous_session_id"},
     "one_time_tokens": {"purpose"},
-    "mail_outbox": {"recipient"},
+    "mail_outbox": {"recipient", "language"},
     "subscription_lines": {"line_id", "state", "environment"},
     "subscription_transactions": {"line_id"},
     "retired_lines": {"line_id"},

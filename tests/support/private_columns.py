@@ -28,7 +28,7 @@ COLUMNS: dict[str, Kinds] = {
         personal="script tags",
         plain=(
             "activity_id activity_uid approved archived_at audience_scope created_at domains hard_boundaries "
-            "hard_limit_keys intensity intensity_modifiers is_active power_role preference_keys rating "
+            "hard_limit_keys intensity intensity_modifiers is_active language power_role preference_keys rating "
             "required_bodyparts requires_consent_negotiation source source_version type updated_at"
         ),
     ),
