@@ -198,7 +198,7 @@ async def test_stop_is_not_locked_away_and_nothing_of_the_card_is_on_the_locked_
     await mara.sees("start")
     await lock(mara)
     await mara.page.locator(".back").click()  # a page that is loaded again is locked
-    await mara.page.locator(".back").click()
+    await mara.page.locator('nav a[href="/"]').click()
     await mara.sees("start")
     await jonas.come_in()
     await jonas.sees("start")
@@ -227,6 +227,28 @@ async def test_stop_is_not_locked_away_and_nothing_of_the_card_is_on_the_locked_
     await expect(mara.at("curtained")).to_have_count(0)
     await mara.sees("lock")
     assert "Jonas" not in await mara.page.content(), "the way back is no way around the lock"
+
+
+async def test_a_tab_that_was_a_copy_of_this_one_is_locked_with_it(mara):
+    await mara.open("/")
+    await mara.tap("way-register")
+    await mara.at("email").fill("copied@example.org")
+    await mara.at("password").fill("a long enough phrase")
+    await mara.at("adult").check()
+    await mara.tap("register")
+    await mara.describe()
+    await mara.sees("hello")
+    async with mara.context.expect_page() as opened:
+        await mara.page.evaluate("() => void open('/partners')")  # as a tab that is duplicated: with what this one keeps
+    copy = await opened.value
+    mara.watch(copy)
+    await expect(copy.locator("h1")).to_have_text("Partners", timeout=PATIENCE_MS)
+    await lock(mara)
+    await expect(copy.get_by_test_id("lock")).to_be_visible(timeout=PATIENCE_MS)
+    assert "refresh" not in await copy.evaluate(STORED)
+    await copy.evaluate("() => localStorage.removeItem('attuned.lock')")
+    await copy.reload()
+    await expect(copy.get_by_test_id("greeting")).to_be_visible(timeout=PATIENCE_MS)
 
 
 async def test_a_face_or_a_finger_opens_it_too(browser, server):

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IdentityStore, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
+import { IDENTITY_KEY, IdentityStore, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
+import { keepUnsent, unsentOf } from "../../game_server/web/static/js/account/unsent.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
 import { Saving } from "../../game_server/web/static/js/survey/saving.js";
 import { Timers, settled, storage } from "./plays.mjs";
@@ -155,6 +156,24 @@ test("unsent answers wait where the person's token waits, survive its renewal, a
   assert.deepEqual([lasting.kept.size, fleeting.kept.size], [0, 0]);
   store.save({ ...user, remember: true });
   assert.equal(store.shelf(), lasting);
+});
+
+test("a login that is kept in the browser from now on takes along what was not sent, and no tab keeps a copy", () => {
+  const [lasting, fleeting, elsewhere] = [storage(), storage(), storage()];
+  const store = new IdentityStore(lasting, fleeting);
+  const copy = new IdentityStore(lasting, elsewhere);
+  const session = { ...user, id: "mara" };
+  for (const each of [store, copy]) each.save(session);
+  const unsent = { answers: { A1: 5 }, at: "A2" };
+  keepUnsent(store.shelf(), store.owner(), unsent);
+  copy.leaveTo(JSON.stringify({ ...session, id: "jonas", remember: true }));
+  assert.equal(copy.shelf(), elsewhere);
+  store.save({ ...session, remember: true });
+  copy.leaveTo(lasting.getItem(IDENTITY_KEY));
+  assert.deepEqual([fleeting.kept.size, elsewhere.kept.size], [0, 0]);
+  assert.deepEqual(unsentOf(store.shelf(), store.owner()), unsent);
+  copy.leaveTo(null);
+  assert.equal(copy.owner(), "user:mara");
 });
 
 test("a storage that is full or shut loses no answer and is not said to keep it", async () => {

@@ -87,7 +87,10 @@ export class App {
     this.identities.tidy();
     this.shell.heard = () => this.#recognise();
     this.shell.start();
-    addEventListener("storage", ({ key }) => (key === IDENTITY_KEY || key === null) && this.#recognise());
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key === IDENTITY_KEY) this.identities.leaveTo(newValue);
+      if (key === IDENTITY_KEY || key === null) this.#recognise();
+    });
     addEventListener("popstate", () => this.show());
     addEventListener("hashchange", () => this.show());
     document.addEventListener("click", (event) => this.#followLink(event));

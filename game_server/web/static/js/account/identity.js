@@ -4,7 +4,7 @@
  */
 
 import { drop, keysOf, read, write } from "../ui/kept.js";
-import { forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
+import { carry, forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
 
 /**
  * @typedef {object} AnonymousIdentity
@@ -45,6 +45,15 @@ export function ownerOf(identity) {
   if (identity === null) return "";
   if (identity.kind === "anonymous") return `anon:${identity.id}`;
   return `user:${identity.id ?? subjectOf(identity.access)}`;
+}
+
+/** @param {string | null} kept @returns {Identity | null} */
+function parsed(kept) {
+  try {
+    return JSON.parse(kept ?? "null");
+  } catch {
+    return null;
+  }
 }
 
 /** @param {string} token @returns {string} whose it is by its own words; the server checks, the page only sorts */
@@ -88,13 +97,7 @@ export class IdentityStore {
 
   /** @returns {Identity | null} */
   current() {
-    const kept = read(this.fleeting, IDENTITY_KEY) ?? read(this.lasting, IDENTITY_KEY);
-    if (kept === null) return null;
-    try {
-      return JSON.parse(kept);
-    } catch {
-      return null;
-    }
+    return parsed(read(this.fleeting, IDENTITY_KEY) ?? read(this.lasting, IDENTITY_KEY));
   }
 
   /** @returns {string} whose things are kept here now */
@@ -123,6 +126,16 @@ export class IdentityStore {
     drop(other, IDENTITY_KEY); // afterwards: the other tabs never see nobody in between
     this.ended = null;
     if (before !== ownerOf(identity)) takeBack(this.#shelves, shelf, ownerOf(identity));
+    else carry(other, shelf, before);
+  }
+
+  /**
+   * Another tab keeps a login in the browser from now on. Where it was this tab's too, it lies there alone, under the app lock too.
+   * @param {string | null} kept as it lies there
+   */
+  leaveTo(kept) {
+    const owner = ownerOf(parsed(kept));
+    if (owner !== "" && owner === ownerOf(parsed(read(this.fleeting, IDENTITY_KEY)))) drop(this.fleeting, IDENTITY_KEY);
   }
 
   /** @param {string | null} name @param {boolean} completed */

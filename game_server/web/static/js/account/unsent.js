@@ -66,6 +66,15 @@ export function takeBack(shelves, shelf, owner) {
   }
 }
 
+/** Their things are kept elsewhere from now on, and what was not sent with them. @param {Shelf} from @param {Shelf} to @param {string} owner */
+export function carry(from, to, owner) {
+  const kept = unsentOf(from, owner);
+  if (isNothing(kept)) return;
+  const now = unsentOf(to, owner);
+  drop(from, UNSENT_KEY);
+  keepUnsent(to, owner, { answers: { ...now.answers, ...kept.answers }, at: kept.at ?? now.at });
+}
+
 /** @param {readonly Shelf[]} shelves @param {string} owner @returns {boolean} does something wait for them? */
 export function isSetAside(shelves, owner) {
   return shelves.some((shelf) => read(shelf, LEFT_PREFIX + owner) !== null);
