@@ -49,10 +49,13 @@ def routes(settings: Settings) -> list[HTTPRouteHandler]:
     @get(RAW + "{path:path}", include_in_schema=False, sync_to_thread=True)
     def raw(request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
         _refuse_others(request, settings)
-        found = (WEB / path.lstrip("/")).resolve()
-        if not (found.is_file() and any(found.is_relative_to(WEB / folder) for folder in SHOWN)):
-            raise NotFound
-        return _answer(found)
+        try:
+            found = (WEB / path.lstrip("/")).resolve()
+            if found.is_file() and any(found.is_relative_to(WEB / folder) for folder in SHOWN):
+                return _answer(found)
+        except (OSError, ValueError):
+            pass  # no name that a file could have
+        raise NotFound
 
     return [gallery, frame, raw]
 

@@ -31,7 +31,8 @@ def test_a_server_that_others_reach_has_none(settings, reached):
 
 
 @pytest.mark.parametrize(
-    "path", ["pages.py", "gallery/../pages.py", "%2e%2e/settings.py", "gallery", "gallery/none.js"]
+    "path",
+    ["pages.py", "gallery/../pages.py", "%2e%2e/settings.py", "gallery", "gallery/none.js", "static/%00", "a" * 300],
 )
 def test_it_gives_no_other_file(server, path):
     assert httpx.get(f"{server.url}/gallery/raw/{path}").status_code == 404

@@ -239,7 +239,9 @@ async def test_a_tab_that_was_a_copy_of_this_one_is_locked_with_it(mara):
     await mara.describe()
     await mara.sees("hello")
     async with mara.context.expect_page() as opened:
-        await mara.page.evaluate("() => void open('/partners')")  # as a tab that is duplicated: with what this one keeps
+        await mara.page.evaluate(
+            "() => void open('/partners')"
+        )  # as a tab that is duplicated: with what this one keeps
     copy = await opened.value
     mara.watch(copy)
     await expect(copy.locator("h1")).to_have_text("Partners", timeout=PATIENCE_MS)
