@@ -23,7 +23,7 @@ unterbrechung|innezuhalten|nachzulassen); pausenlos\w*; ununterbrochen\w*;(?:kei
 unterbrechung); bis .. nicht mehr (?:kann|kannst|konnt|aushalt\w*|weiter\w*); kein zuruck; die ganze nacht (?:lang|
 hindurch); (?:nie|niemals) (?:mehr )?(?:aufhor\w*|nachlass\w*);mach\w* weiter,? (?:auch|egal|bis); (?:auch|
 selbst) wenn .. (?:bittet|fleht|stopp|halt|nein|protestier\w*|genug); um gnade; bis zur erschopfung; bis ihr umfallt;
-immer weiter bis;
+immer weiter bis; (?:kein|keinen) (?:stopp?|halt) (?:erlaubt|moglich|geben);
 """,
     "silenced": r"""
 ohne (?:auch nur )?ein(?:en|es)? (?:einzige[snr]? )?(?:wort|ton|laut|mucks|gerausch); wortlos\w*; stumm; stumme\w*;
@@ -83,8 +83,10 @@ vergewaltig\w*;
 teenager\w*; teenie\w*; minderjahrig\w*; schulmadchen; schuljunge\w*; schuluniform\w*; kleine[sr]? (?:madchen|junge|
 bub); jungfraulich\w*; lolita; babysitter\w*; stief(?:mutter|vater|schwester|bruder|tochter|sohn)\w*; inzest\w*;
 inzestuos\w*; daddy; papi;(?:dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|1[0-7]) ?jahrig\w*; mit (?:dreizehn|
-vierzehn|funfzehn|sechzehn|siebzehn|1[0-7])(?: jahren)?; (?:wieder|als warst du|als waret ihr) (?:funfzehn|sechzehn|
-siebzehn);
+vierzehn|funfzehn|sechzehn|siebzehn|1[0-7])(?: jahren)?;(?:du (?:bist|warst)|als warst du) (?:erst |gerade )?(?:dreizehn|
+vierzehn|funfzehn|sechzehn|siebzehn|1[0-7])(?!\W+(?:sekunde|minute|atemz|mal|schritt|zentimeter|meter|jahre (?:alter|
+junger))\w*);(?:lehrer|professor|rektor|direktor)\w* und schuler\w*; (?:wieder|als warst du|als waret ihr) (?:funfzehn|
+sechzehn|siebzehn);
 """,
     "others_drawn_in": r"""
 (?:schreib|ruf|simse|frag|kuss|lade?)\w* .. (?:einen?|deine?n?|eure?n?|die|den|einer|einem|deinem|deiner|

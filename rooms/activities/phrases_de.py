@@ -77,13 +77,15 @@ em)? (?:\w+en )?schlag; (?:leicht|sanft|fest|kraftig|warm|hart|zart|klein)\w* sc
 dein\w*) knie;(?:klatsch|tatsch(?:el|le)|patsch)\w* .. (?:<gesass>|schenkel\w*); (?:<hande>) .. (?:klatsch\w*|saus\w*|
 land\w*) .. (?:<gesass>);beiss\w*; gebissen; biss; bisse; bissspur\w*; liebesbiss\w*; knutschfleck\w*; knabber\w*;
 anknabber\w*; zahne; zahnen;zwick\w*; kneif\w*; gekniffen; kratz\w*; zerkratz\w*; kratzspur\w*; fingernagel\w*;
-(?:nagel|nageln) .. (?:uber|entlang|in|durch|auf) .. (?:<haut>); hinterlass\w* .. (?:spuren|abdruck\w*);
+(?:nagel|nageln) .. (?:uber|entlang|in|durch|auf) .. (?:<haut>); hinterlass\w* .. (?:spuren|abdruck\w*);spank\w*;
+(?:schlag|schlage|schlagt) .. mit (?:dem|der|einem|einer|deinem|deiner) (?:gurtel|riemen|rute|lineal|kochloffel);
 """,
     taxonomy.RESTRAIN: r"""
 fess(?:el|le)\w*; gefesselt\w*; festbind\w*; festgebunden\w*; anbind\w*; angebunden\w*; anketten; angekettet\w*;
 zusammengebunden\w*; festzubinden;bind\w* .. (?:hande|handen|handgelenk\w*|arme|beine|fusse|knochel\w*|augen|fest|
 zusammen|ans bett);(?:hande|handen|handgelenk\w*|arme|beine|fusse|knochel\w*|augen) .. (?:gebunden|zusammengebunden|
-gefesselt|zusammenbind\w*);verbind\w* .. augen; augen .. (?:verbind\w*|verbunden\w*|zugebunden|zuhalt\w*|zuhalte|
+gefesselt|zusammenbind\w*);kettet? (?:partner|mich|dich|sie|ihn) an; frischhaltefolie;
+verbind\w* .. augen; augen .. (?:verbind\w*|verbunden\w*|zugebunden|zuhalt\w*|zuhalte|
 bedeck\w*|abdeck\w*); halt\w* .. augen zu;(?:<binde>) .. (?:uber|um|vor|auf) .. (?:augen|hande|handgelenk\w*|arme|
 fusse|knochel\w*|beine);(?:hand|hande) .. (?:uber|vor|auf) .. (?:die|den|deine\w*) augen; augenbinde\w*;
 schlafmaske\w*; augenmaske\w*; handschelle\w*; bondage;seil; seile; seilen; strick; ketten? .. (?:hande|arme|bett|
@@ -102,7 +104,7 @@ abschneid\w*|abdruck\w*); keine luft (?:mehr)?; wurg\w*; gewurgt\w*; erwurg\w*; 
 hech(?:el|le)\w*; (?:<hande>) .. (?:an|um|auf|gegen) .. (?:hals|halse|kehle);(?:hals|kehle) .. (?:<hande>);
 druck\w* .. (?:hals|kehle) .. zu; (?:binde|schal|krawatte|gurtel|seil|band|kette) .. um .. hals;(?:hand|kissen|
 tuch) .. (?:auf|uber|vor) .. (?:mund|nase|gesicht); (?:mund|nase) .. zuhalt\w*; halt\w* .. (?:mund|nase) zu;
-unter wasser (?:bleib|tauch|halt)\w*; gesicht .. ins kissen;
+unter wasser (?:bleib|tauch|halt)\w*; gesicht .. ins kissen; setz\w* .. (?:auf|uber) .. gesicht\w*; facesitting;
 """,
     taxonomy.DEGRADE: r"""
 schimpf\w*; ausschimpf\w*; beschimpf\w*; demutig\w*; gedemutigt\w*; erniedrig\w*; beleidig\w*; herabsetz\w*;
@@ -136,7 +138,8 @@ bildschirmfoto\w*;(?:bild|bilder) (?:mach|schick|von dir|von euch|von uns|auf de
 schick|schiess)\w* .. (?:bild|bilder);video\w*; filmen; filmt; filmst; gefilmt\w*; abfilm\w*; kamera\w*; webcam\w*;
 mitschneid\w*; mitschnitt\w*; tonaufnahme\w*; aufnahmen?;aufgenommen werden; aufzeichn\w*; sprachnachricht\w*;
 anrufbeantworter; mikrofon; diktiergerat; (?:handy|telefon) .. (?:aufnehm|aufnimm|film)\w*;wie im (?:film|kino);
-szene .. film\w*; film\w* .. szene; vor der linse;
+szene .. film\w*; film\w* .. szene; vor der linse; filme? (?:euch|dich|mich|uns|einander|partner|sie|ihn);
+(?:nackt|sex|erotik|bett)(?:foto|video|selfie|aufnahme)\w*;
 """,
     taxonomy.ANAL: r"""
 anal; anale\w*; analsex; analverkehr; analplug\w*; weiter hinten; rimming; prostata; rosette; steissbein\w*;
@@ -144,7 +147,7 @@ anal; anale\w*; analsex; analverkehr; analplug\w*; weiter hinten; rimming; prost
 (?:<ganz>) .. (?:<mundwerk>|<beruhrt>|<hande>|massage);von hinten (?:nehm|nimm|eindring)\w*; (?:unteren? rucken|kreuz|
 taille) und (?:tiefer|weiter|darunter);den rucken (?:hinab|hinunter) und weiter;vo[nm] (?:nacken|hals|kopf|stirn|ohr|
 schultern?) .. bis (?:zu den|zum|zur|in die) (?:knien?|kniekehlen|fussen|zehen|fersen|knocheln);auf (?:den|
-deinen) sitzflache; gesassmuskel\w*;hintertur .. (?:spiel|lust|sex)\w*;
+deinen) sitzflache; gesassmuskel\w*;hintertur .. (?:spiel|lust|sex)\w*; poloch\w*;
 """,
     taxonomy.WATERSPORTS: r"""
 urin; urins; urinier\w*; pink(?:el|le)\w*; angepinkelt; pissen?; pisse; natursekt; pipi; nass\w* spiele?n?;

@@ -16,7 +16,7 @@ haare) .. (?:um|in) .. (?:faust|finger);
 beiss\w*; gebissen; biss; bisse; bissspur\w*; liebesbiss\w*; knutschfleck\w*; knabber\w*; anknabber\w*; zahne; zahnen;
 """,
     "spanking_moderate": r"""
-klaps\w*; \w*klapse; versohl\w*; (?:hau|haue|hauen|haust|haut) .. auf .. (?:po|popo|hintern);(?:schlag|schlage|
+spank\w*; klaps\w*; \w*klapse; versohl\w*; (?:hau|haue|hauen|haust|haut) .. auf .. (?:po|popo|hintern);(?:schlag|schlage|
 schlagen|schlagst|schlagt) .. (?:po|popo|hintern); (?:po|popo|hintern) .. (?:schlag|schlage|schlagen|klatsch\w*);
 ubers knie; uber (?:das|dein\w*) knie; (?:klatsch|tatsch(?:el|le)|patsch)\w* .. (?:po|popo|hintern);
 """,
@@ -39,6 +39,7 @@ heissest)\w* (?:stelle\w*|punkte?|ort\w*|zone\w*);(?:<hande>|<beruhrt>) .. (?:do
 meisten|liebsten)|lust|brauch\w*|will|mag);(?:<hande>|<beruhrt>) .. (?:<ganz>); (?:<ganz>) .. (?:<beruhrt>|<hande>);
 (?:<hande>) .. (?:wander\w*|gleit\w*|erkund\w*) .. (?:tiefer|weiter unten|den korper);(?:innenseite\w*|
 innen) .. (?:ober)?schenkel\w*; \w*schenkel\w* .. (?:hinauf|hoch|hoher|aufwarts); unterleib; schoss .. (?:<beruhrt>);
+hol\w* .. einen runter; runterhol\w*; finger[et] (?:partner|mich|dich|sie|ihn);
 (?:<beruhrt>) .. schoss;da unten .. (?:<beruhrt>); (?:<beruhrt>) .. da unten; handjob\w*;
 """,
     "choking": r"""
@@ -58,7 +59,8 @@ dorthin) .. (?:<mundwerk>) .. wo; (?:dort|da) .. wo .. (?:<mundwerk>);(?:<mundwe
 unterleib|da unten|unterhalb); mund .. (?:tiefer|hinunter|hinab|abwarts|nach unten);kuss\w* .. (?:tiefer|hinab|
 hinunter|abwarts|nach unten); (?:tiefer|hinab|abwarts) .. kuss\w*; zunge .. (?:tiefer|hinab|nach unten|unten);
 mit (?:dem|deinem|ihrem|seinem|der|deiner) (?:mund|zunge) .. (?:verwohn\w*|lust|befriedig\w*|hohepunkt);
-verwohn\w* .. mit .. (?:mund|zunge|lippen);einen blasen;(?:mund|lippen|zunge) .. wenn (?:er|sie) tiefer; blowjob\w*;
+verwohn\w* .. mit .. (?:mund|zunge|lippen);einen blasen; blas (?:partner|mir|ihm|dir) einen(?!\W+\w*kuss);
+(?:mund|lippen|zunge) .. wenn (?:er|sie) tiefer; blowjob\w*;
 (?:<mundwerk>) .. (?:<ganz>);(?:<ganz>) .. (?:<mundwerk>); (?:innenseite\w*|innen) .. schenkel\w* .. (?:<mundwerk>);
 (?:<mundwerk>) .. (?:innenseite\w*|innen) .. (?:ober)?schenkel\w*;
 """,

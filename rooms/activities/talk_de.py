@@ -91,6 +91,7 @@ nackte\w*(?! (?:haut|schulter|rucken|arme)); nacktheit; splitternackt; hullenlos
 miteinander (?:schlaf|geschlafen)\w*;liebesnacht\w*; liebesakt\w*; geschlechtsverkehr; beischlaf; eindring\w*;
 masturb\w*; selbstbefriedig\w*; befriedig\w*; zwischen .. (?:\w*schenkel\w*|beinen|beine|bruste\w*);intim; intime;
 intimen; intimer; intimes; intimem; intimste\w*; erregung; innenseite\w* .. schenkel\w*; anal; anale\w*; oral;
-(?:<gesass>) .. massier\w*; massier\w* .. (?:<gesass>);
+(?:<gesass>) .. massier\w*; massier\w* .. (?:<gesass>); treib(?:t|en)? es (?:miteinander|im|am|auf|in|wild);
+gevogelt; vogelt; blas (?:partner|mir|ihm|dir) einen(?!\W+\w*kuss); hol\w* .. einen runter; runterhol\w*;
 """,
 }

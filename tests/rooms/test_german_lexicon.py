@@ -150,6 +150,36 @@ def test_umlauts_sharp_s_and_capitals_do_not_count():
     assert "hardBoundaryImpact" in tags_in("BEISS zu") & tags_in("Beiß zu")
 
 
+BLUNT = {
+    "Spank {partner} sanft.": "hardBoundaryImpact",
+    "Schlage {partner} mit dem Gürtel.": "hardBoundaryImpact",
+    "Kette {partner} an.": "hardBoundaryRestrain",
+    "Setz dich auf das Gesicht von {partner}.": "hardBoundaryBreath",
+    "Filme euch.": "hardBoundaryRecord",
+    "Mach ein Nacktfoto von {partner}.": "hardBoundaryRecord",
+    "Leck {partner} das Poloch.": "hardBoundaryAnal",
+    "Blas {partner} einen.": "oral_sex",
+    "Hol {partner} einen runter.": "hands_genitals",
+    "Fingere {partner}.": "hands_genitals",
+    "Treibt es im Auto.": "X",
+    "Kein Stopp erlaubt.": "no_stop",
+    "Spielt Lehrer und Schülerin.": "minors",
+    "Du bist fünfzehn.": "minors",
+}
+"""As two write to each other, and no bank does; the English of most of it is found."""
+
+
+@pytest.mark.parametrize("text", BLUNT)
+def test_what_is_said_bluntly_is_found_too(text):
+    assert BLUNT[text] in {finding.tag for finding in found(text)}
+
+
+def test_a_time_is_no_age_and_a_blown_kiss_is_a_kiss():
+    assert "minors" not in tags_in("Du bist fünfzehn Sekunden lang der Spiegel von {partner}.")
+    assert "oral_sex" not in tags_in("Blas {partner} einen Handkuss zu.")
+    assert found("Draw a word with one finger {partner} may guess.") == ()
+
+
 # --- cards ---------------------------------------------------------------------------------------------------------------
 
 
