@@ -50,7 +50,7 @@ def inputs_now(services: Services) -> Inputs:
 async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Known]:
     """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
     session_ids = [room.session_id for room in rooms]
-    liking = [room.session_id for room in rooms if room.settings.rules.get("favourites") is True]
+    liking = [room.session_id for room in rooms if room.settings.favourites]
     async with services.database.reading() as connection:
         crash.point("facts")
         found = await store.load_facts(connection, session_ids, services.settings.daily_limit)

@@ -126,7 +126,7 @@ class Move:
             tired_acts=state.tired_acts,
             instead_of=state.card,
             plain=self._probes(),
-            apart=state.settings.rules.get("apart") is True,
+            apart=state.settings.apart,
             bank_ratio=state.settings.bank_ratio,
             language=state.settings.language,
         )

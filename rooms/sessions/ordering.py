@@ -12,7 +12,7 @@ import msgspec
 from rooms.activities import taxonomy
 from rooms.activities.card import Card
 from rooms.activities.generated import Judged, judged
-from rooms.activities.language import is_tag, primary_of
+from rooms.activities.language import primary_of
 from rooms.activities.lexicon import LANGUAGE
 from rooms.activities.order import Order
 from rooms.seats import SeatName
@@ -74,15 +74,13 @@ def judged_for(content: str, one: Wanted, players: Pair) -> Judged:
 
 def _is_asked_for(state: State) -> bool:
     settings = state.settings
-    language = settings.rules.get("language", LANGUAGE)
     return (
         state.started
         and state.phase in ("card", "choosing")
         and _turn(state) <= settings.target_activities
         and settings.bank_ratio < 1
-        and not settings.rules.get("apart")
-        and is_tag(language)
-        and primary_of(language) == LANGUAGE
+        and not settings.apart
+        and primary_of(settings.language) == LANGUAGE
     )
 
 

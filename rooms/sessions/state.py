@@ -41,6 +41,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rules: Annotated[dict[str, Any], Meta(description=_RULES)] = {}
 
     @property
+    def apart(self) -> bool:
+        """Are the two where they only see or hear each other?"""
+        return self.rules.get("apart") is True
+
+    @property
+    def favourites(self) -> bool:
+        """Does the game begin with cards that both have liked?"""
+        return self.rules.get("favourites") is True
+
+    @property
     def language(self) -> str:
         """The language that the game is played in, such as de or de-AT."""
         return played(self.rules)

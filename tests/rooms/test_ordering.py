@@ -71,13 +71,16 @@ def test_where_the_dice_say_whose_turn_it_is_there_is_a_card_for_either():
     [
         {"rules": {"apart": True}},
         {"rules": {"language": "de"}},
-        {"rules": {"language": 7}},
         {"bank_ratio": 1.0},
     ],
 )
 def test_nothing_is_asked_for_where_it_could_not_be_judged_or_is_not_wanted(settings):
     assert asked(playing(**settings)) == ()
-    assert asked(playing(rules={"language": "en-GB"}))
+
+
+@pytest.mark.parametrize("rules", [{"language": "en-GB"}, {"language": 7}, {"apart": "words of their own"}])
+def test_cards_are_asked_for_by_the_same_rules_that_the_draw_goes_by(rules):
+    assert asked(playing(rules=rules))
 
 
 def test_nothing_is_asked_for_while_nobody_plays():
