@@ -118,7 +118,6 @@ export const AROUND = [
   you("you-logins", { path: "/you/logins", sees: "logins" }),
   you("you-told", { path: "/you/told", sees: "reach" }),
   you("you-data", { path: "/you/data", sees: "your-data" }),
-  you("you-erasing", { press: ["erase"], sees: "erasing-sheet" }),
   you("you-leaving", { who: ANONYMOUS, press: ["sign-out"], sees: "leaving-sheet" }),
   survey("survey-begin", { sees: "form-short" }),
   survey("survey-question", { press: ["form-short"], sees: "question" }),
