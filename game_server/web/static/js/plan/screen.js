@@ -13,7 +13,8 @@ import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { polling } from "../ui/polling.js";
 import { promises } from "../ui/promises.js";
-import { BOTH, COUNTED, day, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
+import { moment } from "../ui/time.js";
+import { BOTH, COUNTED, FREE_FOR_ALL, NO_LIMIT, periodOf, price, PREMIUM, STORES } from "./words.js";
 import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -97,7 +98,7 @@ function today({ used, limit, remaining, resets_at: resets }) {
         }),
     remaining === null
       ? null
-      : h("p", { class: "quiet", testid: "resets" }, _("New cards from {day}.", { day: day(resets) }), " ", COUNTED),
+      : h("p", { class: "quiet", testid: "resets" }, _("New cards from {day}.", { day: moment(resets) }), " ", COUNTED),
   );
 }
 
@@ -107,7 +108,7 @@ function yours({ expires_at: until, platform, billing_issue: unpaid }) {
     "section",
     { class: "card-like", testid: "premium" },
     h("h2", null, _("You have premium")),
-    h("p", null, until === null ? _("It has no end.") : lasts(day(until), unpaid)),
+    h("p", null, until === null ? _("It has no end.") : lasts(moment(until), unpaid)),
     h("p", null, BOTH),
     platform === null ? null : h("p", { class: "quiet" }, STORES[platform].change),
   );

@@ -60,10 +60,3 @@ export function periodOf({ product_id: id, period }) {
 export function price({ price, currency }) {
   return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(price);
 }
-
-/** With the year where it is another one: what is paid for a year would seem to end today. @param {string} at RFC 3339 */
-export function day(at) {
-  const date = new Date(at);
-  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return date.toLocaleString(locale(), { day: "numeric", month: "long", year, hour: "numeric", minute: "2-digit" });
-}

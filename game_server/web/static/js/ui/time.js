@@ -28,11 +28,25 @@ export function listed(words) {
   return new Intl.ListFormat(locale(), { type: "conjunction" }).format(words);
 }
 
-/** @param {string | number} at RFC 3339, or milliseconds @returns {string} such as "29 November"; with its year where that is another */
-export function day(at) {
-  const date = new Date(at);
-  const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
-  return date.toLocaleDateString(locale(), { day: "numeric", month: "long", year });
+/**
+ * @param {string} at RFC 3339
+ * @param {number} [now] milliseconds
+ * @param {string} [language]
+ * @returns {string} such as "29 November"; with its year where that is another
+ */
+export function day(at, now = Date.now(), language = locale()) {
+  return new Date(at).toLocaleDateString(language, dated(at, now));
+}
+
+/** @param {string} at RFC 3339 @returns {string} such as "29 November at 21:05"; what is paid for a year would seem to end today without its year */
+export function moment(at) {
+  return new Date(at).toLocaleString(locale(), { ...dated(at, Date.now()), hour: "numeric", minute: "2-digit" });
+}
+
+/** @param {string} at @param {number} now @returns {Intl.DateTimeFormatOptions} */
+function dated(at, now) {
+  const otherYear = new Date(at).getFullYear() !== new Date(now).getFullYear();
+  return { day: "numeric", month: "long", ...(otherYear ? { year: "numeric" } : {}) };
 }
 
 /** From the largest, in seconds. @type {readonly (readonly [Intl.RelativeTimeFormatUnit, number])[]} */
@@ -60,12 +74,8 @@ export function ago(at, now) {
  * @param {string} [language]
  */
 export function dayOf(at, now, language = locale()) {
-  const day = new Date(at);
-  const recent = now - day.getTime() < 6 * 86_400_000;
-  const otherYear = day.getFullYear() !== new Date(now).getFullYear();
-  /** @type {Intl.DateTimeFormatOptions} */
-  const told = recent ? { weekday: "long" } : { day: "numeric", month: "long", ...(otherYear ? { year: "numeric" } : {}) };
-  return new Intl.DateTimeFormat(language, told).format(day);
+  const recent = now - Date.parse(at) < 6 * 86_400_000;
+  return recent ? new Date(at).toLocaleDateString(language, { weekday: "long" }) : day(at, now, language);
 }
 
 /**
