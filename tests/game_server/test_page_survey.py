@@ -240,8 +240,8 @@ async def test_whoever_leaves_with_unsaved_answers_is_warned_and_nothing_stays_i
     assert UNSENT in await mara.page.evaluate(BROWSER_KEEPS)
     await mara.tap("leave-survey")
     await mara.tap("sign-out")
-    await expect(mara.at("notice")).to_contain_text("would be lost", timeout=PATIENCE_MS)
-    await mara.tap("sign-out")
+    await expect(mara.at("leaving-sheet")).to_contain_text("would be lost", timeout=PATIENCE_MS)
+    await mara.tap("leave-anyway")
     await mara.sees("greeting")
     assert await mara.page.evaluate(BROWSER_KEEPS) == []
 
@@ -254,6 +254,7 @@ async def test_saved_answers_are_not_kept_in_the_browser(mara):
     assert UNSENT not in await mara.page.evaluate(BROWSER_KEEPS)
     await mara.tap("leave-survey")
     await mara.tap("sign-out")
+    await mara.tap("leave-anyway")
     await mara.sees("greeting")
     assert await mara.page.evaluate(BROWSER_KEEPS) == []
 

@@ -81,3 +81,17 @@ async def test_without_an_account_only_what_applies_is_shown_and_nobody_is_forgo
     await mara.tap("sign-out")
     await mara.tap("leave-anyway")
     await mara.sees("greeting")
+
+
+async def test_on_the_first_screen_nobody_is_forgotten_unasked_and_what_it_asks_stays_until_it_is_answered(mara):
+    await mara.come_in()
+    await mara.sees("hello")
+    await mara.tap("sign-out")
+    await expect(mara.at("leaving-sheet")).to_contain_text("nobody can come back as you", timeout=PATIENCE_MS)
+    for _ in range(2):  # the screen is drawn again with what it hears
+        await mara.page.wait_for_event("requestfinished", lambda asked: asked.url.endswith("/api/sessions"))
+    await mara.tap("leaving-sheet-no")
+    await expect(mara.at("leaving-sheet")).to_have_count(0)
+    await mara.tap("sign-out")
+    await mara.tap("leave-anyway")
+    await mara.sees("greeting")

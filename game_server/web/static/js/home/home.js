@@ -20,7 +20,7 @@ import { item, onePhone, othersSheet } from "./others.js";
 import { Scan } from "./scan.js";
 import { eveningSheet } from "./settings.js";
 import { Sheets } from "./sheets.js";
-import { leaving, yours } from "./yours.js";
+import { yours } from "./yours.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -64,8 +64,7 @@ export const homeScreen = (root, app) => {
   /** @type {Known} */
   const known = { sessions: null, partners: null, reachable: true, news: [], progress: null };
   const sheets = new Sheets(root);
-  const leave = leaving(app);
-  const draw = () => sheets.around(home.guest ? "guest" : home.sheet, () => render(root, page(home, known, leave)));
+  const draw = () => sheets.around(home.guest ? "guest" : home.sheet, () => render(root, page(home, known)));
   /** @type {Home} */
   const home = {
     app,
@@ -120,8 +119,8 @@ async function speak(home, draw) {
   draw();
 }
 
-/** @param {Home} home @param {Known} known @param {() => Promise<void>} leave */
-function page(home, known, leave) {
+/** @param {Home} home @param {Known} known */
+function page(home, known) {
   if (home.guest) return h("div", { class: "home", "data-key": "guest" }, guestPage(home));
   const { app } = home;
   const { sessions, partners, reachable } = known;
@@ -140,7 +139,7 @@ function page(home, known, leave) {
       openGames(home, (sessions ?? []).filter((each) => each !== leading)),
       ways(home, lead.kind === "nobody"),
       surveyCard(known.progress, app.saving),
-      yours(app, leave),
+      yours(app),
       eraseForm(app),
     ),
     home.sheet === "evening" ? eveningSheet(home, { known: lead.kind === "partner" }) : null,

@@ -3,30 +3,16 @@
  * @module
  */
 
+import { leaving } from "../account/leaving.js";
 import { h } from "../ui/dom.js";
-import { presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
-import { notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
 import { item } from "./others.js";
 
 /** @typedef {import("../app.js").App} App */
 
-/** @param {App} app @returns {() => Promise<void>} sign out; whoever would lose answers is warned first */
-export function leaving(app) {
-  let warned = false;
-  return async () => {
-    if (!warned && (app.saving.state === "failing" || !(await app.saving.flush()))) {
-      warned = true;
-      void app.saving.flush();
-      return notify(_("Your last answers are not saved yet and would be lost. Press again to leave all the same."));
-    }
-    await app.signOut();
-  };
-}
-
-/** @param {App} app @param {() => Promise<void>} leave */
-export function yours(app, leave) {
+/** @param {App} app */
+export function yours(app) {
   const user = app.identities.current()?.kind === "user";
   return h(
     "ul",
@@ -39,7 +25,7 @@ export function yours(app, leave) {
       { "data-key": "sign-out" },
       h(
         "button",
-        { class: "item", testid: "sign-out", onclick: presses(leave) },
+        { class: "item", testid: "sign-out", onclick: leaving(app) },
         icon("exit"),
         h("span", null, user ? _("Sign out") : _("Forget me here")),
       ),

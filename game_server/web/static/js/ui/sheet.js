@@ -34,7 +34,8 @@ export function openSheet(near, { testid, title, no }, inside) {
     ),
   );
   sheet.addEventListener("close", () => sheet.remove());
-  (near.closest(".screen") ?? document.body).append(sheet);
+  const beside = near.closest(".screen")?.parentElement; // on the screen itself the next drawing would take it away
+  (beside ?? document.body).append(sheet);
   sheet.showModal();
 }
 
