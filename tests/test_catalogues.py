@@ -55,6 +55,7 @@ def test_a_catalogue_says_all_that_is_said_and_nothing_else(area, language):
         'h("p", null, ready ? "yes" : null);',
         "h('p', { title: 'again' });",
         'notify("Link copied.");',
+        'field("E-mail", { name: "email" });',
         "h('p', null, `${n} cards`);",
         'const WORDS = { name: "Please write a name." };',
         'const WORDS = ["One moment …"];',

@@ -31,7 +31,7 @@ NOT_READ = re.compile(
     r"|Accept|Content-Type|Authorization|preserveAspectRatio|points|clip-path"
 )
 WORDS = re.compile(
-    r"[^\W\d_]+[,.;:!?…)\u2013]* +[(\u2013]* *[^\W\d_]{2,}|^[A-ZÄÖÜ][a-zß-ÿ]+\b|[^\W\d_]{2,}[.!?…]$", re.MULTILINE
+    r"[^\W\d_]+[,.;:!?…)\u2013]* +[(\u2013]* *[^\W\d_]{2,}|^[A-ZÄÖÜ](?:-?[a-zß-ÿ])+\b|[^\W\d_]{2,}[.!?…]$", re.MULTILINE
 )
 """Two words, a word with a capital, or a word that ends a sentence."""
 OF_THE_BROWSER = {

@@ -192,5 +192,5 @@ function forgottenForm(app, choose) {
 }
 
 function emailField() {
-  return field("E-mail", { name: "email", type: "email", autocomplete: "email", required: true });
+  return field(_("E-mail"), { name: "email", type: "email", autocomplete: "email", required: true });
 }
