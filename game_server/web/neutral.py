@@ -4,8 +4,11 @@ import html
 from functools import cache
 from pathlib import Path
 
+from game_server.languages.catalogues import Language
+from game_server.languages.choice import of_header
+
 PAGE = Path(__file__).parent / "neutral.html"
-TONGUES = {
+TONGUES: dict[Language, tuple[str, str, tuple[str, ...]]] = {
     "en": (
         "Lists",
         "Saturday",
@@ -26,13 +29,12 @@ TONGUES = {
 
 
 def page(accepted: str) -> bytes:
-    """The page in the first language of an `Accept-Language` that it has, else in English."""
-    asked = [each.split(";")[0].strip()[:2].lower() for each in accepted.split(",")]
-    return _page(next((tongue for tongue in asked if tongue in TONGUES), "en"))
+    """The page in the language of ours that an `Accept-Language` likes best."""
+    return _page(of_header(accepted))
 
 
 @cache
-def _page(tongue: str) -> bytes:
+def _page(tongue: Language) -> bytes:
     title, day, things = TONGUES[tongue]
     items = "\n      ".join(_item(each.removeprefix("+"), done=each.startswith("+")) for each in things)
     text = PAGE.read_text("utf-8")

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from game_server import errors, web
+from game_server.languages.catalogues import LANGUAGES
 from game_server.web import neutral, shell
 from rooms.errors import Refused
 
@@ -121,7 +122,16 @@ def test_the_worker_keeps_the_page_and_nothing_of_the_api(client):
     assert {client.get(path).status_code for path in told["files"]} == {200}
 
 
-@pytest.mark.parametrize(("accepted", "title"), [("de-AT,en;q=0.5", "Listen"), ("fr, es", "Listas"), ("", "Lists")])
+@pytest.mark.parametrize(
+    ("accepted", "title"),
+    [
+        ("de-AT,en;q=0.5", "Listen"),
+        ("fr, es", "Listas"),
+        ("en;q=0.5, de", "Listen"),
+        ("est-EE", "Lists"),
+        ("", "Lists"),
+    ],
+)
 def test_the_page_to_leave_to_is_plain_in_every_language(client, accepted, title):
     answer = client.get("/lists", headers={"Accept-Language": accepted})
     assert f"<title>{title}</title>" in answer.text
@@ -130,4 +140,5 @@ def test_the_page_to_leave_to_is_plain_in_every_language(client, accepted, title
 
 
 def test_every_language_of_it_has_the_same_list():
+    assert tuple(neutral.TONGUES) == LANGUAGES
     assert {len(things) for _, _, things in neutral.TONGUES.values()} == {6}
