@@ -3,6 +3,7 @@
  * @module
  */
 
+import { pairOf } from "../pairing/pair.js";
 import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
@@ -36,19 +37,9 @@ function frame(key, ...inside) {
   return h("section", { class: "hero", testid: "hero", "data-key": `hero-${key}` }, ...inside);
 }
 
-/** The two seats as they meet: whoever reads is the first. @param {Home} home @param {string} name */
-function pair({ app }, name) {
-  return h(
-    "span",
-    { class: "pair", "aria-hidden": true },
-    h("span", { class: "disc", "data-seat": "A" }, letter(app.identities.current()?.name ?? "")),
-    h("span", { class: "disc", "data-seat": "B" }, letter(name)),
-  );
-}
-
-/** @param {string} name */
-function letter(name) {
-  return [...name.trim()][0]?.toUpperCase() ?? "·";
+/** @param {Home} home @param {string} name */
+function withPartner({ app }, name) {
+  return pairOf(app.identities.current()?.name ?? "", name);
 }
 
 /** @param {Home} home @param {Listed} session */
@@ -56,7 +47,7 @@ function asked(home, session) {
   const name = session.partner_name ?? _("Your partner");
   return frame(
     "asked",
-    pair(home, name),
+    withPartner(home, name),
     h("h2", null, _("{name} would like to play", { name })),
     h("a", { class: "button primary", href: roomPath(session), testid: "open-game" }, _("See the evening")),
     h(
@@ -75,7 +66,7 @@ function goOn(home, session) {
   const word = status === "active" && step > 0 ? _("Go on, card {n}", { n: step }) : _("To the game");
   return frame(
     "open",
-    pair(home, name),
+    withPartner(home, name),
     h("h2", null, partner ? _("Your evening with {name}", { name: partner }) : _("Your evening")),
     h("a", { class: "button primary", href: roomPath(session), testid: "open-game" }, word),
   );
@@ -87,7 +78,7 @@ function playWith(home, partner) {
   const play = opens(app, () => settingsOf(home.evening, { known: true }), partner);
   return frame(
     `with-${partner.user_id}`,
-    pair(home, partner.name),
+    withPartner(home, partner.name),
     h("h2", null, _("Play with {name}", { name: partner.name })),
     h("button", { class: "primary", testid: "play-now", onclick: play }, _("Deal the cards")),
     tonight(home),

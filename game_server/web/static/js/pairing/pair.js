@@ -1,5 +1,5 @@
 /**
- * The two of a couple as the figure that stands for them everywhere: a disc and a ring. On this page the reader is the disc.
+ * The two of a couple as the figure that stands for them everywhere: a disc and a ring. Outside of a room the reader is the disc.
  * @module
  */
 
@@ -15,5 +15,5 @@ export function disc(seat, name, size = "") {
 
 /** @param {string} mine @param {string} partners @param {Size} [size] */
 export function pairOf(mine, partners, size = "") {
-  return h("span", { class: "pair" }, disc("A", mine, size), disc("B", partners, size));
+  return h("span", { class: "pair", "aria-hidden": true }, disc("A", mine, size), disc("B", partners, size));
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { disc as discOf } from "../pairing/pair.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
@@ -21,9 +22,7 @@ const NAMED = ["paused", "stopped", "limit", "ended"];
 
 /** The seat in its colour and shape, with the first letter of its name. @param {RoomState} state @param {Seat} seat @param {"small" | ""} [size] */
 export function disc(state, seat, size = "") {
-  const name = isGone(state, seat) ? "" : (state.seats[seat]?.name ?? "");
-  const letter = [...name.trim()][0]?.toUpperCase() ?? "·";
-  return h("span", { class: size === "" ? "disc" : "disc small", "data-seat": seat, "aria-hidden": true }, letter);
+  return discOf(seat, isGone(state, seat) ? "" : (state.seats[seat]?.name ?? ""), size);
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */
