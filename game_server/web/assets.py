@@ -14,6 +14,7 @@ import hashlib
 import mimetypes
 import posixpath
 import re
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -103,9 +104,17 @@ def load(folder: Path = STATIC) -> dict[str, Asset]:
     return {path.relative_to(folder).as_posix(): _asset(path.name, path.read_bytes()) for path in files}
 
 
-@cache
+_BUILDING = threading.Lock()
+
+
 def built() -> Build:
-    """What this process serves. A seventh of a second of work, the first time."""
+    """What this process serves. A seventh of a second of work, the first time: many who come then wait for one that does it."""
+    with _BUILDING:
+        return _built()
+
+
+@cache
+def _built() -> Build:
     return build({name: asset.body for name, asset in plain().items()})
 
 

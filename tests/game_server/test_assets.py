@@ -2,7 +2,10 @@
 
 import gzip
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import brotli
 import pytest
@@ -44,6 +47,21 @@ def test_the_page_loads_one_script_and_one_style_sheet(client):
     assert re.findall(r'<link rel="stylesheet"[^>]*>', page) == [
         f'<link rel="stylesheet" href="{of("attuned.css")}" />'
     ]
+
+
+def test_many_who_come_first_wait_for_one_build(monkeypatch):
+    made = []
+
+    def build(_files):
+        time.sleep(0.05)
+        made.append(BUILT)
+        return BUILT
+
+    monkeypatch.setattr(assets, "build", build)
+    monkeypatch.setattr(assets, "_built", cache(assets._built.__wrapped__))
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: assets.built(), range(8))) == [BUILT] * 8
+    assert made == [BUILT]
 
 
 def test_fonts_are_asked_for_before_the_styles_say_so(client):
