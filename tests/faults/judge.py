@@ -12,7 +12,7 @@ from typing import Any
 from tests.faults import answers, clocks, consent, screens
 from tests.faults.case import BY_SERVER, CARDS, Case, Log, Row, Rule, Witness, heard, read_log
 from tests.faults.wire import Frame, Noted
-from tests.support.game import canonical
+from tests.support.game import canonical, told
 
 __all__ = ["CALM", "RULES", "Broken", "Log", "Row", "judge", "judge_account", "read_log"]
 
@@ -202,8 +202,8 @@ def _folds_agree(case: Case) -> list[str]:
     problems = []
     for player, snapshot in zip(case.players, case.snapshots, strict=True):
         folded = canonical({"seq": player.seq, "state": player.state})
-        if folded != canonical(snapshot):
-            problems.append(f"seat {player.state.get('seat')} folded {folded}, the server says {canonical(snapshot)}")
+        if folded != told(snapshot):
+            problems.append(f"seat {player.state.get('seat')} folded {folded}, the server says {told(snapshot)}")
     return problems
 
 

@@ -69,7 +69,7 @@ class Machine:
 
     async def until_ready(self) -> None:
         """As whoever restarts one after the other has to wait."""
-        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient() as http:
+        async with asyncio.timeout(READY_WITHIN_S), httpx.AsyncClient(timeout=READY_WITHIN_S) as http:
             while (await http.get(f"http://127.0.0.1:{self.port}/health/ready")).status_code != 200:
                 assert self.services["serve"].runs, self.said()
                 await asyncio.sleep(0.1)
