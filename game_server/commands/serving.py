@@ -193,7 +193,8 @@ def _warn_of_file(settings: Settings) -> None:
         log.warning(
             "person_keys_in_a_file",
             file=str(settings.person_key_file.absolute()),
-            means="a lost disk loses people's raw answers, and no second machine can serve; see: game-server keys move --help",
+            means="a lost disk loses people's raw answers and notes, and no second machine can serve;"
+            " see: game-server keys move --help",
         )
 
 
