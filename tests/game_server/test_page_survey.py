@@ -139,6 +139,32 @@ async def test_ten_questions_lead_to_a_profile_with_a_radar(mara, account):
     await expect(mara.at("survey-card")).to_have_count(0)
 
 
+GAPS = """(e) => {
+    const boxes = [...e.querySelectorAll("button")].map((each) => each.getBoundingClientRect());
+    return boxes.slice(1).map((box, at) => Math.max(box.left - boxes[at].right, box.top - boxes[at].bottom));
+}"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [320, 390])
+async def test_what_is_to_be_chosen_from_does_not_touch_and_fills_the_line(mara, width):
+    await come_in(mara)
+    await mara.page.set_viewport_size({"width": width, "height": 844})
+    await mara.open("/survey")
+    await mara.sees("form-full")
+    choices = mara.page.locator(".big-choices")
+    assert min(await choices.evaluate(GAPS)) >= 8
+    first, second = [await mara.at(f"form-{form}").bounding_box() for form in ("short", "full")]
+    assert (first or {})["width"] == (second or {})["width"]
+    await mara.tap("form-short")
+    for question in ("A13", "A14", "A15", "A16"):
+        await answer(mara, question, "4")
+    await is_asked(mara, "B1a")
+    assert min(await choices.evaluate(GAPS)) >= 8
+    tops = {(await each.bounding_box() or {})["y"] for each in await choices.locator("button").all()}
+    assert len(tops) == 1
+
+
 WITHOUT_LIMITS = "Without your limits you only get cards that touch none of them"
 
 
