@@ -179,6 +179,7 @@ async def test_evenings_are_listed_with_cards_hearts_and_note_and_favourites_beg
     await mara.tap("note-open")
     await mara.at("note-text").fill("Candles.")
     await mara.tap("note-save")
+    assert (await mara.at("again").bounding_box() or {})["height"] < 80
     await mara.tap("mini-1")
     await mara.sees("face-up")
     await mara.tap("back")
