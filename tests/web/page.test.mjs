@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
-import { nameOf } from "../../game_server/web/static/js/room/seats.js";
+import { nameOf, nameWithin } from "../../game_server/web/static/js/room/seats.js";
 import { ENDINGS } from "../../game_server/web/static/js/room/words.js";
 import { headline } from "../../game_server/web/static/js/room/headline.js";
 import { parse } from "../../game_server/web/static/js/router.js";
@@ -197,4 +197,11 @@ test("a partner whose name was erased begins a sentence as one", () => {
   const state = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "your partner" } } };
   assert.equal(nameOf(state, "B"), "Your partner");
   assert.equal(nameOf(state, "A"), "Mara");
+});
+
+test("a partner whose name was erased stands within a sentence as one", () => {
+  const state = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "your partner" } } };
+  assert.equal(nameWithin(state, "B"), "your partner");
+  assert.equal(nameWithin({ ...state, seats: { ...state.seats, B: { name: "Kim" } } }, "B"), "Kim");
+  assert.equal(nameWithin(state, "A"), "Mara");
 });

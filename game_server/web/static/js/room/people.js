@@ -7,7 +7,7 @@ import { disc as discOf } from "../pairing/pair.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
-import { isGone, isReader, nameOf, onTurn, speaksFor } from "./seats.js";
+import { isGone, isReader, nameOf, nameWithin, onTurn, speaksFor } from "./seats.js";
 import { PRESENCE, turnOf } from "./words.js";
 import { listed } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
@@ -59,7 +59,8 @@ export function people(room, state, aside) {
 /** Who plays, without whoever is gone for good. @param {RoomState} state */
 function names(state) {
   const seats = /** @type {Seat[]} */ (["A", "B"]);
-  return listed(seats.filter((seat) => !isGone(state, seat)).map((seat) => nameOf(state, seat)));
+  const here = seats.filter((seat) => !isGone(state, seat));
+  return listed(here.map((seat, at) => (at === 0 ? nameOf : nameWithin)(state, seat)));
 }
 
 /** @param {Room} room @param {RoomState} state @param {Seat} seat @param {boolean} active */

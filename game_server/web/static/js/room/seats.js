@@ -19,6 +19,12 @@ export function nameOf(state, seat) {
   return seat === state.seat ? _("You") : _("Your partner");
 }
 
+/** As `nameOf`, but not at the beginning of what is said. @param {RoomState} state @param {Seat} seat */
+export function nameWithin(state, seat) {
+  const cleared = seat !== state.seat && (state.seats[seat]?.name ?? NAMELESS) === NAMELESS;
+  return cleared ? _("your partner") : nameOf(state, seat);
+}
+
 /** Have they been erased? Then they never come back. @param {RoomState} state @param {Seat} seat */
 export function isGone(state, seat) {
   const who = state.seats[seat];
