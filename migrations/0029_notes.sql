@@ -22,6 +22,8 @@ CREATE TABLE session_notes (
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE session_notes IS 'What a player wrote to themselves about a session, sealed with their own key.';
 COMMENT ON COLUMN session_notes.words IS 'The sealed text: {nonce, ciphertext}. Its writer alone reads it, the service only writes it.';
+CREATE TRIGGER update_session_notes_updated_at BEFORE UPDATE ON session_notes
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE INDEX idx_session_notes_user ON session_notes (user_id, created_at, session_id) WHERE user_id IS NOT NULL;
 CREATE INDEX idx_session_notes_anonymous ON session_notes (anonymous_session_id, created_at, session_id)
     WHERE anonymous_session_id IS NOT NULL;

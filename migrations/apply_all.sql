@@ -4340,6 +4340,8 @@ CREATE TABLE session_notes (
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE session_notes IS 'What a player wrote to themselves about a session, sealed with their own key.';
 COMMENT ON COLUMN session_notes.words IS 'The sealed text: {nonce, ciphertext}. Its writer alone reads it, the service only writes it.';
+CREATE TRIGGER update_session_notes_updated_at BEFORE UPDATE ON session_notes
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE INDEX idx_session_notes_user ON session_notes (user_id, created_at, session_id) WHERE user_id IS NOT NULL;
 CREATE INDEX idx_session_notes_anonymous ON session_notes (anonymous_session_id, created_at, session_id)
     WHERE anonymous_session_id IS NOT NULL;
@@ -4376,7 +4378,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (29, 'notes', '44de3b89e8a0f35f55de34dce0503115ce2445d2a0e00edae6c7aed713778cb6', 11);
+VALUES (29, 'notes', '648119183f3f682feb891ba086837f7eebb8c10cf10472247efce06ff20a0058', 11);
 RESET ROLE;
 
 COMMIT;

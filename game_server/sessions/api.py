@@ -120,11 +120,11 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The room as the caller's seat sees it. `partner_user_id`: while the two are connected."""
+    """The room as the caller's seat sees it. `partner_user_id`, where it is asked for: while the two are connected."""
 
     seq: int
     state: dict[str, Any]
-    partner_user_id: str | None
+    partner_user_id: str | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class TurnView(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,7 +221,10 @@ async def list_sessions(
 
 @get("/api/sessions/{session_id:str}")
 async def read_session(
-    session_id: FromPath[str], caller: NamedDependency[Caller], services: NamedDependency[Services]
+    session_id: FromPath[str],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    partner: Annotated[bool, QueryParameter(description="say who the partner is, too")] = False,
 ) -> Snapshot:
     """The snapshot at the log's head, in this seat's view."""
     require_adult(caller)
@@ -229,9 +232,12 @@ async def read_session(
     seat = feed.room.seat_of(caller.actor)
     if seat is None:
         raise errors.NotFound
+    seen = Snapshot(feed.head, view(feed.room.state, seat, feed.room.names))
+    if not partner:
+        return seen
     async with services.database.reading() as connection:
         connected = await openings.connected_across(connection, [session_id], caller.actor)
-    return Snapshot(feed.head, view(feed.room.state, seat, feed.room.names), connected.get(session_id))
+    return msgspec.structs.replace(seen, partner_user_id=connected.get(session_id))
 
 
 @get("/api/sessions/{session_id:str}/activities")

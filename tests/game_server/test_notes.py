@@ -177,7 +177,8 @@ async def test_a_partner_to_play_with_again_is_told_while_the_two_are_connected(
 
     async def told(person):
         (listed,) = (await person.client.get("/api/sessions")).json()["items"]
-        one = (await person.client.get(session)).json()
+        assert (await person.client.get(session)).json().keys() == {"seq", "state"}
+        one = (await person.client.get(f"{session}?partner=true")).json()
         assert listed["partner_user_id"] == one["partner_user_id"]
         return one["partner_user_id"]
 

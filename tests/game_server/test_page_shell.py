@@ -297,7 +297,7 @@ async def test_escape_twice_leaves_at_once_from_a_card_under_a_sheet(mara, jonas
     await mara.sees("hello")
 
 
-async def test_the_corner_tapped_twice_leaves_and_takes_a_login_that_was_not_to_be_kept(mara):
+async def test_the_corner_tapped_twice_leaves_from_every_tab_and_takes_a_login_that_was_not_to_be_kept(mara):
     await mara.open("/")
     await mara.tap("way-register")
     await mara.at("email").fill("hurry@example.org")
@@ -306,9 +306,16 @@ async def test_the_corner_tapped_twice_leaves_and_takes_a_login_that_was_not_to_
     await mara.tap("register")
     await mara.describe()
     await mara.sees("hello")
+    other = await mara.context.new_page()
+    await other.goto(f"{mara.origin}/limits")
+    await expect(
+        other.get_by_test_id("way-register")
+    ).to_be_visible()  # a login that goes with its tab is not in this one
+    await mara.page.bring_to_front()
     await mara.page.touchscreen.tap(380, 10)
     await mara.page.touchscreen.tap(380, 12)
     await mara.page.wait_for_url("**/lists")
+    await other.wait_for_url("**/lists")
     assert json.loads(await mara.page.evaluate(STORED)) == [{}, {"attuned.gone": "1"}]
 
 

@@ -155,9 +155,11 @@ async def test_a_signed_in_person_pages_through_shared_cards_only(database: Data
     await save(database, *(card(f"Kiss number {number}.") for number in range(5)), card("Hidden.", approved=False))
     await save(database, card("Say it.", type="truth"), card("Deep kiss.", rating="X", intensity=4))
     async with database.as_user("7d9f0e9e-1111-4222-8333-444455556666") as conn:
-        first = await bank.list_activities(conn, type_="dare", rating="R", after=0, limit=3)
-        rest = await bank.list_activities(conn, type_="dare", rating="R", after=first[-1].activity_id, limit=3)
-        everything = await bank.list_activities(conn, type_=None, rating=None, after=0, limit=100)
+        first = await bank.list_activities(conn, type_="dare", rating="R", languages=None, after=0, limit=3)
+        rest = await bank.list_activities(
+            conn, type_="dare", rating="R", languages=None, after=first[-1].activity_id, limit=3
+        )
+        everything = await bank.list_activities(conn, type_=None, rating=None, languages=None, after=0, limit=100)
     assert [loaded.steps[0].do for loaded in (*first, *rest)] == [f"Kiss number {number}." for number in range(5)]
     assert len(everything) == 7
 

@@ -82,6 +82,7 @@ async def test_it_is_recorded_anew_and_nothing_else_changes(old, empty_database_
     assert len(before["users"]) == 2
     assert await migrate.up(empty_database_url) == migration_files.load()[migrate.squashed.LAST :]
     after = await _rows(old)
+    after["users"] = [row.replace('"language": "en", ', "") for row in after["users"]]  # 0030
     assert {table: after[table] for table in before} == before
     assert (await migrate.status(empty_database_url)).at_head
     assert _described(await everything(empty_database_url)) == _described(await everything(database_url))

@@ -53,7 +53,7 @@ export class Keepsake {
     try {
       const [log, own] = await Promise.all([
         this.app.api.get(`${this.path}/activities?limit=${MOST}`),
-        this.app.api.get(this.path),
+        this.app.api.get(`${this.path}?partner=true`),
         this.note.read(),
       ]);
       this.turns = log.items;

@@ -39,6 +39,7 @@ export class Shell {
     this.app = app;
     this.lock = lock;
     this.screen = new LockScreen(lock, { opened: () => this.#opened(), dropped: () => this.drop() });
+    this.exits = new BroadcastChannel("attuned.exit");
     this.keeper = new Keeper({ open: (link) => app.navigate(link), idle: () => !isTyping() });
   }
 
@@ -51,6 +52,7 @@ export class Shell {
     dress();
     watchForInstall();
     watchForExit(() => this.leaveInAHurry());
+    this.exits.onmessage = () => this.#leave();
     addEventListener("storage", ({ key }) => void this.#otherTab(key));
     document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? this.#away() : this.#back()));
     this.keeper.start();
@@ -117,8 +119,15 @@ export class Shell {
     this.app.show();
   }
 
+  /** From every tab of this browser: whoever stands behind one would see the next. */
   leaveInAHurry() {
+    this.#leave(() => this.exits.postMessage(null));
+  }
+
+  /** @param {() => void} tell the others */
+  #leave(tell = () => {}) {
     exit(() => {
+      tell();
       this.app.part();
       this.lock.vault.shut();
       this.lock.vault.settle();
