@@ -320,6 +320,18 @@ class TestLog:
         await catalog.execute("DELETE FROM sessions WHERE session_id = $1", game)
         assert await catalog.fetchval("SELECT count(*) FROM session_events") == 0
 
+    async def test_no_trigger_changes_it_either(self, catalog):
+        game = await rows.session(catalog, "game")
+        await rows.seat(catalog, game, "A")
+        await _event(catalog, game, 1)
+        await catalog.execute(
+            "CREATE FUNCTION pg_temp.forge() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN UPDATE session_events SET type = 'ready'; RETURN NULL; END $$;"
+            "CREATE TRIGGER forge AFTER UPDATE ON session_seats EXECUTE FUNCTION pg_temp.forge()"
+        )
+        async with rows.refused(catalog, asyncpg.RestrictViolationError):
+            await catalog.execute("UPDATE session_seats SET fence = fence + 1")
+
     async def test_a_seq_happens_once(self, service):
         game = await rows.session(service, "game")
         await _event(service, game, 1)

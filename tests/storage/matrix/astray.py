@@ -7,7 +7,7 @@ from tests.storage.matrix.identities import SERVICE, Identity
 
 _SHADOWED = (
     "activities", "ai_generation_logs", "compatibility_readings", "consent_ledger", "consent_people", "partner_connections",
-    "profiles", "room_cards", "session_seats", "sessions", "users",
+    "profiles", "room_cards", "session_events", "session_seats", "sessions", "users",
 )  # fmt: skip
 _TABLES = "\n".join(f"CREATE TABLE {HOSTILE}.{name} (LIKE public.{name});" for name in _SHADOWED)
 
@@ -29,6 +29,11 @@ def forgetting(who: Identity) -> Iterator[Attempt]:
     if who is not SERVICE:
         return
     left = "UPDATE public.session_seats SET user_id = NULL, actor = 'former' WHERE session_id = 'anna and bea' AND seat = 'A'"
+    said = """
+        INSERT INTO public.session_events (session_id, seq, at, type, seat, event, cause)
+        SELECT 'anna and bea', seq, now(), 'feedback_given', seat, '{"feedback": "like"}', '{"command": {"feedback": "like"}}'
+        FROM (VALUES (8, 'A'), (9, 'B')) AS of_both (seq, seat);
+    """
     ended = "DELETE FROM public.sessions WHERE session_id = 'anna and bea'"
     for astray in ("", ASTRAY):
         what = f"forget{' astray' if astray else ''}: "
@@ -37,3 +42,7 @@ def forgetting(who: Identity) -> Iterator[Attempt]:
         yield Attempt("room_cards", f"{what}what was asked for a room", f"{astray}{left}", "=0/0",
                       look="SELECT (SELECT count(*) FROM public.room_cards)"
                       " || '/' || (SELECT count(*) FROM public.ai_generation_logs)")  # fmt: skip
+        yield Attempt(
+            "session_events", f"{what}what was said of cards", f"{astray}{said}{left}", "=B",
+            look="SELECT string_agg(seat, '') FROM public.session_events WHERE (event || cause)::text LIKE '%like%'",
+        )  # fmt: skip

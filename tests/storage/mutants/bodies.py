@@ -54,7 +54,6 @@ MISTAKES: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("check_daily_activity_limit(uuid,integer)", "u.id = user_uuid", "true", frozenset()),
     ("get_excluded_activities_for_user(uuid,text)", "h.user_id = user_uuid", "true", frozenset()),
     ("app.refuse_change_of_log()", _REFUSED, "RETURN coalesce(NEW, OLD)", _LEDGER),
-    ("app.refuse_change_of_event()", _REFUSED, "RETURN NEW", frozenset({"session_events"})),
     ("app.append_consent(text,text,uuid,jsonb)", "details, last_one.hash,", "details, 'forged',", _LEDGER),
     (
         "app.append_consent(text,text,uuid,jsonb)",
