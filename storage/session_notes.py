@@ -48,18 +48,18 @@ async def find(connection: asyncpg.Connection, kind: Kind, owner: str, session_i
 
 async def keep(
     connection: asyncpg.Connection, kind: Kind, owner: str, session_id: str, *, sealed: Envelope, now: datetime
-) -> bool:
-    """Keep these sealed words in place of those of before. False where the person has no seat (any more)."""
+) -> datetime | None:
+    """Keep these sealed words in place of those of before; since when they stand. None where the person has no seat."""
     words = {name: value for name, value in sealed.items() if name != "key_id"}
     # The words are not taken from the row that is in the way: that would be to read them.
-    done = await connection.fetchval(
+    since: datetime | None = await connection.fetchval(
         "INSERT INTO session_notes AS n (session_id, seat, user_id, anonymous_session_id, key_id, words, created_at, updated_at)"
         f" SELECT session_id, seat, user_id, anonymous_session_id, $3, $4, $5, $5 FROM session_seats WHERE {OWNER[kind]}"
         " AND session_id = $2 AND joined_at IS NOT NULL FOR KEY SHARE"
-        " ON CONFLICT (session_id, seat) DO UPDATE SET key_id = $3, words = $4, updated_at = $5 RETURNING true",
+        " ON CONFLICT (session_id, seat) DO UPDATE SET key_id = $3, words = $4, updated_at = $5 RETURNING updated_at",
         *(owner, session_id, sealed["key_id"], words, now),
     )
-    return bool(done)
+    return since
 
 
 async def delete(connection: asyncpg.Connection, kind: Kind, owner: str, session_id: str) -> None:

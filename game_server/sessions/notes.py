@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated
 
+import asyncpg
 import msgspec
 from litestar import delete, get, put
 from litestar.di import NamedDependency
@@ -55,8 +56,7 @@ async def read_note(
     require_adult(caller)
     room = clean_session_id(session_id)
     async with as_caller(services, caller) as connection:
-        if await session_notes.seat_of(connection, caller.kind, caller.id, room) is None:
-            raise NotFound
+        await _sits_there(connection, caller, room)
         kept = await session_notes.find(connection, caller.kind, caller.id, room)
     if kept is None:
         return NoteView(None, None)
@@ -74,15 +74,15 @@ async def write_note(
     require_adult(caller)
     room, text = clean_session_id(session_id), _clean(data.text)
     async with as_caller(services, caller) as connection:
-        if await session_notes.seat_of(connection, caller.kind, caller.id, room) is None:
-            raise NotFound  # before anybody is made a key
+        await _sits_there(connection, caller, room)  # before anybody is made a key
     await hold_key(services, caller)
     (sealed,) = await services.person_keys.seal(caller.actor, text)
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        if not await session_notes.keep(connection, caller.kind, caller.id, room, sealed=sealed, now=now):
-            raise NotFound
-    return NoteView(text, now)
+        since = await session_notes.keep(connection, caller.kind, caller.id, room, sealed=sealed, now=now)
+    if since is None:
+        raise NotFound
+    return NoteView(text, since)
 
 
 @delete("/api/sessions/{session_id:str}/note", status_code=204)
@@ -93,8 +93,7 @@ async def delete_note(
     require_adult(caller)
     room = clean_session_id(session_id)
     async with as_caller(services, caller) as connection:
-        if await session_notes.seat_of(connection, caller.kind, caller.id, room) is None:
-            raise NotFound
+        await _sits_there(connection, caller, room)
     async with services.database.as_service() as connection:
         await session_notes.delete(connection, caller.kind, caller.id, room)
 
@@ -102,6 +101,12 @@ async def delete_note(
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
     return [read_note, write_note, delete_note]
+
+
+async def _sits_there(connection: asyncpg.Connection, caller: Caller, room: str) -> None:
+    """Raises NotFound for whoever has not sat down in it."""
+    if await session_notes.seat_of(connection, caller.kind, caller.id, room) is None:
+        raise NotFound
 
 
 def _clean(text: str) -> str:
