@@ -150,8 +150,11 @@ as if you were asleep;
 # Kept out of every card.
 ANYWHERE = {
     "graphic": r"""
-cocks?; dicks?; puss(?:y|ies); cunts?; fuck\w*; cum; cums; cumming; jizz; tits?; titties; boobs?; arse~; ass;
-asses; asshole; balls deep; wank\w*; semen; sperm; squirt~; deep ?throat~; gang ?bang; creampie; rim job;
+cocks?; (?:<whose>|hard|big|suck|small|thick) dicks?; puss(?:y|ies); cunts?; fuck\w*; cum; cums; cumming; jizz; tits?;
+titties; boobs?; arse~;
+(?:<whose>|bare|naked|tight|sweet|nice|kiss|lick|eat|slap|spank|grab|fuck|up|big|fine|hot) ass;
+ass (?:play|eating|cheeks?|hole); asses; asshole; balls deep; wank\w*; semen; sperm; squirt~; deep ?throat~;
+gang ?bang; creampie; rim job;
 rimjob; fist(?:ing|ed); hard ?on; boner; erection; thrust~; pound~ (?:them|into|hard); ejaculat\w*;
 (?:make|get)s? (?:them|your partner) (?:wet|hard);
 (?:finish|come) (?:in|on) (?:your|their) (?:mouth|face|body|chest|stomach);
@@ -161,7 +164,8 @@ hurt~; pain; pains; painful~; agony; torture~; torment~; bruis(?:e|es|ed|ing); b
 blades?; weapon~; burn~ (?:them|skin|your partner|your|their); hot wax; needle~;
 beat (?:your partner|them|me|up); beaten; rap(?:e|ed|ing); non ?consen\w*; drug~; drunk; drunken; alcohol; wine;
 beer; vodka; whisk(?:e)?y; champagne; shots? of; tipsy; asleep .. touch;
-gin; rum; tequila; cocktails?; liqueur; prosecco; brandy; cider; lips? .. sore; candle wax;
+gin; (?:glass|bottle|sip|shot|drop|drink|some) (?:of )?rum; rum (?:and|punch|cocktail); tequila; cocktails?; liqueur;
+prosecco; brandy; cider; lips? .. sore; candle wax;
 wax (?:drip|drips|drop|run)~?; drip~ .. wax;
 """,
     "minors": r"""

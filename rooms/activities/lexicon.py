@@ -3,16 +3,14 @@
 It is a second opinion on tags that people, an AI or a couple wrote, and the only one on free texts. It reads the languages of
 LANGUAGES and knows phrases, not meaning: it stops oversight, not malice. In doubt it finds rather than misses.
 
-Its phrases stand in `phrases` (boundaries), `practices` (preference keys), `talk` (topics and levels) and `forbidden`, for German
-in the modules of the same names with `_de`, in this notation: a phrase ends with ";", a space is any run of other characters in
-a sentence, " ?" an optional one, " .. " a gap of at most six words, "~" stands for the endings of an English word, <name> for a
-class of `CLASSES`; the rest is a regular expression. A line break is nothing, so that a long phrase may go on in the next line.
+Its phrases stand in `phrases` (boundaries), `practices` (preference keys), `talk` (topics and levels) and `forbidden`, as two
+people say the same in plain prose in `prose` and `prose_practices`, and for German in the modules of the same names with `_de`,
+all in the notation of `notation`.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
 
 import msgspec
 
@@ -23,20 +21,23 @@ from rooms.activities import (
     phrases_de,
     practices,
     practices_de,
+    prose,
+    prose_de,
+    prose_practices,
+    prose_practices_de,
     talk,
     talk_de,
     taxonomy,
 )
 from rooms.activities.card import ACTIVE, Card
 from rooms.activities.language import ENGLISH, primary_of
+from rooms.activities.notation import Kind, Rules, pattern, rules
 
 LANGUAGES = (ENGLISH, "de")
 """Texts in other languages are not understood: nothing found in them means nothing."""
 
 LANGUAGE = ENGLISH
 """The one in which an AI may be asked for cards: for no other are there the rules of `english` and `blunt`."""
-
-Kind = Literal["boundary", "preference", "topic", "level", "forbidden", "direction"]
 
 
 class Finding(msgspec.Struct, frozen=True, order=True):
@@ -96,9 +97,12 @@ def missing(card: Card) -> tuple[Lack, ...]:
 
 
 def _found(text: str, lexicon: "_Lexicon") -> set[Finding]:
-    plain, places = _plain(text)
+    plain, places = _instead(_plain(text), lexicon.partner)
     plain = lexicon.harmless.sub(lambda match: "#" * len(match[0]), plain)
     findings = set(_search(text, plain, places, lexicon.always))
+    told, where = _instead((plain, places), lexicon.somebody)
+    if told != plain:
+        findings.update(_search(text, told, where, lexicon.of_anybody))
     if any(
         finding.kind == "level" or (finding.kind == "preference" and finding.tag != "massage") for finding in findings
     ):
@@ -127,95 +131,107 @@ def _complaint(card: Card, actor: str, finding: Finding) -> str:
     return said
 
 
+def plain(text: str) -> str:
+    """The text as every phrase sees it: small letters without accents and invisible signs."""
+    return _plain(text)[0]
+
+
 def _plain(text: str) -> tuple[str, list[int]]:
     """The text in lower case without accents, invisible signs and typographer's quotes, and where each character of it stood."""
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for part in unicodedata.normalize("NFKD", _SAME.get(character, character)).lower():
+        small = character.lower()
+        for part in unicodedata.normalize("NFKD", _SAME.get(small, small)).lower():
             if unicodedata.category(part) not in ("Mn", "Cf"):
                 characters.append(part)
                 places.append(place)
     return "".join(characters), places
 
 
-def _search(text: str, plain: str, places: list[int], rules: "_Rules") -> Iterator[Finding]:
-    for kind, tag, pattern in rules:
-        for match in pattern.finditer(plain):
+def _instead(said: tuple[str, list[int]], words: Mapping[str, str]) -> tuple[str, list[int]]:
+    """The text with other words in the place of these, and where each of its characters stands in what was written."""
+    if not words:
+        return said
+    plain, places = said
+    parts: list[str] = []
+    spots: list[int] = []
+    end = 0
+    for match in re.finditer("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), plain):
+        new = words[match[0]]
+        parts += (plain[end : match.start()], new)
+        spots += (*places[end : match.start()], *[places[match.start()]] * (len(new) - 1), places[match.end() - 1])
+        end = match.end()
+    return "".join((*parts, plain[end:])), spots + places[end:]
+
+
+def _search(text: str, plain: str, places: list[int], rules: Rules) -> Iterator[Finding]:
+    for kind, tag, words in rules:
+        for match in words.finditer(plain):
             start, end = places[match.start()], places[match.end() - 1] + 1
             yield Finding(start, end, kind, tag, text[start:end])
 
 
-# --- the notation ------------------------------------------------------------------------------------------------------
-
-_Rules = tuple[tuple[Kind, str, re.Pattern[str]], ...]
-
-_SAME = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00df": "ss"}
-_BETWEEN = r"[^\w.!?;]+"
-_GAP = rf"(?:{_BETWEEN}[\w']+){{0,6}}?{_BETWEEN}"
-_ENDINGS = r"(?:\w?(?:s|es|d|ed|ing|ings|er|ers))?"
-_TOKENS = re.compile(r" \.\. |<(\w+)>| \?| |~")
+_SAME = {"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00df": "ss"} | dict(
+    zip("авеікмнорѕстухјԁһ", "abeikmhopsctyxjdh", strict=True)  # Cyrillic letters that look like ours
+)
 
 
-def _pattern(lines: str) -> re.Pattern[str]:
-    listed = [phrase.strip() for phrase in _joined(lines).split(";")]
-    wanted = "|".join(_TOKENS.sub(_expanded, phrase) for phrase in listed if phrase)
-    return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)")
-
-
-def _joined(lines: str) -> str:
-    return re.sub(r"\n\s*", "", lines)
-
-
-def _expanded(token: re.Match[str]) -> str:
-    if token[1]:
-        return f"(?:{_TOKENS.sub(_expanded, _joined(_CLASSES[token[1]]))})"
-    return {" .. ": _GAP, " ": _BETWEEN, " ?": f"(?:{_BETWEEN})?", "~": _ENDINGS}[token[0]]
-
-
-def _rules(kind: Kind, tables: Iterable[Mapping[str, str]]) -> _Rules:
-    return tuple((kind, tag, _pattern(lines)) for table in tables for tag, lines in table.items())
+# --- the languages ---------------------------------------------------------------------------------------------------
 
 
 class _Lexicon(msgspec.Struct, frozen=True):
-    """One language: what is looked past, what is looked for, and what only beside something intimate."""
+    """One language: what is looked past, what is looked for, and what only beside something intimate.
+
+    `partner`: how its phrases say the placeholder. `somebody`: words for whoever is meant, by how its phrases say it, for a
+    second look at what can be done to anybody.
+    """
 
     harmless: re.Pattern[str]
-    always: _Rules
-    beside_intimacy: _Rules
+    always: Rules
+    beside_intimacy: Rules
+    partner: Mapping[str, str] = {}
+    somebody: Mapping[str, str] = {}
+
+    @property
+    def of_anybody(self) -> Rules:
+        return tuple(rule for rule in self.always if rule[0] in ("boundary", "preference"))
 
 
-_CLASSES = {**phrases.CLASSES, **phrases_de.CLASSES}
+_AT_HOME = prose.HARMLESS + prose_de.HARMLESS
+"""For every language: what is harmless in one may look like a phrase of another."""
 
 _READ = {
     ENGLISH: _Lexicon(
-        harmless=_pattern(phrases.HARMLESS),
+        harmless=pattern(phrases.HARMLESS + _AT_HOME),
         always=(
-            *_rules("boundary", [phrases.BOUNDARIES]),
-            *_rules("preference", [practices.PREFERENCES]),
-            *_rules("topic", [talk.TOPICS]),
-            *_rules("level", [talk.LEVELS]),
-            *_rules("forbidden", [forbidden.IN_DARES, forbidden.ANYWHERE]),
-            *_rules("direction", [forbidden.WRONG_WAY]),
+            *rules("boundary", phrases.BOUNDARIES, prose.BOUNDARIES),
+            *rules("preference", practices.PREFERENCES, prose_practices.PREFERENCES),
+            *rules("topic", talk.TOPICS),
+            *rules("level", talk.LEVELS, prose.LEVELS),
+            *rules("forbidden", forbidden.IN_DARES, forbidden.ANYWHERE),
+            *rules("direction", forbidden.WRONG_WAY),
         ),
         beside_intimacy=(
-            *_rules("boundary", [phrases.BOUNDARIES_BESIDE_INTIMACY]),
-            *_rules("forbidden", [forbidden.BESIDE_INTIMACY]),
+            *rules("boundary", phrases.BOUNDARIES_BESIDE_INTIMACY),
+            *rules("forbidden", forbidden.BESIDE_INTIMACY),
         ),
+        partner={"{partner}": "your partner"},
+        somebody={"me": "them", "him": "them", "us": "them", "my": "their", "his": "their", "our": "their"},
     ),
     "de": _Lexicon(
-        harmless=_pattern(phrases_de.HARMLESS),
+        harmless=pattern(phrases_de.HARMLESS + _AT_HOME),
         always=(
-            *_rules("boundary", [phrases_de.BOUNDARIES]),
-            *_rules("preference", [practices_de.PREFERENCES]),
-            *_rules("topic", [talk_de.TOPICS]),
-            *_rules("level", [talk_de.LEVELS]),
-            *_rules("forbidden", [forbidden_de.IN_DARES, forbidden_de.ANYWHERE]),
-            *_rules("direction", [forbidden_de.WRONG_WAY]),
+            *rules("boundary", phrases_de.BOUNDARIES, prose_de.BOUNDARIES),
+            *rules("preference", practices_de.PREFERENCES, prose_practices_de.PREFERENCES),
+            *rules("topic", talk_de.TOPICS),
+            *rules("level", talk_de.LEVELS, prose_de.LEVELS),
+            *rules("forbidden", forbidden_de.IN_DARES, forbidden_de.ANYWHERE),
+            *rules("direction", forbidden_de.WRONG_WAY),
         ),
         beside_intimacy=(
-            *_rules("boundary", [phrases_de.BOUNDARIES_BESIDE_INTIMACY]),
-            *_rules("forbidden", [forbidden_de.BESIDE_INTIMACY]),
+            *rules("boundary", phrases_de.BOUNDARIES_BESIDE_INTIMACY),
+            *rules("forbidden", forbidden_de.BESIDE_INTIMACY),
         ),
     ),
 }

@@ -6,6 +6,7 @@ import msgspec
 
 from rooms.activities import direction, lasting, lexicon, taxonomy
 from rooms.activities.card import Card, Problem, is_platonic, is_tagged, problems, unknown_preferences
+from rooms.activities.notation import Kind
 
 
 def opinion(card: Card) -> tuple[Problem, ...]:
@@ -53,7 +54,7 @@ _LOWEST = {"G": 1, "R": 2, "X": 2}
 """The intensity of a card that is lifted to this rating."""
 
 
-def _tags(found: Iterable[lexicon.Finding], kind: lexicon.Kind) -> list[str]:
+def _tags(found: Iterable[lexicon.Finding], kind: Kind) -> list[str]:
     return [one.tag for one in found if one.kind == kind]
 
 

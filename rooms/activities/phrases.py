@@ -59,6 +59,9 @@ room ?mates?|house ?mates?|others|the family|family|friends|children|kids|
 postman|courier|delivery (?:driver|man|woman|person)|in laws|chambermaid|room service|waiter|waitress|landlord|visitors?|
 parents|colleagues|onlookers?|an audience|spectators?
 """,
+    "is": r"""
+be|been|being|get|gets|getting|got|is|are|was|were|have|has|had
+""",
     "worn": r"""
 clothes|clothing|garments?|shirt|blouse|dress|trousers|pants|skirt|jeans|underwear|panties|briefs|boxers|bra|
 top|socks?|stockings?|belt|jumper|sweater|robe|layers?|outfit|pyjamas|nightgown|lingerie|lace
@@ -113,7 +116,8 @@ BOUNDARIES = {
 whack~; thwack~; thump~ (?:your partner|them|their);
 (?:ruler|hairbrush|wooden spoon|towel|slipper|belt) .. (?:<rear>|thighs?);
 (?:bend|lay|put|pull|take) .. over (?:<whose>) (?:knees?|lap); spank~; slap~; smack~; swat~;
-paddl(?:e|es|ed|ing); whip~; flog~; caning; caned?; riding crop; impact play; impact toy; bit(?:e|es|ing|ten);
+paddl(?:e|es|ed|ing); whip~; flog~; caning; caned?; riding crop; impact play; impact toy; bit(?:e|es|ing);
+(?:<is>) bitten; bitten (?:by|lips?|on|skin);
 nibbl(?:e|es|ed|ing); nip(?:s|ped|ping)?; love bites?; hickeys?; teeth; gnaw~; pinch~; pat~ .. (?:<rear>);
 (?:tap|clap|pat)(?:s|ped|ping|ting|ted)? .. on the (?:<rear>); over <whose> (?:knee|lap) .. (?:count|number);
 scratch~ .. (?:<skin>); scratch marks?; dig~ .. nails; claw~ .. (?:<skin>); leave (?:a|your) marks?;
@@ -261,7 +265,9 @@ quiet enough (?:not|that); secret sign; next party; stolen moments? (?:in|at|beh
 place outside (?:your|the) home; (?:outside|away from) (?:your|the) home; for all to see;
 (?:an|the) audience .. (?:see|watch); being (?:watched|observed) by (?:<others>); show .. off (?:to|in front);
 under the table (?:at|in|of) (?:a|the) (?:restaurant|cafe|bar|dinner);
-shutters? .. (?:open|up|apart|half); ring(?:s|ing)? (?:the|at the) (?:bell|door|doorbell); at the door while;
+shutters? .. (?:open|up|apart|half); (?:to|could|might|may|will|somebody|someone|driver|postman|
+courier) rings? (?:the|at the) (?:bell|door|doorbell);
+at the door while;
 (?:whole|entire) (?:hotel|street|train|house|building|town|floor|block|room) .. (?:hear|hears|see|sees|
 watch|watches|know|listen)~?; (?:could|can|might|may) (?:look in|look up|pass by|walk by|peek in|peep|come by);
 (?:nothing|no (?:underwear|panties|bra)|without (?:any )?(?:underwear|panties|a bra)) .. (?:go out|out for|

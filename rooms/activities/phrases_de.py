@@ -158,7 +158,8 @@ goldene dusche;auf (?:die|der) toilette;aufs klo; volle blase; wasser lassen;
 # Only a boundary where the same text is intimate.
 BOUNDARIES_BESIDE_INTIMACY = {
     taxonomy.PUBLIC: r"""
-(?:im|ins) (?:kino|park|restaurant|lokal|auto|zug|aufzug|fahrstuhl|wald|schwimmbad|buro|cafe|hausflur|treppenhaus|
+(?:im|ins) (?:supermarkt|laden|taxi|
+kino|park|restaurant|lokal|auto|zug|aufzug|fahrstuhl|wald|schwimmbad|buro|cafe|hausflur|treppenhaus|
 garten|museum|theater|flugzeug|bus|see|meer|freibad|club|zelt|parkhaus); am (?:strand|see|fenster|arbeitsplatz);
 in der (?:sauna|umkleide|umkleidekabine|bahn|bar|disco|u bahn|strassenbahn|offentlichkeit|kneipe|kirche|bibliothek);
 auf (?:der|einer) (?:strasse|party|terrasse|arbeit|feier|tanzflache|parkbank|wiese|toilette);auf (?:dem|einem|das|

@@ -17,7 +17,8 @@ hold (?:your partner's|their|your) hair; ponytail;
 hold of (?:their|your partner's) hair;
 """,
     "biting_moderate": r"""
-bit(?:e|es|ing|ten); nibbl(?:e|es|ed|ing); nip(?:s|ped|ping)?; love bites?; hickeys?; teeth; gnaw~;
+bit(?:e|es|ing); (?:<is>) bitten; bitten (?:by|lips?|on|skin); nibbl(?:e|es|ed|ing); nip(?:s|ped|ping)?; love bites?;
+hickeys?; teeth; gnaw~;
 """,
     "spanking_moderate": r"""
 spank~; swat~; smack~; (?:pat|tap|clap|slap)(?:s|ted|ting|ped|ping)? .. (?:<rear>);
@@ -41,7 +42,8 @@ with your (?:<hand>) .. until .. (?:close|edge|brink|peak|climax);
 (?:<hand>|touch|touches|stroke|caress|reach|slide|slip) .. (?:between .. (?:thighs?|legs)|(?:inside|
 into) .. (?:underwear|trousers|pants|jeans|briefs|panties)|below .. (?:waist|navel|belt)|under .. waistband);
 between (?:your|their|your partner's|the|his|her) (?:thighs|legs); genitals?; genitalia; hand ?jobs?;
-(?:finger|fingers) (?:your partner|them); masturbate (?:your partner|them|each other);
+(?<!one\s)(?<!a\s)(?<!your\s)(?<!each\s)(?<!two\s)(?:finger|fingers) (?:your partner|them)(?! (?:may|can|will));
+masturbate (?:your partner|them|each other);
 (?:most|more) (?:intimate|private|sensitive|eager) (?:parts?|places?|spots?|curves|touch|skin);
 intimate (?:touch|touches|parts?|places?|curves|massage); intimately; erogenous;
 (?:<hand>|touch|stroke|caress) .. where .. (?:feel|feels|want|wants|like|need|needs|crave) .. (?:it|them|you|
@@ -73,7 +75,8 @@ chok(?:e|es|ed|ing); strangl(?:e|es|ed|ing); (?:<hand>|grip) .. throat; throat .
 (?:hand|hands|fingers|grip) (?:around|round|about|closed on) .. neck;
 """,
     "spitting": r"""
-spit(?:s|ting)?; spat; saliva; drool~; mouth to mouth (?:a|the|some|your)?; pass .. from (?:your )?mouth to;
+spit(?:s|ting)?; spat (?:on|at|into|out); spat in (?:<whose>); saliva; drool~; mouth to mouth (?:a|the|some|your)?;
+pass .. from (?:your )?mouth to;
 """,
     "watersports": r"""
 watersports?; urin\w*; pee(?:s|d|ing)?; piss~; golden showers?;
@@ -230,7 +233,8 @@ commanding; orders? (?:to follow|your partner);
 instructions?); (?:give|gives|giving) .. an order; instructions?; instruct~;
 (?:does|do) (?:exactly |just )?(?:what|as|everything) (?:you|they|your partner) (?:say|says|ask|asks|tell|tells|
 order|command|want|wants|wish); obey~; to the letter;
-(?:tell|tells|telling) (?:your partner|them|you) (?:exactly )?(?:what|how|where) (?:to|they should);
+(?:tell|tells|telling) (?:your partner|them|you) (?:exactly )?(?:what|how|where) (?:to(?! (?:buy|cook|bring|get|read|
+order|shop|pack|fix|find|pay|park|sign|book|install|repair))|they should);
 (?:in|take|takes|taking|hand over|handing over|give up|gives up|giving up|yield) (?:charge|the lead|command|
 control); takes? (?:charge|the lead|control); who (?:leads|decides|sets the pace|is in charge);
 (?:lead or be led|be led|led tonight|set the pace); decide~ everything; bossiness; boss~ .. around;
