@@ -1,4 +1,4 @@
-"""How two people say it in plain prose: every limit is found in a dozen sentences of each language, and a household names none."""
+"""How two people say it in plain prose: every limit is found in a dozen sentences a language, and a household names none."""
 
 from pathlib import Path
 
