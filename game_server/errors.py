@@ -181,6 +181,23 @@ _BY_STATUS = {404: errors.NotFound, 405: errors.MethodNotAllowed, 413: errors.To
 _AT_FIELD = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 
 
+OF_FIELDS = {
+    "Object contains unknown field": "This field is not known here.",
+    "Object missing required field": "This field is required.",
+    r".*matching regex": "This has a form or characters that are not allowed here.",
+    "Invalid enum value": "This is none of the values that are known here.",  # it goes on with what was sent
+    r"Expected `str` of length <= (?P<number>\d+)": "At most {number} characters.",
+    r"Expected `str` of length >= (?P<number>\d+)": "At least {number} characters.",
+    r"Expected `(?:array|object)` of length <= (?P<number>\d+)": "At most {number} entries.",
+    r"Expected `(?:array|object)` of length >= (?P<number>\d+)": "At least {number} entries.",
+    r"Expected `(?:int|float)` <= (?P<number>[-\d.e+]+)": "At most {number}.",
+    r"Expected `(?:int|float)` >= (?P<number>[-\d.e+]+)": "At least {number}.",
+}
+"""What msgspec says of a field, and what people read instead; the rest is for programs, and stays."""
+
+_SAID = {re.compile(form, re.DOTALL): said.replace("{number}", r"\g<number>") for form, said in OF_FIELDS.items()}
+
+
 def invalid_field(error: msgspec.ValidationError) -> errors.Invalid:
     """msgspec's complaint as ours: the path names the field."""
     match = _AT_FIELD.match(str(error))
@@ -190,12 +207,8 @@ def invalid_field(error: msgspec.ValidationError) -> errors.Invalid:
     named = unknown or missing
     if named:
         path = f"{path}.{named[1]}".lstrip(".")
-        what = "This field is not known here." if unknown else "This field is required."
-    elif "matching regex" in what:
-        what = "This has a form or characters that are not allowed here."
-    elif what.startswith("Invalid enum value"):  # it goes on with what was sent
-        what = "This is none of the values that are known here."
-    return errors.Invalid(fields={_named(path): what})
+    said = next((found.expand(sentence) for form, sentence in _SAID.items() if (found := form.match(what))), what)
+    return errors.Invalid(fields={_named(path): said})
 
 
 def _named(path: str) -> str:
@@ -230,7 +243,7 @@ def in_language(body: ErrorBody, words: Catalogue) -> ErrorBody:
 
 def _of_field(said: str, words: Catalogue) -> str:
     about = _ABOUT.fullmatch(said)
-    return f"“{about[1]}”: {words.say(about[2])}" if about else words.say(said)
+    return f"“{about[1]}”: {words.retell(about[2])}" if about else words.retell(said)
 
 
 def _answer(

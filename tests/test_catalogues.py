@@ -28,7 +28,6 @@ NOT_SAID = {
     "shell/look.js": {"Attuned", "Lists"},
     "shell/screen.js": {"Attuned", "Lists"},
     "shell/vault.js": {"attuned.sealed."},
-    "reach/worker.js": {"Something is waiting for you.", "Have a look when it suits you."},  # no page is open
 }
 """What no catalogue needs, by module."""
 

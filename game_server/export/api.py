@@ -18,6 +18,7 @@ from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.docs import ALSO
 from game_server.http.refusals import REFUSES
+from game_server.languages.choice import of_header
 from game_server.services import Services
 from rooms.errors import KeysUnavailable
 
@@ -34,15 +35,17 @@ async def export_me(
     request: AnyRequest,
     format: FromQuery[Form | None] = None,  # noqa: A002 - the name of the parameter in the address
 ) -> Response[Exported]:
-    """Everything that is kept about the caller, as JSON; with `format=html`, or for who accepts that, as a page to read."""
+    """Everything that is kept about the caller, as JSON; with `format=html`, or for who accepts that, as a page to read
+    in the language that is asked for."""
     await limits.spend(services, request, caller, "exports")
     made = await document(Reader(services, caller, request.headers.get("authorization")))
     form = format or ("html" if request.accept.best_match([JSON, HTML]) == HTML else "json")
-    pieces = as_page.written(made) if form == "html" else as_json.written(made)
+    language = of_header(request.headers.get("Accept-Language"))
+    pieces = as_page.written(made, language) if form == "html" else as_json.written(made)
     headers = {
         "Content-Disposition": f'attachment; filename="attuned-{made.made_at:%Y-%m-%d}.{form}"',
         "Cache-Control": "no-store",
-        "Vary": "Accept",
+        "Vary": "Accept, Accept-Language",
     }
     media_type = HTML if form == "html" else JSON
     return cast("Response[Exported]", Stream(_told(pieces), media_type=media_type, headers=headers))

@@ -16,6 +16,8 @@ import msgspec
 
 from game_server.export import words
 from game_server.export.document import Document, Section
+from game_server.export.words import Words
+from game_server.languages.catalogues import Language
 from storage.export import Item
 
 SLICE = 50
@@ -34,10 +36,11 @@ _STYLE = (
 )
 _POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'"
 _HEAD = (
-    "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
+    "<!doctype html>\n<html lang={language}>\n<head>\n<meta charset=utf-8>\n"
     f'<meta http-equiv=Content-Security-Policy content="{_POLICY}">\n'
     "<meta name=viewport content='width=device-width'>\n<meta name=referrer content=no-referrer>\n"
-    f"<title>Your data</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    "<title>{title}</title>\n"
+    f"<style>{_STYLE}</style>\n</head>\n<body>\n"
 )
 
 NOTHING = "\u2013"
@@ -46,99 +49,100 @@ _WITH_PARTS = frozenset({"games", "connections", "survey_handed_in", "survey_beg
 """Sections whose items are more than a row."""
 
 
-async def written(document: Document) -> AsyncIterator[bytes]:
+async def written(document: Document, language: Language = "en") -> AsyncIterator[bytes]:
     """The pieces."""
-    yield _HEAD.encode()
-    yield (
-        f"<h1>Your data</h1>\n<p>Everything that is kept about you, as it was on {_moment(document.made_at)}."
-        " This file is yours alone: whoever has it can read it.</p>\n"
-    ).encode()
+    said = Words(language)
+    title, kept = said.say(words.TITLE), said.say(words.KEPT, moment=_moment(document.made_at))
+    yield _HEAD.replace("{language}", language).replace("{title}", escape(title)).encode()
+    yield f"<h1>{escape(title)}</h1>\n<p>{escape(kept)}</p>\n".encode()
     for section in document.sections:
-        title, about = words.TITLES[section.name]
+        title, about = said.title(section.name)
         yield f"<section>\n<h2>{escape(title)}</h2>\n<p class=quiet>{escape(about)}</p>\n".encode()
-        async for piece in _section(section):
+        async for piece in _section(section, said):
             yield piece.encode()
         yield b"</section>\n"
     yield b"</body>\n</html>\n"
 
 
-async def _section(section: Section) -> AsyncIterator[str]:
+async def _section(section: Section, said: Words) -> AsyncIterator[str]:
     if section.pages is None:
-        yield _shown(section.once) if section.once else _NONE
+        yield _shown(section.once, said) if section.once else _none(said)
         return
     head = ""
     async for items in section.pages:
         for number in range(0, len(items), SLICE):
             some = items[number : number + SLICE]
             if section.name in _WITH_PARTS:
-                yield "".join(f"<article>{_shown(item)}</article>\n" for item in some)
+                yield "".join(f"<article>{_shown(item, said)}</article>\n" for item in some)
             else:
-                yield ("" if head else f"<table>\n{_head(some[0])}") + "".join(map(_row, some))
+                yield ("" if head else f"<table>\n{_head(some[0], said)}") + "".join(_row(item, said) for item in some)
             head = "there"
             await asyncio.sleep(0)
     if not head:
-        yield _NONE
+        yield _none(said)
     elif section.name not in _WITH_PARTS:
         yield "</table>\n"
 
 
-_NONE = "<p>Nothing.</p>\n"
+def _none(said: Words) -> str:
+    return f"<p>{escape(said.say(words.NOTHING))}</p>\n"
 
 
-def _head(item: Item) -> str:
-    return f"<tr>{''.join(f'<th>{escape(words.label(name))}' for name in item)}</tr>\n"
+def _head(item: Item, said: Words) -> str:
+    return f"<tr>{''.join(f'<th>{escape(said.label(name))}' for name in item)}</tr>\n"
 
 
-def _row(item: Item) -> str:
-    return f"<tr>{''.join(f'<td>{_shown(value)}' for value in item.values())}</tr>\n"
+def _row(item: Item, said: Words) -> str:
+    return f"<tr>{''.join(f'<td>{_shown(value, said, name)}' for name, value in item.items())}</tr>\n"
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, said: Words, name: str = "") -> str:
     """A value as HTML."""
     match value:
         case None | "":
             return NOTHING
         case bool():
-            return "yes" if value else "no"
+            return escape(said.say(words.YES if value else words.NO))
         case datetime():
             return _moment(value)
         case dict():
-            return _parts(value) if value else NOTHING
+            return _parts(value, said) if value else NOTHING
         case list() | tuple():
-            return _list(list(value)) if value else NOTHING
+            return _list(list(value), said) if value else NOTHING
         case _:
-            return escape(str(value))
+            return escape(said.say(str(value)) if name == _WHY else str(value))
 
 
-def _parts(item: Item) -> str:
+def _parts(item: Item, said: Words) -> str:
     pairs: Iterable[tuple[str, Any]] = (
-        (words.label(name), words.answers(value) if name == "answers" and isinstance(value, dict) else value)
+        (name, said.answers(value) if name == "answers" and isinstance(value, dict) else value)
         for name, value in item.items()
         if name != _RULES
     )
-    shown = "".join(f"<dt>{escape(name)}<dd>{_folded(name, value)}" for name, value in pairs)
-    return f"<dl>{shown}{_rules(item[_RULES]) if item.get(_RULES) else ''}</dl>"
+    shown = "".join(f"<dt>{escape(said.label(name))}<dd>{_folded(name, value, said)}" for name, value in pairs)
+    return f"<dl>{shown}{_rules(item[_RULES], said) if item.get(_RULES) else ''}</dl>"
 
 
-_RULES = "rules"
+_RULES, _WHY = "rules", "why"
 
 
-def _rules(value: Any) -> str:
+def _rules(value: Any, said: Words) -> str:
     """What an opener wrote into a game: whatever it was, as it was written."""
-    return f"<dt>{escape(words.label(_RULES))}<dd><code>{escape(msgspec.json.encode(value).decode())}</code>"
+    return f"<dt>{escape(said.label(_RULES))}<dd><code>{escape(msgspec.json.encode(value).decode())}</code>"
 
 
-def _folded(name: str, value: Any) -> str:
+def _folded(name: str, value: Any, said: Words) -> str:
     """A log is long, and closed until somebody wants to read it."""
-    if name == "Log" and isinstance(value, list) and value:
-        return f"<details><summary>{len(value)} entries</summary>{_shown(value)}</details>"
-    return _shown(value)
+    if name == "log" and isinstance(value, list) and value:
+        count = said.say(words.ENTRIES, count=len(value))
+        return f"<details><summary>{escape(count)}</summary>{_shown(value, said)}</details>"
+    return _shown(value, said)
 
 
-def _list(items: list[Any]) -> str:
+def _list(items: list[Any], said: Words) -> str:
     if all(isinstance(item, dict) and item.keys() == items[0].keys() for item in items):
-        return f"<table>{_head(items[0])}{''.join(map(_row, items))}</table>"
-    return ", ".join(map(_shown, items))
+        return f"<table>{_head(items[0], said)}{''.join(_row(item, said) for item in items)}</table>"
+    return ", ".join(_shown(item, said) for item in items)
 
 
 def _moment(at: datetime) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from game_server.languages.catalogues import Language, catalogue
 from rooms.profiles.questions import SCALES
 from rooms.profiles.survey import QUESTIONS
+from storage.export_catalog import NOT_SHOWN, SHOWN
 
 TITLES: dict[str, tuple[str, str]] = {
     "account": ("Your account", "What stands in it, and what is kept about signing in."),
@@ -51,28 +53,71 @@ TITLES: dict[str, tuple[str, str]] = {
 }
 """By section."""
 
-_BY_VALUE = {kind: {option.value: option.label for option in options} for kind, options in SCALES.items()}
+TITLE = "Your data"
+KEPT = "Everything that is kept about you, as it was on {moment}. This file is yours alone: whoever has it can read it."
+NOTHING, ENTRIES, YES, NO = "Nothing.", "Entries: {count}", "yes", "no"
+
+BESIDE = (
+    "accepted_by_me", "accepted_by_me_at", "accepted_by_partner", "answers", "asked_about_limits", "cards", "claimed",
+    "compatibility", "failed_sign_ins", "limits_set_by_hand_since", "log", "mails_refused_at", "partner", "password_changed_at",
+    "person_in_ledger", "role", "what", "why", "written_by_me",
+)  # fmt: skip
+"""Names in an export that are no column's."""
 
 
 def label(name: str) -> str:
-    """A name of the database as words."""
+    """A name of the database as words, in English."""
     words = name.replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
-def answers(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers by the question they are to, in its own words."""
-    return dict(_answer(name, value) for name, value in given.items())
+LABELS = tuple(sorted({label(name) for name in (*BESIDE, *(one for shown in SHOWN.values() for one in shown.columns))}))
+WHY = tuple(sorted({*NOT_SHOWN.values(), *(why for shown in SHOWN.values() for why in shown.left_out.values())}))
+SAID = (
+    TITLE,
+    KEPT,
+    NOTHING,
+    ENTRIES,
+    YES,
+    NO,
+    *(one for pair in TITLES.values() for one in pair if one),
+    *LABELS,
+    *WHY,
+)
+"""Every sentence of it, in English; the survey's are in a catalogue of their own."""
+
+_BY_VALUE = {kind: {option.value: option.label for option in options} for kind, options in SCALES.items()}
 
 
-def _answer(name: str, value: Any) -> tuple[str, Any]:
-    question = QUESTIONS.get(name)
-    if question is None:
-        return name, value
-    known = _BY_VALUE.get(question.kind) or {option.value: option.label for option in question.options}
-    said = [_said(known, one) for one in value] if isinstance(value, list) else _said(known, value)
-    return f"{name}: {question.text}", said
+class Words:
+    """An export's words in one language."""
 
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.say = catalogue("server", language).say
+        self._of_survey = catalogue("survey", language).say
 
-def _said(known: Mapping[Any, str], value: Any) -> Any:
-    return known.get(value, value) if isinstance(value, str | int | float) else value
+    def title(self, section: str) -> tuple[str, str]:
+        """A section's title, and a line about it."""
+        title, about = TITLES[section]
+        return self.say(title), self.say(about) if about else ""
+
+    def label(self, name: str) -> str:
+        """A name of the database as words."""
+        return self.say(label(name))
+
+    def answers(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers by the question they are to, in its own words."""
+        return dict(self._answer(name, value) for name, value in given.items())
+
+    def _answer(self, name: str, value: Any) -> tuple[str, Any]:
+        question = QUESTIONS.get(name)
+        if question is None:
+            return name, value
+        known = _BY_VALUE.get(question.kind) or {option.value: option.label for option in question.options}
+        said = [self._said(known, one) for one in value] if isinstance(value, list) else self._said(known, value)
+        return f"{name}: {self._of_survey(question.text)}", said
+
+    def _said(self, known: Mapping[Any, str], value: Any) -> Any:
+        found = known.get(value) if isinstance(value, str | int | float) else None
+        return value if found is None else self._of_survey(found)

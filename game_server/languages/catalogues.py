@@ -1,5 +1,6 @@
 """The sentences of a language, by their English; what a catalogue does not hold is said in English."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 Area = Literal["page", "server", "survey"]
 
 WORDS = Path(__file__).parent / "words"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -28,9 +30,33 @@ class Catalogue(msgspec.Struct, frozen=True):
             sentence = sentence.replace(f"{{{name}}}", str(value))
         return sentence
 
+    def retell(self, said: str) -> str:
+        """The same for a sentence that has its values already: "At most 200 characters." by "At most {most} characters."."""
+        if said in self.sentences:
+            return self.say(said)
+        for english in sorted((one for one in self.sentences if "{" in one), key=_length, reverse=True):
+            if found := _form(english).fullmatch(said):
+                return self.say(english, **found.groupdict())
+        return said
+
     def holds(self, english: str) -> bool:
         """Is there a translation of it?"""
         return english in self.sentences
+
+
+@cache
+def _form(english: str) -> re.Pattern[str]:
+    """What a sentence is with any values in it."""
+    first, *rest = _PLACEHOLDER.split(english)
+    values = zip(rest[::2], rest[1::2], strict=True)
+    return re.compile(
+        re.escape(first) + "".join(f"(?P<{name}>.+?){re.escape(after)}" for name, after in values), re.DOTALL
+    )
+
+
+def _length(english: str) -> int:
+    """Of what is said whatever the values: the longest says most about what is meant."""
+    return len(_PLACEHOLDER.sub("", english))
 
 
 @cache

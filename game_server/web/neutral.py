@@ -4,28 +4,15 @@ import html
 from functools import cache
 from pathlib import Path
 
-from game_server.languages.catalogues import Language
+from game_server.languages.catalogues import Language, catalogue
 from game_server.languages.choice import of_header
 
 PAGE = Path(__file__).parent / "neutral.html"
-TONGUES: dict[Language, tuple[str, str, tuple[str, ...]]] = {
-    "en": (
-        "Lists",
-        "Saturday",
-        ("Tomatoes", "Olive oil", "+Bread", "Batteries, AA", "Washing powder", "+Return parcel"),
-    ),
-    "de": (
-        "Listen",
-        "Samstag",
-        ("Tomaten", "Olivenöl", "+Brot", "Batterien AA", "Waschpulver", "+Paket zurückschicken"),
-    ),
-    "es": (
-        "Listas",
-        "Sábado",
-        ("Tomates", "Aceite de oliva", "+Pan", "Pilas AA", "Detergente", "+Devolver el paquete"),
-    ),
-}
-"""By language: the page's title, the list's, and what stands on it; "+" is done already."""
+TITLE, DAY = "Lists", "Saturday"
+THINGS = ("Tomatoes", "Olive oil", "Bread", "Batteries, AA", "Washing powder", "Return parcel")
+DONE = ("Bread", "Return parcel")
+SAID = (TITLE, DAY, *THINGS)
+"""What stands there, in English."""
 
 
 def page(accepted: str) -> bytes:
@@ -35,10 +22,10 @@ def page(accepted: str) -> bytes:
 
 @cache
 def _page(tongue: Language) -> bytes:
-    title, day, things = TONGUES[tongue]
-    items = "\n      ".join(_item(each.removeprefix("+"), done=each.startswith("+")) for each in things)
+    say = catalogue("server", tongue).say
+    items = "\n      ".join(_item(say(each), done=each in DONE) for each in THINGS)
     text = PAGE.read_text("utf-8")
-    for name, value in (("tongue", tongue), ("title", title), ("day", day), ("items", items)):
+    for name, value in (("tongue", tongue), ("title", say(TITLE)), ("day", say(DAY)), ("items", items)):
         text = text.replace(f"{{{name}}}", value)
     return text.encode()
 

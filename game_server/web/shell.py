@@ -14,6 +14,8 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from game_server.http.bodies import AnyRequest
+from game_server.languages.catalogues import LANGUAGES
+from game_server.notifications.told import words as told_words
 from game_server.web import assets, neutral, pages
 from rooms.profiles.survey import SURVEY
 
@@ -80,10 +82,12 @@ def _worker(form: pages.Form) -> bytes:
     version = hashlib.sha256(_told((kept(form), LOOKS)))
     for path, asset in assets.plain().items():
         version.update(f"{path} {asset.hash}\n".encode())
-    for told in (_told(SURVEY), *(neutral.page(tongue) for tongue in neutral.TONGUES)):
+    for told in (_told(SURVEY), *(neutral.page(tongue) for tongue in LANGUAGES)):
         version.update(told)
     firsts = sorted({path.split("/")[1] for path in (*pages.PAGES, *pages.LINKS)})
-    listed = {"version": version.hexdigest()[:16], "files": kept(form), "pages": firsts}
+    words = {tongue: told_words("", "discreet", tongue) for tongue in LANGUAGES}
+    version.update(_told(words))
+    listed = {"version": version.hexdigest()[:16], "files": kept(form), "pages": firsts, "words": words}
     return b"self.SHELL = " + _told(listed) + b";\n" + assets.plain()[WORKER].body
 
 

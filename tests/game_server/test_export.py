@@ -378,6 +378,28 @@ async def test_as_a_page_it_says_the_same_and_does_nothing(house, couple):
     assert "Slightly like me" in page.words
 
 
+async def test_the_page_is_in_the_language_that_is_asked_for_and_the_json_is_what_it_is(house, couple):
+    ana, _, _ = couple
+    asked = {"Accept-Language": "de-AT, en;q=0.5"}
+    answer = await ana.client.get(EXPORT, params={"format": "html"}, headers=asked)
+    assert "accept-language" in answer.headers["vary"].lower()
+    page = Page()
+    page.feed(answer.text)
+    assert "<html lang=de>" in answer.text
+    for words in (
+        "Deine Daten",
+        "Deine Spiele",
+        "Angezeigter Name",
+        "Was hier nicht steht",
+        "Ein Geheimnis",
+        "Einträge: ",
+    ):
+        assert words in page.words, words
+    for words in ("Your data", "Display name", "Nothing.", "A secret", "Slightly like me", "Created at"):
+        assert words not in page.words, words
+    assert "account" in (await ana.client.get(EXPORT, headers=asked)).json()
+
+
 @pytest.mark.parametrize(
     ("accept", "form", "media_type"),
     [

@@ -107,6 +107,48 @@ async def test_what_is_wrong_with_a_card_of_ones_own_is_said_in_the_language_of_
     assert in_language(english, german).fields == {"rating": "“naked”: bitte sag es sanfter.", "x": "Not known."}
 
 
+@pytest.mark.parametrize(
+    ("body", "field", "english", "german"),
+    [
+        (
+            {"email": "x" * 2000, "password": PASSWORD, "adult": True},
+            "email",
+            "At most 320 characters.",
+            "Höchstens 320 Zeichen.",
+        ),
+        (
+            {"email": "a@b.example", "password": "kurz", "adult": True},
+            "password",
+            "At least 8 characters.",
+            "Mindestens 8 Zeichen.",
+        ),
+        (
+            {"email": "a@b.example", "password": PASSWORD},
+            "adult",
+            "This field is required.",
+            "Dieses Feld wird gebraucht.",
+        ),
+    ],
+)
+async def test_what_is_wrong_with_a_field_is_said_with_its_number_in_the_language_that_is_asked_for(
+    house, body, field, english, german
+):
+    for language, said in (("en", english), ("de", german)):
+        answer = await house.client().post("/api/auth/register", json=body, headers={"Accept-Language": language})
+        assert answer.status_code == 422
+        assert answer.json()["error"]["fields"] == {field: said}
+
+
+def test_values_in_a_sentence_stay_and_the_sentence_that_says_most_is_the_one_that_is_meant():
+    german = catalogue("server", "de")
+    assert german.retell("At most 12,000 characters.") == "Höchstens 12,000 Zeichen."
+    assert german.retell("At most 7.") == "Höchstens 7."
+    assert (
+        german.retell("A step has 3 to 35 words, this one has 2.") == "Ein Schritt hat 3 bis 35 Wörter, dieser hat 2."
+    )
+    assert german.retell("One of x, y.") == "One of x, y."
+
+
 async def test_the_survey_is_read_in_each_language_with_the_same_keys(house):
     client = house.client()
     english = await client.get(SURVEY)

@@ -119,6 +119,11 @@ def test_the_worker_keeps_the_page_and_nothing_of_the_api(client):
     assert told["files"] == shell.kept("built")
     assert not [path for path in told["files"] if path.startswith(("/api", "/ws", "/health", "/j"))]
     assert set(told["pages"]) >= {"", "room", "survey", "j"}
+    assert {language: words["title"] for language, words in told["words"].items()} == {
+        "en": "Something is waiting for you.",
+        "de": "Etwas wartet auf dich.",
+        "es": "Algo te espera.",
+    }
     assert {client.get(path).status_code for path in told["files"]} == {200}
 
 
@@ -140,5 +145,7 @@ def test_the_page_to_leave_to_is_plain_in_every_language(client, accepted, title
 
 
 def test_every_language_of_it_has_the_same_list():
-    assert tuple(neutral.TONGUES) == LANGUAGES
-    assert {len(things) for _, _, things in neutral.TONGUES.values()} == {6}
+    pages = [neutral.page(language).decode() for language in LANGUAGES]
+    assert {page.count("<li>") for page in pages} == {6}
+    assert {page.count("checked") for page in pages} == {2}
+    assert len({*pages}) == len(LANGUAGES)

@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from game_server.accounts import letters
-from game_server.errors import STATUS
+from game_server.errors import OF_FIELDS, STATUS
+from game_server.export.words import SAID as OF_EXPORTS
 from game_server.languages.catalogues import Area
+from game_server.web import neutral
 from game_server.web.notices import SENTENCES
 from rooms.errors import Refused
 from rooms.notifications.kinds import DISCREET, KINDS
@@ -25,8 +27,14 @@ REFUSING = ("game_server", "rooms")
 FOR_PROGRAMS = ("process", "live", "http/edge.py", "http/bodies.py", "http/idempotency.py", "integrations")
 """What is refused here is asked by programs, never by a person's own doing."""
 
-OWN_CARDS = "rooms/activities/couple_card.py"
-"""What is wrong with a card is told to whoever wrote it."""
+OF_FIELDS_FOR_PROGRAMS = (*FOR_PROGRAMS, "http/paging.py", "accounts/anonymous.py", "rooms/sessions/flow.py")
+"""The same where a field is what is wrong."""
+
+OWN_CARDS = {
+    "rooms/activities/couple_card.py": None,
+    "rooms/activities/card.py": ("_problems_of_clock", "_problems_of_sentence"),
+}
+"""What is wrong with a card is told to whoever wrote it: by these functions of a file, None: by all."""
 
 Where = dict[Said, list[str]]
 
@@ -66,7 +74,11 @@ def _server() -> Iterator[tuple[Said, str]]:
     for page, found in SENTENCES.items():
         yield from ((Said(one), f"web/{page}") for one in found)
     yield from ((Said(one), where) for one, where in refusals())
-    yield from ((Said(one), OWN_CARDS) for one in _of_own_cards())
+    yield from ((Said(one), "game_server/errors.py") for one in OF_FIELDS.values())
+    yield from ((Said(one), where) for one, where in _of_fields())
+    yield from ((Said(one), where) for where in OWN_CARDS for one in _of_own_cards(where))
+    yield from ((Said(one), "export/words.py") for one in OF_EXPORTS)
+    yield from ((Said(one), "web/neutral.py") for one in neutral.SAID)
 
 
 def _survey() -> Iterator[tuple[Said, str]]:
@@ -91,14 +103,49 @@ def refusals() -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _of_own_cards() -> Iterator[str]:
-    nodes = [*ast.walk(ast.parse((ROOT / OWN_CARDS).read_text("utf-8")))]
+def _of_own_cards(where: str) -> Iterator[str]:
+    tree, only = ast.parse((ROOT / where).read_text("utf-8")), OWN_CARDS[where]
+    told = [node for node in tree.body if only is None or (isinstance(node, ast.FunctionDef) and node.name in only)]
+    nodes = [node for one in told for node in ast.walk(one)]
     docstrings = {node.value for node in nodes if isinstance(node, ast.Expr)}
     pieces = {piece for node in nodes if isinstance(node, ast.JoinedStr) for piece in node.values}
     for node in nodes:
-        words = node.value if isinstance(node, ast.Constant) and node not in docstrings | pieces else None
-        if isinstance(words, str) and words.endswith(".") and words.count(" ") > 1:
+        words = _written(node) if node not in docstrings | pieces else None
+        if words and words.endswith(".") and words.count(" ") > 1:
             yield words
+
+
+def _of_fields() -> Iterator[tuple[str, str]]:
+    """What is written about a field where it is refused, with placeholders for its values."""
+    kinds = {kind.__name__ for kind in STATUS}
+    for package in REFUSING:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            where = file.relative_to(ROOT).as_posix()
+            if not any(f"/{one}" in f"/{where}" for one in OF_FIELDS_FOR_PROGRAMS):
+                yield from ((words, where) for words in _told_of_fields(file, kinds))
+
+
+def _told_of_fields(file: Path, kinds: set[str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and _name(node.func) in kinds:
+            for one in node.keywords:
+                if one.arg == "fields" and isinstance(one.value, ast.Dict):
+                    yield from filter(None, map(_written, one.value.values))
+
+
+def _written(node: ast.AST) -> str | None:
+    """A sentence as it stands in the program; what is filled in by its name there, a single constant as {number}."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if not isinstance(node, ast.JoinedStr):
+        return None
+    filled = [piece.value for piece in node.values if isinstance(piece, ast.FormattedValue)]
+    names = [_name(value) or f"value_{number}" for number, value in enumerate(filled)]
+    called = iter(["number"] if len(names) == 1 and names[0].isupper() else [name.lower() for name in names])
+    return "".join(
+        f"{{{next(called)}}}" if isinstance(piece, ast.FormattedValue) else ast.literal_eval(piece)
+        for piece in node.values
+    )
 
 
 def _sentence(kind: type[Refused]) -> str:

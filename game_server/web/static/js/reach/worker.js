@@ -15,16 +15,18 @@
  * @typedef {LastingEvent & {notification: Notification}} TapEvent
  * @typedef {Event & {data: {t?: string} | null}} TakeEvent
  * @typedef {Event & {request: Request, respondWith(answer: Promise<Response>): void}} AskedEvent
- * @typedef {{version: string, files: string[], pages: string[]}} Shell pages: the first parts of the page's addresses
+ * @typedef {{version: string, files: string[], pages: string[], words?: Record<string, {title: string, body: string}>}} Shell
+ *   pages: the first parts of the page's addresses; words: what is said of a push that cannot be read, by language
  */
-
-const NEUTRAL = { title: "Something is waiting for you.", body: "Have a look when it suits you.", link: "/", tag: "news" };
 
 /** A worker's own self, which the types of pages do not know. */
 const worker = /** @type {any} */ (self);
 
 /** @type {Shell} */
 const SHELL = worker.SHELL ?? { version: "", files: [], pages: [] };
+/** A browser does not forgive a push without a message. */
+const SAID = SHELL.words?.[navigator.language.slice(0, 2)] ?? SHELL.words?.en ?? { title: "…", body: "" };
+const NEUTRAL = { ...SAID, link: "/", tag: "news" };
 const KEPT = "shell-";
 const CACHE = KEPT + SHELL.version;
 const FILES = new Set(SHELL.files);
