@@ -20,13 +20,14 @@ ui/ what all of them use.
 
 from litestar.handlers import HTTPRouteHandler
 
-from game_server.web import pages, shell
+from game_server.web import assets, pages, shell
 from game_server.web.gallery_page import routes as gallery
 from game_server.web.pages import unknown
 
 
-def routes(form: pages.Form = "built") -> list[HTTPRouteHandler]:
+def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
     """Everything that is served to browsers."""
+    form = assets.possible(form)
     return [*pages.routes(form), *shell.routes(form)]
 
 

@@ -17,13 +17,16 @@ import re
 import threading
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-import brotli
 import msgspec
+import structlog
 
 from game_server.languages import page as languages
-from game_server.web.joined import join
+
+log = structlog.get_logger()
 
 STATIC = Path(__file__).parent / "static"
 INDEX, SCRIPT, STYLES = "index.html", "attuned.js", "attuned.css"
@@ -42,6 +45,9 @@ NAMED_BY_HASH = (".svg", ".png", ".webp", ".json", ".woff2")
 PACKED = (".js", ".css", ".html", ".svg", ".json")
 SMALLEST_PACKED = 256
 """Below that the headers weigh more than what is saved, in bytes."""
+
+Form = Literal["built", "modules"]
+"""The page as few files, or as the modules that it is written in, for whoever works on it."""
 
 QUALITY = 9
 """Of brotli: 11 makes the script four per cent smaller and takes eight times as long."""
@@ -92,6 +98,25 @@ def accepted(accepts: str) -> set[str]:
     return {name for name, _, weight in offers if not weight or weight.strip("0.")}
 
 
+def possible(form: Form) -> Form:
+    """The form in which the page can go out here: a server whose libraries are not all installed serves what it is made of."""
+    joins, packs = not lacks("tree_sitter", "tree_sitter_javascript"), not lacks("brotli")
+    if form == "modules" or (joins and packs):
+        return form
+    log.warning(
+        "page_not_built" if not joins else "page_packed_with_gzip_alone",
+        lacking=", ".join(lacks("tree_sitter", "tree_sitter_javascript", "brotli")),
+        means="the page is larger and comes slower than it could",
+        do="install what requirements.lock lists",
+    )
+    return "built" if joins else "modules"
+
+
+def lacks(*modules: str) -> list[str]:
+    """Those of these that are not installed."""
+    return [module for module in modules if find_spec(module) is None]
+
+
 @cache
 def plain() -> dict[str, Asset]:
     """Every file as it lies, by its path below static/, and the catalogues of the page's words."""
@@ -126,6 +151,8 @@ def shell() -> list[str]:
 
 def build(files: dict[str, bytes]) -> Build:
     """Put together what index.html links. `files`: path below static/ → content. Raises joined.NotJoinable."""
+    from game_server.web.joined import join  # noqa: PLC0415 - its parser may not be installed (`possible`)
+
     made = _Making(files)
     html = files[INDEX].decode()
     sheets = [sheet for _, sheet in LINKED_STYLES.findall(html)]
@@ -196,7 +223,15 @@ def _packed(name: str, body: bytes) -> dict[str, bytes]:
     """Brotli where a browser may take it, which is over https; whoever takes zstd takes that too, and it is smaller."""
     if not name.endswith(PACKED) or len(body) < SMALLEST_PACKED:
         return {}
-    return {"br": brotli.compress(body, quality=QUALITY), "gzip": gzip.compress(body, mtime=0)}
+    return {**_brotli(body), "gzip": gzip.compress(body, mtime=0)}
+
+
+def _brotli(body: bytes) -> dict[str, bytes]:
+    if lacks("brotli"):
+        return {}
+    import brotli  # noqa: PLC0415 - it may not be installed (`possible`)
+
+    return {"br": brotli.compress(body, quality=QUALITY)}
 
 
 def _asset(name: str, body: bytes, pack: Callable[[str, bytes], dict[str, bytes]] = lambda _name, _body: {}) -> Asset:

@@ -6,7 +6,7 @@ at an address: opening `/j/{token}` uses nothing up.
 
 import asyncio
 import html
-from typing import Any, Literal
+from typing import Any
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
@@ -19,7 +19,7 @@ from game_server.languages.catalogues import Language
 from game_server.languages.choice import of_header
 from game_server.services import Services
 from game_server.web import assets
-from game_server.web.assets import INDEX, Asset
+from game_server.web.assets import INDEX, Asset, Form
 from game_server.web.notices import NOWHERE, UNREADY, notice
 from rooms.errors import NotFound
 from storage import migrate
@@ -56,9 +56,6 @@ SECURE_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin"}
 """Only on https: elsewhere browsers ignore them and complain."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
-
-Form = Literal["built", "modules"]
-"""The page as few files (`assets`), or as the modules that it is written in, for whoever works on it."""
 
 
 def routes(form: Form = "built") -> list[HTTPRouteHandler]:

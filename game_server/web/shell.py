@@ -37,7 +37,7 @@ LOOKS = {
 GROUND = "#171013"
 
 
-def routes(form: pages.Form = "built") -> list[HTTPRouteHandler]:
+def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
     """The handlers."""
     questions = _told(SURVEY)
     manifests = {name: _manifest(*look) for name, look in LOOKS.items()}
@@ -66,7 +66,7 @@ def routes(form: pages.Form = "built") -> list[HTTPRouteHandler]:
     return [read_worker, read_manifest, read_discreet, read_questions, read_neutral]
 
 
-def kept(form: pages.Form) -> list[str]:
+def kept(form: assets.Form) -> list[str]:
     """Every address that the worker keeps, the page's own first."""
     if form == "built":
         page = assets.shell()
@@ -77,7 +77,7 @@ def kept(form: pages.Form) -> list[str]:
 
 
 @cache
-def _worker(form: pages.Form) -> bytes:
+def _worker(form: assets.Form) -> bytes:
     """The worker's text: another whenever anything that it keeps is another, which is how a browser finds out."""
     version = hashlib.sha256(_told((kept(form), LOOKS)))
     for path, asset in assets.plain().items():

@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -199,3 +201,34 @@ def test_the_modules_still_lie_where_they_were_for_who_works_on_the_page():
         page = client.get("/")
         assert page.content == SOURCES["index.html"]
         assert all(client.get(path).status_code == 200 for path in ADDRESSES.findall(page.text))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "form", "event"),
+    [
+        (("tree_sitter",), "modules", "page_not_built"),
+        (("tree_sitter_javascript", "brotli"), "modules", "page_not_built"),
+        (("brotli",), "built", "page_packed_with_gzip_alone"),
+        ((), "built", ""),
+    ],
+)
+def test_a_server_without_the_libraries_of_the_build_serves_what_the_page_is_made_of_and_says_so(lacking, form, event):
+    program = f"""
+import sys
+for name in {lacking!r}:
+    sys.modules[name] = None  # as if it were not installed
+from game_server import web
+from game_server.web import assets
+assert assets.possible("modules") == "modules"
+print(assets.possible("built"))
+if {form!r} == "built":
+    print(sorted({{encoding for asset in assets.built().files.values() for encoding in asset.packed}}))
+assert len(web.routes()) > 3
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert form in said
+    assert event in done.stdout
+    if form == "built":
+        assert str(["gzip"] if lacking else ["br", "gzip"]) in said
