@@ -40,7 +40,6 @@ from rooms.sessions.views import view
 from rooms.subscriptions.plans import Plans
 from storage import crash, erased, former_players, game_rules, hot, migrate
 from storage import sessions as store
-from storage.accounts import OpenLogins
 from storage.commits import GroupCommit
 from storage.counts import Counts
 from storage.database import Database
@@ -48,6 +47,7 @@ from storage.key_database import KeyDatabase
 from storage.key_file import KeyFile
 from storage.key_rows import KeyStore
 from storage.keyspace import Keyspace
+from storage.open_logins import OpenLogins
 from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 from storage.submissions import Desk

@@ -23,7 +23,7 @@ from game_server.profiles.surveys import abandon_old_surveys
 from game_server.services import Services
 from game_server.sessions.actions import abandon_idle
 from game_server.subscriptions import sweeps as subscriptions
-from storage import accounts, idempotency, logins, sign_ups, upkeep
+from storage import credentials, idempotency, logins, sign_ups, upkeep
 from storage import mail as outbox
 from storage.upkeep import Run
 
@@ -124,7 +124,7 @@ async def _forget_old_secrets(services: Services) -> None:
         await logins.forget_before(connection, now - timedelta(days=30))
         await idempotency.forget_before(connection, now - timedelta(days=1))
         await outbox.forget_before(connection, now - timedelta(days=1))
-        await accounts.forget_attempts_before(connection, now - timedelta(days=1))
+        await credentials.forget_attempts_before(connection, now - timedelta(days=1))
         await sign_ups.forget_before(connection, now)
     await supabase_erasures.forget_old(services)
 

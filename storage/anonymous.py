@@ -4,8 +4,8 @@ from datetime import datetime
 
 import asyncpg
 
-from storage.accounts import Standing
 from storage.database import SLOW_S
+from storage.open_logins import Standing
 
 
 class AnonymousStanding(Standing, frozen=True):

@@ -14,7 +14,7 @@ from game_server.http.text import clean_password
 from game_server.languages.catalogues import Language
 from game_server.services import Services
 from rooms.errors import Busy, EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
-from storage import accounts, logins
+from storage import accounts, credentials, logins, one_time_tokens
 from storage.accounts import Account
 
 log = structlog.get_logger()
@@ -79,12 +79,12 @@ async def log_in(services: Services, *, email: str, password: str) -> SignedIn:
         fresh = await passwords.hash_password(clean_password(password))
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        if not await accounts.still_opens(connection, attempt.user_id, attempt.password_hash):
+        if not await credentials.still_opens(connection, attempt.user_id, attempt.password_hash):
             raise Busy("The password was changed at the same moment. Please try again.")
-        await accounts.forgive_failures(connection, counted_by(services, email))
+        await credentials.forgive_failures(connection, counted_by(services, email))
         await accounts.note_login(connection, attempt.user_id, now=now)
         if fresh:
-            await accounts.set_password(connection, attempt.user_id, fresh, now=now)
+            await credentials.set_password(connection, attempt.user_id, fresh, now=now)
         return await _open_login(services, connection, attempt.user_id)
 
 
@@ -161,11 +161,13 @@ async def reset_password(services: Services, token: str, password: str) -> None:
     """Set a new password, in its one form, with a mailed token; every login ends. Raises InvalidToken."""
     token_hash, now = hash_token(token), services.clock.now()
     async with services.database.as_service() as connection:
-        if not await accounts.is_good_one_time_token(connection, token_hash, "password_reset", now=now):
+        if not await one_time_tokens.is_good_one_time_token(connection, token_hash, "password_reset", now=now):
             raise _invalid_mail_token()
     password_hash = await passwords.hash_password(password)
     async with services.database.as_service() as connection:
-        user_id = await accounts.use_one_time_token(connection, token_hash, "password_reset", now=services.clock.now())
+        user_id = await one_time_tokens.use_one_time_token(
+            connection, token_hash, "password_reset", now=services.clock.now()
+        )
         if user_id is None:
             raise _invalid_mail_token()
         email = await accounts.confirm_email(connection, user_id, now=now)
@@ -184,7 +186,7 @@ async def confirm_email(services: Services, token: str, password: str | None) ->
     instead = None if password is None else await _other_password(services, token_hash, password)
     ended: list[str] = []
     async with services.database.as_service() as connection:
-        user_id = await accounts.use_one_time_token(connection, token_hash, "confirm_email", now=now)
+        user_id = await one_time_tokens.use_one_time_token(connection, token_hash, "confirm_email", now=now)
         if user_id is not None:
             email = await accounts.confirm_email(connection, user_id, now=now)
             if instead is not None:
@@ -200,12 +202,12 @@ def counted_by(services: Services, email: str) -> list[str]:
     return sorted(services.keys.marks("login attempts", email))
 
 
-async def begin_attempt(services: Services, email: str) -> accounts.Attempt:
+async def begin_attempt(services: Services, email: str) -> credentials.Attempt:
     """A password may be checked now, and counts as wrong until `forgive_failures`. Raises LockedOut."""
     now = services.clock.now()
     since = now - timedelta(seconds=services.settings.lockout_s)
     async with services.database.as_service() as connection:
-        attempt = await accounts.begin_attempt(
+        attempt = await credentials.begin_attempt(
             connection,
             email,
             addresses=counted_by(services, email),
@@ -222,7 +224,7 @@ async def _other_password(services: Services, token_hash: str, password: str) ->
     """The hash of this password, where it is another one than the account behind the mailed token has or would have."""
     now = services.clock.now()
     async with services.database.as_service() as connection:
-        known = await accounts.password_behind(connection, token_hash, "confirm_email", now=now)
+        known = await one_time_tokens.password_behind(connection, token_hash, "confirm_email", now=now)
         known = known or await sign_ups.password_behind(services, connection, token_hash)
     if known is None:
         raise _invalid_mail_token()
@@ -235,15 +237,15 @@ async def _replace_password(
 ) -> list[str]:
     """Somebody who reads their mail has a new password: every login ends, to be kicked once that is committed."""
     now = services.clock.now()
-    await accounts.set_password(connection, user_id, password_hash, now=now)
-    await accounts.void_one_time_tokens(connection, user_id)
-    await accounts.forgive_failures(connection, counted_by(services, email))
+    await credentials.set_password(connection, user_id, password_hash, now=now)
+    await one_time_tokens.void_one_time_tokens(connection, user_id)
+    await credentials.forgive_failures(connection, counted_by(services, email))
     return await logins.end_all(connection, user_id, now=now)
 
 
 async def _mail_confirmation(services: Services, connection: asyncpg.Connection, user_id: str, email: str) -> None:
     token = services.dice.token()
-    await accounts.add_one_time_token(
+    await one_time_tokens.add_one_time_token(
         connection,
         token_hash=hash_token(token),
         user_id=user_id,

@@ -19,7 +19,7 @@ from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
 from game_server.sessions.rechecks import open_rooms, recheck_each
-from storage import accounts, anonymous, erased, idempotency, sign_ups, supabase
+from storage import accounts, anonymous, credentials, erased, idempotency, sign_ups, supabase
 from storage import mail as outbox
 from storage.database import STORE_ERRORS
 
@@ -88,7 +88,7 @@ async def _erase_account(services: Services, caller: Caller) -> None:
         await idempotency.forget_person(connection, of_person(services, caller.actor))
         if email is None:
             return
-        await accounts.forgive_failures(connection, counted_by(services, email))
+        await credentials.forgive_failures(connection, counted_by(services, email))
         await outbox.drop_of(connection, recipient=email, about=caller.actor)
         await sign_ups.drop_of(connection, email)
         await erased.note_mailbox(connection, caller.actor, development_mailbox.address_note(services.keys, email))

@@ -21,7 +21,7 @@ from game_server.http.idempotency import HEADER, idempotent
 from game_server.http.text import Password, new_password
 from game_server.services import Services
 from rooms.errors import Busy, NoPassword, Unauthorized, WrongPassword
-from storage import accounts, logins
+from storage import credentials, logins
 
 
 class ChangePassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +56,7 @@ async def change(services: Services, user: Caller, *, current: str, new: str) ->
     same moment.
     """
     async with services.database.as_service() as connection:
-        known = await accounts.password_of(connection, user.id)
+        known = await credentials.password_of(connection, user.id)
     if known is None:  # erased since the request was let in
         raise Unauthorized
     email, password_hash = known
@@ -67,9 +67,9 @@ async def change(services: Services, user: Caller, *, current: str, new: str) ->
         raise WrongPassword(fields={"current": "This is not the password of this account."})
     new_hash, now = await passwords.hash_password(new), services.clock.now()
     async with services.database.as_service() as connection:
-        if not await accounts.exchange_password(connection, user.id, password_hash, new_hash, now=now):
+        if not await credentials.exchange_password(connection, user.id, password_hash, new_hash, now=now):
             raise Busy("The password was changed at the same moment. Please try again.")
-        await accounts.forgive_failures(connection, counted_by(services, email))
+        await credentials.forgive_failures(connection, counted_by(services, email))
         ended = await logins.end_all(connection, user.id, now=now, but=user.login)
     for login_id in ended:
         await services.hub.kick_actor(user.actor, login=login_id)

@@ -11,7 +11,7 @@ import asyncpg
 from game_server.accounts.letters import Made
 from game_server.http.links import hash_token
 from game_server.services import Services
-from storage import accounts
+from storage import one_time_tokens
 from storage.mail import Letter
 
 ASKED = "password_reset_asked"
@@ -27,7 +27,7 @@ async def letter(
     the same statements.
     """
     token, good_for = services.dice.token(), timedelta(seconds=services.settings.reset_token_s)
-    here = await accounts.add_token_for(
+    here = await one_time_tokens.add_token_for(
         connection,
         asked.recipient,
         token_hash=hash_token(token),

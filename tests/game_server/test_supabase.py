@@ -13,7 +13,7 @@ import pytest_asyncio
 from game_server.accounts import mail
 from game_server.profiles.erasure import forget_erased
 from game_server.timetable import _forget_old_secrets
-from storage import accounts
+from storage import credentials
 from tests.support.house import PASSWORD, House, come_anonymously, let_in, sign_up, tell
 from tests.support.supabase_house import another, code, comes, open_supabase_house, rows
 from tests.support.supabase_project import SupabaseProject
@@ -216,7 +216,7 @@ async def test_nobody_gets_into_their_account_by_mail(house, project):
     assert await rows(house) == before
     async with house.services.database.as_service() as connection:
         with pytest.raises(asyncpg.RestrictViolationError):
-            await accounts.set_password(connection, ann.id, "hash", now=house.clock.now())
+            await credentials.set_password(connection, ann.id, "hash", now=house.clock.now())
 
 
 async def test_beside_supabase_people_sign_up_here_only_on_the_stores_that_came_with_it(house):
