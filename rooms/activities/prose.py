@@ -37,22 +37,24 @@ naked|nude|bare|undressed|unclothed|topless
 
 # Looked past before anything is searched: what a household says that only looks like one of the phrases.
 HARMLESS = r"""
-ti(?:e|es|ed|ing) (?:up )?(?:the|a|your) (?:\w+ )?(?:bags?|shoes?|parcel|boat|tomatoes|apron|laces|rubbish);
-toilet (?:paper|brush|seat|rolls?|cleaner); (?:clean|scrub|unblock|fix|repair|wipe|flush|cleaning|
-scrubbing) (?:\w+ )?(?:\w+ )?(?:toilets?|loo); (?:the|our|your|her|his) (?:dog|cat|puppy|horse|rabbit) (?:on|
-off) (?:the|a|its|his|her) (?:leash|lead|chain); (?:the|our|your|my) (?:dog|cat|puppy|hamster|bird|rabbit|
-parrot)'s (?:collar|leash|lead|cage|bowl); (?:collar|leash|lead|cage|bowl) (?:for|of) (?:the|our|your|my) (?:dog|
-cat|puppy|hamster|bird|rabbit|parrot); dog from (?:his|her|its) bowl; (?:brush|clean|floss|brushing)(?:es)? (?:your|
-their|his|her|my|our) teeth; strip(?:s|ped|ping)? (?:off )?the (?:bed|beds|wallpaper|paint|varnish|wall|walls|
-floor); strips of; plug(?:s|ged)? in (?:the|your|my|a) (?:charger|kettle|lamp|phone|laptop|iron|toaster|tv|hoover|
-cable|fridge); pull the plug; plug the (?:hole|leak|sink|bath); (?:ear|spark|sink|bath|wall|power|drain) ?plugs?;
-cuffs? of (?:your|the|my|his|her) (?:shirt|trousers|sleeves?|jacket); cuff ?links?; (?:hamster|bird|rabbit|parrot|
-guinea pig|animal|batting) ?cages?; whip(?:ping|ped)? ?cream; paddles? (?:in|of|for) the (?:canoe|boat|kayak);
-doctor's orders; house rules of (?:the|our) (?:landlord|building|hotel|house); control of (?:the|our) (?:budget|
-finances|money|car|situation|house); photos? of (?:our|the|your|my) (?:\w+ )?(?:holidays?|trip|wedding|kids|garden|
-food|receipt|shopping list|house|flat|car|menu|family|dog|cat|recipe|dinner|sunset|list|note|form|bill|passport|
-damage|meter); knead(?:s|ing)? the (?:dough|bread|clay); edges? of (?:the )?lawn; noise for the (?:team|band|
-players); release of the (?:handbrake|brake|button);
+(?:change|changes|changing|buy|wash) .. (?:nappy|nappies|diapers?); permission from (?:the|your|my) (?:landlord|
+boss|school|teacher|neighbou?rs?|bank|owner|council); ti(?:e|es|ed|ing) (?:up )?(?:the|a|your) (?:\w+ )?(?:bags?|
+shoes?|parcel|boat|tomatoes|apron|laces|rubbish); toilet (?:paper|brush|seat|rolls?|cleaner); (?:clean|scrub|
+unblock|fix|repair|wipe|flush|cleaning|scrubbing) (?:\w+ )?(?:\w+ )?(?:toilets?|loo); (?:the|our|your|her|
+his) (?:dog|cat|puppy|horse|rabbit) (?:on|off) (?:the|a|its|his|her) (?:leash|lead|chain); (?:the|our|your|
+my) (?:dog|cat|puppy|hamster|bird|rabbit|parrot|guinea pig)'s (?:collar|leash|lead|cage|bowl); (?:collar|leash|lead|
+cage|bowl) (?:for|of) (?:the|our|your|my) (?:dog|cat|puppy|hamster|bird|rabbit|parrot|guinea pig); dog from (?:his|
+her|its) bowl; (?:brush|clean|floss|brushing)(?:es)? (?:your|their|his|her|my|our) teeth; strip(?:s|ped|
+ping)? (?:off )?the (?:bed|beds|wallpaper|paint|varnish|wall|walls|floor); strips of; plug(?:s|ged)? in (?:the|your|
+my|a) (?:charger|kettle|lamp|phone|laptop|iron|toaster|tv|hoover|cable|fridge); pull the plug; plug the (?:hole|
+leak|sink|bath); (?:ear|spark|sink|bath|wall|power|drain) ?plugs?; cuffs? of (?:your|the|my|his|her) (?:shirt|
+trousers|sleeves?|jacket); cuff ?links?; (?:hamster|bird|rabbit|parrot|guinea pig|animal|batting) ?cages?;
+whip(?:ping|ped)? ?cream; paddles? (?:in|of|for) the (?:canoe|boat|kayak); doctor's orders; house rules of (?:the|
+our) (?:landlord|building|hotel|house); control of (?:the|our) (?:budget|finances|money|car|situation|house);
+photos? of (?:our|the|your|my) (?:\w+ )?(?:holidays?|trip|wedding|kids|garden|food|receipt|shopping list|house|flat|
+car|menu|family|dog|cat|recipe|dinner|sunset|list|note|form|bill|passport|damage|meter); knead(?:s|
+ing)? the (?:dough|bread|clay); edges? of (?:the )?lawn; noise for the (?:team|band|players);
+release of the (?:handbrake|brake|button);
 """
 
 BOUNDARIES = {
@@ -101,19 +103,21 @@ master|mistress|goddess|daddy|queen|king|owner|lord|lady|maam|my lord); (?:yes|n
 good night) (?:sir|master|mistress|goddess); (?:as|on|from|of|in) .. bowl .. floor; (?:eat|eats|drink|
 drinks) .. (?:from|out of|off) .. (?:bowl|floor)(?! with)(?! of (?:soup|cereal|porridge|rice|salad));
 foot ?rest(?! of)(?! of the); foot ?stool; human (?:furniture|table|chair); corner time; sleep(?:s|
-ing)? (?:on the floor|at (?:the foot|my feet)); (?:at|kiss|lick|worship|under) (?:my|his|her|your master's) (?:feet|
-boots|shoes|heels); (?:you are|you're|youre|be|he's|she's|is|as) (?:my|his|her) (?:\w+ )?(?:property|toy|pet|slave|
-bitch|slut|whore|possession|plaything|object|doll|servant|dog|puppy|pig|cow|thing|dirt|doormat); (?:dirty|filthy|
-cheap|little) (?:girl|boy|slut|whore|pig|bitch|pervert); (?:write|writes|writing) lines; (?:stand|stands|standing|
-face|nose) .. (?:in|to|into|against) the (?:corner|wall)(?! (?:shop|cafe|table)); worthless; worm; pig ?tails? and;
-cuckold~; cucks?; sissy; sissif\w*; feminis\w*; objectif\w*; (?:insult|mock|scold|shame|tease cruelly|
-slap and insult) (?:<one>)(?! about)~?; (?:small|tiny|little) (?:dick|cock|penis); (?:deserve|deserves|earn|earned|
-accept|take|takes|for|every|each|your|a) (?:\w+ )?punishments?; grovel; crawl~ (?:to|on|over|across|after|behind|
-back|towards?|into|round|around) (?:<one>|the|all|my)?; (?:on|all) fours; no human furniture; (?:pony|puppy|pet|pig|
-cow) ?play(?! with); (?:pony|puppy|kitten) ?girl; bark(?:s|ing)? (?:like|for); (?:head|eyes) (?:down|
-lowered) (?:when|while|in front of|before|until) (?:i|me|your|master|sir|mistress); beg~ .. (?:forgiveness|like a);
-unworthy; inferior; submissive slut; dehumani[sz]~; free ?use; body ?writing; write .. on (?:your|my|his|
-her) (?:body|<bust>|skin|forehead|bottom|ass); (?:not|aren't|isn't) worthy; ^collars?$; ^leash(?:es)?$;
+ing)? (?:on the floor|at (?:the foot of (?:my|his|her)|my feet)); (?:at|kiss|lick|worship|under) (?:my|his|her|
+your master's) (?:feet|boots|shoes|heels); (?:you are|you're|youre|be|he's|she's|is|as) (?:my|his|
+her) (?:\w+ )?(?:property|toy|pet|slave|bitch|slut|whore|possession|plaything|object|doll|servant|dog|puppy|pig|cow|
+thing|dirt|doormat); (?:dirty|filthy|cheap|little) (?:girl|boy|slut|whore|pig|bitch|pervert); (?:write|writes|
+writing) lines; (?:stand|stands|standing|face|nose) .. (?:in|to|into|against) the (?:corner|wall)(?! (?:shop|cafe|
+table)); worthless; worm; pig ?tails? and; cuckold~; cucks?; sissy; sissif\w*; feminis\w*; objectif\w*; (?:insult|
+mock|scold|shame|tease cruelly|slap and insult) (?:<one>)(?! about)~?; (?:small|tiny|little) (?:dick|cock|penis);
+(?:deserve|deserves|earn|earned|accept|take|takes|for|every|each|your|a) (?:\w+ )?punishments?; grovel;
+crawl~ (?:to|on|over|across|after|behind|back|towards?|into|round|around) (?:<one>|the|all|my)?; (?:on|all) fours;
+no human furniture; (?:pony|puppy|pet|pig|cow) ?play(?! with); (?:pony|puppy|kitten) ?girl; bark(?:s|ing)? (?:like|
+for); (?:head|eyes) (?:down|lowered) (?:when|while|in front of|before|until) (?:i|me|your|master|sir|mistress);
+beg~ .. (?:forgiveness|like a); unworthy; inferior; submissive slut; dehumani[sz]~; free ?use; body ?writing;
+write .. on (?:your|my|his|her) (?:body|<bust>|skin|forehead|bottom|ass); (?:not|aren't|isn't) worthy; ^collars?$;
+^leash(?:es)?$; (?:eat|eats|dine) on the floor; (?:sir|master|mistress) (?:decides|says|wants|orders|allows|tells|
+permits); (?:use|say|with|add) (?:<its> )?(?:sir|master|mistress|ma'am);
 """,
     taxonomy.PUBLIC: r"""
 (?:<others>|everyone|everybody|the world|they all|all) (?:can|could|may|might|will|to) (?:see|watch|hear|

@@ -39,7 +39,8 @@ nackt|nackte\w*|unbekleidet\w*|splitternackt|splitterfasernackt|oben ohne|unten 
 
 # Looked past before anything is searched: what a household says that only looks like one of the phrases.
 HARMLESS = r"""
-zieh\w* (?:\w+ )?(?:\w+ )?(?:schuhe|jacke|mantel|stopsel|stecker|stiefel|mutze|
+(?:baby|kind\w*|wechs\w*) .. windel\w*; windel\w* .. (?:baby\w*|kind\w*|wechs\w*); (?:vermieter|chef|schule|nachbar|
+bank|amt)\w* um erlaubnis; zieh\w* (?:\w+ )?(?:\w+ )?(?:schuhe|jacke|mantel|stopsel|stecker|stiefel|mutze|
 handschuhe)(?: an der tur| im flur)?(?: \w+ \w+)? aus; (?<!ein\s)(?:hund|hunde|hunden|welpen?) (?:an|von|
 ohne) (?:die |der |eine )?leine; hundeleine; wascheleine; leine .. (?:trockn\w*|wasche); wasche .. leine;
 (?:halsband|leine|napf|kafig) (?:fur|von|der|des|vom) (?:\w+ )?(?:hund\w*|katze\w*|kater\w*|hamster\w*|welpe\w*|
@@ -61,7 +62,8 @@ klemmen) .. (?:<busen>|haut|<scham>); (?:<busen>|nippel) ?klemmen; (?:bissabdruc
 bissspur)\w*; (?:striemen|blaue flecken?|spuren) .. (?:haut|<loch>|korper|rucken|hufte|<busen>); flogger; spanking;
 zuchtigung\w*; rohrstock; wachsspiel\w*; teppichklopfer; bucke? dich .. (?:zehn|funf|zwanzig|hand|zahl\w*);
 zuschlag(?:en|e|t)?; elektrospiel\w*; reizstrom; ballbusting; trampling; nagel .. in .. (?:rucken|haut|<loch>);
-kratz\w*; ^(?:schlage|hiebe|schlagen)$;
+kratz\w*; ^(?:schlage|hiebe|schlagen)$; (?:mich|dich|sie|ihn|uns|\{?partner\}?) (?:\w+ ){0,3}(?:schlagen|hauen|
+versohlen|auspeitschen|ohrfeigen|beissen|kratzen);
 """,
     taxonomy.RESTRAIN: r"""
 (?:leg|lege|nimm|fuhr|fuhre|halt) (?:<wen>) an (?:die|der|eine|einer) (?:leine|kette); (?:gebunden|gefesselt|
@@ -74,8 +76,9 @@ auf) (?:den|dem) rucken; hande? (?:hinter|auf) (?:den|dem) rucken; (?:im|in|am|a
 andreaskreuz|pranger|kerker|ketten|fesseln); ledermanschetten; manschetten .. (?:trag\w*|leg\w*|an);
 stramm verschnur\w*; monohandschuh; handfesseln; fussfesseln; fesselspiel\w*; bondage; (?:trag|trage|tragst|leg|
 anleg)\w* .. (?:harness|halsband|fesseln|handschellen|knebel|augenbinde|manschetten); (?:maske|
-haube) .. (?:nicht sehen|auf|nichts siehst); bewegungsunfahig\w*; ans kreuz; in (?:ketten|fesseln|handschellen);
-(?:trag|trage|tragst) .. leine;
+haube) .. (?:nicht sehen|nichts siehst); bewegungsunfahig\w*; ans kreuz; in (?:ketten|fesseln|handschellen);
+(?:trag|trage|tragst) .. leine; (?:mich|dich|sie|ihn|uns|\{?partner\}?) (?:\w+ ){0,3}(?:fesseln|anketten|festbinden|
+knebeln|einsperren); kett(?:e|est|et) (?:<wen>) .. an; offene?\w* handschellen;
 """,
     taxonomy.BREATH: r"""
 (?:pack|packe|fass|fasse|greif|greife|halt|halte|druck|drucke|nimm)\w* (?:<wen>) .. (?:hals|kehle|gurgel); (?:hals|
@@ -84,7 +87,8 @@ kehle|gurgel); atem ?(?:kontroll|spiel|redukt|entzug)\w*; (?:schnur|schneid|druc
 hals) .. (?:ab|zu); atme (?:erst|nicht|nur); (?:atmen|luft holen) (?:erst|nur|darfst|nicht); (?:darfst|erlaubnis|
 bis du) .. (?:atmen|luft holen); face ?sitting; setz\w* .. (?:auf|uber) .. gesicht; plastiktute .. kopf;
 tute uber .. kopf; gesichtsfick\w*; kopf unter wasser; (?:mund|nase) .. zu(?:halten|haltst|halte)?(?= |$|[.!?]);
-gasmaske; kehlenfick\w*; deep ?throat\w*; luftabschnur\w*; breath ?play;
+gasmaske; kehlenfick\w*; deep ?throat\w*; luftabschnur\w*; breath ?play; (?:mich|dich|sie|ihn|uns|
+\{?partner\}?) (?:\w+ ){0,3}wurgen;
 """,
     taxonomy.DEGRADE: r"""
 (?:nenn|nenne|nennst|sprich|sprichst|begruss|begrusse|rede)\w* .. (?:herr|herrn|herrin|meister|meisterin|gebieter|
@@ -96,8 +100,8 @@ hinknien; kniest; kniet; kniend\w*; auf (?:den |deinen |seinen |ihren )?knien; (
 stehe)\w* .. (?:in die|in der) ecke; (?:leck|kuss|putz|verehr)\w* .. (?:stiefel|schuhe|fusse)(?! (?:im flur|vor der|
 fur die)); (?:iss|trink|friss|essen|fressen|trinken) .. (?:napf|vom boden|auf dem boden aus); napf(?! (?:des|der|
 vom|fur|mit) .. (?:hund\w*|katze\w*)); fussbank; fussschemel; mobelstuck; (?:schlaf|schlafst|schlafen|schlaft|
-ubernachte?) .. (?:auf dem boden|zu meinen fussen|vor meinem bett|am fussende|im kafig|korbchen); (?:du bist|sei|
-bist|als|ist) (?:heute |ab jetzt |nur |wieder )?(?:mein|meine|ein|eine|der|die) (?:\w+e[sr]? )?(?:schlampe|hure|
+ubernachte?) .. (?:auf dem boden|zu meinen fussen|vor meinem bett|am fussende meines|im kafig|korbchen); (?:du bist|
+sei|bist|als|ist) (?:heute |ab jetzt |nur |wieder )?(?:mein|meine|ein|eine|der|die) (?:\w+e[sr]? )?(?:schlampe|hure|
 sklave|sklavin|eigentum|besitz|spielzeug|hundchen|haustier|objekt|ding|diener|dienerin|fussabtreter|miststuck|
 schwein|ferkel|sau|stute|luder|nutte|zofe|sissy); (?:kleine[s]?|dreckig\w*|geile[s]?|billig\w*) (?:schlampe|hure|
 stuck|sau|luder|schwein|miststuck); wertlos\w*; eigentum; demut\w*; erniedrig\w*; abfallig\w*; fussverehrung;
@@ -108,7 +112,8 @@ ponyplay; petplay; puppyplay; hundespiel; cuckold\w*; sissy\w*; (?:kleiner|winzi
 unwurdig\w*; (?:blick|augen|kopf) .. (?:gesenkt|nach unten|zu boden|senk\w*)(?= .. (?:rede|spreche|da bin|wenn|vor|
 hereinkomm\w*)|[.!?]|$); schreib .. auf .. (?:korper|stirn|brust|haut|arsch); halsband(?! (?:der|des|vom|
 fur) .. (?:hund\w*|katze\w*|kater\w*)); leine(?! (?:auf|zum|waschen|hang\w*)); zu (?:meinen|seinen|ihren) fussen;
-sub; freigebrauch; benutz(?:t|e|en|bar)? (?:<wen>) (?:wie|als); vorfuhr\w* .. (?:sklav\w*|sub);
+sub; freigebrauch; benutz(?:t|e|en|bar)? (?:<wen>) (?:wie|als); vorfuhr\w* .. (?:sklav\w*|sub); (?:iss|isst|
+essen) .. auf dem boden; erbarmlich\w*; (?:herr|herrin|meister) (?:bestimmt|entscheidet|erlaubt|befiehlt);
 """,
     taxonomy.PUBLIC: r"""
 (?:uns|dich|mich|euch|es) (?:alle|jeder|andere|leute|menschen|fremde|jemand) .. (?:sehen|sieht|horen|hort|zusehen|
@@ -131,18 +136,20 @@ am|in der|auf der|auf dem|unterm) (?:kino|park|restaurant|auto|zug|aufzug|fahrst
 hausflur|treppenhaus|supermarkt|laden|taxi|bus|strand|see|umkleide\w*|bahn|bar|sauna|party|strasse|parkplatz|balkon|
 terrasse|toilette|tisch); (?:machen|mach|macht|treib\w*) (?:wir |ihr )?es (?:\w+ )?(?:im|am|in der|auf der|
 auf dem) (?:wald|park|auto|kino|zug|aufzug|buro|garten|freien|strand|see|umkleide\w*|parkplatz|balkon|terrasse|
-toilette|schwimmbad);
+toilette|schwimmbad); (?:knutsch|kuss|fass|beruhr|fummel)\w* .. an der (?:bushaltestelle|haltestelle|ampel|kasse|
+theke); (?:aus|nackt|kuss\w*|zieh\w*) .. offene\w* (?:vorhang|fenster|tur)\w*; offene\w* (?:vorhang|fenster|
+tur)\w* .. (?:aus|nackt|kuss\w*|beruhr\w*|sex);
 """,
     taxonomy.RECORD: r"""
-(?:nimm|nimmst|nehm|nehme|nehmen) .. (?:<wen>|stohn\w*|video|ton) .. auf; nimm (?:<wen>) .. auf; (?:aufnehmen|
-aufnimmst|aufnimmt|aufgenommen); (?:\w*selfie|\w*video|\w*foto|\w*clip|\w*aufnahme|\w*mitschnitt|nacktbild|
-\w*filmchen|\w*pic)s?(?! (?:abend|auswahl\w*|album|rahmen|buch|aussuch\w*)); (?:dreh|drehe|dreht|
-drehen) .. (?:film\w*|video\w*|porno\w*|clip\w*); knips\w*; (?:ein|das|mehr|die|jeden \w+ ein) (?:bild|bilder|
-bildchen) (?:von|aus|in|mit) (?:<wen>|dein\w*|mein\w*); (?:schick|schicke|send|sende|poste?|zeig|mach|
-mache) .. (?:bild|bilder|beweisfoto\w*|foto\w*|clip\w*|pics?|nudes?|snaps?); (?:snapchat|onlyfans|camshow|cam|
-livecam|webcam|sexcam|facetime|video ?(?:anruf|call|chat|telefonat)\w*); porno\w* (?:dreh|mach)\w*; (?:sprach|audio|
-ton)(?:nachricht|aufnahme|memo|datei)\w*; foto ?beweis\w*; beweis(?:foto|bild|video)\w*; ablicht\w*;
-nacktaufnahme\w*;
+(?:nimm|nimmst|nehm|nehme|nehmen) .. (?:<wen>|stohn\w*|video|ton) .. auf(?! (?:den|die|dem|der|das|einen?|deinen?));
+nimm (?:<wen>) .. auf(?! (?:den|die|dem|der|das|einen?|deinen?)); (?:aufnehmen|aufnimmst|aufnimmt|aufgenommen);
+(?:\w*selfie|\w*video|\w*foto|\w*clip|\w*aufnahme|\w*mitschnitt|nacktbild|\w*filmchen|\w*pic)s?(?! (?:abend|
+auswahl\w*|album|rahmen|buch|aussuch\w*)); (?:dreh|drehe|dreht|drehen) .. (?:film\w*|video\w*|porno\w*|clip\w*);
+knips\w*; (?:ein|das|mehr|die|jeden \w+ ein) (?:bild|bilder|bildchen) (?:von|aus|in|mit) (?:<wen>|dein\w*|mein\w*);
+(?:schick|schicke|send|sende|poste?|zeig|mach|mache) .. (?:bild|bilder|beweisfoto\w*|foto\w*|clip\w*|pics?|nudes?|
+snaps?); (?:snapchat|onlyfans|camshow|cam|livecam|webcam|sexcam|facetime|video ?(?:anruf|call|chat|telefonat)\w*);
+porno\w* (?:dreh|mach)\w*; (?:sprach|audio|ton)(?:nachricht|aufnahme|memo|datei)\w*; foto ?beweis\w*; beweis(?:foto|
+bild|video)\w*; ablicht\w*; nacktaufnahme\w*;
 """,
     taxonomy.ANAL: r"""
 von hinten(?= (?:<wen>|nehm\w*|nimm\w*|genomm\w*|will\w*|mag|fick\w*|vogel\w*|eindring\w*|besorg\w*|rein|in|und)|$|

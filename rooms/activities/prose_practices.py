@@ -75,7 +75,7 @@ on (?:<its>) knees .. (?:mouth|tongue|lips|suck); mouth (?:wide )?open; deep ?th
 sit(?:s|ting)? on (?:<its>) face; cum in (?:<its>) mouth; oral(?! (?:hygiene|exam|b|care|history)); lip service;
 (?:mouth|tongue|lips) between (?:<its>) (?:legs|thighs); (?:eat|eats|eating) (?:me|him|her|them|pussy|out my);
 rim and lick; (?:under|beneath) (?:the|my) desk .. (?:mouth|knees|suck); swallow(?:s)? (?:it|me|him|all|my|
-his)(?! (?:pill|food|pride)); (?:mouth|tongue|lips|head|face) .. (?:<sex>);
+his)(?! (?:pill|food|pride)); (?:mouth|tongue|lips|head|face) .. (?:<sex>); (?:and|then) (?:suck|lick)(?=$|[.!?]);
 """,
     "oral_body": r"""
 (?:worship|worships|worshipping) (?:<its>) (?:\w+ )?(?:feet|foot|toes|body|legs?|thighs?|ass|<bust>|boots|heels|
@@ -137,7 +137,8 @@ gets to) (?:come|cum|orgasm|climax) (?:on|when|if|after|once|twice|only|as)(?! (
 ing)? (?:<one>|down) .. (?:come|cum|orgasm); lock(?:s|ed)? (?:<one>|it|his|my) .. (?:cage|chastity);
 allowed to (?:come|cum|climax|orgasm) (?:once|twice|when|if|on|only|\w+ times);
 beg\w* (?:<one> )?to (?:be allowed to )?(?:come|cum|orgasm|climax)(?! (?:home|over|in|back|along|with));
-no self (?:touch\w*|pleasure); hands off (?:until|till|yourself);
+no self (?:touch\w*|pleasure); hands off (?:until|till|yourself); (?:not|don't|never) get to (?:come|cum|finish|
+orgasm|climax); (?:your|his|the) cage (?:on|stays|locked)(?! a (?:shelf|table));
 """,
     "protocols": r"""
 kneel; kneels; kneeling; (?:wear|wears|wearing|put on|sleep in|earn|kiss|buckle) (?:<its>) (?:\w+ )?collar; (?:your|
@@ -157,7 +158,9 @@ ing) (?:<one>) (?:as|naked|on|like|at table|hand and foot|in); service submissio
 high protocol; at (?:my|his|her) feet; await (?:<one>|instructions?); (?:wait|waits|
 waiting) (?:for (?:<one>) )?(?:on|at|by|in|with|naked|behind) .. (?:knees|collar|hands behind|position|kneeling);
 punishments?; discipline(?:d|s)?; ask(?:s)? (?:<one> )?(?:if|whether) you (?:may|are allowed to);
-ask(?:s)? (?:<one> )?(?:if|whether) you can (?:speak|sit|stand|come|leave|eat|touch); ^collars?$;
+ask(?:s)? (?:<one> )?(?:if|whether) you can (?:speak|sit|stand|come|leave|eat|touch); ^collars?$; (?:sir|master|
+mistress) (?:decides|says|wants|orders|allows|tells|permits); (?:use|say|with|add) (?:<its> )?(?:sir|master|
+mistress|ma'am);
 """,
     "dirty_talk": r"""
 (?:whisper|whispers|say|says|text|texts|write|tell|send|talk|read|speak)~? .. (?:dirty|filthy|naughty|nasty|smutty|
@@ -192,7 +195,7 @@ medical|animal|vampire|captor|capture|rape|kidnap\w*|abduction) ?play(?:s|ing)?(
 naughty|be) (?:\w+ )?(?:kitten|puppy|pony|bunny)(?! is| food)(?= (?:and|for|tonight|purr|meow|bark|tail|ears)|$|
 [.!?]); (?:maid|nurse|police|schoolgirl|bunny|cat|french maid|cheerleader|superhero|secretary) (?:costume|outfit|
 uniform|ears); (?:wear|put on) .. costume; cosplay; (?:kitten|puppy|pony|cat|fox|bunny|dog) (?:ears|tail|mask|mode|
-space); pretend .. (?:never|just) met; (?:purr|meow|bark|neigh|whinny)(?:s|ing)? (?:for|like|and|at); in role;
+space); pretend .. (?:never|just) met; (?:purr|meow|bark|neigh|whinny)(?:s|ing)? (?:for|like|and); in role;
 role ?play\w*; dress ?up (?:as|for)(?! the (?:theatre|opera|wedding));
 """,
     "commands": r"""
@@ -206,7 +209,8 @@ obey|at|await|give) (?:<its>)? ?commands?; you (?:will )?obey; be (?:bossed|orde
 i am|you're|you are|he's|she's|is) in (?:charge|control|command); (?:take|takes|have|has|give|gives|hand|hands|
 surrender)~? (?:<one> )?(?:full |all |total |over )?control; you do whatever; dominat\w*; domme?;
 top (?:<one>) tonight; submit~ to (?:<one>); submission; instructions? from (?:<one>); make (?:<one>) obey;
-say the word and; i decide (?:and )?you (?:follow|obey|do); ^orders$;
+say the word and; i decide (?:and )?you (?:follow|obey|do); ^orders$; (?:my|his|her) word (?:is|goes|counts);
+your orders;
 """,
     "begging": r"""
 ask (?:me|him|her|them|your partner) (?:very |really )?(?:nicely|sweetly|politely); beg; begs; begging; begged;
@@ -226,6 +230,7 @@ slip off|take off|get out of)~? (?:<its>|those) (?:\w+ )?(?:clothes|pants|pantie
 underwear|boxers|briefs|dress|jeans|top|shorts|stockings|robe|towel); (?:panties|knickers|pants|bra|shirt|trousers|
 clothes|dress|boxers) (?:off|down|around your ankles); (?:strip|strips|stripping)(?! the (?:bed|wallpaper|paint|
 beds|wall|walls|floor)); bare (?:your|his|her) (?:<bust>|bottom|body|chest|ass|bum|backside); ^nudity$; ^nakedness$;
+(?:take|takes) (?:it all|everything) off; nothing on (?:when|while|until|at|by);
 """,
     "solo_pleasure": r"""
 (?:play|plays|playing|toy|fiddle)~? with (?:yourself|himself|herself|myself|themselves)(?! (?:in|at) chess); (?:get|
@@ -237,6 +242,7 @@ her|the) (?:vibrator|dildo|wand|vibe|fleshlight|sex toy) ..(?:alone|yourself|on 
 while i|when i)~?; (?:use|uses) (?:your|the|a) (?:\w+ )?(?:vibrator|dildo|wand|vibe|fleshlight|toys?) (?:alone|
 on yourself|by yourself|every|while|until|for|tonight); self (?:pleasure|love|pleasuring); mutual masturbation;
 masturbat\w*; porn(?:o|ography)?; your own (?:<sex>|<bust>); me time with (?:your|the) (?:toy|vibrator|wand);
+(?:minutes|hour|time|evening|night) with your (?:vibrator|dildo|wand|toys?);
 """,
     "posing": r"""
 (?:show|shows|showing) (?:me|him|her|them|us|your partner) (?:<its>|that) (?:\w+ )?(?:body|ass|bum|bottom|<sex>|
@@ -271,6 +277,7 @@ slutty|sexy|see through|transparent|provocative|short) (?:outfit|dress|clothes|c
 underwear|costume)~?; nothing (?:on )?(?:under(?:neath)?|beneath)~?; go commando; commando; bra ?less;
 (?:crotchless|edible|lace) (?:panties|underwear|knickers); panties; thong; lingerie; (?:the|that|your|
 my favourite) little black dress; dress (?:sexy|slutty|like a slut|provocatively|to tease); show(?:s|ing)? (?:some |
-more |a lot of )?(?:cleavage|skin|leg); (?:wear|wears|wearing) (?:absolutely )?nothing;
+more |a lot of )?(?:cleavage|skin|leg); (?:wear|wears|wearing) (?:absolutely )?nothing; (?:shortest|tightest|
+sexiest|skimpiest|most revealing) (?:dress|skirt|top|shirt|thing|outfit);
 """,
 }

@@ -19,7 +19,8 @@ haut|nacken|lippe|ohr); zahnabdruck\w*; bissig .. kuss\w*;
 hinternvoll; popoklatsch\w*; (?:<loch>|po) .. (?:versohl\w*|rot|voll|gluh\w*|schlag\w*|klatsch\w*); (?:ein paar|
 funf|zehn|zwanzig|sechs|drei|\d+|dutzend) .. auf .. (?:<loch>|po); ubers knie; uber (?:mein|dein|das|sein|ihr) knie;
 uber (?:meine|deine|seine|ihre|die) knie; bucke? dich .. (?:zehn|funf|zwanzig|mit der hand|hand|zahl\w*);
-spanking\w*; klaps\w*; (?:<hiebe>) (?:auf|mit der hand|mit der flachen);
+spanking\w*; klaps\w*; (?:<hiebe>) (?:auf|mit der hand|mit der flachen); (?:mich|dich|sie|ihn|uns|
+\{?partner\}?) (?:\w+ ){0,3}versohlen;
 """,
     "spanking_hard": r"""
 (?:schlag|schlage|schlagst|hau|haue|versohl|versohle|zuchtig|peitsch|prugel|bekommst|gibt|
@@ -33,13 +34,14 @@ ordentlich|richtig|kraftig); zuchtig\w*; striemen; auspeitsch\w*; (?:peitsch|pei
 (?:klatsch|klatsche|knall|knalle|hau|haue|scheuer|scheuere|lang|gib|verpass|verpasse)\w* (?:<wen>) (?:eine|
 eine runter|ein paar)(?= (?:runter|ins|links)|$|[.!?]); (?:ins|auf|in mein|in dein) (?:gesicht|wange|mein gesicht|
 die wange) .. (?:schlag\w*|hau\w*|klatsch\w*|patsch\w*); ohrfeig\w*; (?:schlag|hau|klatsch)\w* .. (?:gesicht|wange|
-backe); schelle\w* (?:geben|bekommst|verteil\w*); watsch\w*;
+backe); schelle\w* (?:geben|bekommst|verteil\w*); watsch\w*; (?:mich|dich|sie|ihn|uns|
+\{?partner\}?) (?:\w+ ){0,3}ohrfeigen;
 """,
     "choking": r"""
 (?:pack|packe|fass|fasse|greif|greife|halt|halte|druck|drucke|nimm|wurg)\w* (?:<wen>) .. (?:hals|kehle|gurgel);
 druck\w* .. (?:hals|kehle|gurgel) .. (?:zu|ab)?; griff an .. (?:hals|kehle|gurgel); (?:hals|kehle|
 gurgel) .. zu(?:druck\w*|schnur\w*)?; (?:hals|kehle|gurgel) .. pack\w*; atem ?(?:kontroll|spiel)\w*;
-schnur\w* .. (?:luft|kehle) .. (?:ab|zu);
+schnur\w* .. (?:luft|kehle) .. (?:ab|zu); (?:mich|dich|sie|ihn|uns|\{?partner\}?) (?:\w+ ){0,3}wurgen;
 """,
     "spitting": r"""
 rotz\w* (?:<wen>) (?:an|ins|voll); sabber\w*; \w*spuck\w*(?! ?tuch); speichel\w*; spei (?:<wen>); bespei\w*;
@@ -75,7 +77,7 @@ vokabel\w*)); schluck\w* (?:alles|es|mein\w*|sein\w*)(?! .. (?:tablette\w*|pille
 deep ?throat\w*; face ?sitting; setz\w* .. (?:auf|uber) .. gesicht; oral\w*; mit (?:dem|deinem) mund (?:zum|kommen|
 verwohn\w*|befriedig\w*|glucklich\w*); leckt? sie(?! .. (?:eis|teller)); (?:mich|dich|sie|ihn|
 \{?partner\}?) (?:\w+ ){0,3}lecken; (?:befriedig|verwohn|mach)\w* .. mit .. (?:mund|zunge|lippen); ^lecken$;
-(?:geleckt|gelutscht) werden;
+(?:geleckt|gelutscht) werden; (?:und|dann) (?:lutsch|leck|blas)(?=$|[.!?]); (?:mund|lippen|zunge) .. (?:<scham>);
 """,
     "oral_body": r"""
 lutsch\w* .. (?:zehen?|finger|ohr\w*|<busen>); (?:bete|verehr|verehre|verwohn)\w* .. (?:fusse|korper|beine|zehen|
@@ -102,6 +104,8 @@ hinter den|binde\w*); keuschheits\w*; peniskafig\w*; (?:im|in den|in den) kafig;
 geschnurt|verschnurt|angeschnallt)(?:e[nmrs]?)?; knebel\w*; handfesseln; fussfesseln; fesselspiel\w*; manschetten;
 zwangsjacke; an (?:die|der) leine(?! (?:auf|zum|hang\w*)); halsband .. leine; (?:sperr|sperre|schliess|
 schliesse) (?:<wen>) (?:in|ein|weg); andreaskreuz; halt(?:e|et)? (?:<wen>) (?:nieder|fest(?= .. lass))(?= |$|[.!?]);
+(?:mich|dich|sie|ihn|uns|\{?partner\}?) (?:\w+ ){0,3}(?:fesseln|anketten|festbinden|knebeln); kett(?:e|est|
+et) (?:<wen>) .. an;
 """,
     "blindfold": r"""
 (?:verbundenen|verbundne|geschlossen verbundenen|zugebundenen|bedeckten) augen; augen ?(?:zubind\w*|zu ?gebunden|
@@ -131,7 +135,7 @@ sperre|erlaubnis|pflicht)\w*; edgen; edging; edge; (?:wann|ob|wie oft|wenn) du (
 peniskafig\w*; schlusselherr\w*; (?:erlaubnis|ohne erlaubnis|befehl) .. (?:kommen|orgasmus|hohepunkt); zappeln;
 abstinen\w*; (?:hande|finger) weg von (?:dir|<sein> (?:<scham>)); (?:ruiniert|erzwungen|verboten)\w* (?:orgasm\w*|
 hohepunkt\w*); hand an (?:dich|sich|mich) (?:zu )?leg\w*; (?:selbst|nicht|keine) .. hand an(?:gelegt|leg\w*|
-zulegen);
+zulegen); kafig (?:an|anbehalt\w*|bleibt); (?:wirst|sollst) (?:\w+ ){0,3}nicht kommen(?=$|[.!?]);
 """,
     "protocols": r"""
 (?<!\w\s)knie(?= (?:dich|vor|auf|zu|neben|nackt|hin|nieder|dort|im|in|wenn|an der|und warte|jeden|immer|beim));
@@ -170,8 +174,8 @@ lasse) .. horen wie (?:gut|schon|sehr|geil)\w*; (?:schrei|quietsch|schnurr|winse
 laut(?:er)? (?:stohn\w*|kommen|sex|sein);
 """,
     "roleplay": r"""
-(?:sei|spiel|spiele|spielst|bist|du bist|bin|ich bin|mach|gib|als|verkleide? dich als) (?:heute |mal |fur mich |
-heute abend )?(?:mein|meine|meinen|den|die|das|der|ein|eine|einen|unser|unsere|dein|
+(?:sei|spiel|spiele|spielst|bist|bist du|du bist|bin|ich bin|mach|gib|als|verkleide? dich als) (?:heute |mal |
+fur mich |heute abend )?(?:mein|meine|meinen|den|die|das|der|ein|eine|einen|unser|unsere|dein|
 deine) (?:\w+e[nsr]? )?(?:krankenschwester|lehrer\w*|arzt|arztin|doktor\w*|patient\w*|chef|chefin|sekretar\w*|
 zimmermadchen|dienstmadchen|zofe|butler|fremde\w*|einbrecher\w*|polizist\w*|gefangene\w*|warter\w*|kapitan\w*|
 pirat\w*|student\w*|professor\w*|masseur\w*|masseuse|kellner\w*|barkeeper\w*|vampir\w*|escort\w*|callgirl\w*|
@@ -198,7 +202,8 @@ abgeb|abgib|ab)\w*; (?:ubernimm|ubernehm|gib|hab|ubergib|uberlass)\w* .. (?:kont
 kommando)(?! uber (?:das auto|den wagen)); befolg\w* (?!.{0,12}rezept)(?:<sein> )?(?:\w+ )?(?:befehl\w*|
 anweisung\w*|regeln|wort); kommando\w*; unter .. (?:kommando|befehl); herumkommandier\w*; kommandier\w*;
 unterwurf\w*; unterwirf\w*; dominier\w*; dominant\w*; devot\w*; befehl\w*; befiehl\w*; ich (?:bestimm|entscheid|
-befehl)\w* (?:und )?du (?:folgst|gehorchst|machst|tust); ^unterwerfung$; unterwerf\w*;
+befehl)\w* (?:und )?du (?:folgst|gehorchst|machst|tust); ^unterwerfung$; unterwerf\w*; mein wort (?:gilt|ist gesetz|
+zahlt); aufs wort;
 """,
     "begging": r"""
 bitt(?:e|est)? (?:<wen>) (?:ganz |richtig |sehr )?(?:lieb|schon|suss|artig|brav|hoflich|instandig)\w*; sag(?:e|
@@ -209,14 +214,14 @@ st)? (?:schon |lieb |artig )?bitte(?=$|[.!?]| bevor| wenn| und); bettel\w*; bett
 (?:sei|bleib|bleibst|schlaf|schlafst|schlafe|koch|koche|putz|wart|warte|wartest|komm|lieg|leg|sitz|steh|servier|
 lauf|tanz|iss|empfang|begruss|knie|zieh|ganz|den ganzen tag|an der tur|zuhause|daheim|bugel|saug|dien|verbring|
 frühstuck|fruhstuck)\w* .. (?:<blosse>); (?:<blosse>) (?:an|in|auf|bei|vor|im|zu|schlafen|kochen|putzen|warten|um|
-fur|unter|bleiben|sein|ausziehen|bis|tanzen|servieren|ausser|mit|am|aus); nichts an(?= (?:ausser|haben|als|bis)|$|
-[.!?]); (?:hose|hosen|hoschen|slip|rock|bh|hemd|shirt|kleider|klamotten|unterhose|bluse|hullen) (?:runter|aus|weg|
-herunter|fallen|ausziehen); (?:runter|weg|raus|herunter|aus) (?:mit|aus) (?:<sein>) (?:hose|hoschen|slip|kleider\w*|
-klamotten|bh|hemd|rock|unterhose|kleid); leg\w* .. (?:kleid\w*|klamotten|hullen|hose|hoschen|bh|slip) .. ab;
-striptease\w*; stripp(?:e|en|st|t)?(?= |$|[.!?]); (?:ohne|keine) (?:kleider|kleidung|klamotten|hose); ausgezogen\w*;
-zieh\w* .. (?:nackt|hose|hoschen|slip|bh|hemd|bluse|rock|kleid|kleider|klamotten|unterhose|shirt|dich) .. aus;
-nackt ?(?:koch|putz|schlaf|wart|tag|sein)\w*; (?:zeig|entbloss|mach) .. (?:<busen>|oberkorper|brust) .. frei;
-frei ?mach\w*; splitternackt\w*; ^nacktheit$;
+fur|unter|bleiben|sein|ausziehen|bis|tanzen|servieren|ausser|mit|am|aus); nichts an(?= (?:ausser|haben|als|bis|wenn|
+unter)|$|[.!?]); (?:hose|hosen|hoschen|slip|rock|bh|hemd|shirt|kleider|klamotten|unterhose|bluse|hullen) (?:runter|
+aus|weg|herunter|fallen|ausziehen); (?:runter|weg|raus|herunter|aus) (?:mit|aus) (?:<sein>) (?:hose|hoschen|slip|
+kleider\w*|klamotten|bh|hemd|rock|unterhose|kleid); leg\w* .. (?:kleid\w*|klamotten|hullen|hose|hoschen|bh|
+slip) .. ab; striptease\w*; stripp(?:e|en|st|t)?(?= |$|[.!?]); (?:ohne|keine) (?:kleider|kleidung|klamotten|hose);
+ausgezogen\w*; zieh\w* .. (?:nackt|hose|hoschen|slip|bh|hemd|bluse|rock|kleid|kleider|klamotten|unterhose|shirt|
+dich) .. aus; nackt ?(?:koch|putz|schlaf|wart|tag|sein)\w*; (?:zeig|entbloss|mach) .. (?:<busen>|oberkorper|
+brust) .. frei; frei ?mach\w*; splitternackt\w*; ^nacktheit$;
 """,
     "solo_pleasure": r"""
 (?:fass|fasse|fasst|anfass|streichel|streichle|beruhr|beruhre|verwohn)\w* (?:dich|sich|euch)(?! .. (?:kurz an|
@@ -229,7 +234,8 @@ fingere? (?:dich|sich); (?:bring|bringst|bringe)\w* (?:dich|sich) .. (?:hohepunk
 (?:allein|selbst|solo) .. (?:vibrator|dildo|satisfyer|womanizer|spielzeug|toy); (?:vibrator|dildo|satisfyer|
 womanizer) .. (?:allein|selbst|jeden|taglich|bis|solo); selbst ?(?:befriedig|liebe|lieb)\w*; masturb\w*; onanier\w*;
 porno\w*; runterhol\w*; rubbel\w* (?:dir|dich|einen); nicht selbst anfassen; finger weg von dir;
-befriedig\w* (?:dich|sich|euch) selb\w*;
+befriedig\w* (?:dich|sich|euch) selb\w*; (?:minuten|stunde|zeit|abend) mit (?:dem|deinem|einem) (?:vibrator|dildo|
+satisfyer|womanizer|spielzeug);
 """,
     "posing": r"""
 zeig(?:e|st|t)? (?:<wen>) (?:<sein> )?(?:\w+en |\w+e )?(?:korper|po|hintern|arsch|<busen>|<scham>|beine|alles|
