@@ -115,6 +115,7 @@ async def test_signing_out_in_one_tab_closes_what_the_other_shows(mara):
     async with second_tab(mara) as tab:
         await tab.goto(mara.origin + "/you")
         await expect(tab.get_by_test_id("no-survey")).to_be_visible(timeout=PATIENCE_MS)
+        await mara.tap("you")
         await mara.tap("sign-out")
         await mara.sees("greeting")
         await expect(tab.get_by_test_id("greeting")).to_be_visible(timeout=PATIENCE_MS)
@@ -135,7 +136,7 @@ async def test_an_unsent_answer_outlives_a_login_that_ended_and_is_shown_to_nobo
     await sign_in(mara, "next@example.org")
     await mara.open("/survey")
     await mara.sees("choose-form")
-    await mara.open("/")
+    await mara.open("/you")
     await mara.tap("sign-out")
     await sign_in(mara, "waits@example.org")
     await mara.open("/survey")
@@ -144,7 +145,7 @@ async def test_an_unsent_answer_outlives_a_login_that_ended_and_is_shown_to_nobo
         await mara.tap("survey-back")
     await expect(mara.at("answer-5")).to_be_checked(timeout=PATIENCE_MS)
     await expect(mara.at("save-state")).to_have_text("Everything is saved", timeout=PATIENCE_MS)
-    await mara.open("/")
+    await mara.open("/you")
     await mara.tap("sign-out")
     await mara.sees("greeting")
     assert await mara.page.evaluate(KEPT) == "[]"
@@ -180,6 +181,8 @@ async def test_with_a_full_storage_answers_are_saved_and_nothing_is_said_that_is
 
 async def test_whoever_signs_out_without_a_network_is_told_what_that_means(mara):
     await registered(mara, "offline@example.org")
+    await mara.tap("you")
+    await mara.sees("sign-out")
     await mara.context.set_offline(True)
     await mara.tap("sign-out")
     await mara.sees("greeting")
@@ -259,6 +262,9 @@ async def test_what_is_sealed_and_what_is_readable_is_said_wherever_privacy_is_s
         await expect(mara.at("privacy")).to_contain_text(
             re.compile("Sealed.*answers to the survey.*Not sealed.*your limits", re.DOTALL)
         )
+    await mara.open("/you")
+    await mara.tap("to-privacy")
+    await expect(mara.at("who-reads-what")).to_contain_text("Not sealed")
 
 
 async def test_that_one_is_an_adult_is_asked_once_and_again_only_where_the_account_has_it_no_more(mara, sql):

@@ -47,7 +47,8 @@ async def tell(phone: Handset, store: AppStore, line: Line, kind: str, subtype: 
 @pytest.mark.long
 async def test_the_page_says_what_is_left_today_what_premium_changes_and_what_is_never_paid_for(mara, store):
     await mara.register("plan-mara@example.com")
-    await mara.tap("my-plan")
+    await mara.tap("you")
+    await mara.tap("to-plan")
     await expect(mara.at("left-today")).to_have_text("0 played, 25 of 25 left.", timeout=PATIENCE_MS)
     await expect(mara.at("plan-premium")).to_contain_text("$4.99")
     await expect(mara.at("plan-premium_annual")).to_contain_text("$29.99")
@@ -81,6 +82,7 @@ async def test_while_a_payment_fails_the_page_says_what_is_left_and_until_when(m
 
 async def test_without_an_account_the_page_says_that_nothing_is_paid(mara):
     await mara.come_in("/")
-    await mara.tap("my-plan")
+    await mara.tap("you")
+    await mara.tap("to-plan")
     await mara.sees("plan-without-account")
     await mara.sees("never-paid")

@@ -120,7 +120,7 @@ async def test_a_browser_is_told_as_long_as_its_person_wants_it_and_is_signed_in
 
     await mara.tap("reach-switch")
     await expect(mara.at("reach-switch")).to_have_text("Do not tell me here", timeout=PATIENCE_MS)
-    await mara.open("/")
+    await mara.open("/you")
     await mara.tap("sign-out")
     await mara.sees("greeting")
     await mara.page.wait_for_function("localStorage.getItem('stand-in') === null")

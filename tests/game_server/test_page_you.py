@@ -83,15 +83,26 @@ async def test_without_an_account_only_what_applies_is_shown_and_nobody_is_forgo
     await mara.sees("greeting")
 
 
-async def test_on_the_first_screen_nobody_is_forgotten_unasked_and_what_it_asks_stays_until_it_is_answered(mara):
+async def test_the_start_page_leads_to_the_evenings_and_the_limits_and_all_else_about_oneself_stands_in_you(mara):
     await mara.come_in()
     await mara.sees("hello")
-    await mara.tap("sign-out")
-    await expect(mara.at("leaving-sheet")).to_contain_text("nobody can come back as you", timeout=PATIENCE_MS)
-    for _ in range(2):  # the screen is drawn again with what it hears
-        await mara.page.wait_for_event("requestfinished", lambda asked: asked.url.endswith("/api/sessions"))
-    await mara.tap("leaving-sheet-no")
-    await expect(mara.at("leaving-sheet")).to_have_count(0)
+    for testid in ("evenings", "my-limits"):
+        await mara.sees(testid)
+    for testid in ("my-plan", "sign-out", "erase", "privacy"):
+        await expect(mara.at(testid)).to_have_count(0)
+    await mara.tap("you")
+    for testid in ("to-limits", "to-plan", "to-privacy", "erase", "sign-out"):
+        await mara.sees(testid)
+    await mara.tap("to-plan")
+    await expect(mara.at("back")).to_have_attribute("href", "/you", timeout=PATIENCE_MS)
+
+
+async def test_whoever_cannot_be_told_who_they_are_may_leave_all_the_same(mara):
+    await mara.come_in()
+    await mara.sees("hello")
+    await mara.page.route("**/api/profile", lambda route: route.fulfill(status=503, json={}))
+    await mara.tap("you")
+    await mara.sees("try-again")
     await mara.tap("sign-out")
     await mara.tap("leave-anyway")
     await mara.sees("greeting")

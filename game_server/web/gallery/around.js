@@ -117,6 +117,8 @@ export const AROUND = [
   you("you-password", { path: "/you/password", sees: "changing-password" }),
   you("you-logins", { path: "/you/logins", sees: "logins" }),
   you("you-told", { path: "/you/told", sees: "reach" }),
+  you("you-unreachable", { answers: { "GET /api/profile": "offline" }, sees: "sign-out" }),
+  you("you-privacy", { path: "/you/privacy", sees: "who-reads-what" }),
   you("you-data", { path: "/you/data", sees: "your-data" }),
   you("you-leaving", { who: ANONYMOUS, press: ["sign-out"], sees: "leaving-sheet" }),
   survey("survey-begin", { sees: "form-short" }),

@@ -9,7 +9,6 @@ import { notify } from "../ui/notices.js";
 import { openSheet, told } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { eraseMe } from "./login.js";
-import { privacy } from "./privacy.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -43,16 +42,5 @@ export function askToErase(app, event) {
         h("button", { class: "grave", testid: "erase-me" }, user ? _("Erase my account") : _("Erase me")),
       ),
     ],
-  );
-}
-
-/** The same where privacy is spoken of. @param {App} app */
-export function eraseForm(app) {
-  return h(
-    "details",
-    { testid: "erasing" },
-    h("summary", null, _("Privacy, and being forgotten")),
-    privacy(),
-    h("button", { testid: "erase", onclick: (/** @type {Event} */ event) => askToErase(app, event) }, _("Erase everything …")),
   );
 }

@@ -21,12 +21,20 @@ const READABLE = [
   _("cards that you and a partner write for yourselves"),
 ];
 
+export const PRIVACY = _("Who can read what");
+
 /** Closed until somebody wants to know. */
 export function privacy() {
-  return h(
-    "details",
-    { class: "privacy", testid: "privacy" },
-    h("summary", null, _("Who can read what")),
+  return h("details", { class: "privacy", testid: "privacy" }, h("summary", null, PRIVACY), told());
+}
+
+/** A page of it. */
+export function privacyPage() {
+  return h("section", { class: "box", testid: "who-reads-what" }, told());
+}
+
+function told() {
+  return [
     h("p", null, _("Sealed with a key of your own, not readable in the database:")),
     promises(SEALED),
     h("p", null, _("Not sealed, because the server chooses cards by it:")),
@@ -42,5 +50,5 @@ export function privacy() {
       _("Where this server lets an AI write cards, it is told a level and some of what both of you said Yes to; never names or who you are."),
     ),
     h("p", null, _("Erase yourself, and it goes at once; backups forget it within 35 days.")),
-  );
+  ];
 }

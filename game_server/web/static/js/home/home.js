@@ -3,7 +3,6 @@
  * @module
  */
 
-import { eraseForm } from "../account/erase.js";
 import { ApiError } from "../api.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
@@ -139,8 +138,7 @@ function page(home, known) {
       openGames(home, (sessions ?? []).filter((each) => each !== leading)),
       ways(home, lead.kind === "nobody"),
       surveyCard(known.progress, app.saving),
-      yours(app),
-      eraseForm(app),
+      yours(),
     ),
     home.sheet === "evening" ? eveningSheet(home, { known: lead.kind === "partner" }) : null,
     home.sheet === "others" ? othersSheet(home, others) : null,

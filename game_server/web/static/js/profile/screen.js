@@ -11,6 +11,7 @@ import { loginsPage, openLogins } from "../account/logins.js";
 import { namePage } from "../account/name.js";
 import { passwordPage } from "../account/password.js";
 import { phoneBox } from "../account/phone.js";
+import { PRIVACY, privacyPage } from "../account/privacy.js";
 import { box, doing, goto } from "../account/rows.js";
 import { ApiError } from "../api.js";
 import { browserCard } from "../reach/card.js";
@@ -74,6 +75,7 @@ const PARTS = {
       return [reachForm(app, me.notification_preferences), browserCard(app)];
     },
   },
+  privacy: { title: PRIVACY, load: async () => privacyPage() },
   data: { title: _("Take my data with me"), load: async (app) => dataPage(app) },
 };
 
@@ -84,7 +86,9 @@ export const profileScreen = (root, app) => {
   const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
   if (part === undefined || (part.accounts && app.identities.current()?.kind !== "user")) {
     const fromRoom = String(history.state?.from ?? "").startsWith("/room/"); // else the places lead on
-    return loading(root, () => heading(fromRoom ? backLink() : null, _("You")), async () => page(app, await read(app)), { again: true });
+    const load = async () => page(app, await read(app));
+    const anyhow = () => box("leaving", null, [leavingLine(app)]); // who cannot be told who they are may go all the same
+    return loading(root, () => heading(fromRoom ? backLink() : null, _("You")), load, { again: true, anyhow });
   }
   const back = () => h("a", { class: "back", testid: "back", href: "/you" }, _("‹ You"));
   const load = async (/** @type {(content: Child) => void} */ draw) =>
@@ -140,6 +144,7 @@ function page(app, { profile, progress, me, logins }) {
             title: _("Where I’m signed in"),
             value: logins === null ? null : ngettext("{n} place", "{n} places", logins),
           }),
+      goto({ testid: "to-plan", href: "/plan", sign: "moon", title: _("My plan") }),
     ]),
     phoneBox(app, me === null ? null : (me.notification_preferences.push ?? null)),
     leavingBox(app),
@@ -180,8 +185,8 @@ function aboutAnswers(profile, progress, me) {
 
 /** What cannot be undone stands last, and asks first. @param {App} app */
 function leavingBox(app) {
-  const user = app.identities.current()?.kind === "user";
   return box("leaving", _("Your data"), [
+    goto({ testid: "to-privacy", href: "/you/privacy", sign: "lock", title: PRIVACY }),
     goto({ testid: "to-data", href: "/you/data", sign: "out", title: _("Take my data with me") }),
     doing({
       testid: "erase",
@@ -190,13 +195,15 @@ function leavingBox(app) {
       hint: _("At once, and for good"),
       onclick: (event) => askToErase(app, event),
     }),
-    doing({
-      testid: "sign-out",
-      sign: "exit",
-      title: user ? _("Sign out") : _("Forget me on this phone"),
-      onclick: leaving(app),
-    }),
+    leavingLine(app),
   ]);
+}
+
+/** @param {App} app */
+function leavingLine(app) {
+  const user = app.identities.current()?.kind === "user";
+  const title = user ? _("Sign out") : _("Forget me on this phone");
+  return doing({ testid: "sign-out", sign: "exit", title, onclick: leaving(app) });
 }
 
 /** @param {Progress} progress */

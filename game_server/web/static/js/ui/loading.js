@@ -9,15 +9,17 @@ import { explain } from "./forms.js";
 import { _ } from "./tongue.js";
 
 /** @typedef {import("./dom.js").Child} Child */
+/** @typedef {import("./dom.js").Leaf} Leaf */
 
 /**
  * @param {HTMLElement} root
  * @param {() => Child} heading
  * @param {(draw: (content: Child) => void) => Promise<Child>} load `draw` is for what changes later
- * @param {{again?: boolean}} [options] again: what failed can be tried again by a button
+ * @param {{again?: boolean, anyhow?: () => Leaf}} [options] again: what failed can be tried again by a button; anyhow: what is there all
+ *   the same when it failed
  * @returns {() => void} leaves the screen: what comes after is not drawn
  */
-export function loading(root, heading, load, { again = false } = {}) {
+export function loading(root, heading, load, { again = false, anyhow = () => null } = {}) {
   let here = true;
   const draw = (/** @type {Child} */ content) => {
     if (here) render(root, heading(), content);
@@ -32,6 +34,7 @@ export function loading(root, heading, load, { again = false } = {}) {
         again
           ? h("button", { class: "primary", testid: "try-again", onclick: () => void begin() }, _("Try again"))
           : null,
+        anyhow(),
       ]);
     }
   };
