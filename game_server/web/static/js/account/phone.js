@@ -5,9 +5,9 @@
 
 import { phoneRows } from "../shell/box.js";
 import { h } from "../ui/dom.js";
+import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { languageChoice } from "./language.js";
-import { box, goto } from "./rows.js";
 
 /** @typedef {import("../app.js").App} App */
 

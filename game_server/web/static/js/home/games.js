@@ -5,8 +5,8 @@
 
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
-import { icon } from "../ui/icon.js";
 import { notify } from "../ui/notices.js";
+import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { isAsked } from "./lead.js";
 
@@ -32,28 +32,16 @@ export function decline({ app, reload }, { session_id: id }) {
 
 /** @param {Home} home @param {Listed[]} sessions */
 export function openGames(home, sessions) {
-  if (sessions.length === 0) return null;
-  return h(
-    "section",
-    { class: "card-like", testid: "open-games" },
-    h("h2", null, _("Open games")),
-    h("ul", { class: "items" }, sessions.map((each) => h("li", { "data-key": each.session_id }, openGame(home, each)))),
-  );
+  return box("open-games", _("Open games"), sessions.map((each) => openGame(home, each)));
 }
 
 /** @param {Home} home @param {Listed} session */
 function openGame(home, session) {
   const asked = isAsked(session);
-  return [
-    h(
-      "a",
-      { class: "item", testid: "open-game", href: roomPath(session) },
-      icon("play"),
-      h("span", null, titleOf(session, asked), h("small", null, standOf(session))),
-      icon("next"),
-    ),
+  return goto(
+    { testid: "open-game", key: session.session_id, href: roomPath(session), sign: "play", title: titleOf(session, asked), hint: standOf(session) },
     asked ? h("button", { class: "plain", testid: "decline-game", onclick: decline(home, session) }, _("Not tonight")) : null,
-  ];
+  );
 }
 
 /** @param {Listed} session @param {boolean} asked */

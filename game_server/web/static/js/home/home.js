@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
 import { polling } from "../ui/polling.js";
+import { box, goto } from "../ui/rows.js";
 import { _, language } from "../ui/tongue.js";
 import { USUAL } from "./evening.js";
 import { openGames, roomPath } from "./games.js";
@@ -15,7 +16,7 @@ import { hero } from "./hero.js";
 import { cardLanguages, ENGLISH, firstLanguage } from "./languages.js";
 import { greetingAt, leadOf } from "./lead.js";
 import { newsCard, unread } from "./news.js";
-import { item, onePhone, othersSheet } from "./others.js";
+import { onePhone, othersSheet } from "./others.js";
 import { Scan } from "./scan.js";
 import { eveningSheet } from "./settings.js";
 import { Sheets } from "./sheets.js";
@@ -152,19 +153,18 @@ function ways(home, first) {
     home.change({ sheet: "scan" });
     void home.scan.start();
   };
-  return h(
-    "ul",
-    { class: "card-like items", testid: "ways" },
+  return box("ways", null, [
     first
       ? onePhone(home)
-      : item(
-          "phones",
-          { testid: "somebody-else", onclick: () => home.change({ sheet: "others" }) },
-          _("Play with somebody else"),
-          _("Two phones, or one to hand over"),
-        ),
-    item("scan", { testid: "scan", onclick: scan }, _("Scan an invitation")),
-  );
+      : goto({
+          testid: "somebody-else",
+          onclick: () => home.change({ sheet: "others" }),
+          sign: "phones",
+          title: _("Play with somebody else"),
+          hint: _("Two phones, or one to hand over"),
+        }),
+    goto({ testid: "scan", onclick: scan, sign: "scan", title: _("Scan an invitation") }),
+  ]);
 }
 
 /** @param {boolean} known have the games been listed before? */

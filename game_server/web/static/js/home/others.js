@@ -5,7 +5,7 @@
 
 import { drawer } from "../room/drawer.js";
 import { h } from "../ui/dom.js";
-import { icon } from "../ui/icon.js";
+import { goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { settingsOf } from "./evening.js";
 import { tonight } from "./hero.js";
@@ -13,17 +13,6 @@ import { opens } from "./open.js";
 
 /** @typedef {import("./home.js").Home} Home */
 /** @typedef {import("./home.js").Partner} Partner */
-/** @typedef {import("../ui/dom.js").Attributes} Attributes */
-
-/**
- * A line that leads on.
- * @param {string} sign @param {Attributes} attributes with `onclick` or `href` @param {string} text @param {string} [hint]
- */
-export function item(sign, attributes, text, hint) {
-  const inside = [icon(sign), h("span", null, text, hint === undefined ? null : h("small", null, hint)), icon("next")];
-  const kind = { ...attributes, class: "item" };
-  return h("li", { "data-key": String(attributes["testid"]) }, "href" in attributes ? h("a", kind, inside) : h("button", kind, inside));
-}
 
 /** @param {Home} home @param {Partner[]} partners */
 export function othersSheet(home, partners) {
@@ -33,20 +22,22 @@ export function othersSheet(home, partners) {
     { testid: "others-sheet", title: _("With whom?"), close, word: _("Not now") },
     h(
       "ul",
-      { class: "items" },
+      { class: "rows" },
       partners.map((each) =>
-        item(
-          "us",
-          { testid: `partner-${each.user_id}`, onclick: opens(app, () => settingsOf(home.evening, { known: true }), each) },
-          _("Play with {name}", { name: each.name }),
-        ),
+        goto({
+          testid: `partner-${each.user_id}`,
+          onclick: opens(app, () => settingsOf(home.evening, { known: true }), each),
+          sign: "us",
+          title: _("Play with {name}", { name: each.name }),
+        }),
       ),
-      item(
-        "phones",
-        { testid: "start", onclick: opens(app, () => settingsOf(home.evening)) },
-        _("Invite somebody"),
-        _("By a code or a link. They need no account."),
-      ),
+      goto({
+        testid: "start",
+        onclick: opens(app, () => settingsOf(home.evening)),
+        sign: "phones",
+        title: _("Invite somebody"),
+        hint: _("By a code or a link. They need no account."),
+      }),
       onePhone(home),
     ),
     tonight(home),
@@ -55,10 +46,11 @@ export function othersSheet(home, partners) {
 
 /** @param {Home} home */
 export function onePhone(home) {
-  return item(
-    "phone",
-    { testid: "one-phone", onclick: () => home.change({ sheet: null, guest: true }) },
-    _("One phone for both"),
-    _("You hand it over, card by card"),
-  );
+  return goto({
+    testid: "one-phone",
+    onclick: () => home.change({ sheet: null, guest: true }),
+    sign: "phone",
+    title: _("One phone for both"),
+    hint: _("You hand it over, card by card"),
+  });
 }

@@ -3,15 +3,12 @@
  * @module
  */
 
-import { h } from "../ui/dom.js";
+import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
-import { item } from "./others.js";
 
 export function yours() {
-  return h(
-    "ul",
-    { class: "card-like items" },
-    item("heart", { testid: "evenings", href: "/evenings" }, _("Our evenings")),
-    item("limits", { testid: "my-limits", href: "/limits" }, _("My limits")),
-  );
+  return box("yours", null, [
+    goto({ testid: "evenings", href: "/evenings", sign: "heart", title: _("Our evenings") }),
+    goto({ testid: "my-limits", href: "/limits", sign: "limits", title: _("My limits") }),
+  ]);
 }

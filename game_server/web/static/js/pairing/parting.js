@@ -3,10 +3,10 @@
  * @module
  */
 
-import { box, doing } from "../account/rows.js";
 import { h } from "../ui/dom.js";
 import { form, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
+import { box, doing } from "../ui/rows.js";
 import { openSheet, told } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { box, goto } from "../account/rows.js";
+import { box, goto } from "../ui/rows.js";
 import { ApiError } from "../api.js";
 import { DOMAINS, partnerPowerWords, SHARED } from "../profile/words.js";
 import { wishes } from "../profile/wishes.js";

@@ -11,7 +11,7 @@ import { polling } from "../ui/polling.js";
 import { serverNow } from "../ui/servertime.js";
 import { everySecond } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
-import { goto } from "../account/rows.js";
+import { goto } from "../ui/rows.js";
 import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
 import { dropInvitation, invitationOf, keepInvitation } from "./joins.js";

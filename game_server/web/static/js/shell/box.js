@@ -3,7 +3,7 @@
  * @module
  */
 
-import { goto } from "../account/rows.js";
+import { goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { isInstalled } from "./install.js";
 import { appName } from "./look.js";

@@ -3,24 +3,34 @@
  * @module
  */
 
-import { h } from "../ui/dom.js";
-import { icon } from "../ui/icon.js";
+import { h } from "./dom.js";
+import { icon } from "./icon.js";
+
+/** @typedef {import("./dom.js").Child} Child */
 
 /**
  * @typedef {object} Line
  * @property {string} testid
+ * @property {string} [key] where several lines have one name
  * @property {string} sign of `img/marks.svg`
  * @property {string} title
  * @property {string | null} [hint] under it
  * @property {string | null} [value] how it stands now
  */
 
-/** @param {Line & {href: string}} line */
-export function goto({ testid, href, ...line }) {
-  return h("li", { "data-key": testid }, h("a", { class: "goto", testid, href }, inside(line), icon("next")));
+/** @typedef {(event: Event) => unknown} Act */
+
+/** @param {Line & ({href: string} | {onclick: Act})} line something that is opened @param {...Child} below in the same place */
+export function goto({ testid, key = testid, ...line }, ...below) {
+  const inner = [inside(line), icon("next")];
+  const way =
+    "href" in line
+      ? h("a", { class: "goto", testid, href: line.href }, inner)
+      : h("button", { class: "goto", type: "button", testid, onclick: line.onclick }, inner);
+  return h("li", { "data-key": key }, way, ...below);
 }
 
-/** @param {Line & {onclick: (event: Event) => void}} line something that happens here, after a question */
+/** @param {Line & {onclick: Act}} line something that happens here, after a question */
 export function doing({ testid, onclick, ...line }) {
   return h("li", { "data-key": testid }, h("button", { class: "goto", type: "button", testid, onclick }, inside(line)));
 }
