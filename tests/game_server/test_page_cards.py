@@ -94,7 +94,7 @@ async def test_one_writes_a_card_the_other_says_yes_and_it_is_theirs_until_one_t
     await mara.tap("change-evening")
     await mara.at("more-settings").locator("summary").click()
     await mara.at("favourites").check()
-    await mara.tap("evening-done")
+    await mara.tap("evening-sheet-close")
     await mara.tap("play-now")
     await jonas.open("/")
     await jonas.tap("open-game")

@@ -141,7 +141,7 @@ async def test_two_who_are_far_apart_ask_for_cards_that_work_so_and_find_it_said
     await mara.tap("change-evening")
     await mara.at("more-settings").locator("summary").click()
     await mara.at("place-apart").check()
-    await mara.tap("evening-done")
+    await mara.tap("evening-sheet-close")
     await expect(mara.at("tonight")).to_contain_text("far apart")
     async with mara.page.expect_request(
         lambda asked: asked.url.endswith("/api/sessions") and asked.method == "POST"
@@ -158,7 +158,7 @@ async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await mara.at("more-settings").locator("summary").click()
     await mara.at("target_activities").fill("60")
     await mara.at("more-settings").locator("summary").click()
-    await mara.tap("evening-done")
+    await mara.tap("evening-sheet-close")
     await says(mara, "target_activities", re.compile("from 5 to 50"))
     await expect(mara.at("target_activities")).to_be_focused()  # opened again
     async with mara.page.expect_response("**/api/sessions"):
@@ -166,7 +166,7 @@ async def test_what_is_wrong_stays_said_while_the_page_looks_for_games(mara):
     await says(mara, "target_activities", re.compile("from 5 to 50"))
     await mara.at("target_activities").fill("50")
     await is_fine(mara, "target_activities")
-    await mara.tap("evening-done")
+    await mara.tap("evening-sheet-close")
     await expect(mara.at("tonight")).to_contain_text("50 cards")
 
 

@@ -79,7 +79,7 @@ async def test_nobody_known_it_leads_with_an_invitation_and_one_filled_button(ma
     await mara.tap("change-evening")
     await expect(mara.at("intimacy_level-R")).to_be_checked()
     await fits(mara)
-    assert await mara.page.evaluate("document.activeElement.id") == "evening-title"
+    assert await mara.page.evaluate("document.activeElement.id") == "evening-sheet-title"
     await mara.at("intimacy_level-G").check()
     await mara.page.keyboard.press("Escape")
     await expect(mara.at("evening-sheet")).to_have_count(0)

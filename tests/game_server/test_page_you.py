@@ -10,6 +10,9 @@ from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
+WAITING = "[...document.querySelectorAll('[inert]')].map((each) => each.className)"
+"""What of the page cannot be pressed."""
+
 
 async def registered(phone: Handset, email: str) -> None:
     await phone.register(email)
@@ -75,9 +78,12 @@ async def test_without_an_account_only_what_applies_is_shown_and_nobody_is_forgo
     await mara.tap("back")
     await mara.tap("sign-out")
     await expect(mara.at("leaving-sheet")).to_contain_text("nobody can come back as you")
+    await expect(mara.at("leaving-sheet").locator("h2")).to_be_focused()
+    assert await mara.page.evaluate(WAITING) == ["screen", "tabs"]
     await mara.page.keyboard.press("Escape")
     await expect(mara.at("leaving-sheet")).to_have_count(0)
     await expect(mara.at("sign-out")).to_be_focused()
+    assert await mara.page.evaluate(WAITING) == []
     await mara.tap("sign-out")
     await mara.tap("leave-anyway")
     await mara.sees("greeting")

@@ -17,8 +17,7 @@ MEASURE = """
     const wide = document.documentElement.clientWidth; // a phone zooms out from what is too wide
     const within = (e) => `${e.closest("[data-testid]")?.dataset.testid} ${(e.textContent || e.tagName).trim().slice(0, 24)}`;
     const name = (e) => e.dataset.testid ?? within(e);
-    const modal = document.querySelector("dialog:modal"); // all else cannot be pressed meanwhile
-    const off = (e) => e.closest("[inert], .unseen") !== null || (modal !== null && !modal.contains(e));
+    const off = (e) => e.closest("[inert], .unseen") !== null;
     const seen = (e) => e.checkVisibility({visibilityProperty: true}) && !off(e);
     const isStretched = (e) => getComputedStyle(e, "::after").position === "absolute"; // a link over its whole box
     const isInline = (e) => e.matches("p a, li a, label a");

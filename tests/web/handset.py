@@ -165,7 +165,7 @@ class Handset:
         await self.tap("change-evening")
         await self.at("more-settings").locator("summary").click()
         await self.at("target_activities").fill(str(target))
-        await self.tap("evening-done")
+        await self.tap("evening-sheet-close")
         way = "one-phone" if partner == "hosted" else "start"
         if not await self.at(way).count():
             await self.tap("somebody-else")

@@ -8,6 +8,7 @@ import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
 import { polling } from "../ui/polling.js";
 import { box, goto } from "../ui/rows.js";
+import { Sheets } from "../ui/sheets.js";
 import { _, language } from "../ui/tongue.js";
 import { USUAL } from "./evening.js";
 import { openGames, roomPath } from "./games.js";
@@ -19,7 +20,6 @@ import { newsCard, unread } from "./news.js";
 import { onePhone, othersSheet } from "./others.js";
 import { Scan } from "./scan.js";
 import { eveningSheet } from "./settings.js";
-import { Sheets } from "./sheets.js";
 import { yours } from "./yours.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { drawer } from "../room/drawer.js";
 import { h } from "../ui/dom.js";
 import { goto } from "../ui/rows.js";
+import { sheet } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { settingsOf } from "./evening.js";
 import { tonight } from "./hero.js";
@@ -18,7 +18,7 @@ import { opens } from "./open.js";
 export function othersSheet(home, partners) {
   const close = () => home.change({ sheet: null });
   const { app } = home;
-  return drawer(
+  return sheet(
     { testid: "others-sheet", title: _("With whom?"), close, word: _("Not now") },
     h(
       "ul",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { drawer } from "../room/drawer.js";
 import { h } from "../ui/dom.js";
+import { sheet } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { invitationPath } from "./invitations.js";
 
@@ -115,7 +115,7 @@ export class Scan {
 
   /** @param {() => void} close */
   view(close) {
-    return drawer(
+    return sheet(
       { testid: "scan-sheet", title: _("Scan an invitation"), close, word: _("Close") },
       this.#stage === "looking" ? h("video", { class: "finder", muted: true, playsinline: true, "aria-label": _("What the camera sees") }) : null,
       h("p", { role: "status", testid: "scan-says" }, this.#says()),

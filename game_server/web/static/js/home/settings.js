@@ -7,6 +7,7 @@
 import { LEVEL_ORDER, LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { field, form, problemPlace, text } from "../ui/forms.js";
+import { sheet } from "../ui/sheet.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { FEWEST, isPlayable, MOST } from "./evening.js";
 import { languageOptions } from "./languages.js";
@@ -23,7 +24,7 @@ export function eveningSheet(home, { known, onePhone = false }) {
   const { evening } = home;
   const save = async (/** @type {FormData} */ data) => home.change({ evening: eveningOf(evening, data), sheet: home.under });
   return sheet(
-    () => home.change({ sheet: home.under }),
+    { testid: "evening-sheet", title: _("This evening"), close: () => home.change({ sheet: home.under }), form: FORM },
     form(
       { id: FORM, class: "stack", testid: "new-game", onchange: (/** @type {Event} */ event) => touched(home, event) },
       save,
@@ -52,25 +53,6 @@ export function eveningSheet(home, { known, onePhone = false }) {
       problemPlace(),
     ),
   );
-}
-
-/** @param {() => void} close @param {HTMLElement} inside the form that "Done" sends */
-function sheet(close, inside) {
-  const id = "evening-title";
-  return [
-    h("div", { class: "scrim", testid: "evening-scrim", onclick: close }),
-    h(
-      "section",
-      { class: "drawer", testid: "evening-sheet", role: "dialog", "aria-labelledby": id },
-      h(
-        "header",
-        null,
-        h("h2", { id, tabindex: -1 }, _("This evening")),
-        h("button", { class: "plain", type: "submit", form: FORM, testid: "evening-done" }, _("Done")),
-      ),
-      inside,
-    ),
-  ];
 }
 
 /** @param {Evening} evening */
