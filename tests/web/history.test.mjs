@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 
-import { sameAgain } from "../../game_server/web/static/js/history/again.js";
-import { loveOf, played } from "../../game_server/web/static/js/history/cards.js";
+import { sameAgain } from "../../game_server/web/static/js/evening/again.js";
+import { loveOf, played } from "../../game_server/web/static/js/evening/cards.js";
 import { bySession, isEvening, partnersIn, reaches } from "../../game_server/web/static/js/history/evenings.js";
-import { OwnNote } from "../../game_server/web/static/js/history/note.js";
-import { Keepsake } from "../../game_server/web/static/js/history/keepsake.js";
+import { OwnNote } from "../../game_server/web/static/js/evening/note.js";
+import { Keepsake } from "../../game_server/web/static/js/evening/keepsake.js";
 import { parse } from "../../game_server/web/static/js/router.js";
 import { dayOf } from "../../game_server/web/static/js/ui/time.js";
 
@@ -135,4 +137,12 @@ test("favourites are asked for only where the two are connected", async () => {
   const two = new Keepsake(answers("p"), "s", () => {});
   await two.read();
   assert.deepEqual([...two.favourites], [3]);
+});
+
+test("what stays of an evening knows no screen: the room and the evenings of before both lay it out, and the room knows nothing of those", () => {
+  const js = fileURLToPath(new URL("../../game_server/web/static/js", import.meta.url));
+  const asked = (folder) => readdirSync(`${js}/${folder}`).flatMap((file) =>
+    [...readFileSync(`${js}/${folder}/${file}`, "utf8").matchAll(/^import .* from "\.\.\/(\w+)\//gm)].map(([, area]) => area));
+  for (const area of ["room", "history", "home"]) assert.ok(!asked("evening").includes(area), area);
+  for (const area of ["history", "home"]) assert.ok(!asked("room").includes(area), area);
 });

@@ -3,22 +3,21 @@
  * @module
  */
 
+import { playAgain, sameAgain } from "../evening/again.js";
+import { cardsOf } from "../evening/cards.js";
+import { Keepsake } from "../evening/keepsake.js";
+import { noteButton, noteView } from "../evening/note.js";
+import { facesOf } from "../room/faces.js";
 import { nameOf, otherSeat } from "../room/seats.js";
+import { attempts } from "../ui/attempt.js";
 import { h, render } from "../ui/dom.js";
-import { explain, presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
-import { notify } from "../ui/notices.js";
 import { serverNow } from "../ui/servertime.js";
 import { dayOf } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
-import { playAgain, sameAgain } from "./again.js";
-import { bothLoved, faceUp, loveOf, played, spread } from "./cards.js";
-import { Keepsake } from "./keepsake.js";
-import { noteButton, noteView } from "./note.js";
 
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("../room/protocol.js").RoomState} RoomState */
-/** @typedef {import("./cards.js").Turn} Turn */
 
 /** @param {string} id of its session @returns {Screen} */
 export function eveningScreen(id) {
@@ -51,7 +50,7 @@ function page(kept, id) {
     heading(began === undefined ? _("An evening") : dayOf(began, serverNow())),
     h("p", { class: "quiet", testid: "about-evening" }, about(state)),
     state.reason === "stopped" ? h("p", null, _("You stopped, and that was right.")) : null,
-    cards(kept, state, turns, id),
+    cards(kept, state, id),
     noteView(kept.note),
     h("div", { class: "side-by-side" }, kept.partner === null ? null : again(kept, state, kept.partner), noteButton(kept.note)),
   ];
@@ -64,44 +63,21 @@ function about(state) {
   return kept === 0 ? _("With {name}", { name }) : ngettext("With {name}, {n} card", "With {name}, {n} cards", kept, { name });
 }
 
-/** @param {Keepsake} kept @param {RoomState} state @param {Turn[]} all @param {string} id */
-function cards(kept, state, all, id) {
-  const turns = played(all, state.summary?.kept ?? 0);
-  if (turns.length === 0) return null;
-  const love = (/** @type {Turn} */ turn) =>
-    loveOf(state.my_feedback[String(turn.seq)]?.feedback, turn.activity_id, kept.favourites);
-  const opened = turns.find((turn) => turn.seq === kept.opened);
-  const table = {
-    opened: kept.opened,
-    open: (/** @type {number | null} */ seq) => kept.open(seq),
-    name: (/** @type {"A" | "B"} */ seat) => nameOf(state, seat),
-  };
-  const toRoom = h(
-    "a",
-    { class: "button plain", href: `/room/${encodeURIComponent(id)}`, testid: "to-hearts" },
-    icon("heart"),
-    _("Say how it was"),
-  );
-  return h(
-    "section",
-    { class: "evening", "aria-label": _("The cards of this evening") },
-    spread(turns, love, table),
-    opened === undefined ? h("p", { class: "quiet", "data-key": "hint" }, _("Touch a card to see it again.")) : faceUp(state, opened, toRoom),
-    bothLoved(turns, love),
-  );
+/** @param {Keepsake} kept @param {RoomState} state @param {string} id */
+function cards(kept, state, id) {
+  return cardsOf(kept, state, facesOf(state), {
+    told: (turn) => state.my_feedback[String(turn)]?.feedback,
+    hint: _("Touch a card to see it again."),
+    below: () =>
+      h("a", { class: "button plain", href: `/room/${encodeURIComponent(id)}`, testid: "to-hearts" }, icon("heart"), _("Say how it was")),
+  });
 }
 
 /** @param {Keepsake} kept @param {RoomState} state @param {string} partner */
 function again(kept, state, partner) {
   const name = nameOf(state, otherSeat(state));
-  const play = presses(async () => {
-    const place = document.querySelector('[data-testid="about-evening"]');
-    if (place === null) return;
-    try {
-      await playAgain(kept.app, place, sameAgain(state.settings), { user_id: partner, name });
-    } catch (error) {
-      notify(explain(error));
-    }
-  });
+  const play = attempts('[data-testid="about-evening"]', (place) =>
+    playAgain(kept.app, place, sameAgain(state.settings), { user_id: partner, name }),
+  );
   return h("button", { class: "primary", testid: "again", onclick: play }, icon("again"), _("Again with {name}", { name }));
 }

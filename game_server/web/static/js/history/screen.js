@@ -3,16 +3,15 @@
  * @module
  */
 
-import { openGame } from "../home/open.js";
+import { hearts, loveOf } from "../evening/cards.js";
+import { openGame } from "../pairing/open.js";
+import { attempts } from "../ui/attempt.js";
 import { h, render } from "../ui/dom.js";
-import { explain, presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
-import { notify } from "../ui/notices.js";
 import { serverNow } from "../ui/servertime.js";
 import { dayOf } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { Album } from "./album.js";
-import { hearts, loveOf } from "./cards.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -51,15 +50,9 @@ function favouritesHero(app, { partner, ids, more }) {
   if (ids.size === 0) return null;
   const { user_id: id, name } = partner;
   const key = `favourites-${id}`;
-  const play = presses(async () => {
-    const place = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (place === null) return;
-    try {
-      await openGame(app, place, { settings: { rules: { favourites: true } }, partner: { user_id: id } }, partner);
-    } catch (error) {
-      notify(explain(error));
-    }
-  });
+  const play = attempts(`[data-key="${CSS.escape(key)}"]`, (place) =>
+    openGame(app, place, { settings: { rules: { favourites: true } }, partner: { user_id: id } }, partner),
+  );
   return h(
     "section",
     { class: "hero loves", testid: "favourites", "data-key": key },

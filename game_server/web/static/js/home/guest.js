@@ -5,11 +5,11 @@
  */
 
 import { anatomyChoices, nameField } from "../account/demographics.js";
+import { openGame } from "../pairing/open.js";
 import { h } from "../ui/dom.js";
 import { form, problemPlace, text, texts, tick } from "../ui/forms.js";
 import { _ } from "../ui/tongue.js";
 import { settingsOf } from "./evening.js";
-import { openGame } from "./open.js";
 
 /** @typedef {import("./home.js").Home} Home */
 

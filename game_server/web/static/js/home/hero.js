@@ -3,6 +3,7 @@
  * @module
  */
 
+import { opens } from "../pairing/open.js";
 import { pairOf } from "../pairing/pair.js";
 import { LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
@@ -10,7 +11,6 @@ import { icon } from "../ui/icon.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { factsOf, settingsOf } from "./evening.js";
 import { decline, roomPath } from "./games.js";
-import { opens } from "./open.js";
 
 /** @typedef {import("./home.js").Home} Home */
 /** @typedef {import("./home.js").Listed} Listed */

@@ -3,13 +3,13 @@
  * @module
  */
 
+import { opens } from "../pairing/open.js";
 import { h } from "../ui/dom.js";
 import { goto } from "../ui/rows.js";
 import { sheet } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { settingsOf } from "./evening.js";
 import { tonight } from "./hero.js";
-import { opens } from "./open.js";
 
 /** @typedef {import("./home.js").Home} Home */
 /** @typedef {import("./home.js").Partner} Partner */

@@ -3,24 +3,23 @@
  * @module
  */
 
-import { playAgain, rememberEachOther, sameAgain } from "../history/again.js";
-import { bothLoved, faceUp, loveOf, played, spread } from "../history/cards.js";
-import { noteButton, noteView } from "../history/note.js";
+import { playAgain, rememberEachOther, sameAgain } from "../evening/again.js";
+import { cardsOf } from "../evening/cards.js";
+import { noteButton, noteView } from "../evening/note.js";
+import { attempts } from "../ui/attempt.js";
 import { h } from "../ui/dom.js";
-import { explain, presses } from "../ui/forms.js";
 import { icon } from "../ui/icon.js";
-import { notify } from "../ui/notices.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { _, heard } from "../ui/tongue.js";
 import { calm, resumeButtons, said } from "./calm.js";
 import { ring } from "./clock.js";
+import { facesOf } from "./faces.js";
 import { feedbackPanel, opinions } from "./feedback.js";
 import { heading, press } from "./press.js";
 import { isGone, nameOf, otherSeat } from "./seats.js";
 import { counted, ENDINGS, LIMIT_TITLE, within } from "./words.js";
 
-/** @typedef {import("../history/cards.js").Turn} Turn */
-/** @typedef {import("../history/keepsake.js").Keepsake} Keepsake */
+/** @typedef {import("../evening/keepsake.js").Keepsake} Keepsake */
 /** @typedef {import("../ui/dom.js").Child} Child */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -125,7 +124,7 @@ export function ended(room, state, aside) {
       heading(ENDINGS[state.reason ?? "ended"].title),
       state.summary === null ? null : h("p", { class: "quiet", testid: "summary" }, evening(state.summary)),
     ),
-    cards(room, state, aside.evening, kept),
+    cards(room, state, aside.evening),
     onward(state, aside.evening),
     noteView(aside.evening.note),
     h("p", { class: "closing", testid: "ending" }, _("Stay close a while. There is nothing left to do.")),
@@ -142,7 +141,7 @@ function endedByStop(room, state, evening, kept) {
     ),
     kept === 0
       ? null
-      : h("details", { testid: "evening-cards" }, h("summary", null, _("The cards of this evening")), cards(room, state, evening, kept)),
+      : h("details", { testid: "evening-cards" }, h("summary", null, _("The cards of this evening")), cards(room, state, evening)),
     noteView(evening.note),
     h("div", { class: "side-by-side" }, noteButton(evening.note)),
     ways(),
@@ -155,8 +154,8 @@ function endedWithoutPlay(state) {
   return [calm(heading(title), h("p", { testid: "ending" }, text)), ways()];
 }
 
-/** @param {Room} room @param {RoomState} state @param {Keepsake} evening @param {number} kept */
-function cards(room, state, evening, kept) {
+/** @param {Room} room @param {RoomState} state @param {Keepsake} evening */
+function cards(room, state, evening) {
   if (evening.turns === null) {
     if (evening.problem === null) return h("p", { class: "quiet", "data-key": "waits" }, _("One moment …"));
     const again = () => void evening.read();
@@ -165,19 +164,11 @@ function cards(room, state, evening, kept) {
       press({ testid: "read-again", onclick: again }, _("Try again")),
     ];
   }
-  const turns = played(evening.turns, kept);
-  const love = (/** @type {Turn} */ turn) => loveOf(toldOf(room, state, turn.seq), turn.activity_id, evening.favourites);
-  const opened = turns.find((turn) => turn.seq === evening.opened);
-  const table = { opened: evening.opened, open: (/** @type {number | null} */ seq) => evening.open(seq), name: (/** @type {"A" | "B"} */ seat) => nameOf(state, seat) };
-  return h(
-    "section",
-    { class: "evening", "aria-label": _("The cards of this evening") },
-    spread(turns, love, table),
-    opened === undefined
-      ? h("p", { class: "quiet", "data-key": "hint" }, _("Touch a card to see it again and give it a heart."))
-      : faceUp(state, opened, opinions(room, state, opened.seq)),
-    bothLoved(turns, love),
-  );
+  return cardsOf(evening, state, facesOf(state), {
+    told: (turn) => toldOf(room, state, turn),
+    hint: _("Touch a card to see it again and give it a heart."),
+    below: ({ seq }) => opinions(room, state, seq),
+  });
 }
 
 /** What this seat said of a card: what was pressed just now counts already. @param {Room} room @param {RoomState} state @param {number} turn */
@@ -195,17 +186,7 @@ function onward(state, evening) {
   const account = app.identities.current()?.kind === "user";
   const mayRemember = account && evening.turns !== null && partner === null && !hosted && !gone;
   const name = nameOf(state, seat);
-  const doing = (/** @type {(place: Element) => Promise<void>} */ act) =>
-    presses(async () => {
-      const place = document.querySelector(".phase");
-      if (place === null) return;
-      try {
-        await act(place);
-      } catch (error) {
-        notify(explain(error));
-      }
-    });
-  const again = doing((place) => playAgain(app, place, sameAgain(state.settings), partner === null ? null : { user_id: partner, name }));
+  const again = attempts(".phase", (place) => playAgain(app, place, sameAgain(state.settings), partner === null ? null : { user_id: partner, name }));
   return h(
     "div",
     { class: "onward" },
@@ -213,7 +194,7 @@ function onward(state, evening) {
       ? [
           h(
             "button",
-            { type: "button", class: "primary", testid: "remember", onclick: doing((place) => rememberEachOther(app, place)) },
+            { type: "button", class: "primary", testid: "remember", onclick: attempts(".phase", (place) => rememberEachOther(app, place)) },
             icon("keep"),
             _("Remember each other"),
           ),

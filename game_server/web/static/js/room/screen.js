@@ -4,7 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
-import { Keepsake } from "../history/keepsake.js";
+import { Keepsake } from "../evening/keepsake.js";
 import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
 import { curtain } from "../shell/curtain.js";
 import { render } from "../ui/dom.js";

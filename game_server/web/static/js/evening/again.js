@@ -3,8 +3,8 @@
  * @module
  */
 
-import { openGame } from "../home/open.js";
 import { keepInvitation } from "../pairing/joins.js";
+import { openGame } from "../pairing/open.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../room/protocol.js").Settings} Settings */

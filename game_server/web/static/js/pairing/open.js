@@ -1,15 +1,15 @@
 /**
- * Opening a game from the start page, and going into it.
+ * Opening a game with somebody, or by a link, and going into it.
  * @module
  */
 
-import { keepAsked, keepInvitation } from "../pairing/joins.js";
-import { explain, presses } from "../ui/forms.js";
+import { attempts } from "../ui/attempt.js";
 import { notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
+import { keepAsked, keepInvitation } from "./joins.js";
 
 /** @typedef {import("../app.js").App} App */
-/** @typedef {import("./home.js").Partner} Partner */
+/** @typedef {{user_id: string, name: string}} Partner */
 
 /**
  * Open a game and go into it, when `place` is still what the person looks at.
@@ -27,20 +27,12 @@ export async function openGame(app, place, game, asked) {
 }
 
 /**
- * A button that opens a game with somebody, or by a link.
+ * A button of the start page that opens a game with somebody, or by a link.
  * @param {App} app
  * @param {() => object} settings as they are when it is pressed
  * @param {Partner} [partner] nobody: by link
  */
 export function opens(app, settings, partner) {
-  return presses(async () => {
-    const place = document.querySelector(".home");
-    if (place === null) return;
-    const asked = partner === undefined ? { link: true } : { user_id: partner.user_id };
-    try {
-      await openGame(app, place, { settings: settings(), partner: asked }, partner);
-    } catch (error) {
-      notify(explain(error));
-    }
-  });
+  const asked = partner === undefined ? { link: true } : { user_id: partner.user_id };
+  return attempts(".home", (place) => openGame(app, place, { settings: settings(), partner: asked }, partner));
 }

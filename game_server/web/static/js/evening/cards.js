@@ -3,9 +3,6 @@
  * @module
  */
 
-import { heat } from "../room/card.js";
-import { disc } from "../room/people.js";
-import { isReader, nameOf } from "../room/seats.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { _ } from "../ui/tongue.js";
@@ -14,6 +11,13 @@ import { _ } from "../ui/tongue.js";
 /** @typedef {import("../room/protocol.js").RoomState} RoomState */
 /** @typedef {import("../room/protocol.js").Seat} Seat */
 /** @typedef {import("../ui/dom.js").Child} Child */
+/** @typedef {import("./keepsake.js").Keepsake} Keepsake */
+/**
+ * @typedef {object} Faces what whoever lays the cards out knows of the game
+ * @property {(seat: Seat) => string} name
+ * @property {(seat: Seat) => Child} who acts: a disc, and "You" or the name
+ * @property {(level: import("../room/protocol.js").Level) => Child} heat
+ */
 /**
  * @typedef {object} Turn one kept card, as the turn log tells it
  * @property {number} seq the turn
@@ -39,13 +43,35 @@ export function loveOf(mine, activity, favourites) {
   return activity !== null && favourites.has(activity) ? "both" : "mine";
 }
 
+/**
+ * All of an evening's cards: laid out, the one that lies open, what both loved. Nothing without a card.
+ * @param {Keepsake} kept
+ * @param {RoomState} state
+ * @param {Faces} faces
+ * @param {{told: (turn: number) => Feedback | null | undefined, hint: string, below: (turn: Turn) => Child}} own what is the reader's: told: what
+ *   they said of a card; hint: what can be done with one; below: what stands under the open one
+ */
+export function cardsOf(kept, state, faces, { told, hint, below }) {
+  const turns = played(kept.turns ?? [], state.summary?.kept ?? 0);
+  if (turns.length === 0) return null;
+  const love = (/** @type {Turn} */ turn) => loveOf(told(turn.seq), turn.activity_id, kept.favourites);
+  const opened = turns.find((turn) => turn.seq === kept.opened);
+  return h(
+    "section",
+    { class: "evening", "aria-label": _("The cards of this evening") },
+    spread(turns, love, kept, faces),
+    opened === undefined ? h("p", { class: "quiet", "data-key": "hint" }, hint) : faceUp(opened, faces, below(opened)),
+    bothLoved(turns, love),
+  );
+}
+
 /** Those that were played to their end: what was left on the table is none of the evening's. @param {readonly Turn[]} turns @param {number} kept */
 export function played(turns, kept) {
   return turns.filter(({ seq }) => seq <= kept);
 }
 
 /** @param {"truth" | "dare"} type */
-export function kind(type) {
+function kind(type) {
   return type === "truth" ? _("Truth") : _("Dare");
 }
 
@@ -62,18 +88,14 @@ export function hearts(love) {
   return h("span", { class: "loved", "data-key": `loved-${love}`, "aria-hidden": true }, full);
 }
 
-/**
- * @param {readonly Turn[]} turns
- * @param {(turn: Turn) => Love} love
- * @param {{opened: number | null, open: (seq: number | null) => void, name: (seat: Seat) => string}} table
- */
-export function spread(turns, love, { opened, open, name }) {
+/** @param {readonly Turn[]} turns @param {(turn: Turn) => Love} love @param {Keepsake} kept @param {Faces} faces */
+function spread(turns, love, kept, { name }) {
   return h(
     "ul",
     { class: "spread", testid: "spread" },
     turns.map((turn) => {
       const seat = turn.roles?.active_player ?? "A";
-      const isOpen = turn.seq === opened;
+      const isOpen = turn.seq === kept.opened;
       const words = [_("Card {n}", { n: turn.seq }), kind(turn.type), name(seat), spoken(love(turn))].filter(Boolean);
       return h(
         "li",
@@ -87,7 +109,7 @@ export function spread(turns, love, { opened, open, name }) {
             "data-seat": seat,
             "aria-expanded": isOpen,
             "aria-label": words.join(", "),
-            onclick: () => open(isOpen ? null : turn.seq),
+            onclick: () => kept.open(isOpen ? null : turn.seq),
           },
           icon(turn.type),
           hearts(love(turn)),
@@ -97,13 +119,8 @@ export function spread(turns, love, { opened, open, name }) {
   );
 }
 
-/**
- * One card face up, with what one may say of it.
- * @param {RoomState} state whose seats have the names
- * @param {Turn} turn
- * @param {...Child} below
- */
-export function faceUp(state, turn, ...below) {
+/** One card face up, with what one may say of it. @param {Turn} turn @param {Faces} faces @param {Child} below */
+function faceUp(turn, { who, heat }, below) {
   return h(
     "article",
     { class: "card-like face-up", testid: "face-up", "data-key": `face-${turn.seq}`, "data-seat": turn.roles?.active_player ?? "A" },
@@ -115,17 +132,17 @@ export function faceUp(state, turn, ...below) {
         h(
           "li",
           null,
-          h("strong", { "data-seat": step.actor }, disc(state, step.actor, "small"), isReader(state, step.actor) ? _("You") : nameOf(state, step.actor)),
+          h("strong", { "data-seat": step.actor }, who(step.actor)),
           h("p", null, step.do),
         ),
       ),
     ),
-    ...below,
+    below,
   );
 }
 
 /** What both loved, said once. @param {readonly Turn[]} turns @param {(turn: Turn) => Love} love */
-export function bothLoved(turns, love) {
+function bothLoved(turns, love) {
   const found = turns.filter((turn) => love(turn) === "both");
   if (found.length === 0) return null;
   return h(
