@@ -9,7 +9,7 @@ import { bySession, isEvening, partnersIn, reaches } from "../../game_server/web
 import { OwnNote } from "../../game_server/web/static/js/evening/note.js";
 import { Keepsake } from "../../game_server/web/static/js/evening/keepsake.js";
 import { parse } from "../../game_server/web/static/js/router.js";
-import { dayOf } from "../../game_server/web/static/js/ui/time.js";
+import { dayOf, daysOf } from "../../game_server/web/static/js/ui/time.js";
 
 globalThis.document ??= { querySelector: () => null };
 
@@ -145,4 +145,12 @@ test("what stays of an evening knows no screen: the room and the evenings of bef
     [...readFileSync(`${js}/${folder}/${file}`, "utf8").matchAll(/^import .* from "\.\.\/(\w+)\//gm)].map(([, area]) => area));
   for (const area of ["room", "history", "home"]) assert.ok(!asked("evening").includes(area), area);
   for (const area of ["history", "home"]) assert.ok(!asked("room").includes(area), area);
+});
+
+test("evenings of one day are told apart by the time, and one alone on its day is not", () => {
+  const now = new Date(2030, 0, 20, 23).getTime();
+  const at = (day, hour) => new Date(2030, 0, day, hour, 5).toISOString();
+  const said = (language) => daysOf([at(19, 22), at(19, 20), at(18, 20), at(2, 21), at(2, 8)], now, language).map((each) => each.replace(/\s/g, " "));
+  assert.deepEqual(said("en"), ["Saturday 10:05 PM", "Saturday 8:05 PM", "Friday", "January 2 at 9:05 PM", "January 2 at 8:05 AM"]);
+  assert.deepEqual(said("de").slice(0, 3), ["Samstag, 22:05", "Samstag, 20:05", "Freitag"]);
 });

@@ -55,11 +55,17 @@ export const EVENING = {
 
 export const NOTED = { [`GET /api/sessions/${ROOM}/note`]: { text: "Slower next time.\nThe kitchen!", updated_at: after(-60) } };
 
-/** The list of evenings: one of now, one that was stopped. */
+const LISTED = /** @type {const} */ ([
+  [ROOM, "completed", 7200],
+  [`earlier-${ROOM}`, "completed", 4 * 3600],
+  [`stopped-${ROOM}`, "stopped", 40 * 86_400],
+]);
+
+/** The list of evenings: two of one day, and one that was stopped. */
 export const EVENINGS = {
   "GET /api/sessions": {
-    items: ["completed", "stopped"].map((status, place) => ({
-      session_id: place === 0 ? ROOM : `stopped-${ROOM}`,
+    items: LISTED.map(([session_id, status, ago_s]) => ({
+      session_id,
       seat: "A",
       status,
       joined: true,
@@ -68,10 +74,11 @@ export const EVENINGS = {
       intimacy_level: "R",
       current_step: 10,
       target_activities: 25,
-      created_at: after(-7200 - place * 86_400 * 40),
+      created_at: after(-ago_s),
       completed_at: after(-60),
     })),
     next_cursor: null,
   },
+  [`GET /api/sessions/earlier-${ROOM}/note`]: { text: null, updated_at: null },
   [`GET /api/sessions/stopped-${ROOM}/note`]: { text: null, updated_at: null },
 };

@@ -9,7 +9,7 @@ import { attempts } from "../ui/attempt.js";
 import { h, render } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { serverNow } from "../ui/servertime.js";
-import { dayOf } from "../ui/time.js";
+import { daysOf } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { Album } from "./album.js";
 
@@ -37,10 +37,11 @@ export const eveningsScreen = (root, app) => {
 
 /** @param {App} app @param {Album} album */
 function page(app, album) {
+  const days = daysOf(album.evenings.map(({ created_at: at }) => at), serverNow());
   return [
     h("header", null, h("a", { class: "back", testid: "back", href: "/" }, _("‹ To the start")), h("h1", null, _("Our evenings"))),
     album.favourites.map((each) => favouritesHero(app, each)),
-    album.evenings.map((each) => evening(album, each)),
+    album.evenings.map((each, place) => evening(album, each, days[place] ?? "")),
     rest(album),
   ];
 }
@@ -69,8 +70,8 @@ function counting(n, more, name) {
   return ngettext("A card that {name} and you love", "{n} cards that {name} and you love", n, { name });
 }
 
-/** @param {Album} album @param {Listed} session */
-function evening(album, session) {
+/** @param {Album} album @param {Listed} session @param {string} day what it is called */
+function evening(album, session, day) {
   const { session_id: id, partner_name: name, partner_user_id: partner } = session;
   const cards = album.cards.get(id) ?? [];
   const favourites = album.favourites.find((each) => each.partner.user_id === partner)?.ids ?? new Set();
@@ -81,7 +82,7 @@ function evening(album, session) {
     h(
       "header",
       null,
-      h("h2", null, h("a", { href: `/evenings/${encodeURIComponent(id)}`, testid: "open-evening" }, dayOf(session.created_at, serverNow()))),
+      h("h2", null, h("a", { href: `/evenings/${encodeURIComponent(id)}`, testid: "open-evening" }, day)),
       name === null ? null : h("small", null, _("with {name}", { name })),
     ),
     session.status === "stopped" ? h("p", { class: "quiet" }, _("You stopped, and that was right.")) : null,

@@ -74,8 +74,27 @@ export function ago(at, now) {
  * @param {string} [language]
  */
 export function dayOf(at, now, language = locale()) {
-  const recent = now - Date.parse(at) < 6 * 86_400_000;
-  return recent ? new Date(at).toLocaleDateString(language, { weekday: "long" }) : day(at, now, language);
+  return new Date(at).toLocaleDateString(language, daily(at, now));
+}
+
+/**
+ * The same for several: those of one day are told apart by the time.
+ * @param {readonly string[]} ats RFC 3339
+ * @param {number} now milliseconds
+ * @param {string} [language]
+ */
+export function daysOf(ats, now, language = locale()) {
+  const days = ats.map((at) => dayOf(at, now, language));
+  return ats.map((at, place) => {
+    const day = days[place] ?? "";
+    if (days.indexOf(day) === days.lastIndexOf(day)) return day;
+    return new Date(at).toLocaleString(language, { ...daily(at, now), hour: "numeric", minute: "2-digit" });
+  });
+}
+
+/** @param {string} at @param {number} now @returns {Intl.DateTimeFormatOptions} */
+function daily(at, now) {
+  return now - Date.parse(at) < 6 * 86_400_000 ? { weekday: "long" } : dated(at, now);
 }
 
 /**
