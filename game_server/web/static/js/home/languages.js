@@ -1,5 +1,6 @@
 /**
- * In which language two play: a choice only where the bank has cards in more than one.
+ * In which language two play: a choice only where the bank has cards in more than one. (Which language is which:
+ * game_server/languages/__init__.py.)
  * @module
  */
 
