@@ -196,7 +196,7 @@ async def test_whoever_goes_on_without_limits_is_reminded_where_limits_are_shown
     await expect(mara.at("limits-not-asked")).to_contain_text(WITHOUT_LIMITS)
     await mara.tap("edit-limits")
     await expect(mara.at("not-asked")).to_contain_text(WITHOUT_LIMITS)
-    await mara.tap("save-limits")
+    await mara.tap("limits-done")
     await expect(mara.at("limits-not-asked")).to_have_count(0, timeout=PATIENCE_MS)
     await expect(mara.at("boundaries")).to_contain_text("You have set none.")
 
@@ -370,7 +370,7 @@ async def test_a_retake_asks_first_keeps_the_profile_until_the_end_and_never_dro
     await hand_in(mara)
     await mara.open("/limits")
     await mara.at("hardBoundaryBreath-hard").check()
-    await mara.tap("save-limits")
+    await mara.tap("limits-done")
     # It goes back by itself: two ways at once would be none.
     await expect(mara.at("limits")).to_have_count(0, timeout=PATIENCE_MS)
     await mara.open("/you")
@@ -429,8 +429,14 @@ async def test_limits_and_single_things_are_changed_on_their_own_screen(mara):
     await single.locator("summary").click()
     await expect(mara.at("maybe_items-dirty_talk")).to_have_count(0)  # a No
     await expect(mara.at("maybe_items-massage_give")).to_have_count(0)  # a Maybe already
-    await mara.at("maybe_items-massage_receive").check()
-    await mara.tap("save-limits")
+    async with mara.page.expect_response("**/api/profile/boundaries") as kept:
+        await mara.at("maybe_items-massage_receive").check()
+    assert (await kept.value).status == 200
+    await expect(single).to_have_attribute("open", "")
+    await mara.page.reload()  # nothing has to be sent: what was touched is kept
+    await expect(mara.at("hardBoundaryImpact-hard")).to_be_checked(timeout=PATIENCE_MS)
+    await expect(mara.at("single-things")).to_contain_text("(1)")
+    await mara.tap("limits-done")
     boundaries = mara.at("boundaries")
     await expect(boundaries).to_contain_text("Spanking, slapping, biting", timeout=PATIENCE_MS)
     await expect(boundaries).to_contain_text("Being tied or blindfolded")
@@ -558,7 +564,7 @@ async def test_without_motion_nothing_moves_and_nothing_is_wider_than_a_small_ph
         assert await mara.page.evaluate("document.documentElement.scrollWidth") == 360, path
 
 
-CUT = """() => [...document.querySelectorAll(".option, .steps button")].filter((each) => {
+CUT = """() => [...document.querySelectorAll(".option, .segments label, .steps button")].filter((each) => {
     const box = each.getBoundingClientRect();
     return each.checkVisibility() && [...each.children, each].some((part) => {
         const inner = part.getBoundingClientRect();

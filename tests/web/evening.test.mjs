@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { hourOf } from "../../game_server/web/static/js/room/arc.js";
 import { thought } from "../../game_server/web/static/js/room/thoughts.js";
 import { counted } from "../../game_server/web/static/js/room/words.js";
-import { withAnswer } from "../../game_server/web/static/js/account/limits.js";
+import { withAnswer } from "../../game_server/web/static/js/account/boundaries.js";
 import { entry, LEAD_MS } from "../../game_server/web/static/js/ui/motion.js";
 
 test("the hours are the phases that the rules draw by", () => {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { wereAsked } from "../account/limits.js";
+import { wereAsked } from "../account/boundaries.js";
 import { ApiError } from "../api.js";
 import { LIMITS } from "../profile/words.js";
 import { LEVELS } from "../room/words.js";
@@ -13,7 +13,7 @@ import { notify } from "../ui/notices.js";
 import { CHECKLIST, KINDS, typed, WHO } from "./words.js";
 import { _ } from "../ui/tongue.js";
 
-/** @typedef {import("../account/limits.js").Boundaries} Boundaries */
+/** @typedef {import("../account/boundaries.js").Boundaries} Boundaries */
 /** @typedef {import("../app.js").App} App */
 
 const OWN_LIMITS = _(

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { wereAsked, WITHOUT_LIMITS } from "../account/limits.js";
+import { wereAsked, WITHOUT_LIMITS } from "../account/boundaries.js";
 import { byChapter, labels } from "../survey/questions.js";
 import { h } from "../ui/dom.js";
 import { _, ngettext } from "../ui/tongue.js";

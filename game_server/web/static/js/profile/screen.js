@@ -33,7 +33,7 @@ import { DOMAINS, SHARED } from "./words.js";
 /** @typedef {import("../ui/dom.js").Child} Child */
 /** @typedef {import("../survey/questions.js").Progress} Progress */
 /** @typedef {import("../survey/questions.js").Survey} Survey */
-/** @typedef {import("../account/limits.js").Boundaries & {asked?: boolean}} Boundaries */
+/** @typedef {import("../account/boundaries.js").Boundaries & {asked?: boolean}} Boundaries */
 /**
  * @typedef {object} Profile
  * @property {Boundaries} boundaries

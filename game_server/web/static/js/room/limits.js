@@ -3,70 +3,13 @@
  * @module
  */
 
-import { answerOf, ANSWERS, withAnswer } from "../account/limits.js";
-import { LIMITS } from "../profile/words.js";
+import { limitsOf } from "../account/ownlimits.js";
 import { h } from "../ui/dom.js";
-import { explain } from "../ui/forms.js";
 import { drawer } from "./drawer.js";
 import { _ } from "../ui/tongue.js";
 
-/** @typedef {import("../account/limits.js").Boundaries} Boundaries */
-/** @typedef {import("../account/limits.js").Answer} Answer */
-/** @typedef {import("../api.js").Api} Api */
+/** @typedef {import("../account/ownlimits.js").OwnLimits} OwnLimits */
 /** @typedef {import("./screen.js").Aside} Aside */
-
-/** What this phone knows of its person's limits while the sheet is open. */
-export class OwnLimits {
-  /** @type {Boundaries | null} null: not read yet */
-  known = null;
-  /** @type {string | null} what went wrong */
-  problem = null;
-  /** Changes are saved one after the other, the latest last. */
-  #saving = Promise.resolve();
-
-  /** @param {Api} api @param {() => void} drawn */
-  constructor(api, drawn) {
-    this.api = api;
-    this.drawn = drawn;
-  }
-
-  /** Read them anew. */
-  async read() {
-    this.problem = null;
-    await this.#read();
-  }
-
-  async #read() {
-    try {
-      this.known = (await this.api.get("/api/profile")).boundaries;
-    } catch (error) {
-      this.known = null;
-      this.problem ??= explain(error);
-    }
-    this.drawn();
-  }
-
-  /** @param {string} key @param {Answer} answer */
-  change(key, answer) {
-    if (this.known === null) return;
-    this.known = withAnswer(this.known, key, answer);
-    const { hard_limits, soft_limits, maybe_items } = this.known;
-    this.#saving = this.#saving.then(() => this.#save({ hard_limits, soft_limits, maybe_items }));
-    this.drawn();
-  }
-
-  /** @param {object} limits */
-  async #save(limits) {
-    try {
-      await this.api.patch("/api/profile/boundaries", limits);
-      this.problem = null;
-      this.drawn();
-    } catch (error) {
-      this.problem = _("This is not saved: {error}", { error: explain(error) });
-      await this.#read(); // what is shown is what is kept, and the reason stays beside it
-    }
-  }
-}
 
 /** @param {OwnLimits} own @param {Aside} aside */
 export function limitsDrawer(own, aside) {
@@ -79,35 +22,7 @@ export function limitsDrawer(own, aside) {
       ? problem === null
         ? h("p", { class: "quiet" }, _("One moment …"))
         : null
-      : LIMITS.map(([key, label]) => limit(own, key, label, answerOf(key, known))),
+      : limitsOf(own, known),
     h("a", { class: "button plain", href: "/limits", testid: "all-limits" }, _("All about limits, and single things")),
-  );
-}
-
-/** @param {OwnLimits} own @param {string} key @param {string} label @param {Answer} answer */
-function limit(own, key, label, answer) {
-  return h(
-    "fieldset",
-    { class: "limit", "data-key": key },
-    h("legend", null, label),
-    h(
-      "div",
-      { class: "segments" },
-      ANSWERS.map((each) =>
-        h(
-          "label",
-          null,
-          h("input", {
-            type: "radio",
-            name: key,
-            value: each.value,
-            testid: `${key}-${each.value}`,
-            checked: each.value === answer,
-            onchange: () => own.change(key, each.value),
-          }),
-          h("span", null, each.label),
-        ),
-      ),
-    ),
   );
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { OwnLimits } from "../account/ownlimits.js";
 import { ApiError } from "../api.js";
 import { Keepsake } from "../evening/keepsake.js";
 import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
@@ -21,7 +22,6 @@ import { Focus } from "./focus.js";
 import { Hands } from "./hands.js";
 import { putDown } from "./handover.js";
 import { headline } from "./headline.js";
-import { OwnLimits } from "./limits.js";
 import { Room } from "./room.js";
 import { RoomSounds } from "./sounds.js";
 import { roomView } from "./view.js";

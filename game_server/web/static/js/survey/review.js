@@ -4,7 +4,7 @@
  */
 
 import { h } from "../ui/dom.js";
-import { WITHOUT_LIMITS } from "../account/limits.js";
+import { WITHOUT_LIMITS } from "../account/boundaries.js";
 import { form, problemPlace, tick } from "../ui/forms.js";
 import { answerWords, HARD_LIMITS, openOnes, optionsOf } from "./questions.js";
 import { _, ngettext } from "../ui/tongue.js";

@@ -5,7 +5,7 @@
 
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { wereAsked } from "../account/limits.js";
+import { wereAsked } from "../account/boundaries.js";
 import { announce, notify } from "../ui/notices.js";
 import { choiceOfForm, choiceToRetake } from "./begin.js";
 import { catalog, keptCatalog } from "./catalog.js";
