@@ -4,8 +4,8 @@
  */
 
 import { LIMITS } from "../profile/words.js";
-import { h } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
+import { segments } from "../ui/segments.js";
 import { _ } from "../ui/tongue.js";
 import { answerOf, ANSWERS, wereAsked, withAnswer } from "./boundaries.js";
 
@@ -86,33 +86,7 @@ export class OwnLimits {
 
 /** Each with its three answers. @param {OwnLimits} own @param {Boundaries} known */
 export function limitsOf(own, known) {
-  return LIMITS.map(([key, label]) => limit(own, key, label, answerOf(key, known)));
-}
-
-/** @param {OwnLimits} own @param {string} key @param {string} label @param {Answer} answer */
-function limit(own, key, label, answer) {
-  return h(
-    "fieldset",
-    { class: "limit", "data-key": key },
-    h("legend", null, label),
-    h(
-      "div",
-      { class: "segments" },
-      ANSWERS.map((each) =>
-        h(
-          "label",
-          null,
-          h("input", {
-            type: "radio",
-            name: key,
-            value: each.value,
-            testid: `${key}-${each.value}`,
-            checked: each.value === answer,
-            onchange: () => own.change(key, each.value),
-          }),
-          h("span", null, each.label),
-        ),
-      ),
-    ),
+  return LIMITS.map(([name, legend]) =>
+    segments({ class: "limit", name, legend }, ANSWERS, answerOf(name, known), (answer) => own.change(name, answer)),
   );
 }

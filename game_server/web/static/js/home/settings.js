@@ -7,6 +7,7 @@
 import { LEVEL_ORDER, LEVELS } from "../room/words.js";
 import { h } from "../ui/dom.js";
 import { field, form, problemPlace, text } from "../ui/forms.js";
+import { segments } from "../ui/segments.js";
 import { sheet } from "../ui/sheet.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { FEWEST, isPlayable, MOST } from "./evening.js";
@@ -28,18 +29,18 @@ export function eveningSheet(home, { known, onePhone = false }) {
     form(
       { id: FORM, class: "stack", testid: "new-game", onchange: (/** @type {Event} */ event) => touched(home, event) },
       save,
-      segments("intimacy_level", _("How far?"), LEVEL_ORDER.map((value) => ({ value, label: LEVELS[value].name })), evening.intimacy_level),
+      set("intimacy_level", _("How far?"), LEVEL_ORDER.map((value) => ({ value, label: LEVELS[value].name })), evening.intimacy_level),
       h("p", { class: "quiet" }, levelHint(evening)),
-      segments("count", _("How long?"), counts(), String(evening.target_activities)),
-      evening.activity_type === "random" ? segments("type_choice", _("Truth or dare?"), deciders(), evening.type_choice) : null,
-      segments("turn_order", _("Whose turn?"), orders(), evening.turn_order),
-      home.languages.length > 1 ? segments("language", _("In which language?"), languageOptions(home.languages), evening.language) : null,
+      set("count", _("How long?"), counts(), String(evening.target_activities)),
+      evening.activity_type === "random" ? set("type_choice", _("Truth or dare?"), deciders(), evening.type_choice) : null,
+      set("turn_order", _("Whose turn?"), orders(), evening.turn_order),
+      home.languages.length > 1 ? set("language", _("In which language?"), languageOptions(home.languages), evening.language) : null,
       h(
         "details",
         { testid: "more-settings" },
         h("summary", null, _("More")),
-        h("div", { class: "stack" }, segments("activity_type", _("Which cards?"), kinds(), evening.activity_type)),
-        onePhone ? null : h("div", { class: "stack" }, segments("place", _("Where are the two of you?"), places(), evening.apart ? "apart" : "together")),
+        h("div", { class: "stack" }, set("activity_type", _("Which cards?"), kinds(), evening.activity_type)),
+        onePhone ? null : h("div", { class: "stack" }, set("place", _("Where are the two of you?"), places(), evening.apart ? "apart" : "together")),
         field(
           _("How many cards, exactly?"),
           {
@@ -101,24 +102,8 @@ function favourites({ favourites: checked }) {
 }
 
 /** @param {string} name @param {string} legend @param {Option[]} options @param {string} chosen */
-function segments(name, legend, options, chosen) {
-  return h(
-    "fieldset",
-    { class: "set", "data-key": name },
-    h("legend", null, legend),
-    h(
-      "div",
-      { class: "segments" },
-      options.map(({ value, label }) =>
-        h(
-          "label",
-          null,
-          h("input", { type: "radio", name, value, testid: `${name}-${value}`, checked: value === chosen }),
-          h("span", null, label),
-        ),
-      ),
-    ),
-  );
+function set(name, legend, options, chosen) {
+  return segments({ class: "set", name, legend }, options, chosen);
 }
 
 /** A number of one's own unticks the usual ones, and the other way round. @param {Home} home @param {Event} event */
