@@ -37,7 +37,7 @@ export function roomView(room, aside) {
     return h(
       "section",
       { class: "waiting", testid: "entering" },
-      h("p", null, _("Opening the room …")),
+      heading(_("Opening the room …")),
       news(room, null),
     );
   }
