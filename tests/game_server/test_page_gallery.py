@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser
 
-from tests.web.boxes import misplaced
+from tests.web.boxes import misplaced, resize
 from tests.web.handset import Handset
 from tests.web.looks import violations
 from tests.web.node import packages
@@ -58,3 +58,40 @@ async def test_nothing_is_covered_outside_or_closed_to_anybody(visitor, axe, are
         await show(visitor, name)
         wrong += [f"{name}, {each}" for each in await misplaced(visitor.page) + await violations(visitor.page, axe)]
     assert not wrong, "\n".join(wrong)
+
+
+IN_SIGHT = """selector => {
+    const {top, bottom} = document.querySelector(selector).getBoundingClientRect();
+    const floor = document.querySelector(".dock")?.getBoundingClientRect();
+    const beside = floor === undefined || floor.right <= document.querySelector(selector).getBoundingClientRect().left;
+    return top >= 0 && bottom <= (beside ? innerHeight : floor.top + 1);
+}"""
+GOES_ON = {
+    "card-two-steps": "[data-testid='done']", "card-clock-running": "[data-testid='done']",
+    "card-truth": "[data-testid='done']", "lobby-invitation": ".invitation .primary",
+    "lobby-words": "[data-testid='ready']", "survey-question": "[data-testid='survey-next']",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", GOES_ON)
+async def test_what_goes_on_stands_in_sight_on_every_phone(visitor, state):
+    await show(visitor, state)
+    for width, height in ((320, 568), (390, 844), (844, 390)):
+        await resize(visitor.page, width, height, 100)
+        assert await visitor.page.evaluate(IN_SIGHT, GOES_ON[state]), (width, height)
+
+
+COVERED = """() => {
+    const holds = [...document.querySelectorAll(".steps, .acts, .dock")].map((e) => e.getBoundingClientRect());
+    const seen = holds.map(({top, bottom}) => Math.max(0, Math.min(bottom, innerHeight) - Math.max(top, 0)));
+    return seen.reduce((sum, each) => sum + each, 0) / innerHeight;
+}"""
+
+
+@pytest.mark.parametrize("state", ["survey-question", "card-two-steps"])
+async def test_large_text_keeps_two_thirds_of_the_screen(visitor, state):
+    await show(visitor, state)
+    for width, height in ((320, 568), (390, 844)):
+        await resize(visitor.page, width, height, 200)
+        await visitor.page.evaluate("scrollTo(0, 0)")
+        assert await visitor.page.evaluate(COVERED) < 1 / 3, (width, height)
