@@ -23,6 +23,11 @@ def of_header(header: str | None) -> Language:
     return best
 
 
+def of_request(tag: str | None, header: str | None) -> Language:
+    """What a request says itself (English where that is none of ours), else what its Accept-Language likes best."""
+    return of_tag(tag) or ENGLISH if tag else of_header(header)
+
+
 def of_account(language: str) -> Language:
     """What an account has; a newer program may have written one that this one does not know."""
     return of_tag(language) or ENGLISH

@@ -63,7 +63,7 @@ async def read_survey(
     so a client asks with If-None-Match; ids, keys and values are the same in each.
     """
     await limits.spend(services, request, None, "other")
-    spoken = choice.of_tag(language) or choice.ENGLISH if language else choice.of_header(request.headers.get(CHOICE))
+    spoken = choice.of_request(language, request.headers.get(CHOICE))
     body, etag = _encoded(spoken)
     headers = {"ETag": etag, "Cache-Control": "no-cache", "X-Survey-Version": VERSION}
     headers |= {"Content-Language": spoken, "Vary": CHOICE}

@@ -12,16 +12,20 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 
 from game_server.http.bodies import AnyRequest
-from game_server.languages.catalogues import LANGUAGES
+from game_server.http.text import Word
+from game_server.languages.catalogues import LANGUAGES, Language, catalogue
+from game_server.languages.choice import of_request
 from game_server.notifications.told import words as told_words
 from game_server.web import assets, neutral, pages
-from rooms.profiles.survey import SURVEY
+from rooms.profiles.survey import SURVEY, in_language
 
 WORKER = "js/reach/worker.js"
 QUESTIONS = "/survey-questions.json"
-"""The survey's questions, which are the same for everybody, so that it can go on without a connection."""
+"""The survey's questions, which are the same for everybody, so that it can go on without a connection: in the language that
+`?language=` names, as the page may speak another one than the browser asks for."""
 
 NEUTRAL = "/lists"
 BESIDE = ("css/neutral.css", "icon-discreet.svg", "img/mark.svg")
@@ -39,7 +43,6 @@ GROUND = "#171013"
 
 def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
     """The handlers."""
-    questions = _told(SURVEY)
     manifests = {name: _manifest(*look) for name, look in LOOKS.items()}
 
     @get("/worker.js", include_in_schema=False)
@@ -56,8 +59,9 @@ def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
         return _answer(manifests["lists"], "application/manifest+json")
 
     @get(QUESTIONS, include_in_schema=False, sync_to_thread=False)
-    def read_questions() -> Response[bytes]:
-        return _answer(questions, "application/json")
+    def read_questions(request: AnyRequest, language: FromQuery[Word | None] = None) -> Response[bytes]:
+        spoken = of_request(language, request.headers.get("Accept-Language"))
+        return _answer(_questions(spoken), "application/json")
 
     @get(NEUTRAL, include_in_schema=False, sync_to_thread=False)
     def read_neutral(request: AnyRequest) -> Response[bytes]:
@@ -73,7 +77,8 @@ def kept(form: assets.Form) -> list[str]:
     else:
         page = ["/", *(f"/static/{path}" for path in assets.plain() if not path.endswith(LEFT_OUT))]
     beside = [f"/static/{path}" for path in BESIDE]
-    return list(dict.fromkeys([*page, *beside, QUESTIONS, NEUTRAL, *(f"/{name}.webmanifest" for name in LOOKS)]))
+    questions = [f"{QUESTIONS}?language={each}" for each in LANGUAGES]
+    return list(dict.fromkeys([*page, *beside, *questions, NEUTRAL, *(f"/{name}.webmanifest" for name in LOOKS)]))
 
 
 @cache
@@ -82,13 +87,18 @@ def _worker(form: assets.Form) -> bytes:
     version = hashlib.sha256(_told((kept(form), LOOKS)))
     for path, asset in assets.plain().items():
         version.update(f"{path} {asset.hash}\n".encode())
-    for told in (_told(SURVEY), *(neutral.page(tongue) for tongue in LANGUAGES)):
-        version.update(told)
+    for tongue in LANGUAGES:
+        version.update(_questions(tongue) + neutral.page(tongue))
     firsts = sorted({path.split("/")[1] for path in (*pages.PAGES, *pages.LINKS)})
     words = {tongue: told_words("", "discreet", tongue) for tongue in LANGUAGES}
     version.update(_told(words))
     listed = {"version": version.hexdigest()[:16], "files": kept(form), "pages": firsts, "words": words}
     return b"self.SHELL = " + _told(listed) + b";\n" + assets.plain()[WORKER].body
+
+
+@cache
+def _questions(language: Language) -> bytes:
+    return _told(in_language(SURVEY, catalogue("survey", language).say))
 
 
 def _manifest(name: str, icons: str, drawing: str) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Error, expect
 
+from game_server.languages.catalogues import catalogue
+from rooms.profiles.survey import QUESTIONS
 from tests.web.couple import invite, next_card, pair
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -105,6 +107,22 @@ async def test_the_survey_goes_on_without_a_connection_and_is_sent_when_it_is_ba
     await expect(mara.at("question")).to_have_attribute("data-question", "A14", timeout=PATIENCE_MS)
     stored = json.loads(await mara.page.evaluate(STORED))[0]
     assert not any("unsent" in each for each in stored), "the server has it"
+
+
+@pytest.mark.parametrize("language", ["de", "es", "en"])
+async def test_without_a_connection_it_asks_in_the_language_of_the_page(mara, language):
+    await mara.open("/")
+    await mara.page.evaluate("(language) => localStorage.setItem('attuned.language', language)", language)
+    await mara.come_in()
+    await mara.sees("start")
+    await is_kept(mara)
+    await mara.context.set_offline(offline=True)
+    await mara.open("/survey")
+    await mara.tap("form-short")
+    asked = catalogue("survey", language).say(QUESTIONS["A13"].text)
+    await expect(mara.at("question-text")).to_have_text(asked, timeout=PATIENCE_MS)
+    assert await mara.page.evaluate("document.documentElement.lang") == language
+    await mara.context.set_offline(offline=False)
 
 
 async def test_no_cache_holds_anything_but_the_page_after_a_game(mara, jonas):

@@ -9,9 +9,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from game_server import errors, web
-from game_server.languages.catalogues import LANGUAGES
+from game_server.languages.catalogues import LANGUAGES, catalogue
 from game_server.web import neutral, shell
 from rooms.errors import Refused
+from rooms.profiles.survey import SURVEY, in_language
 
 TOKEN = "t" * 43
 
@@ -125,6 +126,25 @@ def test_the_worker_keeps_the_page_and_nothing_of_the_api(client):
         "es": "Algo te espera.",
     }
     assert {client.get(path).status_code for path in told["files"]} == {200}
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        ("", "de-AT,en;q=0.5", "de"),
+        ("?language=es", "de", "es"),
+        ("?language=en", "de", "en"),
+        ("?language=fr", "de", "en"),
+    ],
+)
+def test_the_kept_questions_are_in_the_language_that_is_asked_for(client, asked, accepted, language):
+    survey = client.get(f"/survey-questions.json{asked}", headers={"Accept-Language": accepted}).json()
+    titles = [chapter.title for chapter in in_language(SURVEY, catalogue("survey", language).say).chapters]
+    assert [chapter["title"] for chapter in survey["chapters"]] == titles
+
+
+def test_the_worker_keeps_the_questions_in_each_language_of_the_page(client):
+    assert {f"/survey-questions.json?language={each}" for each in LANGUAGES} < set(shell.kept("built"))
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ async function begin() {
 function keptPath({ method, mode, url }) {
   const { origin, pathname, search } = new URL(url);
   if (method !== "GET" || origin !== worker.location.origin) return null;
-  if (FILES.has(pathname) && (search === "" || mode === "navigate")) return pathname;
+  if (FILES.has(pathname + search)) return pathname + search;
+  if (FILES.has(pathname) && mode === "navigate") return pathname;
   return mode === "navigate" && SHELL.pages.includes(pathname.split("/")[1] ?? "") ? "/" : null;
 }
 

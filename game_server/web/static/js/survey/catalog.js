@@ -3,6 +3,8 @@
  * @module
  */
 
+import { language } from "../ui/tongue.js";
+
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {import("./questions.js").Survey} Survey */
 
@@ -18,10 +20,10 @@ export function catalog(api) {
   return /** @type {Promise<Survey>} */ (loaded);
 }
 
-/** The same questions as the page keeps them for when there is no connection. @returns {Promise<Survey | null>} null: it does not */
+/** The same questions as the page keeps them for when there is no connection, in its language. @returns {Promise<Survey | null>} null: it does not */
 export async function keptCatalog() {
   try {
-    const answer = await fetch("/survey-questions.json", { credentials: "omit" });
+    const answer = await fetch(`/survey-questions.json?language=${language()}`, { credentials: "omit" });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;
