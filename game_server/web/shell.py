@@ -39,6 +39,7 @@ LOOKS = {
     "lists": ("Lists", "lists", "/static/icon-discreet.svg"),
 }
 GROUND = "#171013"
+VARIES = {"Vary": "Accept-Language"}
 
 
 def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
@@ -61,11 +62,11 @@ def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
     @get(QUESTIONS, include_in_schema=False, sync_to_thread=False)
     def read_questions(request: AnyRequest, language: FromQuery[Word | None] = None) -> Response[bytes]:
         spoken = of_request(language, request.headers.get("Accept-Language"))
-        return _answer(_questions(spoken), "application/json")
+        return _answer(_questions(spoken), "application/json", VARIES if language is None else {})
 
     @get(NEUTRAL, include_in_schema=False, sync_to_thread=False)
     def read_neutral(request: AnyRequest) -> Response[bytes]:
-        return _answer(neutral.page(request.headers.get("Accept-Language", "")), "text/html")
+        return _answer(neutral.page(request.headers.get("Accept-Language", "")), "text/html", VARIES)
 
     return [read_worker, read_manifest, read_discreet, read_questions, read_neutral]
 
@@ -137,5 +138,5 @@ def _told(told: Any) -> bytes:
 
 def _answer(body: bytes, kind: str, headers: dict[str, str] | None = None) -> Response[bytes]:
     """Asked for anew each time: a browser that kept an old worker would keep an old page."""
-    every = {**pages.HEADERS, "Cache-Control": "no-cache", "Vary": "Accept-Language", **(headers or {})}
+    every = {**pages.HEADERS, "Cache-Control": "no-cache", **(headers or {})}
     return Response(body, headers=every, media_type=kind)
