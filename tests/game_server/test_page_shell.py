@@ -271,6 +271,45 @@ async def test_a_tab_that_was_a_copy_of_this_one_is_locked_with_it(mara):
     await expect(copy.get_by_test_id("greeting")).to_be_visible(timeout=PATIENCE_MS)
 
 
+async def test_a_tab_of_another_account_is_locked_with_the_phone(mara):
+    await mara.come_in()
+    await mara.sees("start")
+    tab = await mara.context.new_page()
+    mara.watch(tab)
+    await tab.goto(f"{mara.origin}/")
+    await tab.evaluate(
+        """() => {
+            const another = {...JSON.parse(localStorage["attuned.identity"]), name: "Somebody"};
+            sessionStorage["attuned.identity"] = JSON.stringify(another);
+        }"""
+    )
+    await tab.reload()
+    await expect(tab.get_by_test_id("hello")).to_contain_text("Somebody", timeout=PATIENCE_MS)
+    await lock(mara)
+    await expect(tab.get_by_test_id("lock")).to_be_visible(timeout=PATIENCE_MS)
+    assert "Somebody" not in await tab.inner_text("body")
+    for digit in PIN:
+        await tab.get_by_test_id(f"key-{digit}").click()
+    await expect(tab.get_by_test_id("hello")).to_contain_text("Somebody", timeout=PATIENCE_MS)
+    await tab.wait_for_function("() => !JSON.stringify(sessionStorage).includes('Somebody')")
+
+
+async def test_an_invitation_is_sealed_while_the_page_is_locked_and_shown_again(mara):
+    await mara.come_in()
+    await mara.sees("start")
+    await lock(mara)
+    await mara.page.locator(".back").click()
+    await mara.page.locator('nav a[href="/"]').click()
+    await mara.tap("start")
+    link = await mara.shown("link", "value")
+    await mara.page.reload()
+    await mara.sees("lock")
+    token = link.rsplit("/", 1)[-1].lstrip("#")
+    assert token not in await mara.page.evaluate(STORED)
+    await enter(mara, PIN)
+    assert await mara.shown("link", "value") == link
+
+
 async def test_a_face_or_a_finger_opens_it_too(browser, server):
     origin = server.url.replace("127.0.0.1", "localhost")
     async with await Handset.unpack(browser, origin, "Mara", workers=True) as mara:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { IDENTITY_KEY, IdentityStore, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
+import { IDENTITY_KEY, IdentityStore, JOINS_PREFIX, UNSENT_KEY } from "../../game_server/web/static/js/account/identity.js";
 import { Lock, LOCK_KEY } from "../../game_server/web/static/js/shell/lock.js";
 import { chance, fault, MOST_TRIES, spent, tried } from "../../game_server/web/static/js/shell/pin.js";
 import { settled, storage } from "./plays.mjs";
@@ -10,11 +10,11 @@ const PIN = "271828";
 const WRONG = "314159";
 const mara = { kind: "user", id: "mara", access: "top-secret", refresh: "more-secret", remember: true, name: "Mara", completed: true };
 
-/** A phone with somebody on it, and its lock; `again` is the same phone after the page was closed. */
-function phone(kept = storage(), time = { now: 1_000_000 }) {
-  const lock = new Lock(kept, { now: () => time.now, rounds: 10 });
-  const store = new IdentityStore(lock.vault, storage());
-  return { kept, time, lock, store, again: () => phone(kept, time) };
+/** A phone with somebody on it, and its lock; `again` is the same phone after the page was closed, `another` another tab of it. */
+function phone(kept = storage(), time = { now: 1_000_000 }, tab = storage()) {
+  const lock = new Lock(kept, { now: () => time.now, rounds: 10, fleeting: tab });
+  const store = new IdentityStore(lock.vault, lock.tab);
+  return { kept, tab, time, lock, store, again: () => phone(kept, time, tab), another: (its = storage()) => phone(kept, time, its) };
 }
 
 async function lockedPhone() {
@@ -139,4 +139,43 @@ test("another tab hears of tokens that were renewed in this one", async () => {
   await sealsAnew(one.kept, () => one.store.save({ ...mara, refresh: "newer" }));
   await other.lock.vault.heard(`attuned.sealed.${IDENTITY_KEY}`);
   assert.equal(other.store.current().refresh, "newer");
+});
+
+const INVITATION = `${JOINS_PREFIX}invitation.1`;
+const guest = { ...mara, id: "guest", access: "guest-secret", refresh: "guest-too", remember: false, name: "Guest" };
+
+test("invitations of a tab are sealed with the rest, and are there again", async () => {
+  const one = await lockedPhone();
+  one.lock.tab.setItem(INVITATION, "one-time words");
+  await one.lock.open(PIN); // whatever is being sealed is, by then
+  assert.doesNotMatch(everything({ kept: one.tab }), /one-time/);
+  const { lock } = one.again();
+  assert.equal(lock.tab.getItem(INVITATION), null);
+  await lock.open(PIN);
+  assert.equal(lock.tab.getItem(INVITATION), "one-time words");
+  await lock.off(PIN);
+  assert.deepEqual([...one.tab.kept.entries()], [[INVITATION, "one-time words"]]);
+});
+
+test("a tab of another account is locked with the phone, and sealed by the first PIN that opens it", async () => {
+  const its = storage();
+  its.setItem(IDENTITY_KEY, JSON.stringify(guest));
+  const { lock, store } = (await lockedPhone()).another(its);
+  assert.deepEqual([lock.locked, store.current()], [true, null]);
+  await lock.open(PIN);
+  assert.equal(store.current().name, "Guest");
+  assert.doesNotMatch(everything({ kept: its }), /secret/);
+});
+
+test("a lock that is taken off in one tab is off in the others, with what was theirs", async () => {
+  const one = await lockedPhone();
+  const its = storage();
+  its.setItem(IDENTITY_KEY, JSON.stringify(guest));
+  const other = one.another(its);
+  await other.lock.open(PIN);
+  await one.lock.off(PIN);
+  other.lock.ended();
+  assert.equal(JSON.parse(its.getItem(IDENTITY_KEY)).name, "Guest");
+  await one.lock.set(PIN, { kind: "user", after: 120 });
+  assert.equal(other.lock.locked, true, "also by a lock that was set after it");
 });

@@ -149,6 +149,7 @@ export class App {
 
   /** Another tab may have changed who is here. */
   #recognise() {
+    if (this.shell.lock.locked) return; // nobody is to be recognised
     if (this.identities.owner() !== this.#owner) this.show();
   }
 

@@ -135,7 +135,9 @@ export class IdentityStore {
    */
   leaveTo(kept) {
     const owner = ownerOf(parsed(kept));
-    if (owner !== "" && owner === ownerOf(parsed(read(this.fleeting, IDENTITY_KEY)))) drop(this.fleeting, IDENTITY_KEY);
+    const plain = "under" in this.fleeting ? [/** @type {Shelf} */ (this.fleeting.under)] : []; // locked already, and not sealed yet
+    for (const shelf of [this.fleeting, ...plain])
+      if (owner !== "" && owner === ownerOf(parsed(read(shelf, IDENTITY_KEY)))) drop(shelf, IDENTITY_KEY);
   }
 
   /** @param {string | null} name @param {boolean} completed */

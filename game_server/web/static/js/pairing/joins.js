@@ -9,8 +9,13 @@
 import { JOINS_PREFIX } from "../account/identity.js";
 import { drop, read, shelf, write } from "../ui/kept.js";
 
-const kept = shelf("sessionStorage");
+let kept = shelf("sessionStorage");
 const key = (/** @type {string} */ id) => `${JOINS_PREFIX}invitation.${id}`;
+
+/** The tab's own shelf, as the app lock seals it. @param {import("../ui/kept.js").Shelf} fleeting */
+export function keepJoinsOn(fleeting) {
+  kept = fleeting;
+}
 
 /** @param {string} id of a session or connection @param {Invitation} invitation */
 export function keepInvitation(id, invitation) {

@@ -7,12 +7,14 @@
  */
 
 import { alone } from "../ui/alone.js";
+import { shelf } from "../ui/kept.js";
 import { passkeySecret, makePasskey } from "./passkey.js";
 import { chance, keyOf, ROUNDS, spent, tried } from "./pin.js";
 import { bytes64, keyFrom, random, seal, text64, unseal } from "./sealing.js";
 import { Vault } from "./vault.js";
 
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
+/** @typedef {{now?: () => number, rounds?: number, fleeting?: Shelf}} Outside rounds: of the PIN's key; fleeting: goes with the tab */
 /** @typedef {import("./sealing.js").Sealed} Sealed */
 /** @typedef {import("./sealing.js").Bytes} Bytes */
 /** @typedef {import("./pin.js").Chance} Chance */
@@ -41,12 +43,18 @@ export function canSeal() {
 }
 
 export class Lock {
-  /** @param {Shelf} under @param {{now?: () => number, rounds?: number}} [outside] rounds: of the PIN's key */
-  constructor(under, { now = Date.now, rounds = ROUNDS } = {}) {
+  /** @param {Shelf} under @param {Outside} [outside] */
+  constructor(under, { now = Date.now, rounds = ROUNDS, fleeting = shelf("sessionStorage") } = {}) {
     this.under = under;
     this.now = now;
     this.rounds = rounds;
     this.vault = new Vault(under, () => this.on);
+    /** What goes with this tab, under the same key. */
+    this.tab = new Vault(fleeting, () => this.on);
+  }
+
+  get #vaults() {
+    return [this.vault, this.tab];
   }
 
   /** @returns {Kept | null} */
@@ -76,26 +84,31 @@ export class Lock {
     const raw = random(KEY_BYTES);
     const salt = random(SALT_BYTES);
     const sealed = await seal(await keyOf(pin, salt, this.rounds), raw);
-    const drop = await this.vault.begin(await keyFrom(raw));
+    const key = await keyFrom(raw);
+    const drops = await Promise.all(this.#vaults.map((each) => each.begin(key)));
     const fresh = { kind, after, digits: pin.length, salt: text64(salt), rounds: this.rounds, pin: sealed };
     this.#keep({ ...fresh, tries: 0, until: 0, passkey: null });
-    drop(); // last: a page that is closed in between has lost nothing
+    for (const drop of drops) drop(); // last: a page that is closed in between has lost nothing
   }
 
   /** @param {string} pin @returns {Promise<Outcome>} */
   open(pin) {
-    return this.#tryOut(pin, async (raw) => {
-      await this.vault.open(await keyFrom(raw));
-    });
+    return this.#tryOut(pin, (raw) => this.#unseal(raw));
   }
 
   /** Switch it off. @param {string} pin @returns {Promise<Outcome>} */
   off(pin) {
     return this.#tryOut(pin, async (raw) => {
-      await this.vault.open(await keyFrom(raw));
+      await this.#unseal(raw);
       this.under.removeItem(LOCK_KEY);
-      this.vault.end();
+      for (const each of this.#vaults) each.end();
     });
+  }
+
+  /** @param {Bytes} raw the key */
+  async #unseal(raw) {
+    const key = await keyFrom(raw);
+    await Promise.all(this.#vaults.map((each) => each.open(key)));
   }
 
   /** Let a passkey of this phone open it too. @param {string} pin @returns {Promise<Outcome | {t: "unable"}>} */
@@ -126,7 +139,7 @@ export class Lock {
     const raw = secret === null ? null : await unseal(await keyFrom(secret), passkey);
     if (raw === null) return false;
     this.#right();
-    await this.vault.open(await keyFrom(raw));
+    await this.#unseal(raw);
     return true;
   }
 
@@ -144,8 +157,31 @@ export class Lock {
 
   /** The PIN is forgotten, or was guessed at too often: whoever was here signs in again. */
   forget() {
-    this.vault.forget();
+    for (const each of this.#vaults) each.forget();
     this.under.removeItem(LOCK_KEY);
+  }
+
+  /** Is nothing sealed? */
+  get empty() {
+    return this.#vaults.every((each) => each.empty);
+  }
+
+  /** Nothing is readable any more; what is on its way from the server is still sealed when it comes. */
+  shut() {
+    for (const each of this.#vaults) each.shut();
+  }
+
+  /** Nothing is on its way any more. */
+  settle() {
+    for (const each of this.#vaults) each.settle();
+  }
+
+  /** It was taken off in another tab: that one has put back what all share, this one puts back its own. */
+  ended() {
+    if (this.on) return;
+    this.tab.end();
+    this.vault.shut();
+    this.vault.settle();
   }
 
   /** One at a time in all tabs, and counted before it is looked at. @param {string} pin @param {(raw: Bytes) => Promise<void>} act @returns {Promise<Outcome>} */

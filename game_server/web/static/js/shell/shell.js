@@ -56,6 +56,7 @@ export class Shell {
     addEventListener("storage", ({ key }) => void this.#otherTab(key));
     document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? this.#away() : this.#back()));
     this.keeper.start();
+    this.lock.ended(); // it may have been, since this page was last here
   }
 
   /** Another screen comes. @param {Route} route @returns {Screen | null} what is shown in its place */
@@ -77,12 +78,17 @@ export class Shell {
     if (kept === null || this.locked) return;
     const { kind } = this.app.identities.current() ?? {};
     if (kind !== undefined && kind !== kept.kind) this.lock.describe(kind);
-    if (kind === undefined && this.lock.vault.empty) this.lock.forget();
+    if (kind === undefined && this.lock.empty) this.lock.forget();
   }
 
   /** Now, by the person or by the clock. */
   lockNow() {
     if (!this.lock.on || this.locked) return;
+    if (!curtain.hangs) this.#shut(); // a game goes on behind it
+    this.#cover();
+  }
+
+  #cover() {
     document.documentElement.classList.toggle("locked-up", true);
     for (const each of ["notices", "announcer"]) document.getElementById(each)?.replaceChildren(); // they speak of people
     if (curtain.hangs) {
@@ -90,13 +96,12 @@ export class Shell {
       this.screen.show();
       return;
     }
-    this.#shut();
     this.app.show();
   }
 
   #shut() {
-    this.lock.vault.shut();
-    setTimeout(() => this.lock.vault.settle(), ANSWERS_MS);
+    this.lock.shut();
+    setTimeout(() => this.lock.settle(), ANSWERS_MS);
   }
 
   #opened() {
@@ -129,8 +134,8 @@ export class Shell {
     exit(() => {
       tell();
       this.app.part();
-      this.lock.vault.shut();
-      this.lock.vault.settle();
+      this.lock.shut();
+      this.lock.settle();
     });
   }
 
@@ -154,7 +159,9 @@ export class Shell {
   async #otherTab(key) {
     if (key === LOOK_KEY || key === null) dress();
     if (key === null || key === LOCK_KEY) {
+      this.lock.ended();
       if (!this.lock.on && this.screen.root.isConnected) this.#opened();
+      if (this.lock.locked && !this.screen.root.isConnected) return this.#cover(); // also over another account's
       this.heard();
     }
     if (key === null || !key.startsWith(SEALED)) return;

@@ -1,13 +1,13 @@
 /**
- * A shelf whose private things are sealed while the app lock is on: who is here, and answers that are not sent yet. They are
- * readable while it is open, in this tab alone; the rest of the shelf is as it was.
+ * A shelf whose private things are sealed while the app lock is on: who is here, answers that are not sent yet, invitations and whom
+ * they are for. They are readable while it is open, in this tab alone; the rest of the shelf is as it was.
  *
  * It is used like the browser's own storage, which answers at once; sealing takes a moment, so that what is written is
  * readable here first and sealed right after, in order.
  * @module
  */
 
-import { IDENTITY_KEY, UNSENT_KEY } from "../account/identity.js";
+import { IDENTITY_KEY, JOINS_PREFIX, UNSENT_KEY } from "../account/identity.js";
 import { seal, unseal } from "./sealing.js";
 
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
@@ -16,7 +16,7 @@ export const SEALED = "attuned.sealed.";
 
 /** @param {string} key */
 function isPrivate(key) {
-  return key === IDENTITY_KEY || key.startsWith(UNSENT_KEY);
+  return key === IDENTITY_KEY || key.startsWith(UNSENT_KEY) || key.startsWith(JOINS_PREFIX);
 }
 
 export class Vault {
@@ -55,7 +55,7 @@ export class Vault {
     return () => there.forEach(([name]) => this.under.removeItem(name));
   }
 
-  /** @param {CryptoKey} key @returns {Promise<boolean>} */
+  /** @param {CryptoKey} key */
   async open(key) {
     await this.#last;
     /** @type {Map<string, string>} */
@@ -66,7 +66,19 @@ export class Vault {
     }
     this.#key = key;
     this.#open = open;
-    return open.has(IDENTITY_KEY);
+    await this.#adopt(open);
+  }
+
+  /** What lies here in plain, because the lock was set in another tab, is sealed from now on. @param {Map<string, string>} open */
+  async #adopt(open) {
+    const plain = this.#names().filter(isPrivate);
+    for (const name of plain.filter((each) => !open.has(each))) {
+      const value = this.under.getItem(name) ?? "";
+      open.set(name, value);
+      this.#seal(name, value);
+    }
+    await this.#last;
+    for (const name of plain) this.under.removeItem(name);
   }
 
   /** Nothing is readable any more; what is on its way from the server is still sealed when it comes. */
