@@ -145,8 +145,8 @@ def test_the_kept_questions_are_in_the_language_that_is_asked_for(client, asked,
 
 def test_only_what_depends_on_the_language_that_is_asked_for_says_so(client):
     paths = [
-        "/worker.js", "/manifest.webmanifest", "/lists.webmanifest", "/survey-questions.json?language=de", "/survey-questions.json",
-        "/lists",
+        "/worker.js", "/manifest.webmanifest", "/lists.webmanifest", "/survey-questions.json?language=de",
+        "/survey-questions.json", "/lists",
     ]  # fmt: skip
     varies = [path for path in paths if "Accept-Language" in client.get(path).headers.get("vary", "")]
     assert varies == ["/survey-questions.json", "/lists"]

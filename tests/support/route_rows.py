@@ -53,7 +53,7 @@ HIDDEN = {
     "GET /.well-known/apple-app-site-association": "one file for all", "GET /.well-known/assetlinks.json": "one file for all",
     "GET /you/{part}": "the page", "GET /phone": "the page", "GET /lists": "nothing of ours: where a quick exit leads",
     "GET /manifest.webmanifest": "the page's name and icons", "GET /lists.webmanifest": "the same, discreet",
-    "GET /worker.js": "the page's worker, the same for all", "GET /survey-questions.json": "the questions: one of three languages",
+    "GET /worker.js": "the page's worker, the same for all", "GET /survey-questions.json": "the questions, in a language",
     "GET /gallery": "made-up data, for this machine alone", "GET /gallery/frame": "made-up data",
     "GET /gallery/raw/{path}": "the page's files, for this machine alone",
     "GET /api/plans": "GET /api/subscription/plans by another name",
