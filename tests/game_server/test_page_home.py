@@ -115,6 +115,7 @@ async def test_somebody_connected_it_leads_with_them_with_their_question_and_wit
     await fits(jonas)
     await jonas.tap("decline-game")
     await expect(jonas.at("hero")).to_contain_text("Play with Mara", timeout=PATIENCE_MS)
+    await expect(jonas.page.locator(".news-line[href^='/room/']")).to_have_count(0)
     await mara.is_at("ended")
     await mara.open("/")
     await mara.tap("play-now")

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { factsOf, isPlayable, settingsOf, USUAL } from "../../game_server/web/static/js/home/evening.js";
 import { invitationPath } from "../../game_server/web/static/js/home/invitations.js";
 import { greetingAt, leadOf } from "../../game_server/web/static/js/home/lead.js";
+import { stillNews } from "../../game_server/web/static/js/home/news.js";
 import { LEVELS } from "../../game_server/web/static/js/room/words.js";
 
 const game = (more) => ({
@@ -52,6 +53,11 @@ test("one is greeted by the hour", () => {
   assert.equal(greetingAt(8, "Mara"), "Good morning, Mara");
   assert.equal(greetingAt(14, "Mara"), "Hello, Mara");
   assert.equal(greetingAt(14, ""), "Hello");
+});
+
+test("nobody is told of a game that is over", () => {
+  const news = ["/room/open", "/room/declined", "/partners"].map((link) => ({ link }));
+  assert.deepEqual(stillNews(news, ["/room/open"]).map(({ link }) => link), ["/room/open", "/partners"]);
 });
 
 const here = "https://play.example";

@@ -9,6 +9,7 @@ import { notify } from "../ui/notices.js";
 import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { isAsked } from "./lead.js";
+import { seenAt } from "./news.js";
 
 /** @typedef {import("./home.js").Home} Home */
 /** @typedef {import("./home.js").Listed} Listed */
@@ -19,10 +20,11 @@ export function roomPath({ session_id: id }) {
 }
 
 /** A button that says no to a game one was asked for. @param {Home} home @param {Listed} session */
-export function decline({ app, reload }, { session_id: id }) {
+export function decline({ app, reload }, session) {
   return presses(async () => {
     try {
-      await app.api.post(`/api/sessions/${encodeURIComponent(id)}/decline`);
+      await app.api.post(`/api/sessions/${encodeURIComponent(session.session_id)}/decline`);
+      await seenAt(app, roomPath(session)); // that they were asked is no news any more
     } catch (error) {
       notify(explain(error));
     }

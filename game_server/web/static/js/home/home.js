@@ -16,7 +16,7 @@ import { guestPage } from "./guest.js";
 import { hero } from "./hero.js";
 import { cardLanguages, ENGLISH, firstLanguage } from "./languages.js";
 import { greetingAt, leadOf } from "./lead.js";
-import { newsCard, unread } from "./news.js";
+import { newsCard, stillNews, unread } from "./news.js";
 import { onePhone, othersSheet } from "./others.js";
 import { Scan } from "./scan.js";
 import { eveningSheet } from "./settings.js";
@@ -135,7 +135,7 @@ function page(home, known) {
       h("header", null, h("h1", { testid: "hello" }, greetingAt(new Date().getHours(), app.identities.current()?.name ?? ""))),
       reachable ? null : notReached(sessions !== null),
       heard ? hero(home, lead) : h("section", { class: "hero waits", "aria-hidden": true }),
-      newsCard(app, known.news.filter(({ link }) => leading === null || link !== roomPath(leading)), home.reload),
+      newsCard(app, toldOf(known, leading), home.reload),
       openGames(home, (sessions ?? []).filter((each) => each !== leading)),
       ways(home, lead.kind === "nobody"),
       surveyCard(known.progress, app.saving),
@@ -145,6 +145,12 @@ function page(home, known) {
     home.sheet === "others" ? othersSheet(home, others) : null,
     home.sheet === "scan" ? home.scan.view(() => home.change({ sheet: null })) : null,
   ];
+}
+
+/** Not of the game that the page leads with: that tells itself. @param {Known} known @param {Listed | null} leading */
+function toldOf({ news, sessions }, leading) {
+  if (sessions === null) return news;
+  return stillNews(news, sessions.filter((each) => each !== leading).map(roomPath));
 }
 
 /** @param {Home} home @param {boolean} first nobody is known yet: the invitation is what the page leads with */

@@ -49,6 +49,11 @@ export async function seenAt(app, path) {
   });
 }
 
+/** Without what is told of games that are over: it would lead nowhere. @param {News[]} news @param {string[]} rooms addresses of open ones */
+export function stillNews(news, rooms) {
+  return news.filter(({ link }) => !link.startsWith("/room/") || rooms.includes(link));
+}
+
 /** @param {App} app @param {News[]} news @param {() => Promise<void>} reload */
 export function newsCard(app, news, reload) {
   if (news.length === 0) return null;
