@@ -86,3 +86,16 @@ async def test_without_an_account_the_page_says_that_nothing_is_paid(mara):
     await mara.tap("to-plan")
     await mara.sees("plan-without-account")
     await mara.sees("never-paid")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("place", ["/plan", "/partners"])
+async def test_what_needs_an_account_leads_to_one_and_says_what_is_left_behind(mara, place):
+    await mara.come_in("/")
+    await mara.sees("start")
+    await mara.open(place)
+    await expect(mara.at("sign-up")).to_contain_text("begin anew")
+    await mara.tap("to-sign-up")
+    await mara.sees("leaving-sheet")
+    await mara.tap("leave-anyway")
+    await mara.sees("register")

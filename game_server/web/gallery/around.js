@@ -98,6 +98,7 @@ export const AROUND = [
   home("home-one-phone", { press: ["somebody-else", "one-phone"], sees: "hosted" }),
   partners("partners", { sees: "connected" }),
   partners("partners-nobody", { answers: NOBODY, sees: "connect" }),
+  partners("partners-without-account", { who: ANONYMOUS, sees: "to-sign-up" }),
   partners("partners-blocked", { answers: BLOCKED, sees: "blocked" }),
   partners("partners-words", { answers: connections({ accepted_by_me: false, role: "recipient" }), sees: "accept" }),
   partners("partners-waiting", { answers: connections({}), sees: "waiting" }),
@@ -143,5 +144,5 @@ export const AROUND = [
     },
     sees: "premium",
   }),
-  plan("plan-without-account", { who: ANONYMOUS }),
+  plan("plan-without-account", { who: ANONYMOUS, sees: "to-sign-up" }),
 ];

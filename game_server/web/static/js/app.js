@@ -53,8 +53,8 @@ export class App {
   #owner = "";
   /** Where they are. */
   #path = "";
-  /** Somebody with an account comes next: the first screen begins with signing in. */
-  returning = false;
+  /** What the first screen begins with when it comes next: somebody has an account, or wants one. @type {"login" | "register" | null} */
+  first = null;
 
   /**
    * @param {HTMLElement} root

@@ -13,22 +13,27 @@ import { _ } from "../ui/tongue.js";
 /**
  * Who loses nothing goes at once; who would lose something is asked first.
  * @param {App} app
+ * @param {() => void} [before] what they leave for is got ready
  * @returns {(event: Event) => Promise<unknown>}
  */
-export function leaving(app) {
+export function leaving(app, before = () => {}) {
   return async (event) => {
     const near = /** @type {Element} */ (event.currentTarget);
     const user = app.identities.current()?.kind === "user";
     await presses(async () => {
       const saved = app.saving.state !== "failing" && (await app.saving.flush());
-      if (user && saved) return app.signOut();
-      if (near.isConnected) ask(app, near, user, saved);
+      const leave = () => {
+        before();
+        return app.signOut();
+      };
+      if (user && saved) return leave();
+      if (near.isConnected) ask(near, user, saved, leave);
     })(event);
   };
 }
 
-/** @param {App} app @param {Element} near @param {boolean} user @param {boolean} saved */
-function ask(app, near, user, saved) {
+/** @param {Element} near @param {boolean} user @param {boolean} saved @param {() => Promise<void>} leave */
+function ask(near, user, saved, leave) {
   openSheet(
     near,
     { testid: "leaving-sheet", title: user ? _("Sign out all the same?") : _("Forget you on this phone?"), no: _("Stay") },
@@ -44,7 +49,7 @@ function ask(app, near, user, saved) {
       ]),
       h(
         "button",
-        { class: "grave", testid: "leave-anyway", onclick: presses(() => app.signOut()) },
+        { class: "grave", testid: "leave-anyway", onclick: presses(leave) },
         user ? _("Sign out") : _("Forget me here"),
       ),
     ],

@@ -22,7 +22,7 @@ export function resetScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmReset(app.api, token, String(data.get("password")));
-      app.returning = true;
+      app.first = "login";
       notify(_("The new password is set. Please sign in."));
       app.goOn(sent, "/", { replace: true });
     };
@@ -54,8 +54,8 @@ export function confirmScreen(token) {
   return (root, app) => {
     const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
       await confirmEmail(app.api, token, String(data.get("password"))).catch(orOpenedBefore);
-      app.returning = app.identities.current() === null;
-      notify(app.returning ? _("Thank you, your address is confirmed. Please sign in.") : _("Thank you, your address is confirmed."));
+      app.first = app.identities.current() === null ? "login" : null;
+      notify(app.first ? _("Thank you, your address is confirmed. Please sign in.") : _("Thank you, your address is confirmed."));
       app.goOn(sent, "/", { replace: true });
     };
     render(

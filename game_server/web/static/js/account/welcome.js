@@ -24,8 +24,8 @@ import { privacy } from "./privacy.js";
 export function welcomeScreen(invited) {
   return (root, app) => {
     /** @type {Way} */
-    let way = app.returning || app.identities.ended?.kind === "user" ? "login" : "anonymous";
-    app.returning = false;
+    let way = app.first ?? (app.identities.ended?.kind === "user" ? "login" : "anonymous");
+    app.first = null;
     /** What has to be done in the mail first. @type {string | null} */
     let mailed = null;
     const draw = () =>

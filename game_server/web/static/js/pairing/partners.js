@@ -12,6 +12,7 @@ import { serverNow } from "../ui/servertime.js";
 import { everySecond } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
 import { goto } from "../ui/rows.js";
+import { signUp } from "../account/signup.js";
 import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
 import { dropInvitation, invitationOf, keepInvitation } from "./joins.js";
@@ -78,7 +79,8 @@ function heading() {
 
 /** @param {App} app @param {Connection[] | null} connections null: not heard yet @param {() => Promise<void>} reload */
 function page(app, connections, reload) {
-  if (app.identities.current()?.kind !== "user") return h("p", null, _("Partners are remembered for accounts only."));
+  if (app.identities.current()?.kind !== "user")
+    return signUp(app, _("Partners are remembered for accounts only: with one the two of you find each other here for every evening."));
   if (connections === null) return h("p", { class: "quiet" }, _("One moment …"));
   const open = connections.filter((each) => each.status === "pending");
   const known = connections.filter((each) => each.status === "accepted");

@@ -6,6 +6,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { signUp } from "../account/signup.js";
 import { backLink } from "../ui/back.js";
 import { h } from "../ui/dom.js";
 import { explain, presses } from "../ui/forms.js";
@@ -37,7 +38,7 @@ const POLL_MS = 5000;
 
 /** @type {Screen} */
 export const planScreen = (root, app) => {
-  if (app.identities.current()?.kind !== "user") return loading(root, heading, async () => withoutAccount());
+  if (app.identities.current()?.kind !== "user") return loading(root, heading, async () => withoutAccount(app));
   /** @type {() => Promise<void>} */
   let again = async () => {};
   const leave = loading(root, heading, async (draw) => {
@@ -180,7 +181,8 @@ function restore(app, again) {
   );
 }
 
-function withoutAccount() {
+/** @param {App} app */
+function withoutAccount(app) {
   return [
     h(
       "section",
@@ -192,8 +194,8 @@ function withoutAccount() {
           "You play without an account: each day has its free cards. With a partner who has premium there is no limit for you either.",
         ),
       ),
-      h("p", { class: "quiet" }, _("To buy premium yourself, sign up first: a purchase belongs to an account.")),
     ),
+    signUp(app, _("To buy premium yourself, sign up first: a purchase belongs to an account.")),
     never(),
   ];
 }
