@@ -203,6 +203,19 @@ async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
 
 
 @pytest.mark.long
+async def test_a_no_to_more_is_told_in_kind_words_to_whoever_asked(mara, jonas):
+    await pair(mara, jonas)
+    await mara.is_at("choosing")
+    await mara.more("level-X")
+    await mara.tap("more-sheet-close")
+    await jonas.tap("decline-level")
+    await expect(mara.at("declined")).to_contain_text("Jonas would rather stay at Warm", timeout=PATIENCE_MS)
+    await expect(jonas.at("declined")).to_have_count(0)
+    await mara.tap("declined-read")
+    await expect(mara.at("declined")).to_have_count(0)
+
+
+@pytest.mark.long
 async def test_in_a_local_network_without_https_a_game_can_be_played(browser, server):
     origin = f"http://{PLAIN_HOST}:{urlsplit(server.url).port}"
     async with (

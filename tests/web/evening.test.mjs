@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hourOf } from "../../game_server/web/static/js/room/arc.js";
+import { declinedWords, OwnQuestion } from "../../game_server/web/static/js/room/level.js";
 import { thought } from "../../game_server/web/static/js/room/thoughts.js";
 import { counted } from "../../game_server/web/static/js/room/words.js";
 import { withAnswer } from "../../game_server/web/static/js/account/boundaries.js";
@@ -35,4 +36,33 @@ test("one answer replaces the one before and leaves the others", () => {
   const before = { hard_limits: ["a"], soft_limits: ["b"], maybe_items: ["c"] };
   assert.deepEqual(withAnswer(before, "b", "hard"), { hard_limits: ["a", "b"], soft_limits: [], maybe_items: ["c"] });
   assert.deepEqual(withAnswer(before, "a", "fine"), { hard_limits: [], soft_limits: ["b"], maybe_items: ["c"] });
+});
+
+const seats = { A: { name: "Mara", hosted: false, ready: true }, B: { name: "Jonas", hosted: false, ready: true } };
+const asking = { seat: "A", level: "R", seats, proposal: { level: "X", by: "A", until: "", seq: 42 } };
+const phone = (...unanswered) => ({ outbox: { has: (t) => unanswered.includes(t) } });
+
+/** What the phone of somebody knows once a question about the level is declined. */
+function declined(state, room) {
+  const question = new OwnQuestion();
+  question.drawn(state);
+  question.told({ t: "level_declined" }, room);
+  return question;
+}
+
+test("whoever asked for more hears a no in kind words, and nobody else does", () => {
+  assert.equal(declined(asking, phone()).declined, true);
+  assert.equal(declinedWords(asking), "Not now: Jonas would rather stay at Warm. It is good that you asked.");
+  assert.equal(declined({ ...asking, seat: "B" }, phone()).declined, false, "one's own no");
+  assert.equal(declined(asking, phone("decline_level")).declined, false, "taken back");
+  const guest = { ...seats, B: { ...seats.B, hosted: true } };
+  assert.equal(declined({ ...asking, seats: guest }, phone()).declined, false, "on one phone both have heard it");
+});
+
+test("what was said about a question goes when the game goes on", () => {
+  const question = declined(asking, phone());
+  question.told({ t: "card_replaced" }, phone());
+  assert.equal(question.declined, true);
+  question.told({ t: "turn_began" }, phone());
+  assert.equal(question.declined, false);
 });

@@ -36,8 +36,8 @@ LISTENS = """
 WORDS = {
     "started": "The game begins", "turn_began": "(Your|.+s) turn", "card_shown": "A new card",
     "card_replaced": "Another card", "completed": "Done", "level_proposed": ".+ asks: .+\\?|.+ is proposed",
-    "level_declined": "The level stays", "paused": "Paused", "resumed": "Going on", "stopped": "Stopped",
-    "resume_wanted": ".+ fine to go on", "ended": "You stopped",
+    "level_declined": "The level stays|Not now: .+ would rather stay .+", "paused": "Paused", "resumed": "Going on",
+    "stopped": "Stopped", "resume_wanted": ".+ fine to go on", "ended": "You stopped",
 }  # fmt: skip
 """What is said of an event, whatever heading or announcement says it."""
 

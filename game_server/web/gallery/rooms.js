@@ -26,6 +26,8 @@ const RUN_OUT = { [`${JOINS_PREFIX}invitation.${ROOM}`]: JSON.stringify({ ...INV
 const ASKED = { [`${JOINS_PREFIX}asked.${ROOM}`]: "Jonas" };
 const WORDS = lobby({ seats: { A: seat("Mara", { ready: false }), B: seat("Jonas", { ready: false }) }, words: INVITATION.words });
 /** @type {import("../static/js/room/protocol.js").EventMessage} */
+const DECLINED = { t: "event", seq: 42, at: after(0), e: { t: "level_declined" }, set: { proposal: null } };
+/** @type {import("../static/js/room/protocol.js").EventMessage} */
 const NUDGE = { t: "event", seq: 42, at: after(0), e: { t: "nudged", options: ["lower_level", "continue"] }, set: {} };
 
 /** @type {readonly State[]} */
@@ -65,6 +67,7 @@ export const ROOMS = [
   at("card-sending", playing(DARE), { press: ["done"], sees: "sending" }),
   at("card-offline-sending", playing(DARE), { line: "offline", press: ["done"], sees: "sending" }),
   at("card-level-proposed", playing(DARE, { proposal: { ...FROM_JONAS, by: "A" } }), { sees: "proposal" }),
+  at("card-level-declined", playing(DARE, { proposal: { ...FROM_JONAS, by: "A" } }), { then: [DECLINED], sees: "declined" }),
   at("level-asked", playing(DARE, { proposal: FROM_JONAS }), { sees: "proposal" }),
   at("nudge", playing(DARE), { then: [NUDGE], sees: "nudge" }),
   at("more", playing(DARE), { press: ["more"], sees: "more-sheet" }),

@@ -8,12 +8,13 @@ import { drawer } from "./drawer.js";
 import { press } from "./press.js";
 import { clock, secondsLeft } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
-import { across, forSeat, nameOf, speaksFor } from "./seats.js";
+import { across, forSeat, nameOf, nameWithin, speaksFor } from "./seats.js";
 import { isHigher, LEVEL_ORDER, LEVELS } from "./words.js";
 
 /** @typedef {import("./protocol.js").Level} Level */
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./protocol.js").Seat} Seat */
+/** @typedef {import("./protocol.js").RoomEvent} RoomEvent */
 /** @typedef {import("./room.js").Room} Room */
 
 /** @param {Room} room @param {RoomState} state @param {Seat} speaker who holds the phone */
@@ -61,6 +62,55 @@ export function proposalSlip(room, state) {
       { class: "plain", testid: "withdraw-level", onclick: () => room.send({ t: "decline_level", on: open.seq }) },
       _("Take it back"),
     ),
+  );
+}
+
+/** What becomes of this phone's own question: a no is told in words, to whoever asked alone. */
+export class OwnQuestion {
+  #asked = false;
+  /** Was it answered by a no? Until something else happens, or it was read. */
+  declined = false;
+
+  /** What is drawn: also a question that was asked before this page was there. @param {RoomState | null} state */
+  drawn(state) {
+    this.#asked ||= state !== null && state.proposal?.by === state.seat && !isOnePhone(state);
+  }
+
+  /** @param {RoomEvent} event @param {Room} room */
+  told({ t }, room) {
+    if (!OVER.has(t)) return;
+    const takenBack = room.outbox.has("decline_level"); // by this phone itself
+    this.declined = t === "level_declined" && this.#asked && !takenBack;
+    this.#asked = false;
+  }
+}
+
+/** What ends a question, or what was said about it. @type {ReadonlySet<string>} */
+const OVER = new Set(["level_proposed", "level_declined", "level_changed", "turn_began", "card_shown", "paused", "stopped", "ended"]);
+
+/** There both have just heard it. @param {RoomState} state */
+function isOnePhone(state) {
+  return state.seats[across(state.seat)]?.hosted === true;
+}
+
+/** Never as a reproach: who declines owes nobody a reason. @param {RoomState} state */
+export function declinedWords(state) {
+  const values = { name: nameWithin(state, across(state.seat)), level: LEVELS[state.level].name };
+  return _("Not now: {name} would rather stay at {level}. It is good that you asked.", values);
+}
+
+/** @param {OwnQuestion} question @param {RoomState} state @param {() => void} drawn */
+export function declinedSlip(question, state, drawn) {
+  if (!question.declined) return null;
+  const read = () => {
+    question.declined = false;
+    drawn();
+  };
+  return h(
+    "div",
+    { class: "slip", testid: "declined", role: "group", "aria-label": _("Proposed level") },
+    h("p", null, declinedWords(state)),
+    press({ class: "plain", testid: "declined-read", onclick: read }, _("All right")),
   );
 }
 

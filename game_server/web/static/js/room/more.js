@@ -6,7 +6,7 @@
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { drawer } from "./drawer.js";
-import { levelPanel, proposalSlip } from "./level.js";
+import { declinedSlip, levelPanel, proposalSlip } from "./level.js";
 import { press } from "./press.js";
 import { leftToday } from "./words.js";
 import { soundSwitch } from "./sounds.js";
@@ -21,7 +21,7 @@ export function moreDrawer(room, state, aside) {
   return drawer(
     { testid: "more-sheet", title: _("This evening"), close: () => aside.change({ sheet: null, asking: false }) },
     levelPanel(room, state, aside.hands.speaker(state)),
-    proposalSlip(room, state),
+    proposalSlip(room, state) ?? declinedSlip(aside.question, state, room.wiring.drawn),
     remaining(state),
     soundSwitch(aside.sounds),
     h(

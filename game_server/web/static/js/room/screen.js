@@ -22,6 +22,7 @@ import { Focus } from "./focus.js";
 import { Hands } from "./hands.js";
 import { putDown } from "./handover.js";
 import { headline } from "./headline.js";
+import { declinedWords, OwnQuestion } from "./level.js";
 import { Room } from "./room.js";
 import { RoomSounds } from "./sounds.js";
 import { roomView } from "./view.js";
@@ -44,6 +45,7 @@ import { _ } from "../ui/tongue.js";
  * @property {OwnLimits} limits as the sheet shows them
  * @property {Hands} hands who holds a phone that two people share
  * @property {RoomSounds} sounds
+ * @property {OwnQuestion} question about the level
  * @property {boolean} differs the words were not the same: this phone closes the room
  * @property {Keepsake} evening what stays of it when it has ended
  * @property {() => void} renewLink
@@ -69,6 +71,7 @@ export function roomScreen(id) {
       limits: new OwnLimits(app.api, () => draw()),
       hands: new Hands(),
       sounds: new RoomSounds(new Sound(shelf("localStorage")), () => draw()),
+      question: new OwnQuestion(),
       differs: false,
       evening: new Keepsake(app, id, () => draw()),
       renewLink: () => void renewLink(),
@@ -96,6 +99,7 @@ export function roomScreen(id) {
       if (room.halted !== null || aside.sheet !== null) hold();
       putDown(room, aside);
       aside.sounds.drawn(room);
+      aside.question.drawn(room.fold.state);
       if (room.fold.state?.phase === "ended") aside.evening.hear(room.fold.seq);
       focus.around(room, () => render(root, roomView(room, aside)));
       tab.show(room);
@@ -110,7 +114,7 @@ export function roomScreen(id) {
         // once what came of it is drawn; what is caught up with is seen, not told one by one
         if (room.fold.state === null || room.connection.status !== "live") return;
         if (room.halted !== null && HALTS.includes(event.e.t)) return; // the heading that takes the focus then says it
-        const text = headline(event.e, room.fold.state);
+        const text = aside.question.declined && event.e.t === "level_declined" ? declinedWords(room.fold.state) : headline(event.e, room.fold.state);
         queueMicrotask(() => focus.tells(text) || announce(text));
       },
       refused: (refusal) => notify(refusalText(refusal)),
@@ -202,6 +206,7 @@ function told(id, message, room, aside) {
     aside.invitation = null;
     dropInvitation(id);
   }
+  aside.question.told(event, room);
   moves(message, room);
   aside.sounds.told(message, room);
 }

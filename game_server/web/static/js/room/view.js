@@ -9,7 +9,7 @@ import { arc, hourOf } from "./arc.js";
 import { calm } from "./calm.js";
 import { dock } from "./dock.js";
 import { handOver, limitsInHand } from "./handover.js";
-import { isAsked, proposalDrawer, proposalSlip } from "./level.js";
+import { declinedSlip, isAsked, proposalDrawer, proposalSlip } from "./level.js";
 import { differed } from "./lobby.js";
 import { moreDrawer } from "./more.js";
 import { nudgeDrawer } from "./nudge.js";
@@ -63,7 +63,9 @@ export function roomView(room, aside) {
       state.step > 0 && PLAYED.has(state.phase) ? arc(state) : null,
     ),
     news(room, state),
-    state.phase === "ended" || sheet !== null || !isQuiet(room, state) ? null : proposalSlip(room, state),
+    state.phase === "ended" || sheet !== null || !isQuiet(room, state)
+      ? null
+      : (proposalSlip(room, state) ?? declinedSlip(aside.question, state, room.wiring.drawn)),
     room.halted !== null && state.phase !== "ended" && state.phase !== "stopped"
       ? haltedView(room.halted)
       : aside.differs && state.phase === "ended"
