@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from game_server.languages.catalogues import catalogue
 from tests.web.couple import invite, same_card
-from tests.web.handset import Handset
+from tests.web.handset import PATIENCE_MS, Handset
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +27,14 @@ WIDE = """() => [...document.querySelectorAll("p, h1, h2, h3, button, a, summary
     .map((each) => each.textContent)
     .concat(document.scrollingElement.scrollWidth > innerWidth ? ["the page is wider than the screen"] : [])
 """
+
+
+FEET = """() => {
+    const floor = document.querySelector(".dock button").getBoundingClientRect().top;
+    const boxes = [...document.querySelectorAll(".acts button")].map((each) => [each.dataset.testid, each.getBoundingClientRect()]);
+    return boxes.filter(([, box]) => box.bottom <= floor && box.top === boxes[0][1].top).map(([testid]) => testid);
+}"""
+"""What stands in one row above the floor of the room, wherever the card is scrolled to."""
 
 
 def english() -> re.Pattern[str]:
@@ -61,7 +69,8 @@ async def german(mara, jonas):
 async def test_an_evening_is_german_from_the_first_page_to_the_last(german):
     mara, jonas = german
     await mara.open("/")
-    assert await mara.page.evaluate("document.documentElement.lang") == "de"
+    await expect(mara.page.locator("html")).to_have_attribute("lang", "de", timeout=PATIENCE_MS)
+    await mara.sees("greeting")
     await in_german(mara)
     for each in german:
         await each.come_in()
@@ -81,6 +90,7 @@ async def test_an_evening_is_german_from_the_first_page_to_the_last(german):
     await (mara if await mara.at("your-turn").count() else jonas).choose("truth")
     await same_card(mara, jonas)
     await in_german(mara)
+    assert await mara.page.evaluate(FEET) == ["done", "another"]
     for sheet, close in (("room-limits", "limits-sheet-close"), ("more", "more-sheet-close")):
         await mara.tap(sheet)
         await mara.sees(close)
