@@ -58,6 +58,17 @@ async def test_the_guest_says_that_they_are_an_adult_and_that_it_begins(mara):
     await begins(mara)
 
 
+async def test_the_guests_form_begins_at_its_beginning_wherever_it_was_opened_from(mara):
+    await mara.page.set_viewport_size({"width": 320, "height": 568})
+    await mara.come_in()
+    await mara.sees("hero")
+    await mara.at("one-phone").scroll_into_view_if_needed()
+    assert await mara.page.evaluate("scrollY") > 0
+    await mara.tap("one-phone")
+    await mara.sees("hosted")
+    await expect(mara.page.get_by_role("heading", name="One phone for both")).to_be_in_viewport(timeout=PATIENCE_MS)
+
+
 async def test_a_guest_who_would_rather_not_ends_it_before_it_began(mara):
     await open_for_two(mara)
     await mara.tap("rather-not")

@@ -78,6 +78,7 @@ export const homeScreen = (root, app) => {
       Object.assign(home, changes);
       if (home.sheet !== "scan") home.scan.stop();
       draw();
+      if (changes.guest) scrollTo(0, 0); // a page of its own, and not at the place where the other one was left
     },
     reload: () => load(app, known, draw),
   };
