@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { sameAgain } from "../../game_server/web/static/js/evening/again.js";
 import { loveOf, played } from "../../game_server/web/static/js/evening/cards.js";
-import { bySession, isEvening, partnersIn, reaches } from "../../game_server/web/static/js/history/evenings.js";
+import { bySession, isEvening, partnersIn, playedIn, reaches } from "../../game_server/web/static/js/history/evenings.js";
 import { OwnNote } from "../../game_server/web/static/js/evening/note.js";
 import { Keepsake } from "../../game_server/web/static/js/evening/keepsake.js";
 import { parse } from "../../game_server/web/static/js/router.js";
@@ -15,7 +15,7 @@ globalThis.document ??= { querySelector: () => null };
 
 const session = (changes) => ({
   session_id: "s", status: "completed", seat: "A", joined: true, partner_name: "Jo", partner_user_id: null, current_step: 5,
-  created_at: "2030-01-05T20:00:00Z", completed_at: null, ...changes,
+  target_activities: 5, created_at: "2030-01-05T20:00:00Z", completed_at: null, ...changes,
 });
 
 test("evenings have their addresses", () => {
@@ -52,6 +52,14 @@ test("the cards of an evening come in the order in which they were played, witho
   const shown = (id, session_id, was_skipped = false) => ({ id, session_id, was_skipped });
   const found = bySession([shown(4, "b"), shown(3, "a"), shown(2, "a", true), shown(1, "a")]);
   assert.deepEqual([...found].map(([id, cards]) => [id, cards.map((card) => card.id)]), [["b", [4]], ["a", [1, 3]]]);
+});
+
+test("the list shows as many cards of an evening as the evening itself", () => {
+  const shown = (changes) => playedIn(session(changes), [1, 2, 3, 4, 5]);
+  assert.deepEqual(shown({}), [1, 2, 3, 4, 5]);
+  assert.deepEqual(shown({ status: "stopped", current_step: 3 }), [1, 2]);
+  assert.deepEqual(shown({ current_step: 3 }), [1, 2]);
+  assert.deepEqual(shown({ status: "stopped", current_step: 0 }), []);
 });
 
 test("cards are read until they lie before the last evening", () => {

@@ -12,7 +12,8 @@
  * @property {boolean} joined
  * @property {string | null} partner_name
  * @property {string | null} partner_user_id
- * @property {number} current_step
+ * @property {number} current_step the turn that it came to
+ * @property {number} target_activities
  * @property {string} created_at
  * @property {string | null} completed_at
  */
@@ -43,6 +44,14 @@ export function bySession(shown) {
     found.set(each.session_id, [each, ...(found.get(each.session_id) ?? [])]);
   }
   return found;
+}
+
+/**
+ * Without the one that was left on the table, as when the evening is opened.
+ * @param {Listed} session @param {readonly Shown[]} cards all of its cards that were not skipped
+ */
+export function playedIn({ status, current_step: step, target_activities: target }, cards) {
+  return cards.slice(0, status === "completed" && step >= target ? step : Math.max(0, step - 1));
 }
 
 /** Does what was read of the cards reach back to this evening's first? @param {readonly Shown[]} shown newest first @param {Listed} session */

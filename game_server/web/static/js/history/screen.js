@@ -12,6 +12,7 @@ import { serverNow } from "../ui/servertime.js";
 import { daysOf } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { Album } from "./album.js";
+import { playedIn } from "./evenings.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -73,7 +74,7 @@ function counting(n, more, name) {
 /** @param {Album} album @param {Listed} session @param {string} day what it is called */
 function evening(album, session, day) {
   const { session_id: id, partner_name: name, partner_user_id: partner } = session;
-  const cards = album.cards.get(id) ?? [];
+  const cards = playedIn(session, album.cards.get(id) ?? []);
   const favourites = album.favourites.find((each) => each.partner.user_id === partner)?.ids ?? new Set();
   const note = album.notes.get(id);
   return h(
