@@ -96,6 +96,6 @@ async def test_what_needs_an_account_leads_to_one_and_says_what_is_left_behind(m
     await mara.open(place)
     await expect(mara.at("sign-up")).to_contain_text("begin anew")
     await mara.tap("to-sign-up")
-    await mara.sees("leaving-sheet")
+    await expect(mara.at("leaving-sheet").locator("h2")).to_have_text("Begin anew, with an account?")
     await mara.tap("leave-anyway")
     await mara.sees("register")

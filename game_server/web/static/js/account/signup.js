@@ -11,9 +11,13 @@ import { leaving } from "./leaving.js";
 
 /** @param {App} app @param {string} why */
 export function signUp(app, why) {
-  const make = leaving(app, () => {
-    app.first = "register";
-  });
+  const make = leaving(
+    app,
+    () => {
+      app.first = "register";
+    },
+    () => ({ title: _("Begin anew, with an account?"), yes: _("Make an account") }),
+  );
   return h(
     "section",
     { class: "card-like", testid: "sign-up" },
