@@ -112,3 +112,13 @@ async def test_whoever_cannot_be_told_who_they_are_may_leave_all_the_same(mara):
     await mara.tap("sign-out")
     await mara.tap("leave-anyway")
     await mara.sees("greeting")
+
+
+@pytest.mark.parametrize("part", ["lock-settings", "quick-exit", "looks"])
+async def test_a_line_of_this_phone_leads_to_where_that_is_set(mara, part):
+    await mara.page.set_viewport_size({"width": 320, "height": 568})
+    await mara.come_in()
+    await mara.sees("hello")
+    await mara.open("/you")
+    await mara.tap({"lock-settings": "to-lock", "quick-exit": "to-exit", "looks": "to-look"}[part])
+    await expect(mara.at(part).locator("h2, legend").first).to_be_in_viewport(timeout=PATIENCE_MS)

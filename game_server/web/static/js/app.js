@@ -180,6 +180,7 @@ export class App {
     if (instead === null) void seenAt(this, this.#path);
     scrollTo(0, 0);
     this.root.focus({ preventScroll: true });
+    partOf(place, location.hash)?.scrollIntoView();
   }
 
   /**
@@ -240,6 +241,11 @@ export class App {
     event.preventDefault();
     this.navigate(link.pathname + link.hash);
   }
+}
+
+/** What a link to a part of a screen leads to; what else stands behind a # are tokens. @param {HTMLElement} place @param {string} hash */
+function partOf(place, hash) {
+  return hash === "" ? null : place.querySelector(`[id="${CSS.escape(hash.slice(1))}"]`);
 }
 
 /** @type {Screen} */

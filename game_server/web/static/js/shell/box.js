@@ -12,11 +12,10 @@ import { appName } from "./look.js";
 
 /** @param {App} app */
 export function phoneRows(app) {
-  const href = "/phone";
   return [
-    goto({ testid: "to-lock", href, sign: "lock", title: _("App lock"), value: app.shell.lock.on ? _("On") : _("Off") }),
-    goto({ testid: "to-exit", href, sign: "exit", title: _("Quick exit"), hint: _("Tap the top right corner twice") }),
-    goto({ testid: "to-look", href, sign: "phone", title: _("Name and icon"), value: appName() }),
-    goto({ testid: "to-install", href, sign: "keep", title: _("On the home screen"), value: isInstalled() ? _("Yes") : _("No") }),
+    goto({ testid: "to-lock", href: "/phone#lock-settings", sign: "lock", title: _("App lock"), value: app.shell.lock.on ? _("On") : _("Off") }),
+    goto({ testid: "to-exit", href: "/phone#quick-exit", sign: "exit", title: _("Quick exit"), hint: _("Tap the top right corner twice") }),
+    goto({ testid: "to-look", href: "/phone#looks", sign: "phone", title: _("Name and icon"), value: appName() }),
+    goto({ testid: "to-install", href: "/phone#on-the-home-screen", sign: "keep", title: _("On the home screen"), value: isInstalled() ? _("Yes") : _("No") }),
   ];
 }

@@ -30,7 +30,7 @@ export const phoneScreen = (root, app) => {
         h("p", { class: "quiet" }, _("Put it on your home screen. It opens faster, and can tell you when it is your turn.")),
       ),
       looks(draw),
-      adding(),
+      h("div", { id: "on-the-home-screen" }, adding()),
       lockSection(app, passkeys, draw),
       inAHurry(app),
     );
@@ -51,7 +51,7 @@ export const phoneScreen = (root, app) => {
 function looks(draw) {
   return h(
     "fieldset",
-    { class: "looks", testid: "looks" },
+    { class: "looks", id: "looks", testid: "looks" },
     h("legend", null, _("How should it look there?")),
     h("div", { class: "appicons" }, oneLook("attuned", "Attuned", "/static/icon.svg", draw), oneLook("lists", "Lists", "/static/icon-discreet.svg", draw)),
     h("small", null, _("Choose before you add it. One that is there already may have to be added anew.")),
@@ -88,7 +88,7 @@ function inAHurry(app) {
   const stays = kept !== null && (kept.kind === "anonymous" || kept.remember) && !app.shell.lock.on;
   return h(
     "section",
-    { class: "card-like", testid: "quick-exit" },
+    { class: "card-like", id: "quick-exit", testid: "quick-exit" },
     h("h2", null, icon("exit"), _("Leave in a hurry")),
     h("p", null, _("Tap the top right corner twice, or press Escape twice. A plain list is shown, and going back does not return.")),
     stays ? h("p", { class: "quiet" }, _("You stay signed in: whoever opens this page again comes in as you. Lock it if that must not be.")) : null,
