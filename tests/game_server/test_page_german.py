@@ -31,8 +31,9 @@ WIDE = """() => [...document.querySelectorAll("p, h1, h2, h3, button, a, summary
 
 FEET = """() => {
     const floor = document.querySelector(".dock button").getBoundingClientRect().top;
-    const boxes = [...document.querySelectorAll(".acts button")].map((each) => [each.dataset.testid, each.getBoundingClientRect()]);
-    return boxes.filter(([, box]) => box.bottom <= floor && box.top === boxes[0][1].top).map(([testid]) => testid);
+    const box = (each) => each.getBoundingClientRect();
+    const all = [...document.querySelectorAll(".acts button")];
+    return all.filter((each) => box(each).bottom <= floor && box(each).top === box(all[0]).top).map((each) => each.dataset.testid);
 }"""
 """What stands in one row above the floor of the room, wherever the card is scrolled to."""
 
