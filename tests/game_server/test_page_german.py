@@ -33,7 +33,8 @@ FEET = """() => {
     const floor = document.querySelector(".dock button").getBoundingClientRect().top;
     const box = (each) => each.getBoundingClientRect();
     const all = [...document.querySelectorAll(".acts button")];
-    return all.filter((each) => box(each).bottom <= floor && box(each).top === box(all[0]).top).map((each) => each.dataset.testid);
+    const level = (each) => box(each).bottom <= floor && box(each).top === box(all[0]).top;
+    return all.filter(level).map((each) => each.dataset.testid);
 }"""
 """What stands in one row above the floor of the room, wherever the card is scrolled to."""
 
