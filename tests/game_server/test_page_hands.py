@@ -73,6 +73,7 @@ async def test_a_guest_who_would_rather_not_ends_it_before_it_began(mara):
     await open_for_two(mara)
     await mara.tap("rather-not")
     await mara.is_at("ended")
+    await expect(mara.at("seat-B").locator(".disc")).to_have_text("·")  # of their name nothing is left
     await expect(mara.at("ending")).to_contain_text("nobody has to say why")
 
 

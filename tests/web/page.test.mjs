@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { IdentityStore } from "../../game_server/web/static/js/account/identity.js";
-import { nameOf, nameWithin } from "../../game_server/web/static/js/room/seats.js";
+import { isCleared, isGone, nameOf, nameWithin } from "../../game_server/web/static/js/room/seats.js";
 import { ENDINGS } from "../../game_server/web/static/js/room/words.js";
 import { headline } from "../../game_server/web/static/js/room/headline.js";
 import { parse } from "../../game_server/web/static/js/router.js";
@@ -197,6 +197,12 @@ test("a partner whose name was erased begins a sentence as one", () => {
   const state = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "your partner" } } };
   assert.equal(nameOf(state, "B"), "Your partner");
   assert.equal(nameOf(state, "A"), "Mara");
+});
+
+test("a guest whose evening is over has no name left to take a letter from, and is not gone for it", () => {
+  const state = { seat: "A", seats: { A: { name: "Mara" }, B: { name: "your partner", hosted: true } } };
+  assert.deepEqual([isCleared(state, "A"), isCleared(state, "B"), isGone(state, "B")], [false, true, false]);
+  assert.ok(isGone({ ...state, seats: { ...state.seats, B: { name: "your partner" } } }, "B"));
 });
 
 test("a partner whose name was erased stands within a sentence as one", () => {

@@ -7,7 +7,7 @@ import { disc as discOf } from "../pairing/pair.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { press } from "./press.js";
-import { isGone, isReader, nameOf, nameWithin, onTurn, speaksFor } from "./seats.js";
+import { isCleared, isGone, isReader, nameOf, nameWithin, onTurn, speaksFor } from "./seats.js";
 import { PRESENCE, turnOf } from "./words.js";
 import { listed } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
@@ -22,7 +22,7 @@ const NAMED = ["paused", "stopped", "limit", "ended"];
 
 /** The seat in its colour and shape, with the first letter of its name. @param {RoomState} state @param {Seat} seat @param {"small" | ""} [size] */
 export function disc(state, seat, size = "") {
-  return discOf(seat, isGone(state, seat) ? "" : (state.seats[seat]?.name ?? ""), size);
+  return discOf(seat, isCleared(state, seat) ? "" : (state.seats[seat]?.name ?? ""), size);
 }
 
 /** @param {Room} room @param {RoomState} state @param {Aside} aside */

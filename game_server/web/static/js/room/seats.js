@@ -25,10 +25,14 @@ export function nameWithin(state, seat) {
   return cleared ? _("your partner") : nameOf(state, seat);
 }
 
+/** Has their name been taken away: with the person, or with the evening of a guest? @param {RoomState} state @param {Seat} seat */
+export function isCleared(state, seat) {
+  return state.seats[seat]?.name === NAMELESS;
+}
+
 /** Have they been erased? Then they never come back. @param {RoomState} state @param {Seat} seat */
 export function isGone(state, seat) {
-  const who = state.seats[seat];
-  return who?.name === NAMELESS && !who.hosted;
+  return isCleared(state, seat) && !state.seats[seat]?.hosted;
 }
 
 /** @param {Seat} seat @returns {Seat} */
