@@ -1,7 +1,8 @@
-"""The two pools: requests run as `authenticated` or `anon` on one, the server itself as `game_service` on the other.
+"""The two pools: requests run as `authenticated` or `anon` on one, the server itself as `game_service` on the other, and on it
+what a member of a bond commands, as `bond_writer` with the member's claims.
 
 The two logins can never become each other: `game_web` is a member of the clients' roles only, `game_worker` of
-`game_service` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled connection.
+`game_service` and `bond_writer` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled connection.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
@@ -21,6 +23,9 @@ from storage.lineage import Lineage
 
 CLOSE_WITHIN_S = 3.0
 LOCK_WITHIN_S = 1.2
+WAIT_FOR_FIRST_S = 3.5
+"""How long a member's command waits for another of the bond, or a retry for the first: less than an answer may take."""
+
 ANSWER_WITHIN_S = 4.0
 """A statement that takes longer was sent into the void: longer than a few waits for locks, shorter than anybody's patience."""
 
@@ -34,6 +39,7 @@ given back.
 
 WEB_LOGIN, WORKER_LOGIN = "game_web", "game_worker"
 CLIENT_ROLES = ("authenticated", "anon")
+WORKER_ROLES = ("game_service", "bond_writer")
 
 
 class Use(msgspec.Struct, frozen=True):
@@ -148,6 +154,14 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def as_member(self, user_id: str, at: datetime) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction as `bond_writer` with this user's claims: what they command in their bonds, at that moment."""
+        claims = msgspec.json.encode({"sub": user_id, "role": "bond_writer"}).decode()
+        async with _transaction(self.worker) as connection:
+            await connection.execute(_BECOME_MEMBER, claims, at.isoformat(), f"{WAIT_FOR_FIRST_S * 1000:.0f}")
+            yield connection
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
         """The server itself, without a transaction around: for reads of which each stands alone."""
         async with connected(self.worker) as connection:
@@ -161,7 +175,7 @@ class Database:
 
     async def verify(self) -> None:
         """Refuse a database whose logins are too mighty or whose commits are not durable. Raises UnsafeDatabase."""
-        for pool, allowed in ((self.web, CLIENT_ROLES), (self.worker, ("game_service",))):
+        for pool, allowed in ((self.web, CLIENT_ROLES), (self.worker, WORKER_ROLES)):
             async with pool.acquire() as connection:
                 problems = await connection.fetchval(_LOGIN_PROBLEMS, list(allowed))
                 if problems:
@@ -276,6 +290,12 @@ _FORGET = (
 
 _BECOME = "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)"
 """SET LOCAL ROLE and the claims, in one round trip."""
+
+_BECOME_MEMBER = (
+    "SELECT set_config('role', 'bond_writer', true), set_config('request.jwt.claims', $1, true),"
+    " set_config('app.moment', $2, true), set_config('lock_timeout', $3, true)"
+)
+"""The same for a member's command."""
 
 _LOGIN_PROBLEMS = """
     SELECT CASE

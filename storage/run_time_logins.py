@@ -32,7 +32,7 @@ class _Login(msgspec.Struct, frozen=True):
 
 _LOGINS: Mapping[Kind, _Login] = {
     "web": _Login(WEB_LOGIN, "LOGIN NOINHERIT", ("authenticated", "anon")),
-    "worker": _Login(WORKER_LOGIN, "LOGIN INHERIT", ("game_service",)),
+    "worker": _Login(WORKER_LOGIN, "LOGIN INHERIT", ("game_service", "bond_writer")),
 }
 
 
