@@ -16,6 +16,7 @@ from game_server import errors, timetable, web
 from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
+from game_server.bonds import api as bonds
 from game_server.cards import api as cards
 from game_server.export import api as export
 from game_server.http import docs, health, metrics
@@ -95,6 +96,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *sessions.routes(),
         *activities.routes(),
         *cards.routes(),
+        *bonds.routes(),
         *subscriptions.routes(),
         *health.routes(look),
         *metrics.routes(look, timetable.lags),

@@ -49,6 +49,12 @@ STATUS: dict[type[Refused], int] = {
     errors.NoPassword: 409,
     errors.KeyReused: 409,
     errors.PurchaseTaken: 409,
+    errors.Changed: 409,
+    errors.PersonPaused: 409,
+    errors.BondPaused: 409,
+    errors.NotEnoughPoints: 409,
+    errors.BondFull: 409,
+    errors.LastMember: 409,
     errors.Unavailable: 503,
     errors.KeysUnavailable: 503,
     errors.StoreUnavailable: 503,
@@ -59,6 +65,8 @@ STATUS: dict[type[Refused], int] = {
     errors.BadMessage: 422,
     errors.Invalid: 422,
     errors.PurchaseRefused: 422,
+    errors.Limit: 422,
+    errors.ProofRequired: 422,
     errors.NotJson: 400,
     errors.BadRequest: 400,
     errors.Unauthorized: 401,
@@ -70,6 +78,7 @@ STATUS: dict[type[Refused], int] = {
     errors.AdultRequired: 403,
     errors.ProfileRequired: 403,
     errors.NotSigned: 403,
+    errors.NotPermitted: 403,
     errors.NotFound: 404,
     errors.InvalidToken: 404,
     errors.MethodNotAllowed: 405,
@@ -100,10 +109,11 @@ class ErrorBody(msgspec.Struct, frozen=True):
     request_id: str
 
 
-class ErrorAnswer(msgspec.Struct, frozen=True):
-    """What every refused request gets."""
+class ErrorAnswer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What every refused request gets. `current`, beside `changed` only: the row as the caller sees it now."""
 
     error: ErrorBody
+    current: Any = None
 
 
 def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAnswer]:
@@ -117,7 +127,8 @@ def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAn
     if status == 401:  # noqa: PLR2004 - the status itself: HTTP wants the header with every one
         headers["WWW-Authenticate"] = "Bearer"
     body = ErrorBody(error.code, error.message, error.fields, "")
-    return _answer(request, status, body, headers)
+    current = error.current if isinstance(error, errors.Changed) else None
+    return _answer(request, status, body, headers, current=current)
 
 
 def framework_refused(request: Request[Any, Any, Any], error: HTTPException) -> Response[ErrorAnswer]:
@@ -247,13 +258,18 @@ def _of_field(said: str, words: Catalogue) -> str:
 
 
 def _answer(
-    request: Request[Any, Any, Any], status: int, body: ErrorBody, headers: dict[str, str] | None = None
+    request: Request[Any, Any, Any],
+    status: int,
+    body: ErrorBody,
+    headers: dict[str, str] | None = None,
+    *,
+    current: Any = None,
 ) -> Response[ErrorAnswer]:
     language = choice.of_header(request.headers.get("Accept-Language"))
     if language != choice.ENGLISH:
         body = in_language(body, catalogue("server", language))
     return Response(
-        ErrorAnswer(msgspec.structs.replace(body, request_id=request_id(request))),
+        ErrorAnswer(msgspec.structs.replace(body, request_id=request_id(request)), current),
         status_code=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
         media_type="application/json",

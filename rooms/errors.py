@@ -9,7 +9,7 @@ No HTTP here: `game_server/errors.py` maps each class to a status.
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Refused(Exception):
@@ -279,6 +279,65 @@ class KeyReused(Refused):
     """This Idempotency-Key was already used for a different request."""
 
     code = "key_reused"
+
+
+# --- in a bond -----------------------------------------------------------------------------------------------------
+
+
+class NotPermitted(Refused):
+    """Your part in this bond does not give you that."""
+
+    code = "not_permitted"
+
+
+class Changed(Refused):
+    """This was changed in the meantime. Look at it as it is now, and say it again if you still want it."""
+
+    code = "changed"
+    current: Any = None
+    """The row as whoever asked sees it now."""
+
+
+class PersonPaused(Refused):
+    """They are taking a pause. Nothing new is asked of them until they say otherwise."""
+
+    code = "person_paused"
+
+
+class BondPaused(Refused):
+    """This bond is paused. It goes on when everybody who paused it has said so."""
+
+    code = "bond_paused"
+
+
+class NotEnoughPoints(Refused):
+    """There are not enough points for that."""
+
+    code = "not_enough_points"
+
+
+class BondFull(Refused):
+    """There is no room for one more in this bond."""
+
+    code = "bond_full"
+
+
+class LastMember(Refused):
+    """You are the only one in this bond. Dissolve it instead: you can read it for 30 days more."""
+
+    code = "last_member"
+
+
+class Limit(Refused):
+    """This touches a limit. Please think of something else."""
+
+    code = "limit"
+
+
+class ProofRequired(Refused):
+    """This needs a proof: a few words are always enough."""
+
+    code = "proof_required"
 
 
 # --- asking badly --------------------------------------------------------------------------------------------------

@@ -25,8 +25,29 @@ class OtherSecret(Exception):
     """The keys in this store are wrapped with another secret than ours."""
 
 
+class DataKey:
+    """One key, taken from the store once: it seals and opens any number of values."""
+
+    def __init__(self, owner: str, key_id: str, key: bytes) -> None:
+        self.owner = owner
+        self._key_id, self._key, self._bound_to = key_id, key, f"{owner} {key_id}"
+
+    def seal(self, value: Any) -> dict[str, str]:
+        """JSON into an envelope {key_id, nonce, ciphertext}."""
+        return {"key_id": self._key_id, **sealing.seal(self._key, value, bound_to=self._bound_to)}
+
+    def unseal(self, envelope: Mapping[str, Any]) -> Any:
+        """What was sealed. Raises KeyGone."""
+        if envelope.get("key_id") != self._key_id:
+            raise KeyGone
+        try:
+            return sealing.unseal(self._key, envelope, bound_to=self._bound_to)
+        except sealing.Unsealable as error:
+            raise KeyGone from error
+
+
 class PersonKeys:
-    """The keys of a store. A person is named as in seats and logs: `user:<uuid>` or `anon:<id>`.
+    """The keys of a store. A person is named as in seats and logs: `user:<uuid>` or `anon:<id>`; a bond is `bond:<uuid>`.
 
     `wrapping_keys` by name: new keys are wrapped with the first, and those wrapped with any are opened.
     """
@@ -65,19 +86,21 @@ class PersonKeys:
     async def seal(self, person: str, *values: Any) -> list[dict[str, str]]:
         """JSON into envelopes {key_id, nonce, ciphertext}, with the person's key, made at the first time. Raises
         KeyGone, KeysAway. Who may have sealed things already asks `has` first."""
-        key_id, key = await self._key_of(person) or await self._make(person)
-        return [{"key_id": key_id, **sealing.seal(key, value, bound_to=f"{person} {key_id}")} for value in values]
+        key = await self.key(person, make=True)
+        return [key.seal(value) for value in values]
 
     async def unseal(self, person: str, envelope: dict[str, Any]) -> Any:
         """What was sealed. Raises KeyGone, KeysAway."""
-        found = await self._key_of(person)
-        if found is None or found[0] != envelope.get("key_id"):
-            raise KeyGone
-        key_id, key = found
-        try:
-            return sealing.unseal(key, envelope, bound_to=f"{person} {key_id}")
-        except sealing.Unsealable as error:
-            raise KeyGone from error
+        return (await self.key(person)).unseal(envelope)
+
+    async def key(self, owner: str, *, make: bool = False) -> DataKey:
+        """The key of a person or a bond; with `make` a new one where there is none. Raises KeyGone, KeysAway."""
+        found = await self._key_of(owner)
+        if found is None:
+            if not make:
+                raise KeyGone
+            found = await self._make(owner)
+        return DataKey(owner, *found)
 
     async def forget(self, *people: str) -> None:
         """Delete these people's keys. Raises KeysAway."""

@@ -1,0 +1,166 @@
+"""How a member's command runs: one transaction with their own rights, everything it depends on held, and done once for a key.
+
+key claimed → people and bond held → read again → decided → written → reply kept → committed → the row as its caller reads it
+"""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from game_server.accounts.callers import Caller
+from game_server.http.bodies import AnyRequest
+from game_server.http.idempotency import HEADER
+from game_server.services import Services
+from rooms.bonds.people import Member
+from rooms.errors import BondPaused, Changed, Invalid, KeyReused, NotFound, PersonPaused, WrongState
+from storage import bond_replies, bonds
+from storage.bonds import Bond, Person
+
+T = TypeVar("T")
+
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A command as it was sent: by which route, with which body, and under which key, if any."""
+
+    key: str | None
+    route: str
+    body: object
+
+
+def asked(request: AnyRequest, body: object = None) -> Asked:
+    """What this request asks for. Its path names the rows, so that a key is good for one of them."""
+    return Asked(request.headers.get(HEADER), f"{request.method} {request.url.path}", body)
+
+
+class Hand(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends."""
+
+    services: Services
+    db: asyncpg.Connection
+    at: datetime
+    caller: Caller
+    bond: Bond
+    persons: tuple[Person, ...]
+    people: Mapping[str, Member]
+
+    @property
+    def me(self) -> Member:
+        """Whoever commands."""
+        return self.people[self.caller.id]
+
+    def member(self, user_id: str, field: str) -> Member:
+        """Another of the bond, named in a field. Raises Invalid."""
+        found = self.people.get(user_id)
+        if found is None:
+            raise Invalid(fields={field: "This is nobody of this bond."})
+        return found
+
+    def may_ask(self, person: Member) -> None:
+        """May something new be asked of this person now? For oneself always. Raises PersonPaused, BondPaused."""
+        if person.user_id == self.me.user_id:
+            return
+        if person.is_paused:
+            raise PersonPaused
+        if self.bond.status == "paused":
+            raise BondPaused
+
+
+async def run(
+    services: Services,
+    caller: Caller,
+    what: Asked,
+    act: Callable[[asyncpg.Connection, datetime], Awaitable[tuple[UUID, int | None]]],
+    read: Callable[[UUID], Awaitable[T]],
+) -> T:
+    """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again.
+
+    Raises KeyReused for another body or route under the same key; Changed with the row as the caller sees it now.
+    """
+    now = services.clock.now()
+    tries = _marks(services, caller, what)
+    try:
+        async with services.database.as_member(caller.id, now) as db:
+            row_id = None
+            if tries is not None:
+                done = await bond_replies.claim(db, caller.id, tries.marks, what.route, tries.bodies)
+                if done is not None:
+                    if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
+                        raise KeyReused
+                    row_id = done.row_id
+            if row_id is None:
+                row_id, version = await act(db, now)
+                if tries is not None:
+                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version)
+    except Changed as stale:
+        if isinstance(stale.current, UUID):
+            stale.current = await read(stale.current)
+        raise
+    return await read(row_id)
+
+
+@asynccontextmanager
+async def held(
+    services: Services,
+    db: asyncpg.Connection,
+    caller: Caller,
+    bond_id: UUID,
+    at: datetime,
+    *,
+    alone: bool = False,
+    dissolved: bool = False,
+) -> AsyncIterator[Hand]:
+    """The bond and its people, held. `alone`: nobody else's command reaches the caller meanwhile. `dissolved`: also where the bond
+    is over. Raises NotFound for who is no member, WrongState.
+    """
+    if not await bonds.hold(db, bond_id, alone=alone):
+        raise NotFound
+    bond = await bonds.find(db, bond_id)
+    persons = await bonds.people(db, bond_id)
+    if bond is None:
+        raise NotFound
+    if bond.status == "dissolved" and not dissolved:
+        raise WrongState("This bond is over. It can be read for 30 days, and left.")
+    members = [person.as_member(bond.founder_id) for person in persons]
+    yield Hand(
+        services=services,
+        db=db,
+        at=at,
+        caller=caller,
+        bond=bond,
+        persons=tuple(persons),
+        people={member.user_id: member for member in members},
+    )
+
+
+def require_version(given: int | None, current: int, row_id: UUID) -> None:
+    """Is the caller's idea of the row the present one? Raises Changed, which `run` completes with the row."""
+    if given is not None and given != current:
+        stale = Changed()
+        stale.current = row_id
+        raise stale
+
+
+class _Marks(msgspec.Struct, frozen=True):
+    marks: tuple[str, ...]
+    bodies: tuple[str, ...]
+
+
+def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
+    """What the key and the body are kept as, under each of the server's secrets. Raises Invalid."""
+    if what.key is None:
+        return None
+    if not _KEY.fullmatch(what.key):
+        raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
+    body = msgspec.json.encode(what.body, order="deterministic")
+    return _Marks(
+        services.keys.marks("bond command", caller.id, what.key),
+        tuple(one.hex() for one in services.keys.keyed_hashes(b"bond command body", body)),
+    )

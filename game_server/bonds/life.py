@@ -1,0 +1,120 @@
+"""What creating, reading, changing and deleting a row of a tool is. A tool whose rules span rows or tables takes this class and does
+otherwise what is otherwise there; its commands are in `commands`.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from game_server.accounts.callers import Caller
+from game_server.bonds import texts
+from game_server.bonds.commands import Hand, require_version
+from game_server.bonds.shapes import Plain
+from game_server.services import Services
+from rooms.bonds import permissions
+from rooms.bonds.people import Member
+from rooms.bonds.tool import Tool
+from rooms.errors import NotFound, WrongState
+from storage import bond_rows
+from storage.bond_rows import Row
+
+Written = tuple[UUID, int | None]
+"""The row that a command made or changed, and its version then."""
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A command of a tool: what it takes, what it does, and whether it makes a row (of its own tool or another)."""
+
+    act: Callable[[Hand, Row, Any], Awaitable[Written]]
+    body: type[msgspec.Struct] = Plain
+    makes: bool = False
+    dissolved: bool = False
+    alone: bool = False
+
+
+class Life:
+    """The life of a plain tool."""
+
+    extras: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    """Names and types of what is computed when a row is read."""
+
+    def __init__(self, tool: Tool) -> None:
+        self.tool = tool
+        self.commands: Mapping[str, Command] = {}
+
+    async def create(self, hand: Hand, given: dict[str, Any]) -> Written:
+        """A new row in a bond. Raises NotPermitted, PersonPaused, BondPaused, Limit."""
+        person = self.person(hand, given)
+        permissions.require(f"{self.tool.name}.create", hand.me, person=person)
+        if person is not None:
+            hand.may_ask(person)
+        await self.check(hand, None, given)
+        key = await texts.key_for(hand.services, self.tool, hand.caller, hand.bond.id)
+        values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given)}
+        made = await bond_rows.add(hand.db, self.tool, texts.sealed(self.tool, key, values))
+        await self.made(hand, made)
+        return made["id"], made["version"]
+
+    async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
+        """Change some fields. Raises NotPermitted, Changed, PersonPaused, BondPaused, Limit."""
+        version = given.pop("version", None)
+        person = self.person(hand, row)
+        permissions.require(f"{self.tool.name}.edit", hand.me, person=person, creator=_text(row[self.tool.owner]))
+        require_version(version, row["version"], row["id"])
+        if person is not None:
+            hand.may_ask(person)
+        if not given:
+            return row["id"], row["version"]
+        await self.check(hand, row, given)
+        return await self.write(hand, row, given)
+
+    async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
+        """Delete a row. Raises NotPermitted, Changed."""
+        person = self.person(hand, row)
+        permissions.require(f"{self.tool.name}.remove", hand.me, person=person, creator=_text(row[self.tool.owner]))
+        require_version(version, row["version"], row["id"])
+        if not self.tool.removable:
+            raise WrongState
+        if not await bond_rows.remove(hand.db, self.tool, row["id"]):
+            raise NotFound
+
+    async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
+        """What of the given is refused: at creation `row` is None. Raises what the tool refuses."""
+
+    async def made(self, hand: Hand, row: Row) -> None:
+        """What follows from a new row, in its transaction."""
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+        """Opened rows with what is computed of them, for this caller."""
+        return list(rows)
+
+    def person(self, hand: Hand, row: Mapping[str, Any]) -> Member | None:
+        """Whom a row is for; None where nobody is named, or who was named is here no more."""
+        column = self.tool.person
+        named = row.get(column) if column else None
+        return hand.people.get(str(named)) if named is not None else None
+
+    async def write(self, hand: Hand, row: Row, values: Mapping[str, Any]) -> Written:
+        """Some columns of a row, texts sealed. Raises NotFound where the caller may not write it."""
+        kept = dict(values)
+        if any(name in self.tool.sealed for name in kept):
+            key = await texts.key_for(hand.services, self.tool, hand.caller, row["bond_id"])
+            kept = texts.sealed(self.tool, key, kept)
+        changed = await bond_rows.change(hand.db, self.tool, row["id"], kept)
+        if changed is None:
+            raise NotFound
+        return changed["id"], changed["version"]
+
+    def defaults(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What was given, and for what may not be empty its default."""
+        return {
+            field.name: field.default if given.get(field.name) is None and not field.nullable else given[field.name]
+            for field in self.tool.fields
+            if field.name in given
+        }
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,144 @@
+"""The bodies and answers of a tool's routes, as types, from its declaration: what msgspec checks and what the API's page shows."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Union
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from game_server.http.text import END
+from rooms.bonds.tool import (
+    Choice,
+    Day,
+    Field,
+    Flag,
+    Link,
+    Moment,
+    Person,
+    Reference,
+    Tags,
+    Text,
+    Tool,
+    Whole,
+)
+
+_NO_CONTROL = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"  # all but tab and line feed
+_NO_BREAK = "\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"
+
+Version = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+def lines(most: int) -> Any:
+    """Text with line breaks and tabs, of so many characters at most."""
+    return Annotated[str, Meta(min_length=1, max_length=most, pattern=f"^[^{_NO_CONTROL}]*{END}")]
+
+
+def line(most: int) -> Any:
+    """Text in one line."""
+    return Annotated[str, Meta(min_length=1, max_length=most, pattern=f"^[^{_NO_BREAK}]*{END}")]
+
+
+class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command without a body of its own. `version`: only where the row is still that one."""
+
+    version: Version | None = None
+
+
+class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command that needs a reason."""
+
+    reason: lines(4000)  # type: ignore[valid-type]  # made from a number
+    version: Version | None = None
+
+
+def draft(tool: Tool) -> type[msgspec.Struct]:
+    """What creating a row takes."""
+    fields: list[Any] = []
+    for field in _given(tool, "always", "once"):
+        if field.needed:
+            fields.append((field.name, _given_type(field)))
+        else:
+            fields.append((field.name, _given_type(field) | None, field.default))
+    return msgspec.defstruct(
+        f"New{_title(tool)}",
+        fields,
+        frozen=True,
+        forbid_unknown_fields=True,
+        namespace={"__doc__": f"A new row of {tool.name}."},
+    )
+
+
+def patch(tool: Tool) -> type[msgspec.Struct]:
+    """What a PATCH takes: a field left out stays, null empties one that may be empty."""
+    fields: list[Any] = [
+        (
+            field.name,
+            Union[_given_type(field), UnsetType, None] if field.nullable else Union[_given_type(field), UnsetType],
+            UNSET,
+        )  # noqa: UP007 - a type made of values
+        for field in _given(tool, "always")
+    ]
+    fields.append(("version", Version | None, None))
+    return msgspec.defstruct(
+        f"Change{_title(tool)}", fields, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
+        namespace={"__doc__": f"What changes of a row of {tool.name}. `version`: only where the row is still that one."},
+    )  # fmt: skip
+
+
+def row(tool: Tool, extras: tuple[tuple[str, Any], ...] = ()) -> type[msgspec.Struct]:
+    """A row as it is answered; `extras` are computed when it is read. `prompt` stands where something should be talked about."""
+    fields: list[Any] = [
+        ("id", UUID), ("bond_id", UUID | None), ("version", int), ("created_at", datetime), ("updated_at", datetime),
+    ]  # fmt: skip
+    if tool.owner not in {field.name for field in tool.fields}:
+        fields.append((tool.owner, UUID | None))
+    fields += [(field.name, _read_type(field) | None) for field in tool.fields]
+    fields += [*extras, ("prompt", str | UnsetType, UNSET)]
+    return msgspec.defstruct(
+        _title(tool), fields, frozen=True, kw_only=True, namespace={"__doc__": f"A row of {tool.name}."}
+    )
+
+
+def _title(tool: Tool) -> str:
+    return "".join(word.capitalize() for word in tool.name.split("-"))
+
+
+def _given(tool: Tool, *when: str) -> list[Field]:
+    """The fields that a caller may give then, those that must be given first."""
+    return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
+
+
+def _given_type(field: Field) -> Any:
+    match field.kind:
+        case Text(most, several):
+            return lines(most) if several else line(most)
+        case Link(most):
+            return Annotated[str, Meta(max_length=most, pattern=f"^https?://[^\\s\\x00-\\x1f\\x7f]+{END}")]
+        case Choice(values):
+            return Literal[values]
+        case Whole(least, most):
+            return Annotated[int, Meta(ge=least, le=most)]
+        case Flag():
+            return bool
+        case Moment():
+            return Instant
+        case Day():
+            return date
+        case Tags(most, longest):
+            return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
+        case Person() | Reference():
+            return UUID
+
+
+def _read_type(field: Field) -> Any:
+    match field.kind:
+        case Text() | Link() | Choice():
+            return str
+        case Whole():
+            return int
+        case Tags():
+            return list[str]
+        case _:
+            return _given_type(field)

@@ -1,0 +1,95 @@
+"""The texts of bonds: sealed with the key of whose row it is, a person's or the bond's, and opened for who may see the row.
+
+A key is fetched once for any number of rows. What cannot be opened any more, because its person was erased meanwhile, is null.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from game_server.accounts.callers import Caller
+from game_server.profiles.person_key import hold_key
+from game_server.services import Services
+from rooms.bonds.tool import Tool
+from storage.key_rows import KeyGone
+from storage.person_keys import DataKey
+
+Row = dict[str, Any]
+
+AT_ONCE = 50
+"""So many rows are opened without leaving the loop."""
+
+
+def bond_owner(bond_id: UUID | str) -> str:
+    """A bond's name in the key store."""
+    return f"bond:{bond_id}"
+
+
+async def own_key(services: Services, caller: Caller) -> DataKey:
+    """The caller's key, made at the first time. Raises KeyGone, KeysAway."""
+    await hold_key(services, caller)
+    return await services.person_keys.key(caller.actor, make=True)
+
+
+async def bond_key(services: Services, bond_id: UUID | str) -> DataKey:
+    """The bond's key, which was made with it. Raises KeyGone, KeysAway."""
+    return await services.person_keys.key(bond_owner(bond_id))
+
+
+async def key_for(services: Services, tool: Tool, caller: Caller, bond_id: UUID | None) -> DataKey:
+    """What a new row of the caller's is sealed with. Raises KeyGone, KeysAway."""
+    if tool.audience == "shared" and bond_id is not None:
+        return await bond_key(services, bond_id)
+    return await own_key(services, caller)
+
+
+def sealed(tool: Tool, key: DataKey, values: Mapping[str, Any]) -> Row:
+    """The values as they are kept."""
+    hidden = set(tool.sealed)
+    return {name: key.seal(value) if name in hidden and value is not None else value for name, value in values.items()}
+
+
+async def opened(services: Services, tool: Tool, rows: Sequence[Row]) -> list[Row]:
+    """The rows with their texts, off the event loop where they are many. Raises KeysAway."""
+    keys = await _keys(services, {_owner(tool, row) for row in rows})
+    if len(rows) > AT_ONCE:
+        return await asyncio.to_thread(lambda: [_opened(tool, keys, row) for row in rows])
+    return [_opened(tool, keys, row) for row in rows]
+
+
+async def open_each(services: Services, owner: str, envelopes: Iterable[dict[str, Any] | None]) -> list[Any]:
+    """What one owner's envelopes hold; null for none, and where the key is gone. Raises KeysAway."""
+    envelopes = list(envelopes)
+    keys = await _keys(services, {owner} if any(envelopes) else set())
+    return [_text(keys.get(owner), envelope) for envelope in envelopes]
+
+
+async def _keys(services: Services, owners: set[str]) -> dict[str, DataKey]:
+    found = {}
+    for owner in owners:
+        try:
+            found[owner] = await services.person_keys.key(owner)
+        except KeyGone:
+            continue
+    return found
+
+
+def _owner(tool: Tool, row: Row) -> str:
+    if tool.audience == "shared" and row["bond_id"] is not None:
+        return bond_owner(row["bond_id"])
+    return f"user:{row[tool.owner]}"
+
+
+def _opened(tool: Tool, keys: Mapping[str, DataKey], row: Row) -> Row:
+    key = keys.get(_owner(tool, row))
+    return row | {name: _text(key, row[name]) for name in tool.sealed}
+
+
+def _text(key: DataKey | None, envelope: dict[str, Any] | None) -> Any:
+    if envelope is None or key is None:
+        return None
+    try:
+        return key.unseal(envelope)
+    except KeyGone:
+        return None

@@ -1,0 +1,118 @@
+"""What a member is shown of a bond and of who is in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from game_server.bonds import texts
+from game_server.services import Services
+from storage.bonds import Bond, Person
+
+
+class Safewords(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The words and the sign by which somebody slows or stops."""
+
+    slow: str | None = None
+    stop: str | None = None
+    nonverbal: str | None = None
+
+
+class MemberView(msgspec.Struct, frozen=True, kw_only=True):
+    """A member as all of the bond see them. `accepts_from`, `read_receipts` and `presence` only on one's own."""
+
+    user_id: UUID
+    display_name: str | None
+    nickname: str | None
+    role_in_bond: str
+    dynamic_role: str | None
+    submission_state: str
+    kink_identity: str | None
+    can_invite: bool
+    can_manage: bool
+    is_founder: bool
+    joined_at: datetime
+    safewords: Safewords | None
+    aftercare_needs: str | None
+    version: int
+    accepts_from: list[UUID] | None | msgspec.UnsetType = msgspec.UNSET
+    read_receipts: bool | msgspec.UnsetType = msgspec.UNSET
+    presence: bool | msgspec.UnsetType = msgspec.UNSET
+    paused_by_me: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class BondView(msgspec.Struct, frozen=True, kw_only=True):
+    """A bond as its members see it."""
+
+    id: UUID
+    name: str | None
+    description: str | None
+    bond_type: str
+    status: str
+    created_by: UUID | None
+    founder_id: UUID | None
+    is_private: bool
+    members: list[MemberView]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    dissolved_at: datetime | None
+
+
+async def bond_view(services: Services, bond: Bond, people: Sequence[Person], caller_id: str) -> BondView:
+    """A bond with its members, their texts opened. Raises KeysAway."""
+    owner = texts.bond_owner(bond.id)
+    private = [(one.nickname, one.safewords, one.aftercare_needs) for one in people]
+    name, description, *words = await texts.open_each(
+        services, owner, [bond.name, bond.description, *(text for three in private for text in three)]
+    )
+    members = []
+    for number, person in enumerate(people):
+        [identity] = await texts.open_each(services, f"user:{person.user_id}", [person.kink_identity])
+        members.append(_member(person, bond, words[3 * number : 3 * number + 3], identity, caller_id))
+    return BondView(
+        id=bond.id,
+        name=name,
+        description=description,
+        bond_type=bond.bond_type,
+        status=bond.status,
+        created_by=bond.created_by,
+        founder_id=bond.founder_id,
+        is_private=bond.is_private,
+        members=members,
+        version=bond.version,
+        created_at=bond.created_at,
+        updated_at=bond.updated_at,
+        dissolved_at=bond.dissolved_at,
+    )
+
+
+def _member(person: Person, bond: Bond, words: Sequence[Any], identity: Any, caller_id: str) -> MemberView:
+    nickname, safewords, aftercare = words
+    own: dict[str, Any] = {}
+    if str(person.user_id) == caller_id:
+        own = {
+            "accepts_from": person.accepts_from,
+            "read_receipts": person.read_receipts,
+            "presence": person.presence,
+            "paused_by_me": person.paused_at is not None,
+        }
+    return MemberView(
+        user_id=person.user_id,
+        display_name=person.display_name,
+        nickname=nickname,
+        role_in_bond=person.role_in_bond,
+        dynamic_role=person.dynamic_role,
+        submission_state=person.submission_state,
+        kink_identity=identity,
+        can_invite=person.can_invite,
+        can_manage=person.can_manage,
+        is_founder=person.user_id == bond.founder_id,
+        joined_at=person.joined_at,
+        safewords=Safewords(**safewords) if safewords else None,
+        aftercare_needs=aftercare,
+        version=person.version,
+        **own,
+    )

@@ -1,0 +1,93 @@
+"""Who may do what in a bond: one table, for the API, the socket, the page and the tests."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from rooms.bonds.people import Member, leads
+from rooms.errors import NotPermitted
+
+Who = Literal[
+    "leads", "leads_or_self", "person", "person_or_leads", "member", "creator", "can_manage", "can_invite", "founder"
+]
+"""leads: who leads the person it is for. leads_or_self: they, and everybody for themselves. person: the one it is for.
+person_or_leads: both. member: anybody. creator: who made it. can_manage, can_invite (or can_manage), founder: who has that right.
+"""
+
+ACTS: Mapping[str, Who] = {
+    "tasks.create": "leads_or_self",
+    "tasks.edit": "leads",
+    "tasks.remove": "creator",
+    "tasks.start": "person",
+    "tasks.submit": "person",
+    "tasks.approve": "leads",
+    "tasks.revise": "leads",
+    "tasks.ask-extension": "person",
+    "tasks.answer-extension": "leads",
+    "tasks.cancel": "person_or_leads",
+    "task-templates.create": "member",
+    "task-templates.edit": "creator",
+    "task-templates.remove": "creator",
+    "task-templates.use": "leads_or_self",
+    "rules.create": "leads_or_self",
+    "rules.edit": "creator",
+    "rules.remove": "creator",
+    "rules.acknowledge": "person",
+    "rules.decline": "person",
+    "rules.activate": "creator",
+    "rules.deactivate": "creator",
+    "rewards.create": "leads",
+    "rewards.edit": "creator",
+    "rewards.remove": "creator",
+    "rewards.redeem": "person",
+    "rewards.fulfil": "leads",
+    "rewards.withdraw": "person_or_leads",
+    "points.create": "leads",
+    "points.reverse": "leads",
+    "boundaries.create": "member",
+    "boundaries.edit": "creator",
+    "boundaries.remove": "creator",
+    "resources.create": "member",
+    "resources.edit": "creator",
+    "resources.remove": "creator",
+    "requests.approve": "member",
+    "requests.reject": "member",
+    "bond.edit": "can_manage",
+    "settings.edit": "can_manage",
+    "members.edit": "founder",
+    "members.remove": "can_manage",
+    "invite.create": "can_invite",
+    "invite.revoke": "can_invite",
+    "transfer": "founder",
+    "pause": "member",
+    "leave": "member",
+    "dissolve": "member",
+}
+
+
+def may(act: str, me: Member, *, person: Member | None = None, creator: str | None = None) -> bool:
+    """May this member do it? `person` is whom it is for, `creator` who made the row; what has neither is nobody's."""
+    match ACTS[act]:
+        case "member":
+            return True
+        case "leads":
+            return person is not None and leads(me, person)
+        case "leads_or_self":
+            return person is not None and (person.user_id == me.user_id or leads(me, person))
+        case "person":
+            return person is not None and person.user_id == me.user_id
+        case "person_or_leads":
+            return person is not None and (person.user_id == me.user_id or leads(me, person))
+        case "creator":
+            return creator == me.user_id
+        case "can_manage":
+            return me.can_manage
+        case "can_invite":
+            return me.can_invite or me.can_manage
+        case "founder":
+            return me.is_founder
+
+
+def require(act: str, me: Member, *, person: Member | None = None, creator: str | None = None) -> None:
+    """Raises NotPermitted, which names what is missing."""
+    if not may(act, me, person=person, creator=creator):
+        raise NotPermitted(fields={"permission": ACTS[act]})

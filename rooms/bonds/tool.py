@@ -1,0 +1,136 @@
+"""What one tool of a bond declares: its fields, who may do what, what is private, how a row is listed. From it follow the routes,
+the statements, the rows of the isolation matrix and the page's list and form.
+
+A tool leaves the declaration where a rule spans rows or tables: then it has a file of its own in `game_server/bonds`.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+LONGEST_TITLE, LONGEST_NAME, LONGEST_NOTES, LONGEST_CONTENT = 200, 100, 4000, 60_000
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Words that somebody wrote: sealed before they are kept. `lines`: may it have several?"""
+
+    most: int = LONGEST_NOTES
+    lines: bool = True
+
+
+class Link(msgspec.Struct, frozen=True):
+    """The address of a page, http or https: sealed, and never fetched."""
+
+    most: int = 2000
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One of these words."""
+
+    values: tuple[str, ...]
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """A whole number."""
+
+    least: int
+    most: int
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """Yes or no."""
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A point in time."""
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A day of the calendar."""
+
+
+class Tags(msgspec.Struct, frozen=True):
+    """Some words to find a thing by: readable."""
+
+    most: int = 20
+    longest: int = 40
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A member of the bond."""
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """Another row, by its id."""
+
+
+Kind = Text | Link | Choice | Whole | Flag | Moment | Day | Tags | Person | Reference
+SEALED = (Text, Link)
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """A column. `given` says when a caller may give it: at creation, at creation and in a PATCH, or never, because commands and
+    the server write it. What is `needed` must be given at creation, all else is null or `default` then. `aimed` texts are read by the
+    limit filter of whom the row is for.
+    """
+
+    name: str
+    kind: Kind
+    given: Literal["always", "once", "never"] = "always"
+    needed: bool = False
+    default: Any = None
+    nullable: bool = True
+    aimed: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Is it kept as an envelope?"""
+        return isinstance(self.kind, SEALED)
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it."""
+
+    name: str
+    column: str
+    how: Literal["equals", "has", "from", "until"] = "equals"
+
+
+class Tool(msgspec.Struct, frozen=True, kw_only=True):
+    """One tool.
+
+    `owner` is the column of who made a row. `audience`: `own` rows are their author's, sealed with the author's key, and seen by
+    others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`: it
+    also has rows without a bond, at /api/<name>. `searched`: texts that `q` looks in. `line` is what a list shows, `label` what the
+    tool is called.
+    """
+
+    name: str
+    table: str
+    label: str
+    line: str
+    fields: tuple[Field, ...]
+    owner: str
+    audience: Literal["own", "shared"]
+    shared_by: str | None = None
+    person: str | None = None
+    personal: bool = False
+    filters: tuple[Filter, ...] = ()
+    searched: tuple[str, ...] = ()
+    removable: bool = True
+    editable: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read, ours of every row first."""
+        mine = (*ROW, self.owner, *(field.name for field in self.fields))
+        return tuple(dict.fromkeys(mine))
+
+    @property
+    def sealed(self) -> tuple[str, ...]:
+        """The columns that hold envelopes."""
+        return tuple(field.name for field in self.fields if field.is_sealed)
+
+
+ROW = ("id", "bond_id", "version", "created_at", "updated_at")
+"""Columns of every row."""
