@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -39,10 +40,10 @@ async def claim(db: Db, user_id: str, marks: Sequence[str], route: str, body_has
     )
     if ours:
         return None
-    found = await db.fetchrow(
+    first: Any = await db.fetchrow(
         "SELECT route, body_hash, row_id FROM bond_replies WHERE user_id = $1 AND mark = $2", user_id, marks[0]
     )
-    return Reply(**found)
+    return Reply(**first)
 
 
 async def keep(db: Db, user_id: str, mark: str, row_id: UUID, version: int | None) -> None:

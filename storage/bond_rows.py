@@ -50,7 +50,8 @@ class _Statements(msgspec.Struct, frozen=True):
     def listed(self, filters: Sequence[Filter]) -> str:
         asked = "".join(f" AND {_condition(one, place)}" for place, one in enumerate(filters, 5))
         return (
-            f"SELECT {self.columns} FROM {self.table} WHERE (CASE WHEN $1::uuid IS NULL THEN bond_id IS NULL ELSE bond_id = $1 END)"
+            f"SELECT {self.columns} FROM {self.table}"
+            " WHERE (CASE WHEN $1::uuid IS NULL THEN bond_id IS NULL ELSE bond_id = $1 END)"
             f" AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)){asked}"
             " ORDER BY created_at DESC, id DESC LIMIT $4"
         )
@@ -65,7 +66,7 @@ async def find(db: Db, tool: Tool, row_id: UUID) -> Row | None:
 async def add(db: Db, tool: Tool, values: Mapping[str, Any]) -> Row:
     """A new row, as it is kept."""
     names = tuple(values)
-    made = await db.fetchrow(_of(tool).add(names), *(values[name] for name in names))
+    made: Any = await db.fetchrow(_of(tool).add(names), *(values[name] for name in names))
     return dict(made)
 
 
@@ -84,7 +85,7 @@ async def remove(db: Db, tool: Tool, row_id: UUID) -> bool:
 async def listed(
     db: Db, tool: Tool, bond_id: UUID | None, *, asked: Mapping[str, Any], after: Place | None, limit: int
 ) -> list[Row]:
-    """The rows of a bond that the caller may see, newest first; without a bond the caller's own. `asked`: filters by their names."""
+    """The rows of a bond that the caller may see, newest first; without a bond the caller's own. `asked`: filters by name."""
     filters = [one for one in tool.filters if one.name in asked]
     rows = await db.fetch(
         _of(tool).listed(filters),

@@ -2,7 +2,8 @@
 what a member of a bond commands, as `bond_writer` with the member's claims.
 
 The two logins can never become each other: `game_web` is a member of the clients' roles only, `game_worker` of
-`game_service` and `bond_writer` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled connection.
+`game_service` and `bond_writer` only. Claims are set for one transaction (SET LOCAL), so that nothing stays on a pooled
+connection.
 """
 
 import asyncio

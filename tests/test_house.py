@@ -82,6 +82,7 @@ def test_the_shell_commands_are_plain_posix_sh():
 ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"}
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
+    "storage/bond_rows.py": "tables and columns of rooms/bonds/tools, plain words",
     "storage/catalog_rules.py": "the rules of the catalog, constants of that module",
     "storage/couple_cards.py": "the columns of a card",
     "storage/erased.py": "tables and columns of a list in that module",

@@ -117,8 +117,8 @@ async def held(
     alone: bool = False,
     dissolved: bool = False,
 ) -> AsyncIterator[Hand]:
-    """The bond and its people, held. `alone`: nobody else's command reaches the caller meanwhile. `dissolved`: also where the bond
-    is over. Raises NotFound for who is no member, WrongState.
+    """The bond and its people, held. `alone`: nobody else's command reaches the caller meanwhile. `dissolved`: also where the
+    bond is over. Raises NotFound for who is no member, WrongState.
     """
     if not await bonds.hold(db, bond_id, alone=alone):
         raise NotFound

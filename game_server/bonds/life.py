@@ -1,5 +1,5 @@
-"""What creating, reading, changing and deleting a row of a tool is. A tool whose rules span rows or tables takes this class and does
-otherwise what is otherwise there; its commands are in `commands`.
+"""What creating, reading, changing and deleting a row of a tool is. A tool whose rules span rows or tables takes this class and
+does otherwise what is otherwise there; its commands are in `commands`.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -61,8 +61,7 @@ class Life:
         """Change some fields. Raises NotPermitted, Changed, PersonPaused, BondPaused, Limit."""
         version = given.pop("version", None)
         person = self.person(hand, row)
-        permissions.require(f"{self.tool.name}.edit", hand.me, person=person, creator=_text(row[self.tool.owner]))
-        require_version(version, row["version"], row["id"])
+        self.allow(hand, row, "edit", version)
         if person is not None:
             hand.may_ask(person)
         if not given:
@@ -72,9 +71,7 @@ class Life:
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Delete a row. Raises NotPermitted, Changed."""
-        person = self.person(hand, row)
-        permissions.require(f"{self.tool.name}.remove", hand.me, person=person, creator=_text(row[self.tool.owner]))
-        require_version(version, row["version"], row["id"])
+        self.allow(hand, row, "remove", version)
         if not self.tool.removable:
             raise WrongState
         if not await bond_rows.remove(hand.db, self.tool, row["id"]):
@@ -86,9 +83,15 @@ class Life:
     async def made(self, hand: Hand, row: Row) -> None:
         """What follows from a new row, in its transaction."""
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""
         return list(rows)
+
+    def allow(self, hand: Hand, row: Row, command: str, version: int | None) -> None:
+        """May the caller do this with the row, as they know it? Every command asks first. Raises NotPermitted, Changed."""
+        creator = _text(row[self.tool.owner])
+        permissions.require(f"{self.tool.name}.{command}", hand.me, person=self.person(hand, row), creator=creator)
+        require_version(version, row["version"], row["id"])
 
     def person(self, hand: Hand, row: Mapping[str, Any]) -> Member | None:
         """Whom a row is for; None where nobody is named, or who was named is here no more."""

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.life import Life
@@ -18,28 +20,28 @@ MOST_OPENED = 2000
 AT_A_TIME = 200
 
 
+class Search(msgspec.Struct, frozen=True):
+    """What is looked for: in this bond, or among one's own rows; by filters, and by words."""
+
+    bond_id: UUID | None
+    asked: Mapping[str, Any]
+    words: str | None
+
+
 async def page_of(
-    life: Life,
-    services: Services,
-    caller: Caller,
-    bond_id: UUID | None,
-    *,
-    asked: Mapping[str, Any],
-    words: str | None,
-    after: Place | None,
-    limit: int,
+    life: Life, services: Services, caller: Caller, search: Search, *, after: Place | None, limit: int
 ) -> Page[Row]:
     """Rows that the caller may see, newest first, opened."""
     place = bond_rows.Place(after.at, UUID(after.id)) if after else None
-    if words is None:
-        rows = await _rows(life, services, caller, bond_id, asked, place, limit + 1)
+    if search.words is None:
+        rows = await _rows(life, services, caller, search, place, limit=limit + 1)
         kept = await texts.opened(services, life.tool, rows[:limit])
         more = rows[limit - 1] if len(rows) > limit else None
         return Page(await life.seen(services, caller, kept), _cursor(more))
     found: list[Row] = []
-    wanted, looked = words.casefold(), 0
+    wanted, looked = search.words.casefold(), 0
     while len(found) < limit and looked < MOST_OPENED:
-        rows = await _rows(life, services, caller, bond_id, asked, place, AT_A_TIME)
+        rows = await _rows(life, services, caller, search, place, limit=AT_A_TIME)
         last: Row | None = None
         for row in await texts.opened(services, life.tool, rows):
             last = row
@@ -57,16 +59,10 @@ async def page_of(
 
 
 async def _rows(
-    life: Life,
-    services: Services,
-    caller: Caller,
-    bond_id: UUID | None,
-    asked: Mapping[str, Any],
-    place: bond_rows.Place | None,
-    limit: int,
+    life: Life, services: Services, caller: Caller, search: Search, place: bond_rows.Place | None, *, limit: int
 ) -> list[Row]:
     async with services.database.as_user(caller.id) as db:
-        return await bond_rows.listed(db, life.tool, bond_id, asked=asked, after=place, limit=limit)
+        return await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)
 
 
 def _cursor(row: Row | None) -> str | None:

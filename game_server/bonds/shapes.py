@@ -1,7 +1,7 @@
-"""The bodies and answers of a tool's routes, as types, from its declaration: what msgspec checks and what the API's page shows."""
+"""The bodies and answers of a tool's routes as types, from its declaration: what is checked, and what the API's page shows."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -75,9 +75,9 @@ def patch(tool: Tool) -> type[msgspec.Struct]:
     fields: list[Any] = [
         (
             field.name,
-            Union[_given_type(field), UnsetType, None] if field.nullable else Union[_given_type(field), UnsetType],
+            _given_type(field) | UnsetType | None if field.nullable else _given_type(field) | UnsetType,
             UNSET,
-        )  # noqa: UP007 - a type made of values
+        )
         for field in _given(tool, "always")
     ]
     fields.append(("version", Version | None, None))
@@ -110,7 +110,7 @@ def _given(tool: Tool, *when: str) -> list[Field]:
     return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
 
 
-def _given_type(field: Field) -> Any:
+def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
     match field.kind:
         case Text(most, several):
             return lines(most) if several else line(most)

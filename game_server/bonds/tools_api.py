@@ -1,9 +1,8 @@
-"""One factory for the routes of every tool: list, create, get, PATCH, DELETE and the tool's commands, in a bond, and for some tools
-also without one.
+"""One factory for the routes of every tool: list, create, get, PATCH, DELETE and the tool's commands, in a bond; for some tools
+also of one's own, without a bond.
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,10 +15,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import shapes, texts
-from game_server.bonds.commands import Hand, asked, held, require_version, run
+from game_server.bonds import own, shapes, texts
+from game_server.bonds.commands import Hand, asked, held, run
 from game_server.bonds.life import Command, Life, Written
-from game_server.bonds.search import page_of
+from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.refusals import REFUSES
@@ -27,7 +26,6 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -44,186 +42,185 @@ REFUSED = (
 )  # fmt: skip
 """What any of them may refuse: what is called on a tool's life is not followed by who describes the API."""
 
-_OPT = {REFUSES: REFUSED}
-
 
 def routes_of(life: Life) -> list[HTTPRouteHandler]:
     """The handlers of one tool."""
-    tool = life.tool
-    answer = shapes.row(tool, life.extras)
-    base = f"/api/bonds/{{bond_id:str}}/{tool.name}"
-    found = [_listed(life, answer, base, in_bond=True), _got(life, answer, base)]
-    if f"{tool.name}.create" in ACTS:
-        found.append(_created(life, answer, base))
-    if tool.editable:
-        found.append(_patched(life, answer, base))
-    if tool.removable:
-        found.append(_deleted(life, base))
-    return [*found, *(_commanded(life, answer, base, name, one) for name, one in life.commands.items())]
+    made = _Routes(life, in_bond=True).all()
+    if life.tool.personal:
+        made += _Routes(life, in_bond=False).all()
+    return made
 
 
-def _listed(life: Life, answer: type[msgspec.Struct], path: str, *, in_bond: bool) -> HTTPRouteHandler:
-    tool = life.tool
+class _Routes:
+    """The routes of one tool, in a bond or of one's own."""
 
-    async def handler(**given: Any) -> Any:
-        services, user = given["services"], given["user"]
-        require_adult(user)
-        bond_id = await _bond_of_mine(services, user, given["bond_id"]) if in_bond else None
-        page = await page_of(
-            life,
-            services,
-            user,
-            bond_id,
-            asked={one.name: given[one.name] for one in tool.filters if given.get(one.name) is not None},
-            words=given.get("q"),
-            after=read_cursor(given["cursor"], UUID),
-            limit=given["limit"],
+    def __init__(self, life: Life, *, in_bond: bool) -> None:
+        self.life, self.tool, self.in_bond = life, life.tool, in_bond
+        self.answer: Any = shapes.row(self.tool, life.extras)
+        self.base = f"/api/bonds/{{bond_id:str}}/{self.tool.name}" if in_bond else f"/api/{self.tool.name}"
+
+    def all(self) -> list[HTTPRouteHandler]:
+        found = [self._listed(), self._got()]
+        if f"{self.tool.name}.create" in ACTS:
+            found.append(self._created())
+        if self.tool.editable:
+            found.append(self._patched())
+        if self.tool.removable:
+            found.append(self._deleted())
+        if self.in_bond:
+            found += [self._commanded(name, command) for name, command in self.life.commands.items()]
+        return found
+
+    def _listed(self) -> HTTPRouteHandler:
+        tool, answer = self.tool, self.answer
+
+        async def handler(**given: Any) -> Any:
+            services, user = given["services"], given["user"]
+            require_adult(user)
+            search = Search(
+                bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
+                asked={one.name: given[one.name] for one in tool.filters if given.get(one.name) is not None},
+                words=given.get("q"),
+            )
+            after = read_cursor(given["cursor"], UUID)
+            page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
+            return Page([msgspec.convert(row, answer, strict=False) for row in page.items], page.next_cursor)
+
+        wanted: dict[str, tuple[Any, Any]] = {
+            "user": (NamedDependency[Caller], inspect.Parameter.empty),
+            "services": (NamedDependency[Services], inspect.Parameter.empty),
+            **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
+            **{one.name: (FromQuery[_asked_type(one.how)], None) for one in tool.filters},  # type: ignore[misc]
+            **({"q": (Words, None)} if tool.searched else {}),
+            "limit": (Limit, 50),
+            "cursor": (FromQuery[str | None], None),
+        }
+        _sign(handler, wanted, Page[answer])  # type: ignore[misc]  # made from a declaration
+        return self._route(get, "", handler, "list", "those that the caller may see, newest first.")
+
+    def _got(self) -> HTTPRouteHandler:
+        async def handler(**given: Any) -> Any:
+            services, user = given["services"], given["user"]
+            require_adult(user)
+            return await self._read(services, user, _bond(given), UUID(clean_uuid(given["row_id"])))
+
+        _sign(handler, {**_PLACES, **self._path(row=True)}, self.answer)
+        return self._route(get, "/{row_id:str}", handler, "get", "one row.")
+
+    def _created(self) -> HTTPRouteHandler:
+        async def handler(**given: Any) -> Any:
+            services, user, data, bond = given["services"], given["user"], given["data"], _bond(given)
+            require_adult(user)
+
+            async def act(db: asyncpg.Connection, at: datetime) -> Written:
+                if bond is None:
+                    return await own.create(services, db, user, self.life, _values(data))
+                async with held(services, db, user, bond, at) as hand:
+                    return await self.life.create(hand, _values(data))
+
+            return await self._run(given, bond, act)
+
+        body = {"data": (JSONBody[shapes.draft(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
+        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
+        return self._route(post, "", handler, "create", "a new row.", status_code=201)
+
+    def _patched(self) -> HTTPRouteHandler:
+        async def handler(**given: Any) -> Any:
+            services, user, bond = given["services"], given["user"], _bond(given)
+            require_adult(user)
+            which = UUID(clean_uuid(given["row_id"]))
+            changes = {name: value for name, value in _values(given["data"]).items() if value is not msgspec.UNSET}
+
+            async def act(db: asyncpg.Connection, at: datetime) -> Written:
+                if bond is None:
+                    return await own.change(services, db, user, self.life, which, changes)
+                async with held(services, db, user, bond, at) as hand:
+                    return await self.life.change(hand, await _row(self.life, hand, which), changes)
+
+            return await self._run(given, bond, act)
+
+        body = {"data": (JSONBody[shapes.patch(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
+        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
+        return self._route(patch, "/{row_id:str}", handler, "change", "change some fields.")
+
+    def _deleted(self) -> HTTPRouteHandler:
+        async def handler(**given: Any) -> None:
+            services, user, bond, version = given["services"], given["user"], _bond(given), given["version"]
+            require_adult(user)
+            which, at = UUID(clean_uuid(given["row_id"])), services.clock.now()
+            try:
+                async with services.database.as_member(user.id, at) as db:
+                    if bond is None:
+                        await own.remove(db, self.life, which, version)
+                    else:
+                        async with held(services, db, user, bond, at) as hand:
+                            await self.life.remove(hand, await _row(self.life, hand, which), version)
+            except errors.Changed as stale:
+                stale.current = await self._read(services, user, bond, which)
+                raise
+
+        wanted = {**_PLACES, **self._path(row=True), "version": (Whole, None)}
+        _sign(handler, wanted, None)
+        return self._route(delete, "/{row_id:str}", handler, "delete", "delete a row.", status_code=204)
+
+    def _commanded(self, name: str, command: Command) -> HTTPRouteHandler:
+        async def handler(**given: Any) -> Any:
+            services, user, data = given["services"], given["user"], given["data"]
+            require_adult(user)
+            bond = UUID(clean_uuid(given["bond_id"]))
+            which = UUID(clean_uuid(given["row_id"]))
+
+            async def act(db: asyncpg.Connection, at: datetime) -> Written:
+                async with held(services, db, user, bond, at, alone=command.alone, dissolved=command.dissolved) as hand:
+                    row = await _row(self.life, hand, which)
+                    return await command.act(hand, row, data)
+
+            return await self._run(given, bond, act)
+
+        body = {"data": (JSONBody[command.body], inspect.Parameter.empty)}  # type: ignore[misc,name-defined]
+        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
+        act_name = name.replace("-", "_")
+        return self._route(
+            post, f"/{{row_id:str}}/{name}", handler, act_name, f"the command “{name}”.", status_code=200
         )
-        return Page([msgspec.convert(row, answer, strict=False) for row in page.items], page.next_cursor)
 
-    wanted: dict[str, tuple[Any, Any]] = {
-        "user": (NamedDependency[Caller], inspect.Parameter.empty),
-        "services": (NamedDependency[Services], inspect.Parameter.empty),
-        **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if in_bond else {}),
-        **{one.name: (FromQuery[_asked_type(one.how)], None) for one in tool.filters},
-        **({"q": (Words, None)} if tool.searched else {}),
-        "limit": (Limit, 50),
-        "cursor": (FromQuery[str | None], None),
-    }
-    _sign(
-        handler,
-        f"list_{tool.table}",
-        f"{tool.label}: those that the caller may see, newest first.",
-        wanted,
-        Page[answer],
-    )  # type: ignore[valid-type]  # made from a declaration
-    return get(path, opt=_OPT, operation_id=f"list_{tool.table}")(handler)
+    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
+        services, user = given["services"], given["user"]
 
+        async def read(row_id: UUID) -> Any:
+            return await self._read(services, user, bond, row_id)
 
-def _got(life: Life, answer: type[msgspec.Struct], base: str) -> HTTPRouteHandler:
-    async def handler(
-        bond_id: FromPath[str],
-        row_id: FromPath[str],
-        user: NamedDependency[Caller],
-        services: NamedDependency[Services],
-    ) -> answer:  # type: ignore[valid-type]  # made from a declaration
-        require_adult(user)
-        return await read(life, services, user, UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id)), answer)
+        return await run(services, user, asked(given["request"], given["data"]), act, read)
 
-    return _named(get, life.tool, base + "/{row_id:str}", handler, "get", "One row.")
+    async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
+        """A row as the caller sees it now. Raises NotFound."""
+        async with services.database.as_user(user.id) as db:
+            found = await bond_rows.find(db, self.tool, row_id)
+        if found is None or found["bond_id"] != bond:
+            raise NotFound
+        [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
+        return msgspec.convert(row, self.answer, strict=False)
+
+    def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
+        names = (*(["bond_id"] if self.in_bond else []), *(["row_id"] if row else []))
+        return dict.fromkeys(names, (FromPath[str], inspect.Parameter.empty))
+
+    def _route(self, verb: Any, path: str, handler: Any, act: str, says: str, **more: Any) -> HTTPRouteHandler:
+        name = f"{act}_{'' if self.in_bond else 'own_'}{self.tool.table}"
+        handler.__name__, handler.__doc__ = name, f"{self.tool.label}: {says}"
+        made: HTTPRouteHandler = verb(self.base + path, opt={REFUSES: REFUSED}, operation_id=name, **more)(handler)
+        return made
 
 
-def _created(life: Life, answer: type[msgspec.Struct], base: str) -> HTTPRouteHandler:
-    draft = shapes.draft(life.tool)
-
-    async def handler(
-        bond_id: FromPath[str],
-        data: JSONBody[draft],  # type: ignore[valid-type]  # made from a declaration
-        user: NamedDependency[Caller],
-        services: NamedDependency[Services],
-        request: AnyRequest,
-    ) -> answer:  # type: ignore[valid-type]  # made from a declaration
-        require_adult(user)
-        bond = UUID(clean_uuid(bond_id))
-
-        async def act(db: asyncpg.Connection, at: datetime) -> Written:
-            async with held(services, db, user, bond, at) as hand:
-                return await life.create(hand, _given(data))
-
-        return await run(services, user, asked(request, data), act, _reader(life, services, user, bond, answer))
-
-    return _named(post, life.tool, base, handler, "create", "A new row.", status_code=201)
+_PLACES: dict[str, tuple[Any, Any]] = {
+    "user": (NamedDependency[Caller], inspect.Parameter.empty),
+    "services": (NamedDependency[Services], inspect.Parameter.empty),
+}
+_ASKED: dict[str, tuple[Any, Any]] = {"request": (AnyRequest, inspect.Parameter.empty)}
 
 
-def _patched(life: Life, answer: type[msgspec.Struct], base: str) -> HTTPRouteHandler:
-    change = shapes.patch(life.tool)
-
-    async def handler(
-        bond_id: FromPath[str],
-        row_id: FromPath[str],
-        data: JSONBody[change],  # type: ignore[valid-type]  # made from a declaration
-        user: NamedDependency[Caller],
-        services: NamedDependency[Services],
-        request: AnyRequest,
-    ) -> answer:  # type: ignore[valid-type]  # made from a declaration
-        require_adult(user)
-        bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
-        given = {name: value for name, value in _given(data).items() if value is not msgspec.UNSET}
-
-        async def act(db: asyncpg.Connection, at: datetime) -> Written:
-            async with held(services, db, user, bond, at) as hand:
-                return await life.change(hand, await _row(life, hand, which), given)
-
-        return await run(services, user, asked(request, data), act, _reader(life, services, user, bond, answer))
-
-    return _named(patch, life.tool, base + "/{row_id:str}", handler, "change", "Change some fields.")
-
-
-def _deleted(life: Life, base: str) -> HTTPRouteHandler:
-    async def handler(
-        bond_id: FromPath[str],
-        row_id: FromPath[str],
-        user: NamedDependency[Caller],
-        services: NamedDependency[Services],
-        *,
-        version: Whole = None,
-    ) -> None:
-        require_adult(user)
-        bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
-        try:
-            async with services.database.as_member(user.id, services.clock.now()) as db:
-                async with held(services, db, user, bond, services.clock.now()) as hand:
-                    await life.remove(hand, await _row(life, hand, which), version)
-        except errors.Changed as stale:
-            stale.current = await read(life, services, user, bond, which, shapes.row(life.tool, life.extras))
-            raise
-
-    return _named(delete, life.tool, base + "/{row_id:str}", handler, "delete", "Delete a row.", status_code=204)
-
-
-def _commanded(life: Life, answer: type[msgspec.Struct], base: str, name: str, command: Command) -> HTTPRouteHandler:
-    async def handler(
-        bond_id: FromPath[str],
-        row_id: FromPath[str],
-        user: NamedDependency[Caller],
-        services: NamedDependency[Services],
-        request: AnyRequest,
-        data: JSONBody[command.body],  # type: ignore[valid-type,name-defined]  # made from a declaration
-    ) -> answer:  # type: ignore[valid-type]  # made from a declaration
-        require_adult(user)
-        bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
-
-        async def act(db: asyncpg.Connection, at: datetime) -> Written:
-            async with held(services, db, user, bond, at, alone=command.alone, dissolved=command.dissolved) as hand:
-                row = await _row(life, hand, which)
-                require_version(getattr(data, "version", None), row["version"], which)
-                return await command.act(hand, row, data)
-
-        return await run(services, user, asked(request, data), act, _reader(life, services, user, bond, answer))
-
-    path = f"{base}/{{row_id:str}}/{name}"
-    return _named(post, life.tool, path, handler, name.replace("-", "_"), f"The command “{name}”.", status_code=200)
-
-
-async def read(
-    life: Life, services: Services, user: Caller, bond_id: UUID | None, row_id: UUID, answer: type[msgspec.Struct]
-) -> Any:
-    """A row as the caller sees it now. Raises NotFound."""
-    async with services.database.as_user(user.id) as db:
-        found = await bond_rows.find(db, life.tool, row_id)
-    if found is None or found["bond_id"] != bond_id:
-        raise NotFound
-    [row] = await life.seen(services, user, await texts.opened(services, life.tool, [found]))
-    return msgspec.convert(row, answer, strict=False)
-
-
-def _reader(
-    life: Life, services: Services, user: Caller, bond_id: UUID | None, answer: type[msgspec.Struct]
-) -> Callable[[UUID], Awaitable[Any]]:
-    async def reader(row_id: UUID) -> Any:
-        return await read(life, services, user, bond_id, row_id, answer)
-
-    return reader
+def _bond(given: dict[str, Any]) -> UUID | None:
+    return UUID(clean_uuid(given["bond_id"])) if "bond_id" in given else None
 
 
 async def _row(life: Life, hand: Hand, row_id: UUID) -> Row:
@@ -234,7 +231,7 @@ async def _row(life: Life, hand: Hand, row_id: UUID) -> Row:
     return found
 
 
-async def _bond_of_mine(services: Services, user: Caller, bond_id: str) -> UUID:
+async def _mine(services: Services, user: Caller, bond_id: str) -> UUID:
     """The bond of a path. Raises NotFound for who is no member."""
     wanted = UUID(clean_uuid(bond_id))
     async with services.database.as_user(user.id) as db:
@@ -243,7 +240,7 @@ async def _bond_of_mine(services: Services, user: Caller, bond_id: str) -> UUID:
     return wanted
 
 
-def _given(data: msgspec.Struct) -> Row:
+def _values(data: msgspec.Struct) -> Row:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
@@ -251,9 +248,8 @@ def _asked_type(how: str) -> Any:
     return datetime | None if how in ("from", "until") else str | None
 
 
-def _sign(handler: Any, name: str, says: str, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:
-    """Give a function the parameters that a declaration wants, where they cannot be written down."""
-    handler.__name__, handler.__doc__ = name, says
+def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:
+    """Give a function the parameters that a declaration wants, which cannot be written down."""
     handler.__annotations__ = {one: kind for one, (kind, _) in wanted.items()} | {"return": answers}
     handler.__signature__ = inspect.Signature(
         [
@@ -262,10 +258,3 @@ def _sign(handler: Any, name: str, says: str, wanted: dict[str, tuple[Any, Any]]
         ],
         return_annotation=answers,
     )
-
-
-def _named(verb: Any, tool: Tool, path: str, handler: Any, act: str, says: str, **more: Any) -> HTTPRouteHandler:
-    name = f"{act}_{tool.table}"
-    handler.__name__, handler.__doc__ = name, f"{tool.label}: {says[0].lower()}{says[1:]}"
-    made: HTTPRouteHandler = verb(path, opt=_OPT, operation_id=name, **more)(handler)
-    return made

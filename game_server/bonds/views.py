@@ -37,7 +37,7 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     safewords: Safewords | None
     aftercare_needs: str | None
     version: int
-    accepts_from: list[UUID] | None | msgspec.UnsetType = msgspec.UNSET
+    accepts_from: list[UUID] | msgspec.UnsetType | None = msgspec.UNSET
     read_receipts: bool | msgspec.UnsetType = msgspec.UNSET
     presence: bool | msgspec.UnsetType = msgspec.UNSET
     paused_by_me: bool | msgspec.UnsetType = msgspec.UNSET

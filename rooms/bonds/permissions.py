@@ -66,25 +66,19 @@ ACTS: Mapping[str, Who] = {
 
 def may(act: str, me: Member, *, person: Member | None = None, creator: str | None = None) -> bool:
     """May this member do it? `person` is whom it is for, `creator` who made the row; what has neither is nobody's."""
-    match ACTS[act]:
-        case "member":
-            return True
-        case "leads":
-            return person is not None and leads(me, person)
-        case "leads_or_self":
-            return person is not None and (person.user_id == me.user_id or leads(me, person))
-        case "person":
-            return person is not None and person.user_id == me.user_id
-        case "person_or_leads":
-            return person is not None and (person.user_id == me.user_id or leads(me, person))
-        case "creator":
-            return creator == me.user_id
-        case "can_manage":
-            return me.can_manage
-        case "can_invite":
-            return me.can_invite or me.can_manage
-        case "founder":
-            return me.is_founder
+    is_person = person is not None and person.user_id == me.user_id
+    is_led = person is not None and leads(me, person)
+    return {
+        "member": True,
+        "leads": is_led,
+        "leads_or_self": is_led or is_person,
+        "person": is_person,
+        "person_or_leads": is_led or is_person,
+        "creator": creator == me.user_id,
+        "can_manage": me.can_manage,
+        "can_invite": me.can_invite or me.can_manage,
+        "founder": me.is_founder,
+    }[ACTS[act]]
 
 
 def require(act: str, me: Member, *, person: Member | None = None, creator: str | None = None) -> None:

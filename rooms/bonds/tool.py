@@ -69,9 +69,9 @@ SEALED = (Text, Link)
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A column. `given` says when a caller may give it: at creation, at creation and in a PATCH, or never, because commands and
-    the server write it. What is `needed` must be given at creation, all else is null or `default` then. `aimed` texts are read by the
-    limit filter of whom the row is for.
+    """A column. `given` says when a caller may give it: at creation and in a PATCH, once at creation, or never, because commands
+    and the server write it. What is `needed` must be given at creation, all else is null or `default` then. `aimed` texts are
+    read by the limit filter of whom the row is for.
     """
 
     name: str
@@ -100,9 +100,9 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     """One tool.
 
     `owner` is the column of who made a row. `audience`: `own` rows are their author's, sealed with the author's key, and seen by
-    others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`: it
-    also has rows without a bond, at /api/<name>. `searched`: texts that `q` looks in. `line` is what a list shows, `label` what the
-    tool is called.
+    others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`:
+    it also has rows without a bond, at /api/<name>. `searched`: texts that `q` looks in. `line` is what a list shows, `label`
+    what the tool is called.
     """
 
     name: str

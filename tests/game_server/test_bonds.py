@@ -115,3 +115,19 @@ class TestAPlainTool:
     async def test_what_a_row_cannot_be_is_refused(self, ana, wrong):
         answer: httpx.Response = await ana.http.post(f"/api/bonds/{await founded(ana)}/resources", json=wrong)
         assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
+
+
+class TestRowsOfOnesOwn:
+    async def test_what_is_kept_without_a_bond_is_in_no_bond(self, ana, dora):
+        bond = f"/api/bonds/{await founded(ana)}/resources"
+        mine = await ana.post("/api/resources", {"title": "Alone", "shared_with_partner": True}, expect=201)
+        assert mine["bond_id"] is None
+        assert (await ana.get("/api/resources"))["items"] == [mine]
+        assert (await ana.get(bond))["items"] == []
+        await ana.get(f"{bond}/{mine['id']}", expect=404)
+        await dora.get(f"/api/resources/{mine['id']}", expect=404)
+        changed = await ana.patch(f"/api/resources/{mine['id']}", {"rating": 3})
+        assert (changed["rating"], changed["title"]) == (3, "Alone")
+        assert (await dora.http.delete(f"/api/resources/{mine['id']}")).status_code == 404
+        assert (await ana.http.delete(f"/api/resources/{mine['id']}?version=1")).status_code == 409
+        assert (await ana.http.delete(f"/api/resources/{mine['id']}?version=2")).status_code == 204

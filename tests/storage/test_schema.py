@@ -177,7 +177,8 @@ async def test_a_change_moves_updated_at_where_there_is_one(catalog):
         SELECT a.attrelid::regclass::text AS table FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         WHERE a.attname = 'updated_at' AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
         AND NOT EXISTS (
-            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname IN ('update_' || c.relname || '_updated_at', 'next_version')
+            SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid
+            AND t.tgname IN ('update_' || c.relname || '_updated_at', 'next_version')
         )
         """
     )
