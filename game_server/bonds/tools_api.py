@@ -35,6 +35,9 @@ Whole = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
 
+_Pages: Any = Page
+"""Of types that are made here, which a checker cannot follow."""
+
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
     errors.BondPaused, errors.NotEnoughPoints, errors.Limit, errors.ProofRequired, errors.Invalid, errors.KeyReused,
@@ -95,7 +98,7 @@ class _Routes:
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),
         }
-        _sign(handler, wanted, Page[answer])  # type: ignore[misc]  # made from a declaration
+        _sign(handler, wanted, _Pages[answer])
         return self._route(get, "", handler, "list", "those that the caller may see, newest first.")
 
     def _got(self) -> HTTPRouteHandler:
