@@ -25,11 +25,11 @@ Written = tuple[UUID, int | None]
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command of a tool: what it takes, what it does, and whether it makes a row (of its own tool or another)."""
+    """A command of a tool: what it does, and what it takes."""
 
     act: Callable[[Hand, Row, Any], Awaitable[Written]]
     body: type[msgspec.Struct] = Plain
-    makes: bool = False
+    example: Mapping[str, Any] = {}
     dissolved: bool = False
     alone: bool = False
 

@@ -142,3 +142,35 @@ def _read_type(field: Field) -> Any:
             return list[str]
         case _:
             return _given_type(field)
+
+
+def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
+    """A body that the route takes, as an app would send it."""
+    if changes:
+        first = next(field for field in _given(tool, "always") if field.is_sealed)
+        return {first.name: _example(first), "version": 1}
+    return {
+        field.name: _example(field) for field in _given(tool, "always", "once") if not isinstance(field.kind, Reference)
+    }
+
+
+def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+    match field.kind:
+        case Text():
+            return f"Our {field.name.replace('_', ' ')}"
+        case Link():
+            return "https://example.org/to-read"
+        case Choice(values):
+            return values[0]
+        case Whole(least, _):
+            return max(least, 0)
+        case Moment():
+            return "2040-01-31T20:00:00Z"
+        case Day():
+            return "2040-01-31"
+        case Tags():
+            return ["calm"]
+        case Person():
+            return "00000000-0000-4000-8000-000000000000"
+        case _:
+            return False

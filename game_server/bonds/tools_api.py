@@ -20,6 +20,7 @@ from game_server.bonds.commands import Hand, asked, held, run
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
+from game_server.http.examples import EXAMPLE
 from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
@@ -34,9 +35,6 @@ Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, descr
 Whole = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
-
-_Pages: Any = Page
-"""Of types that are made here, which a checker cannot follow."""
 
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
@@ -93,12 +91,12 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{one.name: (FromQuery[_asked_type(one.how)], None) for one in tool.filters},  # type: ignore[misc]
+            **{one.name: (_asked_type(one.how), None) for one in tool.filters},
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
-            "cursor": (FromQuery[str | None], None),
+            "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
         }
-        _sign(handler, wanted, _Pages[answer])
+        _sign(handler, wanted, _page_of(answer))
         return self._route(get, "", handler, "list", "those that the caller may see, newest first.")
 
     def _got(self) -> HTTPRouteHandler:
@@ -125,7 +123,9 @@ class _Routes:
 
         body = {"data": (JSONBody[shapes.draft(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
-        return self._route(post, "", handler, "create", "a new row.", status_code=201)
+        return self._route(
+            post, "", handler, "create", "a new row.", example=shapes.example(self.tool), status_code=201
+        )
 
     def _patched(self) -> HTTPRouteHandler:
         async def handler(**given: Any) -> Any:
@@ -144,7 +144,14 @@ class _Routes:
 
         body = {"data": (JSONBody[shapes.patch(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
-        return self._route(patch, "/{row_id:str}", handler, "change", "change some fields.")
+        return self._route(
+            patch,
+            "/{row_id:str}",
+            handler,
+            "change",
+            "change some fields.",
+            example=shapes.example(self.tool, changes=True),
+        )
 
     def _deleted(self) -> HTTPRouteHandler:
         async def handler(**given: Any) -> None:
@@ -208,10 +215,13 @@ class _Routes:
         names = (*(["bond_id"] if self.in_bond else []), *(["row_id"] if row else []))
         return dict.fromkeys(names, (FromPath[str], inspect.Parameter.empty))
 
-    def _route(self, verb: Any, path: str, handler: Any, act: str, says: str, **more: Any) -> HTTPRouteHandler:
+    def _route(
+        self, verb: Any, path: str, handler: Any, act: str, says: str, *, example: Any = None, **more: Any
+    ) -> HTTPRouteHandler:
         name = f"{act}_{'' if self.in_bond else 'own_'}{self.tool.table}"
         handler.__name__, handler.__doc__ = name, f"{self.tool.label}: {says}"
-        made: HTTPRouteHandler = verb(self.base + path, opt={REFUSES: REFUSED}, operation_id=name, **more)(handler)
+        opt = {REFUSES: REFUSED} | ({} if example is None else {EXAMPLE: dict(example)})
+        made: HTTPRouteHandler = verb(self.base + path, opt=opt, operation_id=name, **more)(handler)
         return made
 
 
@@ -220,6 +230,12 @@ _PLACES: dict[str, tuple[Any, Any]] = {
     "services": (NamedDependency[Services], inspect.Parameter.empty),
 }
 _ASKED: dict[str, tuple[Any, Any]] = {"request": (AnyRequest, inspect.Parameter.empty)}
+
+
+def _page_of(row: Any) -> Any:
+    """The type of a page of rows whose type is made here: a checker cannot follow that."""
+    alias: Any = Page
+    return alias[row]
 
 
 def _bond(given: dict[str, Any]) -> UUID | None:
@@ -248,7 +264,7 @@ def _values(data: msgspec.Struct) -> Row:
 
 
 def _asked_type(how: str) -> Any:
-    return datetime | None if how in ("from", "until") else str | None
+    return FromQuery[datetime | None if how in ("from", "until") else str | None]  # type: ignore[misc]  # a type, as a value
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

@@ -18,7 +18,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
 from game_server.http.bodies import AnyRequest
-from game_server.http.examples import BODIES
+from game_server.http.examples import BODIES, EXAMPLE
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
 
@@ -165,8 +165,9 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
-    if name in BODIES:
-        operation["requestBody"]["content"]["application/json"]["example"] = BODIES[name]
+    example = handler.opt.get(EXAMPLE, BODIES.get(name))
+    if example is not None:
+        operation["requestBody"]["content"]["application/json"]["example"] = example
     area = handler.fn.__module__.split(".")[1]
     operation["tags"] = [area if area in TAGS else "operations"]
     told = " ".join((handler.fn.__doc__ or "").split())

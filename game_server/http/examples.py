@@ -6,7 +6,11 @@ TOKEN = "mM9Yk1dQw2hVb7tXr4sLz8pN0aEcGfJiUoKqWvTyBxA"  # noqa: S105 - of no link
 PASSWORD = "correct horse battery staple"  # noqa: S105 - of nobody
 ANATOMY = {"anatomy_self": ["vagina", "breasts"], "anatomy_preference": ["any"]}
 
+EXAMPLE = "example"
+"""On a handler that is made from a declaration: its body."""
+
 BODIES: dict[str, dict[str, Any]] = {
+    "found_bond": {"name": "Us two", "description": "For the two of us.", "bond_type": "dyad", "is_private": True},
     "register": {"email": "ana@example.org", "password": PASSWORD, "display_name": "Ana", "adult": True},
     "log_in": {"email": "ana@example.org", "password": PASSWORD},
     "refresh": {"refresh_token": TOKEN},

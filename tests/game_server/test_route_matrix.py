@@ -17,7 +17,6 @@ import pytest_asyncio
 from litestar.routes import HTTPRoute
 
 from game_server.http.docs import document
-from game_server.http.examples import BODIES
 from tests.support.house import Person, come_anonymously, open_house
 from tests.support.identities import CLIENTS, World, begin, whole
 from tests.support.route_rows import ELSEWHERE, ENDS_LOGINS, HIDDEN, KINDS, NAME_NOTHING, ROWS, Row
@@ -103,7 +102,7 @@ def answered(answer: httpx.Response) -> tuple[int, str | None]:
 async def example(world: World, client: httpx.AsyncClient, name: str) -> tuple[int, str | None]:
     """The operation as its example has it, on things that never were."""
     method, path = name.split()
-    body = BODIES.get(operations(world)[name]["operationId"])
+    body = operations(world)[name].get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
     address = re.sub(r"\{\w+\}", str(uuid.uuid4()), path)
     sent = {"json": body} if body is not None else {}
     return answered(await client.request(method, address, **sent))
