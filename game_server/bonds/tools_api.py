@@ -189,10 +189,9 @@ class _Routes:
 
         body = {"data": (JSONBody[command.body], inspect.Parameter.empty)}  # type: ignore[misc,name-defined]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
-        act_name = name.replace("-", "_")
-        return self._route(
-            post, f"/{{row_id:str}}/{name}", handler, act_name, f"the command “{name}”.", status_code=200
-        )
+        act, says = name.replace("-", "_"), f"the command “{name}”."
+        path = f"/{{row_id:str}}/{name}"
+        return self._route(post, path, handler, act, says, example=command.example, status_code=200)
 
     async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
         services, user = given["services"], given["user"]
