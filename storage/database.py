@@ -24,6 +24,9 @@ from storage.lineage import Lineage
 
 CLOSE_WITHIN_S = 3.0
 LOCK_WITHIN_S = 1.2
+MEMBERS_POOL = 4
+"""Connections for members' commands: those of one bond wait for each other, and no card that somebody plays waits with them."""
+
 WAIT_FOR_FIRST_S = 3.5
 """How long a member's command waits for another of the bond, or a retry for the first: less than an answer may take."""
 
@@ -71,11 +74,14 @@ def computable_password(role: str) -> str:
 
 
 class Database:
-    """Two pools on one database. `open()` it, use the `as_…` context managers, `close()` it."""
+    """The pools on one database. `open()` it, use the `as_…` context managers, `close()` it."""
 
-    def __init__(self, web: asyncpg.Pool, worker: asyncpg.Pool, lineage: Lineage | None = None) -> None:
+    def __init__(
+        self, web: asyncpg.Pool, worker: asyncpg.Pool, members: asyncpg.Pool, lineage: Lineage | None = None
+    ) -> None:
         self.web = web
         self.worker = worker
+        self.members = members
         self.lineage = lineage or Lineage()
 
     @classmethod
@@ -116,14 +122,17 @@ class Database:
                 reset=_nothing_to_reset,
                 **_SESSION,
             )
+            members = await asyncpg.create_pool(
+                worker_url, min_size=0, max_size=MEMBERS_POOL, init=prepare_worker, reset=_nothing_to_reset, **_SESSION
+            )
         except BaseException:
             web.terminate()
             raise
-        return cls(web, worker, lineage)
+        return cls(web, worker, members, lineage)
 
     async def close(self) -> None:
         """Give every connection back; what hangs is cut."""
-        for pool in (self.web, self.worker):
+        for pool in (self.web, self.worker, self.members):
             try:
                 async with asyncio.timeout(CLOSE_WITHIN_S):
                     await pool.close()
@@ -132,8 +141,9 @@ class Database:
             _waiting.pop(pool, None)
 
     def use(self) -> dict[str, Use]:
-        """How both pools are used at this moment."""
-        return {name: _use(pool) for name, pool in (("web", self.web), ("worker", self.worker))}
+        """How the pools are used at this moment."""
+        pools = (("web", self.web), ("worker", self.worker), ("members", self.members))
+        return {name: _use(pool) for name, pool in pools}
 
     @asynccontextmanager
     async def as_user(self, user_id: str) -> AsyncIterator[asyncpg.Connection]:
@@ -158,7 +168,7 @@ class Database:
     async def as_member(self, user_id: str, at: datetime) -> AsyncIterator[asyncpg.Connection]:
         """One transaction as `bond_writer` with this user's claims: what they command in their bonds, at that moment."""
         claims = msgspec.json.encode({"sub": user_id, "role": "bond_writer"}).decode()
-        async with _transaction(self.worker) as connection:
+        async with _transaction(self.members) as connection:
             await connection.execute(_BECOME_MEMBER, claims, at.isoformat(), f"{WAIT_FOR_FIRST_S * 1000:.0f}")
             yield connection
 
