@@ -30,6 +30,27 @@ RESET ROLE;
 -- Takes back 0032, with every bond. The role stays, as the others do: it belongs to the whole cluster. Keys of bonds that are still in
 -- the key store open nothing any more.
 
+-- The release before refuses a login that is a member of more roles than it knows.
+DO $memberships$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT l.rolname FROM pg_auth_members m JOIN pg_roles l ON l.oid = m.member
+        WHERE m.roleid = 'bond_writer'::regrole AND (
+            l.rolname IN (SELECT r.login FROM public.run_time_logins r)
+            OR (l.rolname = 'game_worker' AND NOT EXISTS (SELECT FROM public.run_time_logins))
+        )
+    LOOP
+        BEGIN
+            EXECUTE format('REVOKE bond_writer FROM %I', found.rolname);
+        EXCEPTION WHEN insufficient_privilege THEN
+            RAISE WARNING 'an administrator has to run this before the release before starts: REVOKE bond_writer FROM %', quote_ident(found.rolname);
+        END;
+    END LOOP;
+END
+$memberships$;
+
 SET ROLE game_owner;
 SET search_path = public;
 

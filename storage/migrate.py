@@ -313,8 +313,8 @@ async def _run_once(connection: asyncpg.Connection, migration: Migration, sql: s
             if not forward:
                 await connection.execute(sql)
     except asyncpg.InsufficientPrivilegeError as refused:
-        if forward and migration.version == 1:
-            raise await _roles_refused(connection, migration) from refused
+        if forward and _roles_of(migration):
+            raise await _roles_refused(connection) from refused
         raise _failed(migration, sql, refused) from refused
     except asyncpg.PostgresError as error:
         raise _failed(migration, sql, error) from error
@@ -326,10 +326,17 @@ def _failed(migration: Migration, sql: str, error: asyncpg.PostgresError) -> Mig
     return MigrationFailed(f"{migration}{line}: PostgreSQL refused it, and nothing of it stayed. It says: {error}")
 
 
-async def _roles_refused(connection: asyncpg.Connection, first: Migration) -> RolesRefused:
+def _roles_of(migration: Migration) -> str:
+    """What of a file is about roles and stands above what the owner does; empty in most."""
+    part = migration.sql.partition("\nSET ROLE game_owner;")[0]
+    return part if "CREATE ROLE" in part else ""
+
+
+async def _roles_refused(connection: asyncpg.Connection) -> RolesRefused:
+    """With what all files say of roles, so that an administrator is asked once."""
     member, database = await connection.fetchval("SELECT ARRAY[quote_ident(current_user), current_database()]")
     missing = sorted({*run_time_logins.usual()} - await run_time_logins.existing(connection))
-    part = first.sql.partition("\nSET ROLE game_owner;")[0]
+    part = "\n".join(filter(None, map(_roles_of, load())))
     return RolesRefused(
         "This login may not create the roles and schemas the server needs. Have an administrator run the SQL below"
         " once in this database, then migrate again.",
