@@ -418,11 +418,17 @@ CREATE FUNCTION app.keep_to_oneself() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF (OLD.role_in_bond, OLD.nickname, OLD.safewords, OLD.aftercare_needs, OLD.accepts_from, OLD.read_receipts, OLD.presence,
-            OLD.paused_at, OLD.dissolve_vote_at, OLD.read_through)
-        IS DISTINCT FROM (NEW.role_in_bond, NEW.nickname, NEW.safewords, NEW.aftercare_needs, NEW.accepts_from, NEW.read_receipts,
-            NEW.presence, NEW.paused_at, NEW.dissolve_vote_at, NEW.read_through)
-        AND OLD.user_id IS DISTINCT FROM app.uid() THEN
+    IF OLD.user_id IS DISTINCT FROM app.uid() AND (
+        (OLD.role_in_bond, OLD.nickname, OLD.safewords, OLD.aftercare_needs, OLD.read_receipts, OLD.presence, OLD.paused_at,
+            OLD.dissolve_vote_at, OLD.read_through)
+        IS DISTINCT FROM (NEW.role_in_bond, NEW.nickname, NEW.safewords, NEW.aftercare_needs, NEW.read_receipts, NEW.presence,
+            NEW.paused_at, NEW.dissolve_vote_at, NEW.read_through)
+        -- Whose lead somebody accepts is forgotten of who left.
+        OR NEW.accepts_from IS DISTINCT FROM OLD.accepts_from AND NEW.accepts_from IS DISTINCT FROM ARRAY(
+            SELECT one FROM unnest(OLD.accepts_from) one
+            WHERE EXISTS (SELECT FROM bond_members m WHERE m.bond_id = OLD.bond_id AND m.user_id = one)
+        )
+    ) THEN
         RAISE EXCEPTION 'only a member themselves says this of them' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF (OLD.can_invite, OLD.can_manage) IS DISTINCT FROM (NEW.can_invite, NEW.can_manage) AND (
@@ -480,6 +486,9 @@ BEGIN
     SELECT count(*), coalesce(bool_or(m.paused_at IS NOT NULL), false) INTO members, paused
         FROM bond_members m WHERE m.bond_id = of_bond;
     IF members = 0 THEN
+        IF current_setting('app.erasing', true) = 'on' THEN
+            RETURN; -- it goes once its last member is gone: app.end_bonds_of_erased
+        END IF;
         DELETE FROM bonds b WHERE b.id = of_bond;
         RETURN;
     END IF;
@@ -507,6 +516,10 @@ BEGIN
         UPDATE bonds b SET invite_code = NULL, invite_expires_at = NULL, invited_by = NULL
             WHERE b.id = of_bond AND b.invite_code IS NOT NULL;
     END IF;
+    IF TG_OP = 'DELETE' THEN
+        UPDATE bond_members m SET accepts_from = array_remove(m.accepts_from, OLD.user_id)
+            WHERE m.bond_id = of_bond AND OLD.user_id = ANY (m.accepts_from);
+    END IF;
     PERFORM app.settle_bond(of_bond);
     RETURN NULL;
 END
@@ -520,11 +533,25 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id) ORDER BY b.id FOR UPDATE;
+    PERFORM set_config('app.erasing', 'on', true);
     DELETE FROM bond_members m WHERE m.user_id = OLD.id;
+    PERFORM set_config('app.erasing', '', true);
     RETURN OLD;
 END
 $$;
 CREATE TRIGGER users_leave_bonds BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.leave_bonds_of_erased();
+
+-- A bond that is empty now goes after its last member and not before: its end would change the very row that is being deleted
+-- (users.bond_id), and the deletion fail. By its name this comes after the foreign keys; only an empty bond has no founder.
+CREATE FUNCTION app.end_bonds_of_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM bonds b WHERE b.founder_id IS NULL AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = b.id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER users_end_bonds AFTER DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.end_bonds_of_erased();
 
 -- Like an erased person's, the key of a bond that is gone is forgotten by who comes next to these notes.
 CREATE FUNCTION app.note_ended_bond() RETURNS trigger

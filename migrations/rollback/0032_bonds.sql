@@ -41,6 +41,7 @@ $$;
 
 DROP TRIGGER users_note_change ON users;
 DROP TRIGGER users_keep_state_own ON users;
+DROP TRIGGER users_end_bonds ON users;
 DROP TRIGGER users_leave_bonds ON users;
 DROP POLICY "A person's command may SELECT their own row" ON users;
 DROP POLICY "A person's command may UPDATE their own row" ON users;
@@ -51,11 +52,12 @@ ALTER TABLE users
 
 DROP FUNCTION app.found_bond(uuid, jsonb, jsonb, bond_type_enum, boolean, integer);
 DROP TABLE resources, bond_replies, bond_changes, bond_activity_log, bond_settings, bond_members, bonds;
-DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.leave_bonds_of_erased(), app.settle_members(),
-    app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(), app.let_write_in_bond(regclass, text, text, text),
-    app.keep_own(regclass, text, text, text, boolean), app.share_in_bond(regclass, text, text, boolean), app.note_change(),
-    app.append_change(uuid, text, uuid, text, uuid), app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean),
-    app.bond_people(uuid), app.my_bonds_since(), app.my_open_bonds(), app.my_bonds(), app.moment();
+DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(),
+    app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
+    app.let_write_in_bond(regclass, text, text, text), app.keep_own(regclass, text, text, text, boolean),
+    app.share_in_bond(regclass, text, text, boolean), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
+    app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean), app.bond_people(uuid), app.my_bonds_since(),
+    app.my_open_bonds(), app.my_bonds(), app.moment();
 DROP TYPE resource_category_enum, resource_type_enum, bond_type_enum, bond_status_enum, submission_state_enum, dynamic_role_enum;
 REVOKE EXECUTE ON FUNCTION app.claims(), app.uid() FROM bond_writer;
 REVOKE USAGE ON SCHEMA app FROM bond_writer;
