@@ -42,10 +42,13 @@ WISHES: dict[str, list[dict[str, Any]]] = {
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column as the catalog has it; `enum` the first value of its type, `refers` the table it points to."""
+    """A column as the catalog has it; `enum` the first value of its type, `refers` the table it points to; `needed`: an INSERT
+    has to say it.
+    """
 
     name: str
     type: str
+    not_null: bool
     needed: bool
     enum: str | None
     refers: str | None
@@ -53,7 +56,8 @@ class Column(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = """
-    SELECT a.attname AS name, format_type(a.atttypid, NULL) AS type, a.attnotnull AND NOT a.atthasdef AS needed,
+    SELECT a.attname AS name, format_type(a.atttypid, NULL) AS type, a.attnotnull AS not_null,
+        a.attnotnull AND NOT a.atthasdef AS needed,
         (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = a.atttypid ORDER BY e.enumsortorder LIMIT 1) AS enum,
         f.refers, f.on_delete
     FROM pg_attribute a LEFT JOIN LATERAL (
