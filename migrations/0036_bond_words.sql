@@ -390,8 +390,8 @@ CREATE TABLE check_ins (
     CONSTRAINT check_ins_bounded CHECK (octet_length(notes::text) <= 65536 AND char_length(timezone) <= 64)
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE check_ins IS 'How somebody is today, said to a bond; sealed with their own key, and theirs alone once they left.';
-CREATE INDEX idx_check_ins_user ON check_ins (user_id, local_date DESC, id DESC);
-CREATE INDEX idx_check_ins_bond ON check_ins (bond_id, local_date DESC, id DESC) WHERE bond_id IS NOT NULL;
+CREATE INDEX idx_check_ins_user ON check_ins (user_id, created_at DESC, id DESC);
+CREATE INDEX idx_check_ins_bond ON check_ins (bond_id, created_at DESC, id DESC) WHERE bond_id IS NOT NULL;
 SELECT app.keep_own('check_ins', 'INSERT', 'status, notes, timezone', 'is_shared', true);
 
 -- How somebody is only they say, in whatever role a statement runs.

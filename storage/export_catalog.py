@@ -21,6 +21,8 @@ KEPT_TWICE = "The same stands elsewhere in here."
 BOOKS = "Bookkeeping of the server, which says nothing about you."
 PARTNERS = "About your partner, or would tell something of theirs."
 SERVICE = "About the server, not about people."
+BONDS = "What is kept in bonds is not in here yet: it comes with the export of bonds."
+CHARACTERS = "Characters of an AI are not in here yet: they come with the export of bonds."
 
 SHOWN: dict[str, Shown] = {
     "users": Shown(
@@ -261,6 +263,28 @@ NOT_SHOWN: dict[str, str] = {
     "webhook_events": "What stores have told, without whom it is about; what it led to stands with the purchases.",
     "erased_people": "What is still to be deleted of people who were erased.",
     "survey_baseline": "Always empty.",
+    "journal_entries": BONDS,
+    "calendar_events": BONDS,
+    "calendar_feeds": BONDS,
+    "contracts": BONDS,
+    "contract_signatures": BONDS,
+    "scenes": BONDS,
+    "scene_confirmations": BONDS,
+    "scene_debriefs": BONDS,
+    "check_ins": BONDS,
+    "messages": BONDS,
+    "ai_message_attachments": BONDS,
+    "files": BONDS,
+    "user_achievements": BONDS,
+    "kinksters": CHARACTERS,
+    "kinkster_creation_sessions": CHARACTERS,
+    "conversations": CHARACTERS,
+    "image_generations": CHARACTERS,
+    "agent_sessions": CHARACTERS,
+    "scene_compositions": CHARACTERS,
+    "character_poses": CHARACTERS,
+    "preset_config": "Characters to begin with, which are nobody's.",
+    "achievements": "What there is to reach in bonds: it is nobody's.",
     "bank_revision": SERVICE,
     "database_lineage": SERVICE,
     "job_runs": SERVICE,

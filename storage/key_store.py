@@ -38,6 +38,7 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         " UNION (SELECT payload_json ->> 'key_id' FROM survey_submissions WHERE payload_json ? 'key_id'"
         " ORDER BY id DESC LIMIT 100)"
         " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
+        " UNION SELECT app.some_keys_of_words()"
     )
     return [row["key_id"] for row in rows]
 
@@ -62,7 +63,8 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         " submissions AS (UPDATE survey_submissions SET payload_json = '{}'"
         " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1)"
-        " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)",
+        " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)"
+        " + app.give_up_words($1)",
         held,
         timeout=SLOW_S,
     )

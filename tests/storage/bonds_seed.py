@@ -1,4 +1,4 @@
-"""What the reference of bonds' databases says, read from its document: tables, key fields, enums, related tables, verification SQL."""
+"""What the reference of bonds' databases says, read from its document: tables, fields, enums, and its verification SQL."""
 
 import re
 from typing import Any
@@ -26,7 +26,7 @@ def _database(section: str) -> dict[str, Any]:
         field: re.split(", |/", values)
         for name, values in _ENUM.findall(section)
         for field in fields
-        if field == name or field.endswith(f"_{name}") and name not in fields
+        if field == name or (field.endswith(f"_{name}") and name not in fields)
     }
     return {
         "fields": fields,

@@ -1,7 +1,7 @@
 """A bond of two in which each of them has a row in every table of bonds, made from the catalog.
 
-A table's values come from its columns: whoever is named by a foreign key is the person whose row it is, a sealed text says whose key
-seals it. What a CHECK asks beyond that stands in `WISHES`; a new table whose rows cannot be made is named by PostgreSQL's refusal.
+A table's values come from its columns: whoever is named by a foreign key is the person whose row it is, a sealed text says
+whose key seals it. What a CHECK asks beyond that stands in `WISHES`; where a new table's rows cannot be made PostgreSQL says why.
 """
 
 import re
@@ -21,7 +21,7 @@ BOTH = (ANA, BEN)
 MOMENT = datetime(2026, 11, 28, 20, tzinfo=UTC)
 FIRST_OF_BONDS = 32
 
-ROLES_OF_BONDS = ("bonds", "bond_members", "bond_settings", "bond_changes")
+MADE_BY_ITSELF = ("bonds", "bond_members", "bond_settings", "bond_changes")
 """What founding, joining and the feed make by themselves."""
 
 STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}
@@ -39,6 +39,16 @@ WISHES: dict[str, list[dict[str, Any]]] = {
     "scenes": [{"activities": "with both", "status": "done", "logged_at": MOMENT}],
 }
 """By table: one row for each, with these values instead of those that its columns suggest. None: NULL."""
+
+
+_PLAIN: dict[str, Any] = {
+    "timestamp with time zone": MOMENT,
+    "date": MOMENT.date(),
+    "time without time zone": MOMENT.time(),
+    "boolean": True,
+    "text[]": [],
+}
+"""What stands in a column of this type that has to have something; else 1."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -129,37 +139,21 @@ class World:
             row = await rows.insert(self.connection, table, **given)
             self.first.setdefault((table, person), row)
 
-    def _value(self, table: str, column: Column, person: UUID) -> Any:  # noqa: C901, PLR0911 - one line a type
+    def _value(self, table: str, column: Column, person: UUID) -> Any:
         """What a column suggests; None where it is better left alone."""
-        match column:
-            case Column(refers="users"):
-                return person
-            case Column(refers="bonds"):
-                return self.bond
-            case Column(refers=str(other)) if other != table and (other, person) in self.first:
-                found = self.first[other, person]
-                return found[column.name] if column.name in found and column.name != "id" else found.get("id")
-            case Column(type="uuid[]"):
-                return list(BOTH)
-            case Column(needed=False):
-                return None
-            case Column(enum=str(first)):
-                return first
-            case Column(type="uuid"):
-                return uuid5(person, f"{table}.{column.name}")
-            case Column(type="text"):
-                return f"{table} {len(self.first)}"
-            case Column(type="timestamp with time zone"):
-                return MOMENT
-            case Column(type="date"):
-                return MOMENT.date()
-            case Column(type="time without time zone"):
-                return MOMENT.time()
-            case Column(type="boolean"):
-                return True
-            case Column(type="text[]"):
-                return []
-        return 1
+        if column.refers == "users":
+            return person
+        if column.refers == "bonds":
+            return self.bond
+        if column.refers and column.refers != table and (column.refers, person) in self.first:
+            found = self.first[column.refers, person]
+            return found[column.name] if column.name in found and column.name != "id" else found.get("id")
+        if column.type == "uuid[]":
+            return list(BOTH)
+        if not column.needed:
+            return None
+        of_a_kind = {"uuid": uuid5(person, f"{table}.{column.name}"), "text": f"{table} {len(self.first)}"}
+        return column.enum or (of_a_kind | _PLAIN).get(column.type, 1)
 
     def sealed(self, table: str, wishes: dict[str, Any], person: UUID) -> dict[str, str]:
         """An envelope: what is one person's own is sealed with their key, what is shared with the bond's."""
@@ -185,13 +179,14 @@ async def build(connection: asyncpg.Connection) -> World:
     for table in [table for tables in made_by_migrations().values() for table in tables]:
         found = await connection.fetch(_COLUMNS, table)
         world.tables[table] = [Column(**dict(row)) for row in found]
+    await connection.execute("SELECT set_config('app.moment', $1, true)", MOMENT.isoformat())
     for person in BOTH:
         await rows.insert(connection, "users", id=person, email=f"{person}@example.org", display_name="Somebody")
     await _found(world)
     for person in BOTH:
         await world.speak_as(person)
         for table in world.in_order():
-            if table not in ROLES_OF_BONDS:
+            if table not in MADE_BY_ITSELF:
                 await world.put(table, person)
     if "contract_signatures" in world.tables:
         await _sign(world)
@@ -205,9 +200,7 @@ async def _found(world: World) -> None:
     envelope = {"key_id": f"bond:{world.bond}", "nonce": "AA==", "ciphertext": "AA=="}
     sealed = msgspec.json.encode(envelope).decode()
     await world.speak_as(ANA)
-    made = await world.connection.fetchval(
-        "SELECT app.found_bond($1, $2, $2, 'dyad', true, 20)", world.bond, sealed
-    )
+    made = await world.connection.fetchval("SELECT app.found_bond($1, $2, $2, 'dyad', true, 20)", world.bond, sealed)
     assert made == world.bond
     await rows.insert(world.connection, "bond_members", bond_id=world.bond, user_id=BEN)
     await world.connection.execute(
@@ -217,7 +210,9 @@ async def _found(world: World) -> None:
     for person in BOTH:
         await world.speak_as(person)
         await world.connection.execute("UPDATE users SET bond_id = $1 WHERE id = $2", world.bond, person)
-        await world.connection.execute("UPDATE bond_members SET accepts_from = $1 WHERE user_id = $2", list(BOTH), person)
+        await world.connection.execute(
+            "UPDATE bond_members SET accepts_from = $1 WHERE user_id = $2", list(BOTH), person
+        )
         row = await world.connection.fetchrow("SELECT * FROM bond_members WHERE user_id = $1", person)
         assert row is not None
         world.first["bond_members", person] = row

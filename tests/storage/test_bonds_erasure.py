@@ -1,4 +1,4 @@
-"""Each of a bond's two members is erased, in both orders: nothing names them any more, what was shared stands, and the bond goes last."""
+"""Each of a bond's two members is erased, in both orders: nothing names them, what was shared stands, and the bond goes last."""
 
 from uuid import UUID
 
@@ -54,7 +54,7 @@ async def _erase(world: World, person: UUID) -> None:
 async def _naming(connection: asyncpg.Connection, text: str) -> dict[str, int]:
     """By table: in how many rows this stands, in whatever column."""
     tables = await connection.fetch(
-        "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+        "SELECT oid::regclass::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
     )
     found = {}
     for (table,) in tables:
@@ -67,7 +67,9 @@ async def _kept(world: World, table: str, condition: str = "true") -> set[str]:
     keys = {"bond_settings": "bond_id", "bond_changes": "bond_id, seq", "bond_replies": "mark"}
     columns = [column.name for column in world.tables[table]]
     key = keys.get(table, "id" if "id" in columns else "t::text")
-    return {row[0] for row in await world.connection.fetch(f"SELECT concat_ws('/', {key}) FROM {table} t WHERE {condition}")}
+    return {
+        row[0] for row in await world.connection.fetch(f"SELECT concat_ws('/', {key}) FROM {table} t WHERE {condition}")
+    }
 
 
 async def test_of_every_table_it_is_said_whether_its_rows_go_or_stand(world):
@@ -90,7 +92,9 @@ async def test_nothing_names_the_first_and_what_was_shared_stands_until_the_seco
         table: await _kept(world, table, f"NOT ({OWN_HALF[table]})" if table in OWN_HALF else "true")
         for table in STANDS & set(world.tables)
     }
-    theirs = {table: await _kept(world, table, f"{world.owner(table)} = '{second}'") for table in GOES & set(world.tables)}
+    theirs = {
+        table: await _kept(world, table, f"{world.owner(table)} = '{second}'") for table in GOES & set(world.tables)
+    }
     assert {table for table, keys in theirs.items() if not keys} == set()
     await _erase(world, first)
     assert await _naming(connection, str(first)) == {}
@@ -110,12 +114,14 @@ async def test_a_message_stays_without_its_text_when_its_sender_is_erased(world)
     if "messages" not in world.tables:
         pytest.fail("there are no messages")
     await _erase(world, ANA)
-    found = await world.connection.fetch("SELECT from_user_id, to_user_id, content FROM messages WHERE bond_id = $1", world.bond)
+    found = await world.connection.fetch(
+        "SELECT from_user_id, to_user_id, content FROM messages WHERE bond_id = $1", world.bond
+    )
     assert {(row["from_user_id"], row["content"] is None) for row in found} == {(None, True), (BEN, False)}
 
 
 async def test_the_feed_and_the_log_are_append_only_and_hinder_no_erasure(world):
-    """What only grows does so by privilege: a command may neither change nor delete it, and a foreign key may forget who it was."""
+    """What only grows does so by privilege: no command changes or deletes it, and a foreign key forgets who it was."""
     for table in ("bond_changes", "bond_activity_log", "points_ledger"):
         if table not in world.tables:
             continue

@@ -54,7 +54,12 @@ REFERS = {
     "scenes": {"bond_id": "bonds", "created_by": "users"},
     "resources": {"user_id": "users", "bond_id": "bonds"},
     "check_ins": {"bond_id": "bonds", "user_id": "users"},
-    "messages": {"bond_id": "bonds", "from_user_id": "users", "to_user_id": "users", "conversation_id": "conversations"},
+    "messages": {
+        "bond_id": "bonds",
+        "from_user_id": "users",
+        "to_user_id": "users",
+        "conversation_id": "conversations",
+    },
     "ai_message_attachments": {"message_id": "messages"},
     "kinksters": {"user_id": "users", "preset_id": "preset_config"},
     "bond_members": {"bond_id": "bonds", "user_id": "users"},
@@ -92,7 +97,9 @@ def test_the_list_is_what_the_reference_says():
 def test_the_reference_has_fifteen_databases():
     assert len(DATABASES) == 15
     assert len(SEED["verification"]) == 3
-    assert {table for of in DATABASES.values() for table in of["related"]} | NAMED_ELSEWHERE <= set().union(*MADE_BY.values())
+    assert {table for of in DATABASES.values() for table in of["related"]} | NAMED_ELSEWHERE <= set().union(
+        *MADE_BY.values()
+    )
 
 
 def test_every_table_of_bonds_is_made_by_the_migration_it_is_expected_of():
@@ -113,12 +120,16 @@ async def test_a_table_has_the_key_fields_of_the_reference(catalog, table):
     assert set(DATABASES[table]["fields"]) - {row["attname"] for row in found} == set()
 
 
-@pytest.mark.parametrize("table", sorted({table for of in DATABASES.values() for table in of["related"]} | NAMED_ELSEWHERE))
+@pytest.mark.parametrize(
+    "table", sorted({table for of in DATABASES.values() for table in of["related"]} | NAMED_ELSEWHERE)
+)
 async def test_a_related_table_is_there(catalog, table):
     assert await catalog.fetchval("SELECT to_regclass($1) IS NOT NULL", f"public.{_here(table)}") is True
 
 
-@pytest.mark.parametrize(("table", "field"), [(table, field) for table, of in DATABASES.items() for field in of["enums"]])
+@pytest.mark.parametrize(
+    ("table", "field"), [(table, field) for table, of in DATABASES.items() for field in of["enums"]]
+)
 async def test_an_enum_begins_with_the_values_of_the_reference(catalog, table, field):
     found = await catalog.fetch(
         """
@@ -192,7 +203,9 @@ class TestVerification:
             for row in await catalog.fetch(SEED["verification"][2])
         }
         there = {table for tables in bonds_world.made_by_migrations().values() for table in tables} | {PEOPLE}
-        wanted = {(table, column, of) for table, keys in REFERS.items() for column, of in keys.items() if table in there}
+        wanted = {
+            (table, column, of) for table, keys in REFERS.items() for column, of in keys.items() if table in there
+        }
         assert wanted - found == set()
 
 
@@ -204,7 +217,7 @@ def _main_tables() -> set[str]:
 
 
 async def test_every_table_that_a_persons_own_key_seals_is_asked_before_a_new_key_is_made(catalog):
-    """In app.has_sealed, or in a function that it asks: else somebody whose key was lost gets another, and the old rows stay shut."""
+    """In app.has_sealed, or in a function it asks: else somebody whose key was lost gets another, and old rows stay shut."""
     world = await bonds_world.build(catalog)
     bodies = await catalog.fetch("SELECT prosrc FROM pg_proc WHERE proname LIKE 'has\\_sealed%'")
     asked = " ".join(row["prosrc"] for row in bodies)

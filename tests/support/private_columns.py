@@ -24,6 +24,7 @@ class Kinds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COLUMNS: dict[str, Kinds] = {
+    "achievements": Kinds(plain="category code created_at id place threshold"),
     "activities": Kinds(
         personal="script tags",
         plain=(
@@ -32,9 +33,20 @@ COLUMNS: dict[str, Kinds] = {
             "required_bodyparts requires_consent_negotiation source source_version type updated_at"
         ),
     ),
+    "agent_sessions": Kinds(
+        personal="conversation_id kinkster_id user_id",
+        plain=(
+            "cost_micros created_at ended_at id input_tokens model outcome output_tokens provider updated_at "
+            "version"
+        ),
+    ),
     "ai_generation_logs": Kinds(
         personal="prompt_text response_text session_id validation_failures",
         plain="activity_type created_at generation_time_ms id intimacy_level model_version was_approved",
+    ),
+    "ai_message_attachments": Kinds(
+        personal="bond_id file_id message_id user_id",
+        plain="bytes content_type created_at id place",
     ),
     "anonymous_sessions": Kinds(
         personal=(
@@ -48,7 +60,26 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "bank_revision": Kinds(plain="id revision"),
     "blocked_people": Kinds(personal="blocked_user_id name user_id", plain="created_at"),
+    "calendar_events": Kinds(
+        secret="description location title",
+        personal=(
+            "bond_id created_by end_date event_type exdates ical_uid recurrence_id rrule start_date task_id "
+            "timezone"
+        ),
+        plain="all_day created_at id imported reminder_minutes sequence updated_at version",
+    ),
+    "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id"),
     "card_budget": Kinds(plain="asked day"),
+    "character_poses": Kinds(
+        secret="name pose",
+        personal="composition_id generation_id kinkster_id user_id",
+        plain="created_at id updated_at version",
+    ),
+    "check_ins": Kinds(
+        secret="notes",
+        personal="bond_id local_date status timezone user_id",
+        plain="created_at id is_shared updated_at version",
+    ),
     "compatibility_readings": Kinds(personal="profile_a_id profile_b_id reading submission_a submission_b", plain="made_at"),
     "compatibility_results": Kinds(
         personal=(
@@ -59,13 +90,65 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "consent_ledger": Kinds(secret="hash previous", personal="at chain detail person", plain="kind number"),
     "consent_people": Kinds(personal="anonymous_session_id person user_id"),
+    "contract_signatures": Kinds(
+        secret="content_sha256 reason",
+        personal="bond_id contract_id status user_id",
+        plain="created_at id signed_at updated_at version",
+    ),
+    "contracts": Kinds(
+        secret="content content_sha256 title",
+        personal="bond_id created_by status",
+        plain=(
+            "created_at ended_at expires_at id line_id signed_at updated_at version version_number"
+        ),
+    ),
+    "conversations": Kinds(
+        secret="openai_previous_response_id title",
+        personal="kinkster_id user_id",
+        plain="created_at id last_message_at provider updated_at version",
+    ),
     "couple_cards": Kinds(personal="approved_at partner_id writer_id", plain="activity_id created_at"),
     "credentials": Kinds(secret="password_hash", personal="user_id", plain="changed_at failed_count failed_since"),
     "database_lineage": Kinds(plain="lineage one since"),
     "erased_people": Kinds(secret="mailbox", personal="person rooms", plain="at"),
+    "files": Kinds(
+        personal="user_id",
+        plain=(
+            "attached_at bytes content_type created_at height id key_id place updated_at version width "
+            "withdrawn_at"
+        ),
+    ),
     "idempotency_keys": Kinds(secret="body_hash caller key person response", plain="created_at route status"),
+    "image_generations": Kinds(
+        secret="prompt",
+        personal="file_id kinkster_id user_id",
+        plain=(
+            "cost_micros created_at failed_reason finished_at id model status style updated_at version"
+        ),
+    ),
     "job_runs": Kinds(plain="last_done_at last_due_at last_finished_at last_outcome last_started_at name"),
+    "journal_entries": Kinds(
+        secret="content title",
+        personal="bond_id entry_type is_shared tags user_id",
+        plain="created_at id updated_at version",
+    ),
     "key_store": Kinds(plain="held_until id known_since place store"),
+    "kinkster_creation_sessions": Kinds(
+        secret="draft",
+        personal="kinkster_id user_id",
+        plain="created_at id step updated_at version",
+    ),
+    "kinksters": Kinds(
+        secret=(
+            "aesthetic archetype backstory bio body_type build clothing_style display_name eye_color "
+            "facial_hair favorite_colors fetish_wear hair_color hair_style hard_limits height name "
+            "openai_instructions personality_traits pronouns skin_tone soft_limits top_kinks"
+        ),
+        personal=(
+            "age_range avatar_urls experience_level flowise_chatflow_id openai_model role stats user_id"
+        ),
+        plain="created_at id is_primary preset_id provider updated_at version",
+    ),
     "login_attempts": Kinds(secret="address", plain="failed_count failed_since"),
     "logins": Kinds(
         secret="earlier refresh_hash",
@@ -76,6 +159,11 @@ COLUMNS: dict[str, Kinds] = {
         secret="params",
         personal="about recipient",
         plain="attempts created_at due_at expires_at failed_reason id language message_id next_attempt_at sent_at template",
+    ),
+    "messages": Kinds(
+        secret="content",
+        personal="bond_id conversation_id from_user_id read_at to_user_id user_id",
+        plain="created_at edited_at id partial role unsent_at updated_at version",
     ),
     "notification_outbox": Kinds(
         secret="link",
@@ -95,6 +183,7 @@ COLUMNS: dict[str, Kinds] = {
         ),
         plain="created_at expires_at id updated_at",
     ),
+    "preset_config": Kinds(plain="active avatar_urls config created_at id name preset_key role stats"),
     "profiles": Kinds(
         personal=(
             "activities activity_tags anatomy anonymous_session_id answered arousal_propensity boundaries "
@@ -111,6 +200,24 @@ COLUMNS: dict[str, Kinds] = {
     "retired_lines": Kinds(secret="line_id", plain="platform retired_at"),
     "room_cards": Kinds(personal="session_id", plain="activity_id created_at"),
     "run_time_logins": Kinds(secret="sealed", plain="confirmed key_id kind login made_at"),
+    "scene_compositions": Kinds(
+        secret="composition title",
+        personal="generation_id scene_id user_id",
+        plain="created_at id updated_at version",
+    ),
+    "scene_confirmations": Kinds(personal="bond_id scene_id user_id", plain="created_at id version"),
+    "scene_debriefs": Kinds(
+        secret="text",
+        personal="bond_id is_shared scene_id user_id",
+        plain="created_at id updated_at version",
+    ),
+    "scenes": Kinds(
+        secret="aftercare_notes consent_details notes title",
+        personal=(
+            "activities aftercare_provided bond_id created_by duration_minutes logged_at scene_date status"
+        ),
+        plain="created_at id updated_at version",
+    ),
     "schema_migrations": Kinds(plain="applied_at checksum name oldest_code version"),
     "secret_keys": Kinds(plain="key_id signs_since signs_until"),
     "session_activities": Kinds(
@@ -167,6 +274,10 @@ COLUMNS: dict[str, Kinds] = {
         secret="payload_json",
         personal="name respondent_id sex sexual_orientation submission_id",
         plain="created_at id survey_progress_id survey_version version",
+    ),
+    "user_achievements": Kinds(
+        personal="achievement_id bond_id reached_at user_id",
+        plain="created_at id is_shared",
     ),
     "user_activity_history": Kinds(
         personal=(
