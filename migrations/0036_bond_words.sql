@@ -433,7 +433,8 @@ CREATE TABLE preset_config (
 COMMENT ON TABLE preset_config IS 'Characters to begin with: ours, nobody''s words.';
 SELECT app.seal('preset_config');
 GRANT SELECT ON preset_config TO authenticated, bond_writer;
-CREATE POLICY "Everybody signed in can SELECT presets" ON preset_config FOR SELECT TO authenticated, bond_writer USING (true);
+CREATE POLICY "Everybody signed in can SELECT presets" ON preset_config FOR SELECT TO authenticated, bond_writer
+    USING (active AND (SELECT app.uid()) IS NOT NULL);
 
 CREATE TABLE kinksters (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -772,7 +773,8 @@ CREATE TABLE achievements (
 COMMENT ON TABLE achievements IS 'What there is to reach: ours. Their words are the page''s.';
 SELECT app.seal('achievements');
 GRANT SELECT ON achievements TO authenticated, bond_writer;
-CREATE POLICY "Everybody signed in can SELECT achievements" ON achievements FOR SELECT TO authenticated, bond_writer USING (true);
+CREATE POLICY "Everybody signed in can SELECT achievements" ON achievements FOR SELECT TO authenticated, bond_writer
+    USING ((SELECT app.uid()) IS NOT NULL);
 
 CREATE TABLE user_achievements (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
