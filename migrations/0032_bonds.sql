@@ -249,12 +249,13 @@ BEGIN
 END
 $$;
 
--- The caller's own row, before what is theirs alone changes for all their bonds (a pause), then these bonds, by id.
+-- The caller's own row, before what is theirs alone changes for all their bonds (a pause), then these bonds, by id. NO KEY UPDATE:
+-- whoever holds one of these bonds already may still write a row that names the caller, and need not wait for who waits for them.
 CREATE FUNCTION app.hold_myself() RETURNS SETOF uuid
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    PERFORM FROM users u WHERE u.id = app.uid() FOR UPDATE;
+    PERFORM FROM users u WHERE u.id = app.uid() FOR NO KEY UPDATE;
     RETURN QUERY
     SELECT b.id FROM bonds b
     WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = app.uid())
@@ -414,21 +415,19 @@ CREATE POLICY "A member's command may UPDATE" ON bond_members FOR UPDATE TO bond
     USING (bond_id = ANY (ARRAY(SELECT app.my_open_bonds()))) WITH CHECK (bond_id = ANY (ARRAY(SELECT app.my_open_bonds())));
 
 -- What somebody says of themselves nobody else writes, and nobody gives themselves rights: also not by a command that has a fault.
+-- What follows from who came or went is written by triggers, one deeper: the rights of a founder, and who is gone leads nobody.
 CREATE FUNCTION app.keep_to_oneself() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF OLD.user_id IS DISTINCT FROM app.uid() AND (
-        (OLD.role_in_bond, OLD.nickname, OLD.safewords, OLD.aftercare_needs, OLD.read_receipts, OLD.presence, OLD.paused_at,
-            OLD.dissolve_vote_at, OLD.read_through)
-        IS DISTINCT FROM (NEW.role_in_bond, NEW.nickname, NEW.safewords, NEW.aftercare_needs, NEW.read_receipts, NEW.presence,
-            NEW.paused_at, NEW.dissolve_vote_at, NEW.read_through)
-        -- Whose lead somebody accepts is forgotten of who left.
-        OR NEW.accepts_from IS DISTINCT FROM OLD.accepts_from AND NEW.accepts_from IS DISTINCT FROM ARRAY(
-            SELECT one FROM unnest(OLD.accepts_from) one
-            WHERE EXISTS (SELECT FROM bond_members m WHERE m.bond_id = OLD.bond_id AND m.user_id = one)
-        )
-    ) THEN
+    IF pg_trigger_depth() > 1 THEN
+        RETURN NEW;
+    END IF;
+    IF (OLD.role_in_bond, OLD.nickname, OLD.safewords, OLD.aftercare_needs, OLD.accepts_from, OLD.read_receipts, OLD.presence,
+            OLD.paused_at, OLD.dissolve_vote_at, OLD.read_through)
+        IS DISTINCT FROM (NEW.role_in_bond, NEW.nickname, NEW.safewords, NEW.aftercare_needs, NEW.accepts_from, NEW.read_receipts,
+            NEW.presence, NEW.paused_at, NEW.dissolve_vote_at, NEW.read_through)
+        AND OLD.user_id IS DISTINCT FROM app.uid() THEN
         RAISE EXCEPTION 'only a member themselves says this of them' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF (OLD.can_invite, OLD.can_manage) IS DISTINCT FROM (NEW.can_invite, NEW.can_manage) AND (
@@ -502,10 +501,13 @@ BEGIN
             next_founder, CASE WHEN b.status = 'dissolved' THEN b.status
                 WHEN paused THEN 'paused'::bond_status_enum WHEN members > 1 THEN 'active' ELSE 'forming' END
         );
+    UPDATE bond_members m SET can_invite = true, can_manage = true
+        WHERE m.bond_id = of_bond AND m.user_id = next_founder AND NOT (m.can_invite AND m.can_manage);
 END
 $$;
 
--- Whoever comes or goes voids the open code: it was given in another company.
+-- Whoever comes or goes voids the open code, and what a single member said of who may come without being asked for: that was said
+-- in another company.
 CREATE FUNCTION app.settle_members() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -515,6 +517,7 @@ BEGIN
     IF TG_OP <> 'UPDATE' THEN
         UPDATE bonds b SET invite_code = NULL, invite_expires_at = NULL, invited_by = NULL
             WHERE b.id = of_bond AND b.invite_code IS NOT NULL;
+        UPDATE bond_settings t SET auto_approve_members = false WHERE t.bond_id = of_bond AND t.auto_approve_members;
     END IF;
     IF TG_OP = 'DELETE' THEN
         UPDATE bond_members m SET accepts_from = array_remove(m.accepts_from, OLD.user_id)
@@ -533,20 +536,29 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id) ORDER BY b.id FOR UPDATE;
-    PERFORM set_config('app.erasing', 'on', true);
     DELETE FROM bond_members m WHERE m.user_id = OLD.id;
-    PERFORM set_config('app.erasing', '', true);
     RETURN OLD;
 END
 $$;
 CREATE TRIGGER users_leave_bonds BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.leave_bonds_of_erased();
 
--- A bond that is empty now goes after its last member and not before: its end would change the very row that is being deleted
--- (users.bond_id), and the deletion fail. By its name this comes after the foreign keys; only an empty bond has no founder.
+-- A bond that is empty then goes after its last member and not before: its end would change the very row that is being deleted
+-- (users.bond_id), and the deletion fail. By their names these come before everything else here, and after the foreign keys.
+CREATE FUNCTION app.begin_erasing() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM set_config('app.erasing', 'on', true);
+    RETURN OLD;
+END
+$$;
+CREATE TRIGGER users_begin_erasing BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION app.begin_erasing();
+
 CREATE FUNCTION app.end_bonds_of_erased() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+    PERFORM set_config('app.erasing', '', true);
     DELETE FROM bonds b WHERE b.founder_id IS NULL AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = b.id);
     RETURN NULL;
 END
@@ -658,7 +670,8 @@ BEGIN
     INSERT INTO bond_members (bond_id, user_id, role_in_bond, can_invite, can_manage)
         VALUES (new_id, me.id, coalesce(me.dynamic_role, 'switch'), true, true);
     INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES (new_id, me.id, 'founded');
-    UPDATE users u SET bond_id = coalesce(u.bond_id, new_id) WHERE u.id = me.id;
+    UPDATE users u SET bond_id = coalesce(u.bond_id, new_id), bonds_onboarded = u.bonds_onboarded OR u.dynamic_role IS NOT NULL
+        WHERE u.id = me.id;
     RETURN new_id;
 END
 $$;

@@ -42,7 +42,8 @@ CREATE TABLE files (
         AND char_length(place) <= 256 AND char_length(key_id) <= 64
     )
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
-COMMENT ON TABLE files IS 'Pictures somebody uploaded: where the sealed bytes lie, and which key opens them. Who else may see one, the row says on which it hangs.';
+COMMENT ON TABLE files IS 'Pictures somebody uploaded: where the sealed bytes lie, and which key opens them.';
+COMMENT ON COLUMN files.attached_at IS 'Since when it hangs on something: who else may see it, that row says.';
 COMMENT ON COLUMN files.place IS 'The name under which the object store keeps the bytes; by itself it opens nothing.';
 CREATE INDEX idx_files_user ON files (user_id, created_at DESC, id DESC);
 CREATE INDEX idx_files_unattached ON files (created_at) WHERE attached_at IS NULL;
@@ -277,8 +278,10 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER keep_signature BEFORE UPDATE OF status, content_sha256, reason, signed_at, contract_id ON contract_signatures
-    FOR EACH ROW EXECUTE FUNCTION app.keep_signature();
+CREATE TRIGGER keep_signature BEFORE UPDATE ON contract_signatures FOR EACH ROW
+    WHEN ((OLD.status, OLD.content_sha256, OLD.reason, OLD.signed_at, OLD.contract_id)
+        IS DISTINCT FROM (NEW.status, NEW.content_sha256, NEW.reason, NEW.signed_at, NEW.contract_id))
+    EXECUTE FUNCTION app.keep_signature();
 
 -- Scenes
 
@@ -372,6 +375,16 @@ CREATE INDEX idx_scene_debriefs_bond ON scene_debriefs (bond_id, created_at DESC
 CREATE INDEX idx_scene_debriefs_user ON scene_debriefs (user_id, created_at DESC, id DESC);
 SELECT app.keep_own('scene_debriefs', 'INSERT, DELETE', 'text, is_shared', 'is_shared', true);
 
+-- What is said to a bond is shared as long as it has one: by this column policies and the feed know.
+CREATE FUNCTION app.share_with_its_bond() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.is_shared := NEW.bond_id IS NOT NULL;
+    RETURN NEW;
+END
+$$;
+
 -- Check-ins: one a person, bond and day
 
 CREATE TABLE check_ins (
@@ -382,7 +395,7 @@ CREATE TABLE check_ins (
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     local_date date NOT NULL,
     timezone text NOT NULL DEFAULT 'UTC',
-    is_shared boolean NOT NULL GENERATED ALWAYS AS (bond_id IS NOT NULL) STORED,
+    is_shared boolean NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL DEFAULT app.moment(),
     updated_at timestamptz NOT NULL DEFAULT app.moment(),
     version integer NOT NULL DEFAULT 1,
@@ -392,6 +405,8 @@ CREATE TABLE check_ins (
 COMMENT ON TABLE check_ins IS 'How somebody is today, said to a bond; sealed with their own key, and theirs alone once they left.';
 CREATE INDEX idx_check_ins_user ON check_ins (user_id, created_at DESC, id DESC);
 CREATE INDEX idx_check_ins_bond ON check_ins (bond_id, created_at DESC, id DESC) WHERE bond_id IS NOT NULL;
+CREATE TRIGGER share_with_its_bond BEFORE INSERT OR UPDATE OF bond_id, is_shared ON check_ins
+    FOR EACH ROW EXECUTE FUNCTION app.share_with_its_bond();
 SELECT app.keep_own('check_ins', 'INSERT', 'status, notes, timezone', 'is_shared', true);
 
 -- How somebody is only they say, in whatever role a statement runs.
@@ -399,8 +414,8 @@ CREATE FUNCTION app.keep_check_in() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF NEW.user_id IS DISTINCT FROM app.uid() AND (
-        TG_OP = 'INSERT' OR NEW.notes <> OLD.notes OR OLD.notes IS NULL AND NEW.notes IS NOT NULL
+    IF OLD.user_id IS DISTINCT FROM app.uid() AND (
+        NEW.notes <> OLD.notes OR OLD.notes IS NULL AND NEW.notes IS NOT NULL
         OR (NEW.status, NEW.local_date, NEW.user_id) IS DISTINCT FROM (OLD.status, OLD.local_date, OLD.user_id)
     ) THEN
         RAISE EXCEPTION 'only a person themselves says how they are' USING ERRCODE = 'insufficient_privilege';
@@ -408,7 +423,7 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER keep_check_in BEFORE INSERT OR UPDATE OF status, notes, local_date, user_id ON check_ins
+CREATE TRIGGER keep_check_in BEFORE UPDATE OF status, notes, local_date, user_id ON check_ins
     FOR EACH ROW EXECUTE FUNCTION app.keep_check_in();
 
 -- AI characters
@@ -781,7 +796,7 @@ CREATE TABLE user_achievements (
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     bond_id uuid REFERENCES bonds (id) ON DELETE SET NULL,
     achievement_id uuid NOT NULL REFERENCES achievements (id) ON DELETE CASCADE,
-    is_shared boolean NOT NULL GENERATED ALWAYS AS (bond_id IS NOT NULL) STORED,
+    is_shared boolean NOT NULL DEFAULT true,
     reached_at timestamptz NOT NULL DEFAULT app.moment(),
     created_at timestamptz NOT NULL DEFAULT app.moment(),
     CONSTRAINT idx_user_achievements_once UNIQUE (user_id, bond_id, achievement_id)
@@ -790,6 +805,8 @@ COMMENT ON TABLE user_achievements IS 'What somebody reached in a bond; they kee
 CREATE INDEX idx_user_achievements_user ON user_achievements (user_id, created_at DESC, id DESC);
 CREATE INDEX idx_user_achievements_bond ON user_achievements (bond_id) WHERE bond_id IS NOT NULL;
 CREATE INDEX idx_user_achievements_achievement ON user_achievements (achievement_id);
+CREATE TRIGGER share_with_its_bond BEFORE INSERT OR UPDATE OF bond_id, is_shared ON user_achievements
+    FOR EACH ROW EXECUTE FUNCTION app.share_with_its_bond();
 SELECT app.keep_own('user_achievements', 'INSERT', NULL, 'is_shared');
 
 -- The end of a membership, and of a bond

@@ -42,6 +42,7 @@ $$;
 DROP TRIGGER users_note_change ON users;
 DROP TRIGGER users_keep_state_own ON users;
 DROP TRIGGER users_end_bonds ON users;
+DROP TRIGGER users_begin_erasing ON users;
 DROP TRIGGER users_leave_bonds ON users;
 DROP POLICY "A person's command may SELECT their own row" ON users;
 DROP POLICY "A person's command may UPDATE their own row" ON users;
@@ -52,7 +53,7 @@ ALTER TABLE users
 
 DROP FUNCTION app.found_bond(uuid, jsonb, jsonb, bond_type_enum, boolean, integer);
 DROP TABLE resources, bond_replies, bond_changes, bond_activity_log, bond_settings, bond_members, bonds;
-DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(),
+DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(), app.begin_erasing(),
     app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
     app.let_write_in_bond(regclass, text, text, text), app.keep_own(regclass, text, text, text, boolean),
     app.share_in_bond(regclass, text, text, boolean), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),

@@ -27,6 +27,7 @@ MADE_BY_ITSELF = ("bonds", "bond_members", "bond_settings", "bond_changes")
 STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}
 
 WISHES: dict[str, list[dict[str, Any]]] = {
+    "bond_join_requests": [{"status": "approved", "answered_at": MOMENT}],
     "calendar_events": [{}, {"bond_id": None}],
     "contracts": [{"content_sha256": None, "line_id": "a new one"}],
     "files": [{"content_type": "image/webp"}],
@@ -36,7 +37,9 @@ WISHES: dict[str, list[dict[str, Any]]] = {
         {"bond_id": None, "to_user_id": None, "role": "user"},
     ],
     "preset_config": [{"stats": STATS, "config": {}}],
+    "rewards": [{"assigned_by": "the other"}],
     "scenes": [{"activities": "with both", "status": "done", "logged_at": MOMENT}],
+    "tasks": [{"assigned_by": "the other", "approved_by": "the other"}],
 }
 """By table: one row for each, with these values instead of those that its columns suggest. None: NULL."""
 
@@ -110,7 +113,13 @@ class World:
     def owner(self, table: str) -> str | None:
         """The column that says whose rows go with whom."""
         return next(
-            (column.name for column in self.tables[table] if column.refers == "users" and column.on_delete == "c"), None
+            (
+                column.name
+                for column in self.tables[table]
+                if column.on_delete == "c"
+                and (column.refers == "users" or (column.refers, column.name) == ("bond_members", "user_id"))
+            ),
+            None,
         )
 
     def in_order(self) -> Iterator[str]:
@@ -163,6 +172,8 @@ class World:
         return {"key_id": f"user:{person}" if own else f"bond:{self.bond}", "nonce": "AA==", "ciphertext": "AA=="}
 
     def _wished(self, wish: Any, person: UUID) -> Any:
+        if wish == "the other":
+            return next(each for each in BOTH if each != person)
         if wish == "a new one":
             return uuid5(person, "a line")
         if wish == "with both":

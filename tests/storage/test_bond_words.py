@@ -127,7 +127,11 @@ class TestContracts:
             await sql.execute(f"{of_ben} AND contract_id = $3", OTHER_HASH, BEN, contract)
         await self._sign(world, contract, BEN)
         async with refused(world, BEN, FROZEN) as sql:
-            await sql.execute(f"{of_ben} AND contract_id = $3", HASH, BEN, contract)
+            await sql.execute(
+                "UPDATE contract_signatures SET status = 'declined', content_sha256 = NULL, signed_at = NULL"
+                " WHERE contract_id = $1 AND user_id = $2",
+                *(contract, BEN),
+            )
 
     async def test_it_is_in_force_when_every_party_signed_and_no_sooner(self, world, contract):
         await self._given(world, contract)

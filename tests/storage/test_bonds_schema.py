@@ -18,11 +18,11 @@ DATABASES: dict[str, Any] = SEED["databases"]
 
 MADE_BY: dict[int, set[str]] = {
     32: {"bonds", "bond_members", "bond_settings", "bond_activity_log", "bond_changes", "bond_replies", "resources"},
-    33: {"bond_join_requests", "bond_join_voices"},
-    34: {"submission_state_logs", "personal_limits", "boundaries", "boundary_ratings"},
+    33: {"bond_join_requests", "bond_join_voices", "submission_state_logs"},
+    34: {"personal_limits", "boundaries", "boundary_ratings", "bond_limit_answers"},
     35: {
         "tasks", "task_templates", "task_proof", "task_series", "rules", "rule_acknowledgements", "rewards", "points_ledger",
-        "point_balances",
+        "point_balances", "task_reminders", "suspensions",
     },
     36: {
         "journal_entries", "calendar_events", "calendar_feeds", "contracts", "contract_signatures", "scenes",
@@ -67,7 +67,17 @@ REFERS = {
 }
 """What the reference's integration points are as foreign keys."""
 
-OWN_UNSEALED = {"bond_join_requests", "bond_replies", "calendar_feeds", "agent_sessions", "user_achievements"}
+OWN_UNSEALED = {
+    "bond_join_requests",
+    "bond_replies",
+    "calendar_feeds",
+    "agent_sessions",
+    "user_achievements",
+    "bond_limit_answers",
+    "task_reminders",
+    "suspensions",
+    "bond_join_voices",
+}
 """Rows of one person's with nothing in them that their own key seals."""
 
 
