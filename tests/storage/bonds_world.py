@@ -5,7 +5,8 @@ whose key seals it. What a CHECK asks beyond that stands in `WISHES`; where a ne
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -243,3 +244,39 @@ async def _sign(world: World) -> None:
             *(text, MOMENT, person),
         )
     await connection.execute("UPDATE contracts SET status = 'active', signed_at = $1", MOMENT)
+
+
+@asynccontextmanager
+async def commands(world: World, person: UUID) -> AsyncIterator[asyncpg.Connection]:
+    """Inside: what a command of this member may do; it stays, as it would once committed."""
+    await world.speak_as(person)
+    await world.connection.execute("SET LOCAL ROLE bond_writer")
+    yield world.connection
+    await world.connection.execute("RESET ROLE")
+    await world.speak_as(None)
+
+
+@asynccontextmanager
+async def refused(world: World, person: UUID, error: type[Exception]) -> AsyncIterator[asyncpg.Connection]:
+    """Inside, PostgreSQL refuses with this error what this member commands; the transaction goes on."""
+    async with rows.refused(world.connection, error):
+        await world.speak_as(person)
+        await world.connection.execute("SET LOCAL ROLE bond_writer")
+        yield world.connection
+
+
+def sealed(world: World) -> dict[str, str]:
+    """Words of the bond."""
+    return {"key_id": f"bond:{world.bond}", "nonce": "AA==", "ciphertext": "AA=="}
+
+
+async def at(world: World, moment: datetime) -> None:
+    """From here on it is then."""
+    await world.connection.execute("SELECT set_config('app.moment', $1, true)", moment.isoformat())
+
+
+async def leave(world: World, person: UUID) -> None:
+    """A membership ends, in whatever way."""
+    await world.speak_as(person)
+    await world.connection.execute("DELETE FROM bond_members WHERE user_id = $1", person)
+    await world.speak_as(None)

@@ -1,7 +1,5 @@
 """What the tables of bonds' words refuse by themselves, and what becomes of them when a membership ends."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,174 +9,16 @@ import msgspec
 import pytest
 
 from tests.storage import bonds_world, rows
-from tests.storage.bonds_world import ANA, BEN, MOMENT, World
+from tests.storage.bonds_world import ANA, BEN, MOMENT, at, commands, leave, refused, sealed
 
 CLEO = rows.user_id(0xC1E0)
-NO_RIGHT, FROZEN = asyncpg.InsufficientPrivilegeError, asyncpg.RestrictViolationError
-HASH, OTHER_HASH = "a" * 64, "b" * 64
-SIGN = "UPDATE contract_signatures SET status = 'signed', content_sha256 = $1, signed_at = app.moment()"
+NO_RIGHT = asyncpg.InsufficientPrivilegeError
 
 
 @pytest.fixture
 async def world(database_url):
     async with rows.undone(database_url) as connection:
         yield await bonds_world.build(connection)
-
-
-@asynccontextmanager
-async def commands(world: World, person: UUID) -> AsyncIterator[asyncpg.Connection]:
-    """Inside: what a command of this member may do; it stays, as it would once committed."""
-    await world.speak_as(person)
-    await world.connection.execute("SET LOCAL ROLE bond_writer")
-    yield world.connection
-    await world.connection.execute("RESET ROLE")
-    await world.speak_as(None)
-
-
-@asynccontextmanager
-async def refused(world: World, person: UUID, error: type[Exception]) -> AsyncIterator[asyncpg.Connection]:
-    async with rows.refused(world.connection, error):
-        await world.speak_as(person)
-        await world.connection.execute("SET LOCAL ROLE bond_writer")
-        yield world.connection
-
-
-def sealed(world: World) -> dict[str, str]:
-    return {"key_id": f"bond:{world.bond}", "nonce": "AA==", "ciphertext": "AA=="}
-
-
-async def at(world: World, moment: Any) -> None:
-    """From here on it is then."""
-    await world.connection.execute("SELECT set_config('app.moment', $1, true)", moment.isoformat())
-
-
-async def _leave(world: World, person: UUID) -> None:
-    await world.speak_as(person)
-    await world.connection.execute("DELETE FROM bond_members WHERE user_id = $1", person)
-    await world.speak_as(None)
-
-
-class TestContracts:
-    @pytest.fixture
-    async def contract(self, world) -> UUID:
-        """A draft of Ana's."""
-        async with commands(world, ANA) as sql:
-            made = await rows.insert(
-                sql, "contracts", bond_id=world.bond, created_by=ANA, title=sealed(world), content=sealed(world),
-                line_id=rows.user_id(9),
-            )  # fmt: skip
-        return UUID(str(made["id"]))
-
-    async def _given(self, world: World, contract: UUID) -> None:
-        async with commands(world, ANA) as sql:
-            for party in (ANA, BEN):
-                await rows.insert(sql, "contract_signatures", contract_id=contract, bond_id=world.bond, user_id=party)
-            await sql.execute(
-                "UPDATE contracts SET status = 'pending_signature', content_sha256 = $1 WHERE id = $2", HASH, contract
-            )
-
-    async def _sign(self, world: World, contract: UUID, person: UUID, text: str = HASH) -> None:
-        async with commands(world, person) as sql:
-            await sql.execute(
-                f"{SIGN} WHERE contract_id = $2 AND user_id = $3",
-                *(text, contract, person),
-            )
-
-    async def _in_force(self, world: World, contract: UUID) -> None:
-        async with commands(world, BEN) as sql:
-            await sql.execute(
-                "UPDATE contracts SET status = 'active', signed_at = app.moment() WHERE id = $1", contract
-            )
-
-    async def test_a_draft_is_edited_and_deleted_by_its_creator(self, world, contract):
-        async with commands(world, ANA) as sql:
-            assert (
-                await sql.execute("UPDATE contracts SET expires_at = $1 WHERE id = $2", MOMENT, contract) == "UPDATE 1"
-            )
-        async with commands(world, BEN) as sql:
-            assert await sql.execute("DELETE FROM contracts WHERE id = $1", contract) == "DELETE 0"
-        async with commands(world, ANA) as sql:
-            assert await sql.execute("DELETE FROM contracts WHERE id = $1", contract) == "DELETE 1"
-
-    @pytest.mark.parametrize(
-        "change", ["content = '{}'", "title = '{}'", "expires_at = app.moment()", f"content_sha256 = '{OTHER_HASH}'"]
-    )
-    async def test_what_was_given_to_be_signed_is_frozen_for_everybody(self, world, contract, change):
-        await self._given(world, contract)
-        async with refused(world, ANA, FROZEN) as sql:
-            await sql.execute(f"UPDATE contracts SET {change} WHERE id = $1", contract)
-        async with rows.refused(world.connection, FROZEN):
-            await world.connection.execute(f"UPDATE contracts SET {change} WHERE id = $1", contract)
-
-    async def test_declined_it_is_a_draft_again_and_free(self, world, contract):
-        await self._given(world, contract)
-        async with commands(world, BEN) as sql:
-            await sql.execute("UPDATE contracts SET status = 'draft', content_sha256 = NULL WHERE id = $1", contract)
-            assert await sql.execute("DELETE FROM contract_signatures WHERE contract_id = $1", contract) == "DELETE 2"
-        async with commands(world, ANA) as sql:
-            assert await sql.execute("UPDATE contracts SET content = '{}' WHERE id = $1", contract) == "UPDATE 1"
-
-    async def test_nobody_signs_for_somebody_else_or_another_text_or_twice(self, world, contract):
-        await self._given(world, contract)
-        of_ben = f"{SIGN} WHERE user_id = $2"
-        async with refused(world, ANA, NO_RIGHT) as sql:
-            await sql.execute(f"{of_ben} AND contract_id = $3", HASH, BEN, contract)
-        async with refused(world, BEN, FROZEN) as sql:
-            await sql.execute(f"{of_ben} AND contract_id = $3", OTHER_HASH, BEN, contract)
-        await self._sign(world, contract, BEN)
-        async with refused(world, BEN, FROZEN) as sql:
-            await sql.execute(
-                "UPDATE contract_signatures SET status = 'declined', content_sha256 = NULL, signed_at = NULL"
-                " WHERE contract_id = $1 AND user_id = $2",
-                *(contract, BEN),
-            )
-
-    async def test_it_is_in_force_when_every_party_signed_and_no_sooner(self, world, contract):
-        await self._given(world, contract)
-        await self._sign(world, contract, ANA)
-        async with rows.refused(world.connection, FROZEN):
-            await self._in_force(world, contract)
-        await self._sign(world, contract, BEN)
-        await self._in_force(world, contract)
-        async with commands(world, ANA) as sql:
-            assert await sql.execute("DELETE FROM contract_signatures WHERE contract_id = $1", contract) == "DELETE 0"
-            assert await sql.execute("DELETE FROM contracts WHERE id = $1", contract) == "DELETE 0"
-
-    async def test_a_contract_begins_as_a_draft_and_nothing_skips_the_signatures(self, world, contract):
-        async with refused(world, ANA, NO_RIGHT) as sql:
-            await rows.insert(
-                sql, "contracts", bond_id=world.bond, created_by=ANA, title={}, content={}, line_id=rows.user_id(8),
-                status="active", content_sha256=HASH, signed_at=MOMENT,
-            )  # fmt: skip
-        async with refused(world, ANA, FROZEN) as sql:
-            await sql.execute(
-                "UPDATE contracts SET status = 'active', content_sha256 = $1, signed_at = $2 WHERE id = $3",
-                HASH,
-                MOMENT,
-                contract,
-            )
-
-    async def test_one_of_a_line_is_in_force(self, world, contract):
-        await self._given(world, contract)
-        for person in (ANA, BEN):
-            await self._sign(world, contract, person)
-        await self._in_force(world, contract)
-        async with rows.refused(world.connection, asyncpg.UniqueViolationError):
-            await world.connection.execute(
-                "INSERT INTO contracts (bond_id, title, content, line_id, version_number, status, content_sha256, signed_at)"
-                " SELECT bond_id, title, content, line_id, 2, status, content_sha256, signed_at FROM contracts WHERE id = $1",
-                contract,
-            )
-
-    async def test_who_leaves_ends_what_they_are_party_of(self, world, contract):
-        await self._given(world, contract)
-        await _leave(world, BEN)
-        found = dict(await world.connection.fetch("SELECT status::text, count(*) FROM contracts GROUP BY status"))
-        assert found == {"withdrawn": 2, "draft": 1}
-        assert (
-            await world.connection.fetchval("SELECT count(*) FROM contract_signatures WHERE contract_id = $1", contract)
-            == 0
-        )
 
 
 class TestMessages:
@@ -236,6 +76,28 @@ class TestMessages:
             assert await sql.fetchval(talks) == 0
             assert await sql.fetchval("SELECT count(*) FROM messages WHERE conversation_id IS NOT NULL") == 1
 
+    async def test_a_file_of_ones_own_hangs_on_a_message_of_ones_own_and_stays_a_mark(self, world, message):
+        hung = {"message_id": message, "bond_id": world.bond, "content_type": "image/webp", "bytes": 1}
+        async with commands(world, ANA) as sql:
+            file = await rows.insert(
+                sql, "files", user_id=ANA, place="new", key_id="k", content_type="image/webp", bytes=1
+            )
+            for wrong in ({"user_id": BEN}, {"message_id": world.first["messages", BEN]["id"]}, {"bond_id": None}):
+                async with rows.refused(sql, NO_RIGHT):
+                    await rows.insert(
+                        sql, "ai_message_attachments", **({"user_id": ANA, "file_id": file["id"]} | hung | wrong)
+                    )
+            await rows.insert(sql, "ai_message_attachments", user_id=ANA, file_id=file["id"], **hung)
+        async with refused(world, BEN, NO_RIGHT) as sql:
+            await rows.insert(sql, "ai_message_attachments", user_id=BEN, file_id=file["id"], **hung)
+        marks = "SELECT array_agg(file_id) FROM ai_message_attachments WHERE message_id = $1"
+        async with commands(world, BEN) as sql:
+            assert await sql.fetchval("SELECT count(*) FROM files WHERE id = $1", file["id"]) == 0
+            assert await sql.fetchval(marks, message) == [file["id"]]
+        async with commands(world, ANA) as sql:
+            await sql.execute("DELETE FROM files WHERE id = $1", file["id"])
+            assert await sql.fetchval(marks, message) == [None]
+
 
 class TestWhatIsOnesOwn:
     async def test_a_check_in_is_its_persons_to_say(self, world):
@@ -284,6 +146,22 @@ class TestWhatIsOnesOwn:
                 world.connection, "calendar_events", **again, bond_id=bond, recurrence_id="20261130T200000Z"
             )
 
+    async def test_an_event_without_a_bond_is_its_creators_and_an_events_creator_is_who_makes_it(self, world):
+        own = "SELECT count(*) FROM calendar_events WHERE bond_id IS NULL AND created_by <> app.uid()"
+        async with commands(world, BEN) as sql:
+            assert await sql.fetchval(own) == 0
+            assert await sql.execute("UPDATE calendar_events SET all_day = true WHERE bond_id IS NULL") == "UPDATE 1"
+        for bond in (world.bond, None):
+            async with refused(world, BEN, NO_RIGHT) as sql:
+                await rows.insert(sql, "calendar_events", title={}, start_date=MOMENT, created_by=ANA, bond_id=bond)
+
+    async def test_a_deadline_is_a_tasks(self, world):
+        for values in ({"event_type": "task_deadline"}, {"task_id": ANA}):
+            async with rows.refused(world.connection, asyncpg.CheckViolationError):
+                await rows.insert(
+                    world.connection, "calendar_events", title={}, start_date=MOMENT, bond_id=world.bond, **values
+                )
+
     @pytest.mark.parametrize(
         "activities",
         ["{}", '["a kiss"]', '[{"name": "a kiss", "keys": [], "with": []}]', '[{"name": {}, "keys": []}]',
@@ -307,7 +185,7 @@ class TestLeaving:
                 await sql.execute("UPDATE scene_debriefs SET is_shared = true")
                 await sql.execute("UPDATE resources SET shared_with_partner = true")
         if how == "leaves":
-            await _leave(world, BEN)
+            await leave(world, BEN)
         else:
             await world.connection.execute("UPDATE bonds SET status = 'dissolved', dissolved_at = app.moment()")
         shared = {"resources": "shared_with_partner"}
@@ -336,7 +214,7 @@ class TestLeaving:
             await rows.insert(
                 connection, "scene_confirmations", scene_id=scene["id"], bond_id=world.bond, user_id=person, version=1
             )
-        await _leave(world, BEN)
+        await leave(world, BEN)
         found = await connection.fetchrow(
             "SELECT status::text, activities::text FROM scenes WHERE id = $1", scene["id"]
         )
