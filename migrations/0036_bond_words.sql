@@ -283,6 +283,32 @@ CREATE TRIGGER keep_signature BEFORE UPDATE ON contract_signatures FOR EACH ROW
         IS DISTINCT FROM (NEW.status, NEW.content_sha256, NEW.reason, NEW.signed_at, NEW.contract_id))
     EXECUTE FUNCTION app.keep_signature();
 
+-- Who signed what, and that it ended, for the ledger of consent; who ended it is nobody's to read there.
+CREATE FUNCTION app.note_signature_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.append_consent(
+        'bond:' || NEW.bond_id, 'contract_signed', app.consent_person(NEW.user_id, NULL),
+        jsonb_build_object('contract', NEW.contract_id, 'content_sha256', NEW.content_sha256)
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER contract_signatures_note_consent AFTER UPDATE OF status ON contract_signatures
+    FOR EACH ROW WHEN (NEW.status = 'signed' AND OLD.status <> 'signed') EXECUTE FUNCTION app.note_signature_consent();
+
+CREATE FUNCTION app.note_contract_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.append_consent('bond:' || NEW.bond_id, 'contract_ended', NULL, jsonb_build_object('contract', NEW.id));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER contracts_note_consent AFTER UPDATE OF status ON contracts
+    FOR EACH ROW WHEN (OLD.status = 'active' AND NEW.status = 'withdrawn') EXECUTE FUNCTION app.note_contract_consent();
+
 -- Scenes
 
 CREATE TABLE scenes (

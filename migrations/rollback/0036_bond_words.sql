@@ -27,7 +27,8 @@ DROP FUNCTION app.give_up_words(text[]), app.some_keys_of_words(), app.has_seale
 DROP TABLE user_achievements, achievements, character_poses, scene_compositions, agent_sessions, image_generations,
     ai_message_attachments, messages, conversations, kinkster_creation_sessions, kinksters, preset_config, check_ins, scene_debriefs,
     scene_confirmations, scenes, contract_signatures, contracts, calendar_feeds, calendar_events, journal_entries, files;
-DROP FUNCTION app.empty_message(), app.keep_message(), app.keep_check_in(), app.share_with_its_bond(), app.keep_signature(), app.keep_contract();
+DROP FUNCTION app.note_contract_consent(), app.note_signature_consent(), app.empty_message(), app.keep_message(),
+    app.keep_check_in(), app.share_with_its_bond(), app.keep_signature(), app.keep_contract();
 DROP TYPE generation_status_enum, age_range_enum, experience_level_enum, kinkster_provider_enum, message_role_enum,
     check_in_status_enum, scene_status_enum, signature_status_enum, contract_status_enum, calendar_event_type_enum,
     journal_entry_type_enum;

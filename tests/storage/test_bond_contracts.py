@@ -140,3 +140,20 @@ class TestContracts:
             await world.connection.fetchval("SELECT count(*) FROM contract_signatures WHERE contract_id = $1", contract)
             == 0
         )
+
+    async def test_who_signed_which_text_stands_in_the_ledger_of_consent_and_that_it_ended_without_a_name(
+        self, world, contract
+    ):
+        await self._given(world, contract)
+        for person in (ANA, BEN):
+            await self._sign(world, contract, person)
+        await self._in_force(world, contract)
+        await leave(world, BEN)
+        found = await world.connection.fetch(
+            "SELECT l.kind, p.user_id, l.detail ->> 'content_sha256' AS text FROM consent_ledger l"
+            " LEFT JOIN consent_people p USING (person) WHERE l.detail ->> 'contract' = $1 ORDER BY l.number",
+            str(contract),
+        )
+        told = [tuple(row) for row in found]
+        assert told == [("contract_signed", ANA, HASH), ("contract_signed", BEN, HASH), ("contract_ended", None, None)]
+        assert await world.connection.fetch("SELECT * FROM app.broken_consents()") == []
