@@ -21,6 +21,54 @@ $$;
 
 BEGIN;
 
+-- rollback/0036_bond_words.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 36;
+RESET ROLE;
+
+-- Takes back 0036, with everything that was written there.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+$$;
+
+DROP TRIGGER users_leave_words ON users;
+DROP TRIGGER end_words ON bonds;
+DROP TRIGGER end_words ON bond_members;
+DROP FUNCTION app.give_up_words(text[]), app.some_keys_of_words(), app.has_sealed_words(uuid), app.forget_words_of_erased(),
+    app.end_words_of_bond(), app.end_words(), app.leave_scenes(uuid, uuid), app.take_words_home(uuid, uuid),
+    app.without_person(jsonb, uuid);
+DROP TABLE user_achievements, achievements, character_poses, scene_compositions, agent_sessions, image_generations,
+    ai_message_attachments, messages, conversations, kinkster_creation_sessions, kinksters, preset_config, check_ins, scene_debriefs,
+    scene_confirmations, scenes, contract_signatures, contracts, calendar_feeds, calendar_events, journal_entries, files;
+DROP FUNCTION app.note_contract_consent(), app.note_signature_consent(), app.empty_message(), app.keep_message(),
+    app.keep_check_in(), app.share_with_its_bond(), app.keep_signature(), app.keep_contract();
+DROP TYPE generation_status_enum, age_range_enum, experience_level_enum, kinkster_provider_enum, message_role_enum,
+    check_in_status_enum, scene_status_enum, signature_status_enum, contract_status_enum, calendar_event_type_enum,
+    journal_entry_type_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0032_bonds.sql
 
 SET ROLE game_owner;
@@ -70,6 +118,8 @@ $$;
 
 DROP TRIGGER users_note_change ON users;
 DROP TRIGGER users_keep_state_own ON users;
+DROP TRIGGER users_end_bonds ON users;
+DROP TRIGGER users_begin_erasing ON users;
 DROP TRIGGER users_leave_bonds ON users;
 DROP POLICY "A person's command may SELECT their own row" ON users;
 DROP POLICY "A person's command may UPDATE their own row" ON users;
@@ -80,11 +130,12 @@ ALTER TABLE users
 
 DROP FUNCTION app.found_bond(uuid, jsonb, jsonb, bond_type_enum, boolean, integer);
 DROP TABLE resources, bond_replies, bond_changes, bond_activity_log, bond_settings, bond_members, bonds;
-DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.leave_bonds_of_erased(), app.settle_members(),
-    app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(), app.let_write_in_bond(regclass, text, text, text),
-    app.keep_own(regclass, text, text, text, boolean), app.share_in_bond(regclass, text, text, boolean), app.note_change(),
-    app.append_change(uuid, text, uuid, text, uuid), app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean),
-    app.bond_people(uuid), app.my_bonds_since(), app.my_open_bonds(), app.my_bonds(), app.moment();
+DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(), app.begin_erasing(),
+    app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
+    app.let_write_in_bond(regclass, text, text, text), app.keep_own(regclass, text, text, text, boolean),
+    app.share_in_bond(regclass, text, text, boolean), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
+    app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean), app.bond_people(uuid), app.my_bonds_since(),
+    app.my_open_bonds(), app.my_bonds(), app.moment();
 DROP TYPE resource_category_enum, resource_type_enum, bond_type_enum, bond_status_enum, submission_state_enum, dynamic_role_enum;
 REVOKE EXECUTE ON FUNCTION app.claims(), app.uid() FROM bond_writer;
 REVOKE USAGE ON SCHEMA app FROM bond_writer;
