@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -172,6 +173,16 @@ CHANGES = {
         " FROM sessions WHERE session_id = $1"),
         ["paused"],
     ),
+    "contract_signatures_note_consent": (
+        ("UPDATE contract_signatures s SET status = 'signed', content_sha256 = c.content_sha256, signed_at = now()"
+        " FROM contracts c WHERE c.id = s.contract_id AND $1::text <> ''"
+        " AND set_config('request.jwt.claims', json_build_object('sub', s.user_id)::text, true) <> ''"),
+        ["contract_signed"],
+    ),
+    "contracts_note_consent": (
+        "UPDATE contracts SET status = 'withdrawn', ended_at = now() WHERE status = 'active' AND $1::text <> ''",
+        ["contract_ended"],
+    ),
 }  # fmt: skip
 """By trigger: a statement that it fires for, in this order, and what is in the ledger then."""
 
@@ -185,7 +196,8 @@ async def test_each_trigger_of_the_ledger_writes_its_entries_once_and_with_what_
         "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.prosrc LIKE '%append_consent%'"
     )
     assert {row["tgname"] for row in triggers} == {*CHANGES}
-    _, _, connection = await couple(house)
+    one, _, connection = await couple(house)
+    await _contracts(database, one.id)
     await database.execute("INSERT INTO anonymous_sessions (session_id) VALUES ('late ' || $1::text)", me)
     await database.execute("INSERT INTO survey_submissions (submission_id, payload_json) VALUES ($1, '{}')", me)
     await rows.profile(database, anonymous_session_id=f"late {me}")
@@ -198,6 +210,15 @@ async def test_each_trigger_of_the_ledger_writes_its_entries_once_and_with_what_
             changed = await database.execute(change, me)
             written = await database.fetch(WRITTEN_HERE)
         assert (name, changed.rpartition(" ")[2], [row["kind"] for row in written]) == (name, "1", kinds_of)
+
+
+async def _contracts(database: Any, person: str) -> None:
+    """One that this person is to sign, and one in force."""
+    bond = (await rows.insert(database, "bonds", name={}))["id"]
+    frozen = {"bond_id": bond, "title": {}, "content": {}, "content_sha256": "0" * 64}
+    given = await rows.insert(database, "contracts", line_id=rows.user_id(1), status="pending_signature", **frozen)
+    await rows.insert(database, "contract_signatures", contract_id=given["id"], bond_id=bond, user_id=person)
+    await rows.insert(database, "contracts", line_id=rows.user_id(2), status="active", signed_at=rows.MOMENT, **frozen)
 
 
 async def test_a_stop_waits_for_no_other_chain(house, database_url):
