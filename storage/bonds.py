@@ -1,5 +1,6 @@
 """Bonds and their members. What one of them commands runs with their own claims, and functions of the database test who asks."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,11 +88,15 @@ async def found(
     return made is not None
 
 
-async def hold(db: Db, bond_id: UUID, *, alone: bool = False) -> bool:
+async def hold(db: Db, bond_id: UUID, *, alone: bool = False, person: UUID | None = None) -> bool:
     """Hold the bond's people, then the bond, until the transaction ends; `alone`: and nobody beside the caller commands anything
-    that reaches them. False for who is no member.
+    that reaches them; `person`: and one who comes or goes. False for who is no member.
     """
-    held: bool = await db.fetchval("SELECT app.hold_bond($1, $2)", bond_id, alone)
+    held: bool
+    if person is not None:
+        held = await db.fetchval("SELECT app.hold_bond_for($1, $2)", bond_id, person)
+    else:
+        held = await db.fetchval("SELECT app.hold_bond($1, $2)", bond_id, alone)
     return held
 
 
@@ -111,6 +116,15 @@ async def listed(db: Db) -> list[Bond]:
     """The caller's bonds, newest first."""
     rows = await db.fetch(f"SELECT {_BOND} FROM bonds ORDER BY created_at DESC, id DESC")
     return [_bond(row) for row in rows]
+
+
+async def change(db: Db, bond_id: UUID, values: Mapping[str, Any]) -> int:
+    """Some of name, description (envelopes) and is_private; the bond's version then."""
+    changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(values, 2))
+    version: int = await db.fetchval(
+        f"UPDATE bonds SET {changes} WHERE id = $1 RETURNING version", bond_id, *values.values()
+    )
+    return version
 
 
 async def write_activity(db: Db, bond_id: UUID, user_id: str | None, action: str) -> None:
