@@ -92,6 +92,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_login: Rate = "10/900"
     limit_register: Rate = "5/3600"
     limit_claims: Rate = "20/3600"
+    limit_invites: Rate = "20/3600"
     limit_tickets: Rate = "60/60"
     limit_purchases: Rate = "30/3600"
     limit_exports: Rate = "10/3600"

@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from game_server.accounts import mail, supabase_erasures
 from game_server.accounts.erasure import erase_idle_players
 from game_server.activities import ahead
+from game_server.bonds import sweeps as bonds
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
@@ -66,6 +67,9 @@ def timetable() -> list[Job]:
         Job("ask_for_cards", _every(3), ahead.ask_ahead),
         Job("forget_generations", _daily(3, 55), ahead.forget_old),
         Job("forget_notifications", _every(3600), sending.forget_old),
+        Job("settle_join_requests", _every(60), bonds.settle_requests),
+        Job("delete_dissolved_bonds", _every(3600), bonds.delete_dissolved),
+        Job("forget_of_bonds", _daily(4, 10), bonds.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),

@@ -53,9 +53,13 @@ CREATE INDEX idx_submission_state_logs_user ON submission_state_logs (user_id, c
 SELECT app.seal('bond_join_requests');
 SELECT app.let_service('bond_join_requests', 'SELECT', 'DELETE');
 GRANT SELECT ON bond_join_requests TO authenticated, bond_writer;
+-- A member sees those that wait, and those that were answered since they came.
 CREATE POLICY "People can SELECT requests of theirs and of their bonds" ON bond_join_requests
     FOR SELECT TO authenticated, bond_writer
-    USING (user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())));
+    USING (user_id = (SELECT app.uid()) OR EXISTS (
+        SELECT FROM app.my_bonds_since() mine
+        WHERE mine.bond_id = bond_join_requests.bond_id AND coalesce(bond_join_requests.answered_at >= mine.joined_at, true)
+    ));
 SELECT app.seal('bond_join_voices');
 SELECT app.let_service('bond_join_voices', 'SELECT');
 SELECT app.keep_own('submission_state_logs', 'INSERT');
@@ -76,8 +80,9 @@ BEGIN
     RETURN NULL;
 END
 $$;
-CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON bond_join_requests
-    FOR EACH ROW EXECUTE FUNCTION app.note_request();
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON bond_join_requests FOR EACH ROW EXECUTE FUNCTION app.note_request();
+CREATE TRIGGER note_change_gone AFTER DELETE ON bond_join_requests FOR EACH ROW WHEN (OLD.status = 'pending')
+    EXECUTE FUNCTION app.note_request();
 CREATE TRIGGER next_version BEFORE UPDATE ON bond_join_requests FOR EACH ROW EXECUTE FUNCTION app.next_version();
 
 -- Bonds of one person.
@@ -397,7 +402,7 @@ BEGIN
 END
 $$;
 
--- Requests to a bond as its members see them (those that wait, and those made since they came), or as who asked sees their own.
+-- Requests to a bond as its members see them (those that wait, and those answered since they came), or as who asked sees their own.
 -- How many have said yes is for members; who has, nobody but oneself.
 CREATE FUNCTION app.join_requests(of_bond uuid) RETURNS TABLE (
     id uuid, bond_id uuid, user_id uuid, display_name text, status text, message jsonb, expires_at timestamptz,
@@ -412,7 +417,7 @@ AS $$
         EXISTS (SELECT FROM bond_join_voices v WHERE v.request_id = r.id AND v.user_id = app.uid())
     FROM bond_join_requests r JOIN users u ON u.id = r.user_id
     WHERE r.bond_id = of_bond AND (
-        r.user_id = app.uid() OR EXISTS (SELECT FROM mine WHERE r.status = 'pending' OR r.created_at >= mine.joined_at)
+        r.user_id = app.uid() OR EXISTS (SELECT FROM mine WHERE coalesce(r.answered_at >= mine.joined_at, true))
     )
 $$;
 

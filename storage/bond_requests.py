@@ -22,8 +22,8 @@ class Asking(msgspec.Struct, frozen=True):
 
 
 class JoinRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as the caller may see it; `message` is an envelope of who asks. How many have said yes, and how many there are, is
-    known to members.
+    """A request as the caller may see it; `message` is an envelope of who asks. How many have said yes, and how many there are,
+    is known to members.
     """
 
     id: UUID
@@ -57,7 +57,7 @@ async def ask(
     message: dict[str, Any] | None = None,
 ) -> Asking:
     """Ask by a code, given as its hashes, or for a bond by its id."""
-    row = await db.fetchrow(
+    [row] = await db.fetch(
         "SELECT outcome, request_id, in_bond FROM app.ask_to_join($1, $2, $3, $4)",
         *(new_id, None if codes is None else list(codes), bond_id, message),
     )

@@ -127,6 +127,9 @@ _STANDS = """
         WHEN 'card_waiting' THEN EXISTS (
             SELECT FROM couple_cards w
             WHERE w.writer_id = o.from_user_id AND w.partner_id = o.user_id AND w.approved_at IS NULL)
+        WHEN 'bond_request' THEN EXISTS (
+            SELECT FROM bond_join_requests r JOIN bond_members m ON m.bond_id = r.bond_id
+            WHERE r.user_id = o.from_user_id AND m.user_id = o.user_id AND r.status = 'pending' AND r.expires_at > $2)
         WHEN 'your_turn' THEN EXISTS (
             SELECT FROM sessions s WHERE s.session_id = o.session_id AND s.status = 'active') AND NOT EXISTS (
             SELECT FROM session_events e WHERE e.session_id = o.session_id AND e.seq > o.version

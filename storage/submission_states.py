@@ -44,7 +44,8 @@ async def declare(db: Db, user_id: str, state: State, reason: dict[str, Any] | N
         if last is not None:
             return last
     row: UUID = await db.fetchval(
-        "INSERT INTO submission_state_logs (user_id, state, reason) VALUES ($1, $2::text::submission_state_enum, $3) RETURNING id",
+        "INSERT INTO submission_state_logs (user_id, state, reason)"
+        " VALUES ($1, $2::text::submission_state_enum, $3) RETURNING id",
         *(user_id, state, reason),
     )
     await db.execute(
@@ -56,7 +57,7 @@ async def declare(db: Db, user_id: str, state: State, reason: dict[str, Any] | N
 
 async def since(db: Db, user_id: str) -> tuple[State, datetime | None]:
     """The caller's state, and since when it holds; None where they never declared another."""
-    row = await db.fetchrow(
+    [row] = await db.fetch(
         "SELECT u.submission_state::text AS state, (SELECT min(l.created_at) FROM submission_state_logs l"
         " WHERE l.user_id = u.id AND l.state = u.submission_state AND l.created_at > coalesce((SELECT max(o.created_at)"
         " FROM submission_state_logs o WHERE o.user_id = u.id AND o.state <> u.submission_state), '-infinity')) AS since"

@@ -113,7 +113,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         port=0,
         secret_key=databases.SECRET,
         log_format="json",
-        **{f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "tickets", "other")},
+        **{f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "invites", "tickets", "other")},
     )
 
 

@@ -21,7 +21,7 @@ from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, NOBODY, idempotent
 from game_server.http.paging import Limit, Page, read_cursor
-from game_server.http.text import Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
+from game_server.http.text import END, Email, Name, Password, Secret, Word, clean_email, clean_name, new_password
 from game_server.languages import choice
 from game_server.languages.catalogues import Language
 from game_server.services import Services
@@ -65,6 +65,12 @@ class BeginAnonymously(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device_fingerprint: Any = None
 
 
+LIVED = ("dynamic_role", "kink_identity", "bond_id", "time_zone", "bonds_onboarded")
+
+
+Identity = Annotated[str, Meta(min_length=1, max_length=500, pattern=f"^[^\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]*{END}")]
+
+
 class ToldDemographics(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Null removes what was told, a field left out stays."""
 
@@ -78,6 +84,8 @@ class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `language` is what mails and notifications come in. Of the preferences we know `push` (discreet, normal or off), `quiet_hours`
     ({from, to}, like 22:00), their `time_zone` (like Europe/Berlin), and false for a kind of notification that is not pushed.
+    The last five are for bonds, and null empties one: `kink_identity` is read by members of one's bonds, `bond_id` is the bond
+    that is shown first.
     """
 
     display_name: Name | UnsetType = UNSET
@@ -88,6 +96,11 @@ class ChangeMe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Annotated[dict[Word, Preference | Annotated[dict[Word, Preference], Meta(max_length=32)]], Meta(max_length=32)]
         | UnsetType
     ) = UNSET
+    dynamic_role: Literal["dominant", "submissive", "switch"] | UnsetType | None = UNSET
+    kink_identity: Identity | UnsetType | None = UNSET
+    bond_id: UUID | UnsetType | None = UNSET
+    time_zone: Word | UnsetType | None = UNSET
+    bonds_onboarded: bool | UnsetType = UNSET
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -205,7 +218,7 @@ async def erase_anonymous(guest: NamedDependency[Caller], services: NamedDepende
 
 
 @get("/api/me")
-async def read_me(user: NamedDependency[Caller], services: NamedDependency[Services]) -> Account:
+async def read_me(user: NamedDependency[Caller], services: NamedDependency[Services]) -> me.Me:
     """The caller's account."""
     return await me.read(services, user)
 
@@ -213,7 +226,7 @@ async def read_me(user: NamedDependency[Caller], services: NamedDependency[Servi
 @patch("/api/me")
 async def change_me(
     data: JSONBody[ChangeMe], user: NamedDependency[Caller], services: NamedDependency[Services]
-) -> Account:
+) -> me.Me:
     """Change what the caller may change of their account."""
     name = None if data.display_name is UNSET else clean_name(data.display_name, "display_name")
     told = {} if data.demographics is UNSET else msgspec.to_builtins(data.demographics)
@@ -225,6 +238,7 @@ async def change_me(
         sharing=None if data.profile_sharing_setting is UNSET else data.profile_sharing_setting,
         language=None if data.language is UNSET else data.language,
         notifications={} if data.notification_preferences is UNSET else data.notification_preferences,
+        lived={name: value for name in LIVED if (value := getattr(data, name)) is not UNSET},
     )
 
 

@@ -9,11 +9,12 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.commands import Asked, run
+from game_server.bonds.doing import seen
 from game_server.bonds.life import Written
 from game_server.bonds.views import BondView, bond_view
 from game_server.services import Services
 from rooms.bonds.people import MOST_BONDS
-from rooms.errors import NotFound, WrongState
+from rooms.errors import WrongState
 from storage import bonds
 
 
@@ -54,11 +55,7 @@ async def found(services: Services, user: Caller, asked: Asked, wanted: NewBond)
 
 async def read(services: Services, user: Caller, bond_id: UUID) -> BondView:
     """A bond of the caller's. Raises NotFound."""
-    async with services.database.as_user(user.id) as db:
-        bond = await bonds.find(db, bond_id)
-        people = await bonds.people(db, bond_id) if bond else []
-    if bond is None:
-        raise NotFound
+    bond, people = await seen(services, user, bond_id)
     return await bond_view(services, bond, people, user.id)
 
 

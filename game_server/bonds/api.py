@@ -11,7 +11,17 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import actions, shapes
+from game_server.bonds import (
+    actions,
+    agreements_api,
+    following_api,
+    halts_api,
+    invites_api,
+    members_api,
+    requests_api,
+    shapes,
+    states_api,
+)
 from game_server.bonds.commands import asked
 from game_server.bonds.tools import LIVES
 from game_server.bonds.tools_api import routes_of
@@ -60,4 +70,14 @@ async def get_bond(
 def routes() -> list[HTTPRouteHandler]:
     """The handlers of this area."""
     tools = [handler for life in LIVES.values() for handler in routes_of(life)]
-    return [found_bond, list_bonds, get_bond, *tools]
+    return [
+        *(found_bond, list_bonds, get_bond),
+        *agreements_api.routes(),
+        *invites_api.routes(),
+        *requests_api.routes(),
+        *members_api.routes(),
+        *halts_api.routes(),
+        *following_api.routes(),
+        *states_api.routes(),
+        *tools,
+    ]

@@ -53,6 +53,12 @@ class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Version | None = None
 
 
+def given(data: msgspec.Struct) -> dict[str, Any]:
+    """The fields of a PATCH that were sent, without its version."""
+    sent = {name: getattr(data, name) for name in data.__struct_fields__ if name != "version"}
+    return {name: value for name, value in sent.items() if value is not UNSET}
+
+
 def draft(tool: Tool) -> type[msgspec.Struct]:
     """What creating a row takes."""
     fields: list[Any] = []

@@ -37,6 +37,23 @@ async def bond_key(services: Services, bond_id: UUID | str) -> DataKey:
     return await services.person_keys.key(bond_owner(bond_id))
 
 
+async def bond_key_if_any(services: Services, bond_id: UUID) -> DataKey | None:
+    """The same before it is known whether there is such a bond: None where there is none. Raises KeysAway."""
+    try:
+        return await bond_key(services, bond_id)
+    except KeyGone:
+        return None
+
+
+def sealed_by(key: DataKey | None, value: Any) -> Row | None:
+    """A text as it is kept; null stays null. Raises KeyGone where its bond is there, and its key is not."""
+    if value is None:
+        return None
+    if key is None:
+        raise KeyGone
+    return key.seal(value)
+
+
 async def key_for(services: Services, tool: Tool, caller: Caller, bond_id: UUID | None) -> DataKey:
     """What a new row of the caller's is sealed with. Raises KeyGone, KeysAway."""
     if tool.audience == "shared" and bond_id is not None:

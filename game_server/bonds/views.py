@@ -9,6 +9,7 @@ import msgspec
 
 from game_server.bonds import texts
 from game_server.services import Services
+from rooms.bonds.people import votes_needed
 from storage.bonds import Bond, Person
 
 
@@ -41,10 +42,13 @@ class MemberView(msgspec.Struct, frozen=True, kw_only=True):
     read_receipts: bool | msgspec.UnsetType = msgspec.UNSET
     presence: bool | msgspec.UnsetType = msgspec.UNSET
     paused_by_me: bool | msgspec.UnsetType = msgspec.UNSET
+    dissolve_voted_by_me: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class BondView(msgspec.Struct, frozen=True, kw_only=True):
-    """A bond as its members see it."""
+    """A bond as its members see it. `dissolve_votes` want it over, `dissolve_needed` have to; whose votes they are is not told.
+    `invite_expires_at`: a code opens it until then.
+    """
 
     id: UUID
     name: str | None
@@ -59,6 +63,9 @@ class BondView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     dissolved_at: datetime | None
+    invite_expires_at: datetime | None
+    dissolve_votes: int
+    dissolve_needed: int
 
 
 async def bond_view(services: Services, bond: Bond, people: Sequence[Person], caller_id: str) -> BondView:
@@ -86,6 +93,9 @@ async def bond_view(services: Services, bond: Bond, people: Sequence[Person], ca
         created_at=bond.created_at,
         updated_at=bond.updated_at,
         dissolved_at=bond.dissolved_at,
+        invite_expires_at=bond.invite_expires_at,
+        dissolve_votes=sum(person.dissolve_vote_at is not None for person in people),
+        dissolve_needed=votes_needed(len(people)),
     )
 
 
@@ -98,6 +108,7 @@ def _member(person: Person, bond: Bond, words: Sequence[Any], identity: Any, cal
             "read_receipts": person.read_receipts,
             "presence": person.presence,
             "paused_by_me": person.paused_at is not None,
+            "dissolve_voted_by_me": person.dissolve_vote_at is not None,
         }
     return MemberView(
         user_id=person.user_id,

@@ -72,6 +72,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_login": "Tries to log in and mails asked for, as count/seconds for an address.",
         "limit_register": "Sign-ups, for an address.",
         "limit_claims": "Tries of a link's token, for a caller and for an address.",
+        "limit_invites": "Tries of a bond's invite code, for a caller and for an address.",
         "limit_tickets": "Tickets to a room's socket, for a caller and for an address.",
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",

@@ -25,7 +25,7 @@ from storage.counts import Counted
 
 log = structlog.get_logger()
 
-GUARDING = frozenset({"login", "register", "claims"})
+GUARDING = frozenset({"login", "register", "claims", "invites"})
 """These limits guard secrets: where counting is impossible they refuse."""
 
 MOST_LOCAL = 20_000

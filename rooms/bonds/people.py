@@ -56,3 +56,8 @@ def is_led(person: Member, people: Mapping[str, Member]) -> bool:
 def votes_needed(members: int) -> int:
     """How many have to agree that a bond of so many ends: the sole one, either of two, more than half of more."""
     return 1 if members <= DYAD else members // 2 + 1
+
+
+def most_members(bond_type: str) -> int:
+    """How many a bond of this kind may have."""
+    return DYAD if bond_type == "dyad" else MOST_MEMBERS

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from rooms.bonds.people import Member, leads
+import msgspec
+
+from rooms.bonds.people import Member, leads, led_by
 from rooms.errors import NotPermitted
 
 Who = Literal[
@@ -59,6 +61,7 @@ ACTS: Mapping[str, Who] = {
     "invite.revoke": "can_invite",
     "transfer": "founder",
     "pause": "member",
+    "resume": "member",
     "leave": "member",
     "dissolve": "member",
 }
@@ -85,3 +88,48 @@ def require(act: str, me: Member, *, person: Member | None = None, creator: str 
     """Raises NotPermitted, which names what is missing."""
     if not may(act, me, person=person, creator=creator):
         raise NotPermitted(fields={"permission": ACTS[act]})
+
+
+class You(msgspec.Struct, frozen=True):
+    """Where a member stands: whom they lead, who leads them, what the founder gave them."""
+
+    leads: tuple[str, ...]
+    led_by: tuple[str, ...]
+    can_invite: bool
+    can_manage: bool
+    is_founder: bool
+
+
+class Act(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An act of the table for one member. `people`: for whom they may do it, where that is asked; what a creator may, they may
+    with what they made.
+    """
+
+    who: Who
+    allowed: bool
+    people: tuple[str, ...] | None = None
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The table as one member has it."""
+
+    you: You
+    acts: Mapping[str, Act]
+
+
+FOR_SOMEBODY = ("leads", "leads_or_self", "person", "person_or_leads")
+
+
+def overview(me: Member, people: Mapping[str, Member]) -> Overview:
+    """What this member may do, and for whom."""
+    leaders = tuple(one.user_id for one in people.values() if leads(one, me))
+    you = You(led_by(me, people.values()), leaders, me.can_invite or me.can_manage, me.can_manage, me.is_founder)
+    return Overview(you, {act: _seen(act, me, people) for act in ACTS})
+
+
+def _seen(act: str, me: Member, people: Mapping[str, Member]) -> Act:
+    who = ACTS[act]
+    if who in FOR_SOMEBODY:
+        found = tuple(one.user_id for one in people.values() if may(act, me, person=one))
+        return Act(who, allowed=bool(found), people=found)
+    return Act(who, allowed=may(act, me, creator=me.user_id))

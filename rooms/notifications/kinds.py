@@ -58,10 +58,29 @@ KINDS = {
             fades=False,
         ),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
+        Kind(
+            "bond_request",
+            Words("Somebody asks to be let in.", "Have a look when it suits you."),
+            24 * HOURS,
+            fades=False,
+        ),
+        Kind("bond_joined", Words("You have been let in.", "Have a look around."), 24 * HOURS, fades=False),
+        Kind(
+            "bond_declined",
+            Words("Your request has an answer.", "It was declined, and that is fine."),
+            24 * HOURS,
+            fades=False,
+        ),
+        Kind(
+            "bond_changed",
+            Words("Something you share has changed.", "Have a look when it suits you."),
+            24 * HOURS,
+            fades=False,
+        ),
         Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 24 * HOURS),
     )
 }
-"""By name. More come with tasks and bonds: a name that this version does not know is told in the discreet words."""
+"""By name. More come with tasks: a name that this version does not know is told in the discreet words."""
 
 
 def words(kind: str, style: Style) -> Words:

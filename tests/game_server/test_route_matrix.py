@@ -21,7 +21,7 @@ from tests.support.house import Person, come_anonymously, open_house
 from tests.support.identities import CLIENTS, World, begin, whole
 from tests.support.route_rows import ELSEWHERE, ENDS_LOGINS, HIDDEN, KINDS, NAME_NOTHING, ROWS, Row
 
-FREE = {f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "tickets", "other")}
+FREE = {f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "invites", "tickets", "other")}
 NAMING = re.compile(r"(^|[._])(id|ids|token|cursor|key|fingerprint|transaction|auth|p256dh)s?(\[\])?$|-Key$")
 REFUSED_BY_KIND = ("unauthorized", "forbidden", "adult_required", "profile_required")
 MALFORMED_TEXT = ("\0", "x" * 400, "💞", "-1", "' OR 1=1 --", "9" * 40, "\u0661", str(2**63))

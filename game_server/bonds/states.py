@@ -1,0 +1,66 @@
+"""What state somebody declares, for all their bonds at once: only they do, and why is nobody's business."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from game_server.accounts.callers import Caller
+from game_server.bonds import texts
+from game_server.bonds.commands import Asked, run
+from game_server.bonds.life import Written
+from game_server.http.paging import Place, write_cursor
+from game_server.services import Services
+from storage import submission_states
+from storage.submission_states import State
+
+
+class DeclaredState(msgspec.Struct, frozen=True):
+    """A line of one's own log."""
+
+    id: UUID
+    state: State
+    reason: str | None
+    created_at: datetime
+
+
+class StateView(msgspec.Struct, frozen=True):
+    """The state that holds, since when (null: always), and what was declared before, newest first."""
+
+    state: State
+    since: datetime | None
+    log: list[DeclaredState]
+    next_cursor: str | None
+
+
+LISTED = 50
+
+
+async def declare(services: Services, user: Caller, asked: Asked, state: State, reason: str | None) -> StateView:
+    """From now on. Paused, nothing new is asked of the caller anywhere: every command that would waits for this one."""
+    key = None if reason is None else await texts.own_key(services, user)
+
+    async def act(db: asyncpg.Connection, _: datetime) -> Written:
+        await submission_states.hold(db)
+        return await submission_states.declare(db, user.id, state, key.seal(reason) if key else None), None
+
+    async def view(_: UUID) -> StateView:
+        return await read(services, user, after=None, limit=LISTED)
+
+    return await run(services, user, asked, act, view)
+
+
+async def read(services: Services, user: Caller, *, after: Place | None, limit: int) -> StateView:
+    """The caller's own."""
+    place = submission_states.Place(after.at, UUID(after.id)) if after else None
+    async with services.database.as_user(user.id) as db:
+        state, since = await submission_states.since(db, user.id)
+        found = await submission_states.listed(db, user.id, after=place, limit=limit + 1)
+    reasons = await texts.open_each(services, f"user:{user.id}", [one.reason for one in found[:limit]])
+    log = [
+        DeclaredState(one.id, one.state, reason, one.created_at)
+        for one, reason in zip(found[:limit], reasons, strict=True)
+    ]
+    more = write_cursor(Place(log[-1].created_at, str(log[-1].id))) if len(found) > limit else None
+    return StateView(state, since, log, more)
