@@ -17,7 +17,6 @@ from rooms.errors import Invalid, NotFound
 from storage import bond_settings, bonds
 from storage.bond_settings import BondSettings
 
-
 SEALED = ("name", "description")
 
 

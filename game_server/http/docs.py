@@ -165,6 +165,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
+    if "requestBody" in operation and handler.parsed_fn_signature.parameters["data"].has_default:
+        operation["requestBody"]["required"] = False
     example = handler.opt.get(EXAMPLE, BODIES.get(name))
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example

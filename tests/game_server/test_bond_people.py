@@ -143,7 +143,7 @@ class TestCodes:
         assert (await do(ben, "POST /api/bonds/join", {"invite_code": typed}))["status"] == "requested"
 
     @pytest.mark.parametrize("spoiled", ["wrong", "malformed", "expired", "revoked", "replaced", "used", "right lost"])
-    async def test_a_code_that_is_not_good_any_more_is_a_wrong_code(self, house, later, ana, ben, cleo, spoiled):
+    async def test_a_code_that_is_not_good_any_more_is_a_wrong_code(self, house, later, ana, ben, cleo, *, spoiled):
         bond = await founded(ana, bond_type="polycule")
         await joined(bond, ben, ana)
         await do(ana, f"PATCH /api/bonds/{bond}/members/{ben.id}", {"can_invite": True})
@@ -198,7 +198,7 @@ class TestCodes:
 
 
 class TestComingIn:
-    async def test_everybody_is_asked_and_the_last_yes_lets_in(self, house, ana, ben, cleo):
+    async def test_everybody_is_asked_and_the_last_yes_lets_in(self, ana, ben, cleo):
         bond = await founded(ana, bond_type="polycule")
         await joined(bond, ben, ana)
         request = await asked(cleo, bond, ana)
@@ -365,7 +365,7 @@ class TestRaces:
         assert sorted(answer.status_code for answer in answers) == [200, 200, 409, 409]
         assert len((await do(ana, f"GET /api/bonds/{bond}"))["members"]) == 3
 
-    async def test_of_two_for_the_last_place_one_gets_it(self, house, ana, ben, cleo):
+    async def test_of_two_for_the_last_place_one_gets_it(self, ana, ben, cleo):
         bond = await founded(ana)
         code = await code_of(ana, bond)
         requests = []
@@ -541,7 +541,7 @@ class TestHalting:
         await do(ben, f"POST /api/bonds/{bond}/leave")
         assert await status_of(ana, bond) == "active"
 
-    async def test_either_of_two_ends_a_bond_and_it_is_read_and_left_for_a_month(self, house, later, ana, ben, cleo):
+    async def test_either_of_two_ends_a_bond_and_it_is_read_and_left_for_a_month(self, house, later, ana, ben):
         bond = await couple(ana, ben)
         await do(ana, f"PATCH /api/bonds/{bond}/settings", {"enable_points_system": False})
         call = f"POST /api/bonds/{bond}/dissolve"

@@ -17,6 +17,7 @@ import pytest_asyncio
 from litestar.routes import HTTPRoute
 
 from game_server.http.docs import document
+from tests.support.bond_rows import BESIDE
 from tests.support.house import Person, come_anonymously, open_house
 from tests.support.identities import CLIENTS, World, begin, whole
 from tests.support.route_rows import ELSEWHERE, ENDS_LOGINS, HIDDEN, KINDS, NAME_NOTHING, ROWS, Row
@@ -182,7 +183,10 @@ async def ask(client: httpx.AsyncClient, key: tuple[str, str], row: Row, id_: An
     field, (method, path) = key[1], key[0].split()
     if f"{{{field}}}" in path:
         body = None if row.body is None else row.body(id_)
-        return await client.request(method, path.replace(f"{{{field}}}", quote(str(id_), safe="")), json=body)
+        address = path.replace(f"{{{field}}}", quote(str(id_), safe=""))
+        for other in re.findall(r"\{(\w+)\}", path.replace(f"{{{field}}}", "")):
+            address = address.replace(f"{{{other}}}", BESIDE.get(str(id_), BESIDE[""])[other])
+        return await client.request(method, address, json=body)
     if row.body is None:
         return await client.request(method, path, params={field: id_})
     return await client.request(method, path, json=row.body(id_))

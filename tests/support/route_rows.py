@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.identities import Things, World, card_for
 
 WHO = {
@@ -37,7 +38,20 @@ WHO = {
         GET /api/devices · POST /api/devices · GET /api/devices/web-key · DELETE /api/devices/{device_id} ·
         GET /api/notifications · POST /api/notifications/read · GET /api/activities · GET /api/cards · POST /api/cards ·
         POST /api/cards/{card_id}/approve · DELETE /api/cards/{card_id} · GET /api/subscription · GET /api/subscription/plans ·
-        POST /api/subscription/transactions · POST /api/subscription/restore""",
+        POST /api/subscription/transactions · POST /api/subscription/restore ·
+        GET /api/me/submission-state · POST /api/me/submission-state · POST /api/bonds · GET /api/bonds · POST /api/bonds/join ·
+        GET /api/bonds/{bond_id} · PATCH /api/bonds/{bond_id} · GET /api/bonds/{bond_id}/settings ·
+        PATCH /api/bonds/{bond_id}/settings · POST /api/bonds/{bond_id}/invite · DELETE /api/bonds/{bond_id}/invite ·
+        GET /api/bonds/{bond_id}/requests · POST /api/bonds/{bond_id}/requests ·
+        POST /api/bonds/{bond_id}/requests/{request_id}/approve · POST /api/bonds/{bond_id}/requests/{request_id}/reject ·
+        POST /api/bonds/{bond_id}/requests/{request_id}/withdraw · PATCH /api/bonds/{bond_id}/me ·
+        PATCH /api/bonds/{bond_id}/members/{user_id} · DELETE /api/bonds/{bond_id}/members/{user_id} ·
+        POST /api/bonds/{bond_id}/leave · POST /api/bonds/{bond_id}/transfer · POST /api/bonds/{bond_id}/pause ·
+        POST /api/bonds/{bond_id}/resume · POST /api/bonds/{bond_id}/dissolve · GET /api/bonds/{bond_id}/permissions ·
+        GET /api/bonds/{bond_id}/activity · GET /api/bonds/{bond_id}/changes · GET /api/bonds/{bond_id}/resources ·
+        POST /api/bonds/{bond_id}/resources · GET /api/bonds/{bond_id}/resources/{row_id} ·
+        PATCH /api/bonds/{bond_id}/resources/{row_id} · DELETE /api/bonds/{bond_id}/resources/{row_id} · GET /api/resources ·
+        POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -76,6 +90,7 @@ ELSEWHERE = {
     ("POST /api/auth/confirm-email", "token"): "test_mail.py: the same",
     ("POST /api/auth/refresh", "refresh_token"): "test_refresh.py: rotated, reuse ends the login",
     ("POST /api/anonymous-sessions", "session_id"): "tried apart: one that exists is `taken` by the contract",
+    ("POST /api/bonds/{bond_id}/transfer", "user_id"): "test_bond_people.py: to a member, and of nobody else a word",
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
@@ -113,6 +128,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+def _bond_row(told: Told) -> Row:
+    things, may, body = told
+    if body is None or callable(body):
+        return Row(things=things, may=may, body=body)
+    return Row(things=things, may=may, body=lambda _: body)
+
+
 def _sessions(**partner: Any) -> Any:
     return {"partner": partner}
 
@@ -130,6 +152,11 @@ ROWS: dict[tuple[str, str], Row] = {
         things=World.connections,
         may={key: status for key, status in PLAYED.items() if "anonymous" not in key and "guest's" not in key},
         why="one's ended connections are one's own history",
+    ),
+    **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
+    **{key: _bond_row(told) for key, told in OF_ROWS.items()},
+    ("PATCH /api/me", "bond_id"): Row(
+        things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),
     ("GET /api/sessions/{session_id}", "session_id"): Row(things=World.rooms, may=PLAYED),
     ("GET /api/sessions/{session_id}/activities", "session_id"): Row(things=World.rooms, may=PLAYED),

@@ -55,6 +55,15 @@ const SPEAKS_FOR_ITSELF = new Set([
   "sign_up_elsewhere",
   "sign_in_unavailable",
   "email_required",
+  "not_permitted",
+  "changed",
+  "person_paused",
+  "bond_paused",
+  "not_enough_points",
+  "bond_full",
+  "last_member",
+  "limit",
+  "proof_required",
 ]);
 const ANYTHING = _("That did not work. Please try again.");
 
