@@ -8,5 +8,11 @@ tools (`tools.py` has all) share `tools_api.py` (their routes, made from a decla
 for rows without a bond), `search.py` (a page of a list) and `texts.py` (sealing and opening); a tool whose rules span rows or
 tables has a file of its own here.
 
+Each noun of the bond itself has its actions in one file and its routes beside it: `agreements` and `agreements_api` (what it is
+called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`
+and `members_api` (what they say of themselves, rights, leaving, handing on), `halts` and `halts_api` (pausing, ending), `states`
+and `states_api` (what state a person declares), `following_api` (permissions, log, feed). `doing.py` is one such thing with its
+transaction around it, `sweeps.py` what the timetable does.
+
 Not here: the rules (`rooms/bonds`), the statements (`storage/bonds`, `storage/bond_rows`), the game.
 """

@@ -14,7 +14,7 @@ from game_server.bonds import invites, join_requests
 from game_server.bonds.commands import asked
 from game_server.bonds.doing import doing
 from game_server.bonds.invites import Invite
-from game_server.bonds.join_requests import Joined
+from game_server.bonds.join_requests import JoinedBond
 from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.services import Services
@@ -62,7 +62,7 @@ async def join_by_code(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     request: AnyRequest,
-) -> Joined:
+) -> JoinedBond:
     """Ask by a code. `active`: one is in; `requested`: everybody there is asked."""
     require_adult(user)
     await limits.spend(services, request, user, "invites")

@@ -23,7 +23,7 @@ from storage import bond_requests, bonds
 from storage.bond_requests import Asking, JoinRequest
 
 
-class Joined(msgspec.Struct, frozen=True):
+class JoinedBond(msgspec.Struct, frozen=True):
     """What a code led to."""
 
     bond_id: UUID
@@ -48,7 +48,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
-async def join(services: Services, user: Caller, asked: Asked, typed: str) -> Joined:
+async def join(services: Services, user: Caller, asked: Asked, typed: str) -> JoinedBond:
     """Come with a code. Raises InvalidToken alike for a wrong, an expired and a revoked one; BondFull, WrongState."""
     code = invites.cleaned(typed)
     if code is None:
@@ -62,11 +62,11 @@ async def join(services: Services, user: Caller, asked: Asked, typed: str) -> Jo
             return made.in_bond, None
         return _asked(made), None
 
-    async def read(row_id: UUID) -> Joined:
+    async def read(row_id: UUID) -> JoinedBond:
         async with services.database.as_user(user.id) as db:
             bond_id = await bond_requests.bond_of(db, row_id) or row_id
             is_member = await bonds.find(db, bond_id) is not None
-        return Joined(bond_id, "active" if is_member else "requested")
+        return JoinedBond(bond_id, "active" if is_member else "requested")
 
     joined = await run(services, user, asked, act, read)
     notifications.send_soon(services)
