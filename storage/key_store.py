@@ -39,6 +39,10 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         " ORDER BY id DESC LIMIT 100)"
         " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
         " UNION SELECT app.some_keys_of_words()"
+        " UNION (SELECT message ->> 'key_id' FROM bond_join_requests WHERE message IS NOT NULL"
+        " ORDER BY created_at DESC LIMIT 100)"
+        " UNION (SELECT reason ->> 'key_id' FROM submission_state_logs WHERE reason IS NOT NULL"
+        " ORDER BY created_at DESC LIMIT 100)"
     )
     return [row["key_id"] for row in rows]
 
@@ -62,9 +66,11 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         " WHERE answers ? 'key_id' AND answers ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " submissions AS (UPDATE survey_submissions SET payload_json = '{}'"
         " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
-        " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1)"
+        " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1),"
+        " requests AS (DELETE FROM bond_join_requests WHERE message ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
+        " states AS (DELETE FROM submission_state_logs WHERE reason ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
         " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)"
-        " + app.give_up_words($1)",
+        " + (SELECT count(*) FROM requests) + (SELECT count(*) FROM states) + app.give_up_words($1)",
         held,
         timeout=SLOW_S,
     )

@@ -83,6 +83,9 @@ ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
     "storage/bond_rows.py": "tables and columns of rooms/bonds/tools, plain words",
+    "storage/bond_members.py": "columns that the fields of a route's type name",
+    "storage/bond_settings.py": "the same, and columns of that module",
+    "storage/bonds.py": "the same",
     "storage/catalog_rules.py": "the rules of the catalog, constants of that module",
     "storage/couple_cards.py": "the columns of a card",
     "storage/erased.py": "tables and columns of a list in that module",
@@ -91,6 +94,7 @@ COMPOSED = {
     "storage/key_database.py": "made or not made: two constants",
     "storage/key_file.py": "SQLite's own settings, and statements of that module",
     "storage/migrate.py": "the files of migrations/",
+    "storage/persons.py": "columns that the fields of a route's type name",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/subscriptions.py": "column names of that module",
     "storage/upkeep.py": "names of tables, from the catalog",

@@ -16,7 +16,9 @@ from storage.export import Item
 
 
 async def account(reader: Reader) -> Item:
-    """The account with what is kept about signing in; of an anonymous player what stands for it. Raises Unauthorized."""
+    """The account with what is kept about signing in; of an anonymous player what stands for it. Raises Unauthorized, KeyGone,
+    KeysAway.
+    """
     caller = reader.caller
     async with reader.own() as connection:
         found = await export.account(connection, caller.kind, caller.id)
@@ -24,6 +26,8 @@ async def account(reader: Reader) -> Item:
         raise Unauthorized
     if caller.kind == "anonymous":
         return found
+    if found["kink_identity"] is not None:
+        found["kink_identity"] = await _opened(reader, found["kink_identity"])
     email = found["email"]
     async with reader.service() as connection:
         addresses = counted_by(reader.services, email)

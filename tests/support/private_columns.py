@@ -69,6 +69,33 @@ COLUMNS: dict[str, Kinds] = {
         plain="all_day created_at id imported reminder_minutes sequence updated_at version",
     ),
     "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id"),
+    "bond_activity_log": Kinds(personal="bond_id user_id action", plain="id created_at"),
+    "bond_changes": Kinds(personal="bond_id by id", plain="seq table op at"),
+    "bond_join_requests": Kinds(
+        secret="message", personal="bond_id user_id status answered_at", plain="id expires_at created_at updated_at version"
+    ),
+    "bond_join_voices": Kinds(personal="request_id user_id", plain="created_at"),
+    "bond_members": Kinds(
+        secret="nickname safewords aftercare_needs",
+        personal=(
+            "bond_id user_id role_in_bond joined_at can_invite can_manage accepts_from read_receipts presence paused_at "
+            "dissolve_vote_at read_through"
+        ),
+        plain="id created_at updated_at version",
+    ),
+    "bond_replies": Kinds(secret="mark body_hash", personal="user_id route row_id", plain="version created_at"),
+    "bond_settings": Kinds(
+        personal="bond_id",
+        plain=(
+            "id auto_approve_members max_members invite_expires_after_days enable_points_system enable_rewards_system "
+            "created_at updated_at version"
+        ),
+    ),
+    "bonds": Kinds(
+        secret="name description invite_code",
+        personal="status created_by bond_type is_private founder_id invited_by dissolved_at",
+        plain="id created_at updated_at invite_expires_at head version",
+    ),
     "card_budget": Kinds(plain="asked day"),
     "character_poses": Kinds(
         secret="name pose",
@@ -197,6 +224,11 @@ COLUMNS: dict[str, Kinds] = {
         personal="last_played_at partner_email partner_name partner_user_id user_id",
         plain="created_at id",
     ),
+    "resources": Kinds(
+        secret="title url description",
+        personal="user_id bond_id resource_type category tags shared_with_partner rating",
+        plain="id created_at updated_at version",
+    ),
     "retired_lines": Kinds(secret="line_id", plain="platform retired_at"),
     "room_cards": Kinds(personal="session_id", plain="activity_id created_at"),
     "run_time_logins": Kinds(secret="sealed", plain="confirmed key_id kind login made_at"),
@@ -253,6 +285,7 @@ COLUMNS: dict[str, Kinds] = {
         personal="adult_confirmed_at display_name email language",
         plain="expires_at",
     ),
+    "submission_state_logs": Kinds(secret="reason", personal="user_id state", plain="id created_at"),
     "subscription_lines": Kinds(
         secret="line_id reference retires",
         personal="amount currency product_id state tier transaction_id user_id",
@@ -287,7 +320,9 @@ COLUMNS: dict[str, Kinds] = {
         plain="id turn",
     ),
     "users": Kinds(
+        secret="kink_identity",
         personal=(
+            "dynamic_role submission_state bond_id time_zone bonds_onboarded "
             "adult_confirmed_at daily_activity_count demographics display_name email email_confirmed_at id "
             "language last_login_at notification_preferences onboarding_completed profile_completed "
             "profile_sharing_setting subscription_expires_at subscription_tier"
@@ -310,5 +345,11 @@ TYPED = {
 }  # fmt: skip
 """Columns in which something that somebody typed stands readable after an evening: where it has to be for the program to work."""
 
-OPENED = {"session_notes.words", "survey_progress.answers", "survey_submissions.payload_json", "sessions.rules"}
+OPENED = {
+    "users.kink_identity",
+    "session_notes.words",
+    "survey_progress.answers",
+    "survey_submissions.payload_json",
+    "sessions.rules",
+}
 """Secret columns that an export shows: opened with the person's own key."""
