@@ -51,7 +51,7 @@ async def change_rights(what: Doing, member_id: UUID, given: Mapping[str, bool])
         person = _person(hand, member_id)
         permissions.require("members.edit", hand.me)
         if str(member_id) == what.user.id:
-            raise NotPermitted(_NOT_ONESELF, fields={"permission": "founder"})
+            raise NotPermitted(_NOT_ONESELF, fields={"permission": permissions.ACTS["members.edit"]})
         require_version(what.version, person.version, member_id)
         if given:
             await bond_members.change(hand.db, what.bond_id, member_id, given)
@@ -122,7 +122,7 @@ async def transfer(what: Doing, to_id: UUID) -> BondView:
     return await do(what, act, read)
 
 
-_MANAGES = {"permission": "can_manage"}
+_MANAGES = {"permission": permissions.ACTS["members.remove"]}
 _NOT_ONESELF = "Nobody gives themselves rights."
 
 
