@@ -27,9 +27,11 @@ class Place(msgspec.Struct, frozen=True):
     id: UUID
 
 
-async def hold(db: Db) -> None:
-    """The caller and then their bonds, until the transaction ends: no command reaches them meanwhile."""
+async def hold(db: Db, user_id: str) -> bool:
+    """The caller and then their bonds, until the transaction ends: no command reaches them meanwhile. False for who was erased."""
     await db.fetch("SELECT app.hold_myself()")
+    there: bool = await db.fetchval("SELECT EXISTS (SELECT FROM users WHERE id = $1)", user_id)
+    return there
 
 
 async def declare(db: Db, user_id: str, state: State, reason: dict[str, Any] | None) -> UUID:

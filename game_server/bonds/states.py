@@ -12,6 +12,7 @@ from game_server.bonds.commands import Asked, run
 from game_server.bonds.life import Written
 from game_server.http.paging import Place, write_cursor
 from game_server.services import Services
+from rooms.errors import Unauthorized
 from storage import submission_states
 from storage.submission_states import State
 
@@ -42,7 +43,8 @@ async def declare(services: Services, user: Caller, asked: Asked, state: State, 
     key = None if reason is None else await texts.own_key(services, user)
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:
-        await submission_states.hold(db)
+        if not await submission_states.hold(db, user.id):
+            raise Unauthorized
         return await submission_states.declare(db, user.id, state, key.seal(reason) if key else None), None
 
     async def view(_: UUID) -> StateView:

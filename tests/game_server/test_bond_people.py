@@ -452,6 +452,20 @@ class TestGoing:
         assert (me["can_manage"], me["accepts_from"]) == (True, [cleo.id])
         assert (await log_of(ben, bond))[0] == "left"
 
+    async def test_who_is_alone_in_a_bond_can_be_erased_and_it_goes_with_them(self, house, ana, ben):
+        bond = await founded(ana)
+        await asked(ben, bond, ana)
+        await do(ana, "DELETE /api/me", expect=204)
+        assert not await house.database.fetchval("SELECT count(*) FROM bonds WHERE id = $1", uuid.UUID(bond))
+        assert await refused(ben, f"GET /api/bonds/{bond}/requests", status=404) == "not_found"
+
+    async def test_who_asks_and_is_erased_asks_no_more(self, ana, ben):
+        bond = await founded(ana)
+        await asked(ben, bond, ana)
+        await do(ben, "DELETE /api/me", expect=204)
+        assert (await do(ana, f"GET /api/bonds/{bond}/requests"))["items"] == []
+        assert await told(ana) == []
+
     async def test_who_waited_only_for_somebody_that_leaves_is_in(self, ana, ben, cleo):
         bond = await founded(ana, bond_type="polycule")
         await joined(bond, ben, ana)
