@@ -393,7 +393,7 @@ $$;
 -- Bonds and members: closed by hand, because only commands write them
 
 SELECT app.seal('bonds');
-SELECT app.let_service('bonds', 'SELECT', 'UPDATE', 'DELETE');
+SELECT app.let_service('bonds', 'SELECT');
 GRANT SELECT (id, name, status, created_by, created_at, updated_at, description, bond_type, is_private, founder_id, invite_expires_at,
     dissolved_at, head, version) ON bonds TO authenticated, bond_writer;
 GRANT UPDATE (name, description, is_private) ON bonds TO bond_writer;
@@ -625,7 +625,6 @@ SELECT app.share_in_bond('bond_settings', '',
 SELECT app.let_service('bond_settings', 'SELECT');
 
 SELECT app.seal('bond_activity_log');
-SELECT app.let_service('bond_activity_log', 'SELECT', 'DELETE');
 GRANT SELECT ON bond_activity_log TO authenticated, bond_writer;
 GRANT INSERT ON bond_activity_log TO bond_writer;
 CREATE POLICY "Members can SELECT what happened since they came" ON bond_activity_log FOR SELECT TO authenticated, bond_writer
