@@ -531,15 +531,12 @@ CREATE TRIGGER settle_members AFTER INSERT OR DELETE OR UPDATE OF paused_at ON b
     FOR EACH ROW EXECUTE FUNCTION app.settle_members();
 
 -- An erased person leaves their bonds first, in the order in which commands hold them, while everything of theirs still says so.
--- A bond that was theirs alone goes after them: it may be the one that their row names, and a row that is going may not change.
 CREATE FUNCTION app.leave_bonds_of_erased() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id) ORDER BY b.id FOR UPDATE;
-    DELETE FROM bond_members m WHERE m.user_id = OLD.id AND EXISTS (
-        SELECT FROM bond_members o WHERE o.bond_id = m.bond_id AND o.user_id <> OLD.id
-    );
+    DELETE FROM bond_members m WHERE m.user_id = OLD.id;
     RETURN OLD;
 END
 $$;

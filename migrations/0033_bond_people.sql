@@ -605,9 +605,7 @@ BEGIN
     ) ORDER BY b.id FOR UPDATE;
     DELETE FROM bond_join_requests r WHERE r.user_id = OLD.id;
     INSERT INTO bond_activity_log (bond_id, action) SELECT m.bond_id, 'left' FROM bond_members m WHERE m.user_id = OLD.id;
-    DELETE FROM bond_members m WHERE m.user_id = OLD.id AND EXISTS (
-        SELECT FROM bond_members o WHERE o.bond_id = m.bond_id AND o.user_id <> OLD.id
-    );
+    DELETE FROM bond_members m WHERE m.user_id = OLD.id;
     RETURN OLD;
 END
 $$;

@@ -28,7 +28,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 async def hold(db: Db, user_id: str) -> bool:
-    """The caller and then their bonds, until the transaction ends: no command reaches them meanwhile. False for who was erased."""
+    """The caller and then their bonds, until the transaction ends: no command reaches them meanwhile. False for who is erased."""
     await db.fetch("SELECT app.hold_myself()")
     there: bool = await db.fetchval("SELECT EXISTS (SELECT FROM users WHERE id = $1)", user_id)
     return there

@@ -8,9 +8,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id) ORDER BY b.id FOR UPDATE;
-    DELETE FROM bond_members m WHERE m.user_id = OLD.id AND EXISTS (
-        SELECT FROM bond_members o WHERE o.bond_id = m.bond_id AND o.user_id <> OLD.id
-    );
+    DELETE FROM bond_members m WHERE m.user_id = OLD.id;
     RETURN OLD;
 END
 $$;
