@@ -332,6 +332,8 @@ class Limit(Refused):
     """This touches a limit. Please think of something else."""
 
     code = "limit"
+    bond: Any = None
+    """The bond whose filter refused it: there it is counted."""
 
 
 class ProofRequired(Refused):

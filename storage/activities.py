@@ -153,11 +153,13 @@ async def load_own_cards(conn: asyncpg.Connection, session_ids: list[str]) -> di
 
 
 async def caller_as_player(conn: asyncpg.Connection) -> Player:
-    """What the signed-in caller's profile says about cards; somebody who has said nothing when there is none yet."""
+    """What the signed-in caller's profile and own limits say about cards; without a profile yet the limits alone."""
     row = await conn.fetchrow(
-        "SELECT profile_version, boundaries, activities, truth_topics, anatomy FROM profiles WHERE user_id = app.uid()"
+        "SELECT p.profile_version, p.boundaries, p.activities, p.truth_topics, p.anatomy,"
+        " ARRAY(SELECT DISTINCT unnest(l.keys) FROM personal_limits l WHERE l.user_id = me.id) AS personal_limits"
+        " FROM (SELECT app.uid() AS id) AS me LEFT JOIN profiles p ON p.user_id = me.id"
     )
-    return player_of(row) if row else Player()
+    return player_of(row)
 
 
 async def upsert_cards(conn: asyncpg.Connection, cards: Sequence[Card], source_version: str | None) -> UpsertCounts:

@@ -32,6 +32,7 @@ class _Statements(msgspec.Struct, frozen=True):
     columns: str
     table: str
     casts: Mapping[str, str]
+    archived: str | None
 
     def find(self) -> str:
         return f"SELECT {self.columns} FROM {self.table} WHERE id = $1"
@@ -49,6 +50,7 @@ class _Statements(msgspec.Struct, frozen=True):
 
     def listed(self, filters: Sequence[Filter]) -> str:
         asked = "".join(f" AND {_condition(one, place)}" for place, one in enumerate(filters, 5))
+        asked += f" AND {self.archived} IS NULL" if self.archived else ""
         return (
             f"SELECT {self.columns} FROM {self.table}"
             " WHERE (CASE WHEN $1::uuid IS NULL THEN bond_id IS NULL ELSE bond_id = $1 END)"
@@ -101,7 +103,7 @@ def _of(tool: Tool) -> _Statements:
     if not all(name.isidentifier() and name.islower() for name in names):
         raise ValueError(tool.name)
     casts = {field.name: "::jsonb" for field in tool.fields if field.is_sealed}
-    return _Statements(", ".join(_read(tool, name) for name in tool.columns), tool.table, casts)
+    return _Statements(", ".join(_read(tool, name) for name in tool.columns), tool.table, casts, tool.archived)
 
 
 def _read(tool: Tool, name: str) -> str:
@@ -119,3 +121,5 @@ def _condition(asked: Filter, place: int) -> str:
             return f"{asked.column} >= ${place}"
         case "until":
             return f"{asked.column} <= ${place}"
+        case "true":
+            return f"{asked.column}(id) = ${place}"

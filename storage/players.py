@@ -5,21 +5,28 @@ from typing import Any
 
 import asyncpg
 
+from rooms.activities.taxonomy import PREFERENCE_KEYS
 from rooms.sessions.limits import MAYBE, NO, Player
 
 
 def player_of(row: asyncpg.Record, *, recent: Sequence[int] = ()) -> Player:
     """The player of a row with a profile's boundaries, activities, truth_topics, profile_version and anatomy (all null where
-    there is none). `recent` are the cards that may not come back yet, the one seen last at the end.
+    there is none) and the keys of `personal_limits`, which count beside the profile's. `recent` are the cards that may not come
+    back yet, the one seen last at the end.
     """
     boundaries: dict[str, Any] = row["boundaries"] or {}
     surveyed = row["profile_version"] not in (None, "neutral")
+    own = frozenset(row["personal_limits"])
+    never = own.intersection(PREFERENCE_KEYS)
     return Player(
         anatomy=frozenset((row["anatomy"] or {}).get("anatomy_self", ())),
-        hard=frozenset(boundaries.get("hard_limits", ())),
+        hard=frozenset(boundaries.get("hard_limits", ())) | (own - never),
         soft=frozenset(boundaries.get("soft_limits", ())),
         asked=boundaries.get("asked") is True,
-        answers=_answers(row["activities"] if surveyed else {}, boundaries) if surveyed or _maybe(boundaries) else None,
+        answers=_answers(row["activities"] if surveyed else {}, boundaries) | dict.fromkeys(never, NO)
+        if surveyed or _maybe(boundaries)
+        else None,
+        never=never,
         declined_topics=_declined_topics(row["truth_topics"] if surveyed else {}, boundaries),
         recent=frozenset(recent),
         last_seen={activity: order for order, activity in enumerate(recent, start=1)},

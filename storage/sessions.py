@@ -301,7 +301,11 @@ def _facts(rows: list[asyncpg.Record], daily_limit: int, own_cards: tuple[Card, 
 
 
 # Beside the older function, not in it: what it returns may not change while programs that have prepared it are running.
-_FACTS = """SELECT f.*, f.seat = 'A' AND app.has_own_cards(f.session_id) AS has_own_cards FROM app.draw_facts($1) f"""
+_FACTS = """
+    SELECT f.*, f.seat = 'A' AND app.has_own_cards(f.session_id) AS has_own_cards,
+        app.limits_in_seat(f.session_id, f.seat) AS personal_limits
+    FROM app.draw_facts($1) f
+"""
 
 
 async def idle_sessions(connection: asyncpg.Connection, idle_s: int, most: int = 200) -> list[str]:

@@ -14,6 +14,7 @@ from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import (
     actions,
     agreements_api,
+    boundaries_api,
     following_api,
     halts_api,
     invites_api,
@@ -80,4 +81,5 @@ def routes() -> list[HTTPRouteHandler]:
         *following_api.routes(),
         *states_api.routes(),
         *tools,
+        *boundaries_api.routes(),
     ]

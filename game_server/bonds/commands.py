@@ -17,9 +17,10 @@ from game_server.accounts.callers import Caller
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS
 from rooms.bonds.people import Member
-from rooms.errors import BondPaused, Changed, Invalid, KeyReused, NotFound, PersonPaused, WrongState
-from storage import bond_replies, bonds
+from rooms.errors import BondPaused, Changed, Invalid, KeyReused, Limit, NotFound, PersonPaused, WrongState
+from storage import bond_limits, bond_replies, bonds
 from storage.bonds import Bond, Person
 
 T = TypeVar("T")
@@ -41,7 +42,9 @@ def asked(request: AnyRequest, body: object = None) -> Asked:
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
-    """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends."""
+    """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends. In `prompts` it
+    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed.
+    """
 
     services: Services
     db: asyncpg.Connection
@@ -50,6 +53,8 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     bond: Bond
     persons: tuple[Person, ...]
     people: Mapping[str, Member]
+    prompts: list[str] = msgspec.field(default_factory=list)
+    then: list[Callable[[], Awaitable[None]]] = msgspec.field(default_factory=list)
 
     @property
     def me(self) -> Member:
@@ -102,6 +107,11 @@ async def run(
     except Changed as stale:
         if isinstance(stale.current, UUID):
             stale.current = await read(stale.current)
+        raise
+    except Limit as refused:  # counted when the command is undone, which leaves nothing else
+        if refused.bond is not None:
+            async with services.database.as_member(caller.id, now) as db:
+                await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_ANSWERS)
         raise
     return await read(row_id)
 

@@ -2,20 +2,21 @@
 does otherwise what is otherwise there; its commands are in `commands`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import texts
+from game_server.bonds import limit_filter, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.shapes import Plain
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.people import Member
-from rooms.bonds.tool import Tool
+from rooms.bonds.tool import LIMIT_KEYS, Tool
 from rooms.errors import NotFound, WrongState
 from storage import bond_rows
 from storage.bond_rows import Row
@@ -51,8 +52,9 @@ class Life:
         if person is not None:
             hand.may_ask(person)
         await self.check(hand, None, given)
+        keys = await self.filtered(hand, None, given)
         key = await texts.key_for(hand.services, self.tool, hand.caller, hand.bond.id)
-        values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given)}
+        values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given), **keys}
         made = await bond_rows.add(hand.db, self.tool, texts.sealed(self.tool, key, values))
         await self.made(hand, made)
         return made["id"], made["version"]
@@ -67,7 +69,7 @@ class Life:
         if not given:
             return row["id"], row["version"]
         await self.check(hand, row, given)
-        return await self.write(hand, row, given)
+        return await self.write(hand, row, {**given, **await self.filtered(hand, row, given)})
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Delete a row. Raises NotPermitted, Changed."""
@@ -79,6 +81,28 @@ class Life:
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """What of the given is refused: at creation `row` is None. Raises what the tool refuses."""
+
+    def aimed_at(self, hand: Hand, values: Mapping[str, Any]) -> Collection[Member]:
+        """Whom a row with these values is aimed at: whom it is for, and everybody where nobody is named."""
+        person = self.person(hand, values)
+        return [person] if person is not None else list(hand.people.values())
+
+    async def filtered(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The limit filter, over all aimed texts of the row as it is to be: what it keeps beside them. Raises Limit."""
+        aimed = self.tool.aimed
+        if not aimed or (row is not None and not {*aimed, self.tool.person}.intersection(given)):
+            return {}
+        [before] = await texts.opened(hand.services, self.tool, [row]) if row is not None else [{}]
+        values = {**before, **given}
+        people = self.aimed_at(hand, values)
+        keys = await limit_filter.check(hand, people, [values.get(name) for name in aimed])
+        prompt = await limit_filter.discussion(hand, people, keys)
+        if prompt is not None:
+            hand.prompts.append(prompt)
+        return {LIMIT_KEYS: list(keys)}
+
+    async def before(self, services: Services, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
+        """What creating a row holds before it holds the bond."""
 
     async def made(self, hand: Hand, row: Row) -> None:
         """What follows from a new row, in its transaction."""

@@ -27,6 +27,7 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
+from rooms.bonds.tool import Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -116,8 +117,9 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.create(services, db, user, self.life, _values(data))
+                await self.life.before(services, db, user, _values(data))
                 async with held(services, db, user, bond, at) as hand:
-                    return await self.life.create(hand, _values(data))
+                    return _told(given, hand, await self.life.create(hand, _values(data)))
 
             return await self._run(given, bond, act)
 
@@ -138,7 +140,8 @@ class _Routes:
                 if bond is None:
                     return await own.change(services, db, user, self.life, which, changes)
                 async with held(services, db, user, bond, at) as hand:
-                    return await self.life.change(hand, await _row(self.life, hand, which), changes)
+                    changed = await self.life.change(hand, await _row(self.life, hand, which), changes)
+                    return _told(given, hand, changed)
 
             return await self._run(given, bond, act)
 
@@ -183,7 +186,7 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 async with held(services, db, user, bond, at, alone=command.alone, dissolved=command.dissolved) as hand:
                     row = await _row(self.life, hand, which)
-                    return await command.act(hand, row, data)
+                    return _told(given, hand, await command.act(hand, row, data))
 
             return await self._run(given, bond, act)
 
@@ -197,15 +200,19 @@ class _Routes:
         services, user = given["services"], given["user"]
 
         async def read(row_id: UUID) -> Any:
-            return await self._read(services, user, bond, row_id)
+            row = await self._read(services, user, bond, row_id)
+            return msgspec.structs.replace(row, prompt=given["prompt"]) if "prompt" in given else row
 
-        return await run(services, user, asked(given["request"], given["data"]), act, read)
+        answer = await run(services, user, asked(given["request"], given["data"]), act, read)
+        for follow in given.get("then", ()):
+            await follow()
+        return answer
 
     async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
         """A row as the caller sees it now. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
-        if found is None or found["bond_id"] != bond:
+        if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
             raise NotFound
         [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
         return msgspec.convert(row, self.answer, strict=False)
@@ -244,9 +251,21 @@ def _bond(given: dict[str, Any]) -> UUID | None:
 async def _row(life: Life, hand: Hand, row_id: UUID) -> Row:
     """The row that a command is about, under the bond's lock. Raises NotFound."""
     found = await bond_rows.find(hand.db, life.tool, row_id)
-    if found is None or found["bond_id"] != hand.bond.id:
+    if found is None or found["bond_id"] != hand.bond.id or _is_archived(life.tool, found):
         raise NotFound
     return found
+
+
+def _is_archived(tool: Tool, row: Row) -> bool:
+    return tool.archived is not None and row[tool.archived] is not None
+
+
+def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
+    """What a command left to be talked about goes into its answer, once: a retry only reads the row."""
+    given["then"] = hand.then
+    if hand.prompts:
+        given["prompt"] = hand.prompts[0]
+    return written
 
 
 async def _mine(services: Services, user: Caller, bond_id: str) -> UUID:
@@ -263,7 +282,8 @@ def _values(data: msgspec.Struct) -> Row:
 
 
 def _asked_type(how: str) -> Any:
-    return FromQuery[datetime | None if how in ("from", "until") else str | None]  # type: ignore[misc]  # a type, as a value
+    types: dict[str, Any] = {"from": datetime | None, "until": datetime | None, "true": bool | None}
+    return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

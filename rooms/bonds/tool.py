@@ -89,11 +89,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it."""
+    """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it; or, with
+    `true`, rows of which a function of the database says so, asked for the id.
+    """
 
     name: str
     column: str
-    how: Literal["equals", "has", "from", "until"] = "equals"
+    how: Literal["equals", "has", "from", "until", "true"] = "equals"
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,7 +104,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     `owner` is the column of who made a row. `audience`: `own` rows are their author's, sealed with the author's key, and seen by
     others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`:
     it also has rows without a bond, at /api/<name>. `searched`: texts that `q` looks in. `line` is what a list shows, `label`
-    what the tool is called.
+    what the tool is called. Rows whose `archived` column is set are in no list, and are not found but by their commands. Where
+    texts are aimed at somebody, what they name stands in `limit_keys`, which no row shows.
     """
 
     name: str
@@ -119,11 +122,17 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     searched: tuple[str, ...] = ()
     removable: bool = True
     editable: bool = True
+    archived: str | None = None
+
+    @property
+    def aimed(self) -> tuple[str, ...]:
+        """The texts that the limit filter reads."""
+        return tuple(field.name for field in self.fields if field.aimed)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, ours of every row first."""
-        mine = (*ROW, self.owner, *(field.name for field in self.fields))
+        mine = (*ROW, self.owner, *(field.name for field in self.fields), *((LIMIT_KEYS,) if self.aimed else ()))
         return tuple(dict.fromkeys(mine))
 
     @property
@@ -134,3 +143,6 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
 ROW = ("id", "bond_id", "version", "created_at", "updated_at")
 """Columns of every row."""
+
+LIMIT_KEYS = "limit_keys"
+"""The column of what a row's aimed texts name."""

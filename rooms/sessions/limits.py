@@ -42,8 +42,8 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
     """What the draw knows of one player, as committed before it.
 
     `asked`: somebody asked them about limits, so that the empty `hard` of one who was not means nothing. `answers` are those to
-    the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without any; `declined_topics` the truth topics
-    answered No. `recent` holds the activity ids that may not come back yet, `last_seen` when each known one was seen last (an
+    the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without any; `never` are preference keys that nobody
+    does with them in any direction, whatever they answered; `declined_topics` the truth topics answered No. `recent` holds the activity ids that may not come back yet, `last_seen` when each known one was seen last (an
     ordinal; higher is later).
     """
 
@@ -52,6 +52,7 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
     soft: frozenset[str] = frozenset()
     asked: bool = False
     answers: Mapping[str, float] | None = None
+    never: frozenset[str] = frozenset()
     declined_topics: frozenset[str] = frozenset()
     recent: frozenset[int] = frozenset()
     last_seen: Mapping[int, int] = {}
@@ -140,6 +141,8 @@ def forbidden(level: Level, active: Player, partner: Player) -> int:
         marks |= _NEEDS_PARTNER[part]
     for topic in (active.declined_topics | partner.declined_topics) & _TOPICS:
         marks |= _TOPIC[topic]
+    for key in active.never | partner.never:
+        marks |= _OF_ACTIVE[key] | _OF_PARTNER[key]
     floor = MAYBE if below_x else NO
     return marks | _refused(active.answers, floor, _OF_ACTIVE) | _refused(partner.answers, floor, _OF_PARTNER)
 

@@ -13,13 +13,26 @@ ANAL = "hardBoundaryAnal"
 
 def player(**columns: Any) -> Player:
     """The player of a profile with these columns."""
-    row = {"profile_version": "0.4", "boundaries": {}, "activities": {}, "truth_topics": {}, "anatomy": {}} | columns
+    row = {"profile_version": "0.4", "boundaries": {}, "activities": {}, "truth_topics": {}, "anatomy": {}}
+    row |= {"personal_limits": [], **columns}
     return player_of(row)  # type: ignore[arg-type]  # a record is read like a mapping
 
 
 def test_where_there_is_no_profile_nobody_was_asked_and_nothing_is_there():
     nothing = dict.fromkeys(("profile_version", "boundaries", "activities", "truth_topics", "anatomy"))
     assert player(**nothing) == Player()
+
+
+def test_limits_of_ones_own_count_beside_those_of_the_profile_and_over_its_answers():
+    said = player(
+        boundaries={"hard_limits": ["hardBoundaryRecord"]}, activities={"massage_give": 1.0, "moaning": 1.0},
+        personal_limits=["massage_give", "massage_receive", ANAL],
+    )  # fmt: skip
+    assert said.hard == {"hardBoundaryRecord", ANAL}
+    assert said.never == {"massage_give", "massage_receive"}
+    assert said.answers == {"massage_give": 0.0, "massage_receive": 0.0, "moaning": 1.0}
+    unasked = player(profile_version=None, boundaries=None, personal_limits=["massage_give"])
+    assert (unasked.never, unasked.answers) == ({"massage_give"}, None)
 
 
 @pytest.mark.parametrize("said", [False, None, 1, "true", [True]])

@@ -1,0 +1,128 @@
+"""The filter that every text passes which is aimed at somebody in a bond: nobody is asked for what they never want.
+
+It says that a limit is touched, and never whose or which. It stops oversight and software, not malice: a lexicon knows phrases.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+
+from game_server.bonds import texts
+from game_server.bonds.commands import Hand
+from game_server.services import Services
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, Limits, is_hit, keys_in, limits_of
+from rooms.bonds.people import Member
+from rooms.errors import Limit
+from storage import bond_limits
+from storage.bond_limits import Read
+
+AUTHORS = ("assigned_by", "created_by")
+"""The column of who wrote a row: what people write for themselves nobody holds back."""
+
+Row = Mapping[str, Any]
+
+
+async def check(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None]) -> tuple[str, ...]:
+    """The limit keys that the words name, sorted, to be kept beside them. Raises Limit where they touch a limit of anybody whom
+    they are aimed at, but for the author.
+    """
+    said = tuple(text for text in words if text)
+    keys = await asyncio.to_thread(keys_in, said)
+    others = _others(hand, aimed_at)
+    if said and others:
+        if keys and await _is_trying(hand):
+            raise _refused(hand)
+        for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
+            if is_hit(await _limits(hand.services, read), keys, said):
+                raise _refused(hand)
+    return tuple(sorted(keys))
+
+
+async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[str]) -> Literal["talk_first"] | None:
+    """Should the two talk first, because somebody whom it is aimed at is not sure? Never whose, or of what."""
+    others = _others(hand, aimed_at)
+    if not keys or not others:
+        return None
+    reads = await bond_limits.of_members(hand.db, hand.bond.id, others)
+    return "talk_first" if any(not limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads) else None
+
+
+async def held(services: Services, rows: Sequence[Row], person_column: str) -> set[UUID]:
+    """The ids of those rows that touch a limit, as it is now, of the person whom they are for (None: of everybody in the bond).
+
+    Rows are opened, with their `limit_keys`. `person_column` may hold several people. Whoever wrote a row is not held by it.
+    """
+    async with services.database.as_service() as db:
+        return await held_by(services, db, rows, person_column)
+
+
+async def held_by(services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str) -> set[UUID]:
+    """The same in a transaction of the server's own: for jobs."""
+    of_bond: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["bond_id"] is not None:
+            of_bond[row["bond_id"]].append(row)
+    members = await bond_limits.members_of(db, of_bond) if of_bond else {}
+    found: set[UUID] = set()
+    for bond_id, those in of_bond.items():
+        people = members.get(bond_id, [])
+        reads = await bond_limits.of_people(db, bond_id, people)
+        limits = {read.user_id: await _limits(services, read) for read in reads}
+        found.update(row["id"] for row in those if _is_held(row, _for(row, person_column, people), limits))
+    return found
+
+
+def _is_held(row: Row, people: Iterable[UUID], limits: Mapping[UUID, Limits]) -> bool:
+    keys, said = row.get("limit_keys") or (), tuple(_texts(list(row.values())))
+    return any(is_hit(limits[person], keys, said) for person in people if person in limits)
+
+
+def _for(row: Row, column: str, everybody: Sequence[UUID]) -> list[UUID]:
+    """Whom a row is for, without who wrote it."""
+    author = next((row[name] for name in AUTHORS if row.get(name) is not None), None)
+    match row.get(column):
+        case None:
+            people = list(everybody)
+        case UUID() as one:
+            people = [one]
+        case several:
+            people = [UUID(str(one)) for one in several]
+    return [person for person in people if person != author]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a value, however deep: a scene's activities are lists of objects."""
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            for one in value.values():
+                yield from _texts(one)
+        case list() | tuple():
+            for one in value:
+                yield from _texts(one)
+
+
+def _others(hand: Hand, aimed_at: Collection[Member]) -> list[UUID]:
+    return [UUID(one.user_id) for one in aimed_at if one.user_id != hand.me.user_id]
+
+
+async def _is_trying(hand: Hand) -> bool:
+    """Was the author told of so many limits lately that they may be looking for where these are?"""
+    told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN)
+    return told >= MOST_ANSWERS
+
+
+async def _limits(services: Services, read: Read) -> Limits:
+    names = await texts.open_each(services, f"user:{read.user_id}", read.words)
+    return limits_of(read.player, read.rated, [name for name in names if name])
+
+
+def _refused(hand: Hand) -> Limit:
+    refused = Limit()
+    refused.bond = hand.bond.id
+    return refused

@@ -1,0 +1,137 @@
+"""What a text names, and whether it touches a limit of whoever it is for: the same limits as those of a card in a game.
+
+A text says seldom who does what to whom. Where it speaks of somebody else ("my back", "for your partner") or begins with what is
+to be done, its reader may be the one who gives; else it is read as what is done to them. `lexicon` says what it does not know.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
+
+import msgspec
+
+from rooms.activities import lexicon, taxonomy
+from rooms.activities.lexicon import Finding
+from rooms.sessions.limits import MAYBE, NEVER_ASKED, NO, Player
+
+HARDER = {"spanking_moderate": "spanking_hard"}
+"""Who never wants the one never wants the other."""
+
+MOST_ANSWERS, ANSWERS_WITHIN = 12, timedelta(hours=24)
+"""So often within so long an author is told of a limit in a bond; from then on every text that names anything touches one."""
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Somebody's limits in a bond. `hard` and `soft` are boundary and preference keys, `words` those of limits that have no key:
+    each the words that a text has to have.
+    """
+
+    hard: frozenset[str] = frozenset()
+    soft: frozenset[str] = frozenset()
+    words: tuple[frozenset[str], ...] = ()
+
+
+def limits_of(player: Player, rated: Iterable[str] = (), names: Iterable[str] = ()) -> Limits:
+    """`rated` are the keys of what they rated maybe or no in the bond, `names` activities that they never want and that no key
+    stands for.
+    """
+    answers = {key: answer for key, answer in (player.answers or {}).items() if key not in NEVER_ASKED}
+    declined = (key for key, answer in answers.items() if answer <= NO)
+    unsure = (key for key, answer in answers.items() if NO < answer <= MAYBE)
+    hard = player.hard.union(player.never, declined)
+    return Limits(hard, player.soft.union(unsure, rated) - hard, tuple(content_words(name) for name in names))
+
+
+def is_hit(limits: Limits, keys: Iterable[str], texts: Iterable[str]) -> bool:
+    """Does a text that names these keys touch a hard limit?"""
+    if not limits.hard.isdisjoint(keys):
+        return True
+    if not limits.words:
+        return False
+    said = {word for text in texts for word in _words(text)}
+    return any(all(_is_said(word, said) for word in words) for words in limits.words)
+
+
+def keys_of_name(name: str) -> tuple[str, ...]:
+    """What an activity's name says to the limits: preference keys in every direction, else boundary keys; maybe nothing."""
+    found = lexicon.found(name)
+    stems = {one.tag for one in found if one.kind == "preference"}
+    stems |= {HARDER[stem] for stem in stems if stem in HARDER}
+    practices = {key for stem in stems for key in lexicon.keys_of(stem)}
+    return tuple(sorted(practices or {one.tag for one in found if one.kind == "boundary"}))
+
+
+def keys_in(texts: Iterable[str]) -> frozenset[str]:
+    """What texts name: preference keys as they concern whoever it is for, and every boundary that these fall under."""
+    return frozenset().union(*(_keys_in(text) for text in texts))
+
+
+def content_words(name: str) -> frozenset[str]:
+    """The words by which an activity is known again in a text."""
+    words = frozenset(_words(name))
+    return frozenset(word for word in words if len(word) > SHORT and word not in EMPTY) or words
+
+
+def _keys_in(text: str) -> frozenset[str]:
+    keys: set[str] = set()
+    for one in lexicon.found(text):
+        if one.kind == "boundary":
+            keys.update((one.tag, *_ONLY.get(one.tag, ())))
+        elif one.kind == "preference":
+            keys.update(_directed(text, one))
+    return keys.union(*(taxonomy.boundaries_of(key) for key in keys if key in taxonomy.PREFERENCE_KEYS))
+
+
+def _directed(text: str, found: Finding) -> Iterable[str]:
+    keys = lexicon.keys_of(found.tag)
+    begun = _SENTENCE.search(text[: found.start])
+    ended = _END.search(text, found.end)
+    sentence = text[begun.end() if begun else 0 : ended.start() if ended else len(text)]
+    begins = not text[begun.end() if begun else 0 : found.start].strip()
+    if any(key.endswith("_receive") for key in keys) and not _SOMEBODY.search(sentence) and not begins:
+        return (key for key in keys if key.endswith("_receive"))
+    return keys
+
+
+def _practices_of(boundary: str) -> tuple[str, ...]:
+    return tuple(key for key in taxonomy.PREFERENCE_KEYS if boundary in taxonomy.boundaries_of(key))
+
+
+_ONLY = {
+    boundary: keys for boundary in taxonomy.BOUNDARY_KEYS if len(keys := _practices_of(boundary)) == len(("give", "receive"))
+}
+"""A boundary under which there is one practice alone → its keys: to name the one is to name the other."""
+
+_SENTENCE = re.compile(r".*[.!?;\n]", re.DOTALL)
+_END = re.compile(r"[.!?;\n]")
+_SOMEBODY = re.compile(
+    r"\b(?:me|my|mine|us|him|his|her|hers|them|their|theirs|partner\w*|gives?|giving|gave"
+    r"|mich|mir|mein\w*|uns|ihn|ihm|ihr\w*|sein\w*|gib|gibst|geben|partner\w*|me|mí|mi|mis|nos|su|sus)\b",
+    re.IGNORECASE,
+)
+"""Somebody beside the reader, to whom it may be done."""
+
+SHORT = 2
+EMPTY = frozenset(
+    """the and with for from into onto over your you our any all some not being very much about play playing games game
+    der die das den dem des ein eine einen einem einer und mit von vom zum zur bei fuer auf aus auch nicht sehr spiel spiele
+    los las una con por para sin""".split()
+)
+"""Words that make no activity."""
+
+_WORD = re.compile(r"\w+")
+_ENDINGS = ("s", "es", "n", "en", "e", "er", "ed", "ing")
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf")))
+
+
+def _is_said(word: str, said: set[str]) -> bool:
+    """The word itself, or the same with another ending."""
+    return word in said or any(
+        word + ending in said or (word.endswith(ending) and len(word) > len(ending) + SHORT and word[: -len(ending)] in said)
+        for ending in _ENDINGS
+    )
