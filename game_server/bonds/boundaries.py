@@ -44,6 +44,11 @@ class Boundaries(Life):
         ("shown", bool), ("is_mutual", bool), ("mutual_with", list[UUID]), ("shown_by", list[ShownRating]), ("feeds", Feeds),
     )  # fmt: skip
 
+    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:
+        """The words of a limit are sealed with its owner's key."""
+        if given.get("my_rating") == "hard_no":
+            await texts.ready(services, caller)
+
     async def before(self, services: Services, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """A rating given along may be a limit."""
         await hold_own(db, caller, None, given.get("my_rating"))
@@ -154,4 +159,5 @@ def _seen(row: Row, found: Sequence[bond_limits.Seen], me: UUID, *, members: int
     others = [Shown(str(one.user_id), one.rating) for one in found if one.user_id != me]
     shown = {str(one.user_id): one.shown for one in found}
     view = ratings.view(mine, others, shown, members=members)
-    return {**row, **msgspec.structs.asdict(view), "feeds": "draw" if row["keys"] else "text"}
+    shown_by = [msgspec.structs.asdict(one) for one in view.shown_by]
+    return {**row, **msgspec.structs.asdict(view), "shown_by": shown_by, "feeds": "draw" if row["keys"] else "text"}

@@ -67,6 +67,8 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
     require_adult(user)
     bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
     hands: list[Hand] = []
+    if data.rating == "hard_no":
+        await texts.ready(services, user)
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
         await boundaries.hold_own(db, user, which, data.rating)

@@ -101,6 +101,11 @@ class Life:
             hand.prompts.append(prompt)
         return {LIMIT_KEYS: list(keys)}
 
+    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - for others
+        """What is made sure before a command's transaction. Raises KeyGone, KeysAway."""
+        if self.tool.audience == "own":
+            await texts.ready(services, caller)
+
     async def before(self, services: Services, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """What creating a row holds before it holds the bond."""
 

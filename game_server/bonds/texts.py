@@ -26,9 +26,15 @@ def bond_owner(bond_id: UUID | str) -> str:
     return f"bond:{bond_id}"
 
 
-async def own_key(services: Services, caller: Caller) -> DataKey:
-    """The caller's key, made at the first time. Raises KeyGone, KeysAway."""
+async def ready(services: Services, caller: Caller) -> None:
+    """Before a command in which the caller seals something with their own key. Not inside it: this needs a connection, and all may
+    be held by commands that wait for one another. Raises KeyGone, KeysAway.
+    """
     await hold_key(services, caller)
+
+
+async def own_key(services: Services, caller: Caller) -> DataKey:
+    """The caller's key, made at the first time, inside a command for which they are `ready`. Raises KeyGone, KeysAway."""
     return await services.person_keys.key(caller.actor, make=True)
 
 

@@ -114,6 +114,8 @@ class _Routes:
             services, user, data, bond = given["services"], given["user"], given["data"], _bond(given)
             require_adult(user)
 
+            await self.life.ready(services, user, _values(data))
+
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.create(services, db, user, self.life, _values(data))
@@ -135,6 +137,8 @@ class _Routes:
             require_adult(user)
             which = UUID(clean_uuid(given["row_id"]))
             changes = {name: value for name, value in _values(given["data"]).items() if value is not msgspec.UNSET}
+
+            await self.life.ready(services, user, changes)
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
@@ -182,6 +186,8 @@ class _Routes:
             require_adult(user)
             bond = UUID(clean_uuid(given["bond_id"]))
             which = UUID(clean_uuid(given["row_id"]))
+
+            await self.life.ready(services, user, _values(data))
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 async with held(services, db, user, bond, at, alone=command.alone, dissolved=command.dissolved) as hand:
