@@ -159,6 +159,7 @@ async def caller_as_player(conn: asyncpg.Connection) -> Player:
         " ARRAY(SELECT DISTINCT unnest(l.keys) FROM personal_limits l WHERE l.user_id = me.id) AS personal_limits"
         " FROM (SELECT app.uid() AS id) AS me LEFT JOIN profiles p ON p.user_id = me.id"
     )
+    assert row is not None  # noqa: S101 - one row for any caller
     return player_of(row)
 
 

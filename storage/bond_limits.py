@@ -131,7 +131,9 @@ async def own_limit(db: Db, user_id: str, limit_id: UUID) -> PersonalLimit | Non
 async def has_limit_from(db: Db, user_id: str, boundary_id: UUID) -> bool:
     """Has the caller a limit from this boundary?"""
     found: bool = await db.fetchval(
-        "SELECT EXISTS (SELECT FROM personal_limits WHERE user_id = $1 AND boundary_id = $2)", UUID(user_id), boundary_id
+        "SELECT EXISTS (SELECT FROM personal_limits WHERE user_id = $1 AND boundary_id = $2)",
+        UUID(user_id),
+        boundary_id,
     )
     return found
 

@@ -49,7 +49,7 @@ class Boundaries(Life):
         if given.get("my_rating") == "hard_no":
             await texts.ready(services, caller)
 
-    async def before(self, services: Services, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
+    async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """A rating given along may be a limit."""
         await hold_own(db, caller, None, given.get("my_rating"))
 

@@ -106,7 +106,7 @@ class Life:
         if self.tool.audience == "own":
             await texts.ready(services, caller)
 
-    async def before(self, services: Services, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
+    async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """What creating a row holds before it holds the bond."""
 
     async def made(self, hand: Hand, row: Row) -> None:

@@ -27,8 +27,8 @@ def bond_owner(bond_id: UUID | str) -> str:
 
 
 async def ready(services: Services, caller: Caller) -> None:
-    """Before a command in which the caller seals something with their own key. Not inside it: this needs a connection, and all may
-    be held by commands that wait for one another. Raises KeyGone, KeysAway.
+    """Before a command in which the caller seals something with their own key. Not inside it, where they hold a bond: this asks
+    the database by another connection. Raises KeyGone, KeysAway.
     """
     await hold_key(services, caller)
 

@@ -119,7 +119,7 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.create(services, db, user, self.life, _values(data))
-                await self.life.before(services, db, user, _values(data))
+                await self.life.before(db, user, _values(data))
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 

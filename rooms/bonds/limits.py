@@ -80,7 +80,7 @@ def _keys_in(text: str) -> frozenset[str]:
             keys.update((one.tag, *_ONLY.get(one.tag, ())))
         elif one.kind == "preference":
             keys.update(_directed(text, one))
-    return keys.union(*(taxonomy.boundaries_of(key) for key in keys if key in taxonomy.PREFERENCE_KEYS))
+    return frozenset(keys).union(*(taxonomy.boundaries_of(key) for key in keys if key in taxonomy.PREFERENCE_KEYS))
 
 
 def _directed(text: str, found: Finding) -> Iterable[str]:
@@ -99,7 +99,9 @@ def _practices_of(boundary: str) -> tuple[str, ...]:
 
 
 _ONLY = {
-    boundary: keys for boundary in taxonomy.BOUNDARY_KEYS if len(keys := _practices_of(boundary)) == len(("give", "receive"))
+    boundary: keys
+    for boundary in taxonomy.BOUNDARY_KEYS
+    if len(keys := _practices_of(boundary)) == len(("give", "receive"))
 }
 """A boundary under which there is one practice alone → its keys: to name the one is to name the other."""
 
@@ -114,9 +116,9 @@ _SOMEBODY = re.compile(
 
 SHORT = 2
 EMPTY = frozenset(
-    """the and with for from into onto over your you our any all some not being very much about play playing games game
-    der die das den dem des ein eine einen einem einer und mit von vom zum zur bei fuer auf aus auch nicht sehr spiel spiele
-    los las una con por para sin""".split()
+    "the and with for from into onto over your you our any all some not being very much about play playing games game"  # noqa: SIM905 - read as words
+    " der die das den dem des ein eine einen einem einer und mit von vom zum zur bei auf aus auch nicht sehr spiel spiele"
+    " los las una con por para sin".split()
 )
 """Words that make no activity."""
 
@@ -132,6 +134,7 @@ def _words(text: str) -> list[str]:
 def _is_said(word: str, said: set[str]) -> bool:
     """The word itself, or the same with another ending."""
     return word in said or any(
-        word + ending in said or (word.endswith(ending) and len(word) > len(ending) + SHORT and word[: -len(ending)] in said)
+        word + ending in said
+        or (word.endswith(ending) and len(word) > len(ending) + SHORT and word[: -len(ending)] in said)
         for ending in _ENDINGS
     )

@@ -56,7 +56,7 @@ def rated(before: Given | None, rating: Rating, now: datetime, *, shown: bool) -
 
 
 def view(mine: Given | None, others: Sequence[Shown], shown: Mapping[str, bool], *, members: int) -> View:
-    """What somebody sees who rated `mine`: of the others only what the database lets them know, and of it whether they show it."""
+    """What somebody sees who rated `mine`: of the others only what the database lets them know; `shown`: who shows it."""
     says_yes = mine is not None and mine.rating == "yes"
     mutual = tuple(one.user_id for one in others if says_yes and one.rating == "yes")
     known = [one.rating for one in others] + ([mine.rating] if mine else [])

@@ -43,8 +43,8 @@ class Player(msgspec.Struct, frozen=True, kw_only=True):
 
     `asked`: somebody asked them about limits, so that the empty `hard` of one who was not means nothing. `answers` are those to
     the survey (0 no, .5 maybe, 1 yes; what was left open is not in it), None without any; `never` are preference keys that nobody
-    does with them in any direction, whatever they answered; `declined_topics` the truth topics answered No. `recent` holds the activity ids that may not come back yet, `last_seen` when each known one was seen last (an
-    ordinal; higher is later).
+    does with them in any direction, whatever they answered; `declined_topics` the truth topics answered No. `recent` holds the
+    activity ids that may not come back yet, `last_seen` when each known one was seen last (an ordinal; higher is later).
     """
 
     anatomy: frozenset[str] = frozenset()

@@ -33,13 +33,19 @@ async def surveyed(sql, game):
 async def bond_of(sql, one, other):
     """A bond of the two with a row that neither has rated; the path of its rating."""
     bond = (await one.post("/api/bonds", {"name": "Us"}, expect=201))["id"]
-    await sql.execute("INSERT INTO bond_members (bond_id, user_id) VALUES ($1, $2)", uuid.UUID(bond), uuid.UUID(other.id))
+    await sql.execute(
+        "INSERT INTO bond_members (bond_id, user_id) VALUES ($1, $2)", uuid.UUID(bond), uuid.UUID(other.id)
+    )
     row = await one.post(f"/api/bonds/{bond}/boundaries", {"activity_name": "Massage"}, expect=201)
     return f"/api/bonds/{bond}/boundaries/{row['id']}/rating"
 
 
-async def test_a_hard_no_takes_the_card_off_both_phones_at_once_and_no_such_card_comes_again_until_it_is_taken_out(server, sql):
-    async with playing(server, people=(Person.registered, Person.registered), activity_type="dare", ready=False) as game:
+async def test_a_hard_no_takes_the_card_off_both_phones_at_once_and_no_such_card_comes_again_until_it_is_taken_out(
+    server, sql
+):
+    async with playing(
+        server, people=(Person.registered, Person.registered), activity_type="dare", ready=False
+    ) as game:
         await surveyed(sql, game)
         path = await bond_of(sql, game.a.person, game.b.person)
         await game.ready()
@@ -68,7 +74,9 @@ async def test_a_hard_no_takes_the_card_off_both_phones_at_once_and_no_such_card
 
 async def test_a_limit_that_nobody_tells_the_phones_process_of_is_found_by_it(server, sql):
     """As when the process that took the command dies right after its commit."""
-    async with playing(server, people=(Person.registered, Person.registered), activity_type="dare", ready=False) as game:
+    async with playing(
+        server, people=(Person.registered, Person.registered), activity_type="dare", ready=False
+    ) as game:
         await surveyed(sql, game)
         await game.ready()
         before = game.a.seq

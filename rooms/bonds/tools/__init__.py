@@ -1,4 +1,4 @@
-"""The tools of a bond, one a file: `resources`. `TOOLS` has all by name."""
+"""The tools of a bond, one a file: `boundaries`, `resources`. `TOOLS` has all by name."""
 
 from collections.abc import Mapping
 

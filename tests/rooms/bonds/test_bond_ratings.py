@@ -48,7 +48,12 @@ class TestView:
         both = view(Given("yes"), [Shown("ben", "yes")], {}, members=2)
         assert (both.my_rating, both.partner_rating, both.is_mutual, both.mutual_with) == ("yes", "yes", True, ("ben",))
         alone = view(Given("hard_no"), [], {}, members=2)
-        assert (alone.my_rating, alone.partner_rating, alone.is_mutual, alone.is_hard_limit) == ("hard_no", None, False, True)
+        assert (alone.my_rating, alone.partner_rating, alone.is_mutual, alone.is_hard_limit) == (
+            "hard_no",
+            None,
+            False,
+            True,
+        )
         assert view(None, [], {}, members=2).my_rating is None
 
     def test_what_somebody_shows_is_seen_whatever_one_said_oneself(self):
@@ -66,7 +71,10 @@ class TestNames:
         ("name", "keys"),
         [
             ("Massage", {"massage_give", "massage_receive"}),
-            ("Spanking", {"spanking_moderate_give", "spanking_moderate_receive", "spanking_hard_give", "spanking_hard_receive"}),
+            (
+                "Spanking",
+                {"spanking_moderate_give", "spanking_moderate_receive", "spanking_hard_give", "spanking_hard_receive"},
+            ),
             ("Impact play", {taxonomy.IMPACT}),
             ("Wax play", set()),
         ],
@@ -83,9 +91,14 @@ class TestTexts:
     def test_a_text_names_what_is_done_to_whoever_reads_it(self):
         assert keys_in(["Ask for a spanking at eight."]) == {"spanking_moderate_receive", taxonomy.IMPACT}
 
-    @pytest.mark.parametrize("text", ["Spank me tonight.", "A massage for your partner.", "Massage!", "Massiere meine Hände."])
+    @pytest.mark.parametrize(
+        "text", ["Spank me tonight.", "A massage for your partner.", "Massage!", "Massiere meine Hände."]
+    )
     def test_where_somebody_else_is_in_it_or_it_tells_what_to_do_both_directions_count(self, text):
-        assert {key.rpartition("_")[2] for key in keys_in([text]) if key.endswith(("_give", "_receive"))} == {"give", "receive"}
+        assert {key.rpartition("_")[2] for key in keys_in([text]) if key.endswith(("_give", "_receive"))} == {
+            "give",
+            "receive",
+        }
 
     def test_limits_are_those_of_the_game_and_those_that_the_bond_knows(self):
         player = Player(
@@ -116,8 +129,12 @@ class TestTexts:
         assert not is_hit(limits, (), ["A shower"])
 
     def test_a_key_is_a_hit_without_any_words(self):
-        assert is_hit(Limits(hard=frozenset({taxonomy.IMPACT})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."])
-        assert not is_hit(Limits(hard=frozenset({taxonomy.PUBLIC})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."])
+        assert is_hit(
+            Limits(hard=frozenset({taxonomy.IMPACT})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."]
+        )
+        assert not is_hit(
+            Limits(hard=frozenset({taxonomy.PUBLIC})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."]
+        )
 
 
 class TestCards:
