@@ -38,6 +38,7 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         " UNION (SELECT payload_json ->> 'key_id' FROM survey_submissions WHERE payload_json ? 'key_id'"
         " ORDER BY id DESC LIMIT 100)"
         " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
+        " UNION (SELECT words ->> 'key_id' FROM personal_limits WHERE words ? 'key_id' ORDER BY created_at DESC LIMIT 100)"
         " UNION SELECT app.some_keys_of_words()"
         " UNION (SELECT message ->> 'key_id' FROM bond_join_requests WHERE message IS NOT NULL"
         " ORDER BY created_at DESC LIMIT 100)"
@@ -57,8 +58,8 @@ async def has_sealed(connection: asyncpg.Connection, kind: Kind, owner: str) -> 
 
 
 async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -> int:
-    """The keys of before are lost: the database belongs to this store from now on, and what only they opened is deleted. How many
-    sealed rows that were.
+    """The keys of before are lost: the database belongs to this store from now on, and what only they opened is deleted; of a
+    limit the keys stay. How many sealed rows that were.
     """
     given_up: int = await connection.fetchval(
         "WITH progress AS (UPDATE survey_progress SET answers = '{}',"
@@ -68,9 +69,12 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         " WHERE payload_json ? 'key_id' AND payload_json ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1),"
         " requests AS (DELETE FROM bond_join_requests WHERE message ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
-        " states AS (DELETE FROM submission_state_logs WHERE reason ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
+        " states AS (DELETE FROM submission_state_logs WHERE reason ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
+        " limits AS (UPDATE personal_limits SET words = '{}'"
+        " WHERE words ? 'key_id' AND words ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
         " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)"
-        " + (SELECT count(*) FROM requests) + (SELECT count(*) FROM states) + app.give_up_words($1)",
+        " + (SELECT count(*) FROM requests) + (SELECT count(*) FROM states) + (SELECT count(*) FROM limits)"
+        " + app.give_up_words($1)",
         held,
         timeout=SLOW_S,
     )

@@ -116,8 +116,12 @@ async def hold_own(db: asyncpg.Connection, caller: Caller, boundary_id: UUID | N
         await bond_limits.hold_rooms(db)
 
 
-async def put(hand: Hand, boundary_id: UUID, name: str, rating: Rating, *, shown: bool) -> None:
-    """What the caller says to an activity from now on. Raises WrongState for a yes again within a day."""
+async def put(
+    hand: Hand, boundary_id: UUID, name: str, rating: Rating, *, shown: bool, known: Sequence[str] = ()
+) -> None:
+    """What the caller says to an activity from now on. `known`: its keys of before, for a name that nobody can open any more.
+    Raises WrongState for a yes again within a day.
+    """
     before = await bond_limits.own_rating(hand.db, boundary_id, hand.caller.id)
     given = rated(before, rating, hand.at, shown=shown)
     if given is None:
@@ -127,7 +131,7 @@ async def put(hand: Hand, boundary_id: UUID, name: str, rating: Rating, *, shown
     if rating == "hard_no" and not was_limit:
         key = await texts.own_key(hand.services, hand.caller)
         await bond_limits.name_limit(
-            hand.db, hand.caller.id, words=key.seal(name), keys=keys_of_name(name), boundary_id=boundary_id,
+            hand.db, hand.caller.id, words=key.seal(name), keys=keys_of_name(name) or known, boundary_id=boundary_id,
             bond_id=hand.bond.id,
         )  # fmt: skip
         await look_again(hand.services, hand.db, hand)
@@ -150,7 +154,7 @@ async def rate(hand: Hand, row: Row, rating: Rating, *, shown: bool) -> Written:
         if before is None or "hard_no" not in {before.rating, rating} or (rating == "hard_no" != before.rating):
             raise NotFound
     [name] = await texts.open_each(hand.services, texts.bond_owner(hand.bond.id), [row["activity_name"]])
-    await put(hand, row["id"], name, rating, shown=shown)
+    await put(hand, row["id"], name or "", rating, shown=shown, known=row["keys"])
     return row["id"], row["version"]
 
 

@@ -54,7 +54,7 @@ class OwnLimit(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
-@put("/api/bonds/{bond_id:str}/boundaries/{row_id:str}/rating", operation_id="rate_boundaries")
+@put("/api/bonds/{bond_id:str}/boundaries/{row_id:str}/rating")
 async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
     bond_id: FromPath[str],
     row_id: FromPath[str],

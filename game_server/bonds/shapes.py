@@ -108,7 +108,8 @@ def row(tool: Tool, extras: tuple[tuple[str, Any], ...] = ()) -> type[msgspec.St
 
 
 def _title(tool: Tool) -> str:
-    return "".join(word.capitalize() for word in tool.name.split("-"))
+    """Other areas have types called like a tool, and one description names them all."""
+    return "Bond" + "".join(word.capitalize() for word in tool.name.split("-"))
 
 
 def _given(tool: Tool, *when: str) -> list[Field]:

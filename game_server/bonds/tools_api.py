@@ -230,7 +230,7 @@ class _Routes:
     def _route(
         self, verb: Any, path: str, handler: Any, act: str, says: str, *, example: Any = None, **more: Any
     ) -> HTTPRouteHandler:
-        name = f"{act}_{'' if self.in_bond else 'own_'}{self.tool.table}"
+        name = f"{act}_{'bond' if self.in_bond else 'own'}_{self.tool.table}"
         handler.__name__, handler.__doc__ = name, f"{self.tool.label}: {says}"
         opt = {REFUSES: REFUSED} | ({} if example is None else {EXAMPLE: dict(example)})
         made: HTTPRouteHandler = verb(self.base + path, opt=opt, operation_id=name, **more)(handler)

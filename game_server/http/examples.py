@@ -11,6 +11,7 @@ EXAMPLE = "example"
 
 BODIES: dict[str, dict[str, Any]] = {
     "found_bond": {"name": "Us two", "description": "For the two of us.", "bond_type": "dyad", "is_private": True},
+    "rate_boundary": {"rating": "hard_no", "shown": False},
     "register": {"email": "ana@example.org", "password": PASSWORD, "display_name": "Ana", "adult": True},
     "log_in": {"email": "ana@example.org", "password": PASSWORD},
     "refresh": {"refresh_token": TOKEN},

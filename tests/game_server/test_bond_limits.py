@@ -16,6 +16,9 @@ from game_server.accounts.actions import log_in_again
 from game_server.accounts.callers import Caller
 from game_server.bonds import limit_filter
 from game_server.bonds.commands import Asked, held, run
+from game_server.bonds.life import Life
+from rooms.bonds.tool import Field, Text, Tool
+from rooms.bonds.tool import Person as Someone
 from rooms.errors import Limit
 from tests.support.house import House, let_in, open_house
 
@@ -444,6 +447,43 @@ class TestFilter:
             async with house.services.database.as_user(ben.id) as db:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
                     await db.fetch(f"SELECT * FROM app.{name}($1, $2)", uuid.UUID(pair.id), people)
+
+
+class TestLife:
+    """A tool whose texts are aimed at somebody passes the filter by its declaration."""
+
+    ORDERS = Tool(
+        name="orders", table="orders", label="Orders", line="title", owner="created_by", audience="shared", person="to",
+        fields=(
+            Field(name="title", kind=Text(), aimed=True),
+            Field(name="note", kind=Text()),
+            Field(name="to", kind=Someone()),
+        ),
+    )  # fmt: skip
+
+    async def filtered(self, pair, author, values):
+        caller = Caller("user", author.id, None, adult=True, profile_completed=True, display_name=None, profile_id=None)
+        services = pair.house.services
+        async with (
+            services.database.as_member(author.id, services.clock.now()) as db,
+            held(services, db, caller, uuid.UUID(pair.id), services.clock.now()) as hand,
+        ):
+            return await Life(self.ORDERS).filtered(hand, None, values), hand.prompts
+
+    async def test_its_row_keeps_what_its_aimed_texts_name_and_its_answer_says_to_talk(self, pair):
+        ana, ben = pair.people
+        await pair.rate(ana, await pair.add(ana, "Massage"), "no")
+        order = {"title": "Ask for a massage.", "note": "A spanking", "to": uuid.UUID(ana.id)}
+        assert await self.filtered(pair, ben, order) == ({"limit_keys": ["massage_receive"]}, ["talk_first"])
+        assert "limit_keys" in self.ORDERS.columns
+        assert await self.filtered(pair, ana, order) == ({"limit_keys": ["massage_receive"]}, [])
+
+    async def test_what_is_for_nobody_by_name_is_for_everybody(self, pair):
+        ana, ben = pair.people
+        await pair.rate(ana, await pair.add(ana, "Massage"), "hard_no")
+        with pytest.raises(Limit):
+            await self.filtered(pair, ben, {"title": "Ask for a massage.", "to": None})
+        assert await self.filtered(pair, ana, {"title": "Ask for a massage.", "to": None})
 
 
 class TestPairedWorlds:

@@ -96,6 +96,15 @@ COLUMNS: dict[str, Kinds] = {
         personal="status created_by bond_type is_private founder_id invited_by dissolved_at",
         plain="id created_at updated_at invite_expires_at head version",
     ),
+    "bond_limit_answers": Kinds(personal="bond_id user_id", plain="created_at id"),
+    "boundaries": Kinds(
+        secret="activity_name",
+        personal="bond_id created_by is_hard_limit is_soft_limit keys my_rating partner_rating",
+        plain="archived_at category created_at id updated_at version",
+    ),
+    "boundary_ratings": Kinds(
+        personal="bond_id boundary_id rating shown user_id yes_at", plain="created_at id updated_at version"
+    ),
     "card_budget": Kinds(plain="asked day"),
     "character_poses": Kinds(
         secret="name pose",
@@ -211,6 +220,9 @@ COLUMNS: dict[str, Kinds] = {
         plain="created_at expires_at id updated_at",
     ),
     "preset_config": Kinds(plain="active avatar_urls config created_at id name preset_key role stats"),
+    "personal_limits": Kinds(
+        secret="words", personal="bond_id boundary_id keys user_id", plain="created_at id updated_at version"
+    ),
     "profiles": Kinds(
         personal=(
             "activities activity_tags anatomy anonymous_session_id answered arousal_propensity boundaries "
