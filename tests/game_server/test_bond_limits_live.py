@@ -1,11 +1,14 @@
 """A hard_no in a bond bites in a game that is open, as a limit of the profile does."""
 
+import asyncio
 import uuid
+from contextlib import suppress
 
 import pytest
 
 from tests.support.game import generous, playing
 from tests.support.person import Person
+from tests.support.phone import Refused
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,34 @@ async def test_a_hard_no_takes_the_card_off_both_phones_at_once_and_no_such_card
         await game.complete()
         await game.card("dare")
         await game.agree()
+
+
+async def test_limits_that_come_and_go_and_cards_that_are_played_meanwhile_wait_for_each_other_without_a_deadlock(
+    server, sql
+):
+    async with playing(
+        server, people=(Person.registered, Person.registered), activity_type="dare", ready=False
+    ) as game:
+        await surveyed(sql, game)
+        path = await bond_of(sql, game.a.person, game.b.person)
+        await game.ready()
+        before = await sql.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+
+        async def change():
+            for rating in ("hard_no", "no") * 8:
+                said = await game.b.person.http.put(path, json={"rating": rating})
+                assert said.status_code == 200, said.text
+
+        async def play():
+            for _ in range(6):
+                await game.settle()
+                with suppress(Refused, AssertionError):  # the card went meanwhile
+                    await game.complete()
+
+        await asyncio.gather(change(), play())
+        await game.agree()
+        await sql.execute("SELECT pg_stat_clear_snapshot()")
+        assert before == await sql.fetchval("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
 
 
 async def test_a_limit_that_nobody_tells_the_phones_process_of_is_found_by_it(server, sql):

@@ -162,6 +162,12 @@ CHANGES = {
         "UPDATE profiles SET boundaries = '{\"hard_limits\": []}' WHERE anonymous_session_id = 'late ' || $1",
         ["limits_changed"],
     ),
+    "personal_limits_note_consent": (
+        ("INSERT INTO personal_limits (user_id, words) SELECT id, CASE WHEN"
+        " set_config('request.jwt.claims', json_build_object('sub', id)::text, true) <> '' THEN '{}'::jsonb END"
+        " FROM users WHERE email = $1"),
+        ["limits_changed"],
+    ),
     "partner_connections_note_consent": (
         "UPDATE partner_connections SET status = 'accepted' WHERE recipient_email = $1", ["connection_accepted"] * 2,
     ),
