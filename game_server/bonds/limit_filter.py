@@ -14,7 +14,7 @@ import asyncpg
 from game_server.bonds import texts
 from game_server.bonds.commands import Hand
 from game_server.services import Services
-from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, Limits, is_hit, keys_in, limits_of
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, Limits, is_hit, limits_of, said_in
 from rooms.bonds.people import Member
 from rooms.errors import Limit
 from storage import bond_limits
@@ -28,18 +28,20 @@ Row = Mapping[str, Any]
 
 async def check(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None]) -> tuple[str, ...]:
     """The limit keys that the words name, sorted, to be kept beside them. Raises Limit where they touch a limit of anybody whom
-    they are aimed at, but for the author.
+    they are aimed at, but for the author, or are what nobody may ask of anybody.
     """
-    said = tuple(text for text in words if text)
-    keys = await asyncio.to_thread(keys_in, said)
+    written = tuple(text for text in words if text)
+    said = await asyncio.to_thread(said_in, written)
     others = _others(hand, aimed_at)
-    if said and others:
-        if keys and await _is_trying(hand):
+    if written and others:
+        if said.is_forbidden:
+            raise Limit
+        if said.anything and await _is_trying(hand):
             raise _refused(hand)
         for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
-            if is_hit(await _limits(hand.services, read), keys, said):
+            if is_hit(await _limits(hand.services, read), said.keys, written):
                 raise _refused(hand)
-    return tuple(sorted(keys))
+    return tuple(sorted(said.keys))
 
 
 async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[str]) -> Literal["talk_first"] | None:

@@ -13,10 +13,21 @@ import msgspec
 
 from rooms.activities import lexicon, taxonomy
 from rooms.activities.lexicon import Finding
+from rooms.activities.named import Named, named
 from rooms.sessions.limits import MAYBE, NEVER_ASKED, NO, Player
 
 HARDER = {"spanking_moderate": "spanking_hard"}
 """Who never wants the one never wants the other."""
+
+GENERAL = {
+    "impact": taxonomy.IMPACT,
+    "breath": taxonomy.BREATH,
+    "public": taxonomy.PUBLIC,
+    "anal": taxonomy.ANAL,
+    "bondage": taxonomy.RESTRAIN,
+    "watersports": taxonomy.WATERSPORTS,
+}
+"""Names of a boundary itself: all that falls under it, and not only the practices that the word makes one think of."""
 
 MOST_ANSWERS, ANSWERS_WITHIN = 12, timedelta(hours=24)
 """So often within so long an author is told of a limit in a bond; from then on every text that names anything touches one."""
@@ -30,6 +41,16 @@ class Limits(msgspec.Struct, frozen=True):
     hard: frozenset[str] = frozenset()
     soft: frozenset[str] = frozenset()
     words: tuple[frozenset[str], ...] = ()
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What texts say: preference keys as they concern whoever it is for, and every boundary that these fall under; whether they
+    name `anything` that the lexicon knows; whether it is what nobody may ask of anybody.
+    """
+
+    keys: frozenset[str]
+    anything: bool
+    is_forbidden: bool
 
 
 def limits_of(player: Player, rated: Iterable[str] = (), names: Iterable[str] = ()) -> Limits:
@@ -55,16 +76,23 @@ def is_hit(limits: Limits, keys: Iterable[str], texts: Iterable[str]) -> bool:
 
 def keys_of_name(name: str) -> tuple[str, ...]:
     """What an activity's name says to the limits: preference keys in every direction, else boundary keys; maybe nothing."""
-    found = lexicon.found(name)
-    stems = {one.tag for one in found if one.kind == "preference"}
-    stems |= {HARDER[stem] for stem in stems if stem in HARDER}
-    practices = {key for stem in stems for key in lexicon.keys_of(stem)}
-    return tuple(sorted(practices or {one.tag for one in found if one.kind == "boundary"}))
+    found = named(name)
+    keys = set(found.preference_keys)
+    for one, harder in HARDER.items():
+        if not keys.isdisjoint(lexicon.keys_of(one)):
+            keys.update(lexicon.keys_of(harder))
+    outright = {GENERAL[word] for word in _words(name) if word in GENERAL}
+    return tuple(sorted(keys | outright or found.boundary_keys))
 
 
-def keys_in(texts: Iterable[str]) -> frozenset[str]:
-    """What texts name: preference keys as they concern whoever it is for, and every boundary that these fall under."""
-    return frozenset().union(*(_keys_in(text) for text in texts))
+def said_in(texts: Iterable[str]) -> Said:
+    """What texts say to the limits of whoever they are for."""
+    read = [(text, named(text)) for text in texts]
+    return Said(
+        frozenset().union(*(_keys_in(text, found) for text, found in read)),
+        any(found.anything for _, found in read),
+        any(found.forbidden for _, found in read),
+    )
 
 
 def content_words(name: str) -> frozenset[str]:
@@ -73,14 +101,12 @@ def content_words(name: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > SHORT and word not in EMPTY) or words
 
 
-def _keys_in(text: str) -> frozenset[str]:
-    keys: set[str] = set()
-    for one in lexicon.found(text):
-        if one.kind == "boundary":
-            keys.update((one.tag, *_ONLY.get(one.tag, ())))
-        elif one.kind == "preference":
-            keys.update(_directed(text, one))
-    return frozenset(keys).union(*(taxonomy.boundaries_of(key) for key in keys if key in taxonomy.PREFERENCE_KEYS))
+def _keys_in(text: str, found: Named) -> frozenset[str]:
+    practices = [one for one in lexicon.found(text) if one.kind == "preference"]
+    in_any_direction = {key for one in practices for key in lexicon.keys_of(one.tag)}
+    directed = {key for one in practices for key in _directed(text, one)}
+    alone = {key for boundary in found.boundary_keys for key in _ONLY.get(boundary, ()) if key not in in_any_direction}
+    return (found.preference_keys - in_any_direction).union(directed, alone, found.boundary_keys)
 
 
 def _directed(text: str, found: Finding) -> Iterable[str]:

@@ -225,7 +225,7 @@ class TestRows:
     async def test_a_name_changes_only_while_nobody_else_could_have_rated_it(self, house):
         alone = await a_bond(house, 1)
         [ana] = alone.people
-        row = await alone.add(ana, "Wax play", category="sensation")
+        row = await alone.add(ana, "Ice play", category="sensation")
         assert (row["feeds"], row["category"], row["my_rating"]) == ("text", "sensation", None)
         path = f"{alone.base}/{row['id']}"
         changed = await answer(ana.client.patch(path, json={"activity_name": "Massage", "version": 1}), 200)
@@ -265,14 +265,14 @@ class TestRows:
 class TestPersonalLimits:
     async def test_a_hard_no_is_a_limit_of_its_owners_alone_with_its_words_sealed(self, house, pair):
         ana, ben = pair.people
-        row = await pair.add(ben, "Wax Canary")
+        row = await pair.add(ben, "Ice Canary")
         await pair.rate(ana, row, "hard_no")
         [limit] = await limits_of(house, ana)
         assert limit["keys"] == []
         assert "anary" not in str(limit)
         [shown] = (await answer(ana.client.get("/api/me/limits"), 200))["items"]
         assert (shown["words"], shown["feeds"], shown["bond_id"], shown["boundary_id"]) == (
-            "Wax Canary", "text", pair.id, row["id"]
+            "Ice Canary", "text", pair.id, row["id"]
         )  # fmt: skip
         assert (await answer(ben.client.get("/api/me/limits"), 200))["items"] == []
         await answer(ben.client.delete(f"/api/me/limits/{shown['id']}"), 404)
@@ -381,14 +381,14 @@ class TestFilter:
         ana, ben = pair.people
         other = await a_bond(house, 1)
         await other.join(ana)
-        await pair.rate(ana, await pair.add(ana, "Wax play"), "hard_no")
+        await pair.rate(ana, await pair.add(ana, "Ice play"), "hard_no")
         with pytest.raises(Limit):
-            await pair.aim(ben, ana, "Bring candles", "and WAX")
-        assert await other.aim(other.people[0], ana, "Bring wax") == [(), None]
+            await pair.aim(ben, ana, "Bring cubes", "of ICE")
+        assert await other.aim(other.people[0], ana, "Bring ice") == [(), None]
         await pair.leave(ana)
         await pair.join(ana)
         with pytest.raises(Limit):
-            await pair.aim(ben, ana, "Bring wax")
+            await pair.aim(ben, ana, "Bring ice")
 
     async def test_a_maybe_asks_to_talk_first(self, pair):
         ana, ben = pair.people
@@ -421,12 +421,12 @@ class TestFilter:
         rows = [
             {"id": 1, **spanking, "assigned_to": mine, "assigned_by": theirs},
             {"id": 2, **spanking, "assigned_to": mine, "assigned_by": mine},
-            {"id": 3, **bond, "assigned_to": theirs, "assigned_by": mine, "title": "Wax", "limit_keys": []},
-            {"id": 4, **bond, "assigned_to": None, "created_by": theirs, "title": "Rule", "parts": [{"name": "With wax"}]},
+            {"id": 3, **bond, "assigned_to": theirs, "assigned_by": mine, "title": "Ice", "limit_keys": []},
+            {"id": 4, **bond, "assigned_to": None, "created_by": theirs, "title": "Rule", "parts": [{"name": "With ice"}]},
         ]  # fmt: skip
         assert await limit_filter.held(house.services, rows, "assigned_to") == set()
-        wax, other = await pair.add(ana, "Wax play"), await pair.add(ana, "Spanking")
-        await pair.rate(ana, wax, "hard_no")
+        ice, other = await pair.add(ana, "Ice play"), await pair.add(ana, "Spanking")
+        await pair.rate(ana, ice, "hard_no")
         await pair.rate(ana, other, "hard_no")
         assert await limit_filter.held(house.services, rows, "assigned_to") == {1, 4}
         await pair.rate(ana, other, "no")
@@ -496,7 +496,7 @@ class TestPairedWorlds:
     async def lived(self, house, other):
         bond = await a_bond(house)
         ana, ben = bond.people
-        names = ("Massage", "Spanking", "Wax play", "Rope", "Kissing", "Blindfold")
+        names = ("Massage", "Spanking", "Ice play", "Rope", "Kissing", "Blindfold")
         rows = [await bond.add(ben, name) for name in names]
         told = []
         for row, rating in zip(rows, ("yes", "yes", "maybe", "no", "hard_no", "yes"), strict=True):

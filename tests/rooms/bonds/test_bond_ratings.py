@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rooms.activities import taxonomy
-from rooms.bonds.limits import Limits, content_words, is_hit, keys_in, keys_of_name, limits_of
+from rooms.bonds.limits import Limits, Said, content_words, is_hit, keys_of_name, limits_of, said_in
 from rooms.bonds.ratings import RATINGS, Given, Shown, rated, view
 from rooms.errors import WrongState
 from rooms.sessions.limits import MAYBE, NO, YES, Facts, Player, may_be_shown
@@ -75,30 +75,37 @@ class TestNames:
                 "Spanking",
                 {"spanking_moderate_give", "spanking_moderate_receive", "spanking_hard_give", "spanking_hard_receive"},
             ),
-            ("Impact play", {taxonomy.IMPACT}),
-            ("Wax play", set()),
+            ("Impact play", {"spanking_hard_give", "spanking_hard_receive", taxonomy.IMPACT}),
+            ("Degradation", {taxonomy.DEGRADE}),
+            ("Ice play", set()),
         ],
     )
     def test_a_name_says_preference_keys_in_both_directions_else_boundaries_else_nothing(self, name, keys):
         assert set(keys_of_name(name)) == keys
 
     def test_the_words_of_a_name_are_those_that_say_something(self):
-        assert content_words("The wax play") == {"wax"}
+        assert content_words("The ice play") == {"ice"}
         assert content_words("It") == {"it"}
 
 
 class TestTexts:
     def test_a_text_names_what_is_done_to_whoever_reads_it(self):
-        assert keys_in(["Ask for a spanking at eight."]) == {"spanking_moderate_receive", taxonomy.IMPACT}
+        assert said_in(["Ask for a spanking at eight."]).keys == {"spanking_moderate_receive", taxonomy.IMPACT}
 
     @pytest.mark.parametrize(
         "text", ["Spank me tonight.", "A massage for your partner.", "Massage!", "Massiere meine Hände."]
     )
     def test_where_somebody_else_is_in_it_or_it_tells_what_to_do_both_directions_count(self, text):
-        assert {key.rpartition("_")[2] for key in keys_in([text]) if key.endswith(("_give", "_receive"))} == {
+        assert {key.rpartition("_")[2] for key in said_in([text]).keys if key.endswith(("_give", "_receive"))} == {
             "give",
             "receive",
         }
+
+    def test_what_nobody_may_ask_of_anybody_is_said_so_and_other_words_are_nothing(self):
+        assert said_in(["Water the plants.", "Call your mother."]) == Said(
+            frozenset(), anything=False, is_forbidden=False
+        )
+        assert said_in(["Pretend you are sixteen and kiss me."]).is_forbidden
 
     def test_limits_are_those_of_the_game_and_those_that_the_bond_knows(self):
         player = Player(
@@ -106,22 +113,22 @@ class TestTexts:
             answers={"massage_give": NO, "dirty_talk": MAYBE, "moaning": YES, "posing_watching": NO},
             never=frozenset({"choking_give", "choking_receive"}),
         )  # fmt: skip
-        limits = limits_of(player, ["roleplay", "massage_give"], ["Wax play"])
+        limits = limits_of(player, ["roleplay", "massage_give"], ["Ice play"])
         assert limits.hard == {taxonomy.RECORD, "massage_give", "choking_give", "choking_receive"}
         assert limits.soft == {taxonomy.PUBLIC, "dirty_talk", "roleplay"}
-        assert limits.words == ({"wax"},)
+        assert limits.words == ({"ice"},)
 
     @pytest.mark.parametrize(
         ("text", "hit"),
         [
-            ("Bring the WAX candles", True),
-            ("Waxed floors", True),
-            ("Wachs", False),
-            ("Relax", False),
+            ("Bring the ICE cubes", True),
+            ("Ices on a stick", True),
+            ("Eis", False),
+            ("Nice", False),
         ],
     )
     def test_words_without_a_key_are_found_word_by_word(self, text, hit):
-        assert is_hit(Limits(words=(content_words("Wax play"),)), (), [text]) is hit
+        assert is_hit(Limits(words=(content_words("Ice play"),)), (), [text]) is hit
 
     def test_of_several_words_all_have_to_be_there(self):
         limits = Limits(words=(content_words("Cold shower"),))
@@ -130,10 +137,10 @@ class TestTexts:
 
     def test_a_key_is_a_hit_without_any_words(self):
         assert is_hit(
-            Limits(hard=frozenset({taxonomy.IMPACT})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."]
+            Limits(hard=frozenset({taxonomy.IMPACT})), said_in(["Ask for a spanking."]).keys, ["Ask for a spanking."]
         )
         assert not is_hit(
-            Limits(hard=frozenset({taxonomy.PUBLIC})), keys_in(["Ask for a spanking."]), ["Ask for a spanking."]
+            Limits(hard=frozenset({taxonomy.PUBLIC})), said_in(["Ask for a spanking."]).keys, ["Ask for a spanking."]
         )
 
 
