@@ -261,6 +261,23 @@ class TestRows:
         assert row["my_rating"] == "hard_no"
         assert [one["keys"] for one in await limits_of(house, ana)] == [["massage_give", "massage_receive"]]
 
+    async def test_another_bonds_row_a_guessed_one_and_nonsense_are_not_found_by_any_route(self, house, pair):
+        ana, _ = pair.people
+        other = await a_bond(house, 1)
+        theirs = await other.add(other.people[0])
+        for base, row_id in (
+            (pair.base, theirs["id"]), (other.base, theirs["id"]), (pair.base, str(uuid.uuid4())), (pair.base, "nonsense"),
+        ):  # fmt: skip
+            path = f"{base}/{row_id}"
+            await answer(ana.client.get(path), 404)
+            await answer(ana.client.patch(path, json={"category": "rope"}), 404)
+            await answer(ana.client.delete(path), 404)
+            await answer(ana.client.put(f"{path}/rating", json={"rating": "yes"}), 404)
+        await answer(ana.client.get(other.base), 404)
+        await answer(ana.client.post(other.base, json={"activity_name": "Massage"}), 404)
+        for limit in (str(uuid.uuid4()), "nonsense"):
+            await answer(ana.client.delete(f"/api/me/limits/{limit}"), 404)
+
 
 class TestPersonalLimits:
     async def test_a_hard_no_is_a_limit_of_its_owners_alone_with_its_words_sealed(self, house, pair):
@@ -314,6 +331,14 @@ class TestPersonalLimits:
         assert (await ana.client.delete("/api/me")).status_code in (200, 204)
         assert await limits_of(house, ana) == []
         assert not (await pair.row(ben, row))["is_hard_limit"]
+
+    async def test_no_change_of_the_profiles_limits_touches_it(self, house, pair):
+        ana, _ = pair.people
+        anatomy = {"anatomy_self": ["vagina"], "anatomy_preference": ["any"]}
+        await answer(ana.client.post("/api/me/demographics", json={"name": "Ana", **anatomy}), 200)
+        await pair.rate(ana, await pair.add(ana, "Massage"), "hard_no")
+        await answer(ana.client.patch("/api/profile/boundaries", json={"hard_limits": [], "maybe_items": []}), 200)
+        assert len(await limits_of(house, ana)) == 1
 
     async def test_that_limits_changed_stands_in_the_ledger_without_what(self, house, pair):
         ana, _ = pair.people
