@@ -111,7 +111,6 @@ CREATE POLICY "The service may empty words whose key is lost" ON personal_limits
 CREATE TRIGGER next_version BEFORE UPDATE ON personal_limits FOR EACH ROW EXECUTE FUNCTION app.next_version();
 
 SELECT app.seal('bond_limit_answers');
-SELECT app.let_service('bond_limit_answers', 'SELECT', 'DELETE');
 GRANT SELECT, INSERT, DELETE ON bond_limit_answers TO bond_writer;
 CREATE POLICY "A person's command may SELECT their own" ON bond_limit_answers FOR SELECT TO bond_writer
     USING (user_id = (SELECT app.uid()));
@@ -360,6 +359,8 @@ AS $$
         SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
     ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
       OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
       OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
 $$;
 

@@ -1001,6 +1001,7 @@ AS $$
       OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
       OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
       OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+      OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
       OR app.has_sealed_words(owner_user)
 $$;
 

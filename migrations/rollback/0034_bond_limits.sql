@@ -16,6 +16,8 @@ AS $$
         SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
     ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
       OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
 $$;
 
 DROP TRIGGER follow_members_of_boundaries ON bond_members;
