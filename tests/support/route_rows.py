@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
+from tests.support.boundary_rows import OF_BOUNDARIES
 from tests.support.identities import Things, World, card_for
 
 WHO = {
@@ -51,6 +52,10 @@ WHO = {
         GET /api/bonds/{bond_id}/activity · GET /api/bonds/{bond_id}/changes · GET /api/bonds/{bond_id}/resources ·
         POST /api/bonds/{bond_id}/resources · GET /api/bonds/{bond_id}/resources/{row_id} ·
         PATCH /api/bonds/{bond_id}/resources/{row_id} · DELETE /api/bonds/{bond_id}/resources/{row_id} · GET /api/resources ·
+        GET /api/bonds/{bond_id}/boundaries · POST /api/bonds/{bond_id}/boundaries ·
+        GET /api/bonds/{bond_id}/boundaries/{row_id} · PATCH /api/bonds/{bond_id}/boundaries/{row_id} ·
+        DELETE /api/bonds/{bond_id}/boundaries/{row_id} · PUT /api/bonds/{bond_id}/boundaries/{row_id}/rating ·
+        GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
@@ -154,7 +159,7 @@ ROWS: dict[tuple[str, str], Row] = {
         why="one's ended connections are one's own history",
     ),
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
-    **{key: _bond_row(told) for key, told in OF_ROWS.items()},
+    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES).items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),
