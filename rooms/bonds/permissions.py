@@ -9,15 +9,17 @@ from rooms.bonds.people import Member, leads, led_by
 from rooms.errors import NotPermitted
 
 Who = Literal[
-    "leads", "leads_or_self", "person", "person_or_leads", "member", "creator", "can_manage", "can_invite", "founder"
-]
-"""leads: who leads the person it is for. leads_or_self: they, and everybody for themselves. person: the one it is for.
-person_or_leads: both. member: anybody. creator: who made it. can_manage, can_invite (or can_manage), founder: who has that right.
+    "leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads", "member", "creator",
+    "can_manage", "can_invite", "founder",
+]  # fmt: skip
+"""leads: who leads the person it is for. leads_or_self: they, and everybody for themselves. leads_or_own: they, and whoever made
+it for themselves or for all. leads_or_creator: they, and who made it. person: the one it is for. person_or_leads: both. member:
+anybody. creator: who made it. can_manage, can_invite (or can_manage), founder: who has that right.
 """
 
 ACTS: Mapping[str, Who] = {
     "tasks.create": "leads_or_self",
-    "tasks.edit": "leads",
+    "tasks.edit": "leads_or_own",
     "tasks.remove": "creator",
     "tasks.start": "person",
     "tasks.submit": "person",
@@ -31,17 +33,18 @@ ACTS: Mapping[str, Who] = {
     "task-templates.remove": "creator",
     "task-templates.use": "leads_or_self",
     "rules.create": "leads_or_self",
-    "rules.edit": "creator",
-    "rules.remove": "creator",
+    "rules.create-for-all": "member",
+    "rules.edit": "leads_or_own",
+    "rules.remove": "leads_or_own",
     "rules.acknowledge": "person",
     "rules.decline": "person",
-    "rules.activate": "creator",
-    "rules.deactivate": "creator",
+    "rules.activate": "leads_or_own",
+    "rules.deactivate": "leads_or_own",
     "rewards.create": "leads",
     "rewards.edit": "creator",
     "rewards.remove": "creator",
     "rewards.redeem": "person",
-    "rewards.fulfil": "leads",
+    "rewards.fulfil": "leads_or_creator",
     "rewards.withdraw": "person_or_leads",
     "points.create": "leads",
     "points.reverse": "leads",
@@ -71,13 +74,16 @@ def may(act: str, me: Member, *, person: Member | None = None, creator: str | No
     """May this member do it? `person` is whom it is for, `creator` who made the row; what has neither is nobody's."""
     is_person = person is not None and person.user_id == me.user_id
     is_led = person is not None and leads(me, person)
+    is_made = creator == me.user_id
     return {
         "member": True,
         "leads": is_led,
         "leads_or_self": is_led or is_person,
+        "leads_or_own": is_led or (is_made and (person is None or is_person)),
+        "leads_or_creator": is_led or (is_made and not is_person),
         "person": is_person,
         "person_or_leads": is_led or is_person,
-        "creator": creator == me.user_id,
+        "creator": is_made,
         "can_manage": me.can_manage,
         "can_invite": me.can_invite or me.can_manage,
         "founder": me.is_founder,

@@ -90,12 +90,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it; or, with
-    `true`, rows of which a function of the database says so, asked for the id.
+    `true`, rows of which a function of the database says so, asked for the id. `sifted` is asked of what is computed at reading.
     """
 
     name: str
     column: str
-    how: Literal["equals", "has", "from", "until", "true"] = "equals"
+    how: Literal["equals", "has", "from", "until", "true", "sifted"] = "equals"
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

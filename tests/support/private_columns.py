@@ -219,6 +219,15 @@ COLUMNS: dict[str, Kinds] = {
         ),
         plain="created_at expires_at id updated_at",
     ),
+    "point_balances": Kinds(
+        personal="balance bond_id user_id",
+        plain="created_at id updated_at version",
+    ),
+    "points_ledger": Kinds(
+        secret="reason",
+        personal="bond_id created_by points reverses source_id user_id",
+        plain="created_at id kind source_type updated_at version",
+    ),
     "preset_config": Kinds(plain="active avatar_urls config created_at id name preset_key role stats"),
     "personal_limits": Kinds(
         secret="words", personal="bond_id boundary_id keys user_id", plain="created_at id updated_at version"
@@ -242,7 +251,24 @@ COLUMNS: dict[str, Kinds] = {
         plain="id created_at updated_at version",
     ),
     "retired_lines": Kinds(secret="line_id", plain="platform retired_at"),
+    "rewards": Kinds(
+        secret="description title",
+        personal="assigned_by assigned_to bond_id limit_keys point_cost point_value",
+        plain="created_at fulfilled_at id redeemed_at reward_type status updated_at version withdrawn_at",
+    ),
     "room_cards": Kinds(personal="session_id", plain="activity_id created_at"),
+    "rule_acknowledgements": Kinds(
+        personal="bond_id rule_id user_id",
+        plain="created_at declined id text_version updated_at version",
+    ),
+    "rules": Kinds(
+        secret="description title",
+        personal="assigned_to bond_id created_by limit_keys",
+        plain=(
+            "active created_at effective_from effective_until for_all id rule_type text_version "
+            "updated_at version"
+        ),
+    ),
     "run_time_logins": Kinds(secret="sealed", plain="confirmed key_id kind login made_at"),
     "scene_compositions": Kinds(
         secret="composition title",
@@ -319,6 +345,44 @@ COLUMNS: dict[str, Kinds] = {
         secret="payload_json",
         personal="name respondent_id sex sexual_orientation submission_id",
         plain="created_at id survey_progress_id survey_version version",
+    ),
+    "suspensions": Kinds(
+        personal="bond_id user_id",
+        plain="since",
+    ),
+    "task_proof": Kinds(
+        secret="text",
+        personal="bond_id task_id user_id",
+        plain="created_at id proof_type updated_at version",
+    ),
+    "task_reminders": Kinds(
+        personal="task_id user_id",
+        plain="due_date sent_at",
+    ),
+    "task_series": Kinds(
+        secret="description title",
+        personal="assigned_by assigned_to bond_id limit_keys point_value template_id time_zone",
+        plain=(
+            "all_day created_at day ended_at id local_time next_on priority proof_required proof_type "
+            "recurring reminder_minutes updated_at version"
+        ),
+    ),
+    "task_templates": Kinds(
+        secret="description title",
+        personal="bond_id created_by point_value",
+        plain=(
+            "all_day created_at id priority proof_required proof_type recurring reminder_minutes "
+            "updated_at version"
+        ),
+    ),
+    "tasks": Kinds(
+        secret="description extension_reason notes revise_reason title",
+        personal="approved_by assigned_by assigned_to bond_id limit_keys point_value series_id template_id",
+        plain=(
+            "all_day approved_at cancelled_at completed_at created_at due_date extension_requested "
+            "extension_until id occurs_on priority proof_required proof_type recurring reminder_minutes "
+            "started_at status updated_at version"
+        ),
     ),
     "user_achievements": Kinds(
         personal="achievement_id bond_id reached_at user_id",
