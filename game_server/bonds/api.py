@@ -24,6 +24,7 @@ from game_server.bonds import (
     states_api,
 )
 from game_server.bonds.commands import asked
+from game_server.bonds.proof_api import remove_proof
 from game_server.bonds.tools import LIVES
 from game_server.bonds.tools_api import routes_of
 from game_server.bonds.views import BondView
@@ -81,5 +82,6 @@ def routes() -> list[HTTPRouteHandler]:
         *following_api.routes(),
         *states_api.routes(),
         *tools,
+        remove_proof,
         *boundaries_api.routes(),
     ]

@@ -26,11 +26,12 @@ Written = tuple[UUID, int | None]
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command of a tool: what it does, and what it takes."""
+    """A command of a tool: what it does, what it takes, and a row of which tool it answers where that is another."""
 
     act: Callable[[Hand, Row, Any], Awaitable[Written]]
     body: type[msgspec.Struct] = Plain
     example: Mapping[str, Any] = {}
+    answers: "Life | None" = None
     dissolved: bool = False
     alone: bool = False
 
@@ -40,6 +41,9 @@ class Life:
 
     extras: ClassVar[tuple[tuple[str, Any], ...]] = ()
     """Names and types of what is computed when a row is read."""
+
+    listed_beside: ClassVar[tuple[tuple[str, Any], ...]] = ()
+    """Names and types of what stands beside the rows of a list."""
 
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
@@ -115,6 +119,10 @@ class Life:
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""
         return list(rows)
+
+    async def beside(self, services: Services, caller: Caller, bond_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for others
+        """What stands beside the rows of a list."""
+        return {}
 
     def allow(self, hand: Hand, row: Row, command: str, version: int | None) -> None:
         """May the caller do this with the row, as they know it? Every command asks first. Raises NotPermitted, Changed."""

@@ -21,11 +21,12 @@ AT_A_TIME = 200
 
 
 class Search(msgspec.Struct, frozen=True):
-    """What is looked for: in this bond, or among one's own rows; by filters, and by words."""
+    """What is looked for: in this bond, or among one's own rows; by filters, by words, and by what is computed of a row."""
 
     bond_id: UUID | None
     asked: Mapping[str, Any]
     words: str | None
+    sifted: Mapping[str, bool] = {}
 
 
 async def page_of(
@@ -33,29 +34,35 @@ async def page_of(
 ) -> Page[Row]:
     """Rows that the caller may see, newest first, opened."""
     place = bond_rows.Place(after.at, UUID(after.id)) if after else None
-    if search.words is None:
+    if search.words is None and not search.sifted:
         rows = await _rows(life, services, caller, search, place, limit=limit + 1)
         kept = await texts.opened(services, life.tool, rows[:limit])
         more = rows[limit - 1] if len(rows) > limit else None
         return Page(await life.seen(services, caller, kept), _cursor(more))
     found: list[Row] = []
-    wanted, looked = search.words.casefold(), 0
+    looked = 0
     while len(found) < limit and looked < MOST_OPENED:
         rows = await _rows(life, services, caller, search, place, limit=AT_A_TIME)
-        last: Row | None = None
-        for row in await texts.opened(services, life.tool, rows):
-            last = row
-            if any(wanted in str(row[name] or "").casefold() for name in life.tool.searched):
-                found.append(row)
-                if len(found) == limit:
-                    break
+        fitting = await _fitting(life, services, caller, search, rows)
+        found += (taken := fitting[: limit - len(found)])
         looked += len(rows)
+        last = taken[-1] if taken and len(found) == limit else rows[-1] if rows else None
         if last is None or (len(rows) < AT_A_TIME and last["id"] == rows[-1]["id"]):
-            return Page(await life.seen(services, caller, found), None)
+            return Page(found, None)
         place = bond_rows.Place(last["created_at"], last["id"])
-    return Page(
-        await life.seen(services, caller, found), write_cursor(Place(place.at, str(place.id))) if place else None
-    )
+    return Page(found, write_cursor(Place(place.at, str(place.id))) if place else None)
+
+
+async def _fitting(life: Life, services: Services, caller: Caller, search: Search, rows: list[Row]) -> list[Row]:
+    """Those that hold the words, and of which is true what is asked."""
+    opened = await texts.opened(services, life.tool, rows)
+    if search.words is not None:
+        wanted = search.words.casefold()
+        opened = [
+            row for row in opened if any(wanted in str(row[name] or "").casefold() for name in life.tool.searched)
+        ]
+    seen = await life.seen(services, caller, opened)
+    return [row for row in seen if all(row[name] == value for name, value in search.sifted.items())]
 
 
 async def _rows(

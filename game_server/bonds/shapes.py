@@ -1,6 +1,7 @@
 """The bodies and answers of a tool's routes as types, from its declaration: what is checked, and what the API's page shows."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -93,6 +94,7 @@ def patch(tool: Tool) -> type[msgspec.Struct]:
     )  # fmt: skip
 
 
+@cache
 def row(tool: Tool, extras: tuple[tuple[str, Any], ...] = ()) -> type[msgspec.Struct]:
     """A row as it is answered; `extras` are computed when it is read. `prompt` stands where something should be talked about."""
     fields: list[Any] = [
@@ -105,6 +107,13 @@ def row(tool: Tool, extras: tuple[tuple[str, Any], ...] = ()) -> type[msgspec.St
     return msgspec.defstruct(
         _title(tool), fields, frozen=True, kw_only=True, namespace={"__doc__": f"A row of {tool.name}."}
     )
+
+
+def page(tool: Tool, answer: type[msgspec.Struct], beside: tuple[tuple[str, Any], ...]) -> type[msgspec.Struct]:
+    """A page of a list with what stands beside its rows."""
+    fields: list[Any] = [("items", list[answer]), *beside, ("next_cursor", str | None)]  # type: ignore[valid-type]
+    says = f"A page of {tool.name}; `next_cursor` is null on the last."
+    return msgspec.defstruct(f"{_title(tool)}Page", fields, frozen=True, kw_only=True, namespace={"__doc__": says})
 
 
 def _title(tool: Tool) -> str:
@@ -170,9 +179,9 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
         case Choice(values):
             return values[0]
         case Whole(least, _):
-            return max(least, 0)
+            return max(least, 1)
         case Moment():
-            return "2040-01-31T20:00:00Z"
+            return "2040-02-28T20:00:00Z" if field.name.endswith("until") else "2040-01-31T20:00:00Z"
         case Day():
             return "2040-01-31"
         case Tags():

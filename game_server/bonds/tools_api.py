@@ -74,19 +74,25 @@ class _Routes:
         return found
 
     def _listed(self) -> HTTPRouteHandler:
-        tool, answer = self.tool, self.answer
+        tool, answer, beside = self.tool, self.answer, self.life.listed_beside
+        pages: Any = shapes.page(tool, answer, beside) if beside else _page_of(answer)
 
         async def handler(**given: Any) -> Any:
             services, user = given["services"], given["user"]
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked={one.name: given[one.name] for one in tool.filters if given.get(one.name) is not None},
+                asked=_given(given, [one.name for one in tool.filters if one.how != "sifted"]),
                 words=given.get("q"),
+                sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
             )
             after = read_cursor(given["cursor"], UUID)
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
-            return Page([msgspec.convert(row, answer, strict=False) for row in page.items], page.next_cursor)
+            items = [msgspec.convert(row, answer, strict=False) for row in page.items]
+            if search.bond_id is None or not beside:
+                return Page(items, page.next_cursor)
+            more = await self.life.beside(services, user, search.bond_id)
+            return pages(items=items, next_cursor=page.next_cursor, **more)
 
         wanted: dict[str, tuple[Any, Any]] = {
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
@@ -97,7 +103,7 @@ class _Routes:
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
         }
-        _sign(handler, wanted, _page_of(answer))
+        _sign(handler, wanted, pages)
         return self._route(get, "", handler, "list", "those that the caller may see, newest first.")
 
     def _got(self) -> HTTPRouteHandler:
@@ -182,8 +188,9 @@ class _Routes:
 
     def _commanded(self, name: str, command: Command) -> HTTPRouteHandler:
         async def handler(**given: Any) -> Any:
-            services, user, data = given["services"], given["user"], given["data"]
+            services, user = given["services"], given["user"]
             require_adult(user)
+            data = given["data"] = given["data"] or command.body()
             bond = UUID(clean_uuid(given["bond_id"]))
             which = UUID(clean_uuid(given["row_id"]))
 
@@ -194,10 +201,14 @@ class _Routes:
                     row = await _row(self.life, hand, which)
                     return _told(given, hand, await command.act(hand, row, data))
 
-            return await self._run(given, bond, act)
+            return await answers._run(given, bond, act)  # noqa: SLF001 - another of the same class
 
-        body = {"data": (JSONBody[command.body], inspect.Parameter.empty)}  # type: ignore[misc,name-defined]
-        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
+        answers = self if command.answers is None else _Routes(command.answers, in_bond=True)
+        alias: Any = JSONBody
+        needed = _needs(command.body)
+        kind = alias[command.body] if needed else alias[command.body | None]
+        body = {"data": (kind, inspect.Parameter.empty if needed else None)}
+        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, answers.answer)
         act, says = name.replace("-", "_"), f"the command “{name}”."
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
@@ -287,8 +298,22 @@ def _values(data: msgspec.Struct) -> Row:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    return {name: given[name] for name in names if given.get(name) is not None}
+
+
+def _needs(body: type[msgspec.Struct]) -> bool:
+    """Has a body something that must be said? Else it may be left out."""
+    return any(field.required for field in msgspec.structs.fields(body))
+
+
 def _asked_type(how: str) -> Any:
-    types: dict[str, Any] = {"from": datetime | None, "until": datetime | None, "true": bool | None}
+    types: dict[str, Any] = {
+        "from": datetime | None,
+        "until": datetime | None,
+        "true": bool | None,
+        "sifted": bool | None,
+    }
     return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
 
 

@@ -21,11 +21,13 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from game_server.app import create_app
+from game_server.bonds.task_templates import ANYBODY
 from game_server.errors import STATUS
 from game_server.http.docs import document
 from game_server.http.examples import BODIES, EXAMPLE
 from game_server.settings import Settings
 from tests.bench.profiles import answers
+from tests.support.bonds import founded
 from tests.support.made_client import MadeClient
 from tests.support.person import ANATOMY, Person
 
@@ -109,7 +111,7 @@ def test_what_is_answered_is_what_is_described(schema, somebody, name, mode):
     ask()
 
 
-async def test_what_a_couple_reads_is_what_is_described(server, schema):
+async def test_what_a_couple_reads_is_what_is_described(server, schema, sql):
     async with await Person.registered(server.url, "Ada") as ada, await Person.registered(server.url, "Bea") as bea:
         connection = await ada.befriend(bea)
         for person in (ada, bea):
@@ -118,17 +120,15 @@ async def test_what_a_couple_reads_is_what_is_described(server, schema):
             schema["/api/survey/submit"]["POST"].validate_response(submitted)
         opened = await ada.open_room()
         await bea.join(opened["join"]["token"])
-        bond = await ada.post("/api/bonds", {"name": "Us two"}, expect=201)
+        bond = await founded(sql, ada, bea)
         ids = {"user_id": bea.id, "connection_id": connection, "session_id": opened["session_id"], "login_id": "",
-               "bond_id": bond["id"]}  # fmt: skip
+               "bond_id": bond.id}  # fmt: skip
         read = [path for path, operations in DOCUMENT["paths"].items() if "get" in operations]
         for path in sorted(read):
             rows = path.removesuffix("/{row_id}")
             if rows != path:
-                made = await ada.post(
-                    rows.format(**ids),
-                    OPERATIONS[f"POST {rows}"]["requestBody"]["content"]["application/json"]["example"],
-                )
+                body = OPERATIONS[f"POST {rows}"]["requestBody"]["content"]["application/json"]["example"]
+                made = await ada.post(rows.format(**ids), json.loads(json.dumps(body).replace(ANYBODY, bea.id)))
                 ids["row_id"] = made["id"]
             answer = await ada.http.get(path.format(**ids))
             assert answer.status_code == 200, (path, answer.text)

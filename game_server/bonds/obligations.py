@@ -1,0 +1,89 @@
+"""What tasks, rules and rewards have in common: a row that is aimed at somebody, the filter of their limits, their pauses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from game_server.bonds import limit_filter, texts
+from game_server.bonds.commands import Hand
+from game_server.bonds.life import Life, Written
+from game_server.services import Services
+from rooms.bonds.people import Member
+from rooms.errors import BondPaused, Invalid, WrongState
+from storage import bond_rows, bonds
+from storage.bond_points import Systems
+from storage.bond_rows import Row
+
+LOW_ENERGY = "low_energy"
+
+
+class Around(msgspec.Struct, frozen=True):
+    """Who is in a bond, and whether it is paused: what a row is read with."""
+
+    people: Mapping[str, Member]
+    paused: bool
+
+
+async def around(services: Services, caller_id: str, bond_id: UUID) -> Around:
+    """Of a bond of the caller's."""
+    async with services.database.as_user(caller_id) as db:
+        bond = await bonds.find(db, bond_id)
+        persons = await bonds.people(db, bond_id)
+    members = [person.as_member(bond.founder_id if bond else None) for person in persons]
+    return Around({member.user_id: member for member in members}, bond is not None and bond.status == "paused")
+
+
+async def add(life: Life, hand: Hand, given: Mapping[str, Any], more: Mapping[str, Any]) -> Row:
+    """A new row of what was given, as the database keeps it; `more` are columns that nobody gives."""
+    key = await texts.key_for(hand.services, life.tool, hand.caller, hand.bond.id)
+    values = {life.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **life.defaults(given), **more}
+    return await bond_rows.add(hand.db, life.tool, texts.sealed(life.tool, key, values))
+
+
+async def opened(life: Life, hand: Hand, row: Row) -> Row:
+    """A row with its texts, inside a command."""
+    [found] = await texts.opened(hand.services, life.tool, [row])
+    return found
+
+
+async def pass_filter(hand: Hand, aimed_at: Iterable[Member | None], *words: str | None) -> None:
+    """Words that are aimed at somebody and kept without keys. Raises Limit."""
+    people = [person for person in aimed_at if person is not None]
+    await limit_filter.check(hand, people, words)
+
+
+async def held(services: Services, rows: Sequence[Row], person_column: str) -> set[UUID]:
+    """Which of these a limit of whom they are for holds back."""
+    return await limit_filter.held(services, rows, person_column) if rows else set()
+
+
+def prompt_for(hand: Hand, person: Member | None) -> None:
+    """Say of somebody who has little energy that they have: nothing is refused."""
+    if person is not None and person.user_id != hand.me.user_id and person.state == LOW_ENERGY:
+        hand.prompts.append(LOW_ENERGY)
+
+
+def may_ask_all(hand: Hand) -> None:
+    """May something be asked of everybody now? Who pauses is not bound by it. Raises BondPaused."""
+    if hand.bond.status == "paused":
+        raise BondPaused
+
+
+def require_future(field: str, moment: datetime | None, now: datetime) -> None:
+    """Raises Invalid for what is past."""
+    if moment is not None and moment <= now:
+        raise Invalid(fields={field: "This is in the past."})
+
+
+def require_points(on: Systems) -> None:
+    """Raises WrongState where a bond's settings say that it counts none."""
+    if not on.points:
+        raise WrongState("This bond counts no points: its settings say so.")
+
+
+def same(row: Row) -> Written:
+    """Nothing changed."""
+    return row["id"], row["version"]
