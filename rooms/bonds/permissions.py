@@ -123,7 +123,7 @@ class Overview(msgspec.Struct, frozen=True):
     acts: Mapping[str, Act]
 
 
-FOR_SOMEBODY = ("leads", "leads_or_self", "person", "person_or_leads")
+FOR_SOMEBODY = ("leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads")
 
 
 def overview(me: Member, people: Mapping[str, Member]) -> Overview:

@@ -57,6 +57,7 @@ KINDS = {
             24 * HOURS,
             fades=False,
         ),
+        Kind("task_due", DISCREET, 12 * HOURS),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind(
             "bond_request",

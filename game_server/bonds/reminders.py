@@ -1,0 +1,66 @@
+"""Who is reminded of what they took on: once for a due date, in words that say nothing, and never during a pause."""
+
+from datetime import datetime, time
+
+import msgspec
+
+from game_server.bonds import limit_filter, texts
+from game_server.notifications import zones
+from game_server.notifications.sending import send_soon
+from game_server.services import Services
+from rooms.notifications.kinds import HOURS
+from storage import bond_tasks, notifications
+from storage.bond_tasks import Due
+from storage.notifications import Told
+
+AT_A_TIME = 200
+WORTH_S = 12.0 * HOURS
+
+
+async def remind(services: Services) -> int:
+    """Remind everybody who is to be reminded now; how many times."""
+    async with services.database.as_service() as db:
+        due = await bond_tasks.due_reminders(db, services.clock.now(), AT_A_TIME)
+    held = (
+        await limit_filter.held(services, [await _row(services, one) for one in due], "assigned_to") if due else set()
+    )
+    told = [await _remind(services, one) for one in due if one.id not in held]
+    if any(told):
+        send_soon(services)
+    return sum(told)
+
+
+async def _remind(services: Services, due: Due) -> bool:
+    now = services.clock.now()
+    async with services.database.as_service() as db:
+        await bond_tasks.set_moment(db, now)
+        if not await bond_tasks.hold(db, due.bond_id) or not await bond_tasks.is_due(db, due.id, due.due_date):
+            return False
+        if due.is_low and await bond_tasks.reminded_since(db, due.assigned_to, _midnight(due, now)):
+            return False  # one a day is enough
+        if not await bond_tasks.note_reminder(db, due.id, due.due_date, due.assigned_to):
+            return False
+        return await notifications.tell(
+            db,
+            Told(
+                kind="task_due",
+                user_id=str(due.assigned_to),
+                from_user_id=None,
+                about=f"task:{due.id}",
+                version=int(due.due_date.timestamp()),
+                link=f"/bonds/{due.bond_id}",
+                worth_s=WORTH_S,
+            ),
+        )
+
+
+def _midnight(due: Due, now: datetime) -> datetime:
+    """When their day began."""
+    local = now.astimezone(zones.of(due.time_zone or "UTC"))
+    return datetime.combine(local.date(), time(), local.tzinfo)
+
+
+async def _row(services: Services, due: Due) -> dict[str, object]:
+    """With its texts, for who looks for limits in them."""
+    title, description = await texts.open_each(services, texts.bond_owner(due.bond_id), [due.title, due.description])
+    return msgspec.structs.asdict(due) | {"title": title, "description": description}
