@@ -180,6 +180,15 @@ class TestTasks:
             "not_permitted",
         )
 
+    async def test_a_template_of_another_bond_is_none(self, ana, dora, bond):
+        other = await dora.post("/api/bonds", {"name": "Elsewhere"}, expect=201)
+        template = await dora.post(f"/api/bonds/{other['id']}/task-templates", {"title": "Again"}, expect=201)
+        answers = []
+        for which in (template["id"], str(uuid.uuid4())):
+            body = {"title": "Do it", "assigned_to": bond.led, "template_id": which}
+            answers.append((await ana.http.post(f"{bond.path}/tasks", json=body)).json()["error"]["fields"])
+        assert answers == [{"template_id": "There is no such template here."}] * 2
+
     async def test_lists_are_filtered(self, ana, ben, bond, sql):
         asked, own = await bond.task(ana, due_date=soon()), await bond.task(ben)
         await sql.execute("UPDATE tasks SET due_date = now() - interval '1 hour' WHERE id = $1", uuid.UUID(asked["id"]))

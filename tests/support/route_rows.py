@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from tests.support import obligation_rows as obligations
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
 from tests.support.identities import Things, World, card_for
@@ -58,6 +59,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
+WHO["user"] += f" · {obligations.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -96,6 +98,12 @@ ELSEWHERE = {
     ("POST /api/auth/refresh", "refresh_token"): "test_refresh.py: rotated, reuse ends the login",
     ("POST /api/anonymous-sessions", "session_id"): "tried apart: one that exists is `taken` by the contract",
     ("POST /api/bonds/{bond_id}/transfer", "user_id"): "test_bond_people.py: to a member, and of nobody else a word",
+    ("GET /api/bonds/{bond_id}/points", "user_id"): "a filter of entries that one sees anyway",
+    (
+        "POST /api/bonds/{bond_id}/points",
+        "user_id",
+    ): "test_obligations.py: somebody whom one leads, and of nobody else a word",
+    ("POST /api/bonds/{bond_id}/tasks", "template_id"): "test_obligations.py: one of the bond's",
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
@@ -160,6 +168,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES).items()},
+    **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
+    **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),
