@@ -318,7 +318,8 @@ END
 $$;
 
 -- A table whose rows all members see (with `since`: those made since they came), and may write by the commands named; which of
--- them may, the command knows. `edits` are the columns that may change.
+-- them may, the command knows. `edits` are the columns that may change. Nobody enters a row as made by somebody else, nor changes
+-- one that they do not see.
 CREATE FUNCTION app.share_in_bond(shared regclass, commands text, edits text DEFAULT NULL, since boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -328,12 +329,16 @@ DECLARE
             || '.bond_id AND mine.joined_at <= ' || shared || '.created_at)'
         ELSE 'bond_id = ANY (ARRAY(SELECT app.my_bonds()))' END;
     open text := 'bond_id = ANY (ARRAY(SELECT app.my_open_bonds()))';
+    has_maker boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = shared AND attname = 'created_by' AND NOT attisdropped);
 BEGIN
     PERFORM app.seal(shared);
     EXECUTE format('GRANT SELECT ON %s TO authenticated, bond_writer', shared);
     EXECUTE format('CREATE POLICY "Members can SELECT rows of their bonds" ON %s FOR SELECT TO authenticated, bond_writer USING (%s)',
         shared, seen);
-    PERFORM app.let_write_in_bond(shared, commands, edits, open);
+    PERFORM app.let_write_in_bond(
+        shared, commands, edits, open || CASE WHEN since THEN ' AND ' || seen ELSE '' END, open,
+        open || CASE WHEN has_maker THEN ' AND created_by = (SELECT app.uid())' ELSE '' END
+    );
     EXECUTE format('CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON %s'
         ' FOR EACH ROW EXECUTE FUNCTION app.note_change()', shared);
 END
@@ -359,7 +364,7 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %s TO authenticated, bond_writer', own);
     EXECUTE format('CREATE POLICY "People can SELECT rows of theirs" ON %s FOR SELECT TO authenticated, bond_writer USING (%s%s)',
         own, mine, others);
-    PERFORM app.let_write_in_bond(own, commands, edits, open);
+    PERFORM app.let_write_in_bond(own, commands, edits, open, open, open);
     IF shared_by IS NOT NULL THEN
         EXECUTE format('CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON %s'
             ' FOR EACH ROW EXECUTE FUNCTION app.note_change(%L)', own, shared_by);
@@ -367,22 +372,23 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, allowed text) RETURNS void
+-- `held` are the rows that may change or go, `kept` those that may stand after a change, `entered` those that may come.
+CREATE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, held text, kept text, entered text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     IF commands LIKE '%INSERT%' THEN
         EXECUTE format('GRANT INSERT ON %s TO bond_writer', written);
-        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, allowed);
+        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, entered);
     END IF;
     IF edits IS NOT NULL THEN
         EXECUTE format('GRANT UPDATE (%s) ON %s TO bond_writer', edits, written);
         EXECUTE format('CREATE POLICY "A member''s command may UPDATE" ON %s FOR UPDATE TO bond_writer USING (%s) WITH CHECK (%s)',
-            written, allowed, allowed);
+            written, held, kept);
     END IF;
     IF commands LIKE '%DELETE%' THEN
         EXECUTE format('GRANT DELETE ON %s TO bond_writer', written);
-        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, allowed);
+        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, held);
     END IF;
     IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'version' AND NOT attisdropped) THEN
         EXECUTE format('CREATE TRIGGER next_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.next_version()', written);
