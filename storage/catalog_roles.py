@@ -13,7 +13,7 @@ TAKEN = f"""
     WHERE r.rolname = ANY ($1) OR r.rolname IN ('game_owner', 'game_web', 'game_worker')
         OR shobj_description(r.oid, 'pg_authid') = 'Attuned: run-time login of ' || current_database()
         OR r.rolcanlogin AND NOT {ADMINISTERS} AND EXISTS (
-            SELECT FROM pg_roles served WHERE served.rolname IN ('anon', 'authenticated', 'game_service')
+            SELECT FROM pg_roles served WHERE served.rolname IN ('anon', 'authenticated', 'bond_writer', 'game_service')
                 AND pg_has_role(r.oid, served.oid, 'MEMBER'))
 """
 """Whom requests and jobs act as, and every login that may: the run-time logins, whatever they are called here."""

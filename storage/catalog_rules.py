@@ -48,6 +48,9 @@ async def _read(connection: asyncpg.Connection, queries: Iterable[str]) -> list[
 
 
 _CLIENTS = "('anon', 'authenticated')"
+_ASKED = "('anon', 'authenticated', 'bond_writer')"
+"""Those of whom row security asks who they are."""
+
 _OF_TABLES = f"""
 WITH ours AS ({OURS})
 SELECT 'row_security' AS check, o.name AS of, 'Row-level security is not on and forced.' AS wrong,
@@ -115,7 +118,7 @@ FROM given g
 WHERE g.grantee <> g.owner AND (
     g.grantee = 0 OR NOT g.role = ANY ($1)
     OR g.owner <> 'game_owner'::regrole
-    OR g.role IN {_CLIENTS} AND g.right IN ('TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN')
+    OR g.role IN {_ASKED} AND g.right IN ('TRUNCATE', 'TRIGGER', 'REFERENCES', 'MAINTAIN')
 )
 GROUP BY g.oid, g.name, g.kind, g.grantee, g.role
 UNION ALL
@@ -131,8 +134,8 @@ FROM functions f WHERE NOT EXISTS (SELECT FROM unnest(f.config) c WHERE c LIKE '
 UNION ALL
 SELECT 'definer', f.oid::regprocedure::text, 'Clients act as its owner by calling it, and it does not ask who they are.', NULL
 FROM functions f
-WHERE f.definer AND f.source !~ 'app\\.(uid|anonymous_session_id|is_connected)\\(' AND EXISTS (
-    SELECT FROM aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE g.grantee = 0 OR {ROLE} IN {_CLIENTS})
+WHERE f.definer AND f.source !~ 'app\\.(uid|anonymous_session_id|is_connected|my_bonds|my_open_bonds)\\(' AND EXISTS (
+    SELECT FROM aclexplode(coalesce(f.acl, acldefault('f', f.owner))) g WHERE g.grantee = 0 OR {ROLE} IN {_ASKED})
 UNION ALL
 SELECT 'schema', n.nspname, format('%s may make objects in it.', {ROLE}),
     format('REVOKE CREATE ON SCHEMA %I FROM %s;', n.nspname, {ROLE})

@@ -21,11 +21,22 @@ def user_id(number: int) -> UUID:
     return UUID(int=number)
 
 
-async def insert(connection: asyncpg.Connection, table: str, **values: Any) -> asyncpg.Record:
+def bond_id(number: int) -> UUID:
+    """The same small number is the same bond throughout a test."""
+    return UUID(int=(0xB0 << 120) + number)
+
+
+def row_id(number: int) -> UUID:
+    """The same for a row of any table."""
+    return UUID(int=(0xF0 << 120) + number)
+
+
+async def insert(connection: asyncpg.Connection, table: str, /, **values: Any) -> asyncpg.Record:
     """One row; dicts and lists of JSON go in as JSON. Returns the whole row."""
     ready = [msgspec.json.encode(value).decode() if isinstance(value, dict) else value for value in values.values()]
     slots = ", ".join(f"${place}" for place in range(1, len(ready) + 1))
-    row = await connection.fetchrow(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({slots}) RETURNING *", *ready)
+    columns = ", ".join(f'"{name}"' for name in values)
+    row = await connection.fetchrow(f"INSERT INTO {table} ({columns}) VALUES ({slots}) RETURNING *", *ready)
     assert row is not None
     return row
 

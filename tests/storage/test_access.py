@@ -7,12 +7,18 @@ import asyncpg
 import pytest
 
 from tests.storage import rows
+from tests.storage.matrix.calls import CALLS
+from tests.storage.matrix.rules import BOND_TABLES
 
 ANNA, BEA, CLEO = (rows.user_id(number) for number in (1, 2, 3))
 REFUSED = asyncpg.InsufficientPrivilegeError
 
+OF_BONDS = {
+    "bonds", "bond_members", "bond_activity_log", "bond_changes", "messages", "ai_message_attachments",
+    "preset_config", "achievements", *BOND_TABLES,
+}  # fmt: skip
 READABLE = {
-    "authenticated": {
+    "authenticated": OF_BONDS | {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
         "push_notification_tokens", "sessions", "session_seats", "session_activities", "activities",
         "user_activity_history", "subscription_transactions", "blocked_people", "notifications",
@@ -22,6 +28,7 @@ READABLE = {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
         "activities", "user_activity_history", "session_notes",
     },
+    "bond_writer": OF_BONDS | {"users", "bond_replies"},
 }  # fmt: skip
 HIDDEN_COLUMNS = {
     "partner_connections": {"connection_token"},
@@ -30,14 +37,17 @@ HIDDEN_COLUMNS = {
     "push_notification_tokens": {"device_token", "login_id"},
     "notifications": {"from_user_id", "about", "version"},
     "session_activities": {"checks"},
+    "bonds": {"invite_code", "invited_by"},
+    "bond_members": {"accepts_from", "read_receipts", "presence", "paused_at", "dissolve_vote_at", "read_through"},
+    **{name: set(audience.hidden.split()) for name, audience in BOND_TABLES.items() if audience.hidden},
 }
 WRITABLE = {
     ("users", column, "UPDATE")
     for column in ("display_name", "demographics", "profile_sharing_setting", "notification_preferences", "language")
 } | {("notifications", "read_at", "UPDATE")}
 CALLABLE = {
-    "authenticated": {
-        "app.claims()", "app.uid()", "app.utc_midnight()", "auth.uid()",
+    "authenticated": {name for name, call in CALLS.items() if call.by == "pm"} | {
+        "app.claims()", "app.uid()", "app.moment()", "app.utc_midnight()", "auth.uid()",
         "app.partner_profile(uuid)", "app.partner_compatibility(uuid)",
         "check_daily_activity_limit(uuid,integer)", "get_excluded_activities_for_user(uuid,text)",
     },
@@ -45,8 +55,11 @@ CALLABLE = {
         "app.claims()", "app.uid()", "app.anonymous_session_id()", "auth.uid()",
         "get_excluded_activities_for_user(uuid,text)", "set_anonymous_session_context(text)",
     },
+    "bond_writer": {name for name, call in CALLS.items() if "m" in call.by},
     "public": set[str](),
 }  # fmt: skip
+"""Of bonds it is what the matrix says, where each is called, too."""
+
 OURS = "c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')"
 
 
@@ -76,8 +89,8 @@ class TestGrants:
         )
         assert open_tables == []
 
-    @pytest.mark.parametrize("role", ["authenticated", "anon"])
-    async def test_clients_read_only_what_is_on_the_list(self, admin, role):
+    @pytest.mark.parametrize("role", READABLE)
+    async def test_clients_and_members_read_only_what_is_on_the_list(self, admin, role):
         found = await admin.fetch(
             f"""
             SELECT c.relname AS table, a.attname AS column, has_column_privilege($1, c.oid, a.attnum, 'SELECT') AS readable
@@ -88,7 +101,12 @@ class TestGrants:
         assert {row["table"] for row in found if row["readable"]} == READABLE[role]
         hidden: dict[str, set[str]] = {}
         for row in found:
-            if row["table"] in READABLE[role] and not row["readable"]:
+            # Of their own account a member's command reads what is a bond's business: the matrix says which columns.
+            if (
+                row["table"] in READABLE[role]
+                and not row["readable"]
+                and (row["table"], role) != ("users", "bond_writer")
+            ):
                 hidden.setdefault(row["table"], set()).add(row["column"])
         assert hidden == {table: columns for table, columns in HIDDEN_COLUMNS.items() if table in READABLE[role]}
 
@@ -110,8 +128,27 @@ class TestGrants:
         )
         assert whole == []
 
-    @pytest.mark.parametrize("role", ["authenticated", "anon"])
-    async def test_clients_touch_no_sequence(self, admin, role):
+    async def test_members_commands_empty_nothing_and_change_only_columns(self, admin):
+        """Which ones, and whose rows, the matrix says (rules.py)."""
+        whole = await admin.fetch(
+            f"SELECT relname FROM pg_class c WHERE {OURS}"
+            " AND has_table_privilege('bond_writer', c.oid, 'UPDATE, TRUNCATE, TRIGGER, REFERENCES')"
+        )
+        assert whole == []
+        named = await admin.fetch(
+            f"""
+            SELECT c.relname::text, a.attname::text FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE {OURS}
+            AND a.attname IN (
+                'id', 'bond_id', 'user_id', 'created_at', 'created_by', 'version', 'updated_at', 'joined_at', 'head', 'seq'
+            )
+            AND has_column_privilege('bond_writer', c.oid, a.attnum, 'UPDATE')
+            """
+        )
+        assert {tuple(row) for row in named} == {("users", "bond_id"), ("bond_replies", "version")}
+
+    @pytest.mark.parametrize("role", READABLE)
+    async def test_clients_and_members_touch_no_sequence(self, admin, role):
         found = await admin.fetch(
             "SELECT relname FROM pg_class WHERE CASE WHEN relkind = 'S' THEN"
             " has_sequence_privilege($1, oid, 'USAGE, SELECT, UPDATE') END",
@@ -130,10 +167,15 @@ class TestGrants:
         )
         assert {row["name"] for row in found} == CALLABLE[role]
 
-    async def test_definer_functions_are_few_and_every_function_has_a_fixed_search_path(self, admin):
+    async def test_definer_functions_ask_who_is_calling_and_every_function_has_a_fixed_search_path(self, admin):
         found = await admin.fetch(
             """
             SELECT p.proname::text AS name, p.prosecdef AS definer,
+                p.prosrc ~ 'app\\.(uid|my_bonds|my_open_bonds)\\(' AS asks,
+                p.prorettype <> 'trigger'::regtype AND (
+                    has_function_privilege('anon', p.oid, 'EXECUTE') OR has_function_privilege('authenticated', p.oid, 'EXECUTE')
+                    OR has_function_privilege('bond_writer', p.oid, 'EXECUTE')
+                ) AS called,
                 EXISTS (SELECT FROM unnest(p.proconfig) setting WHERE setting LIKE 'search_path=%') AS fixed
             FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('public', 'app', 'auth')
             """
@@ -144,7 +186,13 @@ class TestGrants:
         log = {
             "forget_feedback_of_seat"
         }  # a trigger: nobody may change the log, and of it only the words of erased people
-        assert {row["name"] for row in found if row["definer"]} == notes | told | bank | log
+        of_games = notes | told | bank | log
+        assert of_games <= {row["name"] for row in found if row["definer"]}
+        # Bonds have many: who is in one is asked by every policy, and what follows from it no command may write itself. Whatever
+        # of it a request or a command calls asks who that is; the rest is nobody's to call, or a job's.
+        asking = {row["name"] for row in found if row["asks"]}
+        called = {row["name"] for row in found if row["definer"] and row["called"]} - of_games
+        assert called - asking == set()
         assert [row["name"] for row in found if not row["fixed"]] == []
 
     async def test_there_are_at_least_the_references_policies(self, admin):
@@ -170,23 +218,26 @@ class TestGrants:
 class TestRoles:
     async def test_no_run_time_role_is_mighty(self, admin):
         mighty = await admin.fetch(
-            """SELECT rolname FROM pg_roles WHERE rolname IN ('game_web', 'game_worker', 'game_service', 'authenticated', 'anon')
+            """SELECT rolname FROM pg_roles
+            WHERE rolname IN ('game_web', 'game_worker', 'game_service', 'bond_writer', 'authenticated', 'anon')
             AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication)"""
         )
         assert mighty == []
 
-    async def test_memberships_are_three(self, admin):
+    async def test_memberships_are_four(self, admin):
         found = await admin.fetch(
             """SELECT member::regrole::text, roleid::regrole::text FROM pg_auth_members
-            WHERE member::regrole::text LIKE 'game_%' OR roleid IN ('game_owner'::regrole, 'game_service'::regrole)"""
+            WHERE member::regrole::text LIKE 'game_%' OR member = 'bond_writer'::regrole
+            OR roleid IN ('game_owner'::regrole, 'game_service'::regrole, 'bond_writer'::regrole)"""
         )
         assert {tuple(row) for row in found} == {
             ("game_web", "authenticated"),
             ("game_web", "anon"),
             ("game_worker", "game_service"),
+            ("game_worker", "bond_writer"),
         }
 
-    @pytest.mark.parametrize("role", ["game_service", "game_owner", "game_worker", "postgres"])
+    @pytest.mark.parametrize("role", ["game_service", "game_owner", "game_worker", "bond_writer", "postgres"])
     async def test_the_request_login_becomes_nobody_else(self, admin, role):
         await admin.execute("SET LOCAL SESSION AUTHORIZATION game_web")
         async with rows.refused(admin, REFUSED):

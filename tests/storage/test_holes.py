@@ -13,6 +13,7 @@ from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.storage import rows
 from tests.storage.matrix import coverage, judge
 from tests.storage.matrix.attempts import NO_RIGHT, Attempt, tried
+from tests.storage.matrix.bonds import ALONE, COUPLE, ENDED, GROWN
 from tests.storage.matrix.identities import ANNA, BEA, CLEO, DORA, EVE, KIM, LOU, OF_EACH_ROLE, OWNER
 from tests.support.databases import login_url
 
@@ -66,6 +67,19 @@ HOLES: dict[str, tuple[str, ...]] = {
         f"{HERE}::test_nothing_of_a_request_stays_on_its_connection",
         f"{HERE}::test_a_request_that_was_broken_off_leaves_nothing_either",
     ),
+    # In bonds.
+    "giving oneself rights in a bond": (f"{HERE}::test_nobody_gives_themselves_rights_in_a_bond",),
+    "saying what is another's to say": (f"{HERE}::test_nobody_says_what_is_another_members_to_say",),
+    "joining a bond without its code": (f"{HERE}::test_nobody_joins_by_entering_themselves",),
+    "a command of nobody": (f"{HERE}::test_a_command_without_claims_writes_nothing",),
+    "reading a bond after leaving it": (f"{HERE}::test_who_left_a_bond_reads_nothing_of_it",),
+    "reading what was before one came": (f"{HERE}::test_a_newcomer_reads_nothing_from_before",),
+    "moving a row to another bond": (f"{HERE}::test_no_row_goes_to_another_bond_or_person_by_update",),
+    "making a row as somebody else": (f"{HERE}::test_nobody_makes_or_dates_a_row_as_somebody_else",),
+    "writing in a dissolved bond": (f"{HERE}::test_nobody_writes_in_a_dissolved_bond",),
+    "forging or emptying the feed": (f"{HERE}::test_nobody_forges_numbers_or_empties_the_feed",),
+    "reading who paused": (f"{HERE}::test_what_a_member_keeps_to_themselves_is_in_no_row_that_others_read",),
+    "a request that commands": (f"{HERE}::test_a_request_writes_nothing_in_bonds",),
 }  # fmt: skip
 """By hole: the tests that try it."""
 
@@ -92,6 +106,18 @@ async def database(database_url):
 
 def as_user(connection, who):
     return rows.acting(connection, "authenticated", {"sub": str(who), "role": "authenticated"})
+
+
+def as_member(connection, who):
+    return rows.acting(connection, "bond_writer", {"sub": str(who), "role": "bond_writer"})
+
+
+async def refuses_command(connection, who, *attempts):
+    """Every attempt is refused to this member's command; None is a command of nobody."""
+    for attempt in attempts:
+        acting = rows.acting(connection, "bond_writer") if who is None else as_member(connection, who)
+        async with rows.refused(connection, REFUSED), acting:
+            await connection.execute(attempt)
 
 
 async def refuses(connection, who, *attempts):
@@ -236,7 +262,7 @@ async def test_an_anonymous_id_without_its_token_is_nobody(world):
         assert await world.fetchval("SELECT count(*) FROM user_activity_history") == 1
 
 
-MIGHTIER = ("game_owner", "game_service", "game_worker", "postgres")
+MIGHTIER = ("game_owner", "game_service", "bond_writer", "game_worker", "postgres")
 TAKEN = (
     *(f"SET ROLE {role}" for role in MIGHTIER),
     *(f"SET LOCAL ROLE {role}" for role in MIGHTIER),
@@ -266,7 +292,7 @@ async def test_a_request_that_takes_another_role_gains_nothing(database):
 
 
 async def test_the_server_itself_becomes_nobody_mightier(database):
-    own = ("game_service", "game_worker")
+    own = ("game_service", "game_worker", "bond_writer")
     mightier = [one for one in TAKEN if not any(role in one for role in own)]
     for attempt in (*mightier, "SET ROLE authenticated", "SET ROLE game_web", "SET SESSION AUTHORIZATION game_web"):
         with pytest.raises(REFUSED):
@@ -283,9 +309,14 @@ async def test_a_definer_function_tells_nothing_about_a_stranger(world):
         assert (await world.fetchval("SELECT app.partner_profile($1)", BEA)) is not None
     definers = await world.fetch(
         """SELECT p.proname::text AS name, p.oid::regprocedure::text AS call FROM pg_proc p WHERE p.prosecdef
-        AND p.prorettype <> 'trigger'::regtype AND p.pronamespace IN ('app'::regnamespace, 'public'::regnamespace)"""
+        AND p.prorettype <> 'trigger'::regtype AND p.pronamespace IN ('app'::regnamespace, 'public'::regnamespace)
+        AND (has_function_privilege('authenticated', p.oid, 'EXECUTE') OR has_function_privilege('anon', p.oid, 'EXECUTE'))"""
     )
-    assert {row["name"] for row in definers} == {"partner_profile", "partner_compatibility"}
+    of_bonds = {"bond_people", "my_bonds", "my_bonds_since", "my_open_bonds"}
+    assert {row["name"] for row in definers} == {"partner_profile", "partner_compatibility"} | of_bonds
+    for stranger in (COUPLE, GROWN, ENDED):
+        async with as_user(world, DORA):
+            assert await world.fetch("SELECT * FROM app.bond_people($1)", stranger.id) == []
 
 
 async def test_after_a_disconnect_or_a_block_nothing_of_the_other_is_read(world):
@@ -391,3 +422,255 @@ async def test_a_request_that_was_broken_off_leaves_nothing_either(database):
         async with database.web.acquire() as connection:
             assert not await connection.fetchval("SELECT current_setting('request.jwt.claims', true)")
             assert await connection.fetchval("SELECT current_user") == WEB_LOGIN
+
+
+async def test_nobody_gives_themselves_rights_in_a_bond(world):
+    for who in (ANNA, BEA, CLEO):
+        await refuses_command(
+            world, who,
+            f"UPDATE bonds SET founder_id = '{who}'",
+            f"UPDATE bonds SET created_by = '{who}'",
+            "UPDATE bonds SET status = 'active'",
+            "UPDATE bonds SET invite_code = 'known', invite_expires_at = 'infinity'",
+        )  # fmt: skip
+    mine = "UPDATE bond_members SET {} = true WHERE user_id = app.uid()"
+    async with judge.undone(world):
+        await world.execute(
+            "SET LOCAL session_replication_role = replica; UPDATE bond_members SET can_invite = false, can_manage = false;"
+            " SET LOCAL session_replication_role = origin"
+        )
+        for right in ("can_manage", "can_invite"):
+            await refuses_command(world, ANNA, mine.format(right))  # who founded it
+            await refuses_command(world, BEA, mine.format(right))
+            await refuses_command(world, BEA, f"UPDATE bond_members SET {right} = true WHERE user_id = '{ANNA}'")
+            await refuses_command(world, CLEO, mine.format(right))
+            async with as_member(world, ANNA):
+                given = f"UPDATE bond_members SET {right} = true WHERE user_id = '{BEA}' AND bond_id = '{COUPLE.id}'"
+                assert await world.execute(given) == "UPDATE 1"
+
+
+async def test_nobody_says_what_is_another_members_to_say(world):
+    for said in (
+        "role_in_bond = 'submissive'", "nickname = '{}'", "safewords = '{}'", "aftercare_needs = '{}'", "accepts_from = '{}'",
+        "read_receipts = false", "presence = false", "read_through = now()",
+    ):  # fmt: skip
+        said_of = f"UPDATE bond_members SET {said} WHERE bond_id = '{COUPLE.id}' AND user_id = "
+        await refuses_command(world, ANNA, f"{said_of}'{BEA}'")
+        async with as_member(world, BEA):
+            assert await world.execute(f"{said_of}'{BEA}'") == "UPDATE 1"
+    # A pause and a vote are not even set by a statement; and a person's state is theirs for whoever asks.
+    await refuses_command(
+        world, ANNA, "UPDATE bond_members SET paused_at = NULL", "UPDATE bond_members SET dissolve_vote_at = now()"
+    )
+    async with as_member(world, ANNA):
+        assert await world.execute(f"UPDATE users SET submission_state = 'active' WHERE id = '{BEA}'") == "UPDATE 0"
+    for role in ("game_service", "game_owner"):
+        async with rows.refused(world, REFUSED), rows.acting(world, role):
+            await world.execute(f"UPDATE users SET submission_state = 'paused' WHERE id = '{BEA}'")
+
+
+async def test_nobody_joins_by_entering_themselves(world):
+    joined = f"INSERT INTO bond_members (bond_id, user_id) VALUES ('{COUPLE.id}', '{DORA}')"
+    await refuses_command(
+        world, DORA, joined, f"UPDATE bond_members SET bond_id = '{COUPLE.id}'", f"UPDATE bond_members SET user_id = '{EVE}'",
+        "DELETE FROM bond_members", f"INSERT INTO bonds (name, founder_id) VALUES ('{{}}', '{DORA}')",
+    )  # fmt: skip
+    async with judge.undone(world):
+        await world.execute("GRANT ALL ON bond_members TO bond_writer")
+        await refuses_command(world, DORA, joined, f"UPDATE bond_members SET bond_id = '{COUPLE.id}'")
+    async with as_member(world, DORA):
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await world.execute(f"SELECT app.found_bond('{COUPLE.id}', '{{}}', NULL, 'dyad', true, 20)")
+
+
+async def test_a_command_without_claims_writes_nothing(world):
+    async with rows.acting(world, "bond_writer"):
+        for table in (
+            "users",
+            "bonds",
+            "bond_members",
+            "bond_settings",
+            "bond_activity_log",
+            "bond_changes",
+            "resources",
+        ):
+            assert (
+                await world.fetchval(f"SELECT count({'user_id' if table == 'bond_members' else 'id'}) FROM {table}")
+                == 0
+            )
+        assert await world.execute("UPDATE bonds SET is_private = false") == "UPDATE 0"
+        assert await world.execute("UPDATE bond_members SET presence = false") == "UPDATE 0"
+        assert await world.execute("DELETE FROM resources") == "DELETE 0"
+        assert await world.fetchval("SELECT app.found_bond(gen_random_uuid(), '{}', NULL, 'dyad', true, 20)") is None
+        assert await world.fetchval(f"SELECT app.hold_bond('{COUPLE.id}')") is False
+        assert await world.fetch("SELECT app.hold_myself()") == []
+    await refuses_command(
+        world, None,
+        f"INSERT INTO resources (title, user_id) VALUES ('{{}}', '{ANNA}')",
+        f"INSERT INTO bond_activity_log (bond_id, action) VALUES ('{COUPLE.id}', 'left')",
+        f"INSERT INTO bond_replies (user_id, mark, route, body_hash) VALUES ('{ANNA}', 'x', 'x', 'x')",
+    )  # fmt: skip
+
+
+async def test_who_left_a_bond_reads_nothing_of_it(world):
+    of_the_couple = {
+        "bonds": "id", "bond_members": "bond_id", "bond_settings": "bond_id", "bond_activity_log": "bond_id",
+        "bond_changes": "bond_id",
+    }  # fmt: skip
+    for table, column in of_the_couple.items():
+        there = f"SELECT count({column}) FROM {table} WHERE {column} = '{COUPLE.id}'"
+        for acting in (as_user, as_member):
+            async with acting(world, BEA):
+                assert await world.fetchval(there) > 0
+            async with acting(world, CLEO):  # who was in it
+                assert await world.fetchval(there) == 0
+        async with judge.undone(world):
+            await world.execute("DELETE FROM bond_members WHERE user_id = $1 AND bond_id = $2", BEA, COUPLE.id)
+            for acting in (as_user, as_member):
+                async with acting(world, BEA):
+                    assert await world.fetchval(there) == 0
+                    assert await world.fetchval(f"SELECT count(*) FROM app.bond_people('{COUPLE.id}')") == 0
+                    assert (
+                        await world.fetchval(
+                            f"SELECT count(*) FROM resources WHERE user_id <> '{BEA}' AND bond_id = '{COUPLE.id}'"
+                        )
+                        == 0
+                    )
+            async with as_user(world, ANNA):  # and nobody reads on what they had shown there
+                assert await world.fetchval(f"SELECT count(*) FROM resources WHERE user_id = '{BEA}'") == 0
+
+
+async def test_a_newcomer_reads_nothing_from_before(world):
+    for table, moment in (("bond_changes", "at"), ("bond_activity_log", "created_at")):
+        since = f"SELECT count(*), count(*) FILTER (WHERE m.joined_at > t.{moment}) FROM {table} t JOIN bond_members m"
+        for who, before in ((EVE, True), (CLEO, False)):
+            for acting in (as_user, as_member):
+                async with acting(world, who):
+                    all_of_it = f"SELECT count(bond_id) FROM {table} WHERE bond_id = '{GROWN.id}'"
+                    of_before = (
+                        f"{since} ON m.user_id = '{CLEO}' AND m.bond_id = t.bond_id WHERE t.bond_id = '{GROWN.id}'"
+                    )
+                    assert await world.fetchval(all_of_it) > 0
+                    assert (
+                        (await world.fetchrow(of_before))[1] > 0
+                        if before
+                        else (await world.fetchrow(of_before))[1] == 0
+                    )
+
+
+async def test_no_row_goes_to_another_bond_or_person_by_update(world):
+    moved = [f"UPDATE resources SET bond_id = '{GROWN.id}'", f"UPDATE resources SET user_id = '{BEA}'"]
+    await refuses_command(
+        world, ANNA, *moved, f"UPDATE bond_settings SET bond_id = '{GROWN.id}'",
+        f"UPDATE bond_activity_log SET bond_id = '{GROWN.id}'", f"UPDATE bond_changes SET bond_id = '{GROWN.id}'",
+        f"UPDATE bond_replies SET user_id = '{BEA}'", "UPDATE resources SET created_at = now()",
+        "UPDATE resources SET version = 1", "UPDATE resources SET id = gen_random_uuid()",
+    )  # fmt: skip
+    async with judge.undone(world):
+        await world.execute("GRANT ALL ON resources, bond_settings, bond_replies TO bond_writer")
+        await refuses_command(
+            world,
+            ANNA,
+            *moved,
+            f"UPDATE bond_settings SET bond_id = '{GROWN.id}'",
+            f"UPDATE bond_replies SET user_id = '{BEA}'",
+        )
+
+
+async def test_nobody_makes_or_dates_a_row_as_somebody_else(world):
+    entered = "INSERT INTO resources (title, user_id, bond_id) VALUES ('{{}}', '{}', '{}')"
+    await refuses_command(world, ANNA, entered.format(BEA, COUPLE.id), entered.format(ANNA, GROWN.id))
+    log = "INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES ('{}', '{}', 'left')"
+    await refuses_command(
+        world, ANNA, log.format(COUPLE.id, BEA), log.format(GROWN.id, ANNA), log.format(ALONE.id, ANNA)
+    )
+    async with as_member(world, ANNA):
+        assert await world.execute(entered.format(ANNA, COUPLE.id)) == "INSERT 0 1"
+        assert await world.execute(log.format(COUPLE.id, ANNA)) == "INSERT 0 1"
+    # What a tool's table says of who made a row is the same: it is closed so by the function that closes them all.
+    async with judge.undone(world):
+        await world.execute(
+            "SET LOCAL ROLE game_owner; CREATE TABLE made (id uuid DEFAULT gen_random_uuid(), bond_id uuid, created_by uuid);"
+            " SELECT app.share_in_bond('made', 'INSERT'); RESET ROLE"
+        )
+        made = f"INSERT INTO made (bond_id, created_by) VALUES ('{COUPLE.id}', '{{}}')"
+        await refuses_command(world, ANNA, made.format(BEA), f"INSERT INTO made (bond_id) VALUES ('{COUPLE.id}')")
+        async with as_member(world, ANNA):
+            assert await world.execute(made.format(ANNA)) == "INSERT 0 1"
+
+
+async def test_nobody_writes_in_a_dissolved_bond(world):
+    entered = f"INSERT INTO resources (title, user_id, bond_id) VALUES ('{{}}', '{BEA}', '{ENDED.id}')"
+    await refuses_command(world, BEA, entered)
+    async with as_member(world, BEA):
+        for table, column in (
+            ("bonds", "id"),
+            ("bond_members", "bond_id"),
+            ("bond_settings", "bond_id"),
+            ("resources", "bond_id"),
+        ):
+            there = f"{column} = '{ENDED.id}'"
+            assert await world.fetchval(f"SELECT count({column}) FROM {table} WHERE {there}") > 0
+            change = {
+                "bonds": "is_private = false",
+                "bond_members": "presence = false",
+                "bond_settings": "max_members = 3",
+            }
+            assert (
+                await world.execute(f"UPDATE {table} SET {change.get(table, 'rating = 5')} WHERE {there}") == "UPDATE 0"
+            )
+        assert await world.execute(f"DELETE FROM resources WHERE bond_id = '{ENDED.id}'") == "DELETE 0"
+
+
+async def test_nobody_forges_numbers_or_empties_the_feed(world):
+    for who in (ANNA, DORA):
+        await refuses_command(
+            world, who, "UPDATE bonds SET head = head + 1", "UPDATE bonds SET version = 7", "DELETE FROM bond_changes",
+            "UPDATE bond_changes SET op = 'delete'",
+            'INSERT INTO bond_changes (bond_id, seq, "table", id, op)'
+            f" VALUES ('{COUPLE.id}', 999, 'x', gen_random_uuid(), 'insert')",
+            f"SELECT app.append_change('{COUPLE.id}', 'bonds', '{COUPLE.id}', 'update', app.uid())",
+            "DELETE FROM bond_activity_log", "UPDATE bond_activity_log SET action = 'x'", "DELETE FROM bonds",
+            "DELETE FROM bond_replies", f"SELECT app.settle_bond('{COUPLE.id}')",
+        )  # fmt: skip
+
+
+async def test_what_a_member_keeps_to_themselves_is_in_no_row_that_others_read(world):
+    kept = ("accepts_from", "read_receipts", "presence", "paused_at", "dissolve_vote_at", "read_through")
+    for column in kept:
+        for where in (
+            f"SELECT {column} FROM bond_members",
+            f"SELECT user_id FROM bond_members WHERE {column} IS NOT NULL",
+        ):
+            await refuses(world, ANNA, where)
+            await refuses_command(world, ANNA, where)
+    for column in ("invite_code", "invited_by"):
+        await refuses(world, ANNA, f"SELECT {column} FROM bonds")
+        await refuses_command(world, ANNA, f"SELECT {column} FROM bonds")
+    # The members' process alone asks for it, and only of bonds of theirs.
+    async with as_user(world, ANNA):
+        assert await world.fetchval(f"SELECT count(paused_at) FROM app.bond_people('{GROWN.id}')") == 0
+    # Nor does the feed say whose pause it was.
+    async with judge.undone(world):
+        async with as_member(world, BEA):
+            pass
+        await world.execute("SELECT set_config('request.jwt.claims', $1, true)", f'{{"sub": "{BEA}"}}')
+        await world.execute(
+            "UPDATE bond_members SET paused_at = now() WHERE user_id = $1 AND bond_id = $2", BEA, COUPLE.id
+        )
+        async with as_user(world, ANNA):
+            lines = await world.fetch(
+                f"SELECT \"table\", by FROM bond_changes WHERE bond_id = '{COUPLE.id}' AND seq > 0"
+            )
+        assert [tuple(line) for line in lines] == [("bonds", None)]
+
+
+async def test_a_request_writes_nothing_in_bonds(world):
+    """What a member may do, their requests may not: only commands, on the other login."""
+    await refuses(
+        world, ANNA, "UPDATE bonds SET name = '{}'", "UPDATE bond_members SET presence = false", "DELETE FROM resources",
+        "UPDATE resources SET rating = 1", f"INSERT INTO resources (title, user_id) VALUES ('{{}}', '{ANNA}')",
+        f"SELECT app.hold_bond('{COUPLE.id}')", "SELECT app.hold_myself()",
+        "SELECT app.found_bond(gen_random_uuid(), '{}', NULL, 'dyad', true, 20)", "SELECT * FROM bond_replies",
+        "UPDATE users SET submission_state = 'active'", "UPDATE users SET bond_id = NULL",
+    )  # fmt: skip

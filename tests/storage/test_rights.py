@@ -70,18 +70,23 @@ async def _granted(connection: asyncpg.Connection) -> set[tuple[str, str]]:
     return {(row["name"], row["command"]) for row in rows}
 
 
-async def _granted_to_members(connection: asyncpg.Connection) -> set[tuple[str, str]]:
-    """What a member's command may write, on the same pool."""
+async def _granted_by_columns(connection: asyncpg.Connection, role: str) -> set[tuple[str, str]]:
+    """Also where it is some columns only."""
     rows = await connection.fetch(
         """
-        SELECT c.relname AS name, p.command FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) p (command)
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
-            AND has_any_column_privilege('bond_writer', c.oid, p.command)
-        UNION ALL SELECT c.relname, 'DELETE' FROM pg_class c
-        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND has_table_privilege('bond_writer', c.oid, 'DELETE')
-        """
+        SELECT c.relname AS name, p.command
+        FROM pg_class c, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p (command)
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relowner = 'game_owner'::regrole
+            AND CASE WHEN p.command IN ('DELETE', 'TRUNCATE', 'TRIGGER') THEN has_table_privilege($1, c.oid, p.command)
+                ELSE has_any_column_privilege($1, c.oid, p.command) END
+        """,
+        role,
     )
     return {(row["name"], row["command"]) for row in rows}
+
+
+async def _granted_to_members(connection: asyncpg.Connection) -> set[tuple[str, str]]:
+    return await _granted_by_columns(connection, "bond_writer")
 
 
 async def test_the_service_has_no_right_that_no_statement_of_the_program_uses(admin):
@@ -89,19 +94,25 @@ async def test_the_service_has_no_right_that_no_statement_of_the_program_uses(ad
 
 
 async def test_the_service_has_every_right_that_the_programs_statements_use(admin):
-    granted = await _granted(admin) | await _granted_to_members(admin)
-    assert await statements.done_by_the_program(admin) - granted - OWNERS_OWN == set()
+    done = await statements.done_by_the_program(admin)
+    assert done - await _granted(admin) - await _granted_to_members(admin) - OWNERS_OWN == set()
 
 
-async def test_every_policy_of_the_service_goes_with_a_right(admin):
+@pytest.mark.parametrize("role", ["game_service", "bond_writer"])
+async def test_every_policy_of_a_role_of_the_server_goes_with_a_right(admin, role):
     found = await admin.fetch(
         """
         SELECT p.polrelid::regclass::text AS name,
             CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' ELSE 'DELETE' END AS command
-        FROM pg_policy p WHERE 'game_service'::regrole = ANY (p.polroles) AND p.polcmd <> '*'
-        """
+        FROM pg_policy p WHERE $1::regrole = ANY (p.polroles) AND p.polcmd <> '*'
+        """,
+        role,
     )
-    assert {(row["name"], row["command"]) for row in found} - await _granted(admin) == set()
+    policies = {(row["name"], row["command"]) for row in found}
+    if role == "game_service":
+        assert policies - await _granted_by_columns(admin, role) == set()
+    else:
+        assert policies == await _granted_to_members(admin)
 
 
 async def test_the_service_counts_only_where_it_may_insert(admin):

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from tests.storage.matrix.attempts import HOSTILE, Attempt
 from tests.storage.matrix.identities import SERVICE, Identity
 
-_SHADOWED = (
-    "activities", "ai_generation_logs", "compatibility_readings", "consent_ledger", "consent_people", "partner_connections",
-    "profiles", "room_cards", "session_events", "session_seats", "sessions", "users",
-)  # fmt: skip
-_TABLES = "\n".join(f"CREATE TABLE {HOSTILE}.{name} (LIKE public.{name});" for name in _SHADOWED)
-
 SHADOWS = f"""
-{_TABLES}
+DO $$
+DECLARE
+    shadowed record;
+BEGIN
+    FOR shadowed IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE {HOSTILE}.%I (LIKE public.%I)', shadowed.name, shadowed.name);
+    END LOOP;
+END
+$$;
 GRANT ALL ON ALL TABLES IN SCHEMA {HOSTILE} TO PUBLIC;
 CREATE FUNCTION {HOSTILE}.joined(text, anynonarray) RETURNS text LANGUAGE sql AS $$ SELECT 'forged' $$;
 CREATE FUNCTION {HOSTILE}.joined(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'forged' $$;
@@ -21,6 +23,15 @@ CREATE OPERATOR {HOSTILE}.|| (LEFTARG = text, RIGHTARG = anynonarray, FUNCTION =
 """
 """What stands before the real tables and operators in a path that leads astray."""
 
+OF_JSON = f"""
+CREATE SCHEMA {HOSTILE}_json;
+GRANT USAGE ON SCHEMA {HOSTILE}_json TO PUBLIC;
+CREATE FUNCTION {HOSTILE}_json.told(jsonb, text) RETURNS text LANGUAGE sql AS $$ SELECT 'forged' $$;
+CREATE OPERATOR {HOSTILE}_json.->> (LEFTARG = jsonb, RIGHTARG = text, FUNCTION = {HOSTILE}_json.told);
+"""
+"""The same for what is read out of JSON: apart, for attempts read it themselves."""
+
+ASTRAY_IN_JSON = f"SET LOCAL search_path = {HOSTILE}_json, pg_catalog, public;"
 ASTRAY = f"SET LOCAL search_path = {HOSTILE}, pg_catalog, public;"
 
 

@@ -10,8 +10,9 @@ from tests.storage.matrix.identities import ANONYMOUS, OWNER, PEOPLE, WEB, Ident
 
 
 class Call(msgspec.Struct, frozen=True):
-    """`by` are letters: a(nonymous), p(eople), s(ervice); the owner always may. `of_somebody` is a call that reads or writes a
-    table for the caller: with nothing granted on tables it is refused, for the function has its caller's rights. None: of none.
+    """`by` are letters: a(nonymous), p(eople), m(embers' commands), s(ervice); the owner always may. `of_somebody` is a call that
+    reads or writes a table for the caller: with nothing granted on tables it is refused, for the function has its caller's
+    rights. None: of none.
     """
 
     by: str = ""
@@ -38,8 +39,9 @@ _SUBMISSION = (
 
 CALLS: dict[str, Call] = {
     # Who asks: of no table.
-    "app.claims()": Call("aps"),
-    "app.uid()": Call("aps"),
+    "app.claims()": Call("apms"),
+    "app.uid()": Call("apms"),
+    "app.moment()": Call("pms"),
     "app.anonymous_session_id()": Call("as"),
     "app.utc_midnight()": Call("ps"),
     "auth.uid()": Call("aps"),
@@ -49,6 +51,26 @@ CALLS: dict[str, Call] = {
     "app.partner_compatibility(uuid)": Call("p"),
     "check_daily_activity_limit(uuid,integer)": Call("ps", f"check_daily_activity_limit({_ANNA}, 25)"),
     "get_excluded_activities_for_user(uuid,text)": Call("aps", f"get_excluded_activities_for_user({_ANNA}, NULL)"),
+    # What people are told of their bonds, and what their commands do there.
+    **dict.fromkeys(
+        (
+            "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()",
+        ),
+        Call("pm"),
+    ),
+    **dict.fromkeys(
+        (
+            "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid,boolean)", "app.hold_myself()",
+        ),
+        Call("m"),
+    ),
+    **dict.fromkeys(
+        (
+            "app.give_up_words(text[])", "app.has_sealed_words(uuid)",
+            "app.settle_bond(uuid)", "app.some_keys_of_words()",
+        ),
+        Call("s"),
+    ),
     # What the server does.
     "app.abandon_old_surveys(integer)": Call("s", "app.abandon_old_surveys(0)"),
     "app.append_commands(app.live_command[],app.live_event[],app.live_change[],app.live_card[],app.live_turn[],app.live_turn[],"
@@ -103,8 +125,14 @@ CALLS: dict[str, Call] = {
     # Of the owner alone: what migrations call, and what functions above call as the owner.
     **dict.fromkeys(
         (
-            "app.append_consent(text,text,uuid,jsonb)", "app.close_database()", "app.consent_person(uuid,text)",
-            "app.everybody_may(text)", "app.is_connected(uuid)", "app.is_shared()", "app.let_service(regclass,text[])",
+            "app.append_change(uuid,text,uuid,text,uuid)", "app.append_consent(text,text,uuid,jsonb)",
+            "app.close_database()", "app.consent_person(uuid,text)",
+            "app.everybody_may(text)", "app.is_connected(uuid)", "app.is_shared()",
+            "app.keep_own(regclass,text,text,text,boolean)", "app.let_service(regclass,text[])",
+            "app.let_write_in_bond(regclass,text,text,text,text,text)", "app.share_in_bond(regclass,text,text,boolean)",
+            "app.leave_scenes(uuid,uuid)",
+            "app.take_words_home(uuid,uuid)",
+            "app.without_person(jsonb,uuid)",
             "app.open_functions()", "app.other_logins()", "app.own_logins()", "app.reading_with(uuid)", "app.seal(regclass)",
         ),
         Call(),
@@ -124,15 +152,16 @@ ORDER BY name
 
 
 def may_call(call: Call, who: Identity) -> bool:
-    letter = {"authenticated": "p", "anon": "a", "game_service": "s", "game_worker": "s"}.get(who.role, "-")
-    return who is OWNER or letter in call.by
+    letters = {"authenticated": "p", "anon": "a", "bond_writer": "m", "game_service": "s", "game_worker": "sm"}
+    return who is OWNER or any(letter in call.by for letter in letters.get(who.role, ""))
 
 
 def as_it_is(name: str, call: str, who: Identity) -> Iterator[Attempt]:
     """Whether it lets itself be called at all; a trigger's function is nobody's to call (it is not in CALLS)."""
     may = may_call(CALLS.get(name, Call()), who)
     inside = name.startswith(("app.", "auth."))
-    denied = NO_SCHEMA if who is WEB and inside else NO_CALL  # the login by itself does not even get in
+    # The login by itself does not even get in.
+    denied = NO_SCHEMA if (who is WEB and inside) or (who.commands and name.startswith("auth.")) else NO_CALL
     yield Attempt(name, "call", _called(call), ALLOWED if may else denied, look="SELECT ''")
 
 
@@ -150,7 +179,8 @@ def _called(call: str) -> str:
 
 def of_others(who: Identity, connected: frozenset[frozenset[str]]) -> Iterator[Attempt]:
     """What functions tell each client about everybody, by id."""
-    if not who.is_client:
+    yield Attempt("app.uid()", "call for oneself", "SELECT app.uid()::text", keys({_uid(who)}))
+    if not who.is_client or who.commands:
         return
     is_user = who.role == "authenticated"
     for other, person in PEOPLE.items():
@@ -176,7 +206,6 @@ def of_others(who: Identity, connected: frozenset[frozenset[str]]) -> Iterator[A
             sql = f"SELECT set_anonymous_session_context('{other}')"
             found = "=" if mine else "error"
             yield Attempt("set_anonymous_session_context(text)", f"as {other}: call", sql, found, look="SELECT ''")
-    yield Attempt("app.uid()", "call for oneself", "SELECT app.uid()::text", keys({_uid(who)}))
     if who.name == "anna":
         yield from _shared_with_anna()
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import asyncpg
 
-from tests.storage.matrix import calls, ledger, strays, tables
-from tests.storage.matrix.attempts import DENIED, NO_CALL, NO_RIGHT, NO_SCHEMA, NO_TABLE, REFUSED, Attempt
+from tests.storage.matrix import calls, deeds, ledger, strays, tables
+from tests.storage.matrix.attempts import BARRED, DENIED, NO_CALL, NO_RIGHT, NO_SCHEMA, NO_TABLE, REFUSED, Attempt
 from tests.storage.matrix.calls import CALLS
-from tests.storage.matrix.identities import ALL, OF_EACH_ROLE, PERSONS, WORKER, Identity
+from tests.storage.matrix.identities import ALL, MEMBERS, OF_EACH_ROLE, PERSONS, WORKER, Identity
 from tests.storage.matrix.rules import RULES, SEQUENCES, SEQUENCES_OF_NOBODY, WHERE_TO_WRITE
 from tests.storage.matrix.survey import RELATIONS
 from tests.storage.matrix.world import World
 
-_DENIALS = {DENIED, NO_RIGHT, NO_CALL, NO_TABLE, NO_SCHEMA, REFUSED, "="}
+_DENIALS = {BARRED, DENIED, NO_RIGHT, NO_CALL, NO_TABLE, NO_SCHEMA, REFUSED, "="}
 KINDS = {
     "r": "table",
     "p": "partitioned table",
@@ -50,11 +50,9 @@ def poor(world: World) -> Iterator[str]:
         there = world.tables[name].rows.values()
         if not there:
             yield f"{name} has no row in the world"
-        for who in PERSONS:
-            granted = {"authenticated": rule.people + rule.people_would, "anon": rule.anonymous + rule.anonymous_would}[
-                who.role
-            ]
-            if "S" in granted and not any(who.name in row.seen for row in there):
+        for who in PERSONS + MEMBERS:
+            granted = rule.granted(who.role) + rule.would(who.role)
+            if "S" in granted and not any(who.person in row.seen for row in there):
                 yield f"{who.name} has no row of {name} in the world"
 
 
@@ -74,6 +72,7 @@ def _attempts(world: World, who: Identity) -> Iterator[Attempt]:
         if who is not WORKER:
             yield from tables.as_if_granted(world.tables[name], who)
     yield from calls.of_others(who, frozenset())
+    yield from deeds.of_bonds(who)
     if who in OF_EACH_ROLE:
         yield from strays.of_a_role(who)
         yield from ledger.of_the_ledger(who)

@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from tests.storage import rows
-from tests.storage.matrix import astray, calls, coverage, ledger, strays, tables
+from tests.storage.matrix import astray, bond_rows, calls, coverage, deeds, ledger, strays, tables
 from tests.storage.matrix.attempts import MAKE, Attempt, Wrong, tried
 from tests.storage.matrix.identities import ALL, CLIENTS, OF_EACH_ROLE, OWNER, SERVICE, WEB, Identity
 from tests.storage.matrix.rules import RULES
@@ -51,8 +51,11 @@ async def standing(url: str) -> AsyncIterator[World]:
     """The world in a transaction of its own, of which nothing stays."""
     async with rows.undone(url) as connection:
         world = await build(connection)
+        await bond_rows.build(world)
+        # Keys that are looked at at the end are looked at now: while some wait, no mutant may alter their tables.
+        await connection.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         await survey(connection, world)
-        await connection.execute(MAKE + astray.SHADOWS)
+        await connection.execute(MAKE + astray.SHADOWS + astray.OF_JSON)
         await connection.execute("SELECT app.close_database()")  # a copy is open, as PostgreSQL makes it
         yield world
 
@@ -114,7 +117,7 @@ async def _calls_with_nothing(world: World, of: Collection[str] | None, verdict:
         return
     async with undone(world.connection):
         await world.connection.execute(
-            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM authenticated, anon, game_service"
+            "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM authenticated, anon, game_service, bond_writer"
         )
         await _try(world, OF_EACH_ROLE, verdict, lambda who: [
             one for name in names if who is not OWNER for one in calls.with_nothing_granted(name, who)
@@ -133,6 +136,12 @@ async def _ledger(world: World, of: Collection[str] | None, verdict: Verdict) ->
     ])  # fmt: skip
 
 
+async def _deeds(world: World, of: Collection[str] | None, verdict: Verdict) -> None:
+    await _try(world, ALL, verdict, lambda who: [
+        one for one in deeds.of_bonds(who) if of is None or one.of in of
+    ])  # fmt: skip
+
+
 async def _coverage(world: World, of: Collection[str] | None, verdict: Verdict) -> None:
     if of is None or strays.DATABASE in of:
         verdict.wrong += [
@@ -142,7 +151,8 @@ async def _coverage(world: World, of: Collection[str] | None, verdict: Verdict) 
 
 
 PARTS = (
-    _tables_as_they_are, _tables_as_if_granted, _tables_of_the_owner, _calls, _calls_with_nothing, _strays, _ledger, _coverage
+    _tables_as_they_are, _tables_as_if_granted, _tables_of_the_owner, _calls, _calls_with_nothing, _strays, _ledger, _deeds,
+    _coverage,
 )  # fmt: skip
 
 

@@ -1,46 +1,87 @@
 """What is right, table by table: written down by hand, and never read from a policy or a grant.
 
 The commands are letters: S(elect), I(nsert), U(pdate), D(elete). Of people and anonymous players only the rows count that the
-world (world.py) says are theirs to see, change or enter; the service has every row. What is not named nobody may.
+world (world.py) says are theirs to see, change or enter; so of members' commands (bonds.py). The service has every row.
+What is not named nobody may.
 """
 
-import msgspec
-
-
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may do what with one table.
-
-    `people` and `anonymous` are what is granted, beyond the columns in `writes` (of their rows) and without those in `hidden`;
-    `service_hidden` are columns that the service, too, may write and not read.
-    `*_would` is what the policies would let them do with rows of their own, were it granted too: the second line.
-    `goes` is the condition of the rows that can be deleted at all, `service_takes` of those that the service may delete.
-    `locked` are commands that a trigger refuses for every row to everybody, the owner included; `always_locked` also where there
-    is no row. `owned_by` are columns that say whose a row is.
-    """
-
-    service: str = ""
-    people: str = ""
-    anonymous: str = ""
-    people_would: str = ""
-    anonymous_would: str = ""
-    hidden: frozenset[str] = frozenset()
-    service_hidden: frozenset[str] = frozenset()
-    writes: frozenset[str] = frozenset()
-    owned_by: tuple[str, ...] = ()
-    goes: str = "true"
-    service_takes: str = "true"
-    locked: str = ""
-    always_locked: str = ""
-
+from tests.storage.matrix.audiences import Audience, Own, Shared
+from tests.storage.matrix.rule import Rule
 
 OF_A_USER = ("user_id",)
 OF_EITHER = ("user_id", "anonymous_session_id")
+OF_A_MEMBER = frozenset(
+    {"dynamic_role", "submission_state", "bond_id", "kink_identity", "time_zone", "bonds_onboarded"}
+)
+"""What somebody says of themselves to their bonds, in `users`."""
+
+OF_ONESELF = frozenset({"accepts_from", "read_receipts", "presence", "read_through"})
+"""What a member sets and the others do not read."""
+
+STATS = dict.fromkeys(("dominance", "submission", "charisma", "stamina", "creativity", "control"), 10)
+
+BOND_TABLES: dict[str, Audience] = {
+    "bond_settings": Shared(
+        edits="auto_approve_members max_members invite_expires_after_days enable_points_system enable_rewards_system",
+        service="S",
+    ),
+    "resources": Own(
+        commands="ID", edits="title url resource_type category description tags shared_with_partner rating",
+        shared_by="shared_with_partner", service="S",
+    ),
+    # Words, and what is planned and signed.
+    "files": Own(commands="ID", edits="attached_at withdrawn_at", values={"content_type": "image/jpeg"}),
+    "journal_entries": Own(
+        commands="ID", edits="title content entry_type tags is_shared", shared_by="is_shared", since=True
+    ),
+    "calendar_events": Shared(
+        commands="ID", home=True,
+        edits="title event_type start_date end_date recurrence_id description location timezone all_day rrule exdates sequence"
+        " reminder_minutes",
+    ),
+    "calendar_feeds": Own(commands="ID", hidden="secret_hash", once=True),
+    "contracts": Shared(
+        commands="ID", edits="title content status signed_at expires_at content_sha256 ended_at", since=True, guarded=True,
+        dropped_by_author=True,
+    ),
+    "contract_signatures": Shared(
+        commands="ID", author="", edits="status content_sha256 reason signed_at", since=True, guarded=True
+    ),
+    "scenes": Shared(
+        commands="ID", since=True,
+        edits="title scene_date duration_minutes activities consent_details aftercare_provided status notes aftercare_notes"
+        " logged_at",
+    ),
+    "scene_confirmations": Shared(commands="ID", author="user_id", since=True, blind=True),
+    "scene_debriefs": Own(commands="ID", edits="text is_shared", shared_by="is_shared", since=True),
+    "check_ins": Own(
+        commands="I", edits="status notes timezone", shared_by="is_shared", always=True, since=True, guarded=True
+    ),
+    "user_achievements": Own(commands="I", shared_by="is_shared", always=True, once=True),
+    # Characters of an AI's.
+    "kinksters": Own(
+        commands="ID", values={"stats": STATS},
+        edits="name display_name role pronouns archetype bio backstory personality_traits top_kinks hard_limits soft_limits"
+        " experience_level body_type height build hair_color hair_style eye_color skin_tone facial_hair age_range clothing_style"
+        " favorite_colors fetish_wear aesthetic stats avatar_urls provider openai_model openai_instructions flowise_chatflow_id"
+        " preset_id is_primary",
+    ),
+    "kinkster_creation_sessions": Own(commands="ID", edits="kinkster_id step draft"),
+    "conversations": Own(commands="ID", edits="title provider openai_previous_response_id last_message_at"),
+    "image_generations": Own(commands="ID"),
+    "agent_sessions": Own(commands="I", edits="model outcome input_tokens output_tokens cost_micros ended_at"),
+    "scene_compositions": Own(commands="ID", edits="title composition generation_id"),
+    "character_poses": Own(commands="ID", edits="composition_id name pose generation_id"),
+}  # fmt: skip
+"""Those of bonds that are of one of the two audiences, in the order in which their rows are made."""
 
 RULES: dict[str, Rule] = {
     # What people read of their own.
     "users": Rule(
-        service="SIUD", people="S", people_would="IU", owned_by=("id",),
+        service="SIUD", people="S", people_would="IU", owned_by=("id",), singly=True,
         writes=frozenset({"display_name", "demographics", "profile_sharing_setting", "notification_preferences", "language"}),
+        members="S", members_would="U", members_write=OF_A_MEMBER,
+        members_read=OF_A_MEMBER | {"id", "display_name", "adult_confirmed_at"},
     ),
     "anonymous_sessions": Rule(service="SIUD", anonymous="S", anonymous_would="IU", owned_by=("session_id",)),
     "profiles": Rule(
@@ -116,6 +157,30 @@ RULES: dict[str, Rule] = {
     "survey_baseline": Rule(),
     "voided_transactions": Rule(service="SI"),
     "webhook_events": Rule(service="SIUD"),
+    # Bonds: what the two audiences do not say.
+    "bonds": Rule(
+        service="SUD", people="S", members="S", members_would="U", hidden=frozenset({"invite_code", "invited_by"}),
+        members_write=frozenset({"name", "description", "is_private"}),
+    ),
+    "bond_members": Rule(
+        service="S", people="S", members="S", members_would="U", hidden=OF_ONESELF | {"paused_at", "dissolve_vote_at"},
+        members_write=OF_ONESELF | {
+            "role_in_bond", "nickname", "safewords", "aftercare_needs", "can_invite", "can_manage"
+        },
+    ),
+    "bond_activity_log": Rule(service="SD", people="S", members="SI"),
+    "bond_changes": Rule(service="SD", people="S", members="S"),
+    "bond_replies": Rule(
+        service="SD", members="SI", members_would="U", members_write=frozenset({"row_id", "version"}), owned_by=OF_A_USER
+    ),
+    "messages": Rule(
+        people="S", members="SID", members_would="U", guarded=True,
+        members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),
+    ),
+    "ai_message_attachments": Rule(people="S", members="SI"),
+    "preset_config": Rule(people="S", members="S"),
+    "achievements": Rule(people="S", members="S"),
+    **{name: audience.rule() for name, audience in BOND_TABLES.items()},
 }  # fmt: skip
 
 SEQUENCES: frozenset[str] = frozenset({
@@ -129,7 +194,8 @@ SEQUENCES: frozenset[str] = frozenset({
 SEQUENCES_OF_NOBODY: frozenset[str] = frozenset({"survey_baseline_id_seq"})
 
 WHERE_TO_WRITE = {
-    "table": "say in RULES of tests/storage/matrix/rules.py who may do what, and put rows into the world (world.py beside it)",
+    "table": "say in RULES of tests/storage/matrix/rules.py who may do what, and put rows into the world (world.py beside it);"
+    " a table of bonds that app.share_in_bond or app.keep_own closes is a line of BOND_TABLES there, and has its rows of itself",
     "sequence": "say in SEQUENCES of tests/storage/matrix/rules.py who counts with it",
     "function": "say in CALLS of tests/storage/matrix/calls.py who may call it and how it is called",
 }

@@ -6,11 +6,14 @@ from tests.storage.matrix.attempts import ALLOWED, DENIED, Attempt
 from tests.storage.matrix.identities import OWNER, SERVICE, WORKER, Identity
 from tests.storage.matrix.rules import SEQUENCES, SEQUENCES_OF_NOBODY
 
-ROLES = ("game_owner", "game_service", "game_worker", "game_web", "authenticated", "anon")
+ROLES = ("game_owner", "game_service", "bond_writer", "game_worker", "game_web", "authenticated", "anon")
 DATABASE = "the database"
 """What is of no one table."""
 
-BECOMES = {"game_web": ("game_web", "authenticated", "anon"), "game_worker": ("game_worker", "game_service")}
+BECOMES = {
+    "game_web": ("game_web", "authenticated", "anon"),
+    "game_worker": ("game_worker", "game_service", "bond_writer"),
+}
 """By login."""
 
 MAKING = {

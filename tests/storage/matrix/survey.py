@@ -2,7 +2,8 @@
 
 import asyncpg
 
-from tests.storage.matrix.rules import RULES, Rule
+from tests.storage.matrix.rule import Rule
+from tests.storage.matrix.rules import RULES
 from tests.storage.matrix.world import Row, Table, World
 
 RELATIONS = """
@@ -15,9 +16,12 @@ _COLUMNS = """
 SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns,
     array_agg(format_type(a.atttypid, a.atttypmod) ORDER BY a.attnum) AS types,
     array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (i.indkey)) AS keys,
-    array_agg(a.attname::text ORDER BY a.attname = 'created_at' DESC, a.attnum DESC) FILTER (WHERE NOT EXISTS (
-        SELECT FROM pg_index u WHERE u.indrelid = c.oid AND u.indisunique AND a.attnum = ANY (u.indkey)
-    )) AS plain
+    array_agg(a.attname::text) FILTER (WHERE a.attgenerated <> '') AS computed,
+    array_agg(a.attname::text ORDER BY a.attname = 'created_at' DESC, a.attnum DESC) FILTER (
+        WHERE a.attgenerated = '' AND NOT EXISTS (
+            SELECT FROM pg_index u WHERE u.indrelid = c.oid AND u.indisunique AND a.attnum = ANY (u.indkey)
+        )
+    ) AS plain
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') GROUP BY c.relname
@@ -29,6 +33,7 @@ async def survey(connection: asyncpg.Connection, world: World) -> dict[str, Tabl
     for row in await connection.fetch(_COLUMNS):
         table = Table(name=row["name"], keys=row["keys"] or row["columns"], columns=row["columns"])
         table.types = dict(zip(row["columns"], row["types"], strict=True))
+        table.computed = frozenset(row["computed"] or ())
         table.touched = (row["plain"] or row["columns"])[0]
         world.tables[table.name] = table
         await _look(connection, world, table, RULES.get(table.name, Rule()))
@@ -52,7 +57,8 @@ async def _look(connection: asyncpg.Connection, world: World, table: Table, rule
     table.goes = frozenset(row["key"] for row in found if row["goes"])
     table.service_takes = frozenset(row["key"] for row in found if row["goes"] and row["taken"])
     literals = ", ".join(
-        f"coalesce((SELECT format('%L', {column}::text) FROM public.{table.name} WHERE {column} IS NOT NULL LIMIT 1), 'NULL')"
+        f"""coalesce((SELECT format('%L', "{column}"::text) FROM public.{table.name} WHERE "{column}" IS NOT NULL LIMIT 1),
+        'NULL')"""
         for column in table.columns
     )
     table.values = dict(zip(table.columns, (await connection.fetchrow(f"SELECT {literals}")).values(), strict=True))

@@ -17,7 +17,8 @@ NOBODY: frozenset[str] = frozenset()
 
 class Row(msgspec.Struct, frozen=True):
     """A row by its key, as text: who sees it, who could change or delete it and who could enter it, were that granted.
-    `stuck`: whoever changes it is refused, for it would not be theirs afterwards.
+    `stuck`: whoever changes it is refused, for it would not be theirs afterwards. `drops`: who could delete it, where these are
+    not those who change it.
     """
 
     key: str
@@ -25,11 +26,13 @@ class Row(msgspec.Struct, frozen=True):
     own: frozenset[str] = NOBODY
     enters: frozenset[str] = NOBODY
     stuck: frozenset[str] = NOBODY
+    drops: frozenset[str] | None = None
 
 
 class Table(msgspec.Struct, kw_only=True):
     """A table as it stands in the world. `places` are the rows' ctids by key, `values` a literal that fits for each column,
-    `touched` the column that a change of every row sets, `entered` the row that is entered again, by key: its JSON.
+    `touched` the column that a change of every row sets, `entered` the row that is entered again, by key: its JSON. `computed`
+    are columns that are made of others.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Table(msgspec.Struct, kw_only=True):
     places: dict[str, str] = {}
     values: dict[str, str] = {}
     touched: str = ""
+    computed: frozenset[str] = NOBODY
     entered: dict[str, str] = {}
     goes: frozenset[str] = NOBODY
     service_takes: frozenset[str] = NOBODY
@@ -60,9 +64,9 @@ class World:
         self.told: dict[str, list[tuple[asyncpg.Record, dict[str, frozenset[str]]]]] = {}
 
     async def put(self, table: str, seen: Iterable[str] = (), /, **values: Any) -> asyncpg.Record:
-        """One row that `seen` see, and could change and enter were it granted, unless `own`, `enters` or `stuck` differ."""
+        """One row that `seen` see, and could change and enter were it granted, unless what else a Row says differs."""
         known = {"seen": frozenset(seen), "own": frozenset(seen)}
-        known |= {name: frozenset(values.pop(name)) for name in ("own", "enters", "stuck") if name in values}
+        known |= {name: frozenset(values.pop(name)) for name in ("own", "enters", "stuck", "drops") if name in values}
         row = await rows.insert(self.connection, table, **values)
         self.told.setdefault(table, []).append((row, {"enters": known["own"]} | known))
         return row
@@ -84,8 +88,6 @@ async def build(connection: asyncpg.Connection) -> World:
     cards = await _cards(world)
     await _games(world, cards)
     await _servers_own(world, cards)
-    # Keys that are looked at at the end are looked at now: while some wait, no mutant may alter their tables.
-    await connection.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     return world
 
 

@@ -6,6 +6,10 @@ from tests.storage.mutants.mutant import Mutant
 
 _LEDGER = frozenset({"consent_ledger", "consent_people", "session_events"})
 _PERSONS = frozenset({"profiles", "users", "anonymous_sessions"})
+_BONDS = frozenset(
+    {"bonds", "bond_members", "bond_settings", "bond_changes", "bond_activity_log", "resources", "users"}
+)
+_FOUND = "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)"
 _NOT_THEIRS = "id IS DISTINCT FROM app.anonymous_session_id()"
 _REFUSED = "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'"
 
@@ -75,6 +79,63 @@ MISTAKES: tuple[tuple[str, str, str, frozenset[str]], ...] = (
         "'connection_ended', NULL, '{}'",
         "'connection_ended', NULL, to_jsonb(OLD)",
         _LEDGER,
+    ),
+    # Bonds: who is in one, and what is whose to say.
+    ("app.my_bonds()", "m.user_id = (SELECT app.uid())", "true", _BONDS),
+    ("app.my_open_bonds()", "m.user_id = (SELECT app.uid()) AND", "", _BONDS),
+    ("app.my_open_bonds()", "AND b.status <> 'dissolved'", "", _BONDS),
+    ("app.my_bonds_since()", "m.user_id = (SELECT app.uid())", "true", _BONDS),
+    ("app.my_bonds_since()", "m.joined_at FROM", "'-infinity'::timestamptz FROM", _BONDS),
+    ("app.bond_people(uuid)", "AND of_bond IN (SELECT app.my_bonds())", "", frozenset()),
+    ("app.bond_people(uuid)", "m.bond_id = of_bond AND", "", frozenset()),
+    ("app.hold_bond(uuid,boolean)", "AND m.user_id = app.uid()", "", frozenset()),
+    ("app.hold_myself()", "WHERE m.user_id = app.uid()", "", frozenset()),
+    (_FOUND, "me.id IS NULL OR", "", frozenset()),
+    (_FOUND, ">= most", "> most", frozenset()),
+    ("app.keep_to_oneself()", "OLD.user_id IS DISTINCT FROM app.uid()", "OLD.user_id IS NULL", _BONDS),
+    *(
+        ("app.keep_to_oneself()", f"NEW.{column}", f"OLD.{column}", _BONDS)
+        for column in (
+            "role_in_bond",
+            "nickname",
+            "safewords",
+            "aftercare_needs",
+            "accepts_from",
+            "read_receipts",
+            "presence",
+            "paused_at",
+            "dissolve_vote_at",
+            "read_through",
+            "can_invite",
+            "can_manage",
+        )
+    ),
+    ("app.keep_to_oneself()", "OLD.user_id = app.uid()\n        OR", "", _BONDS),
+    ("app.keep_to_oneself()", "AND b.founder_id = app.uid()", "", _BONDS),
+    ("app.keep_state_own()", "NEW.id IS DISTINCT FROM app.uid()", "false", _BONDS),
+    ("app.append_change(uuid,text,uuid,text,uuid)", "WHERE u.id = who", "LIMIT 1", _BONDS),
+    ("app.note_change()", "IS DISTINCT FROM bond_after", "IS NULL", _BONDS),
+    ("app.note_change()", "WHEN bond_before = bond_after", "WHEN true", _BONDS),
+    ("app.note_change()", "IF TG_NARGS > 0", "IF false", _BONDS),
+    ("app.note_bond_change()", "CASE WHEN NEW.status = OLD.status THEN app.uid() END", "app.uid()", _BONDS),
+    ("app.settle_bond(uuid)", "WHEN paused THEN 'paused' ", "", _BONDS),
+    ("app.settle_bond(uuid)", "IF members = 0", "IF false", _BONDS),
+    ("app.settle_bond(uuid)", "= 'on'", "= 'off'", _BONDS),
+    ("app.keep_to_oneself()", "pg_trigger_depth() > 1", "true", _BONDS),
+    (
+        "app.settle_bond(uuid)",
+        "m.user_id <> coalesce(bond.founder_id, m.user_id)",
+        "m.user_id = bond.founder_id",
+        _BONDS,
+    ),
+    ("app.settle_members()", "invite_code = NULL, invite_expires_at = NULL, ", "", _BONDS),
+    ("app.end_bonds_of_erased()", "b.founder_id IS NULL AND", "false AND", _BONDS),
+    ("app.note_ended_bond()", "'bond:' || OLD.id", "OLD.id::text", _BONDS),
+    (
+        "app.take_words_home(uuid,uuid)",
+        "UPDATE resources r SET shared_with_partner = false, bond_id = NULL",
+        "UPDATE resources r SET shared_with_partner = false",
+        _BONDS,
     ),
 )
 """A function, what it says, what it says by mistake, and where that shows besides in the function itself."""

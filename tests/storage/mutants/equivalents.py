@@ -9,6 +9,7 @@ EQUIVALENT: dict[str, str] = {
     for name in (
         "app.anonymous_session_id()",
         "app.claims()",
+        "app.moment()",
         "app.consent_hash(bytea,text,integer,timestamp with time zone,text,uuid,jsonb)",
         "app.known_rules(jsonb)",
         "app.lineage()",
@@ -26,8 +27,35 @@ EQUIVALENT |= {
     },
     **{
         f"policy added: session_events, UPDATE to {role}": "a trigger refuses every UPDATE of the log, whoever asks"
-        for role in ("anon", "authenticated")
+        for role in ("anon", "authenticated", "bond_writer")
     },
+    "function opened: auth.uid() to bond_writer": "no member's command gets into the schema in which it is",
+    **{
+        f"definer made invoker: {name}": "whoever calls it is the owner, as which functions of bonds run"
+        for name in (
+            "app.append_change(uuid,text,uuid,text,uuid)",
+            "app.settle_members()",
+        )
+    },
+    "definer made invoker: app.settle_bond(uuid)": "the service, which alone calls it, may do itself what it does",
+    "definer made invoker: app.note_ended_bond()": "the service, which may end a bond, may note it too",
+    "definer made invoker: app.end_bonds_of_erased()": "the service, which erases people, may end a bond itself",
+    **{
+        f"definer made invoker: {name}": "row security shows its callers the very rows that it asks for"
+        for name in ("app.my_bonds_since()", "app.my_open_bonds()")
+    },
+    **{
+        f"search path let go: {name}": "it names no table, and what it calls by the whole name"
+        for name in ("app.note_bond_change()",)
+    },
+    **dict.fromkeys(
+        (
+            "trigger dropped: users_leave_bonds",
+            "trigger switched off: users_leave_bonds",
+            "search path let go: app.leave_bonds_of_erased()",
+        ),
+        "a foreign key ends the memberships of who is erased, too: this is for the order in which rows are held",
+    ),
     "condition left out: couple_cards, Users can SELECT cards of theirs and a connected partner's: USING without"
     " ((writer_id = ( SELECT app.uid() AS uid)) OR (partner_id = ( SELECT app.uid() AS uid)))": (
         "the connection that it asks for is of the same two, and row security shows nobody a connection of others"

@@ -10,9 +10,10 @@ _TABLES = "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'pub
 _FUNCTIONS = """
 SELECT p.oid::regprocedure::text AS name, p.prosecdef AS definer, p.prorettype = 'trigger'::regtype AS of_a_trigger,
     array(
-        SELECT role FROM unnest(ARRAY['anon', 'authenticated', 'game_service']) AS role
+        SELECT role FROM unnest(ARRAY['anon', 'authenticated', 'game_service', 'bond_writer']) AS role
         WHERE has_function_privilege(role, p.oid, 'EXECUTE')
-    ) AS callers
+    ) AS callers,
+    array(SELECT DISTINCT t.tgrelid::regclass::text FROM pg_trigger t WHERE t.tgfoid = p.oid) AS seen_on
 FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('public', 'app', 'auth') ORDER BY 1
 """
 _CONSTRAINTS = """
@@ -21,10 +22,13 @@ WHERE conrelid IN ('consent_ledger'::regclass, 'consent_people'::regclass) AND c
 """
 _TRIGGERS = """
 SELECT t.tgname::text AS name, t.tgrelid::regclass::text AS table FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE NOT t.tgisinternal AND (p.prosecdef OR p.proname = 'refuse_change_of_log') ORDER BY 1
+WHERE NOT t.tgisinternal AND (p.prosecdef OR p.proname = ANY ($1)) ORDER BY 1, 2
 """
+_REFUSING = ("refuse_change_of_log", "keep_to_oneself", "keep_state_own")
+"""Functions of triggers with the rights of who acts, that guard somebody."""
+
 _LEDGER = frozenset({"consent_ledger", "consent_people", "session_events", "room_cards"})
-_ROLES = ("anon", "authenticated", "game_service")
+_ROLES = ("anon", "authenticated", "game_service", "bond_writer")
 
 
 async def of_tables(connection: asyncpg.Connection) -> list[Mutant]:
@@ -38,7 +42,7 @@ def _of_table(name: str) -> Iterator[Mutant]:
     yield Mutant("FORCE off", name, f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY", of)
     for owner in ("game_service", "authenticated"):
         yield Mutant("owner changed", f"{name} of {owner}", f"ALTER TABLE {table} OWNER TO {owner}", of)
-    for role in ("anon", "authenticated"):
+    for role in ("anon", "authenticated", "bond_writer"):
         for command, clause in (
             ("SELECT", "USING"),
             ("INSERT", "WITH CHECK"),
@@ -56,7 +60,7 @@ async def of_functions(connection: asyncpg.Connection) -> list[Mutant]:
 
 def _of_function(row: asyncpg.Record) -> Iterator[Mutant]:
     name = row["name"]
-    of = _LEDGER if row["of_a_trigger"] and row["definer"] else frozenset({name})
+    of = _LEDGER | set(row["seen_on"]) if row["of_a_trigger"] and row["definer"] else frozenset({name})
     for grantee in ("PUBLIC", *(role for role in _ROLES if role not in row["callers"])):
         sql = f"GRANT EXECUTE ON FUNCTION {name} TO {grantee}"
         yield Mutant("function opened", f"{name} to {grantee}", sql, frozenset({name}))
@@ -70,15 +74,18 @@ def _of_function(row: asyncpg.Record) -> Iterator[Mutant]:
 
 
 async def of_the_ledger(connection: asyncpg.Connection) -> list[Mutant]:
-    """Its constraints; and the triggers that write it, keep it, or act as the owner: dropped and switched off."""
+    """Its constraints; and the triggers that write it or the feed of a bond, guard somebody, or act as the owner: dropped and
+    switched off.
+    """
     found = []
     for row in await connection.fetch(_CONSTRAINTS):
         sql = f"ALTER TABLE {row['table']} DROP CONSTRAINT {quoted(row['name'])}"
         found.append(Mutant("constraint dropped", row["name"], sql, _LEDGER))
-    for row in await connection.fetch(_TRIGGERS):
-        found.append(Mutant("trigger dropped", row["name"], f"DROP TRIGGER {row['name']} ON {row['table']}", _LEDGER))
-        sql = f"ALTER TABLE {row['table']} DISABLE TRIGGER {row['name']}"
-        found.append(Mutant("trigger switched off", row["name"], sql, _LEDGER))
+    for row in await connection.fetch(_TRIGGERS, list(_REFUSING)):
+        name, table, of = row["name"], row["table"], _LEDGER | {row["table"]}
+        told = name if name.startswith(f"{table}_") else f"{name} of {table}"
+        found.append(Mutant("trigger dropped", told, f"DROP TRIGGER {name} ON {table}", of))
+        found.append(Mutant("trigger switched off", told, f"ALTER TABLE {table} DISABLE TRIGGER {name}", of))
     return found
 
 
