@@ -697,9 +697,10 @@ CREATE POLICY "People can SELECT what hangs on messages they see" ON ai_message_
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = ai_message_attachments.bond_id AND mine.joined_at <= ai_message_attachments.created_at
     ));
--- A file of one's own, to a message of one's own.
+-- A file of one's own, to a message of one's own, where anything may still be written.
 CREATE POLICY "A member's command may INSERT" ON ai_message_attachments FOR INSERT TO bond_writer WITH CHECK (
-    user_id = (SELECT app.uid()) AND file_id IN (SELECT f.id FROM files f WHERE f.user_id = (SELECT app.uid()))
+    user_id = (SELECT app.uid()) AND (bond_id IS NULL OR bond_id = ANY (ARRAY(SELECT app.my_open_bonds())))
+    AND file_id IN (SELECT f.id FROM files f WHERE f.user_id = (SELECT app.uid()))
     AND message_id IN (
         SELECT m.id FROM messages m WHERE m.bond_id IS NOT DISTINCT FROM ai_message_attachments.bond_id
             AND (SELECT app.uid()) IN (m.from_user_id, m.user_id)
