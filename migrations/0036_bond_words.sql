@@ -95,7 +95,7 @@ CREATE TABLE calendar_events (
     sequence integer NOT NULL DEFAULT 0,
     reminder_minutes integer,
     imported boolean NOT NULL DEFAULT false,
-    task_id uuid,
+    task_id uuid REFERENCES tasks (id) ON DELETE CASCADE,
     created_at timestamptz NOT NULL DEFAULT app.moment(),
     updated_at timestamptz NOT NULL DEFAULT app.moment(),
     version integer NOT NULL DEFAULT 1,

@@ -4793,7 +4793,8 @@ END
 $$;
 
 -- A table whose rows all members see (with `since`: those made since they came), and may write by the commands named; which of
--- them may, the command knows. `edits` are the columns that may change.
+-- them may, the command knows. `edits` are the columns that may change. Nobody enters a row as made by somebody else, nor changes
+-- one that they do not see.
 CREATE FUNCTION app.share_in_bond(shared regclass, commands text, edits text DEFAULT NULL, since boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -4803,12 +4804,16 @@ DECLARE
             || '.bond_id AND mine.joined_at <= ' || shared || '.created_at)'
         ELSE 'bond_id = ANY (ARRAY(SELECT app.my_bonds()))' END;
     open text := 'bond_id = ANY (ARRAY(SELECT app.my_open_bonds()))';
+    has_maker boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = shared AND attname = 'created_by' AND NOT attisdropped);
 BEGIN
     PERFORM app.seal(shared);
     EXECUTE format('GRANT SELECT ON %s TO authenticated, bond_writer', shared);
     EXECUTE format('CREATE POLICY "Members can SELECT rows of their bonds" ON %s FOR SELECT TO authenticated, bond_writer USING (%s)',
         shared, seen);
-    PERFORM app.let_write_in_bond(shared, commands, edits, open);
+    PERFORM app.let_write_in_bond(
+        shared, commands, edits, open || CASE WHEN since THEN ' AND ' || seen ELSE '' END, open,
+        open || CASE WHEN has_maker THEN ' AND created_by = (SELECT app.uid())' ELSE '' END
+    );
     EXECUTE format('CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON %s'
         ' FOR EACH ROW EXECUTE FUNCTION app.note_change()', shared);
 END
@@ -4834,7 +4839,7 @@ BEGIN
     EXECUTE format('GRANT SELECT ON %s TO authenticated, bond_writer', own);
     EXECUTE format('CREATE POLICY "People can SELECT rows of theirs" ON %s FOR SELECT TO authenticated, bond_writer USING (%s%s)',
         own, mine, others);
-    PERFORM app.let_write_in_bond(own, commands, edits, open);
+    PERFORM app.let_write_in_bond(own, commands, edits, open, open, open);
     IF shared_by IS NOT NULL THEN
         EXECUTE format('CREATE TRIGGER note_change AFTER INSERT OR UPDATE OR DELETE ON %s'
             ' FOR EACH ROW EXECUTE FUNCTION app.note_change(%L)', own, shared_by);
@@ -4842,22 +4847,23 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, allowed text) RETURNS void
+-- `held` are the rows that may change or go, `kept` those that may stand after a change, `entered` those that may come.
+CREATE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, held text, kept text, entered text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
     IF commands LIKE '%INSERT%' THEN
         EXECUTE format('GRANT INSERT ON %s TO bond_writer', written);
-        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, allowed);
+        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, entered);
     END IF;
     IF edits IS NOT NULL THEN
         EXECUTE format('GRANT UPDATE (%s) ON %s TO bond_writer', edits, written);
         EXECUTE format('CREATE POLICY "A member''s command may UPDATE" ON %s FOR UPDATE TO bond_writer USING (%s) WITH CHECK (%s)',
-            written, allowed, allowed);
+            written, held, kept);
     END IF;
     IF commands LIKE '%DELETE%' THEN
         EXECUTE format('GRANT DELETE ON %s TO bond_writer', written);
-        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, allowed);
+        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, held);
     END IF;
     IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'version' AND NOT attisdropped) THEN
         EXECUTE format('CREATE TRIGGER next_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.next_version()', written);
@@ -4868,7 +4874,7 @@ $$;
 -- Bonds and members: closed by hand, because only commands write them
 
 SELECT app.seal('bonds');
-SELECT app.let_service('bonds', 'SELECT', 'UPDATE', 'DELETE');
+SELECT app.let_service('bonds', 'SELECT');
 GRANT SELECT (id, name, status, created_by, created_at, updated_at, description, bond_type, is_private, founder_id, invite_expires_at,
     dissolved_at, head, version) ON bonds TO authenticated, bond_writer;
 GRANT UPDATE (name, description, is_private) ON bonds TO bond_writer;
@@ -5097,7 +5103,6 @@ SELECT app.share_in_bond('bond_settings', '',
 SELECT app.let_service('bond_settings', 'SELECT');
 
 SELECT app.seal('bond_activity_log');
-SELECT app.let_service('bond_activity_log', 'SELECT', 'DELETE');
 GRANT SELECT ON bond_activity_log TO authenticated, bond_writer;
 GRANT INSERT ON bond_activity_log TO bond_writer;
 CREATE POLICY "Members can SELECT what happened since they came" ON bond_activity_log FOR SELECT TO authenticated, bond_writer
@@ -5208,7 +5213,1997 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (32, 'bonds', 'd448d0d5fa1c30354879f40d43e80446c32046dc5c096912c6958bb9cea26611', 11);
+VALUES (32, 'bonds', '5f0bdd75249ef1f8f6f21d8cc4599a154a2ed4de4c47b93fcc8c4fe7d0ae380e', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0033_bond_people.sql
+
+-- Who comes into a bond and who goes, by what everybody in it says; and what state somebody is in, which only they say.
+--
+-- A code or the id of a bond that is not private lets somebody ask; every member's yes lets them in, one no does not. What follows
+-- from who is there (voices, votes, the founder, the codes) is counted by triggers, so that leaving, removing and erasing end alike.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TYPE join_request_status_enum AS ENUM ('pending', 'approved', 'rejected', 'withdrawn', 'expired');
+
+CREATE TABLE bond_join_requests (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    status join_request_status_enum NOT NULL DEFAULT 'pending',
+    message jsonb,
+    expires_at timestamptz NOT NULL DEFAULT app.moment() + interval '14 days',
+    answered_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT bond_join_requests_bounded CHECK (octet_length(message::text) <= 65536),
+    CONSTRAINT bond_join_requests_answered CHECK ((status = 'pending') = (answered_at IS NULL))
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE bond_join_requests IS 'Who asks to be let into a bond. What they write with it is sealed with their own key.';
+CREATE UNIQUE INDEX idx_bond_join_requests_pending ON bond_join_requests (bond_id, user_id) WHERE status = 'pending';
+CREATE INDEX idx_bond_join_requests_bond ON bond_join_requests (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_bond_join_requests_user ON bond_join_requests (user_id, bond_id);
+CREATE INDEX idx_bond_join_requests_expires ON bond_join_requests (expires_at) WHERE status = 'pending';
+CREATE INDEX idx_bond_join_requests_answered ON bond_join_requests (answered_at);
+
+CREATE TABLE bond_join_voices (
+    request_id uuid NOT NULL REFERENCES bond_join_requests (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (request_id, user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE bond_join_voices IS 'Which members have said yes to a request. How many is shown, never who.';
+CREATE INDEX idx_bond_join_voices_user ON bond_join_voices (user_id);
+
+CREATE TABLE submission_state_logs (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    state submission_state_enum NOT NULL,
+    reason jsonb,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT submission_state_logs_bounded CHECK (octet_length(reason::text) <= 65536)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE submission_state_logs IS 'What state somebody declared, when, and why, sealed: for nobody but themselves.';
+CREATE INDEX idx_submission_state_logs_user ON submission_state_logs (user_id, created_at DESC, id DESC);
+
+SELECT app.seal('bond_join_requests');
+SELECT app.let_service('bond_join_requests', 'SELECT', 'DELETE');
+GRANT SELECT ON bond_join_requests TO authenticated, bond_writer;
+-- A member sees those that wait, and those that were answered since they came.
+CREATE POLICY "People can SELECT requests of theirs and of their bonds" ON bond_join_requests
+    FOR SELECT TO authenticated, bond_writer
+    USING (user_id = (SELECT app.uid()) OR EXISTS (
+        SELECT FROM app.my_bonds_since() mine
+        WHERE mine.bond_id = bond_join_requests.bond_id AND coalesce(bond_join_requests.answered_at >= mine.joined_at, true)
+    ));
+SELECT app.seal('bond_join_voices');
+SELECT app.let_service('bond_join_voices', 'SELECT');
+SELECT app.keep_own('submission_state_logs', 'INSERT');
+SELECT app.let_service('submission_state_logs', 'SELECT', 'DELETE');
+
+-- Nobody's name stands at an answer: who said no, or yes last, is nobody's business.
+CREATE FUNCTION app.note_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        PERFORM app.append_change(OLD.bond_id, 'bond_join_requests', OLD.id, 'delete', NULL);
+    ELSE
+        PERFORM app.append_change(
+            NEW.bond_id, 'bond_join_requests', NEW.id, lower(TG_OP), CASE WHEN TG_OP = 'INSERT' THEN NEW.user_id END
+        );
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER note_change AFTER INSERT OR UPDATE ON bond_join_requests FOR EACH ROW EXECUTE FUNCTION app.note_request();
+CREATE TRIGGER note_change_gone AFTER DELETE ON bond_join_requests FOR EACH ROW WHEN (OLD.status = 'pending')
+    EXECUTE FUNCTION app.note_request();
+CREATE TRIGGER next_version BEFORE UPDATE ON bond_join_requests FOR EACH ROW EXECUTE FUNCTION app.next_version();
+
+-- Bonds of one person.
+CREATE FUNCTION app.most_bonds() RETURNS integer
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT 20 $$;
+
+-- Holding and telling
+
+-- Everybody in a bond and one more, by id, then the bond. That one may come or go: their bonds are counted, and theirs changes.
+CREATE FUNCTION app.hold_people(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    one uuid;
+BEGIN
+    FOR one IN
+        SELECT m.user_id FROM bond_members m WHERE m.bond_id = of_bond UNION SELECT person ORDER BY 1
+    LOOP
+        IF one = person THEN
+            PERFORM FROM users u WHERE u.id = one FOR NO KEY UPDATE;
+        ELSE
+            PERFORM FROM users u WHERE u.id = one FOR KEY SHARE;
+        END IF;
+    END LOOP;
+    PERFORM FROM bonds b WHERE b.id = of_bond FOR UPDATE;
+END
+$$;
+
+-- How a member's command begins that lets a person in or out. False for who is no member.
+CREATE FUNCTION app.hold_bond_for(of_bond uuid, person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid()) THEN
+        RETURN false;
+    END IF;
+    PERFORM app.hold_people(of_bond, person);
+    RETURN EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid());
+END
+$$;
+
+-- A line in these people's lists, and with `pushed` one to each of their devices, in fixed words that name nobody. A person's own
+-- doing they are not told, and between people of whom one has blocked the other nothing is.
+CREATE FUNCTION app.tell_of_bond(
+    of_bond uuid, people uuid[], who uuid, of_kind text, of_about text, of_version bigint, pushed boolean
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, who, of_kind, of_about, of_version, '/bonds/' || of_bond, app.moment()
+        FROM users u
+        WHERE u.id = ANY (people) AND u.id IS DISTINCT FROM who AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = u.id AND b.blocked_user_id = who) OR (b.user_id = who AND b.blocked_user_id = u.id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version
+        RETURNING n.user_id
+    )
+    INSERT INTO notification_outbox (dedup_key, kind, user_id, from_user_id, device_id, version, link, created_at, due_at, expires_at)
+    SELECT of_about || ':' || of_version || ':' || d.id, of_kind, d.user_id, who, d.id, of_version, '/bonds/' || of_bond,
+        app.moment(), app.moment(), app.moment() + interval '24 hours'
+    FROM line JOIN push_notification_tokens d USING (user_id)
+    WHERE pushed
+    ON CONFLICT DO NOTHING
+$$;
+
+CREATE FUNCTION app.members_of(of_bond uuid) RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT coalesce(array_agg(m.user_id), '{}') FROM bond_members m WHERE m.bond_id = of_bond $$;
+
+-- Letting in
+
+CREATE FUNCTION app.has_room(of_bond uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT (SELECT count(*) FROM bond_members m WHERE m.bond_id = of_bond)
+        < least(t.max_members, CASE WHEN b.bond_type = 'dyad' THEN 2 ELSE 12 END)
+    FROM bonds b JOIN bond_settings t ON t.bond_id = b.id
+    WHERE b.id = of_bond
+$$;
+
+-- What the members of a bond are told of somebody who asks, under one name: whoever asks again on the same day rings once.
+CREATE FUNCTION app.request_told(of_bond uuid, person uuid) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT 'bond_request:' || of_bond || ':' || person $$;
+
+-- An answered request is over, and what its bond's members were told of it goes.
+CREATE FUNCTION app.answer_request(of_request uuid, answer join_request_status_enum) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    DELETE FROM notifications n USING bond_join_requests r
+        WHERE r.id = of_request AND n.from_user_id = r.user_id AND n.about = app.request_told(r.bond_id, r.user_id);
+    UPDATE bond_join_requests r SET status = answer, answered_at = app.moment() WHERE r.id = of_request;
+$$;
+
+-- Something that members share has changed: a line in their lists, by the one name that the bond has, and no push.
+CREATE FUNCTION app.tell_members(of_bond uuid, who uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT app.tell_of_bond(of_bond, app.members_of(of_bond), who, 'bond_changed', 'bond_changed:' || of_bond,
+        extract(epoch FROM app.moment())::bigint, false)
+$$;
+
+-- Whoever asks becomes a member, if there is room, and for them in one more bond. The bond is held; their own row is too, unless
+-- somebody else's going brought this about: then nobody waits for it, and the timetable comes back.
+CREATE FUNCTION app.let_in(of_request uuid) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked bond_join_requests;
+    newcomer users;
+BEGIN
+    SELECT * INTO asked FROM bond_join_requests r WHERE r.id = of_request AND r.status = 'pending';
+    SELECT * INTO newcomer FROM users u WHERE u.id = asked.user_id FOR NO KEY UPDATE SKIP LOCKED;
+    IF newcomer.id IS NULL THEN
+        RETURN 'busy';
+    ELSIF NOT app.has_room(asked.bond_id) THEN
+        RETURN 'full';
+    ELSIF (SELECT count(*) FROM bond_members m WHERE m.user_id = newcomer.id) >= app.most_bonds() THEN
+        RETURN 'many';
+    END IF;
+    PERFORM app.answer_request(asked.id, 'approved');
+    INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES (asked.bond_id, newcomer.id, 'joined');
+    UPDATE users u SET bond_id = coalesce(u.bond_id, asked.bond_id), bonds_onboarded = u.bonds_onboarded OR u.dynamic_role IS NOT NULL
+        WHERE u.id = newcomer.id;
+    PERFORM app.tell_of_bond(
+        asked.bond_id, ARRAY[newcomer.id], NULLIF(app.uid(), newcomer.id), 'bond_joined', 'bond_joined:' || asked.bond_id,
+        extract(epoch FROM app.moment())::bigint, app.uid() IS DISTINCT FROM newcomer.id
+    );
+    INSERT INTO bond_members (bond_id, user_id, role_in_bond)
+        VALUES (asked.bond_id, newcomer.id, coalesce(newcomer.dynamic_role, 'switch'));
+    RETURN 'in';
+END
+$$;
+
+-- Requests that everybody there has said yes to, since whoever had not is gone. One let in is one more to be asked for the next.
+CREATE FUNCTION app.settle_requests(of_bond uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked uuid;
+BEGIN
+    FOR asked IN
+        SELECT r.id FROM bond_join_requests r JOIN bonds b ON b.id = r.bond_id
+        WHERE r.bond_id = of_bond AND r.status = 'pending' AND r.expires_at > app.moment() AND b.status <> 'dissolved'
+            AND EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond)
+            AND NOT EXISTS (
+                SELECT FROM bond_members m WHERE m.bond_id = of_bond AND NOT EXISTS (
+                    SELECT FROM bond_join_voices v WHERE v.request_id = r.id AND v.user_id = m.user_id
+                )
+            )
+        ORDER BY r.created_at, r.id
+    LOOP
+        EXIT WHEN app.let_in(asked) = 'in';
+    END LOOP;
+END
+$$;
+
+-- By a code (its hashes, under each of the server's secrets) or by the id of a bond that is not private. Whoever asks twice has
+-- asked once; a no counts for a day. A single member may have said that who has the code need not be asked for.
+CREATE FUNCTION app.ask_to_join(
+    new_id uuid, codes text[], of_bond uuid, sealed_message jsonb, OUT outcome text, OUT request_id uuid, OUT in_bond uuid
+)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me uuid := app.uid();
+    bond bonds;
+    is_member boolean;
+    may boolean;
+BEGIN
+    outcome := 'none';
+    in_bond := CASE WHEN codes IS NULL THEN of_bond ELSE (SELECT b.id FROM bonds b WHERE b.invite_code = ANY (codes) LIMIT 1) END;
+    IF me IS NULL OR in_bond IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM app.hold_people(in_bond, me);
+    SELECT * INTO bond FROM bonds b WHERE b.id = in_bond;
+    is_member := EXISTS (SELECT FROM bond_members m WHERE m.bond_id = in_bond AND m.user_id = me);
+    may := CASE
+        WHEN bond.id IS NULL THEN false
+        WHEN codes IS NOT NULL THEN bond.status <> 'dissolved' AND app.code_is_good(bond, codes)
+        ELSE is_member OR (NOT bond.is_private AND bond.status <> 'dissolved')
+    END;
+    IF NOT may THEN
+        RETURN;
+    ELSIF is_member THEN
+        outcome := 'member';
+        RETURN;
+    END IF;
+    UPDATE bond_join_requests r SET status = 'expired', answered_at = app.moment()
+        WHERE r.bond_id = in_bond AND r.user_id = me AND r.status = 'pending' AND r.expires_at <= app.moment();
+    SELECT r.id INTO request_id FROM bond_join_requests r
+        WHERE r.bond_id = in_bond AND r.user_id = me AND r.status = 'pending';
+    IF request_id IS NULL THEN
+        outcome := app.may_not_ask(in_bond, me);
+        IF outcome IS NOT NULL THEN
+            RETURN;
+        END IF;
+        request_id := new_id;
+        INSERT INTO bond_join_requests (id, bond_id, user_id, message) VALUES (new_id, in_bond, me, sealed_message);
+        INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES (in_bond, me, 'asked');
+    END IF;
+    outcome := 'asked';
+    IF codes IS NOT NULL AND cardinality(app.members_of(in_bond)) = 1
+        AND (SELECT t.auto_approve_members FROM bond_settings t WHERE t.bond_id = in_bond) THEN
+        PERFORM app.tell_members(in_bond, me);
+        outcome := app.let_in(request_id);
+    ELSE
+        PERFORM app.tell_of_bond(in_bond, app.members_of(in_bond), me, 'bond_request', app.request_told(in_bond, me),
+            extract(epoch FROM app.moment())::bigint / 86400, true);
+    END IF;
+END
+$$;
+
+-- Given by somebody who may still invite, and not expired.
+CREATE FUNCTION app.code_is_good(bond bonds, codes text[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT coalesce(bond.invite_code = ANY (codes) AND bond.invite_expires_at > app.moment(), false) AND EXISTS (
+        SELECT FROM bond_members m WHERE m.bond_id = bond.id AND m.user_id = bond.invited_by AND (m.can_invite OR m.can_manage)
+    )
+$$;
+
+-- Why somebody may not ask now; null where they may.
+CREATE FUNCTION app.may_not_ask(of_bond uuid, person uuid) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT CASE
+        WHEN EXISTS (
+            SELECT FROM bond_join_requests r WHERE r.bond_id = of_bond AND r.user_id = person AND r.status = 'rejected'
+                AND r.answered_at > app.moment() - interval '24 hours'
+        ) THEN 'wait'
+        WHEN (SELECT count(*) FROM bond_members m WHERE m.user_id = person) >= app.most_bonds() THEN 'many'
+        WHEN NOT app.has_room(of_bond) THEN 'full'
+    END
+$$;
+
+-- A member's yes; the last of them lets in. The bond and who asks are held.
+CREATE FUNCTION app.approve_request(of_bond uuid, of_request uuid) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me uuid := app.uid();
+    waits boolean;
+BEGIN
+    SELECT r.status = 'pending' AND r.expires_at > app.moment() INTO waits FROM bond_join_requests r
+        WHERE r.id = of_request AND r.bond_id = of_bond
+            AND EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = me);
+    IF waits IS NULL THEN
+        RETURN 'none';
+    ELSIF NOT waits OR EXISTS (SELECT FROM bond_join_voices v WHERE v.request_id = of_request AND v.user_id = me) THEN
+        RETURN 'over';
+    ELSIF NOT app.has_room(of_bond) THEN
+        RETURN 'full';
+    END IF;
+    INSERT INTO bond_join_voices (request_id, user_id) VALUES (of_request, me);
+    IF EXISTS (
+        SELECT FROM bond_members m WHERE m.bond_id = of_bond AND NOT EXISTS (
+            SELECT FROM bond_join_voices v WHERE v.request_id = of_request AND v.user_id = m.user_id
+        )
+    ) THEN
+        UPDATE bond_join_requests r SET updated_at = app.moment() WHERE r.id = of_request;
+        RETURN 'said';
+    END IF;
+    PERFORM app.tell_members(of_bond, me);
+    RETURN app.let_in(of_request);
+END
+$$;
+
+-- A member's no, or the asker's own. The bond and who asks are held.
+CREATE FUNCTION app.reject_request(of_bond uuid, of_request uuid) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked bond_join_requests;
+BEGIN
+    SELECT * INTO asked FROM bond_join_requests r WHERE r.id = of_request AND r.bond_id = of_bond
+        AND EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid());
+    IF asked.id IS NULL THEN
+        RETURN 'none';
+    ELSIF asked.status = 'rejected' THEN
+        RETURN 'same';
+    ELSIF asked.status <> 'pending' OR asked.expires_at <= app.moment() THEN
+        RETURN 'over';
+    END IF;
+    PERFORM app.answer_request(asked.id, 'rejected');
+    INSERT INTO bond_activity_log (bond_id, action) VALUES (of_bond, 'request_rejected');
+    PERFORM app.tell_of_bond(of_bond, ARRAY[asked.user_id], NULL, 'bond_declined', 'bond_declined:' || asked.id, 0, false);
+    RETURN 'done';
+END
+$$;
+
+CREATE FUNCTION app.withdraw_request(of_bond uuid, of_request uuid) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked bond_join_requests;
+BEGIN
+    IF NOT EXISTS (SELECT FROM bond_join_requests r WHERE r.id = of_request AND r.bond_id = of_bond AND r.user_id = app.uid()) THEN
+        RETURN 'none';
+    END IF;
+    PERFORM app.hold_people(of_bond, app.uid());
+    SELECT * INTO asked FROM bond_join_requests r WHERE r.id = of_request;
+    IF asked.status = 'withdrawn' THEN
+        RETURN 'same';
+    ELSIF asked.id IS NULL OR asked.status <> 'pending' OR asked.expires_at <= app.moment() THEN
+        RETURN 'over';
+    END IF;
+    PERFORM app.answer_request(asked.id, 'withdrawn');
+    RETURN 'done';
+END
+$$;
+
+-- Requests to a bond as its members see them (those that wait, and those answered since they came), or as who asked sees their own.
+-- How many have said yes is for members; who has, nobody but oneself.
+CREATE FUNCTION app.join_requests(of_bond uuid) RETURNS TABLE (
+    id uuid, bond_id uuid, user_id uuid, display_name text, status text, message jsonb, expires_at timestamptz,
+    created_at timestamptz, updated_at timestamptz, version integer, approvals integer, members integer, approved_by_me boolean
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH mine AS (SELECT m.joined_at FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid())
+    SELECT r.id, r.bond_id, r.user_id, u.display_name, r.status::text, r.message, r.expires_at, r.created_at, r.updated_at, r.version,
+        CASE WHEN EXISTS (SELECT FROM mine) THEN (SELECT count(*) FROM bond_join_voices v WHERE v.request_id = r.id)::integer END,
+        CASE WHEN EXISTS (SELECT FROM mine) THEN cardinality(app.members_of(of_bond)) END,
+        EXISTS (SELECT FROM bond_join_voices v WHERE v.request_id = r.id AND v.user_id = app.uid())
+    FROM bond_join_requests r JOIN users u ON u.id = r.user_id
+    WHERE r.bond_id = of_bond AND (
+        r.user_id = app.uid() OR EXISTS (SELECT FROM mine WHERE coalesce(r.answered_at >= mine.joined_at, true))
+    )
+$$;
+
+-- Codes
+
+-- The hash of a new code, or none: then the one before is void.
+CREATE FUNCTION app.set_invite(of_bond uuid, code_hash text, until timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    had_one boolean;
+BEGIN
+    SELECT b.invite_code IS NOT NULL INTO had_one FROM bonds b WHERE b.id = of_bond AND b.status <> 'dissolved' AND EXISTS (
+        SELECT FROM bond_members m WHERE m.bond_id = b.id AND m.user_id = app.uid() AND (m.can_invite OR m.can_manage)
+    );
+    IF had_one IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE bonds b SET invite_code = code_hash, invite_expires_at = until,
+        invited_by = CASE WHEN code_hash IS NOT NULL THEN app.uid() END WHERE b.id = of_bond;
+    IF code_hash IS NOT NULL OR had_one THEN
+        INSERT INTO bond_activity_log (bond_id, user_id, action)
+            VALUES (of_bond, app.uid(), CASE WHEN code_hash IS NULL THEN 'invite_revoked' ELSE 'invited' END);
+    END IF;
+    RETURN true;
+END
+$$;
+
+-- Is this the code that is open now? For a retry, which is shown the same code again.
+CREATE FUNCTION app.invite_stands(of_bond uuid, codes text[]) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM bonds b WHERE b.id = of_bond AND b.invite_code = ANY (codes) AND b.id IN (SELECT app.my_bonds()))
+$$;
+
+-- Going, handing on, ending
+
+-- By oneself always, but for a sole member, whose bond is dissolved instead; somebody else by who manages, and never the founder.
+-- The bond and who goes are held. What of theirs goes with them follows from the row that is deleted.
+CREATE FUNCTION app.end_membership(of_bond uuid, of_person uuid) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me bond_members;
+    bond bonds;
+BEGIN
+    SELECT * INTO me FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid();
+    SELECT * INTO bond FROM bonds b WHERE b.id = of_bond;
+    IF me.user_id IS NULL OR NOT of_person = ANY (app.members_of(of_bond)) THEN
+        RETURN 'none';
+    ELSIF of_person <> me.user_id AND (NOT me.can_manage OR coalesce(bond.founder_id = of_person, false)) THEN
+        RETURN 'forbidden';
+    ELSIF bond.status <> 'dissolved' AND cardinality(app.members_of(of_bond)) = 1 THEN
+        RETURN 'last';
+    END IF;
+    PERFORM app.tell_members(of_bond, me.user_id);
+    INSERT INTO bond_activity_log (bond_id, user_id, action)
+        VALUES (of_bond, of_person, CASE WHEN of_person = me.user_id THEN 'left' ELSE 'removed' END);
+    UPDATE users u SET bond_id = NULL WHERE u.id = of_person AND u.bond_id = of_bond;
+    DELETE FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = of_person;
+    RETURN 'done';
+END
+$$;
+
+-- To another member, by the founder, whose rights stay. The bond is held.
+CREATE FUNCTION app.transfer_bond(of_bond uuid, to_person uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM bonds b WHERE b.id = of_bond AND b.founder_id = app.uid() AND b.status <> 'dissolved')
+        OR NOT to_person = ANY (app.members_of(of_bond)) THEN
+        RETURN false;
+    END IF;
+    IF to_person <> app.uid() THEN
+        UPDATE bond_members m SET can_invite = true, can_manage = true WHERE m.bond_id = of_bond AND m.user_id = to_person;
+        UPDATE bonds b SET founder_id = to_person WHERE b.id = of_bond;
+        INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES (of_bond, to_person, 'transferred');
+    END IF;
+    RETURN true;
+END
+$$;
+
+-- Over for everybody: read, exported and left for thirty days.
+CREATE FUNCTION app.dissolve_bond(of_bond uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked uuid;
+BEGIN
+    UPDATE bonds b SET status = 'dissolved', dissolved_at = app.moment(), invite_code = NULL, invite_expires_at = NULL, invited_by = NULL
+        WHERE b.id = of_bond AND b.status <> 'dissolved';
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    FOR asked IN SELECT r.id FROM bond_join_requests r WHERE r.bond_id = of_bond AND r.status = 'pending' LOOP
+        PERFORM app.answer_request(asked, 'expired');
+    END LOOP;
+    INSERT INTO bond_activity_log (bond_id, action) VALUES (of_bond, 'dissolved');
+    IF app.uid() IS NOT NULL THEN -- an erasure holds nobody else's row, and tells nobody
+        PERFORM app.tell_members(of_bond, app.uid());
+    END IF;
+END
+$$;
+
+-- The sole one's vote, either's of two, more than half of more.
+CREATE FUNCTION app.settle_votes(of_bond uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    members integer;
+    votes integer;
+    needed integer;
+BEGIN
+    SELECT count(*), count(m.dissolve_vote_at) INTO members, votes FROM bond_members m WHERE m.bond_id = of_bond;
+    needed := CASE WHEN members <= 2 THEN 1 ELSE members / 2 + 1 END;
+    IF members > 0 AND votes >= needed THEN
+        PERFORM app.dissolve_bond(of_bond);
+    END IF;
+END
+$$;
+
+-- The caller's vote, or that they take it back. The bond is held.
+CREATE FUNCTION app.vote_to_dissolve(of_bond uuid, yes boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE bond_members m SET dissolve_vote_at = CASE WHEN yes THEN coalesce(m.dissolve_vote_at, app.moment()) END
+        WHERE m.bond_id = of_bond AND m.user_id = app.uid() AND m.bond_id IN (SELECT app.my_open_bonds());
+    IF FOUND THEN
+        PERFORM app.settle_votes(of_bond);
+        RETURN true;
+    END IF;
+    RETURN false;
+END
+$$;
+
+-- The caller's pause of a bond, or that they take it back. Only what became of the bond is written down, and nobody's name at it.
+CREATE FUNCTION app.pause_bond(of_bond uuid, yes boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    before_it bond_status_enum;
+    after_it bond_status_enum;
+BEGIN
+    SELECT b.status INTO before_it FROM bonds b WHERE b.id = of_bond AND b.id IN (SELECT app.my_open_bonds());
+    IF before_it IS NULL THEN
+        RETURN false;
+    END IF;
+    UPDATE bond_members m SET paused_at = CASE WHEN yes THEN coalesce(m.paused_at, app.moment()) END
+        WHERE m.bond_id = of_bond AND m.user_id = app.uid();
+    SELECT b.status INTO after_it FROM bonds b WHERE b.id = of_bond;
+    IF before_it <> after_it THEN
+        INSERT INTO bond_activity_log (bond_id, action) VALUES (of_bond, CASE WHEN yes THEN 'paused' ELSE 'resumed' END);
+    END IF;
+    RETURN true;
+END
+$$;
+
+-- What is counted anew whenever somebody comes or goes.
+CREATE FUNCTION app.settle_voices() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    of_bond uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.bond_id ELSE NEW.bond_id END;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        DELETE FROM bond_join_voices v USING bond_join_requests r
+            WHERE v.request_id = r.id AND r.bond_id = of_bond AND v.user_id = OLD.user_id;
+    END IF;
+    PERFORM app.settle_votes(of_bond);
+    PERFORM app.settle_requests(of_bond);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER settle_voices AFTER INSERT OR DELETE ON bond_members FOR EACH ROW EXECUTE FUNCTION app.settle_voices();
+
+-- An erased person's requests go first, too, with the bonds that they are made to held in the same order as everything else.
+CREATE OR REPLACE FUNCTION app.leave_bonds_of_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM bonds b WHERE b.id IN (
+        SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id
+        UNION SELECT r.bond_id FROM bond_join_requests r WHERE r.user_id = OLD.id
+    ) ORDER BY b.id FOR UPDATE;
+    DELETE FROM bond_join_requests r WHERE r.user_id = OLD.id;
+    INSERT INTO bond_activity_log (bond_id, action) SELECT m.bond_id, 'left' FROM bond_members m WHERE m.user_id = OLD.id;
+    DELETE FROM bond_members m WHERE m.user_id = OLD.id;
+    RETURN OLD;
+END
+$$;
+
+-- The feed as it is kept: the first number that is still there. None for who is no member.
+CREATE FUNCTION app.feed_begins(of_bond uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT coalesce((SELECT min(c.seq) FROM bond_changes c WHERE c.bond_id = of_bond), b.head + 1)
+    FROM bonds b WHERE b.id = of_bond AND b.id IN (SELECT app.my_bonds())
+$$;
+
+-- What the timetable does. `of_bond` by `of_bond`, each in a transaction of its own.
+
+CREATE FUNCTION app.settle_due_requests(of_bond uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    asked uuid;
+BEGIN
+    PERFORM FROM bonds b WHERE b.id = of_bond FOR UPDATE;
+    FOR asked IN
+        SELECT r.id FROM bond_join_requests r
+        WHERE r.bond_id = of_bond AND r.status = 'pending' AND r.expires_at <= app.moment()
+    LOOP
+        PERFORM app.answer_request(asked, 'expired');
+    END LOOP;
+    PERFORM app.settle_requests(of_bond);
+END
+$$;
+
+-- People are held before the bond, as everywhere: it may be the one that they see first.
+CREATE FUNCTION app.delete_dissolved(of_bond uuid, before timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    one uuid;
+BEGIN
+    FOR one IN SELECT u.id FROM users u WHERE u.bond_id = of_bond ORDER BY u.id LOOP
+        PERFORM FROM users u WHERE u.id = one FOR NO KEY UPDATE;
+    END LOOP;
+    DELETE FROM bonds b WHERE b.id = of_bond AND b.status = 'dissolved' AND b.dissolved_at < before;
+    RETURN FOUND;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.join_requests(uuid), app.feed_begins(uuid), app.invite_stands(uuid, text[])
+TO authenticated, bond_writer;
+GRANT EXECUTE ON FUNCTION app.hold_bond_for(uuid, uuid), app.ask_to_join(uuid, text[], uuid, jsonb),
+    app.approve_request(uuid, uuid), app.reject_request(uuid, uuid), app.withdraw_request(uuid, uuid),
+    app.set_invite(uuid, text, timestamptz), app.end_membership(uuid, uuid), app.transfer_bond(uuid, uuid),
+    app.vote_to_dissolve(uuid, boolean), app.pause_bond(uuid, boolean)
+TO bond_writer;
+GRANT EXECUTE ON FUNCTION app.settle_due_requests(uuid), app.delete_dissolved(uuid, timestamptz) TO game_service;
+
+-- Has this person anything that only their own key opens?
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (33, 'bond_people', 'd171b9fab2846f128e10d88f6ad4208555dcb4304b328c4e5664e6f545a40f2d', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0034_bond_limits.sql
+
+-- What people of a bond say to single activities, each for themselves; what of it is mutual; and the limits that come of a
+-- hard_no, which guard their person everywhere, also in games.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TYPE boundary_rating_enum AS ENUM ('yes', 'maybe', 'no', 'hard_no');
+CREATE TYPE boundary_category_enum AS ENUM ('impact', 'rope', 'sensation', 'power_exchange', 'roleplay', 'other');
+
+-- What is rated
+
+CREATE TABLE boundaries (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    activity_name jsonb NOT NULL,
+    category boundary_category_enum NOT NULL DEFAULT 'other',
+    my_rating boundary_rating_enum,
+    partner_rating boundary_rating_enum,
+    is_hard_limit boolean NOT NULL DEFAULT false,
+    is_soft_limit boolean NOT NULL DEFAULT false,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    keys text[] NOT NULL DEFAULT '{}',
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    archived_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT boundaries_in_bond UNIQUE (id, bond_id),
+    CONSTRAINT boundaries_bounded CHECK (octet_length(activity_name::text) <= 4096 AND cardinality(keys) <= 80),
+    CONSTRAINT boundaries_show_matches CHECK (my_rating = 'yes' AND partner_rating = 'yes')
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE boundaries IS 'Activities that a bond''s members rate. What of the ratings stands here is what all of them may know.';
+COMMENT ON COLUMN boundaries.my_rating IS 'Its creator''s, where two are in the bond and both said yes; else null.';
+COMMENT ON COLUMN boundaries.is_hard_limit IS 'Somebody has shown a hard_no.';
+COMMENT ON COLUMN boundaries.is_soft_limit IS 'Somebody has shown a maybe or a no, and nobody a hard_no.';
+COMMENT ON COLUMN boundaries.keys IS 'What the name says to the limits: preference keys, else boundary keys. Without any only its words guard.';
+CREATE INDEX idx_boundaries_bond ON boundaries (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_boundaries_created_by ON boundaries (created_by);
+
+-- The truth: each writes only their own, and reads only their own here.
+CREATE TABLE boundary_ratings (
+    id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT idx_boundary_ratings_id UNIQUE,
+    boundary_id uuid NOT NULL,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    rating boundary_rating_enum NOT NULL,
+    shown boolean NOT NULL DEFAULT false,
+    yes_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    PRIMARY KEY (boundary_id, user_id),
+    CONSTRAINT boundary_ratings_of_one_bond FOREIGN KEY (boundary_id, bond_id) REFERENCES boundaries (id, bond_id) ON DELETE CASCADE
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE boundary_ratings IS 'What each member says to an activity. Others learn of it only what both said yes to, and what its owner shows.';
+COMMENT ON COLUMN boundary_ratings.yes_at IS 'When it last became a yes: it may do so once in a day.';
+CREATE INDEX idx_boundary_ratings_of_boundary ON boundary_ratings (boundary_id, bond_id);
+CREATE INDEX idx_boundary_ratings_bond ON boundary_ratings (bond_id);
+CREATE INDEX idx_boundary_ratings_user ON boundary_ratings (user_id);
+
+-- What somebody never wants to meet, beside the limits of their profile.
+CREATE TABLE personal_limits (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    words jsonb NOT NULL,
+    keys text[] NOT NULL DEFAULT '{}',
+    boundary_id uuid REFERENCES boundaries (id) ON DELETE SET NULL,
+    bond_id uuid REFERENCES bonds (id) ON DELETE SET NULL,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT personal_limits_once UNIQUE (user_id, boundary_id),
+    CONSTRAINT personal_limits_bounded CHECK (octet_length(words::text) <= 4096 AND cardinality(keys) <= 80)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE personal_limits IS 'Limits that came of a hard_no: their owner''s alone, beyond the bond they came from.';
+COMMENT ON COLUMN personal_limits.words IS 'Sealed with its owner''s key. Where there are no keys they guard the texts of the bond.';
+COMMENT ON COLUMN personal_limits.keys IS 'Preference keys, of which both directions count as No, or boundary keys: they guard everywhere, games included.';
+CREATE INDEX idx_personal_limits_boundary ON personal_limits (boundary_id) WHERE boundary_id IS NOT NULL;
+CREATE INDEX idx_personal_limits_bond ON personal_limits (bond_id) WHERE bond_id IS NOT NULL;
+
+-- How often somebody was told of a limit lately: whoever tries words until one goes through is told nothing any more.
+CREATE TABLE bond_limit_answers (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT app.moment()
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE bond_limit_answers IS 'Texts that met somebody''s limit, by who wrote them: the last day''s, without the text.';
+CREATE INDEX idx_bond_limit_answers_bond ON bond_limit_answers (bond_id, user_id, created_at);
+CREATE INDEX idx_bond_limit_answers_user ON bond_limit_answers (user_id);
+
+SELECT app.share_in_bond('boundaries', 'INSERT', 'activity_name, category, keys, archived_at');
+SELECT app.let_service('boundaries', 'SELECT');
+SELECT app.keep_own('boundary_ratings', 'INSERT', 'rating, shown, yes_at');
+SELECT app.let_service('boundary_ratings', 'SELECT');
+
+-- By hand: its owner takes a limit out also where the bond is over, or they are in it no more.
+SELECT app.seal('personal_limits');
+SELECT app.let_service('personal_limits', 'SELECT');
+GRANT SELECT ON personal_limits TO authenticated, bond_writer;
+GRANT INSERT, DELETE ON personal_limits TO bond_writer;
+GRANT UPDATE (words) ON personal_limits TO game_service;
+CREATE POLICY "People can SELECT rows of theirs" ON personal_limits FOR SELECT TO authenticated, bond_writer
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "A person's command may INSERT their own" ON personal_limits FOR INSERT TO bond_writer
+    WITH CHECK (user_id = (SELECT app.uid()));
+CREATE POLICY "A person's command may DELETE their own" ON personal_limits FOR DELETE TO bond_writer
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "The service may empty words whose key is lost" ON personal_limits FOR UPDATE TO game_service
+    USING (true) WITH CHECK (words = '{}');
+CREATE TRIGGER next_version BEFORE UPDATE ON personal_limits FOR EACH ROW EXECUTE FUNCTION app.next_version();
+
+SELECT app.seal('bond_limit_answers');
+GRANT SELECT, INSERT, DELETE ON bond_limit_answers TO bond_writer;
+CREATE POLICY "A person's command may SELECT their own" ON bond_limit_answers FOR SELECT TO bond_writer
+    USING (user_id = (SELECT app.uid()));
+CREATE POLICY "A person's command may INSERT their own" ON bond_limit_answers FOR INSERT TO bond_writer
+    WITH CHECK (user_id = (SELECT app.uid()) AND bond_id = ANY (ARRAY(SELECT app.my_open_bonds())));
+CREATE POLICY "A person's command may DELETE their own" ON bond_limit_answers FOR DELETE TO bond_writer
+    USING (user_id = (SELECT app.uid()));
+
+-- Who rates: in whatever role a statement runs, a person themselves.
+CREATE FUNCTION app.keep_rating_own() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.user_id IS DISTINCT FROM app.uid() THEN
+        RAISE EXCEPTION 'only a person themselves rates for them' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_rating_own BEFORE INSERT OR UPDATE ON boundary_ratings FOR EACH ROW EXECUTE FUNCTION app.keep_rating_own();
+
+-- Who names a limit and takes it out, likewise; it only goes with its person. A definer, because a role may not see that they are gone.
+CREATE FUNCTION app.keep_limit_own() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    owner_of_it uuid := CASE WHEN TG_OP = 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.user_id, NEW.keys) IS DISTINCT FROM (OLD.user_id, OLD.keys) OR (
+        TG_OP <> 'UPDATE' AND owner_of_it IS DISTINCT FROM app.uid()
+        AND EXISTS (SELECT FROM users u WHERE u.id = owner_of_it)
+    ) THEN
+        RAISE EXCEPTION 'only a person themselves names their limits, and takes them out' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+CREATE TRIGGER keep_limit_own BEFORE INSERT OR UPDATE OR DELETE ON personal_limits
+    FOR EACH ROW EXECUTE FUNCTION app.keep_limit_own();
+
+-- What of the ratings all may know: of one boundary or of all in a bond. With `touched` the rows are new in the feed in any case,
+-- because something of a rating is shown now, or is shown no more. What changes nothing else touches no row.
+CREATE FUNCTION app.derive_boundaries(of_bond uuid, of_boundary uuid, touched boolean) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    UPDATE boundaries b
+    SET my_rating = derived.both, partner_rating = derived.both,
+        is_hard_limit = derived.hard, is_soft_limit = derived.soft AND NOT derived.hard
+    FROM (
+        SELECT one.id,
+            CASE WHEN count(*) = 2 AND count(*) FILTER (WHERE r.rating = 'yes') = 2 THEN 'yes'::boundary_rating_enum END AS both,
+            coalesce(bool_or(r.shown AND r.rating = 'hard_no'), false) AS hard,
+            coalesce(bool_or(r.shown AND r.rating IN ('maybe', 'no')), false) AS soft
+        FROM boundaries one
+        JOIN bond_members m ON m.bond_id = one.bond_id
+        LEFT JOIN boundary_ratings r ON r.boundary_id = one.id AND r.user_id = m.user_id
+        WHERE one.bond_id = of_bond AND coalesce(one.id = of_boundary, true)
+        GROUP BY one.id
+    ) derived
+    WHERE b.id = derived.id AND (
+        touched OR (b.my_rating, b.partner_rating, b.is_hard_limit, b.is_soft_limit)
+            IS DISTINCT FROM (derived.both, derived.both, derived.hard, derived.soft AND NOT derived.hard)
+    )
+$$;
+
+CREATE FUNCTION app.follow_rating() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.derive_boundaries(
+        NEW.bond_id, NEW.boundary_id,
+        (CASE WHEN TG_OP = 'UPDATE' AND OLD.shown THEN OLD.rating END) IS DISTINCT FROM (CASE WHEN NEW.shown THEN NEW.rating END)
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER follow_rating AFTER INSERT OR UPDATE ON boundary_ratings FOR EACH ROW EXECUTE FUNCTION app.follow_rating();
+
+-- With whoever comes or goes other ratings are those of two.
+CREATE FUNCTION app.follow_members_of_boundaries() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.derive_boundaries(CASE WHEN TG_OP = 'DELETE' THEN OLD.bond_id ELSE NEW.bond_id END, NULL, false);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER follow_members_of_boundaries AFTER INSERT OR DELETE ON bond_members
+    FOR EACH ROW EXECUTE FUNCTION app.follow_members_of_boundaries();
+
+-- A new row is nobody's match yet, whatever a command says.
+CREATE FUNCTION app.begin_unrated() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.my_rating := NULL;
+    NEW.partner_rating := NULL;
+    NEW.is_hard_limit := false;
+    NEW.is_soft_limit := false;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER begin_unrated BEFORE INSERT ON boundaries FOR EACH ROW EXECUTE FUNCTION app.begin_unrated();
+
+-- The ratings that the caller may know: their own, what others show, and the others' yes to what they said yes to themselves.
+CREATE FUNCTION app.ratings_seen(of_boundaries uuid[]) RETURNS TABLE (boundary_id uuid, user_id uuid, rating text, shown boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT r.boundary_id, r.user_id, r.rating::text, r.shown AND (r.user_id = app.uid() OR r.rating <> 'yes')
+    FROM boundary_ratings r
+    JOIN bond_members m ON m.bond_id = r.bond_id AND m.user_id = r.user_id
+    WHERE r.boundary_id = ANY (of_boundaries) AND r.bond_id IN (SELECT app.my_bonds()) AND (
+        r.user_id = app.uid() OR r.shown OR r.rating = 'yes' AND EXISTS (
+            SELECT FROM boundary_ratings mine
+            WHERE mine.boundary_id = r.boundary_id AND mine.user_id = app.uid() AND mine.rating = 'yes'
+        )
+    )
+    ORDER BY r.boundary_id, m.joined_at, r.user_id
+$$;
+
+-- Has the caller said yes, and another who is in the bond?
+CREATE FUNCTION app.is_mutual(of_boundary uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM boundary_ratings mine
+        JOIN boundary_ratings theirs ON theirs.boundary_id = mine.boundary_id AND theirs.user_id <> mine.user_id
+        JOIN bond_members m ON m.bond_id = theirs.bond_id AND m.user_id = theirs.user_id
+        WHERE mine.boundary_id = of_boundary AND mine.user_id = app.uid() AND mine.rating = 'yes' AND theirs.rating = 'yes'
+            AND mine.bond_id IN (SELECT app.my_bonds())
+    )
+$$;
+
+-- What the limits of these people say in a bond: their profiles, the keys of their own limits wherever they come from, the words
+-- that guard this bond only, and what they rated maybe or no in it. A row a person.
+CREATE FUNCTION app.read_limits(of_bond uuid, of_people uuid[]) RETURNS TABLE (
+    user_id uuid, profile_version text, boundaries jsonb, activities jsonb, truth_topics jsonb, anatomy jsonb,
+    personal_limits text[], words jsonb[], rated text[]
+)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT who.id, p.profile_version::text, p.boundaries, p.activities, p.truth_topics, p.anatomy,
+        ARRAY(SELECT DISTINCT unnest(l.keys) FROM personal_limits l WHERE l.user_id = who.id),
+        ARRAY(
+            SELECT l.words FROM personal_limits l
+            WHERE l.user_id = who.id AND l.bond_id = of_bond AND l.keys = '{}' AND l.words <> '{}' ORDER BY l.created_at, l.id
+        ),
+        ARRAY(
+            SELECT DISTINCT unnest(b.keys) FROM boundary_ratings r JOIN boundaries b ON b.id = r.boundary_id
+            WHERE r.user_id = who.id AND r.bond_id = of_bond AND r.rating IN ('maybe', 'no')
+        )
+    FROM unnest(of_people) AS who (id) LEFT JOIN profiles p ON p.user_id = who.id
+$$;
+
+-- The same for a command that is aimed at them: of who is in this open bond with the caller, and of nobody else.
+CREATE FUNCTION app.limits_of_members(of_bond uuid, of_people uuid[]) RETURNS TABLE (
+    user_id uuid, profile_version text, boundaries jsonb, activities jsonb, truth_topics jsonb, anatomy jsonb,
+    personal_limits text[], words jsonb[], rated text[]
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT * FROM app.read_limits(of_bond, ARRAY(
+        SELECT m.user_id FROM bond_members m
+        WHERE m.bond_id = of_bond AND m.user_id = ANY (of_people) AND of_bond IN (SELECT app.my_open_bonds())
+    ))
+$$;
+
+-- For a draw: what the person in this seat never wants to meet, by their own limits. Beside app.draw_facts, not in it: what that
+-- returns may not change while programs that have prepared it are running.
+CREATE FUNCTION app.limits_in_seat(room text, of_seat text) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT unnest(l.keys) FROM session_seats t JOIN personal_limits l ON l.user_id = t.user_id
+        WHERE t.session_id = room AND t.seat = of_seat
+    );
+END
+$$;
+
+-- The caller's open games, held before what will change their limits holds anybody: the room writer holds a game before its people.
+CREATE FUNCTION app.hold_my_rooms() RETURNS SETOF text
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT s.session_id::text FROM sessions s
+    WHERE s.status IN ('waiting', 'active')
+        AND s.session_id IN (SELECT t.session_id FROM session_seats t WHERE t.user_id = app.uid())
+    ORDER BY s.session_id FOR NO KEY UPDATE OF s
+$$;
+
+-- Limits bite now, as those of a profile do (0005).
+CREATE FUNCTION app.raise_limits_rev_of_person() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    who uuid := CASE WHEN TG_OP = 'INSERT' THEN NEW.user_id ELSE OLD.user_id END;
+BEGIN
+    UPDATE sessions SET limits_rev = limits_rev + 1
+    WHERE session_id IN (
+        SELECT s.session_id FROM sessions s
+        WHERE s.status IN ('waiting', 'active')
+            AND s.session_id IN (SELECT t.session_id FROM session_seats t WHERE t.user_id = who)
+        ORDER BY s.session_id
+        FOR NO KEY UPDATE OF s
+    );
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER personal_limits_raise_limits_rev AFTER INSERT ON personal_limits
+    FOR EACH ROW WHEN (NEW.keys <> '{}') EXECUTE FUNCTION app.raise_limits_rev_of_person();
+CREATE TRIGGER personal_limits_raise_limits_rev_at_end AFTER DELETE ON personal_limits
+    FOR EACH ROW WHEN (OLD.keys <> '{}') EXECUTE FUNCTION app.raise_limits_rev_of_person();
+
+-- That limits changed stands in the ledger, as with those of a profile (0024), and not to what.
+CREATE FUNCTION app.note_personal_limits_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    who uuid := app.consent_person(CASE WHEN TG_OP = 'INSERT' THEN NEW.user_id ELSE OLD.user_id END, NULL);
+BEGIN
+    IF who IS NOT NULL THEN
+        PERFORM app.append_consent('limits:' || who, 'limits_changed', who, '{}');
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER personal_limits_note_consent AFTER INSERT OR DELETE ON personal_limits
+    FOR EACH ROW EXECUTE FUNCTION app.note_personal_limits_consent();
+
+GRANT EXECUTE ON FUNCTION app.ratings_seen(uuid[]), app.is_mutual(uuid) TO authenticated, bond_writer;
+GRANT EXECUTE ON FUNCTION app.limits_of_members(uuid, uuid[]), app.hold_my_rooms() TO bond_writer;
+GRANT EXECUTE ON FUNCTION app.read_limits(uuid, uuid[]), app.limits_in_seat(text, text) TO game_service;
+
+-- Has this person anything that only their own key opens?
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+      OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (34, 'bond_limits', '9dbaeb5d7db161fbe12250d58f59a83687b08e8abe00a61c325c40f8e6af9870', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0035_bond_obligations.sql
+
+-- What people in a bond ask of each other: tasks, rules, rewards, points. Who may ask whom for what is the process's to refuse, with
+-- words; here it is impossible: nobody gives themselves points, approves what was theirs to do, or is asked while they pause.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- Enums: the reference's values first, ours after them.
+
+CREATE TYPE task_status_enum AS ENUM ('pending', 'in_progress', 'completed', 'approved', 'cancelled');
+CREATE TYPE task_priority_enum AS ENUM ('low', 'medium', 'high', 'urgent');
+CREATE TYPE task_recurring_enum AS ENUM ('none', 'daily', 'weekly', 'monthly');
+CREATE TYPE proof_type_enum AS ENUM ('text', 'photo', 'video');
+CREATE TYPE rule_type_enum AS ENUM ('standing', 'situational', 'temporary', 'optional');
+CREATE TYPE reward_type_enum AS ENUM ('verbal', 'points', 'relational', 'achievement');
+CREATE TYPE reward_status_enum AS ENUM ('available', 'redeemed', 'fulfilled', 'withdrawn');
+CREATE TYPE points_source_enum AS ENUM ('task', 'reward', 'manual');
+CREATE TYPE points_kind_enum AS ENUM ('award', 'grant', 'redeem', 'refund', 'manual', 'reversal');
+
+-- Tasks
+
+CREATE TABLE task_templates (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    title jsonb NOT NULL,
+    description jsonb,
+    priority task_priority_enum NOT NULL DEFAULT 'medium',
+    point_value integer NOT NULL DEFAULT 0 CHECK (point_value BETWEEN 0 AND 10000),
+    proof_required boolean NOT NULL DEFAULT false,
+    proof_type proof_type_enum,
+    recurring task_recurring_enum NOT NULL DEFAULT 'none',
+    reminder_minutes integer CHECK (reminder_minutes BETWEEN 0 AND 20160),
+    all_day boolean NOT NULL DEFAULT false,
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT task_templates_bounded CHECK (octet_length(title::text) <= 4096 AND octet_length(description::text) <= 65536)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE task_templates IS 'Tasks to be given again and again; texts sealed with the bond''s key.';
+CREATE INDEX idx_task_templates_bond ON task_templates (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_task_templates_created_by ON task_templates (created_by);
+
+-- What comes again: a line of occurrences, of which at most one waits. `day` is the day of the month where it is monthly.
+CREATE TABLE task_series (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    title jsonb NOT NULL,
+    description jsonb,
+    priority task_priority_enum NOT NULL DEFAULT 'medium',
+    point_value integer NOT NULL DEFAULT 0 CHECK (point_value BETWEEN 0 AND 10000),
+    proof_required boolean NOT NULL DEFAULT false,
+    proof_type proof_type_enum,
+    reminder_minutes integer CHECK (reminder_minutes BETWEEN 0 AND 20160),
+    all_day boolean NOT NULL DEFAULT false,
+    limit_keys text[] NOT NULL DEFAULT '{}',
+    assigned_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    assigned_to uuid REFERENCES users (id) ON DELETE SET NULL,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    template_id uuid REFERENCES task_templates (id) ON DELETE SET NULL,
+    recurring task_recurring_enum NOT NULL DEFAULT 'daily' CHECK (recurring <> 'none'),
+    time_zone text NOT NULL DEFAULT 'UTC' CHECK (char_length(time_zone) <= 64),
+    local_time time NOT NULL DEFAULT '12:00',
+    day integer NOT NULL DEFAULT 1 CHECK (day BETWEEN 1 AND 31),
+    next_on date NOT NULL,
+    ended_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT task_series_bounded CHECK (
+        octet_length(title::text) <= 4096 AND octet_length(description::text) <= 65536 AND cardinality(limit_keys) <= 200
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE task_series IS 'What recurring tasks are made from; texts sealed with the bond''s key.';
+CREATE INDEX idx_task_series_bond ON task_series (bond_id);
+CREATE INDEX idx_task_series_assigned_by ON task_series (assigned_by);
+CREATE INDEX idx_task_series_assigned_to ON task_series (assigned_to);
+CREATE INDEX idx_task_series_template ON task_series (template_id);
+CREATE INDEX idx_task_series_next ON task_series (next_on) WHERE ended_at IS NULL;
+
+CREATE TABLE tasks (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    title jsonb NOT NULL,
+    description jsonb,
+    status task_status_enum NOT NULL DEFAULT 'pending',
+    priority task_priority_enum NOT NULL DEFAULT 'medium',
+    due_date timestamptz,
+    assigned_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    assigned_to uuid REFERENCES users (id) ON DELETE SET NULL,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    point_value integer NOT NULL DEFAULT 0 CHECK (point_value BETWEEN 0 AND 10000),
+    proof_required boolean NOT NULL DEFAULT false,
+    proof_type proof_type_enum,
+    recurring task_recurring_enum NOT NULL DEFAULT 'none',
+    series_id uuid REFERENCES task_series (id) ON DELETE SET NULL,
+    occurs_on date,
+    template_id uuid REFERENCES task_templates (id) ON DELETE SET NULL,
+    reminder_minutes integer CHECK (reminder_minutes BETWEEN 0 AND 20160),
+    all_day boolean NOT NULL DEFAULT false,
+    extension_requested boolean NOT NULL DEFAULT false,
+    extension_reason jsonb,
+    extension_until timestamptz,
+    revise_reason jsonb,
+    notes jsonb,
+    limit_keys text[] NOT NULL DEFAULT '{}',
+    started_at timestamptz,
+    completed_at timestamptz,
+    approved_at timestamptz,
+    approved_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    cancelled_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT tasks_occur_once UNIQUE (series_id, occurs_on),
+    CONSTRAINT tasks_approved_by_another CHECK (approved_by <> assigned_to),
+    CONSTRAINT tasks_bounded CHECK (
+        octet_length(title::text) <= 4096 AND octet_length(description::text) <= 65536 AND octet_length(notes::text) <= 65536
+        AND octet_length(extension_reason::text) <= 65536 AND octet_length(revise_reason::text) <= 65536
+        AND cardinality(limit_keys) <= 200
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE tasks IS 'What one asks of another, or of themselves; texts sealed with the bond''s key.';
+COMMENT ON COLUMN tasks.limit_keys IS 'The keys of limits that its title and description name, whoever''s they are or nobody''s.';
+CREATE INDEX idx_tasks_bond ON tasks (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_tasks_assigned_to ON tasks (assigned_to, bond_id) WHERE assigned_to IS NOT NULL;
+CREATE INDEX idx_tasks_assigned_by ON tasks (assigned_by);
+CREATE INDEX idx_tasks_approved_by ON tasks (approved_by);
+CREATE INDEX idx_tasks_template ON tasks (template_id);
+CREATE INDEX idx_tasks_due ON tasks (due_date) WHERE status IN ('pending', 'in_progress') AND reminder_minutes IS NOT NULL;
+CREATE UNIQUE INDEX idx_tasks_one_waits ON tasks (series_id) WHERE status = 'pending' AND series_id IS NOT NULL;
+
+CREATE TABLE task_proof (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    task_id uuid NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    proof_type proof_type_enum NOT NULL DEFAULT 'text',
+    text jsonb,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT task_proof_bounded CHECK (octet_length(text::text) <= 65536)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE task_proof IS 'What somebody shows of a task of theirs: it goes with them. Sealed with the bond''s key.';
+CREATE INDEX idx_task_proof_task ON task_proof (task_id, created_at);
+CREATE INDEX idx_task_proof_bond ON task_proof (bond_id);
+CREATE INDEX idx_task_proof_user ON task_proof (user_id, bond_id);
+
+CREATE TABLE task_reminders (
+    task_id uuid NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+    due_date timestamptz NOT NULL,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    sent_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (task_id, due_date)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE task_reminders IS 'Who was reminded of what: once for a due date.';
+CREATE INDEX idx_task_reminders_user ON task_reminders (user_id, sent_at);
+
+-- Rules
+
+CREATE TABLE rules (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    title jsonb NOT NULL,
+    description jsonb,
+    rule_type rule_type_enum NOT NULL DEFAULT 'standing',
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    assigned_to uuid REFERENCES users (id) ON DELETE SET NULL,
+    for_all boolean NOT NULL DEFAULT false,
+    active boolean NOT NULL DEFAULT true,
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    effective_from timestamptz,
+    effective_until timestamptz,
+    limit_keys text[] NOT NULL DEFAULT '{}',
+    text_version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT rules_window CHECK (effective_from < effective_until),
+    CONSTRAINT rules_for_one_or_all CHECK (NOT for_all OR assigned_to IS NULL),
+    CONSTRAINT rules_bounded CHECK (
+        octet_length(title::text) <= 4096 AND octet_length(description::text) <= 65536 AND cardinality(limit_keys) <= 200
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE rules IS 'What holds in a bond, for whoever said yes to it; texts sealed with the bond''s key.';
+COMMENT ON COLUMN rules.for_all IS 'For everybody, said at its creation: a rule whose person was erased is nobody''s and not everybody''s.';
+COMMENT ON COLUMN rules.text_version IS 'Which words and which time somebody said yes to.';
+CREATE INDEX idx_rules_bond ON rules (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_rules_assigned_to ON rules (assigned_to);
+CREATE INDEX idx_rules_created_by ON rules (created_by);
+
+CREATE TABLE rule_acknowledgements (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    rule_id uuid NOT NULL REFERENCES rules (id) ON DELETE CASCADE,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    text_version integer NOT NULL,
+    declined boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT rule_acknowledgements_one_a_person UNIQUE (rule_id, user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE rule_acknowledgements IS 'Each one''s own yes or no to the words of a rule.';
+CREATE INDEX idx_rule_acknowledgements_bond ON rule_acknowledgements (bond_id);
+CREATE INDEX idx_rule_acknowledgements_user ON rule_acknowledgements (user_id, bond_id);
+
+-- Rewards and points
+
+CREATE TABLE rewards (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    title jsonb NOT NULL,
+    description jsonb,
+    reward_type reward_type_enum NOT NULL DEFAULT 'verbal',
+    point_value integer NOT NULL DEFAULT 0 CHECK (point_value BETWEEN 0 AND 10000),
+    point_cost integer NOT NULL DEFAULT 0 CHECK (point_cost BETWEEN 0 AND 100000),
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    assigned_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    assigned_to uuid REFERENCES users (id) ON DELETE SET NULL,
+    status reward_status_enum NOT NULL DEFAULT 'available',
+    limit_keys text[] NOT NULL DEFAULT '{}',
+    redeemed_at timestamptz,
+    fulfilled_at timestamptz,
+    withdrawn_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT rewards_from_another CHECK (assigned_by <> assigned_to),
+    CONSTRAINT rewards_bounded CHECK (
+        octet_length(title::text) <= 4096 AND octet_length(description::text) <= 65536 AND cardinality(limit_keys) <= 200
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE rewards IS 'What somebody gives another; texts sealed with the bond''s key.';
+COMMENT ON COLUMN rewards.point_value IS 'What it grants when it is given.';
+COMMENT ON COLUMN rewards.point_cost IS 'What it takes when it is redeemed.';
+CREATE INDEX idx_rewards_bond ON rewards (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_rewards_assigned_to ON rewards (assigned_to);
+CREATE INDEX idx_rewards_assigned_by ON rewards (assigned_by);
+
+CREATE TABLE points_ledger (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    points integer NOT NULL CHECK (points <> 0),
+    reason jsonb,
+    kind points_kind_enum NOT NULL,
+    source_type points_source_enum NOT NULL,
+    source_id uuid,
+    reverses uuid CONSTRAINT points_ledger_reversed_once UNIQUE REFERENCES points_ledger (id) ON DELETE CASCADE,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT points_ledger_bounded CHECK (octet_length(reason::text) <= 65536),
+    CONSTRAINT points_ledger_reversal CHECK ((kind = 'reversal') = (reverses IS NOT NULL)),
+    CONSTRAINT points_ledger_source CHECK (source_type <> 'manual' OR source_id IS NULL)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE points_ledger IS 'Every change of somebody''s points. Nothing of it changes; what was wrong is reversed by another entry.';
+CREATE UNIQUE INDEX idx_points_ledger_once ON points_ledger (source_type, source_id, user_id, kind)
+    WHERE source_id IS NOT NULL;
+CREATE INDEX idx_points_ledger_bond ON points_ledger (bond_id, created_at DESC, id DESC);
+CREATE INDEX idx_points_ledger_user ON points_ledger (user_id, bond_id);
+CREATE INDEX idx_points_ledger_created_by ON points_ledger (created_by);
+
+CREATE TABLE point_balances (
+    id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT idx_point_balances_id UNIQUE,
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    balance integer NOT NULL DEFAULT 0 CONSTRAINT point_balances_not_negative CHECK (balance >= 0),
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    PRIMARY KEY (bond_id, user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE point_balances IS 'The sum of somebody''s entries in points_ledger.';
+CREATE INDEX idx_point_balances_user ON point_balances (user_id);
+
+-- Since when nothing is asked of a member, because they pause or the bond does: one pause where both overlap, so that what was due
+-- moves by as long as it could not be asked for, once.
+CREATE TABLE suspensions (
+    bond_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    since timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (bond_id, user_id),
+    CONSTRAINT suspensions_of_members FOREIGN KEY (bond_id, user_id) REFERENCES bond_members (bond_id, user_id) ON DELETE CASCADE
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE suspensions IS 'Since when nothing may be asked of a member, whoever''s pause it is.';
+
+-- Who sees and who writes
+
+SELECT app.share_in_bond('task_templates', 'INSERT, DELETE',
+    'title, description, priority, point_value, proof_required, proof_type, recurring, reminder_minutes, all_day');
+SELECT app.share_in_bond('task_series', 'INSERT', 'title, description, priority, point_value, proof_required, proof_type, '
+    'reminder_minutes, all_day, limit_keys, assigned_to, ended_at');
+SELECT app.share_in_bond('tasks', 'INSERT, DELETE', 'title, description, status, priority, due_date, assigned_to, point_value, '
+    'proof_required, proof_type, reminder_minutes, all_day, extension_requested, extension_reason, extension_until, revise_reason, '
+    'notes, limit_keys');
+SELECT app.share_in_bond('task_proof', 'INSERT, DELETE', NULL, true);
+SELECT app.share_in_bond('rules', 'INSERT, DELETE',
+    'title, description, rule_type, active, effective_from, effective_until, limit_keys');
+SELECT app.share_in_bond('rule_acknowledgements', 'INSERT', 'text_version, declined');
+SELECT app.share_in_bond('rewards', 'INSERT, DELETE', 'title, description, reward_type, point_cost, status, limit_keys');
+SELECT app.share_in_bond('points_ledger', '', NULL, true);
+SELECT app.share_in_bond('point_balances', '');
+SELECT app.seal('suspensions');
+SELECT app.seal('task_reminders');
+SELECT app.let_service('task_reminders', 'SELECT', 'INSERT');
+SELECT app.let_service('tasks', 'SELECT', 'INSERT');
+SELECT app.let_service('task_series', 'SELECT', 'UPDATE');
+
+-- What commands and their triggers ask
+
+CREATE FUNCTION app.leads(of_bond uuid, leader uuid, led uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM bond_members l JOIN bond_members f ON f.bond_id = l.bond_id AND f.user_id <> l.user_id
+        WHERE l.bond_id = of_bond AND l.user_id = leader AND f.user_id = led
+        AND l.role_in_bond IN ('dominant', 'switch') AND f.role_in_bond IN ('submissive', 'switch')
+        AND (f.accepts_from IS NULL OR leader = ANY (f.accepts_from))
+        AND (app.uid() IS NULL OR of_bond IN (SELECT app.my_bonds()))
+    )
+$$;
+
+-- Is nothing to be asked of them now? So it is, too, for whoever is no member.
+CREATE FUNCTION app.is_suspended(of_bond uuid, person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = person)
+        OR EXISTS (SELECT FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person)
+$$;
+
+-- A job's hold on a bond: people first, by id, then the bond, as commands do.
+CREATE FUNCTION app.hold_bond_for_job(of_bond uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF app.uid() IS NOT NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM FROM users u WHERE u.id IN (SELECT m.user_id FROM bond_members m WHERE m.bond_id = of_bond) ORDER BY u.id FOR KEY SHARE;
+    PERFORM FROM bonds b WHERE b.id = of_bond FOR UPDATE;
+    RETURN FOUND;
+END
+$$;
+
+CREATE FUNCTION app.refuse(says text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION '%', says USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+-- Triggers on what commands and jobs write; what the database itself does (a person erased, somebody left) they let be.
+
+CREATE FUNCTION app.guard_template() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' AND coalesce(CASE WHEN TG_OP = 'INSERT' THEN NEW.created_by ELSE OLD.created_by END <> app.uid(), true)
+    THEN
+        PERFORM app.refuse('a template is its creator''s');
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON task_templates FOR EACH ROW EXECUTE FUNCTION app.guard_template();
+
+-- May this be asked of that person, by who writes it now: for oneself without points, else by who leads them, and not while they
+-- are suspended. A job asks what somebody who leads them asked for.
+CREATE FUNCTION app.may_ask(of_bond uuid, asker uuid, person uuid, worth integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF person IS NULL OR asker IS NULL THEN
+        PERFORM app.refuse('somebody asks it of somebody');
+    ELSIF asker = person THEN
+        IF worth <> 0 THEN
+            PERFORM app.refuse('nobody gives themselves points');
+        ELSIF app.uid() IS NULL AND app.is_suspended(of_bond, person) THEN
+            PERFORM app.refuse('nothing is asked during a pause');
+        END IF;
+    ELSIF NOT app.leads(of_bond, asker, person) THEN
+        PERFORM app.refuse('only who leads a person asks something of them');
+    ELSIF app.is_suspended(of_bond, person) THEN
+        PERFORM app.refuse('nothing is asked during a pause');
+    END IF;
+END
+$$;
+
+CREATE FUNCTION app.guard_series() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.assigned_by <> app.uid() THEN
+            PERFORM app.refuse('whoever asks says so');
+        END IF;
+        PERFORM app.may_ask(NEW.bond_id, app.uid(), NEW.assigned_to, NEW.point_value);
+    ELSIF OLD.ended_at IS NOT NULL THEN
+        PERFORM app.refuse('it has ended');
+    ELSIF NEW.ended_at IS NOT NULL AND NOT (coalesce(OLD.assigned_to = app.uid(), false)
+        OR app.leads(OLD.bond_id, app.uid(), OLD.assigned_to)) THEN
+        PERFORM app.refuse('it is ended by whom it is for, and by who leads them');
+    ELSIF (OLD.title, OLD.description, OLD.priority, OLD.point_value, OLD.proof_required, OLD.proof_type, OLD.reminder_minutes,
+            OLD.all_day, OLD.limit_keys, OLD.assigned_to)
+        IS DISTINCT FROM (NEW.title, NEW.description, NEW.priority, NEW.point_value, NEW.proof_required, NEW.proof_type,
+            NEW.reminder_minutes, NEW.all_day, NEW.limit_keys, NEW.assigned_to) THEN
+        IF OLD.assigned_to = app.uid() AND OLD.assigned_by <> app.uid() THEN
+            PERFORM app.refuse('whoever leads a person changes what they asked of them');
+        END IF;
+        PERFORM app.may_ask(NEW.bond_id, app.uid(), OLD.assigned_to, 0);
+        PERFORM app.may_ask(NEW.bond_id, app.uid(), NEW.assigned_to, NEW.point_value);
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON task_series FOR EACH ROW EXECUTE FUNCTION app.guard_series();
+
+CREATE FUNCTION app.guard_new_task() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user NOT IN ('bond_writer', 'game_service') THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.status <> 'pending' OR NEW.approved_by IS NOT NULL OR NEW.extension_requested THEN
+        PERFORM app.refuse('a task begins at its beginning');
+    ELSIF current_user = 'bond_writer' AND coalesce(NEW.assigned_by <> app.uid(), true) THEN
+        PERFORM app.refuse('whoever asks says so');
+    ELSIF NEW.series_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM task_series s WHERE s.id = NEW.series_id AND s.bond_id = NEW.bond_id AND s.ended_at IS NULL
+        AND s.assigned_to = NEW.assigned_to AND s.assigned_by = NEW.assigned_by AND s.point_value = NEW.point_value
+    ) OR (app.uid() IS NULL AND NEW.series_id IS NULL) THEN
+        PERFORM app.refuse('an occurrence is one of its series');
+    ELSIF NEW.template_id IS NOT NULL AND current_user = 'bond_writer' THEN
+        IF NOT EXISTS (SELECT FROM task_templates t WHERE t.id = NEW.template_id AND t.bond_id = NEW.bond_id) THEN
+            PERFORM app.refuse('a template of another bond is none');
+        END IF;
+    END IF;
+    PERFORM app.may_ask(NEW.bond_id, NEW.assigned_by, NEW.assigned_to, NEW.point_value);
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard_new BEFORE INSERT ON tasks FOR EACH ROW EXECUTE FUNCTION app.guard_new_task();
+
+-- Each step of a task by whom it is, and when it was.
+CREATE FUNCTION app.guard_task_step(old_row tasks, new_row tasks) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    theirs boolean := old_row.assigned_to IS NOT NULL AND old_row.assigned_to = app.uid();
+    leader boolean := app.leads(old_row.bond_id, app.uid(), old_row.assigned_to);
+BEGIN
+    IF NOT (CASE (old_row.status, new_row.status)
+        WHEN ('pending'::task_status_enum, 'in_progress'::task_status_enum) THEN theirs
+        WHEN ('pending'::task_status_enum, 'completed'::task_status_enum) THEN theirs
+        WHEN ('in_progress'::task_status_enum, 'completed'::task_status_enum) THEN theirs
+        WHEN ('completed'::task_status_enum, 'approved'::task_status_enum) THEN leader AND NOT theirs
+        WHEN ('completed'::task_status_enum, 'in_progress'::task_status_enum) THEN leader
+            AND NOT app.is_suspended(old_row.bond_id, old_row.assigned_to)
+        ELSE new_row.status = 'cancelled' AND (theirs OR leader)
+    END) THEN
+        PERFORM app.refuse('not theirs to do');
+    END IF;
+END
+$$;
+
+CREATE FUNCTION app.guard_task() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    granted boolean := coalesce(OLD.extension_requested AND NOT NEW.extension_requested AND NEW.due_date = OLD.extension_until, false);
+BEGIN
+    IF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    IF OLD.status IN ('approved', 'cancelled') THEN
+        PERFORM app.refuse('it is over');
+    END IF;
+    IF (OLD.title, OLD.description, OLD.priority, OLD.assigned_to, OLD.point_value, OLD.proof_required, OLD.proof_type,
+            OLD.reminder_minutes, OLD.all_day, OLD.limit_keys)
+        IS DISTINCT FROM (NEW.title, NEW.description, NEW.priority, NEW.assigned_to, NEW.point_value, NEW.proof_required,
+            NEW.proof_type, NEW.reminder_minutes, NEW.all_day, NEW.limit_keys)
+        OR (OLD.due_date IS DISTINCT FROM NEW.due_date AND NOT granted) THEN
+        IF OLD.status NOT IN ('pending', 'in_progress') THEN
+            PERFORM app.refuse('it is done');
+        ELSIF OLD.assigned_to = app.uid() AND coalesce(OLD.assigned_by <> app.uid(), true) THEN
+            PERFORM app.refuse('whoever leads a person changes what they asked of them');
+        END IF;
+        PERFORM app.may_ask(NEW.bond_id, app.uid(), OLD.assigned_to, 0);
+        PERFORM app.may_ask(NEW.bond_id, app.uid(), NEW.assigned_to, NEW.point_value);
+    ELSIF granted AND NOT app.leads(OLD.bond_id, app.uid(), OLD.assigned_to) THEN
+        PERFORM app.refuse('who leads a person answers them');
+    END IF;
+    IF OLD.status <> NEW.status THEN
+        PERFORM app.guard_task_step(OLD, NEW);
+        NEW.started_at := CASE WHEN NEW.status = 'in_progress' THEN coalesce(OLD.started_at, app.moment()) ELSE OLD.started_at END;
+        NEW.completed_at := CASE NEW.status WHEN 'completed' THEN app.moment() WHEN 'in_progress' THEN NULL ELSE OLD.completed_at END;
+        NEW.approved_at := CASE WHEN NEW.status = 'approved' THEN app.moment() END;
+        NEW.approved_by := CASE WHEN NEW.status = 'approved' THEN app.uid() END;
+        NEW.cancelled_at := CASE WHEN NEW.status = 'cancelled' THEN app.moment() END;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION app.guard_task();
+
+CREATE FUNCTION app.guard_removed_task() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' AND (OLD.status <> 'pending' OR coalesce(OLD.assigned_by <> app.uid(), true)) THEN
+        PERFORM app.refuse('only who asked takes back what nobody began');
+    END IF;
+    RETURN OLD;
+END
+$$;
+CREATE TRIGGER guard_removed BEFORE DELETE ON tasks FOR EACH ROW EXECUTE FUNCTION app.guard_removed_task();
+
+CREATE FUNCTION app.guard_proof() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' THEN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.user_id <> app.uid() THEN
+                PERFORM app.refuse('a proof is its uploader''s');
+            END IF;
+        ELSIF NEW.user_id <> app.uid() OR NOT EXISTS (
+            SELECT FROM tasks t WHERE t.id = NEW.task_id AND t.bond_id = NEW.bond_id AND t.assigned_to = NEW.user_id
+        ) THEN
+            PERFORM app.refuse('a proof is of one''s own task');
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR DELETE ON task_proof FOR EACH ROW EXECUTE FUNCTION app.guard_proof();
+
+-- A rule for all is its creator's, one for a person theirs who leads them, one for oneself one's own.
+CREATE FUNCTION app.guard_rule() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    of_rule rules;
+    made boolean;
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        of_rule := NEW;
+    ELSE
+        of_rule := OLD;
+    END IF;
+    made := of_rule.created_by IS NOT NULL AND of_rule.created_by = app.uid();
+    IF current_user = 'bond_writer' THEN
+        IF TG_OP = 'INSERT' AND NOT made THEN
+            PERFORM app.refuse('whoever makes a rule says so');
+        ELSIF TG_OP = 'INSERT' AND of_rule.assigned_to IS NULL AND NOT of_rule.for_all THEN
+            PERFORM app.refuse('a rule is for somebody, or for all');
+        ELSIF NOT (CASE
+            WHEN of_rule.assigned_to IS NULL OR of_rule.assigned_to = app.uid() THEN made
+            ELSE app.leads(of_rule.bond_id, app.uid(), of_rule.assigned_to) OR (TG_OP = 'DELETE' AND made) END) THEN
+            PERFORM app.refuse('only who leads a person makes rules for them');
+        ELSIF TG_OP <> 'DELETE' AND of_rule.assigned_to <> app.uid() AND NEW.active
+            AND app.is_suspended(of_rule.bond_id, of_rule.assigned_to) THEN
+            PERFORM app.refuse('nothing is asked during a pause');
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.title, OLD.description, OLD.rule_type, OLD.effective_from, OLD.effective_until)
+        IS DISTINCT FROM (NEW.title, NEW.description, NEW.rule_type, NEW.effective_from, NEW.effective_until) THEN
+        NEW.text_version := OLD.text_version + 1;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON rules FOR EACH ROW EXECUTE FUNCTION app.guard_rule();
+
+CREATE FUNCTION app.guard_acknowledgement() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' THEN
+        IF NEW.user_id <> app.uid() OR NOT EXISTS (
+            SELECT FROM rules r WHERE r.id = NEW.rule_id AND r.bond_id = NEW.bond_id AND r.text_version = NEW.text_version
+            AND (r.for_all OR r.assigned_to = NEW.user_id)
+        ) THEN
+            PERFORM app.refuse('everybody says yes or no for themselves, to what a rule says now');
+        ELSIF NOT NEW.declined AND app.is_suspended(NEW.bond_id, NEW.user_id) THEN
+            PERFORM app.refuse('nobody is bound to anything during a pause');
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON rule_acknowledgements FOR EACH ROW EXECUTE FUNCTION app.guard_acknowledgement();
+
+CREATE FUNCTION app.guard_reward() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    theirs boolean := OLD.assigned_to IS NOT NULL AND OLD.assigned_to = app.uid();
+    made boolean := OLD.assigned_by IS NOT NULL AND OLD.assigned_by = app.uid();
+BEGIN
+    IF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    IF (OLD.title, OLD.description, OLD.reward_type, OLD.point_cost, OLD.limit_keys)
+        IS DISTINCT FROM (NEW.title, NEW.description, NEW.reward_type, NEW.point_cost, NEW.limit_keys)
+        AND (OLD.status <> 'available' OR NOT made) THEN
+        PERFORM app.refuse('a reward is changed by who gave it, until it is redeemed');
+    END IF;
+    IF OLD.status <> NEW.status THEN
+        IF NOT (CASE (OLD.status, NEW.status)
+            WHEN ('available'::reward_status_enum, 'redeemed'::reward_status_enum) THEN theirs
+            WHEN ('redeemed'::reward_status_enum, 'fulfilled'::reward_status_enum) THEN
+                NOT theirs AND (made OR app.leads(OLD.bond_id, app.uid(), OLD.assigned_to))
+            WHEN ('available'::reward_status_enum, 'withdrawn'::reward_status_enum) THEN
+                app.leads(OLD.bond_id, app.uid(), OLD.assigned_to)
+            WHEN ('redeemed'::reward_status_enum, 'withdrawn'::reward_status_enum) THEN
+                theirs OR app.leads(OLD.bond_id, app.uid(), OLD.assigned_to)
+            ELSE false END) THEN
+            PERFORM app.refuse('not theirs to do');
+        END IF;
+        NEW.redeemed_at := CASE WHEN NEW.status = 'redeemed' THEN app.moment() ELSE OLD.redeemed_at END;
+        NEW.fulfilled_at := CASE WHEN NEW.status = 'fulfilled' THEN app.moment() END;
+        NEW.withdrawn_at := CASE WHEN NEW.status = 'withdrawn' THEN app.moment() END;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE ON rewards FOR EACH ROW EXECUTE FUNCTION app.guard_reward();
+
+CREATE FUNCTION app.guard_given_reward() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' THEN
+        IF TG_OP = 'DELETE' THEN
+            IF OLD.status NOT IN ('available', 'withdrawn') OR coalesce(OLD.assigned_by <> app.uid(), true) THEN
+                PERFORM app.refuse('what somebody paid for is not deleted');
+            END IF;
+        ELSIF NEW.status <> 'available' OR coalesce(NEW.assigned_by <> app.uid(), true)
+            OR NOT app.leads(NEW.bond_id, app.uid(), NEW.assigned_to) THEN
+            PERFORM app.refuse('who leads a person rewards them');
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard_given BEFORE INSERT OR DELETE ON rewards FOR EACH ROW EXECUTE FUNCTION app.guard_given_reward();
+
+-- Points: nobody writes the ledger. It follows from an approval, a reward's life, and two functions that test who asks.
+
+CREATE FUNCTION app.write_points(
+    of_bond uuid, person uuid, amount integer, of_kind points_kind_enum, of_type points_source_enum, of_source uuid, why jsonb,
+    taken_back uuid
+) RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    entry uuid;
+BEGIN
+    IF amount = 0 OR person IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO points_ledger (bond_id, user_id, points, kind, source_type, source_id, reason, reverses, created_by)
+        VALUES (of_bond, person, amount, of_kind, of_type, of_source, why, taken_back, app.uid()) RETURNING id INTO entry;
+    IF amount > 0 THEN
+        INSERT INTO point_balances AS b (bond_id, user_id, balance) VALUES (of_bond, person, amount)
+            ON CONFLICT (bond_id, user_id) DO UPDATE SET balance = b.balance + excluded.balance;
+    ELSE
+        UPDATE point_balances b SET balance = b.balance + amount
+            WHERE b.bond_id = of_bond AND b.user_id = person AND b.balance + amount >= 0;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'not enough points' USING ERRCODE = 'check_violation', CONSTRAINT = 'point_balances_not_negative';
+        END IF;
+    END IF;
+    RETURN entry;
+END
+$$;
+
+CREATE FUNCTION app.has_points(of_bond uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT coalesce((SELECT s.enable_points_system FROM bond_settings s WHERE s.bond_id = of_bond), false) $$;
+
+CREATE FUNCTION app.award_task() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF app.has_points(NEW.bond_id) THEN
+        PERFORM app.write_points(NEW.bond_id, NEW.assigned_to, NEW.point_value, 'award', 'task', NEW.id, NULL, NULL);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER award AFTER UPDATE OF status ON tasks FOR EACH ROW WHEN (OLD.status <> 'approved' AND NEW.status = 'approved')
+    EXECUTE FUNCTION app.award_task();
+
+CREATE FUNCTION app.pay_reward() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF app.has_points(NEW.bond_id) THEN
+            PERFORM app.write_points(NEW.bond_id, NEW.assigned_to, NEW.point_value, 'grant', 'reward', NEW.id, NULL, NULL);
+        END IF;
+    ELSIF OLD.status = 'available' AND NEW.status = 'redeemed' THEN
+        PERFORM app.write_points(NEW.bond_id, NEW.assigned_to, -NEW.point_cost, 'redeem', 'reward', NEW.id, NULL, NULL);
+    ELSIF OLD.status = 'redeemed' AND NEW.status = 'withdrawn' THEN
+        PERFORM app.write_points(NEW.bond_id, NEW.assigned_to, NEW.point_cost, 'refund', 'reward', NEW.id, NULL, NULL);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER pay AFTER INSERT OR UPDATE OF status ON rewards FOR EACH ROW EXECUTE FUNCTION app.pay_reward();
+
+CREATE FUNCTION app.give_points(of_bond uuid, person uuid, amount integer, why jsonb) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF app.uid() IS NULL OR of_bond NOT IN (SELECT app.my_open_bonds()) OR NOT app.leads(of_bond, app.uid(), person)
+        OR NOT app.has_points(of_bond) OR (amount < 0 AND app.is_suspended(of_bond, person)) THEN
+        PERFORM app.refuse('who leads a person gives them points');
+    END IF;
+    RETURN app.write_points(of_bond, person, amount, 'manual', 'manual', NULL, why, NULL);
+END
+$$;
+
+-- What a task, a reward's gift or a person gave is taken back, once; what a reward took is its own to give back.
+CREATE FUNCTION app.reverse_points(entry uuid, why jsonb) RETURNS uuid
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    wrong points_ledger;
+BEGIN
+    SELECT * INTO wrong FROM points_ledger p WHERE p.id = entry;
+    IF wrong.id IS NULL OR app.uid() IS NULL OR wrong.kind NOT IN ('award', 'grant', 'manual')
+        OR wrong.bond_id NOT IN (SELECT app.my_open_bonds()) OR NOT app.leads(wrong.bond_id, app.uid(), wrong.user_id)
+        OR NOT app.has_points(wrong.bond_id) OR (wrong.points > 0 AND app.is_suspended(wrong.bond_id, wrong.user_id)) THEN
+        PERFORM app.refuse('who leads a person takes back points of theirs');
+    END IF;
+    RETURN app.write_points(wrong.bond_id, wrong.user_id, -wrong.points, 'reversal', wrong.source_type, wrong.source_id, why, wrong.id);
+END
+$$;
+
+-- Nothing of an entry changes, by whomever; a name in it goes with its person.
+CREATE FUNCTION app.keep_entry() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is only added to' USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+CREATE TRIGGER keep BEFORE UPDATE ON points_ledger FOR EACH ROW
+    WHEN ((OLD.id, OLD.bond_id, OLD.user_id, OLD.points, OLD.reason, OLD.kind, OLD.source_type, OLD.source_id, OLD.reverses, OLD.created_at)
+        IS DISTINCT FROM (NEW.id, NEW.bond_id, NEW.user_id, NEW.points, NEW.reason, NEW.kind, NEW.source_type, NEW.source_id,
+            NEW.reverses, NEW.created_at))
+    EXECUTE FUNCTION app.keep_entry();
+
+-- Pauses: what is due moves by as long as it could not be asked for
+
+-- The name of a time zone; UTC for what the database does not know.
+CREATE FUNCTION app.known_zone(zone text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM 'epoch'::timestamptz AT TIME ZONE zone;
+    RETURN coalesce(zone, 'UTC');
+EXCEPTION WHEN invalid_parameter_value THEN
+    RETURN 'UTC';
+END
+$$;
+
+CREATE FUNCTION app.end_suspension(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    began timestamptz;
+    zone text := app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = person));
+    days integer;
+    asking text := current_setting('request.jwt.claims', true);
+BEGIN
+    DELETE FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person RETURNING s.since INTO began;
+    days := ceil(extract(epoch FROM (app.moment() AT TIME ZONE zone) - (began AT TIME ZONE zone)) / 86400);
+    IF days > 0 THEN
+        PERFORM set_config('request.jwt.claims', '', true); -- the feed does not say whose pause it was
+        UPDATE tasks t SET
+            due_date = ((t.due_date AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone,
+            extension_until = ((t.extension_until AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone
+            WHERE t.bond_id = of_bond AND t.assigned_to = person AND t.status IN ('pending', 'in_progress')
+            AND t.due_date IS NOT NULL AND t.created_at < began;
+        PERFORM set_config('request.jwt.claims', coalesce(asking, ''), true);
+    END IF;
+END
+$$;
+
+CREATE FUNCTION app.suspend_person() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    of_bond uuid;
+BEGIN
+    IF NEW.submission_state = 'paused' THEN
+        INSERT INTO suspensions (bond_id, user_id) SELECT m.bond_id, m.user_id FROM bond_members m WHERE m.user_id = NEW.id
+            ON CONFLICT DO NOTHING;
+    ELSE
+        FOR of_bond IN SELECT m.bond_id FROM bond_members m JOIN bonds b ON b.id = m.bond_id
+            WHERE m.user_id = NEW.id AND b.status <> 'paused' ORDER BY m.bond_id
+        LOOP
+            PERFORM app.end_suspension(of_bond, NEW.id);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER users_suspend AFTER UPDATE OF submission_state ON users FOR EACH ROW
+    WHEN ((OLD.submission_state = 'paused') <> (NEW.submission_state = 'paused')) EXECUTE FUNCTION app.suspend_person();
+
+CREATE FUNCTION app.suspend_bond() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    person uuid;
+BEGIN
+    IF NEW.status = 'dissolved' THEN
+        PERFORM app.end_obligations(NEW.id, NULL);
+    ELSIF NEW.status = 'paused' THEN
+        INSERT INTO suspensions (bond_id, user_id) SELECT m.bond_id, m.user_id FROM bond_members m WHERE m.bond_id = NEW.id
+            ON CONFLICT DO NOTHING;
+    ELSE
+        FOR person IN SELECT m.user_id FROM bond_members m JOIN users u ON u.id = m.user_id
+            WHERE m.bond_id = NEW.id AND u.submission_state <> 'paused' ORDER BY m.user_id
+        LOOP
+            PERFORM app.end_suspension(NEW.id, person);
+        END LOOP;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER suspend AFTER UPDATE OF status ON bonds FOR EACH ROW
+    WHEN (OLD.status <> NEW.status AND 'paused' IN (OLD.status, NEW.status) OR OLD.status <> NEW.status AND NEW.status = 'dissolved')
+    EXECUTE FUNCTION app.suspend_bond();
+
+CREATE FUNCTION app.suspend_newcomer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    INSERT INTO suspensions (bond_id, user_id) SELECT NEW.bond_id, NEW.user_id
+        WHERE EXISTS (SELECT FROM users u WHERE u.id = NEW.user_id AND u.submission_state = 'paused')
+        OR EXISTS (SELECT FROM bonds b WHERE b.id = NEW.bond_id AND b.status = 'paused')
+        ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER suspend_newcomer AFTER INSERT ON bond_members FOR EACH ROW EXECUTE FUNCTION app.suspend_newcomer();
+
+-- Whoever goes is asked nothing more: what was open is called off, what they showed and said yes to goes; null: everybody. What comes
+-- again ends with who asked for it, too: nothing is asked in the name of somebody who is gone.
+CREATE FUNCTION app.end_obligations(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE tasks t SET status = 'cancelled', cancelled_at = app.moment(), extension_requested = false
+        WHERE t.bond_id = of_bond AND (person IS NULL OR t.assigned_to = person) AND t.status IN ('pending', 'in_progress');
+    UPDATE task_series s SET ended_at = app.moment()
+        WHERE s.bond_id = of_bond AND (person IS NULL OR person IN (s.assigned_to, s.assigned_by)) AND s.ended_at IS NULL;
+    DELETE FROM task_proof p WHERE p.bond_id = of_bond AND (person IS NULL OR p.user_id = person);
+    DELETE FROM rule_acknowledgements a WHERE a.bond_id = of_bond AND (person IS NULL OR a.user_id = person);
+END
+$$;
+
+CREATE FUNCTION app.end_obligations_of_gone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.end_obligations(OLD.bond_id, OLD.user_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER end_obligations AFTER DELETE ON bond_members FOR EACH ROW EXECUTE FUNCTION app.end_obligations_of_gone();
+
+GRANT EXECUTE ON FUNCTION app.leads(uuid, uuid, uuid), app.is_suspended(uuid, uuid), app.may_ask(uuid, uuid, uuid, integer),
+    app.refuse(text), app.guard_task_step(tasks, tasks)
+TO bond_writer, game_service;
+GRANT EXECUTE ON FUNCTION app.give_points(uuid, uuid, integer, jsonb), app.reverse_points(uuid, jsonb) TO bond_writer;
+GRANT EXECUTE ON FUNCTION app.hold_bond_for_job(uuid) TO game_service;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (35, 'bond_obligations', '3cce130543821892e3dc7808d91d5dd3133fefbf9d9dc9b9b34d3b53167d5a6c', 11);
 RESET ROLE;
 
 COMMIT;
@@ -5314,7 +7309,7 @@ CREATE TABLE calendar_events (
     sequence integer NOT NULL DEFAULT 0,
     reminder_minutes integer,
     imported boolean NOT NULL DEFAULT false,
-    task_id uuid,
+    task_id uuid REFERENCES tasks (id) ON DELETE CASCADE,
     created_at timestamptz NOT NULL DEFAULT app.moment(),
     updated_at timestamptz NOT NULL DEFAULT app.moment(),
     version integer NOT NULL DEFAULT 1,
@@ -5916,9 +7911,10 @@ CREATE POLICY "People can SELECT what hangs on messages they see" ON ai_message_
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = ai_message_attachments.bond_id AND mine.joined_at <= ai_message_attachments.created_at
     ));
--- A file of one's own, to a message of one's own.
+-- A file of one's own, to a message of one's own, where anything may still be written.
 CREATE POLICY "A member's command may INSERT" ON ai_message_attachments FOR INSERT TO bond_writer WITH CHECK (
-    user_id = (SELECT app.uid()) AND file_id IN (SELECT f.id FROM files f WHERE f.user_id = (SELECT app.uid()))
+    user_id = (SELECT app.uid()) AND (bond_id IS NULL OR bond_id = ANY (ARRAY(SELECT app.my_open_bonds())))
+    AND file_id IN (SELECT f.id FROM files f WHERE f.user_id = (SELECT app.uid()))
     AND message_id IN (
         SELECT m.id FROM messages m WHERE m.bond_id IS NOT DISTINCT FROM ai_message_attachments.bond_id
             AND (SELECT app.uid()) IN (m.from_user_id, m.user_id)
@@ -6218,6 +8214,9 @@ AS $$
         SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
     ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
       OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+      OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
       OR app.has_sealed_words(owner_user)
 $$;
 
@@ -6226,7 +8225,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (36, 'bond_words', '4bd860cfd4835a818457f4cb0c86e4eaacc4ce3cc9f6de15725757dab1d9d71d', 11);
+VALUES (36, 'bond_words', '266692f67cdcbd382bff9a58e5866a354dd99680b41e5656f87fdc334ac963f0', 11);
 RESET ROLE;
 
 COMMIT;

@@ -45,6 +45,9 @@ AS $$
         SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
     ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
       OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+      OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
 $$;
 
 DROP TRIGGER users_leave_words ON users;
@@ -61,6 +64,162 @@ DROP FUNCTION app.note_contract_consent(), app.note_signature_consent(), app.emp
 DROP TYPE generation_status_enum, age_range_enum, experience_level_enum, kinkster_provider_enum, message_role_enum,
     check_in_status_enum, scene_status_enum, signature_status_enum, contract_status_enum, calendar_event_type_enum,
     journal_entry_type_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0035_bond_obligations.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 35;
+RESET ROLE;
+
+-- Takes back 0035, with every task, rule, reward and point.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER users_suspend ON users;
+DROP TRIGGER suspend ON bonds;
+DROP TRIGGER suspend_newcomer ON bond_members;
+DROP TRIGGER end_obligations ON bond_members;
+DROP FUNCTION app.guard_task_step(tasks, tasks);
+DROP TABLE suspensions, point_balances, points_ledger, rewards, rule_acknowledgements, rules, task_reminders, task_proof, tasks,
+    task_series, task_templates;
+DROP FUNCTION app.end_obligations_of_gone(), app.end_obligations(uuid, uuid), app.suspend_newcomer(), app.suspend_bond(),
+    app.suspend_person(), app.end_suspension(uuid, uuid), app.known_zone(text), app.keep_entry(), app.reverse_points(uuid, jsonb),
+    app.give_points(uuid, uuid, integer, jsonb), app.pay_reward(), app.award_task(), app.has_points(uuid),
+    app.write_points(uuid, uuid, integer, points_kind_enum, points_source_enum, uuid, jsonb, uuid), app.guard_given_reward(),
+    app.guard_reward(), app.guard_acknowledgement(), app.guard_rule(), app.guard_proof(), app.guard_removed_task(), app.guard_task(),
+    app.guard_new_task(), app.guard_series(), app.may_ask(uuid, uuid, uuid, integer), app.guard_template(), app.refuse(text),
+    app.hold_bond_for_job(uuid), app.is_suspended(uuid, uuid), app.leads(uuid, uuid, uuid);
+DROP TYPE points_kind_enum, points_source_enum, reward_status_enum, reward_type_enum, rule_type_enum, proof_type_enum,
+    task_recurring_enum, task_priority_enum, task_status_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0034_bond_limits.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 34;
+RESET ROLE;
+
+-- Takes back 0034, with every rating and every limit that came of one.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+$$;
+
+DROP TRIGGER follow_members_of_boundaries ON bond_members;
+DROP TABLE bond_limit_answers, personal_limits, boundary_ratings, boundaries;
+DROP FUNCTION app.note_personal_limits_consent(), app.raise_limits_rev_of_person(), app.hold_my_rooms(),
+    app.limits_in_seat(text, text), app.limits_of_members(uuid, uuid[]), app.read_limits(uuid, uuid[]), app.is_mutual(uuid),
+    app.ratings_seen(uuid[]), app.begin_unrated(), app.follow_members_of_boundaries(), app.follow_rating(),
+    app.derive_boundaries(uuid, uuid, boolean), app.keep_limit_own(), app.keep_rating_own();
+DROP TYPE boundary_category_enum, boundary_rating_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0033_bond_people.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 33;
+RESET ROLE;
+
+-- Takes back 0033: who asks to come into a bond, and what states people have declared.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.leave_bonds_of_erased() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = OLD.id) ORDER BY b.id FOR UPDATE;
+    DELETE FROM bond_members m WHERE m.user_id = OLD.id;
+    RETURN OLD;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+$$;
+
+DROP TRIGGER settle_voices ON bond_members;
+DROP TABLE bond_join_voices, bond_join_requests, submission_state_logs;
+DROP FUNCTION app.delete_dissolved(uuid, timestamptz),
+    app.settle_due_requests(uuid),
+    app.feed_begins(uuid),
+    app.settle_voices(),
+    app.pause_bond(uuid, boolean),
+    app.vote_to_dissolve(uuid, boolean),
+    app.settle_votes(uuid),
+    app.dissolve_bond(uuid),
+    app.transfer_bond(uuid, uuid),
+    app.end_membership(uuid, uuid),
+    app.invite_stands(uuid, text[]),
+    app.set_invite(uuid, text, timestamptz),
+    app.join_requests(uuid),
+    app.withdraw_request(uuid, uuid),
+    app.reject_request(uuid, uuid),
+    app.approve_request(uuid, uuid),
+    app.may_not_ask(uuid, uuid),
+    app.code_is_good(bonds, text[]),
+    app.ask_to_join(uuid, text[], uuid, jsonb),
+    app.settle_requests(uuid),
+    app.let_in(uuid),
+    app.tell_members(uuid, uuid),
+    app.answer_request(uuid, join_request_status_enum),
+    app.request_told(uuid, uuid),
+    app.has_room(uuid),
+    app.members_of(uuid),
+    app.tell_of_bond(uuid, uuid[], uuid, text, text, bigint, boolean),
+    app.hold_bond_for(uuid, uuid),
+    app.hold_people(uuid, uuid),
+    app.most_bonds(),
+    app.note_request();
+DROP TYPE join_request_status_enum;
 
 RESET search_path;
 RESET ROLE;
@@ -132,7 +291,7 @@ DROP FUNCTION app.found_bond(uuid, jsonb, jsonb, bond_type_enum, boolean, intege
 DROP TABLE resources, bond_replies, bond_changes, bond_activity_log, bond_settings, bond_members, bonds;
 DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(), app.begin_erasing(),
     app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
-    app.let_write_in_bond(regclass, text, text, text), app.keep_own(regclass, text, text, text, boolean),
+    app.let_write_in_bond(regclass, text, text, text, text, text), app.keep_own(regclass, text, text, text, boolean),
     app.share_in_bond(regclass, text, text, boolean), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
     app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean), app.bond_people(uuid), app.my_bonds_since(),
     app.my_open_bonds(), app.my_bonds(), app.moment();
