@@ -29,7 +29,7 @@ STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "crea
 
 WISHES: dict[str, list[dict[str, Any]]] = {
     "bond_join_requests": [{"status": "approved", "answered_at": MOMENT}],
-    "calendar_events": [{}, {"bond_id": None}],
+    "calendar_events": [{"task_id": None}, {"bond_id": None, "task_id": None}, {"event_type": "task_deadline"}],
     "contracts": [{"content_sha256": None, "line_id": "a new one"}],
     "files": [{"content_type": "image/webp"}],
     "kinksters": [{"stats": STATS}],
