@@ -103,6 +103,10 @@ ELSEWHERE = {
         "POST /api/bonds/{bond_id}/points",
         "user_id",
     ): "test_obligations.py: somebody whom one leads, and of nobody else a word",
+    (
+        "POST /api/bonds/{bond_id}/tasks/{row_id}/submit",
+        "proof.file_id",
+    ): "there are no files yet: every id is refused alike",
     ("POST /api/bonds/{bond_id}/tasks", "template_id"): "test_obligations.py: one of the bond's",
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
