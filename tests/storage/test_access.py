@@ -14,7 +14,7 @@ ANNA, BEA, CLEO = (rows.user_id(number) for number in (1, 2, 3))
 REFUSED = asyncpg.InsufficientPrivilegeError
 
 OF_BONDS = {
-    "bonds", "bond_members", "bond_activity_log", "bond_changes", "messages", "ai_message_attachments",
+    "bonds", "bond_members", "bond_activity_log", "bond_changes", "bond_join_requests", "messages", "ai_message_attachments",
     "preset_config", "achievements", *BOND_TABLES,
 }  # fmt: skip
 READABLE = {

@@ -120,6 +120,7 @@ async def build(world: World) -> None:
     for table, audience in BOND_TABLES.items():
         await maker.fill(table, audience)
     await _said(maker)
+    await _asked(world)
     await world.connection.execute("SELECT set_config('request.jwt.claims', '', true)")
     await world.connection.execute("DELETE FROM bond_changes")  # what came of making all that
     for place in OWN:
@@ -172,6 +173,21 @@ async def _said(maker: Maker) -> None:
             file_id=file["id"], content_type="image/jpeg", bytes=1, created_at=place.at,
             bond_id=place.bond.id if place.bond else None,
         )  # fmt: skip
+
+
+async def _asked(world: World) -> None:
+    """Who asks to be let in: seen by themselves and by the members; their voices by nobody."""
+    for bond, asker in ((COUPLE, "dora"), (ALONE, "anna"), (ENDED, "eve"), (GROWN, "bea")):
+        request = await world.put(
+            "bond_join_requests",
+            {asker, *bond.members},
+            own=(),
+            bond_id=bond.id,
+            user_id=PEOPLE[asker],
+            message={},
+            expires_at=OLD,  # nobody is let in by who leaves
+        )
+        await world.put("bond_join_voices", request_id=request["id"], user_id=PEOPLE[bond.members[0]])
 
 
 async def _bond(world: World, bond: Bond) -> None:

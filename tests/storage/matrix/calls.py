@@ -54,20 +54,26 @@ CALLS: dict[str, Call] = {
     # What people are told of their bonds, and what their commands do there.
     **dict.fromkeys(
         (
-            "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()",
+            "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()", "app.feed_begins(uuid)",
+            "app.invite_stands(uuid,text[])", "app.join_requests(uuid)",
         ),
         Call("pm"),
     ),
     **dict.fromkeys(
         (
             "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid,boolean)", "app.hold_myself()",
+            "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.end_membership(uuid,uuid)",
+            "app.hold_bond_for(uuid,uuid)",
+            "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
+            "app.set_invite(uuid,text,timestamp with time zone)", "app.transfer_bond(uuid,uuid)",
+            "app.vote_to_dissolve(uuid,boolean)", "app.withdraw_request(uuid,uuid)",
         ),
         Call("m"),
     ),
     **dict.fromkeys(
         (
-            "app.give_up_words(text[])", "app.has_sealed_words(uuid)",
-            "app.settle_bond(uuid)", "app.some_keys_of_words()",
+            "app.delete_dissolved(uuid,timestamp with time zone)", "app.give_up_words(text[])", "app.has_sealed_words(uuid)",
+            "app.settle_bond(uuid)", "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
         ),
         Call("s"),
     ),
@@ -130,9 +136,13 @@ CALLS: dict[str, Call] = {
             "app.everybody_may(text)", "app.is_connected(uuid)", "app.is_shared()",
             "app.keep_own(regclass,text,text,text,boolean)", "app.let_service(regclass,text[])",
             "app.let_write_in_bond(regclass,text,text,text,text,text)", "app.share_in_bond(regclass,text,text,boolean)",
-            "app.leave_scenes(uuid,uuid)",
-            "app.take_words_home(uuid,uuid)",
-            "app.without_person(jsonb,uuid)",
+            "app.answer_request(uuid,join_request_status_enum)", "app.code_is_good(bonds,text[])",
+            "app.dissolve_bond(uuid)",
+            "app.has_room(uuid)", "app.hold_people(uuid,uuid)",
+            "app.leave_scenes(uuid,uuid)", "app.let_in(uuid)", "app.may_not_ask(uuid,uuid)",
+            "app.members_of(uuid)", "app.most_bonds()", "app.request_told(uuid,uuid)", "app.settle_requests(uuid)",
+            "app.settle_votes(uuid)", "app.take_words_home(uuid,uuid)", "app.tell_members(uuid,uuid)",
+            "app.tell_of_bond(uuid,uuid[],uuid,text,text,bigint,boolean)", "app.without_person(jsonb,uuid)",
             "app.open_functions()", "app.other_logins()", "app.own_logins()", "app.reading_with(uuid)", "app.seal(regclass)",
         ),
         Call(),

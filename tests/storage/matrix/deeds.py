@@ -5,6 +5,7 @@ with a search path that leads astray.
 from collections.abc import Iterator
 
 from tests.storage import rows
+from tests.storage.matrix.answers import ANSWERED
 from tests.storage.matrix.astray import ASTRAY, ASTRAY_IN_JSON
 from tests.storage.matrix.attempts import Attempt, keys
 from tests.storage.matrix.bonds import BONDS, CAME, COUPLE, named
@@ -43,7 +44,7 @@ def of_bonds(who: Identity) -> Iterator[Attempt]:
     if who.commands:
         yield from _held(who)
         yield from _founded(who)
-    for deed in (*KEPT, *FOLLOWING):
+    for deed in (*KEPT, *FOLLOWING, *ANSWERED):
         if who.name in deed.by:
             for path, astray in (("", ""), (ASTRAY, ", astray"), (ASTRAY_IN_JSON, ", astray in JSON")):
                 yield Attempt(

@@ -115,7 +115,7 @@ def _ended() -> Iterator[Deed]:
         ended = keys(f"bond:{bond.id}" for bond in alone) if alone else NOTHING
         yield Deed("users", f"follow: {name} was erased", ERASED.format(person), _ENDED, {SERVICE.name: ended})
     ended = f"DELETE FROM public.bonds WHERE id = '{COUPLE.id}'"
-    yield Deed("bonds", "follow: a bond ended", ended, _ENDED, {SERVICE.name: f"=bond:{COUPLE.id}"})
+    yield Deed("bonds", "follow: a bond ended", ended, _ENDED, {OWNER.name: f"=bond:{COUPLE.id}"})
     of_eve = f"resources WHERE user_id = '{PEOPLE['eve']}'"
     home = f"SELECT string_agg(DISTINCT concat_ws(' ', bond_id IS NULL, shared_with_partner), '') FROM {of_eve}"
     left = GONE.format(PEOPLE["eve"], GROWN.id)

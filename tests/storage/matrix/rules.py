@@ -29,6 +29,7 @@ BOND_TABLES: dict[str, Audience] = {
         commands="ID", edits="title url resource_type category description tags shared_with_partner rating",
         shared_by="shared_with_partner", service="S",
     ),
+    "submission_state_logs": Own(commands="I", service="SD"),
     # Words, and what is planned and signed.
     "files": Own(commands="ID", edits="attached_at withdrawn_at", values={"content_type": "image/jpeg"}),
     "journal_entries": Own(
@@ -159,7 +160,7 @@ RULES: dict[str, Rule] = {
     "webhook_events": Rule(service="SIUD"),
     # Bonds: what the two audiences do not say.
     "bonds": Rule(
-        service="SUD", people="S", members="S", members_would="U", hidden=frozenset({"invite_code", "invited_by"}),
+        service="S", people="S", members="S", members_would="U", hidden=frozenset({"invite_code", "invited_by"}),
         members_write=frozenset({"name", "description", "is_private"}),
     ),
     "bond_members": Rule(
@@ -168,11 +169,13 @@ RULES: dict[str, Rule] = {
             "role_in_bond", "nickname", "safewords", "aftercare_needs", "can_invite", "can_manage"
         },
     ),
-    "bond_activity_log": Rule(service="SD", people="S", members="SI"),
+    "bond_activity_log": Rule(people="S", members="SI"),
     "bond_changes": Rule(service="SD", people="S", members="S"),
     "bond_replies": Rule(
         service="SD", members="SI", members_would="U", members_write=frozenset({"row_id", "version"}), owned_by=OF_A_USER
     ),
+    "bond_join_requests": Rule(service="SD", people="S", members="S", owned_by=OF_A_USER),
+    "bond_join_voices": Rule(service="S", owned_by=OF_A_USER),
     "messages": Rule(
         people="S", members="SID", members_would="U", guarded=True,
         members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),
