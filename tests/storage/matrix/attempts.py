@@ -15,10 +15,11 @@ DENIED, REFUSED, ALLOWED = "denied", "row security", "allowed"
 NO_RIGHT, NO_CALL = "no right to this table", "no right to this function"
 NO_TABLE, NO_SCHEMA = f"{DENIED} table", f"{DENIED} schema"
 RIGHT = "the right"
-BARRED = "barred"
+BARRED, MET = "barred", "met"
 """The right itself was missing, and not one that is needed further on: by a default to a sequence, by a trigger or a function to
 another table. `NO_TABLE`, `NO_SCHEMA`: whichever it is. `RIGHT`: no right was missing, whatever a policy says of the row.
 `BARRED`: a policy or a trigger refused it, whichever came first, or the trigger could not even ask.
+`MET`: policies let rows through; they changed, or a trigger refused them.
 """
 
 HOSTILE = "hostile"
@@ -139,6 +140,7 @@ def _fits(attempt: Attempt, found: str) -> bool:
     loose = {
         ALLOWED: found != REFUSED and not found.startswith(DENIED),
         RIGHT: not found.startswith(DENIED),
+        MET: found.startswith("error") or (found.startswith("=") and found != "="),
         BARRED: found == REFUSED or found.startswith(("error", NO_SCHEMA)),
     }
     return loose.get(expected, found == expected)

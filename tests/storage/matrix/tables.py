@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from tests.storage.matrix.attempts import ALLOWED, BARRED, HOSTILE, NO_RIGHT, REFUSED, RIGHT, Attempt, keys
+from tests.storage.matrix.attempts import ALLOWED, BARRED, HOSTILE, MET, NO_RIGHT, REFUSED, RIGHT, Attempt, keys
 from tests.storage.matrix.bonds import bond_of_others
 from tests.storage.matrix.identities import (
     ANONYMOUS,
@@ -177,7 +177,7 @@ def _changing(table: Table, what: str, sql: str, changed: frozenset[str] | str) 
     """The answer is the keys of the rows that are no longer where they were: changed, or gone."""
     places = ", ".join(f"({_literal(key)}, '{place}'::tid)" for key, place in table.places.items())
     if RULES[table.name].guarded and changed:
-        changed = ALLOWED if isinstance(changed, frozenset) else BARRED if changed == REFUSED else changed
+        changed = MET if isinstance(changed, frozenset) else BARRED if changed == REFUSED else changed
     return Attempt(
         table.name,
         what,
