@@ -16,7 +16,7 @@ REFUSED = asyncpg.InsufficientPrivilegeError
 OF_BONDS = {
     "bonds", "bond_members", "bond_activity_log", "bond_changes", "bond_join_requests", "messages", "ai_message_attachments",
     "preset_config", "achievements", *BOND_TABLES,
-}  # fmt: skip
+} - {"bond_limit_answers"}  # fmt: skip
 READABLE = {
     "authenticated": OF_BONDS | {
         "users", "profiles", "survey_progress", "partner_connections", "remembered_partners",
@@ -28,7 +28,7 @@ READABLE = {
         "anonymous_sessions", "profiles", "survey_progress", "sessions", "session_seats", "session_activities",
         "activities", "user_activity_history", "session_notes",
     },
-    "bond_writer": OF_BONDS | {"users", "bond_replies"},
+    "bond_writer": OF_BONDS | {"users", "bond_replies", "bond_limit_answers"},
 }  # fmt: skip
 HIDDEN_COLUMNS = {
     "partner_connections": {"connection_token"},

@@ -314,6 +314,7 @@ async def test_a_definer_function_tells_nothing_about_a_stranger(world):
     )
     of_bonds = {
         "bond_people", "my_bonds", "my_bonds_since", "my_open_bonds", "feed_begins", "invite_stands", "join_requests",
+        "is_mutual", "ratings_seen",
     }  # fmt: skip
     assert {row["name"] for row in definers} == {"partner_profile", "partner_compatibility"} | of_bonds
     for stranger in (COUPLE, GROWN, ENDED):

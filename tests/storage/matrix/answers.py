@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tests.storage.matrix.bonds import ALONE, COUPLE
 from tests.storage.matrix.deed import Deed
-from tests.storage.matrix.identities import COMMAND, PEOPLE
+from tests.storage.matrix.identities import COMMAND, PEOPLE, SERVICE
 
 ANNA, BEA, DORA, EVE = (f"{name}{COMMAND}" for name in ("anna", "bea", "dora", "eve"))
 _PERSON = {name: f"'{person}'" for name, person in PEOPLE.items()}
@@ -15,6 +15,9 @@ _MAY_INVITE = f"UPDATE bond_members SET can_invite = true WHERE user_id = {_PERS
 _GOOD = f"UPDATE bonds SET invite_expires_at = '2100-01-01'; {_MAY_INVITE}"
 _OPEN = "UPDATE bond_join_requests SET expires_at = '2100-01-01'"
 _ANSWERED = f"SELECT string_agg(status::text, '') FROM bond_join_requests WHERE bond_id = {_HERE}"
+_LEADS = f"""UPDATE bond_members SET role_in_bond = 'submissive';
+UPDATE bond_members SET role_in_bond = 'dominant' WHERE user_id = {_PERSON["anna"]}"""
+_POINTS = f"SELECT coalesce(sum(points), 0)::text FROM points_ledger WHERE bond_id = {_HERE} AND kind IN ('manual', 'reversal')"
 
 
 def _read() -> Iterator[tuple[str, str, dict[str, str], str]]:
@@ -25,8 +28,24 @@ def _read() -> Iterator[tuple[str, str, dict[str, str], str]]:
     yield "app.invite_stands(uuid,text[])", code, {"anna": yes, ANNA: yes, "dora": no, EVE: no}, _GOOD
     names = f"(SELECT string_agg(display_name, '') FROM app.join_requests({_HERE}))"
     yield "app.join_requests(uuid)", names, {"anna": "=dora", BEA: "=dora", "dora": "=dora", EVE: "="}, ""
+    of_two = f"user_id IN ({_PERSON['anna']}, {_PERSON['bea']})"
+    seen = "app.ratings_seen(ARRAY(SELECT id FROM public.boundaries))"
+    rated = f"(SELECT count(*) FROM {seen} WHERE rating = 'yes' AND {of_two})"
+    yield "app.ratings_seen(uuid[])", rated, {"anna": "=2", ANNA: "=2", "dora": "=0", EVE: "=0"}, ""
+    mutual = "(SELECT bool_or(app.is_mutual(id)) FROM public.boundaries)"
+    yield "app.is_mutual(uuid)", mutual, {"anna": yes, BEA: yes, "dora": no, DORA: no}, ""
+    limits = f"app.limits_of_members({_HERE}, ARRAY[{_PERSON['bea']}]::uuid[])"
+    limits = f"(SELECT string_agg(user_id::text, '') FROM {limits})"
+    yield "app.limits_of_members(uuid,uuid[])", limits, {ANNA: f"={PEOPLE['bea']}", DORA: "=", EVE: "="}, ""
+    rooms = "(SELECT count(*) FROM app.hold_my_rooms())"
+    yield "app.hold_my_rooms()", rooms, {ANNA: "=3", BEA: "=1", "a command of nobody": "=0"}, ""
+    leads = f"app.leads({_HERE}, {_PERSON['anna']}, {_PERSON['bea']})"
+    yield "app.leads(uuid,uuid,uuid)", leads, {ANNA: yes, BEA: yes, DORA: no, EVE: no}, _LEADS
     held = f"app.hold_bond_for({_HERE}, {_PERSON['dora']})"
     yield "app.hold_bond_for(uuid,uuid)", held, {ANNA: yes, BEA: yes, DORA: no, EVE: no}, ""
+    yield "app.hold_bond_for_job(uuid)", f"app.hold_bond_for_job({_HERE})", {SERVICE.name: yes}, ""
+    paused = f"app.is_suspended({_HERE}, {_PERSON['bea']})"
+    yield "app.is_suspended(uuid,uuid)", paused, {ANNA: yes, BEA: yes}, ""
 
 
 def _done() -> Iterator[tuple[str, str, str, dict[str, str], str]]:
@@ -63,6 +82,8 @@ def _done() -> Iterator[tuple[str, str, str, dict[str, str], str]]:
     asked = f"SELECT count(*)::text FROM bond_join_requests WHERE bond_id = '{ALONE.id}' AND user_id = {_PERSON['eve']}"
     good = "UPDATE bonds SET invite_expires_at = '2100-01-01'; UPDATE bond_members SET can_invite = true"
     yield "app.ask_to_join(uuid,text[],uuid,jsonb)", ask, asked, {EVE: "=1", ANNA: "=0"}, good
+    given = f"app.give_points({_HERE}, {_PERSON['bea']}, 5, NULL)"
+    yield "app.give_points(uuid,uuid,integer,jsonb)", given, _POINTS, {ANNA: "=5"}, f"{_LEADS}; DELETE FROM suspensions"
 
 
 def _all() -> Iterator[Deed]:

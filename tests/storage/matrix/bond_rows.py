@@ -120,7 +120,7 @@ async def build(world: World) -> None:
     for table, audience in BOND_TABLES.items():
         await maker.fill(table, audience)
     await _said(maker)
-    await _asked(world)
+    await _asked(world, maker)
     await world.connection.execute("SELECT set_config('request.jwt.claims', '', true)")
     await world.connection.execute("DELETE FROM bond_changes")  # what came of making all that
     for place in OWN:
@@ -175,8 +175,8 @@ async def _said(maker: Maker) -> None:
         )  # fmt: skip
 
 
-async def _asked(world: World) -> None:
-    """Who asks to be let in: seen by themselves and by the members; their voices by nobody."""
+async def _asked(world: World, maker: Maker) -> None:
+    """Who asks to be let in: seen by themselves and by the members; their voices by nobody. What else only the server reads."""
     for bond, asker in ((COUPLE, "dora"), (ALONE, "anna"), (ENDED, "eve"), (GROWN, "bea")):
         request = await world.put(
             "bond_join_requests",
@@ -188,6 +188,10 @@ async def _asked(world: World) -> None:
             expires_at=OLD,  # nobody is let in by who leaves
         )
         await world.put("bond_join_voices", request_id=request["id"], user_id=PEOPLE[bond.members[0]])
+    for name in ("anna", "bea"):
+        await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
+    task = maker.pointed("tasks", Place(COUPLE, "anna"))
+    await world.put("task_reminders", task_id=task, due_date=OLD, user_id=PEOPLE["anna"])
 
 
 async def _bond(world: World, bond: Bond) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from tests.storage import rows
 from tests.storage.matrix.astray import ASTRAY
 from tests.storage.matrix.attempts import ALLOWED, NO_CALL, NO_SCHEMA, NO_TABLE, Attempt, keys
 from tests.storage.matrix.identities import ANONYMOUS, OWNER, PEOPLE, WEB, Identity
@@ -55,7 +56,7 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()", "app.feed_begins(uuid)",
-            "app.invite_stands(uuid,text[])", "app.join_requests(uuid)",
+            "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.ratings_seen(uuid[])",
         ),
         Call("pm"),
     ),
@@ -63,20 +64,30 @@ CALLS: dict[str, Call] = {
         (
             "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid,boolean)", "app.hold_myself()",
             "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.end_membership(uuid,uuid)",
-            "app.hold_bond_for(uuid,uuid)",
-            "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
-            "app.set_invite(uuid,text,timestamp with time zone)", "app.transfer_bond(uuid,uuid)",
-            "app.vote_to_dissolve(uuid,boolean)", "app.withdraw_request(uuid,uuid)",
+            "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
+            "app.limits_of_members(uuid,uuid[])", "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
+            "app.reverse_points(uuid,jsonb)", "app.set_invite(uuid,text,timestamp with time zone)",
+            "app.transfer_bond(uuid,uuid)", "app.vote_to_dissolve(uuid,boolean)", "app.withdraw_request(uuid,uuid)",
         ),
         Call("m"),
+    ),
+    # What triggers ask with the rights of who acts.
+    **dict.fromkeys(
+        (
+            "app.guard_task_step(tasks,tasks)", "app.is_suspended(uuid,uuid)", "app.leads(uuid,uuid,uuid)",
+            "app.may_ask(uuid,uuid,uuid,integer)", "app.refuse(text)",
+        ),
+        Call("ms"),
     ),
     **dict.fromkeys(
         (
             "app.delete_dissolved(uuid,timestamp with time zone)", "app.give_up_words(text[])", "app.has_sealed_words(uuid)",
-            "app.settle_bond(uuid)", "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
+            "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)", "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
         ),
         Call("s"),
     ),
+    "app.limits_in_seat(text,text)": Call("s", f"app.limits_in_seat({_ROOM}, 'A')"),
+    "app.read_limits(uuid,uuid[])": Call("s", f"app.read_limits('{rows.bond_id(1)}', ARRAY[{_ANNA}]::uuid[])"),
     # What the server does.
     "app.abandon_old_surveys(integer)": Call("s", "app.abandon_old_surveys(0)"),
     "app.append_commands(app.live_command[],app.live_event[],app.live_change[],app.live_card[],app.live_turn[],app.live_turn[],"
@@ -137,12 +148,13 @@ CALLS: dict[str, Call] = {
             "app.keep_own(regclass,text,text,text,boolean)", "app.let_service(regclass,text[])",
             "app.let_write_in_bond(regclass,text,text,text,text,text)", "app.share_in_bond(regclass,text,text,boolean)",
             "app.answer_request(uuid,join_request_status_enum)", "app.code_is_good(bonds,text[])",
-            "app.dissolve_bond(uuid)",
-            "app.has_room(uuid)", "app.hold_people(uuid,uuid)",
-            "app.leave_scenes(uuid,uuid)", "app.let_in(uuid)", "app.may_not_ask(uuid,uuid)",
+            "app.derive_boundaries(uuid,uuid,boolean)", "app.dissolve_bond(uuid)", "app.end_obligations(uuid,uuid)",
+            "app.end_suspension(uuid,uuid)", "app.has_points(uuid)", "app.has_room(uuid)", "app.hold_people(uuid,uuid)",
+            "app.known_zone(text)", "app.leave_scenes(uuid,uuid)", "app.let_in(uuid)", "app.may_not_ask(uuid,uuid)",
             "app.members_of(uuid)", "app.most_bonds()", "app.request_told(uuid,uuid)", "app.settle_requests(uuid)",
             "app.settle_votes(uuid)", "app.take_words_home(uuid,uuid)", "app.tell_members(uuid,uuid)",
             "app.tell_of_bond(uuid,uuid[],uuid,text,text,bigint,boolean)", "app.without_person(jsonb,uuid)",
+            "app.write_points(uuid,uuid,integer,points_kind_enum,points_source_enum,uuid,jsonb,uuid)",
             "app.open_functions()", "app.other_logins()", "app.own_logins()", "app.reading_with(uuid)", "app.seal(regclass)",
         ),
         Call(),

@@ -5,6 +5,8 @@ world (world.py) says are theirs to see, change or enter; so of members' command
 What is not named nobody may.
 """
 
+from msgspec.structs import replace
+
 from tests.storage.matrix.audiences import Audience, Own, Shared
 from tests.storage.matrix.rule import Rule
 
@@ -30,6 +32,36 @@ BOND_TABLES: dict[str, Audience] = {
         shared_by="shared_with_partner", service="S",
     ),
     "submission_state_logs": Own(commands="I", service="SD"),
+    # Limits.
+    "boundaries": Shared(commands="I", edits="activity_name category keys archived_at", service="S"),
+    "boundary_ratings": Own(commands="I", edits="rating shown yes_at", service="S", once=True, guarded=True),
+    "personal_limits": Own(commands="ID", free="ID", service="S", guarded=True),
+    "bond_limit_answers": Own(commands="ID", free="D"),
+    # What is asked of somebody.
+    "task_templates": Shared(
+        commands="ID", guarded=True,
+        edits="title description priority point_value proof_required proof_type recurring reminder_minutes all_day",
+    ),
+    "task_series": Shared(
+        commands="I", author="assigned_by", service="SU", guarded=True,
+        edits="title description priority point_value proof_required proof_type reminder_minutes all_day limit_keys"
+        " assigned_to ended_at",
+    ),
+    "tasks": Shared(
+        commands="ID", author="assigned_by", service="SI", guarded=True,
+        edits="title description status priority due_date assigned_to point_value proof_required proof_type reminder_minutes"
+        " all_day extension_requested extension_reason extension_until revise_reason notes limit_keys",
+    ),
+    "task_proof": Shared(commands="ID", author="user_id", since=True, guarded=True),
+    "rules": Shared(
+        commands="ID", edits="title description rule_type active effective_from effective_until limit_keys", guarded=True
+    ),
+    "rule_acknowledgements": Shared(commands="I", author="user_id", edits="text_version declined", guarded=True),
+    "rewards": Shared(
+        commands="ID", author="assigned_by", edits="title description reward_type point_cost status limit_keys", guarded=True
+    ),
+    "points_ledger": Shared(since=True),
+    "point_balances": Shared(author=""),
     # Words, and what is planned and signed.
     "files": Own(commands="ID", edits="attached_at withdrawn_at", values={"content_type": "image/jpeg"}),
     "journal_entries": Own(
@@ -176,6 +208,8 @@ RULES: dict[str, Rule] = {
     ),
     "bond_join_requests": Rule(service="SD", people="S", members="S", owned_by=OF_A_USER),
     "bond_join_voices": Rule(service="S", owned_by=OF_A_USER),
+    "suspensions": Rule(owned_by=OF_A_USER),
+    "task_reminders": Rule(service="SI", owned_by=OF_A_USER),
     "messages": Rule(
         people="S", members="SID", members_would="U", guarded=True,
         members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),
@@ -185,6 +219,9 @@ RULES: dict[str, Rule] = {
     "achievements": Rule(people="S", members="S"),
     **{name: audience.rule() for name, audience in BOND_TABLES.items()},
 }  # fmt: skip
+
+RULES["personal_limits"] = replace(RULES["personal_limits"], service_would="U", service_writes=frozenset({"words"}))
+RULES["bond_limit_answers"] = replace(RULES["bond_limit_answers"], people="")
 
 SEQUENCES: frozenset[str] = frozenset({
     "activities_activity_id_seq", "ai_generation_logs_id_seq", "compatibility_results_id_seq", "mail_outbox_id_seq",
