@@ -326,6 +326,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 AS $$
     SELECT NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = person)
         OR EXISTS (SELECT FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person)
+        OR app.uid() IS NOT NULL AND of_bond NOT IN (SELECT app.my_bonds())
 $$;
 
 -- A job's hold on a bond: people first, by id, then the bond, as commands do.
