@@ -6625,6 +6625,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 AS $$
     SELECT NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = person)
         OR EXISTS (SELECT FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person)
+        OR app.uid() IS NOT NULL AND of_bond NOT IN (SELECT app.my_bonds())
 $$;
 
 -- A job's hold on a bond: people first, by id, then the bond, as commands do.
@@ -7203,7 +7204,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (35, 'bond_obligations', '3cce130543821892e3dc7808d91d5dd3133fefbf9d9dc9b9b34d3b53167d5a6c', 11);
+VALUES (35, 'bond_obligations', 'da7afacd9aa6a45c024c139f2005c9fad5acb9cb202ee438f5f9e85f83313578', 11);
 RESET ROLE;
 
 COMMIT;

@@ -57,7 +57,7 @@ async def someone(house: House, name: str) -> Person:
     return made
 
 
-async def test_two_live_a_week(house):
+async def test_two_live_a_week(house):  # noqa: PLR0915 - a week is long
     week = Week(house, await someone(house, "Ana"), await someone(house, "Ben"))
     ana, ben = week.ana, week.ben
 
@@ -71,9 +71,9 @@ async def test_two_live_a_week(house):
     await week.ask(ana, "PATCH /me", {"role_in_bond": "dominant"})
     await week.ask(ben, "PATCH /me", {"role_in_bond": "submissive", "safewords": {"slow": "yellow", "stop": "red"}})
     assert (await week.ask(ana, "GET /permissions"))["you"]["leads"] == [ben.id]
-    assert {one["user_id"]: one["safewords"] for one in (await week.ask(ana, f"GET /api/bonds/{week.bond}"))["members"]}[
-        ben.id
-    ]["stop"] == "red"
+    assert {
+        one["user_id"]: one["safewords"] for one in (await week.ask(ana, f"GET /api/bonds/{week.bond}"))["members"]
+    }[ben.id]["stop"] == "red"
 
     # A task with proof: begun, handed in, sent back, handed in anew, approved by who may, paid once.
     wanted = {"title": "Tea at eight", "assigned_to": ben.id, "point_value": 10, "proof_required": True}
@@ -108,11 +108,15 @@ async def test_two_live_a_week(house):
 
     # Wednesday: what both like is shown to both, what one never wants is refused to the other, unsaid whose it is.
     await week.a_day_later()
-    both = (await week.ask(ana, "POST /boundaries", {"activity_name": "massage", "category": "sensation"}, expect=201))["id"]
+    both = (await week.ask(ana, "POST /boundaries", {"activity_name": "massage", "category": "sensation"}, expect=201))[
+        "id"
+    ]
     await week.ask(ana, f"PUT /boundaries/{both}/rating", {"rating": "yes"})
     assert (await week.ask(ben, f"GET /boundaries/{both}"))["partner_rating"] is None
     assert (await week.ask(ben, f"PUT /boundaries/{both}/rating", {"rating": "yes"}))["is_mutual"] is True
-    never = (await week.ask(ben, "POST /boundaries", {"activity_name": "spanking", "category": "impact"}, expect=201))["id"]
+    never = (await week.ask(ben, "POST /boundaries", {"activity_name": "spanking", "category": "impact"}, expect=201))[
+        "id"
+    ]
     await week.ask(ben, f"PUT /boundaries/{never}/rating", {"rating": "hard_no"})
     assert (await week.ask(ana, f"GET /boundaries/{never}"))["partner_rating"] is None
     assert await week.refused(
@@ -121,7 +125,9 @@ async def test_two_live_a_week(house):
 
     # Thursday: Ben takes a pause. Nothing new reaches him; what he did is still honoured.
     await week.a_day_later()
-    done = await week.ask(ana, "POST /tasks", {"title": "Post the letter", "assigned_to": ben.id, "point_value": 3}, expect=201)
+    done = await week.ask(
+        ana, "POST /tasks", {"title": "Post the letter", "assigned_to": ben.id, "point_value": 3}, expect=201
+    )
     await week.ask(ben, f"POST /tasks/{done['id']}/submit", {})
     await week.ask(ben, "POST /api/me/submission-state", {"state": "paused", "reason": "A hard day."})
     for refused in ("POST /tasks", "POST /rules"):
@@ -165,5 +171,5 @@ async def test_two_live_a_week(house):
             " WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'users'"
         )
     ]
-    rows = {name: await house.database.fetchval(f"SELECT count(*) FROM {name}") for name in named}  # noqa: S608 - of the catalog
+    rows = {name: await house.database.fetchval(f"SELECT count(*) FROM {name}") for name in named}
     assert {name: count for name, count in rows.items() if count} == {}
