@@ -246,7 +246,7 @@ async def test_expired_requests_are_expired_by_their_job(services, admin, server
 
 
 async def test_a_run_whose_session_ends_while_it_is_given_back_is_left_to_the_next(services):
-    broken = GivenBackBroken(services.database.web, services.database.worker)
+    broken = GivenBackBroken(services.database.web, services.database.worker, services.database.members)
     (job,) = (msgspec.structs.replace(job, name="given_back") for job in timetable() if job.name == "send_mail")
     ended = "SELECT count(*) FROM job_runs WHERE name = 'given_back' AND last_outcome = 'done'"
     for given, done in ((broken, 0), (services.database, 1)):
