@@ -317,6 +317,15 @@ BEGIN
 END
 $$;
 
+-- How a policy says: those made since they came to their bonds. By the bonds' ids first, which an index answers; since when they are
+-- there is then asked of these rows alone.
+CREATE FUNCTION app.seen_since(seen regclass, made name DEFAULT 'created_at') RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT format('bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (SELECT FROM app.my_bonds_since() mine'
+        ' WHERE mine.bond_id = %1$s.bond_id AND mine.joined_at <= %1$s.%2$I)', seen, made)
+$$;
+
 -- A table whose rows all members see (with `since`: those made since they came), and may write by the commands named; which of
 -- them may, the command knows. `edits` are the columns that may change. Nobody enters a row as made by somebody else, nor changes
 -- one that they do not see.
@@ -325,8 +334,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
     seen text := CASE WHEN since
-        THEN 'EXISTS (SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = ' || shared
-            || '.bond_id AND mine.joined_at <= ' || shared || '.created_at)'
+        THEN app.seen_since(shared)
         ELSE 'bond_id = ANY (ARRAY(SELECT app.my_bonds()))' END;
     open text := 'bond_id = ANY (ARRAY(SELECT app.my_open_bonds()))';
     has_maker boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = shared AND attname = 'created_by' AND NOT attisdropped);
@@ -354,8 +362,7 @@ DECLARE
     has_bond boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = own AND attname = 'bond_id' AND NOT attisdropped);
     others text := CASE
         WHEN shared_by IS NULL THEN ''
-        WHEN since THEN format(' OR (%I AND EXISTS (SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = %s.bond_id'
-            ' AND mine.joined_at <= %s.created_at))', shared_by, own, own)
+        WHEN since THEN format(' OR (%I AND %s)', shared_by, app.seen_since(own))
         ELSE format(' OR (%I AND bond_id = ANY (ARRAY(SELECT app.my_bonds())))', shared_by) END;
     open text := mine || CASE WHEN has_bond
         THEN ' AND (bond_id IS NULL OR bond_id = ANY (ARRAY(SELECT app.my_open_bonds())))' ELSE '' END;
@@ -631,7 +638,7 @@ SELECT app.seal('bond_activity_log');
 GRANT SELECT ON bond_activity_log TO authenticated, bond_writer;
 GRANT INSERT ON bond_activity_log TO bond_writer;
 CREATE POLICY "Members can SELECT what happened since they came" ON bond_activity_log FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = bond_activity_log.bond_id AND mine.joined_at <= bond_activity_log.created_at
     ));
@@ -642,7 +649,7 @@ SELECT app.seal('bond_changes');
 SELECT app.let_service('bond_changes', 'SELECT', 'DELETE');
 GRANT SELECT ON bond_changes TO authenticated, bond_writer;
 CREATE POLICY "Members can SELECT the feed since they came" ON bond_changes FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = bond_changes.bond_id AND mine.joined_at <= bond_changes.at
     ));
 

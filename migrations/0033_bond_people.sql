@@ -56,7 +56,7 @@ GRANT SELECT ON bond_join_requests TO authenticated, bond_writer;
 -- A member sees those that wait, and those that were answered since they came.
 CREATE POLICY "People can SELECT requests of theirs and of their bonds" ON bond_join_requests
     FOR SELECT TO authenticated, bond_writer
-    USING (user_id = (SELECT app.uid()) OR EXISTS (
+    USING (user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = bond_join_requests.bond_id AND coalesce(bond_join_requests.answered_at >= mine.joined_at, true)
     ));

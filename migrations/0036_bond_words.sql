@@ -372,7 +372,7 @@ SELECT app.seal('scene_confirmations');
 GRANT SELECT ON scene_confirmations TO authenticated, bond_writer;
 GRANT INSERT, DELETE ON scene_confirmations TO bond_writer;
 CREATE POLICY "Members can SELECT rows of their bonds" ON scene_confirmations FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = scene_confirmations.bond_id AND mine.joined_at <= scene_confirmations.created_at
     ));
@@ -623,7 +623,7 @@ SELECT app.seal('messages');
 GRANT SELECT ON messages TO authenticated, bond_writer;
 GRANT INSERT, DELETE, UPDATE (content, read_at, edited_at, unsent_at, partial) ON messages TO bond_writer;
 CREATE POLICY "Members can SELECT messages since they came, and their own" ON messages FOR SELECT TO authenticated, bond_writer
-    USING (user_id = (SELECT app.uid()) OR EXISTS (
+    USING (user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = messages.bond_id AND mine.joined_at <= messages.created_at
     ));
 CREATE POLICY "A member's command may INSERT" ON messages FOR INSERT TO bond_writer WITH CHECK (
@@ -693,7 +693,7 @@ SELECT app.seal('ai_message_attachments');
 GRANT SELECT ON ai_message_attachments TO authenticated, bond_writer;
 GRANT INSERT ON ai_message_attachments TO bond_writer;
 CREATE POLICY "People can SELECT what hangs on messages they see" ON ai_message_attachments FOR SELECT TO authenticated, bond_writer
-    USING (bond_id IS NULL AND user_id = (SELECT app.uid()) OR EXISTS (
+    USING (bond_id IS NULL AND user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = ai_message_attachments.bond_id AND mine.joined_at <= ai_message_attachments.created_at
     ));

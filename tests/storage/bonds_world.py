@@ -28,6 +28,7 @@ MADE_BY_ITSELF = ("bonds", "bond_members", "bond_settings", "bond_changes")
 STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}
 
 WISHES: dict[str, list[dict[str, Any]]] = {
+    "bond_changes": [{"op": "insert"}],
     "bond_join_requests": [{"status": "approved", "answered_at": MOMENT}],
     "calendar_events": [{"task_id": None}, {"bond_id": None, "task_id": None}, {"event_type": "task_deadline"}],
     "contracts": [{"content_sha256": None, "line_id": "a new one"}],
@@ -91,6 +92,11 @@ def made_by_migrations() -> dict[str, list[str]]:
         for one in migration_files.load()
         if one.version >= FIRST_OF_BONDS
     }
+
+
+async def columns_of(connection: asyncpg.Connection, table: str) -> list[Column]:
+    """As they are after all migrations."""
+    return [Column(**dict(row)) for row in await connection.fetch(_COLUMNS, table)]
 
 
 class World:
@@ -189,8 +195,7 @@ async def build(connection: asyncpg.Connection) -> World:
     """Everything above, on a connection of the administrator's."""
     world = World(connection)
     for table in [table for tables in made_by_migrations().values() for table in tables]:
-        found = await connection.fetch(_COLUMNS, table)
-        world.tables[table] = [Column(**dict(row)) for row in found]
+        world.tables[table] = await columns_of(connection, table)
     await connection.execute("SELECT set_config('app.moment', $1, true)", MOMENT.isoformat())
     for person in BOTH:
         await rows.insert(connection, "users", id=person, email=f"{person}@example.org", display_name="Somebody")

@@ -6,15 +6,15 @@ import asyncpg
 import pytest
 
 from tests.storage import rows
-from tests.support import databases, many_rows, readings
+from tests.support import databases, many_bonds, many_rows, readings
 from tests.support.many_rows import Scale
 from tests.support.plans import Explained, Plan, asked_each_row, asked_once, looked_up, read_whole
 
 MANY = Scale(people=1000, sessions=5000, cards_each=2, shown=20_000)
 FEW = MANY.people // 4
 """More than anybody has of anything, and fewer than there are of anything."""
-OF_EVERYBODY = {"activities"}
-"""The bank is everybody's to read."""
+OF_EVERYBODY = {"activities", *many_bonds.OF_EVERYBODY}
+"""The bank is everybody's to read, and so are presets and what may be achieved."""
 CLAIMS = {
     "authenticated": {"sub": str(rows.user_id(1)), "role": "authenticated"},
     "anon": {"role": "anon", "anonymous_session_id": "anonymous 1"},
@@ -25,6 +25,17 @@ READABLE = """
         AND has_any_column_privilege(current_user, oid, 'SELECT')
     ORDER BY relname
 """
+WRITABLE = """
+    SELECT c.relname, a.attname AS column, has_table_privilege(c.oid, 'DELETE') AS goes
+    FROM pg_class c LEFT JOIN LATERAL (
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND has_column_privilege(c.oid, attnum, 'UPDATE') LIMIT 1
+    ) a ON true
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        AND (a.attname IS NOT NULL OR has_table_privilege(c.oid, 'DELETE'))
+    ORDER BY c.relname
+"""
+"""What the current role may change, a column of it, and whether rows may go."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +69,28 @@ async def test_whatever_is_asked_of_a_table_only_the_callers_rows_are_looked_at(
         if problems := _problems(plan):
             wrong[table] = problems
     assert wrong == {}
+
+
+async def test_so_it_is_for_what_a_members_command_changes(database_url, large):
+    async with (
+        rows.undone(database_url) as connection,
+        rows.acting(connection, "bond_writer", CLAIMS["authenticated"]),
+    ):
+        explained = Explained(connection)
+        wrong = {}
+        for row in await connection.fetch(WRITABLE):
+            assert row["relname"] in large
+            for statement in _writing(**row):
+                await explained.fetch(statement)
+                if problems := _problems(explained.plans[-1]):
+                    wrong[statement] = problems
+    assert explained.plans
+    assert wrong == {}
+
+
+def _writing(relname: str, column: str | None, goes: bool) -> list[str]:
+    changes = [f"UPDATE {relname} SET {column} = DEFAULT"] if column else []
+    return [*changes, *([f"DELETE FROM {relname}"] if goes else [])]
 
 
 @pytest.mark.usefixtures("large")

@@ -6,6 +6,8 @@ Everybody has the same share of everything, so any one person stands for all: `r
 import asyncpg
 import msgspec
 
+from tests.support import many_bonds
+
 
 class Scale(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows: of accounts, of games (two seats each), of cards kept in each, of cards shown to people in all."""
@@ -93,9 +95,10 @@ def _of_games(scale: Scale) -> dict[str, str]:
 
 async def fill(connection: asyncpg.Connection, scale: Scale) -> set[str]:
     """All of it, as a superuser: what triggers and foreign keys would see to is right by how it is made. The tables' names."""
-    made = _of_people(scale) | _of_games(scale)
+    made = [*(_of_people(scale) | _of_games(scale)).items(), *await many_bonds.insertions(connection, scale.people)]
     await connection.execute("SET session_replication_role = replica")
-    for table, selected in made.items():
+    for table, selected in made:
         await connection.execute(f"INSERT INTO {table} {selected}")
-    await connection.execute(f"RESET session_replication_role; ANALYZE {', '.join(made)}")
-    return {*made}
+    tables = {table for table, _ in made}
+    await connection.execute(f"RESET session_replication_role; ANALYZE {', '.join(sorted(tables))}")
+    return tables

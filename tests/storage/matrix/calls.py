@@ -147,6 +147,7 @@ CALLS: dict[str, Call] = {
             "app.everybody_may(text)", "app.is_connected(uuid)", "app.is_shared()",
             "app.keep_own(regclass,text,text,text,boolean)", "app.let_service(regclass,text[])",
             "app.let_write_in_bond(regclass,text,text,text,text,text)", "app.share_in_bond(regclass,text,text,boolean)",
+            "app.seen_since(regclass,name)",
             "app.answer_request(uuid,join_request_status_enum)", "app.code_is_good(bonds,text[])",
             "app.derive_boundaries(uuid,uuid,boolean)", "app.dissolve_bond(uuid)", "app.end_obligations(uuid,uuid)",
             "app.end_suspension(uuid,uuid)", "app.has_points(uuid)", "app.has_room(uuid)", "app.hold_people(uuid,uuid)",
