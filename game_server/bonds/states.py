@@ -39,8 +39,10 @@ LISTED = 50
 
 
 async def declare(services: Services, user: Caller, asked: Asked, state: State, reason: str | None) -> StateView:
-    """From now on. Paused, nothing new is asked of the caller anywhere: every command that would waits for this one."""
-    key = None if reason is None else await texts.own_key(services, user)
+    """From now on. Paused, nothing new is asked of the caller anywhere: every command that would waits for this one.
+    Raises KeyGone, KeysAway where a reason cannot be sealed.
+    """
+    key = None if reason is None else await texts.ready_key(services, user)
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:
         if not await submission_states.hold(db, user.id):

@@ -38,6 +38,12 @@ async def own_key(services: Services, caller: Caller) -> DataKey:
     return await services.person_keys.key(caller.actor, make=True)
 
 
+async def ready_key(services: Services, caller: Caller) -> DataKey:
+    """Both at once, before a command that seals a text of the caller's. Raises KeyGone, KeysAway."""
+    await ready(services, caller)
+    return await own_key(services, caller)
+
+
 async def bond_key(services: Services, bond_id: UUID | str) -> DataKey:
     """The bond's key, which was made with it. Raises KeyGone, KeysAway."""
     return await services.person_keys.key(bond_owner(bond_id))

@@ -730,6 +730,17 @@ class TestThePerson:
         older = await do(ana, f"GET {path}?limit=1&cursor={page['next_cursor']}")
         assert [one["state"] for one in older["log"]] == ["paused"]
 
+    async def test_whoever_lost_their_key_gets_no_other_by_writing_something(self, house, ana, ben):
+        bond = await founded(ben)
+        await do(ben, f"PATCH /api/bonds/{bond}", {"is_private": False})
+        declare, ask = "POST /api/me/submission-state", f"POST /api/bonds/{bond}/requests"
+        await do(ana, declare, {"state": "low_energy", "reason": "Tired"})
+        await house.services.person_keys.forget(f"user:{ana.id}")
+        for call, body in ((declare, {"state": "paused", "reason": "Tired"}), (ask, {"message": "May I?"})):
+            assert await refused(ana, call, body, status=503) == "keys_unavailable"
+        assert not await house.services.person_keys.has(f"user:{ana.id}")
+        assert (await do(ana, declare, {"state": "paused"}))["state"] == "paused"
+
     async def test_the_same_key_five_times_declares_once(self, ana):
         key = {ONE_KEY: str(uuid.uuid4())}
         body = {"state": "low_energy", "reason": "Tired"}
