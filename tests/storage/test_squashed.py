@@ -46,7 +46,10 @@ async def _play(connection: asyncpg.Connection) -> None:
     )
 
 
-LATER = ["from_supabase"]
+LATER = [
+    "from_supabase",
+    *("dynamic_role", "submission_state", "bond_id", "kink_identity", "time_zone", "bonds_onboarded"),  # 0032
+]
 """Columns that migrations after these give to tables with rows: each row has its default."""
 
 
