@@ -6,6 +6,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from storage.bond_places import Place
+
 Db = asyncpg.Connection
 
 
@@ -27,13 +29,6 @@ class Change(msgspec.Struct, frozen=True):
     id: UUID
     op: str
     by: UUID | None
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page begins: after this row."""
-
-    at: datetime
-    id: UUID
 
 
 async def activity(db: Db, bond_id: UUID, *, after: Place | None, limit: int) -> list[Happened]:

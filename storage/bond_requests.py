@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from storage.bond_places import Place
+
 Db = asyncpg.Connection
 Asked = Literal["none", "member", "wait", "many", "full", "busy", "asked", "in"]
 Answered = Literal["none", "over", "full", "many", "busy", "same", "said", "done", "in"]
@@ -39,13 +41,6 @@ class JoinRequest(msgspec.Struct, frozen=True, kw_only=True):
     approvals: int | None
     members: int | None
     approved_by_me: bool
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page begins: after this row."""
-
-    at: datetime
-    id: UUID
 
 
 async def ask(

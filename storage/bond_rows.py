@@ -5,7 +5,6 @@ envelopes.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -14,16 +13,10 @@ import asyncpg
 import msgspec
 
 from rooms.bonds.tool import Choice, Filter, Tool
+from storage.bond_places import Place
 
 Db = asyncpg.Connection
 Row = dict[str, Any]
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page of a list begins: after this row."""
-
-    at: datetime
-    id: UUID
 
 
 class _Statements(msgspec.Struct, frozen=True):

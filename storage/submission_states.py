@@ -7,6 +7,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from storage.bond_places import Place
+
 Db = asyncpg.Connection
 State = Literal["active", "low_energy", "paused"]
 
@@ -18,13 +20,6 @@ class Declared(msgspec.Struct, frozen=True):
     state: State
     reason: dict[str, Any] | None
     created_at: datetime
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page begins: after this row."""
-
-    at: datetime
-    id: UUID
 
 
 async def hold(db: Db, user_id: str) -> bool:

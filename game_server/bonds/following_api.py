@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds.doing import seen
+from game_server.bonds.places import row_place
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_uuid
 from game_server.services import Services
@@ -56,7 +57,7 @@ async def list_activity(
     """What happened to the bond itself since the caller came, newest first."""
     require_adult(user)
     bond, after = UUID(clean_uuid(bond_id)), read_cursor(cursor, UUID)
-    place = bond_feed.Place(after.at, UUID(after.id)) if after else None
+    place = row_place(after)
     async with services.database.as_user(user.id) as db:
         if await bonds.find(db, bond) is None:
             raise NotFound

@@ -13,6 +13,7 @@ from game_server.bonds import invites, texts
 from game_server.bonds.commands import Asked, Hand, require_version, run
 from game_server.bonds.doing import Doing, do
 from game_server.bonds.life import Written
+from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.notifications import actions as notifications
 from game_server.services import Services
@@ -133,7 +134,7 @@ async def listed(
     services: Services, user: Caller, bond_id: UUID, *, after: Place | None, limit: int
 ) -> Page[RequestView]:
     """Requests for a bond, newest first: all that members see, or one's own. Raises NotFound for who has neither."""
-    place = bond_requests.Place(after.at, UUID(after.id)) if after else None
+    place = row_place(after)
     async with services.database.as_user(user.id) as db:
         found = await bond_requests.listed(db, bond_id, after=place, limit=limit + 1)
         if not found and place is None and await bonds.find(db, bond_id) is None:

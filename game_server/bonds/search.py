@@ -9,9 +9,10 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.life import Life
+from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
-from storage import bond_rows
+from storage import bond_places, bond_rows
 from storage.bond_rows import Row
 
 MOST_OPENED = 2000
@@ -33,7 +34,7 @@ async def page_of(
     life: Life, services: Services, caller: Caller, search: Search, *, after: Place | None, limit: int
 ) -> Page[Row]:
     """Rows that the caller may see, newest first, opened."""
-    place = bond_rows.Place(after.at, UUID(after.id)) if after else None
+    place = row_place(after)
     if search.words is None and not search.sifted:
         rows = await _rows(life, services, caller, search, place, limit=limit + 1)
         kept = await texts.opened(services, life.tool, rows[:limit])
@@ -49,7 +50,7 @@ async def page_of(
         last = taken[-1] if taken and len(found) == limit else rows[-1] if rows else None
         if last is None or (len(rows) < AT_A_TIME and last["id"] == rows[-1]["id"]):
             return Page(found, None)
-        place = bond_rows.Place(last["created_at"], last["id"])
+        place = bond_places.Place(last["created_at"], last["id"])
     return Page(found, write_cursor(Place(place.at, str(place.id))) if place else None)
 
 
@@ -66,7 +67,7 @@ async def _fitting(life: Life, services: Services, caller: Caller, search: Searc
 
 
 async def _rows(
-    life: Life, services: Services, caller: Caller, search: Search, place: bond_rows.Place | None, *, limit: int
+    life: Life, services: Services, caller: Caller, search: Search, place: bond_places.Place | None, *, limit: int
 ) -> list[Row]:
     async with services.database.as_user(caller.id) as db:
         return await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)

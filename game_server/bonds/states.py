@@ -10,6 +10,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.life import Written
+from game_server.bonds.places import row_place
 from game_server.http.paging import Place, write_cursor
 from game_server.services import Services
 from rooms.errors import Unauthorized
@@ -57,7 +58,7 @@ async def declare(services: Services, user: Caller, asked: Asked, state: State, 
 
 async def read(services: Services, user: Caller, *, after: Place | None, limit: int) -> StateView:
     """The caller's own."""
-    place = submission_states.Place(after.at, UUID(after.id)) if after else None
+    place = row_place(after)
     async with services.database.as_user(user.id) as db:
         state, since = await submission_states.since(db, user.id)
         found = await submission_states.listed(db, user.id, after=place, limit=limit + 1)
