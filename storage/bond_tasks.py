@@ -123,20 +123,7 @@ async def end_series(db: Db, series_id: UUID) -> bool:
     return found is not None
 
 
-async def lives(db: Db, series_id: UUID) -> bool:
-    """Does something more come of it?"""
-    found: bool = await db.fetchval(
-        "SELECT EXISTS (SELECT FROM task_series WHERE id = $1 AND ended_at IS NULL)", series_id
-    )
-    return found
-
-
 # --- jobs --------------------------------------------------------------------------------------------------------------
-
-
-async def set_moment(db: Db, now: datetime) -> None:
-    """What this transaction writes is of this moment."""
-    await db.execute("SELECT set_config('app.moment', $1, true)", now.isoformat())
 
 
 async def hold(db: Db, bond_id: UUID) -> bool:

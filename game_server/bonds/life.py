@@ -17,7 +17,7 @@ from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.people import Member
 from rooms.bonds.tool import LIMIT_KEYS, Tool
-from rooms.errors import NotFound, WrongState
+from rooms.errors import NotFound
 from storage import bond_rows
 from storage.bond_rows import Row
 
@@ -57,10 +57,13 @@ class Life:
             hand.may_ask(person)
         await self.check(hand, None, given)
         keys = await self.filtered(hand, None, given)
+        return await self.add(hand, given, keys)
+
+    async def add(self, hand: Hand, given: Mapping[str, Any], more: Mapping[str, Any]) -> Written:
+        """Write what was given, texts sealed; `more` are columns that nobody gives."""
         key = await texts.key_for(hand.services, self.tool, hand.caller, hand.bond.id)
-        values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given), **keys}
+        values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given), **more}
         made = await bond_rows.add(hand.db, self.tool, texts.sealed(self.tool, key, values))
-        await self.made(hand, made)
         return made["id"], made["version"]
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
@@ -78,8 +81,6 @@ class Life:
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Delete a row. Raises NotPermitted, Changed."""
         self.allow(hand, row, "remove", version)
-        if not self.tool.removable:
-            raise WrongState
         if not await bond_rows.remove(hand.db, self.tool, row["id"]):
             raise NotFound
 
@@ -112,9 +113,6 @@ class Life:
 
     async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """What creating a row holds before it holds the bond."""
-
-    async def made(self, hand: Hand, row: Row) -> None:
-        """What follows from a new row, in its transaction."""
 
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""

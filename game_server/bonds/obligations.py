@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,7 +12,7 @@ from game_server.bonds.life import Life, Written
 from game_server.services import Services
 from rooms.bonds.people import Member
 from rooms.errors import BondPaused, Invalid, WrongState
-from storage import bond_rows, bonds
+from storage import bonds
 from storage.bond_points import Systems
 from storage.bond_rows import Row
 
@@ -34,13 +33,6 @@ async def around(services: Services, caller_id: str, bond_id: UUID) -> Around:
         persons = await bonds.people(db, bond_id)
     members = [person.as_member(bond.founder_id if bond else None) for person in persons]
     return Around({member.user_id: member for member in members}, bond is not None and bond.status == "paused")
-
-
-async def add(life: Life, hand: Hand, given: Mapping[str, Any], more: Mapping[str, Any]) -> Row:
-    """A new row of what was given, as the database keeps it; `more` are columns that nobody gives."""
-    key = await texts.key_for(hand.services, life.tool, hand.caller, hand.bond.id)
-    values = {life.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **life.defaults(given), **more}
-    return await bond_rows.add(hand.db, life.tool, texts.sealed(life.tool, key, values))
 
 
 async def opened(life: Life, hand: Hand, row: Row) -> Row:

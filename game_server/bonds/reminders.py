@@ -9,7 +9,7 @@ from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.notifications.kinds import HOURS
-from storage import bond_tasks, notifications
+from storage import bond_tasks, bond_upkeep, notifications
 from storage.bond_tasks import Due
 from storage.notifications import Told
 
@@ -33,7 +33,7 @@ async def remind(services: Services) -> int:
 async def _remind(services: Services, due: Due) -> bool:
     now = services.clock.now()
     async with services.database.as_service() as db:
-        await bond_tasks.set_moment(db, now)
+        await bond_upkeep.at(db, now)
         if not await bond_tasks.hold(db, due.bond_id) or not await bond_tasks.is_due(db, due.id, due.due_date):
             return False
         if due.is_low and await bond_tasks.reminded_since(db, due.assigned_to, _midnight(due, now)):

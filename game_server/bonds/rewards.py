@@ -33,8 +33,7 @@ class Rewards(Life):
         permissions.require("rewards.create", hand.me, person=person)
         await self._require_systems(hand, points=bool(given["point_value"] or given["point_cost"]))
         more = await self.filtered(hand, None, given)
-        made = await obligations.add(self, hand, given, more)
-        return made["id"], made["version"]
+        return await self.add(hand, given, more)
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what nobody redeemed. Raises NotPermitted, Changed, WrongState, Limit."""

@@ -51,8 +51,7 @@ class Rules(Life):
             obligations.prompt_for(hand, person)
         await self.check(hand, None, given)
         more = {**await self.filtered(hand, None, given), "for_all": for_all}
-        made = await obligations.add(self, hand, given, more)
-        return made["id"], made["version"]
+        return await self.add(hand, given, more)
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """Its window. Raises BondPaused, Invalid."""
@@ -62,10 +61,7 @@ class Rules(Life):
         for name in ("effective_from", "effective_until"):
             if given.get(name) != before.get(name) and name in given:
                 obligations.require_future(name, given[name], hand.at)
-        begins, ends = (
-            given.get(name, before.get(name)) if name in given else before.get(name)
-            for name in ("effective_from", "effective_until")
-        )
+        begins, ends = (given.get(name, before.get(name)) for name in ("effective_from", "effective_until"))
         if begins is not None and ends is not None and ends <= begins:
             raise Invalid(fields={"effective_until": "It ends before it begins."})
 

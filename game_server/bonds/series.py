@@ -10,7 +10,7 @@ from game_server.bonds import limit_filter, texts
 from game_server.notifications import zones
 from game_server.services import Services
 from rooms.bonds.recurrence import AHEAD, Recurring, Rhythm, next_of
-from storage import bond_tasks
+from storage import bond_tasks, bond_upkeep
 from storage.bond_tasks import Series
 
 AT_A_TIME = 200
@@ -36,7 +36,7 @@ async def _make_next(services: Services, series_id: UUID, bond_id: UUID) -> bool
     """In one transaction, with everybody of the bond held: whoever pauses meanwhile is asked before it, or not."""
     now = services.clock.now()
     async with services.database.as_service() as db:
-        await bond_tasks.set_moment(db, now)
+        await bond_upkeep.at(db, now)
         if not await bond_tasks.hold(db, bond_id):
             return False
         series = await bond_tasks.series(db, series_id)

@@ -112,8 +112,7 @@ class Tasks(Life):
         if given["recurring"] != "none":
             more |= await self._series(hand, person, given, more)
         obligations.prompt_for(hand, person)
-        made = await obligations.add(self, hand, given, more)
-        return made["id"], made["version"]
+        return await self.add(hand, given, more)
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what is asked. Raises NotPermitted, Changed, WrongState, PersonPaused, BondPaused, Limit, Invalid."""
