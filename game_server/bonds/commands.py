@@ -93,13 +93,7 @@ async def run(
     tries = _marks(services, caller, what)
     try:
         async with services.database.as_member(caller.id, now) as db:
-            row_id = None
-            if tries is not None:
-                done = await bond_replies.claim(db, caller.id, tries.marks, what.route, tries.bodies)
-                if done is not None:
-                    if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
-                        raise KeyReused
-                    row_id = done.row_id
+            row_id = await _done(db, caller, what, tries) if tries is not None else None
             if row_id is None:
                 row_id, version = await act(db, now)
                 if tries is not None:
@@ -162,6 +156,16 @@ def require_version(given: int | None, current: int, row_id: UUID) -> None:
 class _Marks(msgspec.Struct, frozen=True):
     marks: tuple[str, ...]
     bodies: tuple[str, ...]
+
+
+async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Marks) -> UUID | None:
+    """The row of the same command, where it was done before; else its key is ours now. Raises KeyReused."""
+    done = await bond_replies.claim(db, caller.id, tries.marks, what.route, tries.bodies)
+    if done is None:
+        return None
+    if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
+        raise KeyReused
+    return done.row_id
 
 
 def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
