@@ -984,7 +984,37 @@ AS $$
         + (SELECT count(*) FROM composed) + (SELECT count(*) FROM posed)
 $$;
 
-GRANT EXECUTE ON FUNCTION app.has_sealed_words(uuid), app.some_keys_of_words(), app.give_up_words(text[]) TO game_service;
+-- A bond whose key is lost goes whole: nothing in it can be read any more. What people keep of their own goes where theirs is.
+CREATE FUNCTION app.give_up_bonds(held text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    lost uuid[] := ARRAY(SELECT b.id FROM bonds b WHERE b.name ->> 'key_id' <> ALL (held));
+    one uuid;
+    given_up bigint;
+BEGIN
+    -- In the order in which commands hold them: the people, then the bonds.
+    FOR one IN
+        SELECT m.user_id FROM bond_members m WHERE m.bond_id = ANY (lost)
+        UNION SELECT u.id FROM users u WHERE u.bond_id = ANY (lost) OR u.kink_identity ->> 'key_id' <> ALL (held)
+        ORDER BY 1
+    LOOP
+        PERFORM FROM users u WHERE u.id = one FOR NO KEY UPDATE;
+    END LOOP;
+    PERFORM FROM bonds b WHERE b.id = ANY (lost) ORDER BY b.id FOR UPDATE;
+    DELETE FROM bonds b WHERE b.id = ANY (lost);
+    given_up := cardinality(lost);
+    WITH kept AS (DELETE FROM resources r WHERE r.title ->> 'key_id' <> ALL (held) RETURNING 1),
+        identities AS (
+            UPDATE users u SET kink_identity = NULL WHERE u.kink_identity ->> 'key_id' <> ALL (held) RETURNING 1
+        )
+    SELECT given_up + (SELECT count(*) FROM kept) + (SELECT count(*) FROM identities) INTO given_up;
+    RETURN given_up;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.has_sealed_words(uuid), app.some_keys_of_words(), app.give_up_words(text[]), app.give_up_bonds(text[])
+TO game_service;
 
 -- Has this person anything that only their own key opens?
 CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean

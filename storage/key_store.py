@@ -40,6 +40,10 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT words ->> 'key_id' FROM personal_limits WHERE words ? 'key_id' ORDER BY created_at DESC LIMIT 100)"
         " UNION SELECT app.some_keys_of_words()"
+        " UNION (SELECT name ->> 'key_id' FROM bonds ORDER BY created_at DESC LIMIT 100)"
+        " UNION (SELECT title ->> 'key_id' FROM resources ORDER BY created_at DESC LIMIT 100)"
+        " UNION (SELECT kink_identity ->> 'key_id' FROM users WHERE kink_identity IS NOT NULL"
+        " ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT message ->> 'key_id' FROM bond_join_requests WHERE message IS NOT NULL"
         " ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT reason ->> 'key_id' FROM submission_state_logs WHERE reason IS NOT NULL"
@@ -58,10 +62,11 @@ async def has_sealed(connection: asyncpg.Connection, kind: Kind, owner: str) -> 
 
 
 async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -> int:
-    """The keys of before are lost: the database belongs to this store from now on, and what only they opened is deleted; of a
-    limit the keys stay. How many sealed rows that were.
+    """The keys of before are lost: the database belongs to this store from now on, and what only they opened is deleted, a bond
+    with all that is in it; of a limit the keys stay. How many sealed rows that were, each bond one.
     """
-    given_up: int = await connection.fetchval(
+    given_up: int = await connection.fetchval("SELECT app.give_up_bonds($1)", held, timeout=SLOW_S)
+    given_up += await connection.fetchval(
         "WITH progress AS (UPDATE survey_progress SET answers = '{}',"
         " status = CASE status WHEN 'in_progress' THEN 'abandoned' ELSE status END"
         " WHERE answers ? 'key_id' AND answers ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"

@@ -75,7 +75,7 @@ async def join(services: Services, user: Caller, asked: Asked, typed: str) -> Jo
 
 
 async def ask(what: Doing, message: str | None) -> RequestView:
-    """Ask for a bond that is not private, by its id. Raises NotFound, WrongState, BondFull."""
+    """Ask for a bond that is not private, by its id. Raises NotFound, WrongState, BondFull, KeyGone, KeysAway."""
     key = None if message is None else await texts.ready_key(what.services, what.user)
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:

@@ -11,7 +11,7 @@ from game_server.process.exits import NO
 
 @click.group()
 def keys() -> None:
-    """Manage the secrets (ATTUNED_SECRET_KEYS) and the keys that raw answers and notes are sealed with (ATTUNED_PERSON_KEYS).
+    """Manage the secrets (ATTUNED_SECRET_KEYS) and the keys that people's answers, notes and bonds are sealed with (ATTUNED_PERSON_KEYS).
 
     \b
     [bold]A new secret[/], while people play
@@ -65,14 +65,19 @@ def move(url: str, as_json: bool) -> None:
 
 
 @keys.command()
-@click.confirmation_option(prompt="Delete every raw answer whose key is not in the present key file?")
+@click.confirmation_option(prompt="Delete every raw answer, note and bond whose key is not in the present key file?")
 @as_json
 def lost(as_json: bool) -> None:
     """The key file of before is gone for good: delete what it sealed and go on.
 
-    Raw answers and notes go; profiles, limits and games stay.
+    Raw answers and notes go, bonds with all that is in them, and what people kept of
+    their own there; profiles, limits and games stay.
     """
     from game_server.commands import keys as work
 
     deleted = work.give_up(read_settings(), step=silent)
-    show({"deleted": deleted}, as_json, lambda: [f"{deleted} sealed rows were deleted. People can answer anew."])
+    show(
+        {"deleted": deleted},
+        as_json,
+        lambda: [f"{deleted} sealed rows were deleted, each bond counted once. People can answer anew."],
+    )

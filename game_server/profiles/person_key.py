@@ -111,6 +111,6 @@ def _elsewhere(keys: PersonKeys) -> str:
     return (
         f"What people answered here is sealed with keys that are in another key store than {keys.store.place}. Nothing is lost:"
         " set ATTUNED_PERSON_KEYS to the one that the other processes use, or that this database was used with before."
-        " Only where it is gone for good: `game-server keys lost` deletes what it sealed (raw answers and notes;"
-        " profiles and limits stay)."
+        " Only where it is gone for good: `game-server keys lost` deletes what it sealed (raw answers, notes,"
+        " bonds; profiles and limits stay)."
     )

@@ -24,8 +24,8 @@ $$;
 DROP TRIGGER users_leave_words ON users;
 DROP TRIGGER end_words ON bonds;
 DROP TRIGGER end_words ON bond_members;
-DROP FUNCTION app.give_up_words(text[]), app.some_keys_of_words(), app.has_sealed_words(uuid), app.forget_words_of_erased(),
-    app.end_words_of_bond(), app.end_words(), app.leave_scenes(uuid, uuid), app.take_words_home(uuid, uuid),
+DROP FUNCTION app.give_up_bonds(text[]), app.give_up_words(text[]), app.some_keys_of_words(), app.has_sealed_words(uuid),
+    app.forget_words_of_erased(), app.end_words_of_bond(), app.end_words(), app.leave_scenes(uuid, uuid), app.take_words_home(uuid, uuid),
     app.without_person(jsonb, uuid);
 DROP TABLE user_achievements, achievements, character_poses, scene_compositions, agent_sessions, image_generations,
     ai_message_attachments, messages, conversations, kinkster_creation_sessions, kinksters, preset_config, check_ins, scene_debriefs,

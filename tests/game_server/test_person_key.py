@@ -167,6 +167,57 @@ async def test_where_the_keys_are_lost_for_good_what_they_sealed_is_given_up_and
     await give_up_lost_keys(house.services)
 
 
+async def live_in_a_bond(house: House) -> tuple[Person, str]:
+    """Somebody with texts of their own and a bond with some."""
+    person = await sign_up(house)
+    bond = (await person.client.post("/api/bonds", json={"name": "Us"})).json()["id"]
+    for method, path, body in (
+        ("POST", f"/api/bonds/{bond}/resources", {"title": "Shown", "shared_with_partner": True}),
+        ("POST", "/api/resources", {"title": "Mine"}),
+        ("POST", f"/api/bonds/{bond}/boundaries", {"activity_name": "Ropes", "my_rating": "hard_no"}),
+        ("PATCH", "/api/me", {"kink_identity": "Curious"}),
+        ("POST", "/api/me/submission-state", {"state": "low_energy", "reason": "A long week"}),
+    ):
+        answer = await person.client.request(method, path, json=body)
+        assert answer.status_code in {200, 201}, answer.text
+    return person, bond
+
+
+async def test_what_lost_keys_sealed_of_bonds_goes_too_and_a_limit_stays(house, elsewhere):
+    person, bond = await live_in_a_bond(house)
+    await house.database.execute("DELETE FROM key_store")
+    with pytest.raises(KeysDoNotFit, match="another key store"):
+        await check_keys(elsewhere.services)
+    assert await give_up_lost_keys(elsewhere.services) >= 5
+    client = await at(elsewhere, person)
+    assert (await client.get("/api/bonds")).json()["items"] == []
+    assert (await client.get(f"/api/bonds/{bond}")).status_code == 404
+    assert (await client.get("/api/resources")).json()["items"] == []
+    me = (await client.get("/api/me")).json()
+    state = (await client.get("/api/me/submission-state")).json()
+    assert (me["kink_identity"], me["bond_id"], state["state"]) == (None, None, "low_energy")
+    assert await house.database.fetchval(
+        "SELECT count(*) FROM personal_limits WHERE user_id = $1::uuid AND words = '{}'", person.id
+    ) == 1  # fmt: skip
+    again = (await client.post("/api/bonds", json={"name": "Us again"})).json()["id"]
+    made = await client.post(f"/api/bonds/{again}/resources", json={"title": "New"})
+    assert (made.status_code, made.json()["title"]) == (201, "New")
+    await give_up_lost_keys(house.services)
+
+
+async def test_a_state_is_declared_without_a_key_and_a_request_makes_no_second_one(house, elsewhere):
+    person, _bond = await live_in_a_bond(house)
+    other = await sign_up(elsewhere)
+    made = await other.client.post("/api/bonds", json={"name": "Open", "bond_type": "household", "is_private": False})
+    client = await at(elsewhere, person)
+    asked = await client.post(f"/api/bonds/{made.json()['id']}/requests", json={"message": "May I?"})
+    assert (asked.status_code, asked.json()["error"]["code"]) == (503, "keys_unavailable"), asked.text
+    paused = await client.post("/api/me/submission-state", json={"state": "paused", "reason": "Enough"})
+    assert paused.status_code in {200, 201}, paused.text
+    assert (paused.json()["state"], paused.json()["log"][0]["reason"]) == ("paused", None)
+    assert f"user:{person.id}" not in await elsewhere.services.person_keys.people()
+
+
 async def test_while_the_key_file_is_away_rooms_go_on_and_readiness_says_so(database_url, redis_url, tmp_path):
     async with open_house(database_url, redis_url, tmp_path, secret_key=SECRET) as house:
         person = await answered(house)
