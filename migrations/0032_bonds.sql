@@ -6,6 +6,8 @@
 --                  worker's login takes it on for one transaction (SET LOCAL ROLE); by itself it is nobody, for it has no claims.
 
 DO $roles$
+DECLARE
+    worker text := 'game_worker';
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'bond_writer') THEN
         BEGIN
@@ -14,12 +16,21 @@ BEGIN
             NULL; -- another database of this cluster was migrated at the same moment
         END;
     END IF;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'game_worker') AND NOT EXISTS (
-        SELECT FROM pg_auth_members m
-        WHERE m.roleid = 'bond_writer'::regrole AND m.member = 'game_worker'::regrole
+    -- This database's own login, and no other's: a release that another database still has refuses a login which is in more roles
+    -- than it knows.
+    IF to_regclass('public.run_time_logins') IS NOT NULL THEN
+        SELECT coalesce(max(l.login), worker) INTO worker FROM public.run_time_logins l WHERE l.kind = 'worker';
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_roles r WHERE r.rolname = worker AND (
+            coalesce(shobj_description(r.oid, 'pg_authid'), '') NOT LIKE 'Attuned: run-time login of %'
+            OR shobj_description(r.oid, 'pg_authid') = 'Attuned: run-time login of ' || current_database()
+        )
+    ) AND NOT EXISTS (
+        SELECT FROM pg_auth_members m WHERE m.roleid = 'bond_writer'::regrole AND m.member = to_regrole(quote_ident(worker))
     ) THEN
         BEGIN
-            GRANT bond_writer TO game_worker;
+            EXECUTE format('GRANT bond_writer TO %I', worker);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL; -- as above
         END;

@@ -192,6 +192,8 @@ class Database:
                 if problems:
                     raise UnsafeDatabase(problems)
         async with self.worker.acquire() as connection:
+            if missing := await connection.fetchval(_NO_WRITER):
+                raise UnsafeDatabase(missing)
             off = await connection.fetch(
                 "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit')"
                 " AND setting = 'off'"
@@ -307,6 +309,13 @@ _BECOME_MEMBER = (
     " set_config('app.moment', $2, true), set_config('lock_timeout', $3, true)"
 )
 """The same for a member's command."""
+
+_NO_WRITER = """
+    SELECT format('the login %I may not write in bonds. Run `game-server migrate up`, or: GRANT bond_writer TO %I',
+        current_user, current_user)
+    FROM pg_roles w WHERE w.rolname = 'bond_writer' AND NOT pg_has_role(w.oid, 'MEMBER')
+"""
+"""Nothing where there are no bonds yet: that is said of the schema."""
 
 _LOGIN_PROBLEMS = """
     SELECT CASE

@@ -117,6 +117,8 @@ class _Work:
             await login_passwords.keep(self._connection, Kept(kind, named, confirmed=True))
             for role in {usual, named}:
                 await self._take_computable_away(role)
+            if grants := await self._grants(kind, named):  # a release may need a role that the one before did not
+                await self._run(grants)
             await self._reset(named)
             return
         known = (await login_passwords.kept(self._connection)).get(kind)
@@ -151,20 +153,24 @@ class _Work:
 
     async def _statements(self, known: Kept, password: str, *, exists: bool, fits: bool) -> list[str]:
         """What is still to be done for this login."""
-        role, login = _quoted(known.login), _LOGINS[known.kind]
-        missing = await self._connection.fetch(
-            "SELECT r FROM unnest($2::text[]) AS r WHERE NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles l"
-            " ON l.oid = m.member WHERE l.rolname = $1 AND m.roleid = r::regrole)",
-            *(known.login, list(login.member_of)),
-        )
-        found = [] if exists else [f"CREATE ROLE {role} {login.attributes}"]
-        found += [f"GRANT {row['r']} TO {role}" for row in missing]
+        role = _quoted(known.login)
+        found = [] if exists else [f"CREATE ROLE {role} {_LOGINS[known.kind].attributes}"]
+        found += await self._grants(known.kind, known.login)
         if not fits:
             found += [
                 f"ALTER ROLE {role} PASSWORD '{scram.verifier(password)}'",
                 await _comment(self._connection, known.login),
             ]
         return found
+
+    async def _grants(self, kind: Kind, login: str) -> list[str]:
+        """What this login is still to be a member of."""
+        missing = await self._connection.fetch(
+            "SELECT r FROM unnest($2::text[]) AS r WHERE NOT EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles l"
+            " ON l.oid = m.member WHERE l.rolname = $1 AND m.roleid = r::regrole)",
+            *(login, list(_LOGINS[kind].member_of)),
+        )
+        return [f"GRANT {row['r']} TO {_quoted(login)}" for row in missing]
 
     async def _run(self, statements: list[str]) -> bool:
         """All of them or none; False where they are left to another administrator."""

@@ -11,7 +11,7 @@ from game_server.process.exits import NO
 
 @click.group()
 def keys() -> None:
-    """Manage the secrets (ATTUNED_SECRET_KEYS) and the keys that people's answers, notes and bonds are sealed with (ATTUNED_PERSON_KEYS).
+    """Manage the secrets (ATTUNED_SECRET_KEYS) and the keys that answers, notes and bonds are sealed with (ATTUNED_PERSON_KEYS).
 
     \b
     [bold]A new secret[/], while people play

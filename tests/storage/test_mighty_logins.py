@@ -46,3 +46,12 @@ async def test_one_that_could_do_more_is_named(database, admin_url, done, undone
             await database.verify()
     finally:
         await databases.execute(admin_url, undone)
+
+
+async def test_one_that_may_not_write_in_bonds_is_told_what_is_missing(database, admin_url):
+    await databases.execute(admin_url, "REVOKE bond_writer FROM game_worker")
+    try:
+        with pytest.raises(UnsafeDatabase, match="GRANT bond_writer TO game_worker"):
+            await database.verify()
+    finally:
+        await databases.execute(admin_url, "GRANT bond_writer TO game_worker")

@@ -14,13 +14,24 @@ import pytest
 
 from game_server.commands.migrating import prepare_database
 from game_server.process.exits import CannotRunError
+from game_server.process.keys import Keys
 from game_server.settings import Settings
 from storage import migrate, migration_errors, migration_files
 from storage.binaries import postgres_binaries
+from storage.embedded import Stores
+from storage.run_time_logins import Wishes
 from tests.storage.everything import everything
-from tests.support.databases import SECRET, await_here, drop_roles, login_url
+from tests.support.databases import SECRET, await_here, drop_roles, login_url, url_of
 
 LAST = migration_files.load()[-1]
+BEFORE_BONDS = 31
+KEYS = Keys(SECRET).sealing_keys()
+WRITERS = """
+    SELECT array_agg(member::regrole::text ORDER BY member::regrole::text) FROM (
+        SELECT member FROM pg_auth_members WHERE roleid = 'bond_writer'::regrole
+            AND member IN (SELECT oid FROM pg_roles WHERE rolcanlogin AND NOT rolsuper)
+    ) writers
+"""
 
 
 async def _ask(url: str, sql: str, *values: object) -> object:
@@ -204,6 +215,30 @@ class TestManagedDatabase:
         await connection.close()
         await migrate.down(limited_url, steps=len(migration_files.load()))
         await drop_roles(admin_url, empty_database_url, *(row["login"] for row in own))
+
+
+class TestAnotherDatabaseOfTheServer:
+    """A release refuses a login that is in more roles than it knows, so a newer one of a neighbour leaves it alone."""
+
+    @pytest.fixture
+    def admin(self, tmp_path) -> Iterator[str]:
+        stores = Stores(tmp_path, redis=False)
+        stores.start()
+        yield str(stores.database_url)
+        stores.stop()
+
+    async def test_its_login_comes_into_no_role_that_its_release_does_not_know(self, admin):
+        first, other = url_of(admin, "first"), url_of(admin, "other")
+        for url in (first, other):
+            await _ask(admin, f"CREATE DATABASE {urlsplit(url).path[1:]}")
+        await migrate.up(first)
+        await migrate.ensure_logins(first, KEYS, Wishes())
+        await migrate.down(first, steps=LAST.version - BEFORE_BONDS)
+        await migrate.up(other)
+        await migrate.ensure_logins(other, KEYS, Wishes())
+        assert await _ask(first, WRITERS) == ["game_worker_other"]
+        await migrate.up(first)
+        assert await _ask(first, WRITERS) == ["game_worker", "game_worker_other"]
 
 
 class TestSupabase:

@@ -143,6 +143,7 @@ async def test_names_and_urls_of_the_operator_stand(fresh_url, admin_url):
         assert [*own] == ["web"]
         assert user_of(own["web"]) == "chosen"
         assert await lets_in(as_login(fresh_url, "of_operator", "of the operator"))
+        assert await told(fresh_url, "SELECT pg_has_role('of_operator', 'bond_writer', 'MEMBER')")
     finally:
         await databases.drop_roles(admin_url, fresh_url, "of_operator", "chosen")
 

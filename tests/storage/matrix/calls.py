@@ -82,7 +82,8 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.delete_dissolved(uuid,timestamp with time zone)", "app.give_up_bonds(text[])", "app.give_up_words(text[])",
-            "app.has_sealed_words(uuid)", "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)", "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
+            "app.has_sealed_words(uuid)", "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)",
+            "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
         ),
         Call("s"),
     ),
