@@ -4,11 +4,10 @@ from uuid import UUID
 
 import msgspec
 
-from game_server.bonds import actions
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.doing import Doing, do, seen
 from game_server.bonds.life import Written
-from game_server.bonds.views import BondView
+from game_server.bonds.views import BondView, halted_view
 from rooms.bonds import permissions
 from rooms.bonds.people import votes_needed
 from rooms.errors import NotFound, WrongState
@@ -34,7 +33,8 @@ async def pause(what: Doing, *, stands: bool) -> BondView:
         return what.bond_id, None
 
     async def read(_: UUID) -> BondView:
-        return await actions.read(what.services, what.user, what.bond_id)
+        bond, people = await seen(what.services, what.user, what.bond_id)
+        return await halted_view(what.services, bond, people, what.user.id)
 
     return await do(what, act, read)
 

@@ -11,6 +11,7 @@ from game_server.bonds import texts
 from game_server.services import Services
 from rooms.bonds.people import votes_needed
 from storage.bonds import Bond, Person
+from storage.key_rows import KeysAway
 
 
 class Safewords(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,13 +73,33 @@ async def bond_view(services: Services, bond: Bond, people: Sequence[Person], ca
     """A bond with its members, their texts opened. Raises KeysAway."""
     owner = texts.bond_owner(bond.id)
     private = [(one.nickname, one.safewords, one.aftercare_needs) for one in people]
-    name, description, *words = await texts.open_each(
+    words = await texts.open_each(
         services, owner, [bond.name, bond.description, *(text for three in private for text in three)]
     )
-    members = []
-    for number, person in enumerate(people):
-        [identity] = await texts.open_each(services, f"user:{person.user_id}", [person.kink_identity])
-        members.append(_member(person, bond, words[3 * number : 3 * number + 3], identity, caller_id))
+    identities = []
+    for person in people:
+        identities += await texts.open_each(services, f"user:{person.user_id}", [person.kink_identity])
+    return _bond(bond, people, words, identities, caller_id)
+
+
+async def halted_view(services: Services, bond: Bond, people: Sequence[Person], caller_id: str) -> BondView:
+    """The same for who paused it or took that back: where the keys are away, without its texts. A pause waits for nothing, and
+    whose stands has to be told so.
+    """
+    try:
+        return await bond_view(services, bond, people, caller_id)
+    except KeysAway:
+        return _bond(bond, people, [None] * (2 + 3 * len(people)), [None] * len(people), caller_id)
+
+
+def _bond(
+    bond: Bond, people: Sequence[Person], words: Sequence[Any], identities: Sequence[Any], caller_id: str
+) -> BondView:
+    name, description, *private = words
+    members = [
+        _member(person, bond, private[3 * number : 3 * number + 3], identities[number], caller_id)
+        for number, person in enumerate(people)
+    ]
     return BondView(
         id=bond.id,
         name=name,

@@ -218,6 +218,20 @@ async def test_a_state_is_declared_without_a_key_and_a_request_makes_no_second_o
     assert f"user:{person.id}" not in await elsewhere.services.person_keys.people()
 
 
+async def test_a_bond_is_paused_and_resumed_while_its_texts_cannot_be_opened(house):
+    person, bond = await live_in_a_bond(house)
+    house.services.person_keys.held_back = True
+    try:
+        for command, status in (("pause", "paused"), ("resume", "forming")):
+            answer = await person.client.post(f"/api/bonds/{bond}/{command}")
+            assert answer.status_code == 200, answer.text
+            assert (answer.json()["status"], answer.json()["name"]) == (status, None)
+        refused = await person.client.get(f"/api/bonds/{bond}")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "keys_unavailable")
+    finally:
+        house.services.person_keys.held_back = False
+
+
 async def test_while_the_key_file_is_away_rooms_go_on_and_readiness_says_so(database_url, redis_url, tmp_path):
     async with open_house(database_url, redis_url, tmp_path, secret_key=SECRET) as house:
         person = await answered(house)
