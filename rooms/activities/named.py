@@ -75,8 +75,10 @@ def _as_said(text: str) -> Iterator[str]:
 _APART = re.compile(r"(?<![^\W_])[^\W\d_](?:[ .\-_*/·]{1,2}[^\W\d_](?![^\W_])){2,}")
 _BETWEEN = re.compile(r"[ .\-_*/·]+")
 _WITH_SIGNS = re.compile(
-    r"[^\W_]*[^\W\d_][0134578@$!|][^\W_]*[^\W\d_][013457@$]?(?![^\W_])|[^\W\d_]+[@$|!][^\W\d_]+|[@$][^\W\d_]{2,}"
+    r"(?<![^\W_])[^\W_]*[^\W\d_][0134578@$!|][^\W_]*[^\W\d_][013457@$]?(?![^\W_])"
+    r"|(?<![^\W\d_])[^\W\d_]+[@$|!][^\W\d_]+|[@$][^\W\d_]{2,}"
 )
+"""From where a word begins: looked for at each of its letters, one long word costs the square of its length."""
 _SIGNS = str.maketrans("0134578@$!|", "oieastbasil")
 
 _ALWAYS = {tag: pattern(lines) for tag, lines in never.ALWAYS.items()}

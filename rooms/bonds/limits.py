@@ -6,7 +6,8 @@ to be done, its reader may be the one who gives; else it is read as what is done
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import msgspec
@@ -104,20 +105,26 @@ def content_words(name: str) -> frozenset[str]:
 def _keys_in(text: str, found: Named) -> frozenset[str]:
     practices = [one for one in lexicon.found(text) if one.kind == "preference"]
     in_any_direction = {key for one in practices for key in lexicon.keys_of(one.tag)}
-    directed = {key for one in practices for key in _directed(text, one)}
+    directed = set(_directed(text, practices))
     alone = {key for boundary in found.boundary_keys for key in _ONLY.get(boundary, ()) if key not in in_any_direction}
     return (found.preference_keys - in_any_direction).union(directed, alone, found.boundary_keys)
 
 
-def _directed(text: str, found: Finding) -> Iterable[str]:
-    keys = lexicon.keys_of(found.tag)
-    begun = _SENTENCE.search(text[: found.start])
-    ended = _END.search(text, found.end)
-    sentence = text[begun.end() if begun else 0 : ended.start() if ended else len(text)]
-    begins = not text[begun.end() if begun else 0 : found.start].strip()
-    if any(key.endswith("_receive") for key in keys) and not _SOMEBODY.search(sentence) and not begins:
-        return (key for key in keys if key.endswith("_receive"))
-    return keys
+def _directed(text: str, practices: Iterable[Finding]) -> Iterator[str]:
+    """Every sentence is looked through once, however often it names something: a long text without a full stop is one."""
+    ends = [one.start() for one in _END.finditer(text)]
+    speaks: dict[tuple[int, int], bool] = {}
+    for one in practices:
+        before, after = bisect_left(ends, one.start), bisect_left(ends, one.end)
+        begun = ends[before - 1] + 1 if before else 0
+        ended = ends[after] if after < len(ends) else len(text)
+        keys = lexicon.keys_of(one.tag)
+        if any(key.endswith("_receive") for key in keys) and text[begun : one.start].strip():
+            if (begun, ended) not in speaks:
+                speaks[begun, ended] = _SOMEBODY.search(text[begun:ended]) is not None
+            if not speaks[begun, ended]:
+                keys = tuple(key for key in keys if key.endswith("_receive"))
+        yield from keys
 
 
 def _practices_of(boundary: str) -> tuple[str, ...]:
@@ -131,7 +138,6 @@ _ONLY = {
 }
 """A boundary under which there is one practice alone → its keys: to name the one is to name the other."""
 
-_SENTENCE = re.compile(r".*[.!?;\n]", re.DOTALL)
 _END = re.compile(r"[.!?;\n]")
 _SOMEBODY = re.compile(
     r"\b(?:me|my|mine|us|him|his|her|hers|them|their|theirs|partner\w*|gives?|giving|gave"
