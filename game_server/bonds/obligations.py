@@ -1,7 +1,7 @@
 """What tasks, rules and rewards have in common: a row that is aimed at somebody, the filter of their limits, their pauses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -17,6 +17,8 @@ from storage.bond_points import Systems
 from storage.bond_rows import Row
 
 LOW_ENERGY = "low_energy"
+FARTHEST = timedelta(days=366 * 100)
+"""No date lies farther ahead: pauses move what is due, and a calendar ends, with every list that would show a day after it."""
 
 
 class Around(msgspec.Struct, frozen=True):
@@ -65,9 +67,11 @@ def may_ask_all(hand: Hand) -> None:
 
 
 def require_future(field: str, moment: datetime | None, now: datetime) -> None:
-    """Raises Invalid for what is past."""
+    """Raises Invalid for what is past, and for what nobody lives to see."""
     if moment is not None and moment <= now:
         raise Invalid(fields={field: "This is in the past."})
+    if moment is not None and moment > now + FARTHEST:
+        raise Invalid(fields={field: "This is too far away."})
 
 
 def require_points(on: Systems) -> None:

@@ -1,0 +1,85 @@
+"""What somebody in a bond tries who means it ill: to stop the others, to look for their limits, to put words into their mouths."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from tests.support.bonds_in_house import Home, moved_in
+from tests.support.house import House, open_house
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    weeks = {"access_token_s": 10**7, "refresh_token_s": 10**7, "limit_other": "100000/60"}
+    async with open_house(database_url, redis_url, tmp_path_factory.mktemp("house"), **weeks) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def home(house: House) -> Home:
+    """Somebody who leads, and somebody who is led."""
+    home = await moved_in(house, ["dominant", "submissive"])
+    await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+    return home
+
+
+class TestDatesThatNoCalendarHas:
+    @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "2999-01-01T00:00:00Z"])
+    async def test_one_so_far_away_that_a_pause_moves_it_out_of_the_calendar_is_refused(self, home, moment):
+        mine = {"title": "Far away", "assigned_to": home.people[1].id}
+        for path, body in (
+            ("tasks", {**mine, "due_date": moment}),
+            ("tasks", {**mine, "due_date": moment, "recurring": "daily"}),
+            ("rules", {"title": "Far away", "effective_until": moment}),
+        ):
+            refused = await home.ask(1, "POST", path, body)
+            assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid"), refused.text
+        await home.state(1, "paused")
+        await home.state(1, "active")
+        assert (await home.get(0, "tasks"))["items"] == []
+
+
+class TestANameThatOthersRated:
+    async def test_who_comes_back_has_said_nothing_to_what_it_is_called_now(self, home):
+        row = await home.post(0, "boundaries", {"activity_name": "Massage"}, expect=201)
+        place = f"boundaries/{row['id']}"
+        await rated(home, 1, place, "yes")
+        await home.leave(1)
+        await home.patch(0, place, {"activity_name": "Spanking"})
+        await home.join(1, "submissive")
+        assert (await rated(home, 0, place, "yes"))["is_mutual"] is False
+        assert (await home.get(1, place))["my_rating"] is None
+
+    async def test_their_limit_stays_under_the_words_that_they_meant_and_they_name_another(self, home):
+        row = await home.post(0, "boundaries", {"activity_name": "Spanking"}, expect=201)
+        place = f"boundaries/{row['id']}"
+        await rated(home, 1, place, "hard_no")
+        await home.leave(1)
+        await home.patch(0, place, {"activity_name": "Wax play"})
+        await home.join(1, "submissive")
+        await rated(home, 1, place, "hard_no")
+        limits = (await home.people[1].client.get("/api/me/limits")).json()["items"]
+        assert sorted(limit["words"] for limit in limits) == ["Spanking", "Wax play"]
+
+
+class TestLookingForWhatSomebodyIsNotSureOf:
+    async def test_after_twelve_times_everything_is_to_be_talked_about(self, home):
+        row = await home.post(1, "boundaries", {"activity_name": "Spanking"}, expect=201)
+        await rated(home, 1, f"boundaries/{row['id']}", "maybe")
+        for number in range(12):
+            assert await asked(home, f"A spanking {number}") == "talk_first"
+        assert await asked(home, "Tie my wrists") == "talk_first"
+        assert await asked(home, "Water the plants") is None
+
+
+async def rated(home: Home, who: int, place: str, rating: str) -> Any:
+    answer = await home.ask(who, "PUT", f"{place}/rating", {"rating": rating})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def asked(home: Home, title: str) -> str | None:
+    made = await home.post(0, "tasks", {"title": title, "assigned_to": home.people[1].id}, expect=201)
+    return made.get("prompt")
