@@ -201,6 +201,22 @@ $$;
 CREATE TRIGGER follow_members_of_boundaries AFTER INSERT OR DELETE ON bond_members
     FOR EACH ROW EXECUTE FUNCTION app.follow_members_of_boundaries();
 
+-- Under a new name nobody has said anything who is gone: what they said was said to another one. Their limits stay, under the words
+-- that they meant.
+CREATE FUNCTION app.forget_ratings_of_gone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM boundary_ratings r WHERE r.boundary_id = NEW.id
+        AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = NEW.bond_id AND m.user_id = r.user_id);
+    UPDATE personal_limits l SET boundary_id = NULL WHERE l.boundary_id = NEW.id
+        AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = NEW.bond_id AND m.user_id = l.user_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER forget_ratings_of_gone AFTER UPDATE OF activity_name ON boundaries FOR EACH ROW
+    WHEN (OLD.activity_name <> NEW.activity_name) EXECUTE FUNCTION app.forget_ratings_of_gone();
+
 -- A new row is nobody's match yet, whatever a command says.
 CREATE FUNCTION app.begin_unrated() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp

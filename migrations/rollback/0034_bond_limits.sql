@@ -24,7 +24,7 @@ DROP TRIGGER follow_members_of_boundaries ON bond_members;
 DROP TABLE bond_limit_answers, personal_limits, boundary_ratings, boundaries;
 DROP FUNCTION app.note_personal_limits_consent(), app.raise_limits_rev_of_person(), app.hold_my_rooms(),
     app.limits_in_seat(text, text), app.limits_of_members(uuid, uuid[]), app.read_limits(uuid, uuid[]), app.is_mutual(uuid),
-    app.ratings_seen(uuid[]), app.begin_unrated(), app.follow_members_of_boundaries(), app.follow_rating(),
+    app.ratings_seen(uuid[]), app.begin_unrated(), app.forget_ratings_of_gone(), app.follow_members_of_boundaries(), app.follow_rating(),
     app.derive_boundaries(uuid, uuid, boolean), app.keep_limit_own(), app.keep_rating_own();
 DROP TYPE boundary_category_enum, boundary_rating_enum;
 
