@@ -83,9 +83,11 @@ CREATE TABLE bond_limit_answers (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    soft boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT app.moment()
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE bond_limit_answers IS 'Texts that met somebody''s limit, by who wrote them: the last day''s, without the text.';
+COMMENT ON COLUMN bond_limit_answers.soft IS 'Was it only something of which somebody is not sure?';
 CREATE INDEX idx_bond_limit_answers_bond ON bond_limit_answers (bond_id, user_id, created_at);
 CREATE INDEX idx_bond_limit_answers_user ON bond_limit_answers (user_id);
 

@@ -156,20 +156,25 @@ async def of_people(db: Db, bond_id: UUID, people: Collection[UUID]) -> list[Rea
     return [_read(row) for row in await db.fetch("SELECT * FROM app.read_limits($1, $2)", bond_id, list(people))]
 
 
-async def answers_since(db: Db, bond_id: UUID, user_id: str, since: datetime) -> int:
-    """How often the caller was told of a limit in this bond."""
+async def answers_since(db: Db, bond_id: UUID, user_id: str, since: datetime, *, soft: bool = False) -> int:
+    """How often the caller was told of a limit in this bond; `soft`: of something that somebody is not sure of."""
     found: int = await db.fetchval(
-        "SELECT count(*) FROM bond_limit_answers WHERE bond_id = $1 AND user_id = $2 AND created_at > $3",
-        *(bond_id, UUID(user_id), since),
+        "SELECT count(*) FROM bond_limit_answers WHERE bond_id = $1 AND user_id = $2 AND created_at > $3 AND soft = $4",
+        *(bond_id, UUID(user_id), since, soft),
     )
     return found
 
 
-async def note_answer(db: Db, bond_id: UUID, user_id: str, since: datetime, *, most: int) -> None:
+async def note_answer(  # noqa: PLR0913 - whom was told what, and what is kept of it
+    db: Db, bond_id: UUID, user_id: str, since: datetime, *, most: int, soft: bool = False
+) -> None:
     """The caller was told of a limit. What is older goes; more than `most` are not counted."""
     await db.execute("DELETE FROM bond_limit_answers WHERE user_id = $1 AND created_at <= $2", UUID(user_id), since)
-    if await answers_since(db, bond_id, user_id, since) < most:
-        await db.execute("INSERT INTO bond_limit_answers (bond_id, user_id) VALUES ($1, $2)", bond_id, UUID(user_id))
+    if await answers_since(db, bond_id, user_id, since, soft=soft) < most:
+        await db.execute(
+            "INSERT INTO bond_limit_answers (bond_id, user_id, soft) VALUES ($1, $2, $3)",
+            *(bond_id, UUID(user_id), soft),
+        )
 
 
 def _read(row: asyncpg.Record) -> Read:

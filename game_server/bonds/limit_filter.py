@@ -45,12 +45,21 @@ async def check(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | 
 
 
 async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[str]) -> Literal["talk_first"] | None:
-    """Should the two talk first, because somebody whom it is aimed at is not sure? Never whose, or of what."""
+    """Should the two talk first, because somebody whom it is aimed at is not sure? Never whose, or of what: who was told so
+    often is told so of everything.
+    """
     others = _others(hand, aimed_at)
     if not keys or not others:
         return None
+    if await _is_trying(hand, soft=True):
+        return "talk_first"
     reads = await bond_limits.of_members(hand.db, hand.bond.id, others)
-    return "talk_first" if any(not limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads) else None
+    if all(limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads):
+        return None
+    await bond_limits.note_answer(
+        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
+    )
+    return "talk_first"
 
 
 async def held(services: Services, rows: Sequence[Row], person_column: str) -> set[UUID]:
@@ -113,9 +122,9 @@ def _others(hand: Hand, aimed_at: Collection[Member]) -> list[UUID]:
     return [UUID(one.user_id) for one in aimed_at if one.user_id != hand.me.user_id]
 
 
-async def _is_trying(hand: Hand) -> bool:
+async def _is_trying(hand: Hand, *, soft: bool = False) -> bool:
     """Was the author told of so many limits lately that they may be looking for where these are?"""
-    told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN)
+    told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, soft=soft)
     return told >= MOST_ANSWERS
 
 

@@ -96,7 +96,7 @@ COLUMNS: dict[str, Kinds] = {
         personal="status created_by bond_type is_private founder_id invited_by dissolved_at",
         plain="id created_at updated_at invite_expires_at head version",
     ),
-    "bond_limit_answers": Kinds(personal="bond_id user_id", plain="created_at id"),
+    "bond_limit_answers": Kinds(personal="bond_id user_id", plain="created_at id soft"),
     "boundaries": Kinds(
         secret="activity_name",
         personal="bond_id created_by is_hard_limit is_soft_limit keys my_rating partner_rating",
