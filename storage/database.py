@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
+from weakref import WeakValueDictionary
 
 import asyncpg
 import msgspec
@@ -83,6 +84,7 @@ class Database:
         self.worker = worker
         self.members = members
         self.lineage = lineage or Lineage()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     async def open(
@@ -166,11 +168,24 @@ class Database:
 
     @asynccontextmanager
     async def as_member(self, user_id: str, at: datetime) -> AsyncIterator[asyncpg.Connection]:
-        """One transaction as `bond_writer` with this user's claims: what they command in their bonds, at that moment."""
+        """One transaction as `bond_writer` with this user's claims: what they command in their bonds, at that moment.
+
+        One of theirs at a time: whoever sends hundreds at once waits for themselves, and nobody's bond waits with them.
+        """
         claims = msgspec.json.encode({"sub": user_id, "role": "bond_writer"}).decode()
-        async with _transaction(self.members) as connection:
+        async with self._turn(user_id), _transaction(self.members) as connection:
             await connection.execute(_BECOME_MEMBER, claims, at.isoformat(), f"{WAIT_FOR_FIRST_S * 1000:.0f}")
             yield connection
+
+    @asynccontextmanager
+    async def _turn(self, user_id: str) -> AsyncIterator[None]:
+        """Raises TimeoutError where those before take as long as a connection may."""
+        lock = self._turns.setdefault(user_id, asyncio.Lock())
+        await asyncio.wait_for(lock.acquire(), _SESSION["timeout"])
+        try:
+            yield
+        finally:
+            lock.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[asyncpg.Connection]:
