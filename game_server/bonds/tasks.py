@@ -1,5 +1,6 @@
 """Tasks: asked for, done, shown, approved. Points come with the approval, in the database."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal
@@ -323,12 +324,15 @@ def _view(proof: Proof, text: str | None) -> ProofView:
     return ProofView(proof.id, proof.proof_type, text, proof.user_id, proof.created_at)
 
 
+_ADDRESS = re.compile(r"https://[^\s\x00-\x1f\x7f]+")
+
+
 def _proof_text(proof: NewProof) -> str:
     """The words of a proof. Raises Invalid, ProofRequired."""
     if proof.file_id is not None:
         raise Invalid(fields={"proof.file_id": "There is no such file."})
     if proof.text is None or not proof.text.strip():
         raise ProofRequired
-    if proof.type == "video" and not proof.text.startswith("https://"):
+    if proof.type == "video" and not _ADDRESS.fullmatch(proof.text):
         raise Invalid(fields={"proof.text": "The https address of a video."})
     return str(proof.text)

@@ -1,5 +1,7 @@
 """What somebody in a bond tries who means it ill: to stop the others, to look for their limits, to put words into their mouths."""
 
+import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -72,6 +74,30 @@ class TestLookingForWhatSomebodyIsNotSureOf:
             assert await asked(home, f"A spanking {number}") == "talk_first"
         assert await asked(home, "Tie my wrists") == "talk_first"
         assert await asked(home, "Water the plants") is None
+
+
+async def test_the_address_of_a_video_is_one_address(home):
+    task = await home.post(1, "tasks", {"title": "Film it", "assigned_to": home.people[1].id}, expect=201)
+    for address in ("https://one.example\nhttp://two.example", "https://one.example and more", "https://"):
+        proof = {"type": "video", "text": address}
+        assert (await home.ask(1, "POST", f"tasks/{task['id']}/submit", {"proof": proof})).status_code == 422
+    await home.post(1, f"tasks/{task['id']}/submit", {"proof": {"type": "video", "text": "https://one.example/v?1"}})
+
+
+async def test_one_members_flood_holds_up_nobody_elses_bond(house, home):
+    """Their own commands wait for each other; the few connections of all members are there for the others."""
+    other = await moved_in(house, ["dominant"])
+    await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+    async with house.database.transaction():
+        await house.database.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", uuid.UUID(home.bond))
+        flood = [asyncio.create_task(home.ask(0, "POST", "resources", {"title": "More"})) for _ in range(40)]
+        while not house.services.database.use()["members"].busy:
+            await asyncio.sleep(0)
+        assert (await other.ask(0, "POST", "resources", {"title": "Calm"})).status_code == 201
+    assert (await flood[0]).status_code == 201
+    for one in flood:
+        one.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
 
 
 async def rated(home: Home, who: int, place: str, rating: str) -> Any:
