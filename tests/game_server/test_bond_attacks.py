@@ -3,11 +3,15 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
+from game_server.bonds import series
+from storage import bond_tasks
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -98,6 +102,27 @@ async def test_one_members_flood_holds_up_nobody_elses_bond(house, home):
     for one in flood:
         one.cancel()
     await asyncio.gather(*flood, return_exceptions=True)
+
+
+class TestWhatComesAgain:
+    async def test_also_the_servers_own_login_asks_nobody_during_a_pause(self, house, home):
+        due = (home.now + timedelta(days=1)).isoformat()
+        body = {"title": "Again", "assigned_to": home.people[1].id, "due_date": due, "recurring": "daily"}
+        first = await home.post(0, "tasks", body, expect=201)
+        await home.post(1, f"tasks/{first['id']}/submit", None)
+        await home.state(1, "paused")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="during a pause"):
+            async with house.services.database.as_service() as db:
+                await bond_tasks.occur(db, uuid.UUID(first["series_id"]), home.now.date(), home.now + timedelta(days=1))
+
+    async def test_what_somebody_asked_of_themselves_and_is_worth_something_to_who_leads_them_goes_on(self, house, home):
+        due = (home.now + timedelta(days=1)).isoformat()
+        body = {"title": "Mine", "assigned_to": home.people[1].id, "due_date": due, "recurring": "daily"}
+        first = await home.post(1, "tasks", body, expect=201)
+        await home.patch(0, f"tasks/{first['id']}", {"point_value": 5})
+        await home.post(1, f"tasks/{first['id']}/submit", None)
+        await home.later(timedelta(days=1))
+        assert await series.make_due(house.services) == 1
 
 
 async def rated(home: Home, who: int, place: str, rating: str) -> Any:
