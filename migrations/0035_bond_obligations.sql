@@ -423,18 +423,14 @@ END
 $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON task_series FOR EACH ROW EXECUTE FUNCTION app.guard_series();
 
--- Does the server itself write this? Its login inherits the service's rights and does not become it.
-CREATE FUNCTION app.is_job() RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT NOT r.rolsuper AND pg_has_role(r.oid, 'game_service', 'USAGE') FROM pg_roles r WHERE r.rolname = current_user
-$$;
-
+-- A job's login inherits the service's rights and does not become it.
 CREATE FUNCTION app.guard_new_task() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF current_user <> 'bond_writer' AND NOT app.is_job() THEN
+    IF current_user <> 'bond_writer' AND NOT EXISTS (
+        SELECT FROM pg_roles r WHERE r.rolname = current_user AND NOT r.rolsuper AND pg_has_role(r.oid, 'game_service', 'USAGE')
+    ) THEN
         RETURN NEW;
     END IF;
     IF NEW.status <> 'pending' OR NEW.approved_by IS NOT NULL OR NEW.extension_requested THEN
@@ -902,7 +898,7 @@ $$;
 CREATE TRIGGER end_obligations AFTER DELETE ON bond_members FOR EACH ROW EXECUTE FUNCTION app.end_obligations_of_gone();
 
 GRANT EXECUTE ON FUNCTION app.leads(uuid, uuid, uuid), app.is_suspended(uuid, uuid), app.may_ask(uuid, uuid, uuid, integer),
-    app.refuse(text), app.guard_task_step(tasks, tasks), app.is_job()
+    app.refuse(text), app.guard_task_step(tasks, tasks)
 TO bond_writer, game_service;
 GRANT EXECUTE ON FUNCTION app.give_points(uuid, uuid, integer, jsonb), app.reverse_points(uuid, jsonb) TO bond_writer;
 GRANT EXECUTE ON FUNCTION app.hold_bond_for_job(uuid) TO game_service;

@@ -165,9 +165,7 @@ async def answers_since(db: Db, bond_id: UUID, user_id: str, since: datetime, *,
     return found
 
 
-async def note_answer(  # noqa: PLR0913 - whom was told what, and what is kept of it
-    db: Db, bond_id: UUID, user_id: str, since: datetime, *, most: int, soft: bool = False
-) -> None:
+async def note_answer(db: Db, bond_id: UUID, user_id: str, since: datetime, *, most: int, soft: bool = False) -> None:
     """The caller was told of a limit. What is older goes; more than `most` are not counted."""
     await db.execute("DELETE FROM bond_limit_answers WHERE user_id = $1 AND created_at <= $2", UUID(user_id), since)
     if await answers_since(db, bond_id, user_id, since, soft=soft) < most:

@@ -1,4 +1,4 @@
-"""What somebody in a bond tries who means it ill: to stop the others, to look for their limits, to put words into their mouths."""
+"""What somebody in a bond tries who means ill: to stop the others, to look for their limits, to put words into their mouths."""
 
 import asyncio
 import uuid
@@ -95,8 +95,8 @@ async def test_one_members_flood_holds_up_nobody_elses_bond(house, home):
     async with house.database.transaction():
         await house.database.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", uuid.UUID(home.bond))
         flood = [asyncio.create_task(home.ask(0, "POST", "resources", {"title": "More"})) for _ in range(40)]
-        while not house.services.database.use()["members"].busy:
-            await asyncio.sleep(0)
+        while not await house.database.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"):
+            pass  # the first of them waits for the bond
         assert (await other.ask(0, "POST", "resources", {"title": "Calm"})).status_code == 201
     assert (await flood[0]).status_code == 201
     for one in flood:
@@ -115,7 +115,7 @@ class TestWhatComesAgain:
             async with house.services.database.as_service() as db:
                 await bond_tasks.occur(db, uuid.UUID(first["series_id"]), home.now.date(), home.now + timedelta(days=1))
 
-    async def test_what_somebody_asked_of_themselves_and_is_worth_something_to_who_leads_them_goes_on(self, house, home):
+    async def test_what_somebody_asked_of_themselves_and_who_leads_them_made_worth_points_goes_on(self, house, home):
         due = (home.now + timedelta(days=1)).isoformat()
         body = {"title": "Mine", "assigned_to": home.people[1].id, "due_date": due, "recurring": "daily"}
         first = await home.post(1, "tasks", body, expect=201)
