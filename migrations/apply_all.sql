@@ -4481,6 +4481,8 @@ BEGIN;
 --                  worker's login takes it on for one transaction (SET LOCAL ROLE); by itself it is nobody, for it has no claims.
 
 DO $roles$
+DECLARE
+    worker text := 'game_worker';
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'bond_writer') THEN
         BEGIN
@@ -4489,12 +4491,21 @@ BEGIN
             NULL; -- another database of this cluster was migrated at the same moment
         END;
     END IF;
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'game_worker') AND NOT EXISTS (
-        SELECT FROM pg_auth_members m
-        WHERE m.roleid = 'bond_writer'::regrole AND m.member = 'game_worker'::regrole
+    -- This database's own login, and no other's: a release that another database still has refuses a login which is in more roles
+    -- than it knows.
+    IF to_regclass('public.run_time_logins') IS NOT NULL THEN
+        SELECT coalesce(max(l.login), worker) INTO worker FROM public.run_time_logins l WHERE l.kind = 'worker';
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_roles r WHERE r.rolname = worker AND (
+            coalesce(shobj_description(r.oid, 'pg_authid'), '') NOT LIKE 'Attuned: run-time login of %'
+            OR shobj_description(r.oid, 'pg_authid') = 'Attuned: run-time login of ' || current_database()
+        )
+    ) AND NOT EXISTS (
+        SELECT FROM pg_auth_members m WHERE m.roleid = 'bond_writer'::regrole AND m.member = to_regrole(quote_ident(worker))
     ) THEN
         BEGIN
-            GRANT bond_writer TO game_worker;
+            EXECUTE format('GRANT bond_writer TO %I', worker);
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL; -- as above
         END;
@@ -4792,6 +4803,15 @@ BEGIN
 END
 $$;
 
+-- How a policy says: those made since they came to their bonds. By the bonds' ids first, which an index answers; since when they are
+-- there is then asked of these rows alone.
+CREATE FUNCTION app.seen_since(seen regclass, made name DEFAULT 'created_at') RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT format('bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (SELECT FROM app.my_bonds_since() mine'
+        ' WHERE mine.bond_id = %1$s.bond_id AND mine.joined_at <= %1$s.%2$I)', seen, made)
+$$;
+
 -- A table whose rows all members see (with `since`: those made since they came), and may write by the commands named; which of
 -- them may, the command knows. `edits` are the columns that may change. Nobody enters a row as made by somebody else, nor changes
 -- one that they do not see.
@@ -4800,8 +4820,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
     seen text := CASE WHEN since
-        THEN 'EXISTS (SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = ' || shared
-            || '.bond_id AND mine.joined_at <= ' || shared || '.created_at)'
+        THEN app.seen_since(shared)
         ELSE 'bond_id = ANY (ARRAY(SELECT app.my_bonds()))' END;
     open text := 'bond_id = ANY (ARRAY(SELECT app.my_open_bonds()))';
     has_maker boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = shared AND attname = 'created_by' AND NOT attisdropped);
@@ -4829,8 +4848,7 @@ DECLARE
     has_bond boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = own AND attname = 'bond_id' AND NOT attisdropped);
     others text := CASE
         WHEN shared_by IS NULL THEN ''
-        WHEN since THEN format(' OR (%I AND EXISTS (SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = %s.bond_id'
-            ' AND mine.joined_at <= %s.created_at))', shared_by, own, own)
+        WHEN since THEN format(' OR (%I AND %s)', shared_by, app.seen_since(own))
         ELSE format(' OR (%I AND bond_id = ANY (ARRAY(SELECT app.my_bonds())))', shared_by) END;
     open text := mine || CASE WHEN has_bond
         THEN ' AND (bond_id IS NULL OR bond_id = ANY (ARRAY(SELECT app.my_open_bonds())))' ELSE '' END;
@@ -5106,7 +5124,7 @@ SELECT app.seal('bond_activity_log');
 GRANT SELECT ON bond_activity_log TO authenticated, bond_writer;
 GRANT INSERT ON bond_activity_log TO bond_writer;
 CREATE POLICY "Members can SELECT what happened since they came" ON bond_activity_log FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = bond_activity_log.bond_id AND mine.joined_at <= bond_activity_log.created_at
     ));
@@ -5117,7 +5135,7 @@ SELECT app.seal('bond_changes');
 SELECT app.let_service('bond_changes', 'SELECT', 'DELETE');
 GRANT SELECT ON bond_changes TO authenticated, bond_writer;
 CREATE POLICY "Members can SELECT the feed since they came" ON bond_changes FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = bond_changes.bond_id AND mine.joined_at <= bond_changes.at
     ));
 
@@ -5213,7 +5231,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (32, 'bonds', '5f0bdd75249ef1f8f6f21d8cc4599a154a2ed4de4c47b93fcc8c4fe7d0ae380e', 11);
+VALUES (32, 'bonds', 'b67bf84532e04798aced06d48715dcdd49da25b84d692f41966aa96c063ba81b', 11);
 RESET ROLE;
 
 COMMIT;
@@ -5280,7 +5298,7 @@ GRANT SELECT ON bond_join_requests TO authenticated, bond_writer;
 -- A member sees those that wait, and those that were answered since they came.
 CREATE POLICY "People can SELECT requests of theirs and of their bonds" ON bond_join_requests
     FOR SELECT TO authenticated, bond_writer
-    USING (user_id = (SELECT app.uid()) OR EXISTS (
+    USING (user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = bond_join_requests.bond_id AND coalesce(bond_join_requests.answered_at >= mine.joined_at, true)
     ));
@@ -5908,7 +5926,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (33, 'bond_people', 'd171b9fab2846f128e10d88f6ad4208555dcb4304b328c4e5664e6f545a40f2d', 11);
+VALUES (33, 'bond_people', 'bc7013f32b8e6d526fe4d8457af24ab696baeb4048f5c7d85f7761be0e1154df', 11);
 RESET ROLE;
 
 COMMIT;
@@ -6002,9 +6020,11 @@ CREATE TABLE bond_limit_answers (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    soft boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL DEFAULT app.moment()
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE bond_limit_answers IS 'Texts that met somebody''s limit, by who wrote them: the last day''s, without the text.';
+COMMENT ON COLUMN bond_limit_answers.soft IS 'Was it only something of which somebody is not sure?';
 CREATE INDEX idx_bond_limit_answers_bond ON bond_limit_answers (bond_id, user_id, created_at);
 CREATE INDEX idx_bond_limit_answers_user ON bond_limit_answers (user_id);
 
@@ -6119,6 +6139,22 @@ END
 $$;
 CREATE TRIGGER follow_members_of_boundaries AFTER INSERT OR DELETE ON bond_members
     FOR EACH ROW EXECUTE FUNCTION app.follow_members_of_boundaries();
+
+-- Under a new name nobody has said anything who is gone: what they said was said to another one. Their limits stay, under the words
+-- that they meant.
+CREATE FUNCTION app.forget_ratings_of_gone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM boundary_ratings r WHERE r.boundary_id = NEW.id
+        AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = NEW.bond_id AND m.user_id = r.user_id);
+    UPDATE personal_limits l SET boundary_id = NULL WHERE l.boundary_id = NEW.id
+        AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = NEW.bond_id AND m.user_id = l.user_id);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER forget_ratings_of_gone AFTER UPDATE OF activity_name ON boundaries FOR EACH ROW
+    WHEN (OLD.activity_name <> NEW.activity_name) EXECUTE FUNCTION app.forget_ratings_of_gone();
 
 -- A new row is nobody's match yet, whatever a command says.
 CREATE FUNCTION app.begin_unrated() RETURNS trigger
@@ -6288,7 +6324,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (34, 'bond_limits', '9dbaeb5d7db161fbe12250d58f59a83687b08e8abe00a61c325c40f8e6af9870', 11);
+VALUES (34, 'bond_limits', 'bd1d08270082352eb3e66daec2839fc8aa4e33086c8ffe7bb5c47eca845a43c7', 11);
 RESET ROLE;
 
 COMMIT;
@@ -6677,7 +6713,7 @@ BEGIN
     IF person IS NULL OR asker IS NULL THEN
         PERFORM app.refuse('somebody asks it of somebody');
     ELSIF asker = person THEN
-        IF worth <> 0 THEN
+        IF worth <> 0 AND app.uid() IS NOT NULL THEN -- a job's came of who leads them
             PERFORM app.refuse('nobody gives themselves points');
         ELSIF app.uid() IS NULL AND app.is_suspended(of_bond, person) THEN
             PERFORM app.refuse('nothing is asked during a pause');
@@ -6722,11 +6758,14 @@ END
 $$;
 CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON task_series FOR EACH ROW EXECUTE FUNCTION app.guard_series();
 
+-- A job's login inherits the service's rights and does not become it.
 CREATE FUNCTION app.guard_new_task() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-    IF current_user NOT IN ('bond_writer', 'game_service') THEN
+    IF current_user <> 'bond_writer' AND NOT EXISTS (
+        SELECT FROM pg_roles r WHERE r.rolname = current_user AND NOT r.rolsuper AND pg_has_role(r.oid, 'game_service', 'USAGE')
+    ) THEN
         RETURN NEW;
     END IF;
     IF NEW.status <> 'pending' OR NEW.approved_by IS NOT NULL OR NEW.extension_requested THEN
@@ -7204,7 +7243,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (35, 'bond_obligations', 'da7afacd9aa6a45c024c139f2005c9fad5acb9cb202ee438f5f9e85f83313578', 11);
+VALUES (35, 'bond_obligations', '3415d05634757bf8c579c497930b1c5b6a30c563e60583a33487fbe3ce4a2866', 11);
 RESET ROLE;
 
 COMMIT;
@@ -7587,7 +7626,7 @@ SELECT app.seal('scene_confirmations');
 GRANT SELECT ON scene_confirmations TO authenticated, bond_writer;
 GRANT INSERT, DELETE ON scene_confirmations TO bond_writer;
 CREATE POLICY "Members can SELECT rows of their bonds" ON scene_confirmations FOR SELECT TO authenticated, bond_writer
-    USING (EXISTS (
+    USING (bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = scene_confirmations.bond_id AND mine.joined_at <= scene_confirmations.created_at
     ));
@@ -7838,7 +7877,7 @@ SELECT app.seal('messages');
 GRANT SELECT ON messages TO authenticated, bond_writer;
 GRANT INSERT, DELETE, UPDATE (content, read_at, edited_at, unsent_at, partial) ON messages TO bond_writer;
 CREATE POLICY "Members can SELECT messages since they came, and their own" ON messages FOR SELECT TO authenticated, bond_writer
-    USING (user_id = (SELECT app.uid()) OR EXISTS (
+    USING (user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine WHERE mine.bond_id = messages.bond_id AND mine.joined_at <= messages.created_at
     ));
 CREATE POLICY "A member's command may INSERT" ON messages FOR INSERT TO bond_writer WITH CHECK (
@@ -7908,7 +7947,7 @@ SELECT app.seal('ai_message_attachments');
 GRANT SELECT ON ai_message_attachments TO authenticated, bond_writer;
 GRANT INSERT ON ai_message_attachments TO bond_writer;
 CREATE POLICY "People can SELECT what hangs on messages they see" ON ai_message_attachments FOR SELECT TO authenticated, bond_writer
-    USING (bond_id IS NULL AND user_id = (SELECT app.uid()) OR EXISTS (
+    USING (bond_id IS NULL AND user_id = (SELECT app.uid()) OR bond_id = ANY (ARRAY(SELECT app.my_bonds())) AND EXISTS (
         SELECT FROM app.my_bonds_since() mine
         WHERE mine.bond_id = ai_message_attachments.bond_id AND mine.joined_at <= ai_message_attachments.created_at
     ));
@@ -8199,7 +8238,37 @@ AS $$
         + (SELECT count(*) FROM composed) + (SELECT count(*) FROM posed)
 $$;
 
-GRANT EXECUTE ON FUNCTION app.has_sealed_words(uuid), app.some_keys_of_words(), app.give_up_words(text[]) TO game_service;
+-- A bond whose key is lost goes whole: nothing in it can be read any more. What people keep of their own goes where theirs is.
+CREATE FUNCTION app.give_up_bonds(held text[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    lost uuid[] := ARRAY(SELECT b.id FROM bonds b WHERE b.name ->> 'key_id' <> ALL (held));
+    one uuid;
+    given_up bigint;
+BEGIN
+    -- In the order in which commands hold them: the people, then the bonds.
+    FOR one IN
+        SELECT m.user_id FROM bond_members m WHERE m.bond_id = ANY (lost)
+        UNION SELECT u.id FROM users u WHERE u.bond_id = ANY (lost) OR u.kink_identity ->> 'key_id' <> ALL (held)
+        ORDER BY 1
+    LOOP
+        PERFORM FROM users u WHERE u.id = one FOR NO KEY UPDATE;
+    END LOOP;
+    PERFORM FROM bonds b WHERE b.id = ANY (lost) ORDER BY b.id FOR UPDATE;
+    DELETE FROM bonds b WHERE b.id = ANY (lost);
+    given_up := cardinality(lost);
+    WITH kept AS (DELETE FROM resources r WHERE r.title ->> 'key_id' <> ALL (held) RETURNING 1),
+        identities AS (
+            UPDATE users u SET kink_identity = NULL WHERE u.kink_identity ->> 'key_id' <> ALL (held) RETURNING 1
+        )
+    SELECT given_up + (SELECT count(*) FROM kept) + (SELECT count(*) FROM identities) INTO given_up;
+    RETURN given_up;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.has_sealed_words(uuid), app.some_keys_of_words(), app.give_up_words(text[]), app.give_up_bonds(text[])
+TO game_service;
 
 -- Has this person anything that only their own key opens?
 CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
@@ -8226,7 +8295,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (36, 'bond_words', '266692f67cdcbd382bff9a58e5866a354dd99680b41e5656f87fdc334ac963f0', 11);
+VALUES (36, 'bond_words', '541efc92cbb3a02e59c3c363e9de392abc59e660253b6b0dcedb326f70854688', 11);
 RESET ROLE;
 
 COMMIT;

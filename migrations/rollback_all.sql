@@ -53,8 +53,8 @@ $$;
 DROP TRIGGER users_leave_words ON users;
 DROP TRIGGER end_words ON bonds;
 DROP TRIGGER end_words ON bond_members;
-DROP FUNCTION app.give_up_words(text[]), app.some_keys_of_words(), app.has_sealed_words(uuid), app.forget_words_of_erased(),
-    app.end_words_of_bond(), app.end_words(), app.leave_scenes(uuid, uuid), app.take_words_home(uuid, uuid),
+DROP FUNCTION app.give_up_bonds(text[]), app.give_up_words(text[]), app.some_keys_of_words(), app.has_sealed_words(uuid),
+    app.forget_words_of_erased(), app.end_words_of_bond(), app.end_words(), app.leave_scenes(uuid, uuid), app.take_words_home(uuid, uuid),
     app.without_person(jsonb, uuid);
 DROP TABLE user_achievements, achievements, character_poses, scene_compositions, agent_sessions, image_generations,
     ai_message_attachments, messages, conversations, kinkster_creation_sessions, kinksters, preset_config, check_ins, scene_debriefs,
@@ -139,7 +139,7 @@ DROP TRIGGER follow_members_of_boundaries ON bond_members;
 DROP TABLE bond_limit_answers, personal_limits, boundary_ratings, boundaries;
 DROP FUNCTION app.note_personal_limits_consent(), app.raise_limits_rev_of_person(), app.hold_my_rooms(),
     app.limits_in_seat(text, text), app.limits_of_members(uuid, uuid[]), app.read_limits(uuid, uuid[]), app.is_mutual(uuid),
-    app.ratings_seen(uuid[]), app.begin_unrated(), app.follow_members_of_boundaries(), app.follow_rating(),
+    app.ratings_seen(uuid[]), app.begin_unrated(), app.forget_ratings_of_gone(), app.follow_members_of_boundaries(), app.follow_rating(),
     app.derive_boundaries(uuid, uuid, boolean), app.keep_limit_own(), app.keep_rating_own();
 DROP TYPE boundary_category_enum, boundary_rating_enum;
 
@@ -292,7 +292,7 @@ DROP TABLE resources, bond_replies, bond_changes, bond_activity_log, bond_settin
 DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_bond(), app.end_bonds_of_erased(), app.begin_erasing(),
     app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
     app.let_write_in_bond(regclass, text, text, text, text, text), app.keep_own(regclass, text, text, text, boolean),
-    app.share_in_bond(regclass, text, text, boolean), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
+    app.share_in_bond(regclass, text, text, boolean), app.seen_since(regclass, name), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
     app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean), app.bond_people(uuid), app.my_bonds_since(),
     app.my_open_bonds(), app.my_bonds(), app.moment();
 DROP TYPE resource_category_enum, resource_type_enum, bond_type_enum, bond_status_enum, submission_state_enum, dynamic_role_enum;

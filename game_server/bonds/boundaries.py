@@ -21,9 +21,12 @@ from game_server.sessions.rechecks import recheck_each
 from rooms.bonds import ratings
 from rooms.bonds.limits import keys_of_name
 from rooms.bonds.ratings import Rating, Shown, rated
+from rooms.bonds.tools.boundaries import BOUNDARIES
 from rooms.errors import NotFound, WrongState
 from storage import bond_limits
 from storage.bond_rows import Row
+from storage.key_rows import KeysAway
+from storage.person_keys import DataKey
 from storage.surveys import lock_owner
 
 Feeds = Literal["draw", "text"]
@@ -35,6 +38,23 @@ class ShownRating(msgspec.Struct, frozen=True):
 
     user_id: UUID
     rating: Rating
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An activity as somebody rates it: what it is called, null where nobody can open that, and what that says to the limits."""
+
+    name: str | None
+    keys: tuple[str, ...]
+
+    def words(self, key: DataKey | None) -> Row:
+        """What a limit of it is called, sealed; without a key it stands by its limit keys alone. Raises KeysAway where there are
+        none: such a limit would guard nothing.
+        """
+        if key is not None and self.name is not None:
+            return key.seal(self.name)
+        if not self.keys:
+            raise KeysAway
+        return {}
 
 
 class Boundaries(Life):
@@ -57,7 +77,9 @@ class Boundaries(Life):
         """A new activity, and what its creator says to it, where they say so along."""
         made = await super().create(hand, given)
         if given.get("my_rating") is not None:
-            await put(hand, made[0], given["activity_name"], given["my_rating"], shown=False)
+            rating, name = given["my_rating"], given["activity_name"]
+            key = await texts.own_key(hand.services, hand.caller) if rating == "hard_no" else None
+            await put(hand, made[0], Named(name, keys_of_name(name)), rating, shown=False, key=key)
         return made
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
@@ -116,11 +138,9 @@ async def hold_own(db: asyncpg.Connection, caller: Caller, boundary_id: UUID | N
         await bond_limits.hold_rooms(db)
 
 
-async def put(
-    hand: Hand, boundary_id: UUID, name: str, rating: Rating, *, shown: bool, known: Sequence[str] = ()
-) -> None:
-    """What the caller says to an activity from now on. `known`: its keys of before, for a name that nobody can open any more.
-    Raises WrongState for a yes again within a day.
+async def put(hand: Hand, boundary_id: UUID, named: Named, rating: Rating, *, shown: bool, key: DataKey | None) -> None:
+    """What the caller says to an activity from now on. A limit does not wait for their `key`. Raises WrongState for a yes again
+    within a day, KeysAway.
     """
     before = await bond_limits.own_rating(hand.db, boundary_id, hand.caller.id)
     given = rated(before, rating, hand.at, shown=shown)
@@ -129,11 +149,14 @@ async def put(
     await bond_limits.rate(hand.db, hand.bond.id, boundary_id, hand.caller.id, given)
     was_limit = before is not None and before.rating == "hard_no"
     if rating == "hard_no" and not was_limit:
-        key = await texts.own_key(hand.services, hand.caller)
         await bond_limits.name_limit(
-            hand.db, hand.caller.id, words=key.seal(name), keys=keys_of_name(name) or known, boundary_id=boundary_id,
+            hand.db,
+            hand.caller.id,
+            words=named.words(key),
+            keys=named.keys,
+            boundary_id=boundary_id,
             bond_id=hand.bond.id,
-        )  # fmt: skip
+        )
         await look_again(hand.services, hand.db, hand)
     elif was_limit and rating != "hard_no":
         await bond_limits.take_out(hand.db, hand.caller.id, boundary_id=boundary_id)
@@ -147,14 +170,16 @@ async def look_again(services: Services, db: asyncpg.Connection, hand: Hand) -> 
         hand.then.append(partial(recheck_each, services, rooms))
 
 
-async def rate(hand: Hand, row: Row, rating: Rating, *, shown: bool) -> Written:
+async def rate(hand: Hand, row: Row, rating: Rating, *, shown: bool, key: DataKey | None) -> Written:
     """The command: on an archived row only what takes one's own limit out. Raises NotFound, WrongState."""
     if row["archived_at"] is not None:
         before = await bond_limits.own_rating(hand.db, row["id"], hand.caller.id)
         if before is None or "hard_no" not in {before.rating, rating} or (rating == "hard_no" != before.rating):
             raise NotFound
-    [name] = await texts.open_each(hand.services, texts.bond_owner(hand.bond.id), [row["activity_name"]])
-    await put(hand, row["id"], name or "", rating, shown=shown, known=row["keys"])
+    [plain] = await texts.opened(hand.services, BOUNDARIES, [row], without=True)
+    name = plain["activity_name"]
+    keys = keys_of_name(name) if name else ()
+    await put(hand, row["id"], Named(name, keys or tuple(row["keys"])), rating, shown=shown, key=key)
     return row["id"], row["version"]
 
 

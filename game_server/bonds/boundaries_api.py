@@ -67,8 +67,7 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
     require_adult(user)
     bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
     hands: list[Hand] = []
-    if data.rating == "hard_no":
-        await texts.ready(services, user)
+    key = await texts.key_if_any(services, user) if data.rating == "hard_no" else None
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
         await boundaries.hold_own(db, user, which, data.rating)
@@ -76,12 +75,12 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
             row = await _found(db, bond, which)
             require_version(data.version, row["version"], which)
             hands.append(hand)
-            return await boundaries.rate(hand, row, data.rating, shown=data.shown)
+            return await boundaries.rate(hand, row, data.rating, shown=data.shown, key=key)
 
     async def read(_: UUID) -> Any:
         async with services.database.as_user(user.id) as db:
             row = await _found(db, bond, which)
-        [view] = await LIFE.seen(services, user, await texts.opened(services, BOUNDARIES, [row]))
+        [view] = await LIFE.seen(services, user, await texts.opened(services, BOUNDARIES, [row], without=True))
         return msgspec.convert(view, RATED, strict=False)
 
     answer = await run(services, user, asked(request, data), act, read)

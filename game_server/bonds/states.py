@@ -15,8 +15,6 @@ from game_server.http.paging import Place, write_cursor
 from game_server.services import Services
 from rooms.errors import Unauthorized
 from storage import submission_states
-from storage.key_rows import KeyGone, KeysAway
-from storage.person_keys import DataKey
 from storage.submission_states import State
 
 
@@ -43,7 +41,7 @@ LISTED = 50
 
 async def declare(services: Services, user: Caller, asked: Asked, state: State, reason: str | None) -> StateView:
     """From now on. Paused, nothing new is asked of the caller anywhere: every command that would waits for this one."""
-    key = None if reason is None else await _key_if_any(services, user)
+    key = None if reason is None else await texts.key_if_any(services, user)
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:
         if not await submission_states.hold(db, user.id):
@@ -54,14 +52,6 @@ async def declare(services: Services, user: Caller, asked: Asked, state: State, 
         return await read(services, user, after=None, limit=LISTED)
 
     return await run(services, user, asked, act, view)
-
-
-async def _key_if_any(services: Services, user: Caller) -> DataKey | None:
-    """What their reason is sealed with. A pause does not wait for a key: without one it holds, and says no reason."""
-    try:
-        return await texts.ready_key(services, user)
-    except (KeyGone, KeysAway):
-        return None
 
 
 async def read(services: Services, user: Caller, *, after: Place | None, limit: int) -> StateView:

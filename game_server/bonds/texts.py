@@ -12,7 +12,7 @@ from game_server.accounts.callers import Caller
 from game_server.profiles.person_key import hold_key
 from game_server.services import Services
 from rooms.bonds.tool import Tool
-from storage.key_rows import KeyGone
+from storage.key_rows import KeyGone, KeysAway
 from storage.person_keys import DataKey
 
 Row = dict[str, Any]
@@ -42,6 +42,14 @@ async def ready_key(services: Services, caller: Caller) -> DataKey:
     """Both at once, before a command that seals a text of the caller's. Raises KeyGone, KeysAway."""
     await ready(services, caller)
     return await own_key(services, caller)
+
+
+async def key_if_any(services: Services, caller: Caller) -> DataKey | None:
+    """The same where the command does not wait for a key: None while keys are away, and where the caller's is lost."""
+    try:
+        return await ready_key(services, caller)
+    except (KeyGone, KeysAway):
+        return None
 
 
 async def bond_key(services: Services, bond_id: UUID | str) -> DataKey:
@@ -79,9 +87,16 @@ def sealed(tool: Tool, key: DataKey, values: Mapping[str, Any]) -> Row:
     return {name: key.seal(value) if name in hidden and value is not None else value for name, value in values.items()}
 
 
-async def opened(services: Services, tool: Tool, rows: Sequence[Row]) -> list[Row]:
-    """The rows with their texts, off the event loop where they are many. Raises KeysAway."""
-    keys = await _keys(services, {_owner(tool, row) for row in rows})
+async def opened(services: Services, tool: Tool, rows: Sequence[Row], *, without: bool = False) -> list[Row]:
+    """The rows with their texts, off the event loop where they are many. Raises KeysAway, but where it goes `without`: then texts
+    are null while keys are away.
+    """
+    try:
+        keys = await _keys(services, {_owner(tool, row) for row in rows})
+    except KeysAway:
+        if not without:
+            raise
+        keys = {}
     if len(rows) > AT_ONCE:
         return await asyncio.to_thread(lambda: [_opened(tool, keys, row) for row in rows])
     return [_opened(tool, keys, row) for row in rows]
