@@ -6,6 +6,7 @@ It says that a limit is touched, and never whose or which. It stops oversight an
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -83,8 +84,16 @@ async def held_by(services: Services, db: asyncpg.Connection, rows: Sequence[Row
         people = members.get(bond_id, [])
         reads = await bond_limits.of_people(db, bond_id, people)
         limits = {read.user_id: await _limits(services, read) for read in reads}
-        found.update(row["id"] for row in those if _is_held(row, _for(row, person_column, people), limits))
+        look = partial(_held_of, those, person_column, people, limits)
+        # Words are looked for in every text of a page: meanwhile others play.
+        found |= await asyncio.to_thread(look) if any(one.words for one in limits.values()) else look()
     return found
+
+
+def _held_of(
+    rows: Iterable[Row], person_column: str, people: Sequence[UUID], limits: Mapping[UUID, Limits]
+) -> set[UUID]:
+    return {row["id"] for row in rows if _is_held(row, _for(row, person_column, people), limits)}
 
 
 def _is_held(row: Row, people: Iterable[UUID], limits: Mapping[UUID, Limits]) -> bool:
