@@ -570,3 +570,36 @@ def _anonymous(told, ids):
     text = re.sub(r"datetime\.datetime\([^)]*\)", "moment", text)
     text = re.sub(r"'(?:nonce|ciphertext|key_id)': '[^']*'", "sealed", text)
     return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "another", text)
+
+
+class TestWithoutKeys:
+    @pytest.fixture
+    def away(self, house):
+        """The key store does not answer, from when that is called."""
+
+        def go_away():
+            house.services.person_keys.held_back = True
+
+        yield go_away
+        house.services.person_keys.held_back = False
+
+    async def test_a_hard_no_is_kept_while_keys_are_away_where_limit_keys_guard(self, house, pair, away):
+        ana, ben = pair.people
+        row = await pair.add(ana, "Spanking")
+        away()
+        said = await pair.rate(ben, row, "hard_no")
+        assert (said["my_rating"], said["activity_name"]) == ("hard_no", None)
+        [limit] = await limits_of(house, ben)
+        assert (sorted(limit["keys"]), json.loads(limit["words"])) == (sorted(row["keys"]), {})
+        house.services.person_keys.held_back = False
+        with pytest.raises(Limit):
+            await pair.aim(ana, ben, "A spanking at nine.")
+        assert (await answer(ben.client.get("/api/me/limits"), 200))["items"][0]["words"] is None
+
+    async def test_one_that_its_words_alone_guard_says_that_it_was_not_kept(self, house, pair, away):
+        ana, ben = pair.people
+        row = await pair.add(ana, "Zorbing downhill")
+        away()
+        refused = await pair.rate(ben, row, "hard_no", expect=503)
+        assert refused["error"]["code"] == "keys_unavailable"
+        assert await limits_of(house, ben) == []
