@@ -237,9 +237,9 @@ AS $$
 $$;
 
 -- Every command begins here: the people it depends on are held, by id, then the bond; what was read before is read again under it.
--- KEY SHARE and not SHARE, so that a card that somebody plays meanwhile waits for nothing; who pauses or names a limit holds
--- themselves FOR UPDATE (`alone`), and for that every command waits. False for who is no member.
-CREATE FUNCTION app.hold_bond(of_bond uuid, alone boolean DEFAULT false) RETURNS boolean
+-- KEY SHARE and not SHARE, so that a card that somebody plays meanwhile waits for nothing, and an erasure waits for this; who pauses
+-- holds all their bonds (hold_myself), who names a limit theirs. False for who is no member.
+CREATE FUNCTION app.hold_bond(of_bond uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
@@ -249,11 +249,7 @@ BEGIN
         RETURN false;
     END IF;
     FOR member IN SELECT m.user_id FROM bond_members m WHERE m.bond_id = of_bond ORDER BY m.user_id LOOP
-        IF alone AND member = app.uid() THEN
-            PERFORM FROM users u WHERE u.id = member FOR UPDATE;
-        ELSE
-            PERFORM FROM users u WHERE u.id = member FOR KEY SHARE;
-        END IF;
+        PERFORM FROM users u WHERE u.id = member FOR KEY SHARE;
     END LOOP;
     PERFORM FROM bonds b WHERE b.id = of_bond FOR UPDATE;
     RETURN EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = app.uid());
@@ -730,7 +726,7 @@ SELECT app.let_service('resources', 'SELECT');
 
 GRANT EXECUTE ON FUNCTION app.moment(), app.my_bonds(), app.my_open_bonds(), app.my_bonds_since(), app.bond_people(uuid)
 TO authenticated, bond_writer;
-GRANT EXECUTE ON FUNCTION app.hold_bond(uuid, boolean), app.hold_myself(),
+GRANT EXECUTE ON FUNCTION app.hold_bond(uuid), app.hold_myself(),
     app.found_bond(uuid, jsonb, jsonb, bond_type_enum, boolean, integer)
 TO bond_writer;
 GRANT EXECUTE ON FUNCTION app.moment(), app.settle_bond(uuid) TO game_service;

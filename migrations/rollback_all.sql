@@ -293,7 +293,7 @@ DROP FUNCTION app.note_change_of_person(), app.keep_state_own(), app.note_ended_
     app.leave_bonds_of_erased(), app.settle_members(), app.settle_bond(uuid), app.note_bond_change(), app.keep_to_oneself(),
     app.let_write_in_bond(regclass, text, text, text, text, text), app.keep_own(regclass, text, text, text, boolean),
     app.share_in_bond(regclass, text, text, boolean), app.seen_since(regclass, name), app.note_change(), app.append_change(uuid, text, uuid, text, uuid),
-    app.next_version(), app.hold_myself(), app.hold_bond(uuid, boolean), app.bond_people(uuid), app.my_bonds_since(),
+    app.next_version(), app.hold_myself(), app.hold_bond(uuid), app.bond_people(uuid), app.my_bonds_since(),
     app.my_open_bonds(), app.my_bonds(), app.moment();
 DROP TYPE resource_category_enum, resource_type_enum, bond_type_enum, bond_status_enum, submission_state_enum, dynamic_role_enum;
 REVOKE EXECUTE ON FUNCTION app.claims(), app.uid() FROM bond_writer;

@@ -172,8 +172,8 @@ async def go_on(db: Db, series_id: UUID, next_on: date) -> None:
     await db.execute("UPDATE task_series SET next_on = $2 WHERE id = $1 AND next_on <> $2", series_id, next_on)
 
 
-async def due_reminders(db: Db, now: datetime, most: int) -> list[Due]:
-    """Open tasks whose reminder is due, of people and in bonds that do not pause."""
+async def due_reminders(db: Db, now: datetime, after: Due | None, most: int) -> list[Due]:
+    """Open tasks whose reminder is due, of people and in bonds that do not pause: a page, after that one."""
     rows = await db.fetch(
         "SELECT t.id, t.bond_id, t.assigned_by, t.assigned_to, t.title, t.description, t.limit_keys, t.due_date, u.time_zone,"
         " u.submission_state = 'low_energy' AS is_low"
@@ -183,8 +183,9 @@ async def due_reminders(db: Db, now: datetime, most: int) -> list[Due]:
         " WHERE t.status IN ('pending', 'in_progress') AND t.reminder_minutes IS NOT NULL AND t.due_date > $1"
         " AND t.due_date <= $1 + make_interval(mins => t.reminder_minutes)"
         " AND NOT EXISTS (SELECT FROM task_reminders r WHERE r.task_id = t.id AND r.due_date = t.due_date)"
-        " AND NOT app.is_suspended(t.bond_id, t.assigned_to) ORDER BY t.due_date, t.id LIMIT $2",
-        *(now, most),
+        " AND NOT app.is_suspended(t.bond_id, t.assigned_to)"
+        " AND ($3::timestamptz IS NULL OR (t.due_date, t.id) > ($3, $4::uuid)) ORDER BY t.due_date, t.id LIMIT $2",
+        *(now, most, after.due_date if after else None, after.id if after else None),
     )
     return [Due(**row) for row in rows]
 

@@ -88,15 +88,15 @@ async def found(
     return made is not None
 
 
-async def hold(db: Db, bond_id: UUID, *, alone: bool = False, person: UUID | None = None) -> bool:
-    """Hold the bond's people, then the bond, until the transaction ends; `alone`: and nobody beside the caller commands anything
-    that reaches them; `person`: and one who comes or goes. False for who is no member.
+async def hold(db: Db, bond_id: UUID, *, person: UUID | None = None) -> bool:
+    """Hold the bond's people, then the bond, until the transaction ends; `person`: and one who comes or goes. False for who is no
+    member.
     """
     held: bool
     if person is not None:
         held = await db.fetchval("SELECT app.hold_bond_for($1, $2)", bond_id, person)
     else:
-        held = await db.fetchval("SELECT app.hold_bond($1, $2)", bond_id, alone)
+        held = await db.fetchval("SELECT app.hold_bond($1)", bond_id)
     return held
 
 

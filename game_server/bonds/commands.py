@@ -118,14 +118,13 @@ async def held(
     bond_id: UUID,
     at: datetime,
     *,
-    alone: bool = False,
     person: UUID | None = None,
     dissolved: bool = False,
 ) -> AsyncIterator[Hand]:
-    """The bond and its people, held. `alone`: nobody else's command reaches the caller meanwhile. `person`: one who comes or
-    goes, held with them. `dissolved`: also where the bond is over. Raises NotFound for who is no member, WrongState.
+    """The bond and its people, held. `person`: one who comes or goes, held with them. `dissolved`: also where the bond is over.
+    Raises NotFound for who is no member, WrongState.
     """
-    if not await bonds.hold(db, bond_id, alone=alone, person=person):
+    if not await bonds.hold(db, bond_id, person=person):
         raise NotFound
     bond = await bonds.find(db, bond_id)
     persons = await bonds.people(db, bond_id)

@@ -33,7 +33,6 @@ class Command(msgspec.Struct, frozen=True):
     example: Mapping[str, Any] = {}
     answers: "Life | None" = None
     dissolved: bool = False
-    alone: bool = False
 
 
 class Life:
@@ -71,12 +70,18 @@ class Life:
         version = given.pop("version", None)
         person = self.person(hand, row)
         self.allow(hand, row, "edit", version)
-        if person is not None:
-            hand.may_ask(person)
+        given = await self.new_in(hand, row, given)
         if not given:
             return row["id"], row["version"]
+        if person is not None:
+            hand.may_ask(person)
         await self.check(hand, row, given)
         return await self.write(hand, row, {**given, **await self.filtered(hand, row, given)})
+
+    async def new_in(self, hand: Hand, row: Row, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What of the given is not so already: who says again what a row says changes nothing."""
+        [plain] = await texts.opened(hand.services, self.tool, [row], without=True)
+        return {name: value for name, value in given.items() if name not in plain or plain[name] != value}
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Delete a row. Raises NotPermitted, Changed."""

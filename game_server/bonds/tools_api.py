@@ -197,7 +197,7 @@ class _Routes:
             await self.life.ready(services, user, _values(data))
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
-                async with held(services, db, user, bond, at, alone=command.alone, dissolved=command.dissolved) as hand:
+                async with held(services, db, user, bond, at, dissolved=command.dissolved) as hand:
                     row = await _row(self.life, hand, which)
                     return _told(given, hand, await command.act(hand, row, data))
 

@@ -300,6 +300,8 @@ class TestRules:
         path = f"{bond.path}/rules/{rule['id']}"
         assert (rule["active"], rule["in_force_for"], rule["assigned_to"]) == (True, [], None)
         assert (await ben.post(f"{path}/acknowledge", None))["in_force_for"] == [ben.id]
+        same = await ana.patch(path, {"title": "Good night at ten"})
+        assert (same["in_force_for"], same["version"]) == ([ben.id], rule["version"])
         changed = await ana.patch(path, {"title": "Good night at nine"})
         assert (changed["in_force_for"], changed["acknowledged_by"]) == ([], [])
         await ben.post(f"{path}/acknowledge", {"version": changed["version"]})

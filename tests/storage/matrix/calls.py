@@ -62,7 +62,7 @@ CALLS: dict[str, Call] = {
     ),
     **dict.fromkeys(
         (
-            "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid,boolean)", "app.hold_myself()",
+            "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid)", "app.hold_myself()",
             "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.end_membership(uuid,uuid)",
             "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
             "app.limits_of_members(uuid,uuid[])", "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",

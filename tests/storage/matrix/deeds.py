@@ -78,10 +78,8 @@ def _held(who: Identity) -> Iterator[Attempt]:
         astray = ", astray" if path else ""
         for bond in BONDS:
             held = "=true" if who.person in bond.members else "=false"
-            for alone in ("false", "true"):
-                sql = f"{path}SELECT app.hold_bond('{bond.id}', {alone})"
-                what = f"{named(bond)}, alone {alone}{astray}: call"
-                yield Attempt("app.hold_bond(uuid,boolean)", what, sql, held)
+            sql = f"{path}SELECT app.hold_bond('{bond.id}')"
+            yield Attempt("app.hold_bond(uuid)", f"{named(bond)}{astray}: call", sql, held)
         mine = {str(bond.id) for bond in BONDS if who.person in bond.members}
         sql = f"{path}SELECT string_agg(mine::text, E'\\n') FROM app.hold_myself() AS mine"
         yield Attempt("app.hold_myself()", f"for oneself{astray}: call", sql, keys(mine or {""}))

@@ -126,7 +126,7 @@ def _held() -> Iterator[Deed]:
     """A command holds everybody in the bond, a pause oneself."""
     all_of_them, oneself = keys(ids(COUPLE.members)), keys({str(PEOPLE["anna"])})
     hold = f"SELECT app.hold_bond('{COUPLE.id}')"
-    yield Deed("app.hold_bond(uuid,boolean)", "hold: all members: call", hold, _HELD, {ANNA: all_of_them}, _FRESH)
+    yield Deed("app.hold_bond(uuid)", "hold: all members: call", hold, _HELD, {ANNA: all_of_them}, _FRESH)
     yield Deed("app.hold_myself()", "hold: oneself: call", "SELECT app.hold_myself()", _HELD, {ANNA: oneself}, _FRESH)
 
 

@@ -88,7 +88,7 @@ MISTAKES: tuple[tuple[str, str, str, frozenset[str]], ...] = (
     ("app.my_bonds_since()", "m.joined_at FROM", "'-infinity'::timestamptz FROM", _BONDS),
     ("app.bond_people(uuid)", "AND of_bond IN (SELECT app.my_bonds())", "", frozenset()),
     ("app.bond_people(uuid)", "m.bond_id = of_bond AND", "", frozenset()),
-    ("app.hold_bond(uuid,boolean)", "AND m.user_id = app.uid()", "", frozenset()),
+    ("app.hold_bond(uuid)", "AND m.user_id = app.uid()", "", frozenset()),
     ("app.hold_myself()", "WHERE m.user_id = app.uid()", "", frozenset()),
     (_FOUND, "me.id IS NULL OR", "", frozenset()),
     (_FOUND, ">= most", "> most", frozenset()),
