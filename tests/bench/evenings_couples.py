@@ -65,7 +65,7 @@ class Person:
                     "declined_topics": declined_topics(answers),
                 },
             }
-        self.row["anatomy"] = {"anatomy_self": list(body)}
+        self.row |= {"anatomy": {"anatomy_self": list(body)}, "personal_limits": []}
         self.history: deque[tuple[int | None, str, str | None]] = deque(maxlen=REMEMBERED)
 
     def player(self) -> Player:

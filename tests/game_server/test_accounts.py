@@ -41,7 +41,7 @@ async def test_signing_up_logs_in_and_answers_with_the_account(house):
     assert (body["user"]["email"], body["user"]["display_name"]) == ("ada@example.com", "Ada")
     assert body["user"]["adult_confirmed_at"].endswith("Z")
     me = await house.client(body["access_token"]).get("/api/me")
-    assert me.json() == body["user"]
+    assert body["user"].items() <= me.json().items()  # there bonds have something to say, too
 
 
 async def test_an_address_has_one_account_however_it_is_written(house):

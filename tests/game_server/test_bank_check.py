@@ -92,7 +92,7 @@ def test_the_second_opinion_names_what_a_card_lacks_and_mends_what_tags_can():
     truth = card("What turns you on?", type="truth")
     assert mended(truth).tags.topics == ("turn_ons",)
     open_ended = card("Do whatever they ask for.")
-    assert mended(open_ended) == open_ended
+    assert opinion(mended(open_ended)) != ()
     naked = card("Lie naked beside your partner.", intensity=3)
     assert (mended(naked).rating, mended(naked).intensity) == ("X", 2)
     assert mended(card("Smile.", tags=Tags(("home",)))) == card("Smile.", tags=Tags(("home",)))

@@ -203,7 +203,9 @@ def test_the_mailbox_is_the_owners_alone(house):
 async def test_a_session_that_ends_while_it_is_given_back_leaves_the_mail_to_the_job(house):
     async with house.services.database.as_service() as connection:
         await mail.queue(house.services, connection, "later@example.com", "erased", {})
-    database = GivenBackBroken(house.services.database.web, house.services.database.worker)
+    database = GivenBackBroken(
+        house.services.database.web, house.services.database.worker, house.services.database.members
+    )
     await mail.send_soon(msgspec.structs.replace(house.services, database=database))
     waiting = "SELECT count(*) FROM mail_outbox WHERE recipient = 'later@example.com' AND sent_at IS NULL"
     assert await house.database.fetchval(waiting) == 1
