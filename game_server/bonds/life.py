@@ -44,6 +44,9 @@ class Life:
     listed_beside: ClassVar[tuple[tuple[str, Any], ...]] = ()
     """Names and types of what stands beside the rows of a list."""
 
+    drafted: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()
+    """Names, types and defaults of what is given at creation beside the columns."""
+
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.commands: Mapping[str, Command] = {}
@@ -111,13 +114,13 @@ class Life:
             hand.prompts.append(prompt)
         return {LIMIT_KEYS: list(keys)}
 
-    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - for others
-        """What is made sure before a command's transaction. Raises KeyGone, KeysAway."""
-        if self.tool.audience == "own":
+    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:
+        """What is made sure before a command's transaction: what seals nothing waits for no key. Raises KeyGone, KeysAway."""
+        if self.tool.audience == "own" and self._seals(given):
             await texts.ready(services, caller)
 
-    async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
-        """What creating a row holds before it holds the bond."""
+    async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:
+        """What creating or changing a row holds before it holds the bond."""
 
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""
@@ -142,13 +145,16 @@ class Life:
     async def write(self, hand: Hand, row: Row, values: Mapping[str, Any]) -> Written:
         """Some columns of a row, texts sealed. Raises NotFound where the caller may not write it."""
         kept = dict(values)
-        if any(name in self.tool.sealed for name in kept):
+        if self._seals(kept):
             key = await texts.key_for(hand.services, self.tool, hand.caller, row["bond_id"])
             kept = texts.sealed(self.tool, key, kept)
         changed = await bond_rows.change(hand.db, self.tool, row["id"], kept)
         if changed is None:
             raise NotFound
         return changed["id"], changed["version"]
+
+    def _seals(self, values: Mapping[str, Any]) -> bool:
+        return any(values.get(name) is not None for name in self.tool.sealed)
 
     def defaults(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What was given, and for what may not be empty its default."""

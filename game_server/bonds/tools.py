@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from game_server.bonds.boundaries import Boundaries
 from game_server.bonds.life import Life
+from game_server.bonds.messages import Messages
 from game_server.bonds.points import Points
 from game_server.bonds.rewards import Rewards
 from game_server.bonds.rules import Rules
@@ -13,6 +14,7 @@ from rooms.bonds.tools import TOOLS
 
 OWN: Mapping[str, type[Life]] = {
     "boundaries": Boundaries,
+    "messages": Messages,
     "points": Points,
     "rewards": Rewards,
     "rules": Rules,
