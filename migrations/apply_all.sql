@@ -8298,6 +8298,30 @@ COMMIT;
 
 BEGIN;
 
+-- 0037_bond_lines.sql
+
+-- Bonds over a socket: a command that is sent again gets the same acknowledgement, also of its place in the feed.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE bond_replies ADD COLUMN seq bigint;
+COMMENT ON COLUMN bond_replies.seq IS 'The feed''s newest number when the command was done, of one that came over the socket.';
+GRANT UPDATE (seq) ON bond_replies TO bond_writer;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (37, 'bond_lines', '4ac722246931abe2ee94e24a5520068d6fcaa4230156cf49e8b8321fcd3bde2b', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- 0038_bond_conversation.sql
 
 -- Bonds: what is written to each other and of oneself. When it was, the server says and no command; how far somebody read is theirs

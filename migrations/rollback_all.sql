@@ -76,6 +76,24 @@ COMMIT;
 
 BEGIN;
 
+-- rollback/0037_bond_lines.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 37;
+RESET ROLE;
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE bond_replies DROP COLUMN seq;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0036_bond_words.sql
 
 SET ROLE game_owner;

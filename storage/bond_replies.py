@@ -62,6 +62,19 @@ async def keep(
     )
 
 
+async def note_seq(db: Db, user_id: str, mark: str, seq: int) -> None:
+    """Where its bond's feed stood then."""
+    await db.execute("UPDATE bond_replies SET seq = $3 WHERE user_id = $1 AND mark = $2", user_id, mark, seq)
+
+
+async def seq(db: Db, user_id: str, marks: Sequence[str]) -> int | None:
+    """The same, of a command that was done before."""
+    found: int | None = await db.fetchval(
+        "SELECT seq FROM bond_replies WHERE user_id = $1 AND mark = ANY ($2::text[])", user_id, list(marks)
+    )
+    return found
+
+
 async def forget_before(db: Db, before: datetime) -> int:
     """Delete replies older than that; returns how many."""
     done: str = await db.execute("DELETE FROM bond_replies WHERE created_at < $1", before, timeout=SLOW_S)

@@ -31,6 +31,9 @@ class _Statements(msgspec.Struct, frozen=True):
     def find(self) -> str:
         return f"SELECT {self.columns} FROM {self.table} WHERE id = $1"
 
+    def find_some(self) -> str:
+        return f"SELECT {self.columns} FROM {self.table} WHERE id = ANY ($1::uuid[])"
+
     def add(self, names: Sequence[str]) -> str:
         values = ", ".join(f"${place}{self.casts.get(name, '')}" for place, name in enumerate(names, 1))
         return f"INSERT INTO {self.table} ({', '.join(names)}) VALUES ({values}) RETURNING {self.columns}"
@@ -61,6 +64,11 @@ async def find(db: Db, tool: Tool, row_id: UUID) -> Row | None:
     """One row that the caller may see."""
     found = await db.fetchrow(_of(tool).find(), row_id)
     return dict(found) if found else None
+
+
+async def find_some(db: Db, tool: Tool, row_ids: Sequence[UUID]) -> list[Row]:
+    """Those of these rows that the caller may see."""
+    return [dict(row) for row in await db.fetch(_of(tool).find_some(), list(row_ids))]
 
 
 async def add(db: Db, tool: Tool, values: Mapping[str, Any]) -> Row:

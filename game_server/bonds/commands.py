@@ -6,6 +6,7 @@ key claimed → people and bond held → read again → decided → written → 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -14,16 +15,19 @@ import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
+from game_server.bonds.live.bells import ring
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
 from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS
 from rooms.bonds.people import Member
 from rooms.errors import BondPaused, Changed, Invalid, KeyReused, Limit, NotFound, PersonPaused, WrongState
-from storage import bond_limits, bond_replies, bonds
+from storage import bond_limits, bond_replies, bonds, crash
 from storage.bonds import Bond, Person
 
 T = TypeVar("T")
+
+_HELD: ContextVar[list[UUID]] = ContextVar("bonds held in this transaction")
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -100,7 +104,7 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     now = services.clock.now()
     tries, said = _marks(services, caller, what), beside or Beside()
     try:
-        async with services.database.as_member(caller.id, now) as db:
+        async with writing(services, caller, now) as db:
             row_id = await _done(db, caller, what, tries, said) if tries is not None else None
             if row_id is None:
                 row_id, version = await act(db, now)
@@ -116,6 +120,22 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
                 await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_ANSWERS)
         raise
     return await read(row_id)
+
+
+@asynccontextmanager
+async def writing(services: Services, caller: Caller, at: datetime) -> AsyncIterator[asyncpg.Connection]:
+    """A member's transaction. When it is committed, whoever follows a bond that it held is told to look."""
+    bonds_held: list[UUID] = []
+    token = _HELD.set(bonds_held)
+    try:
+        async with services.database.as_member(caller.id, at) as db:
+            yield db
+            crash.point("before_commit")
+        crash.point("after_commit")
+    finally:
+        _HELD.reset(token)
+    for bond_id in dict.fromkeys(bonds_held):
+        ring(services, bond_id)
 
 
 @asynccontextmanager
@@ -141,6 +161,7 @@ async def held(
     if bond.status == "dissolved" and not dissolved:
         raise WrongState("This bond is over. It can be read for 30 days, and left.")
     members = [person.as_member(bond.founder_id) for person in persons]
+    _HELD.get([]).append(bond_id)
     yield Hand(
         services=services,
         db=db,
@@ -176,6 +197,11 @@ async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Mar
     return done.row_id
 
 
+def marks_of(services: Services, caller: Caller, key: str) -> tuple[str, ...]:
+    """What a person's key is kept as, under each of the server's secrets."""
+    return services.keys.marks("bond command", caller.id, key)
+
+
 def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
     """What the key and the body are kept as, under each of the server's secrets. Raises Invalid."""
     if what.key is None:
@@ -184,6 +210,6 @@ def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
         raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
     body = msgspec.json.encode(what.body, order="deterministic")
     return _Marks(
-        services.keys.marks("bond command", caller.id, what.key),
+        marks_of(services, caller, what.key),
         tuple(one.hex() for one in services.keys.keyed_hashes(b"bond command body", body)),
     )

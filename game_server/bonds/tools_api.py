@@ -17,8 +17,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import own, shapes, texts
-from game_server.bonds.commands import Beside, Hand, asked, held, run
+from game_server.bonds.commands import Beside, Hand, asked, held, run, writing
 from game_server.bonds.life import Command, Life, Written
+from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
 from game_server.http.examples import EXAMPLE
@@ -130,7 +131,7 @@ class _Routes:
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 
-            return await self._run(given, bond, act)
+            return await self._run(given, bond, act, "insert")
 
         draft: Any = shapes.draft(self.tool, self.life.drafted)
         body = {"data": (JSONBody[draft], inspect.Parameter.empty)}
@@ -175,7 +176,7 @@ class _Routes:
             require_adult(user)
             which, at = UUID(clean_uuid(given["row_id"])), services.clock.now()
             try:
-                async with services.database.as_member(user.id, at) as db:
+                async with writing(services, user, at) as db:
                     if bond is None:
                         await own.remove(db, self.life, which, version)
                     else:
@@ -184,6 +185,7 @@ class _Routes:
             except errors.Changed as stale:
                 stale.current = await self._read(services, user, bond, which)
                 raise
+            self._touch(services, user, which, "delete")
 
         wanted = {**_PLACES, **self._path(row=True), "version": (Whole, None)}
         _sign(handler, wanted, None)
@@ -216,7 +218,7 @@ class _Routes:
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
 
-    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
+    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any, op: Op = "update") -> Any:
         services, user = given["services"], given["user"]
 
         beside = given["beside"] = Beside()
@@ -226,9 +228,15 @@ class _Routes:
             return row if beside.prompt is None else msgspec.structs.replace(row, prompt=beside.prompt)
 
         answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
+        self._touch(services, user, answer.id, op)
         for follow in given.get("then", ()):
             await follow()
         return answer
+
+    def _touch(self, services: Services, user: Caller, row_id: UUID, op: Op) -> None:
+        """What is its author's alone is in no feed: their own phones are told."""
+        if self.tool.audience == "own":
+            touch(services, user.id, self.tool.table, row_id, op)
 
     async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
         """A row as the caller sees it now. Raises NotFound."""
