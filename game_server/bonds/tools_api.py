@@ -134,7 +134,7 @@ class _Routes:
             return await self._run(given, bond, act, "insert")
 
         draft: Any = shapes.draft(self.tool, self.life.drafted)
-        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}
+        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc]  # made from a declaration
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
         return self._route(
             post, "", handler, "create", "a new row.", example=shapes.example(self.tool), status_code=201

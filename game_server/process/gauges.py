@@ -22,6 +22,7 @@ BELL_SECONDS = Histogram("attuned_bell_seconds", "a probe's way through Redis an
 LOOP_LAG_SECONDS = Histogram("attuned_loop_lag_seconds", "how late the event loop woke", buckets=_FAST)
 QUEUE_FRAMES = Gauge("attuned_queue_frames", "frames waiting in the fullest phone's queue")
 SOCKETS = Gauge("attuned_sockets", "room sockets open")
+BOND_SOCKETS = Gauge("attuned_bond_sockets", "sockets of bonds open")
 CONNECTIONS_REFUSED = Counter(
     "attuned_connections_refused", "connections that found no place, by what was full", ["full"]
 )

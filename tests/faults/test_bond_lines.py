@@ -1,5 +1,5 @@
-"""Bonds over sockets while things die: what was acknowledged is there once, every phone comes to the same rows, and one that hangs
-costs the others nothing.
+"""Bonds over sockets while things die: what was acknowledged is there once, every phone comes to the same rows, and one that
+hangs costs the others nothing.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import redis.asyncio as redis
 
 from tests.faults.nursery import ForkedServer
 from tests.support.bond_phone import BondPhone
@@ -32,8 +33,8 @@ class Two:
 
     async def agree(self) -> None:
         """Both phones know each message as it is read, and there is no other."""
-        read = {one["id"]: one for one in (await self.ana.get(f"{self.bond.path}/messages?limit=200"))["items"]}
-        head = (await self.ana.get(f"{self.bond.path}/changes"))["head"]
+        read = {one["id"]: one for one in (await self.ben.get(f"{self.bond.path}/messages?limit=200"))["items"]}
+        head = (await self.ben.get(f"{self.bond.path}/changes"))["head"]
         for phone in (self.a, self.b):
             await phone.until_seq(head)
             known = {id_: row for (table, id_), row in phone.rows.items() if table == "messages"}
@@ -63,7 +64,8 @@ async def asked_again(phone: BondPhone, server: ForkedServer, frame: dict[str, A
                 await phone.connect()
             return await phone.command("message", id=frame["id"], content=frame["content"])
         except Refused as refused:
-            assert refused.code in ("unavailable", "keys_unavailable"), refused.frame
+            if refused.code not in ("unavailable", "keys_unavailable"):
+                raise
         except (ConnectionError, OSError, TimeoutError, AssertionError):
             await phone.until_closed()
 
@@ -108,7 +110,8 @@ async def test_without_redis_the_feed_goes_on(serve, sql, stores, redis_is):
         if redis_is == "killed":
             stores.redis.kill()
         else:
-            await stores.redis.ask("FLUSHALL")
+            async with redis.Redis.from_url(stores.redis_url) as connection:
+                await connection.flushall()
         for number in range(5):
             ack = await pair.a.command("message", content=f"Number {number}")
             await pair.b.until(lambda ack=ack: pair.b.row("messages", ack["row_id"]), within=5)
@@ -118,7 +121,7 @@ async def test_without_redis_the_feed_goes_on(serve, sql, stores, redis_is):
 @pytest.mark.long
 async def test_kills_at_random_lose_and_double_nothing(serve, sql, request):
     """Both write all the time; one process or the other is killed, five times."""
-    dice = random.Random(request.config.getoption("--fault-seed") or SEED)
+    dice = random.Random(request.config.getoption("--fault-seed") or SEED)  # noqa: S311
     servers = [serve(), serve()]
     async with two(sql, *servers) as pair:
         done = asyncio.Event()
