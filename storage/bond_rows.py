@@ -116,5 +116,5 @@ def _condition(asked: Filter, place: int) -> str:
             return f"{asked.column} <= ${place}"
         case "true":
             return f"{asked.column}(id) = ${place}"
-        case "sifted":  # asked of what is computed, which the database does not know
+        case "sifted" | "begins" | "ends":  # asked of what is computed, which the database does not know
             raise ValueError(asked.name)

@@ -4,6 +4,7 @@ also of one's own, without a bond.
 
 import inspect
 from datetime import datetime
+from keyword import iskeyword
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Tool
+from rooms.bonds.tool import Filter, Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -36,6 +37,9 @@ Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, descr
 Whole = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
+
+SPAN = ("begins", "ends")
+"""How a filter asks for a span of time."""
 
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
@@ -82,9 +86,10 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if one.how != "sifted"]),
+                asked=_given(given, [one.name for one in tool.filters if one.how not in (*SPAN, "sifted")]),
                 words=given.get("q"),
                 sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
+                span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
             )
             after = read_cursor(given["cursor"], UUID)
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
@@ -98,7 +103,7 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{one.name: (_asked_type(one.how), None) for one in tool.filters},
+            **{_spelled(one.name): (_asked_type(one), None) for one in tool.filters},
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
@@ -299,7 +304,12 @@ def _values(data: msgspec.Struct) -> Row:
 
 
 def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name) is not None}
+    return {name: given[_spelled(name)] for name in names if given.get(_spelled(name)) is not None}
+
+
+def _spelled(name: str) -> str:
+    """A parameter's name in a function: Python keeps some words to itself."""
+    return f"{name}_" if iskeyword(name) else name
 
 
 def _needs(body: type[msgspec.Struct]) -> bool:
@@ -307,14 +317,15 @@ def _needs(body: type[msgspec.Struct]) -> bool:
     return any(field.required for field in msgspec.structs.fields(body))
 
 
-def _asked_type(how: str) -> Any:
+def _asked_type(asked: Filter) -> Any:
     types: dict[str, Any] = {
-        "from": datetime | None,
-        "until": datetime | None,
-        "true": bool | None,
-        "sifted": bool | None,
+        **dict.fromkeys(("from", "until", *SPAN), datetime | None),
+        **dict.fromkeys(("true", "sifted"), bool | None),
     }
-    return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
+    kind = types.get(asked.how, str | None)
+    if asked.name != _spelled(asked.name):
+        return Annotated[kind, QueryParameter(name=asked.name)]
+    return FromQuery[kind]  # type: ignore[misc]  # a type, as a value
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

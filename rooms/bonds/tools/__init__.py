@@ -1,4 +1,5 @@
-"""The tools of a bond, one a file: `tasks`, `task_templates`, `rules`, `rewards`, `points`, `boundaries`, `resources`.
+"""The tools of a bond, one a file: `tasks`, `task_templates`, `rules`, `rewards`, `points`, `boundaries`,
+`calendar`, `resources`.
 `TOOLS` has all by name.
 """
 
@@ -6,6 +7,7 @@ from collections.abc import Mapping
 
 from rooms.bonds.tool import Tool
 from rooms.bonds.tools.boundaries import BOUNDARIES
+from rooms.bonds.tools.calendar import CALENDAR
 from rooms.bonds.tools.points import POINTS
 from rooms.bonds.tools.resources import RESOURCES
 from rooms.bonds.tools.rewards import REWARDS
@@ -14,5 +16,5 @@ from rooms.bonds.tools.task_templates import TASK_TEMPLATES
 from rooms.bonds.tools.tasks import TASKS
 
 TOOLS: Mapping[str, Tool] = {
-    tool.name: tool for tool in (BOUNDARIES, RESOURCES, TASKS, TASK_TEMPLATES, RULES, REWARDS, POINTS)
+    tool.name: tool for tool in (BOUNDARIES, CALENDAR, RESOURCES, TASKS, TASK_TEMPLATES, RULES, REWARDS, POINTS)
 }
