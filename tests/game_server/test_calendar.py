@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
+from game_server.bonds import series
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -186,3 +187,92 @@ class TestDates:
         assert (changed.json()["rrule"], changed.json()["last_date"]) == (None, None)
         assert (await ana.patch(path, json={"timezone": "Nowhere"})).status_code == 422
         assert (await ana.delete(path)).status_code == 204
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestDeadlines:
+    async def asked(self, home: Home, **more: Any) -> Any:
+        body = {"title": "Water the plants", "assigned_to": home.people[1].id, **more}
+        return await home.post(0, "tasks", body, expect=201)
+
+    async def deadlines(self, home: Home) -> list[Any]:
+        rows = (await home.get(1, "calendar", event_type="task_deadline"))["items"]
+        return sorted(rows, key=lambda one: one["start_date"])
+
+    async def test_they_come_move_and_go_with_their_task(self, home):
+        due = home.now.replace(microsecond=0) + timedelta(days=3)
+        task = await self.asked(home, due_date=due.isoformat(), reminder_minutes=60)
+        [row] = await self.deadlines(home)
+        assert (row["title"], row["task_id"], row["timezone"]) == ("Water the plants", task["id"], "Europe/Berlin")
+        assert (starts([row]), row["reminder_minutes"], row["held"]) == ([due], None, False)
+        await home.patch(0, f"tasks/{task['id']}", {"title": "Water them all", "due_date": (due + timedelta(1)).isoformat()})
+        [row] = await self.deadlines(home)
+        assert (row["title"], starts([row]), row["sequence"]) == ("Water them all", [due + timedelta(1)], 1)
+        await home.post(1, f"tasks/{task['id']}/ask-extension", {"until": (due + timedelta(2)).isoformat()})
+        await home.post(0, f"tasks/{task['id']}/answer-extension", {"grant": True})
+        assert starts(await self.deadlines(home)) == [due + timedelta(2)]
+        await home.post(1, f"tasks/{task['id']}/submit", None)
+        await home.post(0, f"tasks/{task['id']}/approve", None)
+        assert len(await self.deadlines(home)) == 1  # what was done stays where it was
+        second = await self.asked(home, due_date=due.isoformat())
+        third = await self.asked(home, due_date=due.isoformat())
+        await home.patch(0, f"tasks/{second['id']}", {"due_date": None})
+        await home.post(1, f"tasks/{third['id']}/cancel", None)
+        assert len(await self.deadlines(home)) == 1
+        fourth = await self.asked(home, due_date=due.isoformat())
+        assert (await home.ask(0, "DELETE", f"tasks/{fourth['id']}")).status_code == 204
+        assert len(await self.deadlines(home)) == 1
+
+    async def test_nothing_but_the_task_changes_them(self, home):
+        await self.asked(home, due_date=(home.now + timedelta(days=3)).isoformat())
+        [row] = await self.deadlines(home)
+        for verb, body in (("PATCH", {"title": "Mine"}), ("DELETE", None)):
+            assert (await home.ask(1, verb, f"calendar/{row['id']}", body)).status_code == 403
+            answer = await home.ask(0, verb, f"calendar/{row['id']}", body)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (409, "wrong_state")
+
+    async def test_what_comes_of_templates_and_of_series_has_them_too(self, house, home):
+        due = home.now.replace(microsecond=0) + timedelta(hours=30)
+        template = await home.post(0, "task-templates", {"title": "The balcony"}, expect=201)
+        body = {"assigned_to": home.people[1].id, "due_date": due.isoformat()}
+        await home.post(0, f"task-templates/{template['id']}/use", body)
+        first = await self.asked(home, due_date=due.isoformat(), recurring="daily")
+        await home.post(1, f"tasks/{first['id']}/submit", None)
+        await home.later(timedelta(hours=31))
+        assert await series.make_due(house.services) == 1
+        titles = sorted(one["title"] for one in await self.deadlines(home))
+        assert titles == ["The balcony", "Water the plants", "Water the plants"]
+
+    async def test_a_pause_moves_them_and_who_leaves_takes_them_along(self, home):
+        due = home.now.replace(microsecond=0) + timedelta(days=3)
+        await self.asked(home, due_date=due.isoformat(), title="A spanking at eight")
+        await home.state(1, "paused")
+        await home.later(timedelta(hours=30))
+        await home.state(1, "active")
+        [row] = await self.deadlines(home)
+        assert starts([row]) == [due + timedelta(days=2)]
+        await home.limit(1, "spanking_moderate_receive")
+        [row] = await self.deadlines(home)
+        assert row["held"] is True
+        await home.leave(1)
+        assert (await home.get(0, "calendar"))["items"] == []
+
+    async def test_two_short_pauses_in_a_day_move_what_is_due_by_a_day_and_not_by_two(self, home):
+        due = home.now.replace(microsecond=0) + timedelta(days=9)
+        task = await self.asked(home, due_date=due.isoformat())
+        moved = []
+        for hours in (2, 3, 20):
+            await home.later(timedelta(minutes=5))
+            await home.state(1, "paused")
+            await home.later(timedelta(hours=hours))
+            await home.state(1, "active")
+            found = datetime.fromisoformat((await home.get(1, f"tasks/{task['id']}"))["due_date"])
+            moved.append((found - due).days)
+        assert moved == [1, 1, 2]  # 2, 5 and 25 hours
+        later = (due + timedelta(days=4)).isoformat()
+        await home.patch(0, f"tasks/{task['id']}", {"due_date": later})
+        await home.state(1, "paused")
+        await home.later(timedelta(hours=1))
+        await home.state(1, "active")  # said anew, it begins anew
+        [row] = await self.deadlines(home)
+        assert starts([row]) == [due + timedelta(days=5)]
