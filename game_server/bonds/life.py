@@ -3,6 +3,7 @@ does otherwise what is otherwise there; its commands are in `commands`.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import limit_filter, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.shapes import Plain
+from game_server.http.paging import Page, Place
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.people import Member
@@ -23,6 +25,14 @@ from storage.bond_rows import Row
 
 Written = tuple[UUID, int | None]
 """The row that a command made or changed, and its version then."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A span of time that is asked for, in this bond or among one's own: `times` by the filters' names, `asked` what else is."""
+
+    bond_id: UUID | None
+    times: Mapping[str, datetime]
+    asked: Mapping[str, Any]
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -121,6 +131,26 @@ class Life:
 
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:
         """What creating or changing a row holds before it holds the bond."""
+
+    async def own_values(
+        self,
+        db: asyncpg.Connection,  # noqa: ARG002 - for others
+        caller: Caller,  # noqa: ARG002
+        bond_id: UUID | None,  # noqa: ARG002
+        row: Row | None,
+        given: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """What a row of one's own is to hold where this is given; without a row a new one. Raises what the tool refuses."""
+        return self.defaults(given) if row is None else dict(given)
+
+    async def own_removed(self, db: asyncpg.Connection, row: Row) -> None:
+        """What goes with a row of one's own."""
+
+    async def spanned(
+        self, services: Services, caller: Caller, span: Span, *, after: Place | None, limit: int
+    ) -> Page[Row]:
+        """A page of what lies in a span of time, where the tool has a question for it, in its order. Raises Invalid."""
+        raise NotImplementedError
 
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""

@@ -21,7 +21,11 @@ async def create(
 ) -> Written:
     """A new row of the caller's."""
     key = await texts.own_key(services, caller)
-    values = {life.tool.owner: UUID(caller.id), "bond_id": None, **life.defaults(given)}
+    values = {
+        life.tool.owner: UUID(caller.id),
+        "bond_id": None,
+        **await life.own_values(db, caller, None, None, given),
+    }
     made = await bond_rows.add(db, life.tool, texts.sealed(life.tool, key, values))
     return made["id"], made["version"]
 
@@ -36,7 +40,8 @@ async def change(  # noqa: PLR0917 - what a transaction needs, and what is chang
     if not given:
         return row_id, row["version"]
     key = await texts.own_key(services, caller)
-    changed = await bond_rows.change(db, life.tool, row_id, texts.sealed(life.tool, key, given))
+    values = await life.own_values(db, caller, None, row, given)
+    changed = await bond_rows.change(db, life.tool, row_id, texts.sealed(life.tool, key, values))
     if changed is None:
         raise NotFound
     return changed["id"], changed["version"]
@@ -46,6 +51,7 @@ async def remove(db: asyncpg.Connection, life: Life, row_id: UUID, version: int 
     """Delete a row of the caller's. Raises NotFound, Changed."""
     row = await _own(db, life, row_id)
     require_version(version, row["version"], row_id)
+    await life.own_removed(db, row)
     if not await bond_rows.remove(db, life.tool, row_id):
         raise NotFound
 

@@ -11,6 +11,8 @@ from msgspec import UNSET, Meta, UnsetType
 from game_server.http.text import END
 from rooms.bonds.tool import (
     Choice,
+    Code,
+    Codes,
     Day,
     Field,
     Flag,
@@ -134,6 +136,10 @@ def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
             return lines(most) if several else line(most)
         case Link(most):
             return Annotated[str, Meta(max_length=most, pattern=f"^https?://[^\\s\\x00-\\x1f\\x7f]+{END}")]
+        case Code():
+            return _code(field.kind)
+        case Codes(most, of):
+            return Annotated[list[_code(of)], Meta(max_length=most)]  # type: ignore[misc]  # made from a declaration
         case Choice(values):
             return Literal[values]
         case Whole(least, most):
@@ -154,14 +160,18 @@ def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
 
 def _read_type(field: Field) -> Any:
     match field.kind:
-        case Text() | Link() | Choice() | Zone():
+        case Text() | Link() | Code() | Choice() | Zone():
             return str
         case Whole():
             return int
-        case Tags():
+        case Tags() | Codes():
             return list[str]
         case _:
             return _given_type(field)
+
+
+def _code(kind: Code) -> Any:
+    return Annotated[str, Meta(min_length=1, max_length=kind.most, pattern=f"^{kind.pattern}{END}")]
 
 
 def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
@@ -169,9 +179,12 @@ def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
     if changes:
         first = next(field for field in _given(tool, "always") if field.is_sealed)
         return {first.name: _example(first), "version": 1}
-    return {
-        field.name: _example(field) for field in _given(tool, "always", "once") if not isinstance(field.kind, Reference)
-    }
+    return {field.name: _example(field) for field in _given(tool, "always", "once") if _has_example(field)}
+
+
+def _has_example(field: Field) -> bool:
+    """What names something else has none, and what is only given where that is there."""
+    return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
 
 
 def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
@@ -180,6 +193,10 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return f"Our {field.name.replace('_', ' ')}"
         case Link():
             return "https://example.org/to-read"
+        case Code():
+            return field.kind.example
+        case Codes():
+            return []
         case Choice(values):
             return values[0]
         case Whole(least, _):

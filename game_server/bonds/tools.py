@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from game_server.bonds.boundaries import Boundaries
+from game_server.bonds.calendar import Calendar
 from game_server.bonds.life import Life
 from game_server.bonds.messages import Messages
 from game_server.bonds.points import Points
@@ -14,6 +15,7 @@ from rooms.bonds.tools import TOOLS
 
 OWN: Mapping[str, type[Life]] = {
     "boundaries": Boundaries,
+    "calendar": Calendar,
     "messages": Messages,
     "points": Points,
     "rewards": Rewards,

@@ -39,6 +39,9 @@ Whole = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
 
+SPAN = ("begins", "ends")
+"""How a filter asks for a span of time."""
+
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
     errors.BondPaused, errors.NotEnoughPoints, errors.Limit, errors.ProofRequired, errors.Invalid, errors.KeyReused,
@@ -84,9 +87,10 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if one.how != "sifted"]),
+                asked=_given(given, [one.name for one in tool.filters if one.how not in (*SPAN, "sifted")]),
                 words=given.get("q"),
                 sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
+                span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
             )
             after = read_cursor(given["cursor"], UUID)
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
@@ -328,12 +332,8 @@ def _needs(body: type[msgspec.Struct]) -> bool:
 def _asked_type(one: Filter) -> Any:
     moment = date if one.day else datetime
     types: dict[str, Any] = {
-        "from": moment,
-        "until": moment,
-        "before": moment,
-        "mine": bool,
-        "true": bool,
-        "sifted": bool,
+        **dict.fromkeys(("from", "until", "before", *SPAN), moment),
+        **dict.fromkeys(("mine", "true", "sifted"), bool),
     }
     name = one.name if keyword.iskeyword(one.name) else None
     return Annotated[types.get(one.how, str) | None, QueryParameter(name=name)]
