@@ -22,6 +22,7 @@ from game_server.bonds.live.attend import Attendant
 from game_server.bonds.live.lines import Lines
 from game_server.cards import api as cards
 from game_server.export import api as export
+from game_server.files import api as files
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
@@ -101,6 +102,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *sessions.routes(),
         *activities.routes(),
         *cards.routes(),
+        *files.routes(),
         *bonds.routes(),
         *subscriptions.routes(),
         *health.routes(look),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -47,7 +47,8 @@ def asked(request: AnyRequest, body: object = None) -> Asked:
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
     """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends. In `prompts` it
-    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed.
+    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed. `opened` are
+    rows with their texts, by id and version.
     """
 
     services: Services
@@ -59,6 +60,7 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[str, Member]
     prompts: list[str] = msgspec.field(default_factory=list)
     then: list[Callable[[], Awaitable[None]]] = msgspec.field(default_factory=list)
+    opened: dict[tuple[UUID, int], dict[str, Any]] = msgspec.field(default_factory=dict)
 
     @property
     def me(self) -> Member:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds.commands import held, writing
 from game_server.bonds.tasks import Tasks
+from game_server.files import sweeps
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
 from game_server.services import Services
@@ -36,3 +37,4 @@ async def remove_proof(
         row = await bond_rows.find(db, TASKS, task)
         if row is None or row["bond_id"] != bond or not await Tasks(TASKS).take_back_proof(hand, row, proof):
             raise NotFound
+    sweeps.soon(services)

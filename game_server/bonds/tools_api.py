@@ -137,8 +137,8 @@ class _Routes:
 
             return await self._run(given, bond, act, "insert")
 
-        draft: Any = shapes.draft(self.tool, self.life.drafted)
-        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc]  # made from a declaration
+        draft = shapes.draft(self.tool, self.life.drafted)
+        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc, valid-type]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
         return self._route(
             post, "", handler, "create", "a new row.", example=shapes.example(self.tool), status_code=201
@@ -228,7 +228,7 @@ class _Routes:
         beside = given["beside"] = Beside()
 
         async def read(row_id: UUID) -> Any:
-            row = await self._read(services, user, bond, row_id)
+            row = await self._read(services, user, bond, row_id, without=True)
             return row if beside.prompt is None else msgspec.structs.replace(row, prompt=beside.prompt)
 
         answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
@@ -242,13 +242,16 @@ class _Routes:
         if self.tool.audience == "own":
             touch(services, user.id, self.tool.table, row_id, op)
 
-    async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
-        """A row as the caller sees it now. Raises NotFound."""
+    async def _read(
+        self, services: Services, user: Caller, bond: UUID | None, row_id: UUID, *, without: bool = False
+    ) -> Any:
+        """A row as the caller sees it now; `without` its texts while keys are away. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
         if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
             raise NotFound
-        [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
+        opened = await texts.opened(services, self.tool, [found], without=without)
+        [row] = await self.life.seen(services, user, opened)
         return msgspec.convert(row, self.answer, strict=False)
 
     def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
