@@ -11,6 +11,8 @@ import msgspec
 from storage.database import SLOW_S
 
 Db = asyncpg.Connection
+
+AT_A_TIME = 100
 Envelope = dict[str, Any]
 Row = dict[str, Any]
 
@@ -198,21 +200,27 @@ async def of_uids(
 async def add_many(db: Db, bond_id: UUID | None, user_id: str, events: Sequence[Mapping[str, Any]]) -> None:
     """New events of the caller's, with the columns of `IMPORTED`."""
     values = ", ".join(f"${place}{_CASTS.get(name, '')}" for place, name in enumerate(IMPORTED, 3))
-    await db.executemany(
+    await _each(
+        db,
         f"INSERT INTO calendar_events (bond_id, created_by, imported, {', '.join(IMPORTED)}) VALUES ($1, $2, true, {values})",
         [(bond_id, UUID(user_id), *(event[name] for name in IMPORTED)) for event in events],
-        timeout=SLOW_S,
     )
 
 
 async def change_many(db: Db, events: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
     """The columns of `CHANGED`, of events of the caller's."""
     changes = ", ".join(f"{name} = ${place}{_CASTS.get(name, '')}" for place, name in enumerate(CHANGED, 2))
-    await db.executemany(
+    await _each(
+        db,
         f"UPDATE calendar_events SET {changes} WHERE id = $1",
         [(event_id, *(event[name] for name in CHANGED)) for event_id, event in events],
-        timeout=SLOW_S,
     )
+
+
+async def _each(db: Db, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+    """So many at a time as are done soon also where a machine has much else to do."""
+    for begin in range(0, len(values), AT_A_TIME):
+        await db.executemany(statement, values[begin : begin + AT_A_TIME], timeout=SLOW_S)
 
 
 # --- feeds -------------------------------------------------------------------------------------------------------------

@@ -15,11 +15,16 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from game_server.errors import invalid_field
 from rooms.errors import BadRequest, NotJson, UnsupportedMedia
 
+_OTHER = "This is not the type of content that is taken here."
 _WENT_AWAY = "client disconnected prematurely"
 
 
+TAKES = "takes"
+"""On a handler that takes something else than JSON: of which type."""
+
+
 class OnlyJson(ASGIMiddleware):
-    """The API takes JSON and nothing else."""
+    """The API takes JSON and nothing else, but where a route says so."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -29,8 +34,9 @@ class OnlyJson(ASGIMiddleware):
             headers = dict(scope["headers"])
             empty = headers.get(b"content-length", b"0").strip(b"0") == b"" and b"transfer-encoding" not in headers
             kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-            if not empty and kind != b"application/json":
-                raise UnsupportedMedia
+            takes = str(scope["route_handler"].opt.get(TAKES, "application/json"))
+            if not empty and kind != takes.encode():
+                raise UnsupportedMedia(None if TAKES not in scope["route_handler"].opt else _OTHER)
         await next_app(scope, receive, send)
 
 

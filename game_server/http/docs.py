@@ -17,7 +17,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
-from game_server.http.bodies import AnyRequest
+from game_server.http.bodies import TAKES, AnyRequest
 from game_server.http.examples import BODIES, EXAMPLE
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
@@ -155,6 +155,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
         if str(status) not in answers:
             codes = sorted({kind.code for kind in kinds if STATUS[kind] == status})
             answers[str(status)] = _refusal(status, codes, schemas)
+    if TAKES in handler.opt:
+        operation["requestBody"] = {"required": True, "content": {handler.opt[TAKES]: {"schema": {"type": "string"}}}}
     for media_type in handler.opt.get(ALSO, ()):
         answers["200"]["content"][media_type] = {"schema": {"type": "string"}}
     if refusals.needs_somebody(handler):
@@ -165,7 +167,11 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
-    if "requestBody" in operation and handler.parsed_fn_signature.parameters["data"].has_default:
+    if (
+        TAKES not in handler.opt
+        and "requestBody" in operation
+        and handler.parsed_fn_signature.parameters["data"].has_default
+    ):
         operation["requestBody"]["required"] = False
     example = handler.opt.get(EXAMPLE, BODIES.get(name))
     if example is not None:
