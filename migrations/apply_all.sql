@@ -8311,7 +8311,7 @@ SET search_path = public;
 -- Dates of the calendar
 
 ALTER TABLE calendar_events ADD COLUMN last_date timestamptz;
-COMMENT ON COLUMN calendar_events.last_date IS 'Of a series that ends, when its last occurrence begins: so that nobody counts them again.';
+COMMENT ON COLUMN calendar_events.last_date IS 'Of a series that ends, when its last occurrence begins at the latest: so that nobody counts them again.';
 GRANT UPDATE (last_date) ON calendar_events TO bond_writer;
 SELECT app.let_service('calendar_events', 'SELECT');
 
@@ -8477,7 +8477,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (40, 'calendar', '2340232e0a9df0ba609da30aef50edbc3bcd47d8a7db5927c491c727f5e472ee', 11);
+VALUES (40, 'calendar', '6e64091a1f6b81f1d267eaf23633e20a7a68d09c19e2bb0968672e9b7de59478', 11);
 RESET ROLE;
 
 COMMIT;

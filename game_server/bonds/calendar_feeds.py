@@ -5,8 +5,10 @@ here, unless somebody wants otherwise for their own feed.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -24,7 +26,6 @@ from game_server.services import Services
 from rooms.bonds import discreet
 from rooms.errors import NotFound, WrongState
 from storage import accounts, bond_calendar
-from storage.bond_rows import Row
 
 LOOKS_BACK = timedelta(days=90)
 ENDING = ".ics"
@@ -87,7 +88,7 @@ async def read(services: Services, secret: str) -> bytes:
     say = catalogue("server", choice.of_account(language or "en")).say
     words = {kind: say(english) for kind, english in discreet.WORDS.items()}
 
-    def title(row: Row) -> str | None:
+    def title(row: Mapping[str, Any]) -> str | None:
         return words[row["event_type"]] if row["id"] in silent else None
 
     return await asyncio.to_thread(ical_writing.write, rows, title)

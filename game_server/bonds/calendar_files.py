@@ -19,7 +19,7 @@ from game_server.bonds.ical_reading import File, Incoming, Refusal, Why
 from game_server.services import Services
 from rooms.bonds import occurrences, permissions
 from rooms.bonds.limits import said_in
-from rooms.bonds.tools.calendar import CALENDAR
+from rooms.bonds.tools.calendar import CALENDAR, MOST_LEFT_OUT
 from rooms.errors import Invalid, NotFound
 from storage import bond_calendar, bonds
 from storage.bond_rows import Row
@@ -55,7 +55,7 @@ async def rows_of(services: Services, user_id: str, bond_id: UUID | None, *, sin
 
 
 async def held_back(services: Services, user_id: str, rows: Sequence[Row]) -> set[UUID]:
-    """Which rows of a bond name what is a limit of somebody's, and are not that person's own: their words do not leave the app."""
+    """Which rows of a bond, but for that person's own, name what is a limit of somebody's: their words do not leave the app."""
     others = [row for row in rows if row["bond_id"] is not None and str(row["created_by"]) != user_id]
     if not others:
         return set()
@@ -98,9 +98,10 @@ async def _take(
     )
     await asyncio.to_thread(taking.decide, file)
     key = await texts.key_for(services, CALENDAR, caller, bond_id)
-    seal = lambda values: texts.sealed(CALENDAR, key, values)  # noqa: E731
-    await bond_calendar.add_many(db, bond_id, caller.id, [seal(values) for values in taking.new])
-    await bond_calendar.change_many(db, [(row_id, seal(values)) for row_id, values in taking.changed])
+    new = [texts.sealed(CALENDAR, key, values) for values in taking.new]
+    changed = [(row_id, texts.sealed(CALENDAR, key, values)) for row_id, values in taking.changed]
+    await bond_calendar.add_many(db, bond_id, caller.id, new)
+    await bond_calendar.change_many(db, changed)
     return Imported(len(taking.new), len(taking.changed), taking.unchanged, [*file.refused, *taking.refused])
 
 
@@ -199,7 +200,7 @@ def _values(one: Incoming, without: Sequence[Incoming], zone: str) -> dict[str, 
     dates = event_times.dates_of(times)
     gone = [*one.left_out, *(other.occurs for other in without if other.occurs is not None)]
     names = {_left_out(dates, when, zone) for when in gone} if dates.rule is not None else set()
-    if len(names) > ical_reading.MOST_LEFT_OUT:
+    if len(names) > MOST_LEFT_OUT:
         raise Invalid(fields={"exdates": "too many"})
     return {
         **times,

@@ -1,5 +1,5 @@
-"""Who is reminded of which date: once each, in words that say nothing. During a pause nobody is reminded of what presses: only days
-that somebody wants to remember are told then, too.
+"""Who is reminded of which date: once each, in words that say nothing. During a pause nobody is reminded of what presses: only
+days that somebody wants to remember are told then, too.
 """
 
 from datetime import datetime, time, timedelta
@@ -76,7 +76,7 @@ async def _look(services: Services, alarm: Alarm, now: datetime, *, is_held: boo
 
 def _due(dates: Dates, before: timedelta, now: datetime) -> tuple[list[datetime], datetime | None]:
     """What is to be told of now, and when something is next; None: never again."""
-    due = []
+    due: list[datetime] = []
     for one in occurrences.from_moment(dates, now, now + LOOKS_AHEAD):
         if one.starts <= now:
             continue

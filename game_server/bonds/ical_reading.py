@@ -1,11 +1,9 @@
 """An iCalendar file (RFC 5545), as anybody may send it: its events, and what of them cannot be read and why.
 
-Everything takes as long as the file has bytes. What can be written in a hostile way is read here: lines, their parameters, nested
-parts; alarms, attachments, addresses, methods and descriptions of zones are passed over, and nothing is ever fetched.
+Alarms, attachments, addresses, methods and descriptions of zones are passed over, and nothing is ever fetched.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -13,23 +11,21 @@ import msgspec
 from icalendar import vDuration
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from game_server.bonds.ical_lines import CONTROL, Line, components, parts
 from game_server.notifications import zones
 from rooms.bonds.tool import LONGEST_NOTES, LONGEST_TITLE
 from rooms.bonds.tools.calendar import DEADLINE, EVENT_TYPES, LONGEST_UID, MOST_LEFT_OUT
-from rooms.errors import Invalid
 
-LARGEST = 1024 * 1024
 MOST_EVENTS = 2000
-MOST_NESTED = 8
 MOST_LINES = 400
 """Lines of one event that say something to us."""
-MOST_PARAMETERS = 16
 
 Why = Literal[
-    "unreadable", "no_uid", "no_start", "time_zone", "rule", "too_long", "too_many", "too_far", "twice", "cancelled", "not_yours", "task",
+    "unreadable", "no_uid", "no_start", "time_zone", "rule", "too_long", "too_many", "too_far", "twice", "cancelled",
+    "not_yours", "task",
 ]  # fmt: skip
-"""Why an event of a file is not taken. rule: no rule that is kept here. not_yours: an event of another member's has this UID; task:
-a task's deadline has. twice: it stood in the file before. cancelled: it is called off, and is of no series in the file.
+"""Why an event of a file is not taken. rule: no rule that is kept here. not_yours: an event of another member's has this UID;
+task: a task's deadline has. twice: it stood in the file before. cancelled: it is called off, and is of no series in the file.
 """
 
 
@@ -82,98 +78,46 @@ class _Refused(Exception):
         self.reason: Why = reason
 
 
-_Line = tuple[str, dict[str, str], str]
-
-
 def read(data: bytes) -> File:
     """Raises Invalid for what is no calendar."""
-    if len(data) > LARGEST:
-        raise Invalid(fields={"calendar": "A megabyte at most."})
-    try:
-        text = data.removeprefix(b"\xef\xbb\xbf").decode()
-    except UnicodeDecodeError as error:
-        raise Invalid(fields={"calendar": "This is no text in UTF-8."}) from error
-    file, aliases = File([], []), {}
-    components = list(_components(_FOLD.sub("", text)))
-    for name, lines in components:
+    file = File([], [])
+    aliases: dict[str, str] = {}
+    found = components(data)
+    for name, lines in found:
         if name == "VTIMEZONE":
             aliases |= _alias(lines)
-    events = [lines for name, lines in components if name == "VEVENT"]
-    for number, lines in enumerate(events):
+    for number, lines in enumerate(lines for name, lines in found if name == "VEVENT"):
         try:
-            if number >= MOST_EVENTS:
-                raise _Refused("too_many")
-            file.events.append(_event(lines, aliases))
+            file.events.append(_event(lines, aliases, number))
         except _Refused as refused:
             file.refused.append(Refusal(_uid(lines)[:LONGEST_UID], refused.reason))
     return file
 
 
-# --- lines -------------------------------------------------------------------------------------------------------------
+# --- parts -------------------------------------------------------------------------------------------------------------
 
-_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
-_BREAK = re.compile(r"\r\n|\n|\r")
-_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
-_PARAMETER = re.compile(r';([A-Za-z0-9-]{1,64})=("[^"]{0,256}"|[^";:]{0,256})')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-_KNOWN = frozenset(
-    "UID DTSTART DTEND DURATION RRULE RDATE EXRULE EXDATE RECURRENCE-ID SUMMARY DESCRIPTION LOCATION SEQUENCE STATUS X-EVENT-TYPE"  # noqa: SIM905
-    " TZID X-LIC-LOCATION".split()
-)
+SEVERAL = frozenset({"EXDATE", "RDATE"})
+"""What may stand in an event more than once."""
 _TEXTS = {"SUMMARY": LONGEST_TITLE, "DESCRIPTION": LONGEST_NOTES, "LOCATION": LONGEST_TITLE}
 
 
-def _components(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The parts of a calendar, each with its own lines that we know, of what is nested in it none. Raises Invalid."""
-    within: list[str] = []
-    lines: list[str] = []
-    for line in _BREAK.split(text):
-        found = _NAME.match(line)
-        if found is None:
-            if line.strip() and not within:
-                break
-            continue
-        name = found[0].upper()
-        if name == "BEGIN":
-            within.append(line[6:].strip().upper()[:64])
-            if within[0] != "VCALENDAR" or len(within) > MOST_NESTED:
-                raise Invalid(fields={"calendar": "This is no calendar."})
-            if len(within) == _OF_CALENDAR:
-                lines = []
-        elif name == "END":
-            if not within or within[-1] != line[4:].strip().upper():
-                raise Invalid(fields={"calendar": "This calendar is not whole."})
-            if len(within) == _OF_CALENDAR:
-                yield within[-1], lines
-            within.pop()
-        elif len(within) == _OF_CALENDAR and name in _KNOWN:
-            lines.append(line)
-        elif not within:
-            break
-    if within or not text.strip().upper().startswith("BEGIN:VCALENDAR"):
-        raise Invalid(fields={"calendar": "This is no calendar, or not the whole of one."})
-
-
-_OF_CALENDAR = 2
-
-
-def _parts(line: str) -> _Line:
-    """Name, parameters and value. Raises _Refused."""
-    name = _NAME.match(line)
-    place, parameters = name.end() if name else 0, {}
-    for _ in range(MOST_PARAMETERS):
-        if (found := _PARAMETER.match(line, place)) is None:
-            break
-        parameters[found[1].upper()] = found[2].strip('"')
-        place = found.end()
-    if name is None or line[place : place + 1] != ":":
-        raise _Refused("unreadable")
-    return name[0].upper(), parameters, line[place + 1 :]
-
-
 def _uid(lines: list[str]) -> str:
-    return next((line[4:].strip() for line in lines if line[:4].upper() == "UID:"), "")
+    found = next((line[4:].strip() for line in lines if line[:4].upper() == "UID:"), "")
+    return _ESCAPED.sub(r"\1", found)
+
+
+def _whole(lines: list[str]) -> tuple[str, list[Line]]:
+    """The UID of an event and its lines taken apart, where they can be and are not too many."""
+    uid = _uid(lines)
+    if len(lines) > MOST_LINES or sum(map(len, lines)) > _LONGEST_EVENT or len(uid) > LONGEST_UID:
+        raise _Refused("too_long")
+    if not uid:
+        raise _Refused("no_uid")
+    found = [line for line in map(parts, lines) if line is not None]
+    if len(found) < len(lines) or CONTROL.search(uid):
+        raise _Refused("unreadable")
+    return uid, found
 
 
 def _alias(lines: list[str]) -> dict[str, str]:
@@ -185,31 +129,19 @@ def _alias(lines: list[str]) -> dict[str, str]:
     return {found["TZID"]: found["X-LIC-LOCATION"]} if found.keys() >= {"TZID", "X-LIC-LOCATION"} else {}
 
 
-# --- events ------------------------------------------------------------------------------------------------------------
-
-
-def _event(lines: list[str], aliases: dict[str, str]) -> Incoming:
-    if len(lines) > MOST_LINES or sum(map(len, lines)) > _LONGEST_EVENT:
-        raise _Refused("too_long")
-    uid = _uid(lines)
-    if not uid:
-        raise _Refused("no_uid")
-    if len(uid) > LONGEST_UID:
-        raise _Refused("too_long")
-    if _CONTROL.search(uid):
+def _event(lines: list[str], aliases: dict[str, str], number: int) -> Incoming:
+    if number >= MOST_EVENTS:
+        raise _Refused("too_many")
+    uid, every = _whole(lines)
+    once = {line[0]: line for line in every}
+    if len(once) < len(every) - sum(line[0] in SEVERAL for line in every) + len(once.keys() & SEVERAL):
         raise _Refused("unreadable")
-    read_lines = [_parts(line) for line in lines]
-    once: dict[str, _Line] = {}
-    for line in read_lines:
-        if line[0] in once and line[0] not in ("EXDATE", "RDATE"):
-            raise _Refused("unreadable")
-        once[line[0]] = line
     if once.keys() & {"RDATE", "EXRULE"}:
         raise _Refused("rule")
     if "DTSTART" not in once:
         raise _Refused("no_start")
     texts = {name: _text(once[name], most) if name in once else None for name, most in _TEXTS.items()}
-    left_out = [one for line in read_lines if line[0] == "EXDATE" for one in _several(line, aliases)]
+    left_out = [one for line in every if line[0] == "EXDATE" for one in _several(line, aliases)]
     if len(left_out) > MOST_LEFT_OUT:
         raise _Refused("too_long")
     return Incoming(
@@ -230,26 +162,26 @@ def _event(lines: list[str], aliases: dict[str, str]) -> Incoming:
 
 
 _LONGEST_EVENT = 64 * 1024
-UNTITLED = "–"
+UNTITLED = "..."
 
 
-def _text(line: _Line, most: int) -> str | None:
+def _text(line: Line, most: int) -> str | None:
     if len(line[2]) > 2 * most:
         raise _Refused("too_long")
     plain = _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], line[2])
-    text = _CONTROL.sub("", plain.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = CONTROL.sub("", plain.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text) > most:
         raise _Refused("too_long")
     return text or None
 
 
-def _several(line: _Line, aliases: dict[str, str]) -> list[When]:
+def _several(line: Line, aliases: dict[str, str]) -> list[When]:
     if line[2].count(",") >= MOST_LEFT_OUT:
         raise _Refused("too_long")
     return [_when((line[0], line[1], value), aliases) for value in line[2].split(",")]
 
 
-def _when(line: _Line, aliases: dict[str, str]) -> When:
+def _when(line: Line, aliases: dict[str, str]) -> When:
     _, parameters, value = line
     value = value.strip().upper()
     form = {8: "%Y%m%d", 15: "%Y%m%dT%H%M%S", 16: "%Y%m%dT%H%M%SZ"}.get(len(value))
@@ -276,13 +208,13 @@ def _zone(named: str, aliases: dict[str, str]) -> str | None:
     ends = ("/".join(parts[-number:]) for number in range(min(len(parts), 3), 0, -1))
     for name in (named, WINDOWS_TO_OLSON.get(named), aliases.get(named), *(ends if named.startswith("/") else ())):
         if name and zones.named(name) is not None:
-            return name
+            return str(name)
     return None
 
 
 def _duration(value: str) -> timedelta:
     try:
-        long = vDuration.from_ical(value.strip()) if len(value) <= _LONGEST_DURATION else None
+        long = vDuration.from_ical(value.strip()) if len(value) <= _LONGEST_DURATION else None  # type: ignore[no-untyped-call]
     except ValueError as error:
         raise _Refused("unreadable") from error
     if not isinstance(long, timedelta) or long < timedelta():
@@ -293,11 +225,11 @@ def _duration(value: str) -> timedelta:
 _LONGEST_DURATION = 32
 
 
-def _number(once: dict[str, _Line]) -> int:
+def _number(once: dict[str, Line]) -> int:
     value = once["SEQUENCE"][2].strip() if "SEQUENCE" in once else "0"
     return int(value) if value.isascii() and value.isdigit() and len(value) <= len("999999999") else 0
 
 
-def _type(once: dict[str, _Line]) -> str | None:
+def _type(once: dict[str, Line]) -> str | None:
     value = once["X-EVENT-TYPE"][2].strip().lower() if "X-EVENT-TYPE" in once else None
     return value if value in EVENT_TYPES and value != DEADLINE else None

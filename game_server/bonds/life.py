@@ -129,7 +129,7 @@ class Life:
     async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
         """What creating a row holds before it holds the bond."""
 
-    async def own_values(  # noqa: PLR0917 - what a transaction needs, and what is given
+    async def own_values(
         self,
         db: asyncpg.Connection,  # noqa: ARG002 - for others
         caller: Caller,  # noqa: ARG002

@@ -128,7 +128,7 @@ def _given(tool: Tool, *when: str) -> list[Field]:
     return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
 
 
-def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
     match field.kind:
         case Text(most, several):
             return lines(most) if several else line(most)
@@ -183,7 +183,7 @@ def _has_example(field: Field) -> bool:
     return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
 
 
-def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+def _example(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
     match field.kind:
         case Text():
             return f"Our {field.name.replace('_', ' ')}"

@@ -327,10 +327,10 @@ def _asked_type(asked: Filter) -> Any:
         **dict.fromkeys(("from", "until", *SPAN), datetime | None),
         **dict.fromkeys(("true", "sifted"), bool | None),
     }
-    kind = types.get(asked.how, str | None)
+    kind, alias = types.get(asked.how, str | None), Annotated
     if asked.name != _spelled(asked.name):
-        return Annotated[kind, QueryParameter(name=asked.name)]
-    return FromQuery[kind]  # type: ignore[misc]  # a type, as a value
+        return alias[kind, QueryParameter(name=asked.name)]
+    return FromQuery[kind]  # type: ignore[misc, valid-type]  # a type, as a value
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:
