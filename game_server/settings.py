@@ -96,6 +96,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_claims: Rate = "20/3600"
     limit_invites: Rate = "20/3600"
     limit_tickets: Rate = "60/60"
+    limit_imports: Rate = "30/3600"
+    limit_feeds: Rate = "60/3600"
     limit_purchases: Rate = "30/3600"
     limit_exports: Rate = "10/3600"
     limit_sharing: Rate = "20/3600"

@@ -124,7 +124,7 @@ INSERT INTO event_alarms (event_id, next_at)
 CREATE TABLE task_pauses (
     task_id uuid PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
     due_date timestamptz NOT NULL,
-    ahead interval NOT NULL
+    ahead_s double precision NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE task_pauses IS 'By how much longer a due date was moved than the pauses took: the next one takes it from there.';
 COMMENT ON COLUMN task_pauses.due_date IS 'The due date that this is true of: whoever says another begins anew.';
@@ -136,26 +136,26 @@ AS $$
 DECLARE
     began timestamptz;
     zone text := app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = person));
-    lasted interval;
+    lasted double precision;
     days integer;
     one record;
     due timestamptz;
     asking text := current_setting('request.jwt.claims', true);
 BEGIN
     DELETE FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person RETURNING s.since INTO began;
-    lasted := (app.moment() AT TIME ZONE zone) - (began AT TIME ZONE zone);
-    IF began IS NULL OR lasted <= interval '0' THEN
+    lasted := extract(epoch FROM (app.moment() AT TIME ZONE zone) - (began AT TIME ZONE zone));
+    IF began IS NULL OR lasted <= 0 THEN
         RETURN;
     END IF;
     PERFORM set_config('request.jwt.claims', '', true); -- the feed does not say whose pause it was
     FOR one IN
-        SELECT t.id, t.due_date, coalesce(p.ahead, interval '0') AS ahead
+        SELECT t.id, t.due_date, coalesce(p.ahead_s, 0) AS ahead_s
         FROM tasks t LEFT JOIN task_pauses p ON p.task_id = t.id AND p.due_date = t.due_date
         WHERE t.bond_id = of_bond AND t.assigned_to = person AND t.status IN ('pending', 'in_progress')
             AND t.due_date IS NOT NULL AND t.created_at < began
         ORDER BY t.id
     LOOP
-        days := greatest(ceil(extract(epoch FROM lasted - one.ahead) / 86400), 0);
+        days := greatest(ceil((lasted - one.ahead_s) / 86400), 0);
         due := one.due_date;
         IF days > 0 THEN
             UPDATE tasks t SET
@@ -163,8 +163,8 @@ BEGIN
                 extension_until = ((t.extension_until AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone
                 WHERE t.id = one.id RETURNING t.due_date INTO due;
         END IF;
-        INSERT INTO task_pauses (task_id, due_date, ahead) VALUES (one.id, due, one.ahead + make_interval(days => days) - lasted)
-            ON CONFLICT (task_id) DO UPDATE SET due_date = excluded.due_date, ahead = excluded.ahead;
+        INSERT INTO task_pauses (task_id, due_date, ahead_s) VALUES (one.id, due, one.ahead_s + days * 86400 - lasted)
+            ON CONFLICT (task_id) DO UPDATE SET due_date = excluded.due_date, ahead_s = excluded.ahead_s;
     END LOOP;
     PERFORM set_config('request.jwt.claims', coalesce(asking, ''), true);
 END

@@ -1,7 +1,7 @@
 """What belongs to the calendar beside its rows: what lies in a span, what came in a file, feeds, and whom to remind of what."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,8 @@ import msgspec
 from storage.database import SLOW_S
 
 Db = asyncpg.Connection
+
+AT_A_TIME = 100
 Envelope = dict[str, Any]
 Row = dict[str, Any]
 
@@ -63,13 +65,18 @@ _PLACE = "(CASE WHEN $1::uuid IS NULL THEN e.bond_id IS NULL AND e.created_by = 
 
 
 async def in_span(
-    db: Db, bond_id: UUID | None, user_id: str, span: tuple[datetime, datetime], longest: Any, event_type: str | None
+    db: Db,
+    bond_id: UUID | None,
+    user_id: str,
+    span: tuple[datetime, datetime],
+    *,
+    longest: timedelta,
+    event_type: str | None,
 ) -> list[Timed]:
-    """Events of a calendar that touch a span, and series that may."""
-    rows = await db.fetch(
-        _IN_BOND_SPAN if bond_id else _IN_OWN_SPAN, bond_id or UUID(user_id), *span, longest, event_type
-    )
-    return [Timed(**row) for row in rows]
+    """Events of a calendar that touch a span, and series that may. None takes longer than `longest`."""
+    statement = _IN_BOND_SPAN if bond_id else _IN_OWN_SPAN
+    found = await db.fetch(statement, bond_id or UUID(user_id), *span, longest, event_type)
+    return [Timed(**row) for row in found]
 
 
 _SPAN = (
@@ -77,7 +84,8 @@ _SPAN = (
     " AND e.start_date >= $2::timestamptz - $4::interval"
     " AND ($5::text IS NULL OR e.event_type::text = $5)"
     f" UNION ALL SELECT {_TIMED} FROM calendar_events e WHERE {{place}} AND e.rrule IS NOT NULL AND e.start_date < $3"
-    " AND (e.last_date IS NULL OR e.last_date >= $2::timestamptz - $4::interval) AND ($5::text IS NULL OR e.event_type::text = $5)"
+    " AND (e.last_date IS NULL OR e.last_date >= $2::timestamptz - $4::interval)"
+    " AND ($5::text IS NULL OR e.event_type::text = $5)"
 )
 _IN_BOND_SPAN = _SPAN.format(place="e.bond_id = $1")
 _IN_OWN_SPAN = _SPAN.format(place="e.bond_id IS NULL AND e.created_by = $1")
@@ -145,11 +153,11 @@ async def remove_all(db: Db, ids: Collection[UUID]) -> None:
 
 async def counted(db: Db, bond_id: UUID | None, user_id: str) -> tuple[int, int]:
     """How many events a calendar has, and how many of them come again."""
-    row = await db.fetchrow(
+    row: Any = await db.fetchrow(
         f"SELECT count(*) AS all, count(*) FILTER (WHERE e.rrule IS NOT NULL) AS series FROM calendar_events e WHERE {_PLACE}",
         *(bond_id, UUID(user_id)),
     )
-    return row["all"], row["series"]
+    return (row["all"], row["series"]) if row else (0, 0)
 
 
 async def zone_of(db: Db, user_id: str) -> str:
@@ -171,8 +179,8 @@ async def tasks_of(db: Db, ids: Collection[UUID]) -> list[Row]:
 # --- what came in a file -----------------------------------------------------------------------------------------------
 
 IMPORTED = (
-    "title", "description", "location", "event_type", "start_date", "end_date", "timezone", "all_day", "rrule", "exdates", "last_date",
-    "sequence", "ical_uid", "recurrence_id",
+    "title", "description", "location", "event_type", "start_date", "end_date", "timezone", "all_day", "rrule", "exdates",
+    "last_date", "sequence", "ical_uid", "recurrence_id",
 )  # fmt: skip
 _CASTS = {
     "title": "::jsonb",
@@ -198,21 +206,27 @@ async def of_uids(
 async def add_many(db: Db, bond_id: UUID | None, user_id: str, events: Sequence[Mapping[str, Any]]) -> None:
     """New events of the caller's, with the columns of `IMPORTED`."""
     values = ", ".join(f"${place}{_CASTS.get(name, '')}" for place, name in enumerate(IMPORTED, 3))
-    await db.executemany(
+    await _each(
+        db,
         f"INSERT INTO calendar_events (bond_id, created_by, imported, {', '.join(IMPORTED)}) VALUES ($1, $2, true, {values})",
         [(bond_id, UUID(user_id), *(event[name] for name in IMPORTED)) for event in events],
-        timeout=SLOW_S,
     )
 
 
 async def change_many(db: Db, events: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
     """The columns of `CHANGED`, of events of the caller's."""
     changes = ", ".join(f"{name} = ${place}{_CASTS.get(name, '')}" for place, name in enumerate(CHANGED, 2))
-    await db.executemany(
+    await _each(
+        db,
         f"UPDATE calendar_events SET {changes} WHERE id = $1",
         [(event_id, *(event[name] for name in CHANGED)) for event_id, event in events],
-        timeout=SLOW_S,
     )
+
+
+async def _each(db: Db, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+    """So many at a time as are done soon also where a machine has much else to do."""
+    for begin in range(0, len(values), AT_A_TIME):
+        await db.executemany(statement, values[begin : begin + AT_A_TIME], timeout=SLOW_S)
 
 
 # --- feeds -------------------------------------------------------------------------------------------------------------
@@ -272,7 +286,8 @@ async def set_alarm(db: Db, event_id: UUID, seen: datetime, next_at: datetime | 
 async def to_be_reminded(db: Db, bond_id: UUID | None, owner: UUID | None) -> list[Reminded]:
     """Who of a bond that goes on may be reminded; without a bond the owner."""
     people = await db.fetch(
-        "SELECT m.user_id, u.time_zone, u.submission_state = 'low_energy' AS is_low, app.is_suspended(m.bond_id, m.user_id) AS rests"
+        "SELECT m.user_id, u.time_zone, u.submission_state = 'low_energy' AS is_low,"
+        " app.is_suspended(m.bond_id, m.user_id) AS rests"
         " FROM bond_members m JOIN users u ON u.id = m.user_id JOIN bonds b ON b.id = m.bond_id AND b.status <> 'dissolved'"
         " WHERE m.bond_id = $1 UNION ALL"
         " SELECT u.id, u.time_zone, u.submission_state = 'low_energy', u.submission_state = 'paused' FROM users u"
@@ -293,7 +308,8 @@ async def reminded_since(db: Db, user_id: UUID, since: datetime) -> bool:
 async def note_reminder(db: Db, event_id: UUID, starts_at: datetime, user_id: UUID) -> bool:
     """They are reminded of it now. False: they had been."""
     made = await db.fetchval(
-        "INSERT INTO event_reminders (event_id, starts_at, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING event_id",
+        "INSERT INTO event_reminders (event_id, starts_at, user_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        " RETURNING event_id",
         *(event_id, starts_at, user_id),
     )
     return made is not None

@@ -15,6 +15,7 @@ from game_server.bonds import (
     actions,
     agreements_api,
     boundaries_api,
+    calendar_api,
     following_api,
     halts_api,
     invites_api,
@@ -84,4 +85,5 @@ def routes() -> list[HTTPRouteHandler]:
         *tools,
         remove_proof,
         *boundaries_api.routes(),
+        *calendar_api.routes(),
     ]

@@ -98,7 +98,9 @@ class Calendar(Life):
         times = _times(span.times)
         async with services.database.as_user(caller.id) as db:
             kind = span.asked.get("event_type")
-            timed = await bond_calendar.in_span(db, span.bond_id, caller.id, times, event_times.LONGEST, kind)
+            timed = await bond_calendar.in_span(
+                db, span.bond_id, caller.id, times, longest=event_times.LONGEST, event_type=kind
+            )
             series = [one.ical_uid for one in timed if one.rrule is not None]
             own = await bond_calendar.exceptions(db, span.bond_id, caller.id, series) if series else {}
         try:
@@ -161,7 +163,7 @@ class Calendar(Life):
 
     @staticmethod
     async def _take_along(db: asyncpg.Connection, row: Row, timed: Mapping[str, Any]) -> None:
-        """What was changed of a series is of the same days when it has another time; of no series it is an event like any other."""
+        """What was changed of a series is of the same days when it has another time."""
         before, after = dates_of(row), dates_of(timed)
         for event_id, name in await bond_calendar.exceptions_of(db, row):
             if (moved := occurrences.moved(name, before, after)) != name:

@@ -23,9 +23,7 @@ AT_A_TIME = 200
 
 
 class Search(msgspec.Struct, frozen=True):
-    """What is looked for: in this bond, or among one's own rows; by filters, by words, by what is computed of a row, and in a span
-    of time.
-    """
+    """What is looked for: in this bond, or among one's own rows; by filters, by words, by what is computed, in a span."""
 
     bond_id: UUID | None
     asked: Mapping[str, Any]

@@ -187,7 +187,7 @@ def _has_example(field: Field) -> bool:
     return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
 
 
-def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+def _example(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
     match field.kind:
         case Text():
             return f"Our {field.name.replace('_', ' ')}"

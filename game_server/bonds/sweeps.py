@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from game_server.notifications import actions as notifications
 from game_server.services import Services
-from storage import bond_replies, bond_upkeep
+from storage import bond_calendar, bond_replies, bond_upkeep
 
 READ_FOR = timedelta(days=30)
 """So long a dissolved bond is read and left."""
@@ -44,3 +44,4 @@ async def forget_old(services: Services) -> None:
         await bond_upkeep.forget_changes(db, now - CHANGES_FOR)
         await bond_replies.forget_before(db, now - REPLIES_FOR)
         await bond_upkeep.forget_requests(db, now - REQUESTS_FOR)
+        await bond_calendar.forget_reminders(db, now - CHANGES_FOR)

@@ -126,7 +126,7 @@ class _Routes:
             services, user, data, bond = given["services"], given["user"], given["data"], _bond(given)
             require_adult(user)
 
-            await self.life.ready(services, user, _values(data))
+            await self._ready(services, user, bond, _values(data))
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
@@ -151,7 +151,7 @@ class _Routes:
             which = UUID(clean_uuid(given["row_id"]))
             changes = {name: value for name, value in _values(given["data"]).items() if value is not msgspec.UNSET}
 
-            await self.life.ready(services, user, changes)
+            await self._ready(services, user, bond, changes)
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
@@ -221,6 +221,11 @@ class _Routes:
         act, says = name.replace("-", "_"), f"the command “{name}”."
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
+
+    async def _ready(self, services: Services, user: Caller, bond: UUID | None, values: Row) -> None:
+        await self.life.ready(services, user, values)
+        if bond is None and self.tool.audience == "shared":
+            await texts.ready(services, user)  # at home a shared tool's rows are one's own
 
     async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any, op: Op = "update") -> Any:
         services, user = given["services"], given["user"]

@@ -77,6 +77,8 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_claims": "Tries of a link's token, for a caller and for an address.",
         "limit_invites": "Tries of a bond's invite code, for a caller and for an address.",
         "limit_tickets": "Tickets to a room's socket, for a caller and for an address.",
+        "limit_imports": "Calendars that somebody brings as a file.",
+        "limit_feeds": "Addresses of calendars that open nothing, for an address: those that do are never limited.",
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",

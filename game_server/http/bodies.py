@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from game_server.errors import invalid_field
 from rooms.errors import BadRequest, NotJson, UnsupportedMedia
 
+_OTHER = "This is not the type of content that is taken here."
 _WENT_AWAY = "client disconnected prematurely"
 
 
@@ -33,9 +34,10 @@ class OnlyJson(ASGIMiddleware):
             headers = dict(scope["headers"])
             empty = headers.get(b"content-length", b"0").strip(b"0") == b"" and b"transfer-encoding" not in headers
             kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-            wanted = scope["route_handler"].opt.get(TAKES, "application/json") if "route_handler" in scope else None
-            if not empty and kind != str(wanted).encode():
-                raise UnsupportedMedia
+            handler = scope.get("route_handler")
+            takes = str(handler.opt.get(TAKES, "application/json")) if handler else None
+            if not empty and kind != str(takes).encode():
+                raise UnsupportedMedia(_OTHER if handler and TAKES in handler.opt else None)
         await next_app(scope, receive, send)
 
 

@@ -163,6 +163,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
         if str(status) not in answers:
             codes = sorted({kind.code for kind in kinds if STATUS[kind] == status})
             answers[str(status)] = _refusal(status, codes, schemas)
+    if TAKES in handler.opt:
+        operation["requestBody"] = {"required": True, "content": {handler.opt[TAKES]: {"schema": {"type": "string"}}}}
     for media_type in handler.opt.get(ALSO, ()):
         answers["200"]["content"][media_type] = {"schema": {"type": "string"}}
     if refusals.needs_somebody(handler):
@@ -173,9 +175,13 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
-    if TAKES in handler.opt:
+    if handler.opt.get(TAKES) == "multipart/form-data":
         operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
-    if "requestBody" in operation and handler.parsed_fn_signature.parameters["data"].has_default:
+    elif (
+        TAKES not in handler.opt
+        and "requestBody" in operation
+        and handler.parsed_fn_signature.parameters["data"].has_default
+    ):
         operation["requestBody"]["required"] = False
     example = handler.opt.get(EXAMPLE, BODIES.get(name))
     if example is not None:

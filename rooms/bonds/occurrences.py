@@ -1,8 +1,8 @@
-"""When the dates of a calendar are: on the clocks of their own zone, also over a change of clocks. A time that the clocks leave out
-is an hour later, one that comes twice is the first.
+"""When the dates of a calendar are: on the clocks of their own zone, also over a change of clocks. A time that the clocks leave
+out is an hour later, one that comes twice is the first.
 
-Moments are of UTC. An occurrence is named as iCalendar names it, by the moment it would have had: `20301231T200000Z`, or by the day
-where it takes all day: `20301231`.
+Moments are of UTC. An occurrence is named as iCalendar names it, by the moment it would have had: `20301231T200000Z`, or by the
+day where it takes all day: `20301231`.
 """
 
 import re
@@ -49,7 +49,7 @@ class Occurrence(msgspec.Struct, frozen=True):
 
 def between(dates: Dates, begins: datetime, ends: datetime, most: int = MOST_IN_SPAN) -> list[Occurrence]:
     """Those that touch the span, in order. Raises TooMany."""
-    found = []
+    found: list[Occurrence] = []
     for one in from_moment(dates, begins, ends):
         if len(found) >= most:
             raise TooMany

@@ -1,8 +1,8 @@
 """What a rule of repetition says (RRULE of RFC 5545), and on which days it falls.
 
-Only days: the finest rhythm is a day, and a time of day is the event's own. Everything takes as long as the days that are asked for,
-whatever somebody wrote: a library that looks for the next 30th of February looks until the year 9999, and nothing but a rule's own
-end stops it. The tests compare with one where it ends.
+Only days: the finest rhythm is a day, and a time of day is the event's own. Everything takes as long as the days that are asked
+for, whatever somebody wrote: a library that looks for the next 30th of February looks until the year 9999, and nothing stops it.
+The tests compare with one where it ends.
 """
 
 import re
@@ -33,7 +33,7 @@ class Unreadable(ValueError):
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule. `until` is as it was written; `week_days` are (which of the month or year, or 0 for each; day of the week, Monday 0)."""
+    """A rule. `until` is as it was written; `week_days` are which of the month or year (0: each) and the day, Monday 0."""
 
     frequency: Frequency
     interval: int = 1
@@ -291,7 +291,7 @@ def _in_month(rule: Rule, begin: date, day: int) -> list[date]:
 
 def _of_kind(rule: Rule, begin: date, length: int) -> list[date]:
     """The days of the week that are named, each or the so-manieth, among so many days."""
-    found = set()
+    found: set[int] = set()
     for which, weekday in rule.week_days:
         those = range((weekday - begin.weekday()) % 7, length, 7)
         if which == 0:

@@ -58,6 +58,8 @@ KINDS = {
             fades=False,
         ),
         Kind("task_due", DISCREET, 12 * HOURS),
+        Kind("event_due", DISCREET, 12 * HOURS),
+        Kind("day_due", DISCREET, 12 * HOURS),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind(
             "bond_request",

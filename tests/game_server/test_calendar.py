@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from game_server.bonds import series
+from game_server.bonds import event_reminders, series
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -278,3 +278,77 @@ class TestDeadlines:
         await home.state(1, "active")  # said anew, it begins anew
         [row] = await self.deadlines(home)
         assert starts([row]) == [due + timedelta(days=5)]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestReminders:
+    async def planned(self, home: Home, **more: Any) -> Any:
+        body = event(home.now + timedelta(hours=5), event_type="ritual", reminder_minutes=60) | more
+        return await home.post(0, "calendar", body, expect=201)
+
+    async def told(self, home: Home) -> list[list[str]]:
+        return [[line["kind"] for line in await home.notifications(who)] for who in (0, 1)]
+
+    async def test_everybody_is_reminded_once_in_words_that_say_nothing(self, house, home):
+        await self.planned(home)
+        assert await event_reminders.remind(house.services) == 0
+        await home.later(timedelta(hours=4, minutes=30))
+        assert [await event_reminders.remind(house.services) for _ in range(3)] == [2, 0, 0]
+        [line] = await home.notifications(1)
+        assert (line["kind"], line["title"]) == ("event_due", "Something is waiting for you.")
+        assert "Tea" not in str(line)
+        assert await house.database.fetchval("SELECT count(*) FROM event_alarms") == 0
+
+    async def test_every_time_of_what_comes_again_but_not_what_is_left_out_or_past(self, house, home):
+        start = (home.now + timedelta(hours=5)).replace(microsecond=0)
+        made = await self.planned(home, start_date=start.isoformat(), rrule="FREQ=DAILY;COUNT=5", timezone="UTC")
+        name = (start + timedelta(days=1)).strftime("%Y%m%dT%H%M%SZ")
+        await home.patch(0, f"calendar/{made['id']}", {"exdates": [name]})
+        times = []
+        for _ in range(7):
+            await home.later(timedelta(hours=4, minutes=30))
+            times.append(await event_reminders.remind(house.services))
+            await home.later(timedelta(hours=19, minutes=30))
+        assert times == [2, 0, 2, 2, 2, 0, 0]
+
+    async def test_a_changed_time_is_reminded_of_and_the_same_again_is_not(self, house, home):
+        made = await self.planned(home, start_date=(home.now + timedelta(minutes=30)).isoformat())
+        assert await event_reminders.remind(house.services) == 2
+        await home.patch(0, f"calendar/{made['id']}", {"reminder_minutes": 45})
+        assert await event_reminders.remind(house.services) == 0
+        await home.patch(0, f"calendar/{made['id']}", {"start_date": (home.now + timedelta(minutes=20)).isoformat()})
+        assert await event_reminders.remind(house.services) == 2
+
+    @pytest.mark.parametrize(
+        ("kind", "reaches"), [("ritual", False), ("scene", False), ("check_in", False), ("important_date", True)]
+    )
+    @pytest.mark.parametrize("why", ["person", "bond"])
+    async def test_during_a_pause_nothing_presses_and_a_day_to_remember_is_told(self, house, home, kind, reaches, why):
+        await self.planned(home, event_type=kind, start_date=(home.now + timedelta(minutes=30)).isoformat())
+        if why == "person":
+            await home.state(1, "paused")
+        else:
+            await home.pause_bond(0)
+        await event_reminders.remind(house.services)
+        assert (await self.told(home))[1] == (["day_due"] if reaches else [])
+        assert bool((await self.told(home))[0]) == (reaches or why == "person")
+
+    async def test_what_a_limit_holds_is_not_reminded_of_and_with_little_energy_one_a_day(self, house, home):
+        soon = (home.now + timedelta(minutes=30)).isoformat()
+        await home.limit(1, "spanking_moderate_receive")
+        await self.planned(home, title="A spanking at eight", start_date=soon)
+        assert await event_reminders.remind(house.services) == 0
+        await home.state(1, "low_energy")
+        for _ in range(2):
+            await self.planned(home, start_date=soon)
+        assert await event_reminders.remind(house.services) == 3
+        assert len((await self.told(home))[1]) == 1
+
+    async def test_ones_own_reach_oneself_and_who_has_left_is_told_nothing(self, house, home):
+        soon = event(home.now + timedelta(minutes=30), reminder_minutes=60)
+        assert (await home.people[1].client.post("/api/calendar", json=soon)).status_code == 201
+        await home.post(0, "calendar", soon, expect=201)
+        await home.leave(1)
+        assert await event_reminders.remind(house.services) == 2
+        assert [len(one) for one in await self.told(home)] == [1, 1]
+        assert {line["link"] for line in await home.notifications(1)} == {"/bonds"}

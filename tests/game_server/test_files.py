@@ -161,7 +161,10 @@ class TestWhatComesIn:
         assert await told(json={"file": "x"}) == (415, "unsupported_media_type")
         assert await told(content=b"x", headers={"Content-Type": "multipart/form-data"}) == (400, "bad_request")
         torn = {"Content-Type": "multipart/form-data; boundary=ab"}
-        assert await told(content=b'--ab\r\nContent-Disposition: form-data; name="file"', headers=torn) == (400, "bad_request")
+        assert await told(content=b'--ab\r\nContent-Disposition: form-data; name="file"', headers=torn) == (
+            400,
+            "bad_request",
+        )
         assert await told(files={"picture": one}) == (422, "invalid")
         assert await told(files=[("file", one), ("file", one)]) == (422, "invalid")
         assert await told(files={"file": ("me.jpg", b"", "image/jpeg")}) == (422, "invalid")
@@ -201,7 +204,13 @@ class TestWhoSees:
         assert opened.headers["x-content-type-options"] == "nosniff"
         assert opened.headers["content-disposition"] == 'inline; filename="picture.jpg"'
         assert "sandbox" in opened.headers["content-security-policy"]
-        for wrong in (where[:-1] + ("A" if where[-1] != "A" else "B"), where[:40], "/files/x", "/files/💞", where + "A" * 4000):
+        for wrong in (
+            where[:-1] + ("A" if where[-1] != "A" else "B"),
+            where[:40],
+            "/files/x",
+            "/files/💞",
+            where + "A" * 4000,
+        ):
             assert (await house.client().get(wrong)).status_code in (404, 414), wrong
         house.clock.ahead += timedelta(minutes=5, seconds=1)
         assert (await house.client().get(where)).status_code == 404
@@ -230,7 +239,9 @@ class TestWhoSees:
     async def test_who_came_later_and_who_left_see_nothing_of_it(self, house, home):
         ben = home.people[1]
         await house.database.execute("UPDATE bonds SET bond_type = 'polycule' WHERE id = $1", uuid.UUID(home.bond))
-        await house.database.execute("UPDATE bond_settings SET max_members = 12 WHERE bond_id = $1", uuid.UUID(home.bond))
+        await house.database.execute(
+            "UPDATE bond_settings SET max_members = 12 WHERE bond_id = $1", uuid.UUID(home.bond)
+        )
         file_id = await uploaded(ben.client)
         await shown(home, file_id)
         house.clock.ahead += timedelta(seconds=2)
@@ -307,7 +318,9 @@ class TestWhatGoes:
         assert [(await seen(ben.client, one)).status_code for one in (hanging, loose, fresh)] == [200, 404, 200]
         assert await orphans.count(house.services) == orphans.Orphans(objects=0, rows=0)
 
-    async def test_bytes_without_a_row_are_brought_down_and_counted_and_a_row_without_bytes_is_counted(self, house, ana):
+    async def test_bytes_without_a_row_are_brought_down_and_counted_and_a_row_without_bytes_is_counted(
+        self, house, ana
+    ):
         services = house.services
         await sweeps.delete_due(services)
         now = services.clock.now()
@@ -386,4 +399,6 @@ class TestAStoreElsewhere:
             path.parent.unlink()
             (folder(house) / "kept").rename(path.parent)
             assert (await seen(ana.client, kept)).status_code == 200
-            assert await house.database.fetchval("SELECT count(*) FROM files WHERE user_id = $1", uuid.UUID(ana.id)) == 1
+            assert (
+                await house.database.fetchval("SELECT count(*) FROM files WHERE user_id = $1", uuid.UUID(ana.id)) == 1
+            )

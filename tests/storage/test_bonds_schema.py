@@ -30,6 +30,7 @@ MADE_BY: dict[int, set[str]] = {
         "kinksters", "kinkster_creation_sessions", "preset_config", "image_generations", "agent_sessions",
         "scene_compositions", "character_poses", "achievements", "user_achievements",
     },
+    40: {"event_alarms", "event_reminders", "task_pauses"},
 }  # fmt: skip
 """Which migration makes which table."""
 
@@ -75,6 +76,7 @@ OWN_UNSEALED = {
     "user_achievements",
     "bond_limit_answers",
     "task_reminders",
+    "event_reminders",
     "suspensions",
     "bond_join_voices",
 }

@@ -66,9 +66,12 @@ COLUMNS: dict[str, Kinds] = {
             "bond_id created_by end_date event_type exdates ical_uid recurrence_id rrule start_date task_id "
             "timezone"
         ),
-        plain="all_day created_at id imported reminder_minutes sequence updated_at version",
+        plain="all_day created_at id imported last_date reminder_minutes sequence updated_at version",
     ),
-    "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id"),
+    "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id titles"),
+    "event_alarms": Kinds(personal="event_id", plain="next_at"),
+    "event_reminders": Kinds(personal="event_id user_id", plain="sent_at starts_at"),
+    "task_pauses": Kinds(personal="task_id", plain="ahead_s due_date"),
     "bond_activity_log": Kinds(personal="bond_id user_id action", plain="id created_at"),
     "bond_changes": Kinds(personal="bond_id by id", plain="seq table op at"),
     "bond_join_requests": Kinds(

@@ -192,6 +192,10 @@ async def _asked(world: World, maker: Maker) -> None:
         await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
     task = maker.pointed("tasks", Place(COUPLE, "anna"))
     await world.put("task_reminders", task_id=task, due_date=OLD, user_id=PEOPLE["anna"])
+    await world.put("task_pauses", task_id=task, due_date=OLD, ahead_s=3600)
+    event = maker.pointed("calendar_events", Place(COUPLE, "anna"))
+    await world.put("event_alarms", event_id=event, next_at=OLD)
+    await world.put("event_reminders", event_id=event, starts_at=OLD, user_id=PEOPLE["anna"])
 
 
 async def _bond(world: World, bond: Bond) -> None:

@@ -89,6 +89,7 @@ CALLS: dict[str, Call] = {
         ),
         Call("s"),
     ),
+    "app.open_feed(text[])": Call("s"),
     "app.limits_in_seat(text,text)": Call("s", f"app.limits_in_seat({_ROOM}, 'A')"),
     "app.read_limits(uuid,uuid[])": Call("s", f"app.read_limits('{rows.bond_id(1)}', ARRAY[{_ANNA}]::uuid[])"),
     # What the server does.

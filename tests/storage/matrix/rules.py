@@ -68,9 +68,9 @@ BOND_TABLES: dict[str, Audience] = {
         commands="ID", edits="title content entry_type tags is_shared", shared_by="is_shared", since=True
     ),
     "calendar_events": Shared(
-        commands="ID", home=True,
+        commands="ID", home=True, service="S", guarded=True,
         edits="title event_type start_date end_date recurrence_id description location timezone all_day rrule exdates sequence"
-        " reminder_minutes",
+        " reminder_minutes last_date",
     ),
     "calendar_feeds": Own(commands="ID", hidden="secret_hash", once=True),
     "contracts": Shared(
@@ -214,6 +214,9 @@ RULES: dict[str, Rule] = {
     "bond_join_voices": Rule(service="S", owned_by=OF_A_USER),
     "suspensions": Rule(owned_by=OF_A_USER),
     "task_reminders": Rule(service="SI", owned_by=OF_A_USER),
+    "task_pauses": Rule(),
+    "event_alarms": Rule(service="SUD"),
+    "event_reminders": Rule(service="SID", owned_by=OF_A_USER),
     "messages": Rule(
         people="S", members="SID", members_would="U", guarded=True,
         members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),

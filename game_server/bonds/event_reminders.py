@@ -1,0 +1,120 @@
+"""Who is reminded of which date: once each, in words that say nothing. During a pause nobody is reminded of what presses: only
+days that somebody wants to remember are told then, too.
+"""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from game_server.bonds import calendar_files, texts
+from game_server.bonds.event_times import dates_of
+from game_server.notifications import zones
+from game_server.notifications.sending import send_soon
+from game_server.services import Services
+from rooms.bonds import occurrences
+from rooms.bonds.occurrences import Dates
+from rooms.bonds.tools.calendar import CALENDAR
+from rooms.notifications.kinds import HOURS
+from storage import bond_calendar, bond_tasks, bond_upkeep, notifications
+from storage.bond_calendar import Alarm, Reminded
+from storage.bond_rows import Row
+from storage.notifications import Told
+
+AT_A_TIME = 200
+WORTH_S = 12.0 * HOURS
+LOOKS_AHEAD = timedelta(days=400)
+"""A date that lies farther ahead is looked for again by then."""
+
+REMEMBERED = "important_date"
+"""What presses nobody."""
+
+
+async def remind(services: Services) -> int:
+    """Remind everybody who is to be reminded now; how many times."""
+    now, told = services.clock.now(), 0
+    while True:
+        async with services.database.as_service() as db:
+            due = await bond_calendar.due_alarms(db, CALENDAR.columns, now, AT_A_TIME)
+        silent = await _silent(services, [one.event for one in due])
+        for alarm in due:
+            told += await _look(services, alarm, now, is_held=alarm.event["id"] in silent)
+        if len(due) < AT_A_TIME:
+            break
+    if told:
+        send_soon(services)
+    return told
+
+
+async def _silent(services: Services, events: list[Row]) -> set[UUID]:
+    """What names a limit of somebody's who is in the bond: nobody is reminded of it."""
+    pressing = [one for one in events if one["bond_id"] is not None and one["event_type"] != REMEMBERED]
+    if not pressing:
+        return set()
+    return await calendar_files.held_back(services, "", await texts.opened(services, CALENDAR, pressing))
+
+
+async def _look(services: Services, alarm: Alarm, now: datetime, *, is_held: bool) -> int:
+    """Tell of one date, and say when it is looked at next: both, or neither."""
+    event = alarm.event
+    async with services.database.as_service() as db:
+        await bond_upkeep.at(db, now)
+        if event["bond_id"] is not None and not await bond_tasks.hold(db, event["bond_id"]):
+            return 0
+        owner = str(event["created_by"])
+        own = await bond_calendar.exceptions(db, event["bond_id"], owner, [event["ical_uid"]]) if event["rrule"] else {}
+        dates = dates_of(event, left_out=own.get(event["ical_uid"], frozenset()))
+        before = timedelta(minutes=event["reminder_minutes"])
+        due, next_at = _due(dates, before, now)
+        if not await bond_calendar.set_alarm(db, event["id"], alarm.next_at, next_at):
+            return 0
+        people = (
+            await bond_calendar.to_be_reminded(db, event["bond_id"], event["created_by"]) if due and not is_held else []
+        )
+        return sum([await _tell(db, event, starts, one, now) for starts in due for one in people])
+
+
+def _due(dates: Dates, before: timedelta, now: datetime) -> tuple[list[datetime], datetime | None]:
+    """What is to be told of now, and when something is next; None: never again."""
+    due: list[datetime] = []
+    for one in occurrences.from_moment(dates, now, now + LOOKS_AHEAD):
+        if one.starts <= now:
+            continue
+        if one.starts - before > now:
+            return due, one.starts - before
+        due.append(one.starts)
+    goes_on = dates.rule is not None and (dates.last is None or dates.last > now)
+    if goes_on:
+        return due, now + LOOKS_AHEAD / 2
+    return due, dates.starts - before if dates.starts - before > now else None
+
+
+async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Reminded, now: datetime) -> bool:
+    presses = event["event_type"] != REMEMBERED
+    if person.rests and presses:
+        return False
+    if person.is_low and presses:
+        midnight = _midnight(person, now)
+        if await bond_calendar.reminded_since(db, person.user_id, midnight) or await bond_tasks.reminded_since(
+            db, person.user_id, midnight
+        ):
+            return False  # one a day is enough
+    if not await bond_calendar.note_reminder(db, event["id"], starts, person.user_id):
+        return False
+    return await notifications.tell(
+        db,
+        Told(
+            kind="event_due" if presses else "day_due",
+            user_id=str(person.user_id),
+            from_user_id=None,
+            about=f"event:{event['id']}:{int(starts.timestamp())}",
+            link=f"/bonds/{event['bond_id']}" if event["bond_id"] else "/bonds",
+            worth_s=WORTH_S,
+        ),
+    )
+
+
+def _midnight(person: Reminded, now: datetime) -> datetime:
+    """When their day began."""
+    local = now.astimezone(zones.of(person.time_zone or "UTC"))
+    return datetime.combine(local.date(), time(), local.tzinfo)
