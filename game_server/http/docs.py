@@ -173,13 +173,13 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
-    if TAKES in handler.opt:
-        operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
     if "requestBody" in operation and handler.parsed_fn_signature.parameters["data"].has_default:
         operation["requestBody"]["required"] = False
     example = handler.opt.get(EXAMPLE, BODIES.get(name))
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example
+    if TAKES in handler.opt:
+        operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
     area = handler.fn.__module__.split(".")[1]
     operation["tags"] = [area if area in TAGS else "operations"]
     told = " ".join((handler.fn.__doc__ or "").split())
