@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from storage.files import Attachable
+
 Db = asyncpg.Connection
 
 
@@ -41,6 +43,18 @@ async def reading(db: Db, bond_id: UUID) -> Reading:
     """How far the caller is in a bond of theirs."""
     row: Any = await db.fetchrow("SELECT read_through, unread FROM app.my_reading($1)", bond_id)
     return Reading(row["read_through"], row["unread"] or 0)
+
+
+async def attach(db: Db, message_id: UUID, bond_id: UUID, user_id: str, pictures: Sequence[Attachable]) -> None:
+    """Hang these on the caller's new message, in their order."""
+    await db.executemany(
+        "INSERT INTO ai_message_attachments (message_id, bond_id, user_id, file_id, place, content_type, bytes)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            (message_id, bond_id, UUID(user_id), one.id, number, one.content_type, one.bytes)
+            for number, one in enumerate(pictures, 1)
+        ],
+    )
 
 
 async def attachments(db: Db, message_ids: Sequence[UUID]) -> list[Attachment]:

@@ -252,6 +252,7 @@ SHOWN: dict[str, Shown] = {
 """By table. Of two people's rows (sessions, connections, cards) it is what this caller may see of them."""
 
 NOT_SHOWN: dict[str, str] = {
+    "files_to_delete": "Places in the object store that are being emptied; whose they were stands nowhere.",
     "supabase_erasures": "Who is still to be deleted at Supabase: people who were erased.",
     "compatibility_results": "How well two people fit is computed from both; from this your partner's answers could be, too.",
     "compatibility_readings": "What you are shown of it stands with each connection; the rest is your partner's.",

@@ -14,6 +14,8 @@ async def require(db: asyncpg.Connection, file_ids: Sequence[UUID], field: str) 
     """These files of the caller's, which hang on nothing yet, in their order. The row that names one attaches it. Raises Invalid,
     alike for a stranger's, one that was withdrawn, one that hangs already and one that never was.
     """
+    if not file_ids:
+        return []
     found = await files.attachable(db, file_ids) if len(set(file_ids)) == len(file_ids) else []
     if len(found) != len(file_ids):
         raise Invalid(fields={field: "There is no such file."})

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
+from game_server.bonds import attachments as attached
 from game_server.bonds import shapes, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
@@ -19,7 +20,7 @@ from rooms.bonds import permissions
 from rooms.bonds.messages import MOST_ATTACHMENTS, require_young
 from rooms.bonds.tool import Tool
 from rooms.bonds.tools.messages import MESSAGES
-from rooms.errors import Invalid, NotFound
+from rooms.errors import NotFound
 from storage import bond_messages, bond_rows
 from storage.bond_rows import Row
 
@@ -38,8 +39,7 @@ class AttachmentView(msgspec.Struct, frozen=True):
 async def send(hand: Hand, content: str, attachments: Sequence[UUID] = ()) -> Written:
     """Say it to everybody in the bond; where there is one other, to them. Raises Invalid, KeyGone, KeysAway."""
     permissions.require("messages.create", hand.me)
-    if attachments:
-        raise Invalid(fields={"attachments": "Pictures cannot be sent yet."})
+    pictures = await attached.require(hand.db, attachments, "attachments")
     others = [UUID(one) for one in hand.people if one != hand.me.user_id]
     key = await texts.bond_key(hand.services, hand.bond.id)
     made = await bond_rows.add(
@@ -52,6 +52,7 @@ async def send(hand: Hand, content: str, attachments: Sequence[UUID] = ()) -> Wr
             "to_user_id": others[0] if len(others) == 1 else None,
         },
     )
+    await bond_messages.attach(hand.db, made["id"], hand.bond.id, hand.me.user_id, pictures)
     return made["id"], made["version"]
 
 

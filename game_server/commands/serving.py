@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import structlog
@@ -204,6 +205,13 @@ def _warn_of_file(settings: Settings) -> None:
             file=str(settings.person_key_file.absolute()),
             means="a lost disk loses people's raw answers and notes, and no second machine can serve;"
             " see: game-server keys move --help",
+        )
+    if not settings.embedded_database and isinstance(settings.files_place, Path):
+        log.warning(
+            "pictures_in_a_folder",
+            folder=str(settings.files_place),
+            means="a lost disk loses people's pictures, and another machine has none of them unless it is a folder of both;"
+            " set ATTUNED_FILES_URL to a bucket",
         )
 
 

@@ -14,6 +14,7 @@ from game_server.files.actions import Kept
 from game_server.http.bodies import TAKES, AnyRequest
 from game_server.http.limits import spend
 from game_server.http.text import clean_uuid
+from game_server.process import parser
 from game_server.services import Services
 
 PRIVATE = {"Cache-Control": "private, no-store"}
@@ -81,4 +82,5 @@ async def open_file(signed: FromPath[str], services: NamedDependency[Services], 
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
+    parser.ROOMY["POST", "/api/files"] = (uploads.LARGEST_BODY + uploads.WITH_CHUNKS, uploads.WITHIN_S)
     return [upload_file, find_file, withdraw_file, open_file]

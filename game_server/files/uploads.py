@@ -10,6 +10,9 @@ from rooms.errors import BadRequest, Invalid, TooLarge
 FIELD = "file"
 LARGEST = 10 * 1024 * 1024
 LARGEST_BODY = 11 * 1024 * 1024
+WITH_CHUNKS = 1024 * 1024
+WITHIN_S = 90.0
+"""A picture of 10 MB on a line of a megabit a second."""
 MOST_PARTS = 4
 
 

@@ -175,9 +175,7 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
-    if handler.opt.get(TAKES) == "multipart/form-data":
-        operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
-    elif (
+    if (
         TAKES not in handler.opt
         and "requestBody" in operation
         and handler.parsed_fn_signature.parameters["data"].has_default
@@ -186,6 +184,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
     example = handler.opt.get(EXAMPLE, BODIES.get(name))
     if example is not None:
         operation["requestBody"]["content"]["application/json"]["example"] = example
+    if TAKES in handler.opt:
+        operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
     area = handler.fn.__module__.split(".")[1]
     operation["tags"] = [area if area in TAGS else "operations"]
     told = " ".join((handler.fn.__doc__ or "").split())

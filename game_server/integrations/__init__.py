@@ -8,9 +8,10 @@
 - `push/`: the services that reach phones and browsers
 - `service_account.py`: Google's access tokens, for Google Play and for FCM
 - `smtp.py`: mails to a mail server
+- `objects.py`: the object store that pictures lie in, a folder or a bucket
 - `cards.py`: a chat model that writes cards; `breaker.py` leaves alone whoever does not answer
 
-An adapter is off unless its settings are there (`adapters.py` says which). Its base URL is a setting, its library is in an extra
-and imported where it is used. Nothing here writes to the database or knows what a purchase or a message is about: that is
-`game_server/subscriptions`, `game_server/notifications` and `game_server/accounts`.
+An adapter is off unless its settings are there (`adapters.py` says which; the object store is a folder then). Its base URL is
+a setting, its library is in an extra and imported where it is used. Nothing here writes to the database or knows what a
+purchase or a message is about: that is `game_server/subscriptions`, `game_server/notifications` and `game_server/accounts`.
 """

@@ -22,8 +22,10 @@ from rooms.errors import AddressTooLong, BadRequest, HeadersTooLarge, Refused, T
 LARGEST_BODY = 1024 * 1024
 LARGEST_RAW_BODY = 2 * LARGEST_BODY
 """With what chunks add to it."""
-ROOMY = {("POST", "/api/files"): (12 * LARGEST_BODY, 90.0)}
-"""Where more is taken: how much with its chunks, and how many seconds it may take; how much without, its handler says."""
+ROOMY: dict[tuple[str, str], tuple[int, float]] = {}
+"""By method and path, where more is taken: how much with its chunks, and in how many seconds. Areas write it; how much without
+chunks, the handler says.
+"""
 LONGEST_ADDRESS = 4 * 1024
 LONGEST_HEADER = 8 * 1000
 """Name and value; the websocket parser, which reads them again, takes 8 KiB a line."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from rooms.errors import WrongState
 
 LONGEST_MESSAGE = 4000
-MOST_ATTACHMENTS = 10
+MOST_ATTACHMENTS = 4
 MAY_CHANGE_FOR = timedelta(minutes=15)
 
 

@@ -171,7 +171,7 @@ class TestWhatComesIn:
         assert await told(files={"file": ("me.jpg", bytes(10 * 1024 * 1024 + 1), "image/jpeg")}) == (413, "too_large")
         assert await told(files={"file": ("me.jpg", bytes(12 * 1024 * 1024), "image/jpeg")}) == (413, "too_large")
 
-    async def test_the_same_upload_twice_is_one_picture(self, house, ana):
+    async def test_the_same_upload_twice_is_one_picture(self, ana):
         key, data = {"Idempotency-Key": str(uuid.uuid4())}, picture()
         first, again = await upload(ana.client, data, **key), await upload(ana.client, data, **key)
         assert (first.status_code, again.status_code) == (201, 201)
@@ -254,7 +254,7 @@ class TestWhoSees:
         assert (await seen(home.people[0].client, file_id)).status_code == 404
         assert (await seen(ben.client, file_id)).status_code == 200
 
-    async def test_a_photo_is_attached_once_and_by_its_uploader_alone(self, house, home):
+    async def test_a_photo_is_attached_once_and_by_its_uploader_alone(self, home):
         ana, ben = home.people
         of_ana, of_ben = await uploaded(ana.client), await uploaded(ben.client)
         await shown(home, of_ben)
@@ -277,6 +277,59 @@ class TestWhoSees:
         body = {"proof": {"type": "photo", "file_id": file_id}}
         answers = await asyncio.gather(*(home.ask(1, "POST", f"tasks/{one['id']}/submit", body) for one in tasks))
         assert sorted(answer.status_code for answer in answers) == [200, 422]
+
+
+class TestMessages:
+    async def test_up_to_four_hang_on_a_message_in_their_order_until_each_is_withdrawn(self, home):
+        ana, ben = home.people
+        sent = [await uploaded(ana.client, picture(size=(10 + n, 10))) for n in range(5)]
+        assert (await home.ask(0, "POST", "messages", {"content": "Five", "attachments": sent})).status_code == 422
+        message = await home.post(0, "messages", {"content": "Four", "attachments": sent[:4]}, expect=201)
+        assert [one["file_id"] for one in message["attachments"]] == sent[:4]
+        assert message["attachments"][0].keys() >= {"file_id", "content_type", "bytes"}
+        for number, file_id in enumerate(sent[:4]):
+            assert pictures.read((await seen(ben.client, file_id)).content).size == (10 + number, 10)
+        assert (await seen(ben.client, sent[4])).status_code == 404
+        for wrong in ([sent[0]], [sent[4], sent[4]], [await uploaded(ben.client)], [str(uuid.uuid4())]):
+            answer = await home.ask(0, "POST", "messages", {"content": "Again", "attachments": wrong})
+            assert (answer.status_code, answer.json()["error"]["fields"]) == (
+                422,
+                {"attachments": "There is no such file."},
+            )
+        assert (await ana.client.delete(f"/api/files/{sent[1]}")).status_code == 204
+        now = (await home.get(1, "messages"))["items"][0]
+        assert [one["file_id"] for one in now["attachments"]] == [sent[0], None, sent[2], sent[3]]
+        assert now["version"] > message["version"], "whoever shows it hears that it looks otherwise"
+
+    async def test_what_hung_on_a_message_that_was_taken_back_is_gone(self, house, home):
+        ana, ben = home.people
+        before, sent = len(await swept(house)), await uploaded(ana.client)
+        message = await home.post(0, "messages", {"content": "Look", "attachments": [sent]}, expect=201)
+        assert (await seen(ben.client, sent)).status_code == 200
+        assert (await home.ask(0, "DELETE", f"messages/{message['id']}")).status_code == 204
+        assert [(await seen(one.client, sent)).status_code for one in (ana, ben)] == [404, 404]
+        assert len(await swept(house)) == before
+        now = (await home.get(1, "messages"))["items"][0]
+        assert (now["content"], [one["file_id"] for one in now["attachments"]]) == (None, [None])
+
+    async def test_who_came_after_a_message_does_not_see_its_pictures_and_a_sender_s_erasure_takes_them(
+        self, house, home
+    ):
+        ana, ben = home.people
+        await house.database.execute("UPDATE bonds SET bond_type = 'polycule' WHERE id = $1", uuid.UUID(home.bond))
+        await house.database.execute(
+            "UPDATE bond_settings SET max_members = 12 WHERE bond_id = $1", uuid.UUID(home.bond)
+        )
+        before, sent = len(await swept(house)), await uploaded(ana.client)
+        await home.post(0, "messages", {"content": "Look", "attachments": [sent]}, expect=201)
+        house.clock.ahead += timedelta(seconds=2)
+        home.people.append(await let_in(house))
+        await home.join(2, "switch")
+        assert [(await seen(one.client, sent)).status_code for one in home.people] == [200, 200, 404]
+        where = (await ben.client.get(f"/api/files/{sent}")).headers["location"]
+        assert (await ana.client.delete("/api/me")).status_code == 204
+        assert (await house.client().get(where)).status_code == 404
+        assert len(lying(house)) == before
 
 
 class TestWhatGoes:

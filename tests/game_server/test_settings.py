@@ -1,11 +1,13 @@
 """A wrong setting is named with what to do, and no message ever shows a secret."""
 
 import subprocess
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 
+from game_server.file_places import Bucket
 from game_server.settings import Settings, SettingsError, is_secret, variable
 from storage.database import WEB_LOGIN, WORKER_LOGIN, computable_password
 from storage.urls import as_login
@@ -146,6 +148,42 @@ def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be
     for role in (WEB_LOGIN, WORKER_LOGIN):
         with pytest.raises(asyncpg.InvalidPasswordError):
             databases.await_here(asyncpg.connect(as_login(bare, role, computable_password(role))))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("files", "expected file:///"),
+        ("file://host/folder", "the full path of a folder"),
+        ("file:///", "the full path of a folder"),
+        ("s3://", "expected file:///"),
+        ("s3://pictures", "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"),
+        (f"s3://us:{SECRET}@pictures", "in which region"),
+        (f"s3://us:{SECRET}@pictures?endpoint=http://minio:9000", "http only of this machine"),
+        (f"s3://us:{SECRET}@pictures?region=eu-1&acl=public", "nothing is known here of acl"),
+        (f"s3://:{SECRET}@pictures?region=eu-1", "an access key goes with its secret"),
+        (f"gs://us:{SECRET}@pictures", "expected file:///"),
+    ],
+)
+def test_a_place_of_pictures_that_cannot_be_one_is_named_and_no_secret_shown(url, said):
+    told = _told(ATTUNED_FILES_URL=url)
+    assert "ATTUNED_FILES_URL" in told
+    assert said in told
+    assert SECRET not in told
+
+
+def test_pictures_lie_in_the_data_directory_in_another_folder_or_in_a_bucket():
+    assert Settings(data_dir=ROOT / "data").files_place == ROOT / "data/files"
+    folder = Settings.from_environment({"ATTUNED_FILES_URL": "file:///srv/some%20pictures"})
+    assert folder.files_place == Path("/srv/some pictures")
+    environ = {"AWS_ACCESS_KEY_ID": "us", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "eu-1"}
+    plain = Settings.from_environment({"ATTUNED_FILES_URL": "s3://pictures/ours", **environ}).files_place
+    assert plain == Bucket(name="pictures", prefix="ours", endpoint=None, region=None, key=None, secret=None)
+    url = f"s3://us:{SECRET}%2F@pictures?endpoint=https://storage.example.org/v1/s3&region=eu-1"
+    given = Settings.from_environment({"ATTUNED_FILES_URL": url})
+    assert isinstance(given.files_place, Bucket)
+    assert (given.files_place.secret, given.files_place.endpoint) == (f"{SECRET}/", "https://storage.example.org/v1/s3")
+    assert SECRET not in repr(given) + repr(given.files_place)
 
 
 @pytest.mark.parametrize(

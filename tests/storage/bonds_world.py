@@ -85,10 +85,14 @@ _COLUMNS = """
 """
 
 
+OF_NOBODY = {"files_to_delete"}
+"""Tables beside them that know no bond and no person."""
+
+
 def made_by_migrations() -> dict[str, list[str]]:
     """The tables of bonds by the migration that makes them."""
     return {
-        str(one): re.findall(r"^CREATE TABLE (\w+)", one.sql, re.MULTILINE)
+        str(one): [made for made in re.findall(r"^CREATE TABLE (\w+)", one.sql, re.MULTILINE) if made not in OF_NOBODY]
         for one in migration_files.load()
         if one.version >= FIRST_OF_BONDS
     }

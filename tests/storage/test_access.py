@@ -48,7 +48,7 @@ WRITABLE = {
 CALLABLE = {
     "authenticated": {name for name, call in CALLS.items() if call.by == "pm"} | {
         "app.claims()", "app.uid()", "app.moment()", "app.utc_midnight()", "auth.uid()",
-        "app.partner_profile(uuid)", "app.partner_compatibility(uuid)",
+        "app.partner_profile(uuid)", "app.partner_compatibility(uuid)", "app.file_to_see(uuid)",
         "check_daily_activity_limit(uuid,integer)", "get_excluded_activities_for_user(uuid,text)",
     },
     "anon": {

@@ -52,7 +52,7 @@ def png(width: int, height: int, rows: bytes) -> bytes:
 
 
 def gif_with_a_huge_frame() -> bytes:
-    """A screen of 8 × 8, and a frame of 60,000 × 60,000 in it."""
+    """A screen of 8 by 8, and a frame of 60,000 by 60,000 in it."""
     screen = b"GIF89a" + struct.pack("<HHBBB", 8, 8, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff"
     return screen + b"," + struct.pack("<HHHHB", 0, 0, 60_000, 60_000, 0) + b"\x02\x02\x4c\x01\x00;"
 

@@ -157,6 +157,7 @@ COLUMNS: dict[str, Kinds] = {
             "withdrawn_at"
         ),
     ),
+    "files_to_delete": Kinds(personal="place", plain="attempts created_at due_at"),
     "idempotency_keys": Kinds(secret="body_hash caller key person response", plain="created_at route status"),
     "image_generations": Kinds(
         secret="prompt",
@@ -355,7 +356,7 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "task_proof": Kinds(
         secret="text",
-        personal="bond_id task_id user_id",
+        personal="bond_id file_id task_id user_id",
         plain="created_at id proof_type updated_at version",
     ),
     "task_reminders": Kinds(

@@ -11,6 +11,8 @@ import msgspec
 from tests.support import obligation_rows as obligations
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
+from tests.support.file_rows import OF_FILES
+from tests.support.file_rows import OPERATIONS as OF_PICTURES
 from tests.support.identities import Things, World, card_for
 
 WHO = {
@@ -59,7 +61,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
-WHO["user"] += f" · {obligations.OPERATIONS}"
+WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -69,6 +71,7 @@ HIDDEN = {
     "GET /partners": "the page", "GET /partners/{user_id}": "the page: the same bytes for any id",
     "GET /partners/{user_id}/cards": "the page", "GET /room/{session_id}": "the page", "GET /j": "the page",
     "GET /j/{token}": "the page: opening a link uses nothing up", "GET /static/{path}": "the page's files",
+    "GET /files/{signed}": "a picture by its address of five minutes: test_files.py",
     "GET /u/{token}": "sends to the page; its token is tried in test_mail.py", "POST /u/{token}": "the same by a mail program",
     "GET /schema": "the description", "GET /schema/openapi.json": "the description", "GET /metrics": "this machine's own",
     "GET /.well-known/apple-app-site-association": "one file for all", "GET /.well-known/assetlinks.json": "one file for all",
@@ -106,7 +109,7 @@ ELSEWHERE = {
     (
         "POST /api/bonds/{bond_id}/tasks/{row_id}/submit",
         "proof.file_id",
-    ): "there are no files yet: every id is refused alike",
+    ): "test_files.py: one's own that hangs on nothing yet, and of any other a word",
     ("POST /api/bonds/{bond_id}/tasks", "template_id"): "test_obligations.py: one of the bond's",
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
@@ -171,7 +174,7 @@ ROWS: dict[tuple[str, str], Row] = {
         why="one's ended connections are one's own history",
     ),
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
-    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES).items()},
+    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_FILES).items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     ("PATCH /api/me", "bond_id"): Row(

@@ -63,7 +63,7 @@ BOND_TABLES: dict[str, Audience] = {
     "points_ledger": Shared(since=True),
     "point_balances": Shared(author=""),
     # Words, and what is planned and signed.
-    "files": Own(commands="ID", edits="attached_at withdrawn_at", values={"content_type": "image/jpeg"}),
+    "files": Own(commands="ID", edits="attached_at withdrawn_at", service="SD", values={"content_type": "image/jpeg"}),
     "journal_entries": Own(
         commands="ID", edits="title content entry_type tags is_shared", shared_by="is_shared", since=True
     ),
@@ -187,6 +187,7 @@ RULES: dict[str, Rule] = {
     "sign_ups": Rule(service="SID"),
     "subscription_lines": Rule(service="SIU", owned_by=OF_A_USER),
     "supabase_erasures": Rule(service="SIUD"),
+    "files_to_delete": Rule(service="SIUD"),
     "survey_baseline": Rule(),
     "voided_transactions": Rule(service="SI"),
     "webhook_events": Rule(service="SIUD"),
