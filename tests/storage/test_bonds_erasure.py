@@ -10,7 +10,7 @@ from tests.storage.bonds_world import ANA, BEN, World
 
 GOES = {
     "bond_members", "bond_replies", "resources",
-    "bond_join_requests", "bond_join_voices", "bond_limit_answers", "suspensions", "task_reminders",
+    "bond_join_requests", "bond_join_voices", "bond_limit_answers", "suspensions", "task_reminders", "scene_prompts",
     "submission_state_logs", "personal_limits", "boundary_ratings",
     "points_ledger", "point_balances", "task_proof", "rule_acknowledgements",
     "journal_entries", "calendar_feeds", "scene_confirmations", "scene_debriefs", "check_ins", "conversations", "files",

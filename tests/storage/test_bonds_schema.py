@@ -30,6 +30,7 @@ MADE_BY: dict[int, set[str]] = {
         "kinksters", "kinkster_creation_sessions", "preset_config", "image_generations", "agent_sessions",
         "scene_compositions", "character_poses", "achievements", "user_achievements",
     },
+    39: {"scene_prompts"},
 }  # fmt: skip
 """Which migration makes which table."""
 
@@ -75,6 +76,7 @@ OWN_UNSEALED = {
     "user_achievements",
     "bond_limit_answers",
     "task_reminders",
+    "scene_prompts",
     "suspensions",
     "bond_join_voices",
 }

@@ -192,6 +192,8 @@ async def _asked(world: World, maker: Maker) -> None:
         await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
     task = maker.pointed("tasks", Place(COUPLE, "anna"))
     await world.put("task_reminders", task_id=task, due_date=OLD, user_id=PEOPLE["anna"])
+    scene = maker.pointed("scenes", Place(COUPLE, "anna"))
+    await world.put("scene_prompts", scene_id=scene, user_id=PEOPLE["anna"])
 
 
 async def _bond(world: World, bond: Bond) -> None:
