@@ -95,7 +95,7 @@ def _of(tool: Tool) -> _Statements:
     names = (*tool.columns, tool.table)
     if not all(name.isidentifier() and name.islower() for name in names):
         raise ValueError(tool.name)
-    casts = {field.name: "::jsonb" for field in tool.fields if field.is_sealed}
+    casts = dict.fromkeys(tool.has_words, "::jsonb")
     return _Statements(", ".join(_read(tool, name) for name in tool.columns), tool.table, casts, tool.archived)
 
 
@@ -116,5 +116,5 @@ def _condition(asked: Filter, place: int) -> str:
             return f"{asked.column} <= ${place}"
         case "true":
             return f"{asked.column}(id) = ${place}"
-        case "sifted":  # asked of what is computed, which the database does not know
+        case "sifted" | "shown":  # asked of what is computed, which the database does not know
             raise ValueError(asked.name)

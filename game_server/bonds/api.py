@@ -15,11 +15,13 @@ from game_server.bonds import (
     actions,
     agreements_api,
     boundaries_api,
+    contracts_api,
     following_api,
     halts_api,
     invites_api,
     members_api,
     requests_api,
+    scenes_api,
     shapes,
     states_api,
 )
@@ -84,4 +86,6 @@ def routes() -> list[HTTPRouteHandler]:
         *tools,
         remove_proof,
         *boundaries_api.routes(),
+        *contracts_api.routes(),
+        *scenes_api.routes(),
     ]

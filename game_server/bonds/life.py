@@ -26,13 +26,16 @@ Written = tuple[UUID, int | None]
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command of a tool: what it does, what it takes, and a row of which tool it answers where that is another."""
+    """A command of a tool: what it does, what it takes, and a row of which tool it answers where that is another. `without`: it
+    waits for no key, and while keys are away its answer has no texts.
+    """
 
     act: Callable[[Hand, Row, Any], Awaitable[Written]]
     body: type[msgspec.Struct] = Plain
     example: Mapping[str, Any] = {}
     answers: "Life | None" = None
     dissolved: bool = False
+    without: bool = False
 
 
 class Life:
@@ -142,7 +145,7 @@ class Life:
     async def write(self, hand: Hand, row: Row, values: Mapping[str, Any]) -> Written:
         """Some columns of a row, texts sealed. Raises NotFound where the caller may not write it."""
         kept = dict(values)
-        if any(name in self.tool.sealed for name in kept):
+        if not self.tool.has_words.isdisjoint(kept):
             key = await texts.key_for(hand.services, self.tool, hand.caller, row["bond_id"])
             kept = texts.sealed(self.tool, key, kept)
         changed = await bond_rows.change(hand.db, self.tool, row["id"], kept)

@@ -10,8 +10,12 @@ from msgspec import UNSET, Meta, UnsetType
 
 from game_server.http.text import END
 from rooms.bonds.tool import (
+    LONGEST_NAME,
+    LONGEST_NOTES,
+    Activities,
     Choice,
     Day,
+    Digest,
     Field,
     Flag,
     Link,
@@ -41,6 +45,11 @@ def line(most: int) -> Any:
     return Annotated[str, Meta(min_length=1, max_length=most, pattern=f"^[^{_NO_BREAK}]*{END}")]
 
 
+def whole(least: int, most: int) -> Any:
+    """A whole number between these."""
+    return Annotated[int, Meta(ge=least, le=most)]
+
+
 class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command without a body of its own. `version`: only where the row is still that one."""
 
@@ -52,6 +61,24 @@ class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reason: lines(4000)  # type: ignore[valid-type]  # made from a number
     version: Version | None = None
+
+
+class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+    """Something that is done in a scene. `keys`: what of the survey's preferences and of limits it is; `with`: who takes part."""
+
+    name: line(LONGEST_NAME)  # type: ignore[valid-type]  # made from a number
+    keys: Annotated[list[str], Meta(max_length=40)] = []
+    with_: Annotated[list[UUID], Meta(max_length=12)] = []
+    notes: lines(LONGEST_NOTES) | None = None  # type: ignore[valid-type]
+
+
+class ActivityView(msgspec.Struct, frozen=True, rename={"with_": "with"}):
+    """The same as members see it; `name` is null where nobody can open it."""
+
+    name: str | None
+    keys: list[str]
+    with_: list[UUID]
+    notes: str | None = None
 
 
 def given(data: msgspec.Struct) -> dict[str, Any]:
@@ -135,27 +162,28 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
         case Choice(values):
             return Literal[values]
         case Whole(least, most):
-            return Annotated[int, Meta(ge=least, le=most)]
-        case Flag():
-            return bool
-        case Moment():
-            return Instant
-        case Day():
-            return date
+            return whole(least, most)
         case Tags(most, longest):
             return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
-        case Person() | Reference():
-            return UUID
+        case Activities(most):
+            return Annotated[list[Activity], Meta(max_length=most)]
+        case plain:
+            return _PLAIN[type(plain)]
+
+
+_PLAIN = {Flag: bool, Moment: Instant, Day: date, Person: UUID, Reference: UUID, Digest: str}
 
 
 def _read_type(field: Field) -> Any:
     match field.kind:
-        case Text() | Link() | Choice():
+        case Text() | Link() | Choice() | Digest():
             return str
         case Whole():
             return int
         case Tags():
             return list[str]
+        case Activities():
+            return list[ActivityView]
         case _:
             return _given_type(field)
 
@@ -186,6 +214,8 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return "2040-01-31"
         case Tags():
             return ["calm"]
+        case Activities():
+            return [{"name": "A slow massage", "keys": ["massage_receive"], "notes": "With the warm oil"}]
         case Person():
             return "00000000-0000-4000-8000-000000000000"
         case _:

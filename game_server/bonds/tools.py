@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 
 from game_server.bonds.boundaries import Boundaries
+from game_server.bonds.contracts import Contracts
 from game_server.bonds.life import Life
 from game_server.bonds.points import Points
 from game_server.bonds.rewards import Rewards
 from game_server.bonds.rules import Rules
+from game_server.bonds.scenes import Scenes
 from game_server.bonds.task_templates import TaskTemplates
 from game_server.bonds.tasks import Tasks
 from rooms.bonds.tools import TOOLS
 
 OWN: Mapping[str, type[Life]] = {
     "boundaries": Boundaries,
+    "contracts": Contracts,
     "points": Points,
     "rewards": Rewards,
     "rules": Rules,
+    "scenes": Scenes,
     "task-templates": TaskTemplates,
     "tasks": Tasks,
 }

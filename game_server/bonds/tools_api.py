@@ -3,6 +3,7 @@ also of one's own, without a bond.
 """
 
 import inspect
+import keyword
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Tool
+from rooms.bonds.tool import Filter, Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -82,9 +83,9 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if one.how != "sifted"]),
+                asked=_given(given, [one.name for one in tool.filters if not one.is_computed]),
                 words=given.get("q"),
-                sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
+                sifted=_given(given, [one.name for one in tool.filters if one.is_computed]),
             )
             after = read_cursor(given["cursor"], UUID)
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
@@ -98,7 +99,7 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{one.name: (_asked_type(one.how), None) for one in tool.filters},
+            **{_spelled(one.name): (_asked_type(one), None) for one in tool.filters},
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
@@ -201,7 +202,7 @@ class _Routes:
                     row = await _row(self.life, hand, which)
                     return _told(given, hand, await command.act(hand, row, data))
 
-            return await answers._run(given, bond, act)  # noqa: SLF001 - another of the same class
+            return await answers._run(given, bond, act, without=command.without)  # noqa: SLF001 - another of the same class
 
         answers = self if command.answers is None else _Routes(command.answers, in_bond=True)
         alias: Any = JSONBody
@@ -213,11 +214,11 @@ class _Routes:
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
 
-    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
+    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any, *, without: bool = False) -> Any:
         services, user = given["services"], given["user"]
 
         async def read(row_id: UUID) -> Any:
-            row = await self._read(services, user, bond, row_id)
+            row = await self._read(services, user, bond, row_id, without=without)
             return msgspec.structs.replace(row, prompt=given["prompt"]) if "prompt" in given else row
 
         answer = await run(services, user, asked(given["request"], given["data"]), act, read)
@@ -225,13 +226,16 @@ class _Routes:
             await follow()
         return answer
 
-    async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
+    async def _read(
+        self, services: Services, user: Caller, bond: UUID | None, row_id: UUID, *, without: bool = False
+    ) -> Any:
         """A row as the caller sees it now. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
         if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
             raise NotFound
-        [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
+        opened = await texts.opened(services, self.tool, [found], without=without)
+        [row] = await self.life.seen(services, user, opened)
         return msgspec.convert(row, self.answer, strict=False)
 
     def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
@@ -299,7 +303,12 @@ def _values(data: msgspec.Struct) -> Row:
 
 
 def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name) is not None}
+    return {name: given[_spelled(name)] for name in names if given.get(_spelled(name)) is not None}
+
+
+def _spelled(name: str) -> str:
+    """A parameter's name in our code: `from` is a word of the language."""
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 def _needs(body: type[msgspec.Struct]) -> bool:
@@ -307,14 +316,15 @@ def _needs(body: type[msgspec.Struct]) -> bool:
     return any(field.required for field in msgspec.structs.fields(body))
 
 
-def _asked_type(how: str) -> Any:
+def _asked_type(asked: Filter) -> Any:
     types: dict[str, Any] = {
         "from": datetime | None,
         "until": datetime | None,
         "true": bool | None,
         "sifted": bool | None,
     }
-    return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
+    kind: Any = types.get(asked.how, str | None)
+    return Annotated[kind, QueryParameter(name=asked.name)]
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

@@ -1,4 +1,5 @@
-"""The tools of a bond, one a file: `tasks`, `task_templates`, `rules`, `rewards`, `points`, `boundaries`, `resources`.
+"""The tools of a bond, one a file: `tasks`, `task_templates`, `rules`, `rewards`, `points`, `boundaries`, `resources`,
+`contracts`, `scenes`.
 `TOOLS` has all by name.
 """
 
@@ -6,13 +7,16 @@ from collections.abc import Mapping
 
 from rooms.bonds.tool import Tool
 from rooms.bonds.tools.boundaries import BOUNDARIES
+from rooms.bonds.tools.contracts import CONTRACTS
 from rooms.bonds.tools.points import POINTS
 from rooms.bonds.tools.resources import RESOURCES
 from rooms.bonds.tools.rewards import REWARDS
 from rooms.bonds.tools.rules import RULES
+from rooms.bonds.tools.scenes import SCENES
 from rooms.bonds.tools.task_templates import TASK_TEMPLATES
 from rooms.bonds.tools.tasks import TASKS
 
 TOOLS: Mapping[str, Tool] = {
-    tool.name: tool for tool in (BOUNDARIES, RESOURCES, TASKS, TASK_TEMPLATES, RULES, REWARDS, POINTS)
+    tool.name: tool
+    for tool in (BOUNDARIES, RESOURCES, TASKS, TASK_TEMPLATES, RULES, REWARDS, POINTS, CONTRACTS, SCENES)
 }
