@@ -108,7 +108,7 @@ def _of(tool: Tool) -> _Statements:
     names = (*tool.columns, tool.table)
     if not all(name.isidentifier() and name.islower() for name in names):
         raise ValueError(tool.name)
-    casts = {field.name: "::jsonb" for field in tool.fields if field.is_sealed}
+    casts = dict.fromkeys(tool.has_words, "::jsonb")
     columns = ", ".join(_read(tool, name) for name in tool.columns)
     return _Statements(columns, tool.table, tool.owner, casts, tool.archived)
 

@@ -297,6 +297,7 @@ NOT_SHOWN: dict[str, str] = {
     "scenes": BONDS,
     "scene_confirmations": BONDS,
     "scene_debriefs": BONDS,
+    "scene_prompts": BONDS,
     "check_ins": BONDS,
     "messages": BONDS,
     "ai_message_attachments": BONDS,

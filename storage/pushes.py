@@ -128,6 +128,8 @@ _STANDS = """
             SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
         WHEN 'event_due' THEN NOT EXISTS (
             SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
+        WHEN 'aftercare' THEN NOT EXISTS (
+            SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
         WHEN 'card_waiting' THEN EXISTS (
             SELECT FROM couple_cards w
             WHERE w.writer_id = o.from_user_id AND w.partner_id = o.user_id AND w.approved_at IS NULL)

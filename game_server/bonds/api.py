@@ -16,11 +16,13 @@ from game_server.bonds import (
     agreements_api,
     boundaries_api,
     calendar_api,
+    contracts_api,
     following_api,
     halts_api,
     invites_api,
     members_api,
     requests_api,
+    scenes_api,
     shapes,
     states_api,
 )
@@ -86,4 +88,6 @@ def routes() -> list[HTTPRouteHandler]:
         remove_proof,
         *boundaries_api.routes(),
         *calendar_api.routes(),
+        *contracts_api.routes(),
+        *scenes_api.routes(),
     ]

@@ -202,7 +202,7 @@ class Life:
         return texts.sealed(self.tool, await texts.key_for(services, self.tool, caller, bond_id), values)
 
     def _seals(self, values: Mapping[str, Any]) -> bool:
-        return any(values.get(name) is not None for name in self.tool.sealed)
+        return any(values.get(name) is not None for name in self.tool.has_words)
 
     def defaults(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What was given, and for what may not be empty its default."""

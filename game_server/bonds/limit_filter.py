@@ -27,22 +27,44 @@ AUTHORS = ("assigned_by", "created_by")
 Row = Mapping[str, Any]
 
 
-async def check(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None]) -> tuple[str, ...]:
-    """The limit keys that the words name, sorted, to be kept beside them. Raises Limit where they touch a limit of anybody whom
-    they are aimed at, but for the author, or are what nobody may ask of anybody.
+async def check(
+    hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None], tags: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The limit keys that the words name, and what they were tagged with, sorted, to be kept beside them. Raises Limit where they
+    touch a limit of anybody whom they are aimed at, but for the author, or are what nobody may ask of anybody.
     """
     written = tuple(text for text in words if text)
     said = await asyncio.to_thread(said_in, written)
+    keys = said.keys.union(tags)
     others = _others(hand, aimed_at)
     if written and others:
         if said.is_forbidden:
             raise Limit
-        if said.anything and await _is_trying(hand):
+        if (said.anything or tags) and await _is_trying(hand):
             raise _refused(hand)
         for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
-            if is_hit(await _limits(hand.services, read), said.keys, written):
+            if is_hit(await _limits(hand.services, read), keys, written):
                 raise _refused(hand)
-    return tuple(sorted(said.keys))
+    return tuple(sorted(keys))
+
+
+async def mention(hand: Hand, people: Collection[Member], words: Iterable[str | None]) -> Literal["talk_first"] | None:
+    """Should they talk first about words that may name limits, and are not refused for that? Where these touch anything that
+    somebody never wants or is not sure of; never whose, or which of the two.
+    """
+    written = tuple(text for text in words if text)
+    others = _others(hand, people)
+    if not written or not others:
+        return None
+    said = await asyncio.to_thread(said_in, written)
+    if said.anything and await _is_trying(hand, soft=True):
+        return "talk_first"
+    for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
+        limits = await _limits(hand.services, read)
+        if is_hit(limits, said.keys, written) or not limits.soft.isdisjoint(said.keys):
+            await _note_soft(hand)
+            return "talk_first"
+    return None
 
 
 async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[str]) -> Literal["talk_first"] | None:
@@ -57,9 +79,7 @@ async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[
     reads = await bond_limits.of_members(hand.db, hand.bond.id, others)
     if all(limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads):
         return None
-    await bond_limits.note_answer(
-        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
-    )
+    await _note_soft(hand)
     return "talk_first"
 
 
@@ -156,6 +176,13 @@ async def _is_trying(hand: Hand, *, soft: bool = False) -> bool:
     """Was the author told of so many limits lately that they may be looking for where these are?"""
     told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, soft=soft)
     return told >= MOST_ANSWERS
+
+
+async def _note_soft(hand: Hand) -> None:
+    """The author was told to talk first."""
+    await bond_limits.note_answer(
+        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
+    )
 
 
 async def _limits(services: Services, read: Read) -> Limits:

@@ -28,7 +28,7 @@ class Search(msgspec.Struct, frozen=True):
     bond_id: UUID | None
     asked: Mapping[str, Any]
     words: str | None
-    sifted: Mapping[str, bool] = {}
+    sifted: Mapping[str, bool | str] = {}
     span: Mapping[str, datetime] = {}
 
 

@@ -10,10 +10,14 @@ from msgspec import UNSET, Meta, UnsetType
 
 from game_server.http.text import END
 from rooms.bonds.tool import (
+    LONGEST_NAME,
+    LONGEST_NOTES,
+    Activities,
     Choice,
     Code,
     Codes,
     Day,
+    Digest,
     Field,
     Flag,
     Link,
@@ -44,6 +48,11 @@ def line(most: int) -> Any:
     return Annotated[str, Meta(min_length=1, max_length=most, pattern=f"^[^{_NO_BREAK}]*{END}")]
 
 
+def whole(least: int, most: int) -> Any:
+    """A whole number between these."""
+    return Annotated[int, Meta(ge=least, le=most)]
+
+
 class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command without a body of its own. `version`: only where the row is still that one."""
 
@@ -55,6 +64,24 @@ class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reason: lines(4000)  # type: ignore[valid-type]  # made from a number
     version: Version | None = None
+
+
+class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+    """Something that is done in a scene. `keys`: what of the survey's preferences and of limits it is; `with`: who takes part."""
+
+    name: line(LONGEST_NAME)  # type: ignore[valid-type]  # made from a number
+    keys: Annotated[list[str], Meta(max_length=40)] = []
+    with_: Annotated[list[UUID], Meta(max_length=12)] = []
+    notes: lines(LONGEST_NOTES) | None = None  # type: ignore[valid-type]
+
+
+class ActivityView(msgspec.Struct, frozen=True, rename={"with_": "with"}):
+    """The same as members see it; `name` is null where nobody can open it."""
+
+    name: str | None
+    keys: list[str]
+    with_: list[UUID]
+    notes: str | None = None
 
 
 def given(data: msgspec.Struct) -> dict[str, Any]:
@@ -130,7 +157,7 @@ def _given(tool: Tool, *when: str) -> list[Field]:
     return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
 
 
-def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
+def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
     match field.kind:
         case Text(most, several):
             return lines(most) if several else line(most)
@@ -143,29 +170,30 @@ def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
         case Choice(values):
             return Literal[values]
         case Whole(least, most):
-            return Annotated[int, Meta(ge=least, le=most)]
-        case Flag():
-            return bool
-        case Moment():
-            return Instant
-        case Day():
-            return date
+            return whole(least, most)
         case Zone():
             return line(64)
         case Tags(most, longest):
             return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
-        case Person() | Reference():
-            return UUID
+        case Activities(most):
+            return Annotated[list[Activity], Meta(max_length=most)]
+        case plain:
+            return _PLAIN[type(plain)]
+
+
+_PLAIN = {Flag: bool, Moment: Instant, Day: date, Person: UUID, Reference: UUID, Digest: str}
 
 
 def _read_type(field: Field) -> Any:
     match field.kind:
-        case Text() | Link() | Code() | Choice() | Zone():
+        case Text() | Link() | Code() | Choice() | Digest() | Zone():
             return str
         case Whole():
             return int
         case Tags() | Codes():
             return list[str]
+        case Activities():
+            return list[ActivityView]
         case _:
             return _given_type(field)
 
@@ -187,7 +215,7 @@ def _has_example(field: Field) -> bool:
     return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
 
 
-def _example(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
+def _example(field: Field) -> Any:  # noqa: C901, PLR0911, PLR0912 - one for each kind
     match field.kind:
         case Text():
             return f"Our {field.name.replace('_', ' ')}"
@@ -209,6 +237,8 @@ def _example(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
             return "Europe/Berlin"
         case Tags():
             return ["calm"]
+        case Activities():
+            return [{"name": "A slow massage", "keys": ["massage_receive"], "notes": "With the warm oil"}]
         case Person():
             return "00000000-0000-4000-8000-000000000000"
         case _:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from game_server.notifications import actions as notifications
 from game_server.services import Services
-from storage import bond_calendar, bond_replies, bond_upkeep
+from storage import bond_calendar, bond_contracts, bond_replies, bond_tasks, bond_upkeep
 
 READ_FOR = timedelta(days=30)
 """So long a dissolved bond is read and left."""
@@ -24,6 +24,18 @@ async def settle_requests(services: Services) -> None:
             await bond_upkeep.settle_requests(db, bond_id)
     if due:
         notifications.send_soon(services)
+
+
+async def expire_contracts(services: Services) -> None:
+    """Contracts whose time is up are over; whoever reads them sooner is told so, too."""
+    now = services.clock.now()
+    async with services.database.as_service() as db:
+        due = await bond_contracts.with_expired(db, now)
+    for bond_id in due:
+        async with services.database.as_service() as db:
+            await bond_upkeep.at(db, now)
+            if await bond_tasks.hold(db, bond_id):
+                await bond_contracts.expire(db, bond_id)
 
 
 async def delete_dissolved(services: Services) -> None:

@@ -4,7 +4,7 @@ A key is fetched once for any number of rows. What cannot be opened any more, be
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -84,7 +84,13 @@ async def key_for(services: Services, tool: Tool, caller: Caller, bond_id: UUID 
 def sealed(tool: Tool, key: DataKey, values: Mapping[str, Any]) -> Row:
     """The values as they are kept."""
     hidden = set(tool.sealed)
-    return {name: key.seal(value) if name in hidden and value is not None else value for name, value in values.items()}
+    kept: Row = {
+        name: key.seal(value) if name in hidden and value is not None else value for name, value in values.items()
+    }
+    for name, kind in tool.nested.items():
+        if kept.get(name) is not None:
+            kept[name] = [_each(one, kind.words, key.seal) for one in kept[name]]
+    return kept
 
 
 async def opened(services: Services, tool: Tool, rows: Sequence[Row], *, without: bool = False) -> list[Row]:
@@ -133,7 +139,16 @@ def _owner(tool: Tool, row: Row) -> str:
 
 def _opened(tool: Tool, keys: Mapping[str, DataKey], row: Row) -> Row:
     key = keys.get(_owner(tool, row))
-    return row | {name: _text(key, row[name]) for name in tool.sealed}
+    within = {
+        name: [_each(one, kind.words, lambda text: _text(key, text)) for one in row[name]]
+        for name, kind in tool.nested.items()
+    }
+    return row | {name: _text(key, row[name]) for name in tool.sealed} | within
+
+
+def _each(one: Mapping[str, Any], names: Iterable[str], change: Callable[[Any], Any]) -> Row:
+    """An object of a list with these of its values changed; what it does not have it does not get."""
+    return {**one, **{name: change(one[name]) for name in names if one.get(name) is not None}}
 
 
 def _text(key: DataKey | None, envelope: dict[str, Any] | None) -> Any:

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from game_server.bonds.boundaries import Boundaries
 from game_server.bonds.calendar import Calendar
 from game_server.bonds.check_ins import CheckIns
+from game_server.bonds.contracts import Contracts
 from game_server.bonds.journal import Journal
 from game_server.bonds.life import Life
 from game_server.bonds.messages import Messages
 from game_server.bonds.points import Points
 from game_server.bonds.rewards import Rewards
 from game_server.bonds.rules import Rules
+from game_server.bonds.scenes import Scenes
 from game_server.bonds.task_templates import TaskTemplates
 from game_server.bonds.tasks import Tasks
 from rooms.bonds.tools import TOOLS
@@ -21,9 +23,11 @@ OWN: Mapping[str, type[Life]] = {
     "check-ins": CheckIns,
     "journal": Journal,
     "messages": Messages,
+    "contracts": Contracts,
     "points": Points,
     "rewards": Rewards,
     "rules": Rules,
+    "scenes": Scenes,
     "task-templates": TaskTemplates,
     "tasks": Tasks,
 }

@@ -87,9 +87,9 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if one.how not in (*SPAN, "sifted")]),
+                asked=_given(given, [one.name for one in tool.filters if not one.is_computed and one.how not in SPAN]),
                 words=given.get("q"),
-                sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
+                sifted=_given(given, [one.name for one in tool.filters if one.is_computed]),
                 span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
             )
             after = read_cursor(given["cursor"], UUID)

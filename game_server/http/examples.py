@@ -67,6 +67,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "pause_bond": {"version": 1},
     "resume_bond": {"version": 1},
     "dissolve_bond": {"vote": True},
+    "change_debrief": {"text": "I liked the quiet after it.", "shared": True},
     "declare_state": {"state": "paused", "reason": "A hard week at work."},
 }
 """By the operation's name."""

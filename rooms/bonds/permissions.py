@@ -9,12 +9,13 @@ from rooms.bonds.people import Member, leads, led_by
 from rooms.errors import NotPermitted
 
 Who = Literal[
-    "leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads", "member", "creator",
-    "can_manage", "can_invite", "founder",
+    "leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads", "person_or_creator",
+    "member", "creator", "can_manage", "can_invite", "founder",
 ]  # fmt: skip
 """leads: who leads the person it is for. leads_or_self: they, and everybody for themselves. leads_or_own: they, and whoever made
-it for themselves or for all. leads_or_creator: they, and who made it. person: the one it is for. person_or_leads: both. member:
-anybody. creator: who made it. can_manage, can_invite (or can_manage), founder: who has that right.
+it for themselves or for all. leads_or_creator: they, and who made it. person: the one it is for; of a contract a party, of a
+scene who takes part. person_or_leads: they, and who leads them. person_or_creator: they, and who made it. member: anybody.
+creator: who made it. can_manage, can_invite (or can_manage), founder: who has that right.
 """
 
 ACTS: Mapping[str, Who] = {
@@ -66,6 +67,23 @@ ACTS: Mapping[str, Who] = {
     "messages.edit": "creator",
     "messages.remove": "creator",
     "messages.read": "member",
+    "contracts.create": "member",
+    "contracts.edit": "creator",
+    "contracts.remove": "creator",
+    "contracts.request-signatures": "creator",
+    "contracts.sign": "person",
+    "contracts.decline": "person",
+    "contracts.withdraw": "person",
+    "contracts.new-version": "person_or_creator",
+    "scenes.create": "member",
+    "scenes.edit": "creator",
+    "scenes.remove": "creator",
+    "scenes.confirm": "person",
+    "scenes.unconfirm": "person",
+    "scenes.call-off": "person",
+    "scenes.log": "person",
+    "scenes.debrief": "person",
+    "scenes.aftercare": "person",
     "requests.approve": "member",
     "requests.reject": "member",
     "bond.edit": "can_manage",
@@ -95,6 +113,7 @@ def may(act: str, me: Member, *, person: Member | None = None, creator: str | No
         "leads_or_creator": is_led or (is_made and not is_person),
         "person": is_person,
         "person_or_leads": is_led or is_person,
+        "person_or_creator": is_person or is_made,
         "creator": is_made,
         "can_manage": me.can_manage,
         "can_invite": me.can_invite or me.can_manage,
@@ -135,7 +154,9 @@ class Overview(msgspec.Struct, frozen=True):
     acts: Mapping[str, Act]
 
 
-FOR_SOMEBODY = ("leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads")
+FOR_SOMEBODY = (
+    "leads", "leads_or_self", "leads_or_own", "leads_or_creator", "person", "person_or_leads", "person_or_creator",
+)  # fmt: skip
 
 
 def overview(me: Member, people: Mapping[str, Member]) -> Overview:

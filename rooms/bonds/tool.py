@@ -4,6 +4,7 @@ the statements, the rows of the isolation matrix and the page's list and form.
 A tool leaves the declaration where a rule spans rows or tables: then it has a file of its own in `game_server/bonds`.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -83,7 +84,36 @@ class Reference(msgspec.Struct, frozen=True):
     """Another row, by its id."""
 
 
-Kind = Text | Link | Code | Codes | Choice | Whole | Flag | Moment | Day | Zone | Tags | Person | Reference
+class Digest(msgspec.Struct, frozen=True):
+    """The hash of a text, in hex: readable, and of no use without the text."""
+
+
+class Activities(msgspec.Struct, frozen=True):
+    """What is done in a scene, some of {name, keys, with, notes}: name and notes are words, each sealed by itself; keys (tags
+    that limits know) and with (members) are readable.
+    """
+
+    most: int = 30
+    words: tuple[str, ...] = ("name", "notes")
+
+
+Kind = (
+    Text
+    | Link
+    | Code
+    | Codes
+    | Choice
+    | Whole
+    | Flag
+    | Moment
+    | Day
+    | Zone
+    | Tags
+    | Person
+    | Reference
+    | Digest
+    | Activities
+)
 SEALED = (Text, Link)
 
 
@@ -110,14 +140,21 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it (`day`: a
     column that is a day), or is `before` it; rows whose column is the caller (`mine`); or, with `true`, rows of which a function
-    of the database says so, asked for the id. `sifted` is asked of what is computed at reading. `begins` and `ends` are a span of
-    time, given both or not at all, of which the tool's own life makes the list.
+    of the database says so, asked for the id. `sifted` (yes or no) and `shown` (a word) are asked of what is computed at reading.
+    `begins` and `ends` are a span of time, given both or not at all, of which the tool's own life makes the list.
     """
 
     name: str
     column: str
-    how: Literal["equals", "has", "from", "until", "before", "mine", "true", "sifted", "begins", "ends"] = "equals"
+    how: Literal["equals", "has", "from", "until", "before", "mine", "true", "sifted", "shown", "begins", "ends"] = (
+        "equals"
+    )
     day: bool = False
+
+    @property
+    def is_computed(self) -> bool:
+        """Is it asked of what the database does not know?"""
+        return self.how in ("sifted", "shown")
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +198,16 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     def sealed(self) -> tuple[str, ...]:
         """The columns that hold envelopes."""
         return tuple(field.name for field in self.fields if field.is_sealed)
+
+    @property
+    def nested(self) -> Mapping[str, Activities]:
+        """The columns that hold envelopes inside of lists."""
+        return {field.name: field.kind for field in self.fields if isinstance(field.kind, Activities)}
+
+    @property
+    def has_words(self) -> frozenset[str]:
+        """The columns that are sealed, whole or in parts."""
+        return frozenset((*self.sealed, *self.nested))
 
 
 ROW = ("id", "bond_id", "version", "created_at", "updated_at")

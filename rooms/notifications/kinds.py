@@ -60,6 +60,7 @@ KINDS = {
         Kind("task_due", DISCREET, 12 * HOURS),
         Kind("event_due", DISCREET, 12 * HOURS),
         Kind("day_due", DISCREET, 12 * HOURS),
+        Kind("aftercare", Words("How are you today?", "Take a quiet moment, and ask each other."), 24 * HOURS),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind(
             "bond_request",

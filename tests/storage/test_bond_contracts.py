@@ -111,13 +111,84 @@ class TestContracts:
                 sql, "contracts", bond_id=world.bond, created_by=ANA, title={}, content={}, line_id=rows.user_id(8),
                 status="active", content_sha256=HASH, signed_at=MOMENT,
             )  # fmt: skip
-        async with refused(world, ANA, FROZEN) as sql:
-            await sql.execute(
-                "UPDATE contracts SET status = 'active', content_sha256 = $1, signed_at = $2 WHERE id = $3",
-                HASH,
-                MOMENT,
-                contract,
+        skip = "UPDATE contracts SET status = 'active', content_sha256 = $1, signed_at = $2 WHERE id = $3"
+        async with refused(world, ANA, NO_RIGHT) as sql:
+            await sql.execute(skip, HASH, MOMENT, contract)
+        async with rows.refused(world.connection, FROZEN):
+            await world.connection.execute(skip, HASH, MOMENT, contract)
+
+    @pytest.mark.parametrize(
+        ("steps", "said"),
+        [
+            ("superseded", ["contract_ended"]),
+            ("expired", ["contract_ended"]),
+            ("withdrawn", ["contract_ended"]),
+        ],
+        ids=["another in its place", "its time is up", "taken back"],
+    )
+    async def test_however_it_ends_the_ledger_says_that_it_did(self, world, contract, steps, said):
+        await self._given(world, contract)
+        for person in (ANA, BEN):
+            await self._sign(world, contract, person)
+        await self._in_force(world, contract)
+        await world.connection.execute(
+            "UPDATE contracts SET status = $2::text::contract_status_enum, ended_at = $3 WHERE id = $1",
+            *(contract, steps, MOMENT),
+        )
+        found = await world.connection.fetch(
+            "SELECT kind FROM consent_ledger WHERE detail ->> 'contract' = $1 AND kind <> 'contract_signed' ORDER BY number",
+            str(contract),
+        )
+        assert [row["kind"] for row in found] == ["contract_in_force", *said]
+
+    @pytest.mark.parametrize("change", ["line_id = gen_random_uuid()", "version_number = 9"])
+    async def test_a_draft_too_stays_in_its_line(self, world, contract, change):
+        async with rows.refused(world.connection, FROZEN):
+            await world.connection.execute(f"UPDATE contracts SET {change} WHERE id = $1", contract)
+
+    async def test_what_is_over_does_not_come_back_and_when_it_was_signed_stays(self, world, contract):
+        await self._given(world, contract)
+        for person in (ANA, BEN):
+            await self._sign(world, contract, person)
+        await self._in_force(world, contract)
+        async with rows.refused(world.connection, FROZEN):
+            await world.connection.execute(
+                "UPDATE contracts SET signed_at = signed_at - interval '1 day' WHERE id = $1", contract
             )
+        await world.connection.execute(
+            "UPDATE contracts SET status = 'withdrawn', ended_at = $2 WHERE id = $1", contract, MOMENT
+        )
+        async with rows.refused(world.connection, FROZEN):
+            await world.connection.execute(
+                "UPDATE contracts SET status = 'active', ended_at = NULL WHERE id = $1", contract
+            )
+
+    async def test_its_parties_are_the_members_and_nobody_else(self, world, contract):
+        ask = "UPDATE contracts SET status = 'pending_signature', content_sha256 = $1 WHERE id = $2"
+        async with refused(world, ANA, NO_RIGHT) as sql:
+            await rows.insert(sql, "contract_signatures", contract_id=contract, bond_id=world.bond, user_id=ANA)
+            await sql.execute(ask, HASH, contract)
+        async with commands(world, ANA) as sql:
+            for party in (ANA, BEN):
+                await rows.insert(sql, "contract_signatures", contract_id=contract, bond_id=world.bond, user_id=party)
+        async with refused(world, BEN, NO_RIGHT) as sql:
+            await sql.execute(ask, HASH, contract)
+
+    async def test_it_is_concluded_for_a_party_that_signed_when_all_did_and_for_nobody_else(self, world, contract):
+        conclude = "SELECT app.conclude_contract($1)"
+        await self._given(world, contract)
+        await self._sign(world, contract, ANA)
+        for person in (ANA, BEN):
+            async with commands(world, person) as sql:
+                assert await sql.fetchval(conclude, contract) is False
+        await self._sign(world, contract, BEN)
+        stranger = await rows.insert(world.connection, "users", id=rows.user_id(0xD0), email="dora@example.org")
+        async with commands(world, stranger["id"]) as sql:
+            assert await sql.fetchval(conclude, contract) is False
+        async with commands(world, BEN) as sql:
+            assert await sql.fetchval(conclude, contract) is True
+            assert await sql.fetchval(conclude, contract) is False
+        assert await world.connection.fetchval("SELECT status FROM contracts WHERE id = $1", contract) == "active"
 
     async def test_one_of_a_line_is_in_force(self, world, contract):
         await self._given(world, contract)
@@ -155,5 +226,8 @@ class TestContracts:
             str(contract),
         )
         told = [tuple(row) for row in found]
-        assert told == [("contract_signed", ANA, HASH), ("contract_signed", BEN, HASH), ("contract_ended", None, None)]
+        assert told == [
+            ("contract_signed", ANA, HASH), ("contract_signed", BEN, HASH), ("contract_in_force", None, HASH),
+            ("contract_ended", None, None),
+        ]  # fmt: skip
         assert await world.connection.fetch("SELECT * FROM app.broken_consents()") == []

@@ -1,16 +1,19 @@
 """What both the rules and the database say of bonds, they say alike."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from itertools import product
 
 import asyncpg
 import pytest
 
-from rooms.bonds import people, permissions
+from rooms.bonds import contracts, people, permissions, scenes
 from rooms.bonds.people import Member
 from rooms.bonds.tasks import MOVES, STATUSES
 from tests.storage import bonds_world, rows
-from tests.storage.bonds_world import ANA, BEN
+from tests.storage.bonds_world import ANA, BEN, MOMENT, commands
 
 ROLES = ("dominant", "submissive", "switch")
 
@@ -83,3 +86,120 @@ async def test_how_many_bonds_somebody_is_in_and_how_many_are_in_a_bond(world):
     )
     assert f">= {people.DYAD}" in bounds
     assert f"<= {people.MOST_MEMBERS}" in bounds
+
+
+async def test_which_step_of_a_contract_is_whose(world):
+    """Ana wrote it; both are its parties where it has any."""
+    connection, made = world.connection, world.first["contracts", ANA]["id"]
+    steps = {"request-signatures": "pending_signature", "decline": "draft", "withdraw": None}
+    for who, before, after in product((ANA, BEN), contracts.STATUSES, contracts.STATUSES):
+        if after in (before, "active"):  # that comes of the last signature: test_bond_contracts.py
+            continue
+        legal = any(
+            (to or contracts.withdrawn(before)) == after
+            and before in contracts.MOVES[command].sources
+            and permissions.may(
+                f"contracts.{command}",
+                member(who, "switch", None),
+                person=None if before == "draft" else member(who, "switch", None),
+                creator=str(ANA),
+            )
+            for command, to in steps.items()
+        )
+        ends = {"withdrawn", "expired", "superseded"}
+        text, signed = (
+            None if after == "draft" else "a" * 64,
+            None if after in {"draft", "pending_signature"} else MOMENT,
+        )
+        async with _undone(connection):
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            await connection.execute(
+                f"UPDATE contracts SET {_CONTRACT} WHERE id = $1",
+                *(made, before, None if before == "draft" else "a" * 64),
+                *(None if before in {"draft", "pending_signature"} else MOMENT, MOMENT if before in ends else None),
+            )
+            await connection.execute("SET LOCAL session_replication_role = origin")
+            goes = await _writes(
+                world, who, f"UPDATE contracts SET {_CONTRACT} WHERE id = $1",
+                *(made, after, text, signed, MOMENT if after in ends else None),
+            )  # fmt: skip
+            assert goes is legal, (who == ANA, before, after)
+
+
+_CONTRACT = "status = $2::text::contract_status_enum, content_sha256 = $3, signed_at = $4, ended_at = $5"
+
+
+async def test_which_step_of_a_scene_is_whose(world):
+    """Ana planned it, for Ben and herself or for Ben alone; those who take part have said yes, or not."""
+    connection = world.connection
+    steps = {"confirm": "agreed", "unconfirm": "planned", "call-off": "called_off", "log": "done", "edit": "planned"}
+    states = product((ANA, BEN), ([ANA, BEN], [BEN]), (True, False), scenes.STATUSES, scenes.STATUSES)
+    for who, persons, said, before, after in states:
+        if before == after:
+            continue
+        me, is_in = member(who, "switch", None), who in persons
+        legal = any(
+            to == after
+            and before in scenes.MOVES[command].sources
+            and permissions.may(f"scenes.{command}", me, person=me if is_in else None, creator=str(ANA))
+            and (command != "confirm" or said)
+            for command, to in steps.items()
+        )
+        async with _undone(connection):
+            scene = await rows.insert(
+                connection, "scenes", bond_id=world.bond, created_by=ANA, title={}, status=before,
+                logged_at=MOMENT if before == "done" else None,
+                activities=json.dumps([{"name": {}, "keys": [], "with": [str(one) for one in persons]}]),
+            )  # fmt: skip
+            for person in persons if said else ():
+                await rows.insert(
+                    connection,
+                    "scene_confirmations",
+                    scene_id=scene["id"],
+                    bond_id=world.bond,
+                    user_id=person,
+                    version=1,
+                )
+            assert await connection.fetchval("SELECT count(*) FROM app.scene_people($1)", scene["id"]) == len(persons)
+            goes = await _writes(
+                world, who,
+                "UPDATE scenes SET status = $2::text::scene_status_enum, logged_at = $3 WHERE id = $1",
+                *(scene["id"], after, MOMENT if after == "done" else None),
+            )  # fmt: skip
+            assert goes is legal, (who == ANA, len(persons), said, before, after)
+
+
+async def test_who_takes_part_in_a_scene(world):
+    connection = world.connection
+    came = {
+        str(row["user_id"]): row["joined_at"]
+        for row in await connection.fetch("SELECT user_id, joined_at FROM bond_members WHERE bond_id = $1", world.bond)
+    }
+    for named, hours in product(([], [[]], [[ANA]], [[ANA], [BEN]], [[rows.user_id(77)]], [[], [BEN, ANA]]), (-1, 1)):
+        activities = [{"name": {}, "keys": [], "with": [str(one) for one in some]} for some in named]
+        at = MOMENT + timedelta(hours=hours)
+        scene = await rows.insert(
+            connection, "scenes", bond_id=world.bond, title={}, activities=json.dumps(activities), created_at=at
+        )
+        found = await connection.fetch("SELECT * FROM app.scene_people($1)", scene["id"])
+        assert {str(row[0]) for row in found} == set(scenes.participants(activities, at, came)), (named, hours)
+
+
+@asynccontextmanager
+async def _undone(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """What is done inside is undone."""
+    step = connection.transaction()
+    await step.start()
+    try:
+        yield
+    finally:
+        await step.rollback()
+
+
+async def _writes(world, who, statement: str, *values: object) -> bool:
+    """May they, in a command of theirs?"""
+    try:
+        async with world.connection.transaction(), commands(world, who) as sql:
+            return await sql.execute(statement, *values) == "UPDATE 1"
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.RestrictViolationError):
+        return False

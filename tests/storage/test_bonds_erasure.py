@@ -11,6 +11,7 @@ from tests.storage.bonds_world import ANA, BEN, World
 GOES = {
     "bond_members", "bond_replies", "resources",
     "bond_join_requests", "bond_join_voices", "bond_limit_answers", "suspensions", "task_reminders", "event_reminders",
+    "scene_prompts",
     "submission_state_logs", "personal_limits", "boundary_ratings",
     "points_ledger", "point_balances", "task_proof", "rule_acknowledgements",
     "journal_entries", "calendar_feeds", "scene_confirmations", "scene_debriefs", "check_ins", "conversations", "files",
@@ -23,7 +24,8 @@ STANDS = {
     "bonds", "bond_settings", "bond_activity_log", "bond_changes",
     "boundaries",
     "tasks", "task_templates", "task_series", "rules", "rewards",
-    "calendar_events", "event_alarms", "task_pauses", "contracts", "contract_signatures", "scenes", "messages", "ai_message_attachments",
+    "calendar_events", "event_alarms", "task_pauses", "contracts", "contract_signatures", "scenes", "messages",
+    "ai_message_attachments",
     "achievements", "preset_config",
 }  # fmt: skip
 """Whose rows stay for the others, and name nobody who is gone. Of events and messages: those of the bond."""

@@ -30,6 +30,7 @@ MADE_BY: dict[int, set[str]] = {
         "kinksters", "kinkster_creation_sessions", "preset_config", "image_generations", "agent_sessions",
         "scene_compositions", "character_poses", "achievements", "user_achievements",
     },
+    39: {"scene_prompts"},
     40: {"event_alarms", "event_reminders", "task_pauses"},
 }  # fmt: skip
 """Which migration makes which table."""
@@ -77,6 +78,7 @@ OWN_UNSEALED = {
     "bond_limit_answers",
     "task_reminders",
     "event_reminders",
+    "scene_prompts",
     "suspensions",
     "bond_join_voices",
 }

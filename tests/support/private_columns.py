@@ -285,10 +285,14 @@ COLUMNS: dict[str, Kinds] = {
         personal="bond_id is_shared scene_id user_id",
         plain="created_at id updated_at version",
     ),
+    "scene_prompts": Kinds(
+        personal="scene_id user_id",
+        plain="sent_at",
+    ),
     "scenes": Kinds(
         secret="aftercare_notes consent_details notes title",
         personal=(
-            "activities aftercare_provided bond_id created_by duration_minutes logged_at scene_date status"
+            "activities aftercare_provided bond_id created_by duration_minutes limit_keys logged_at scene_date status"
         ),
         plain="created_at id updated_at version",
     ),

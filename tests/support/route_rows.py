@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tests.support import obligation_rows as obligations
+from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
@@ -62,7 +63,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
-WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS}"
+WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -90,7 +91,7 @@ NAME_NOTHING = {
     "rating": "a word", "language": "a word", "cursor": "a place in one's own list: tried apart", "platform": "a word",
     "device_fingerprint": "accepted and never stored", "product_id": "what is sold, the same for all",
     "Idempotency-Key": "a name among the caller's own requests: tried apart", "token.keys.auth": "a browser's key",
-    "token.keys.p256dh": "a browser's key",
+    "token.keys.p256dh": "a browser's key", "activities[].keys[]": "words of a list",
 }  # fmt: skip
 """Fields that look as if they named something of somebody's."""
 
@@ -181,6 +182,8 @@ ROWS: dict[tuple[str, str], Row] = {
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in words.OF_ROWS.items()},
+    **{(operation, "bond_id"): _bond_row(told) for operation, told in pacts.OF_BONDS.items()},
+    **{key: _bond_row(told) for key, told in pacts.OF_ROWS.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),

@@ -196,6 +196,8 @@ async def _asked(world: World, maker: Maker) -> None:
     event = maker.pointed("calendar_events", Place(COUPLE, "anna"))
     await world.put("event_alarms", event_id=event, next_at=OLD)
     await world.put("event_reminders", event_id=event, starts_at=OLD, user_id=PEOPLE["anna"])
+    scene = maker.pointed("scenes", Place(COUPLE, "anna"))
+    await world.put("scene_prompts", scene_id=scene, user_id=PEOPLE["anna"])
 
 
 async def _bond(world: World, bond: Bond) -> None:

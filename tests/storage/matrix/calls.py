@@ -65,7 +65,8 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid)", "app.hold_myself()",
-            "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.end_membership(uuid,uuid)",
+            "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.conclude_contract(uuid)",
+            "app.end_membership(uuid,uuid)",
             "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
             "app.hold_to_pause(uuid)", "app.read_messages(uuid,uuid)",
             "app.limits_of_members(uuid,uuid[])", "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
@@ -78,7 +79,7 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.guard_task_step(tasks,tasks)", "app.is_suspended(uuid,uuid)", "app.leads(uuid,uuid,uuid)",
-            "app.may_ask(uuid,uuid,uuid,integer)", "app.refuse(text)",
+            "app.may_ask(uuid,uuid,uuid,integer)", "app.refuse(text)", "app.scene_people(uuid)",
         ),
         Call("ms"),
     ),
@@ -86,7 +87,8 @@ CALLS: dict[str, Call] = {
         (
             "app.delete_dissolved(uuid,timestamp with time zone)", "app.give_up_bonds(text[])", "app.give_up_words(text[])",
             "app.has_sealed_words(uuid)", "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)",
-            "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
+            "app.expire_contracts(uuid)", "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
+            "app.unsettle_scene(uuid)",
         ),
         Call("s"),
     ),

@@ -75,17 +75,17 @@ BOND_TABLES: dict[str, Audience] = {
     "calendar_feeds": Own(commands="ID", hidden="secret_hash", once=True),
     "contracts": Shared(
         commands="ID", edits="title content status signed_at expires_at content_sha256 ended_at", since=True, guarded=True,
-        dropped_by_author=True,
+        dropped_by_author=True, service="S",
     ),
     "contract_signatures": Shared(
         commands="ID", author="", edits="status content_sha256 reason signed_at", since=True, guarded=True
     ),
     "scenes": Shared(
-        commands="ID", since=True,
+        commands="ID", since=True, service="S", guarded=True,
         edits="title scene_date duration_minutes activities consent_details aftercare_provided status notes aftercare_notes"
-        " logged_at",
+        " logged_at limit_keys",
     ),
-    "scene_confirmations": Shared(commands="ID", author="user_id", since=True, blind=True),
+    "scene_confirmations": Shared(commands="ID", author="user_id", since=True, blind=True, guarded=True),
     "scene_debriefs": Own(commands="ID", edits="text is_shared", shared_by="is_shared", since=True),
     "check_ins": Own(
         commands="I", edits="status notes timezone", shared_by="is_shared", always=True, since=True, guarded=True
@@ -218,6 +218,7 @@ RULES: dict[str, Rule] = {
     "task_pauses": Rule(),
     "event_alarms": Rule(service="SUD"),
     "event_reminders": Rule(service="SID", owned_by=OF_A_USER),
+    "scene_prompts": Rule(service="SI", owned_by=OF_A_USER),
     "messages": Rule(
         people="S", members="SID", members_would="U", guarded=True,
         members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),
