@@ -15,7 +15,6 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from game_server.errors import invalid_field
 from rooms.errors import BadRequest, NotJson, UnsupportedMedia
 
-_OTHER = "This is not the type of content that is taken here."
 _WENT_AWAY = "client disconnected prematurely"
 
 
@@ -36,7 +35,9 @@ class OnlyJson(ASGIMiddleware):
             kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
             takes = str(scope["route_handler"].opt.get(TAKES, "application/json"))
             if not empty and kind != takes.encode():
-                raise UnsupportedMedia(None if TAKES not in scope["route_handler"].opt else _OTHER)
+                if TAKES in scope["route_handler"].opt:
+                    raise UnsupportedMedia("This is not the type of content that is taken here.")
+                raise UnsupportedMedia
         await next_app(scope, receive, send)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from tests.support import calendar_rows as calendars
 from tests.support import obligation_rows as obligations
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
+from tests.support.calendar_rows import OF_CALENDARS
 from tests.support.identities import Things, World, card_for
 
 WHO = {
@@ -59,7 +61,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
-WHO["user"] += f" · {obligations.OPERATIONS}"
+WHO["user"] += f" · {obligations.OPERATIONS} · {calendars.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -75,6 +77,7 @@ HIDDEN = {
     "GET /you/{part}": "the page", "GET /phone": "the page", "GET /lists": "nothing of ours: where a quick exit leads",
     "GET /manifest.webmanifest": "the page's name and icons", "GET /lists.webmanifest": "the same, discreet",
     "GET /worker.js": "the page's worker, the same for all", "GET /survey-questions.json": "the questions, in a language",
+    "GET /calendar/{secret}": "another program's, by a secret: tried in test_calendar_files.py",
     "GET /gallery": "made-up data, for this machine alone", "GET /gallery/frame": "made-up data",
     "GET /gallery/raw/{path}": "the page's files, for this machine alone",
     "GET /api/plans": "GET /api/subscription/plans by another name",
@@ -171,7 +174,7 @@ ROWS: dict[tuple[str, str], Row] = {
         why="one's ended connections are one's own history",
     ),
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
-    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES).items()},
+    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_CALENDARS).items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     ("PATCH /api/me", "bond_id"): Row(
