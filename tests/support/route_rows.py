@@ -101,6 +101,8 @@ ELSEWHERE = {
     ("POST /api/auth/refresh", "refresh_token"): "test_refresh.py: rotated, reuse ends the login",
     ("POST /api/anonymous-sessions", "session_id"): "tried apart: one that exists is `taken` by the contract",
     ("POST /api/bonds/{bond_id}/transfer", "user_id"): "test_bond_people.py: to a member, and of nobody else a word",
+    ("POST /api/calendar", "recurrence_id"): "test_calendar.py: an occurrence of one's own series, by its moment",
+    ("POST /api/bonds/{bond_id}/calendar", "recurrence_id"): "test_calendar.py: the same",
     ("GET /api/bonds/{bond_id}/points", "user_id"): "a filter of entries that one sees anyway",
     (
         "POST /api/bonds/{bond_id}/points",
