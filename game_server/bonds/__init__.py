@@ -12,6 +12,10 @@ tool whose rules span rows or tables has a file of its own here: `boundaries.py`
 `reminders.py` reminds of it. `limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows:
 `attachments.py`.
 
+`calendar.py` has dates (`event_times.py`: when one is), `calendar_files.py` takes them in and out as iCalendar (`ical_lines.py`,
+`ical_reading.py`, `ical_writing.py`), `calendar_feeds.py` gives them to other programs, all with routes in `calendar_api.py`;
+`event_reminders.py` reminds of them. A task's deadline among them is the database's own doing.
+
 Each noun of the bond itself has its actions in one file and its routes beside it: `agreements` and `agreements_api` (what it is
 called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`
 and `members_api` (what they say of themselves, rights, leaving, handing on), `halts` and `halts_api` (pausing, ending), `states`

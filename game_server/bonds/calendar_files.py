@@ -72,9 +72,13 @@ def _with_keys(rows: Sequence[Row]) -> list[Row]:
 
 async def take_in(services: Services, caller: Caller, bond_id: UUID | None, data: bytes) -> Imported:
     """The events of a file, in one transaction. Raises NotFound, WrongState, Invalid, KeysAway."""
-    file = await asyncio.to_thread(ical_reading.read, data)
     if bond_id is None:
         await texts.ready(services, caller)
+    else:
+        async with services.database.as_user(caller.id) as db:
+            if await bonds.find(db, bond_id) is None:
+                raise NotFound
+    file = await asyncio.to_thread(ical_reading.read, data)
     at = services.clock.now()
     async with services.database.as_member(caller.id, at) as db:
         if bond_id is None:
@@ -201,7 +205,7 @@ def _values(one: Incoming, without: Sequence[Incoming], zone: str) -> dict[str, 
     gone = [*one.left_out, *(other.occurs for other in without if other.occurs is not None)]
     names = {_left_out(dates, when, zone) for when in gone} if dates.rule is not None else set()
     if len(names) > MOST_LEFT_OUT:
-        raise Invalid(fields={"exdates": "too many"})
+        raise Invalid(fields={"exdates": "This leaves out too much."})
     return {
         **times,
         "exdates": sorted(names),

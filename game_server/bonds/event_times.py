@@ -79,7 +79,7 @@ def whole(values: Values) -> dict[str, Any]:
         dates = Dates(starts=starts, ends=ends, zone=zone, all_day=values["all_day"], rule=rule)
         last = occurrences.last_of(dates)
     except (rrule.Unreadable, OverflowError) as error:
-        raise Invalid(fields={"rrule": str(error)}) from error
+        raise Invalid(fields={"rrule": "A rule that is kept here is daily, weekly, monthly or yearly."}) from error
     if rule is None and values["exdates"]:
         raise Invalid(fields={"exdates": "Only what comes again leaves something out."})
     return {

@@ -15,7 +15,6 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from game_server.errors import invalid_field
 from rooms.errors import BadRequest, NotJson, UnsupportedMedia
 
-_OTHER = "This is not the type of content that is taken here."
 _WENT_AWAY = "client disconnected prematurely"
 
 

@@ -24,9 +24,8 @@ STANDS = {
     "bonds", "bond_settings", "bond_activity_log", "bond_changes",
     "boundaries",
     "tasks", "task_templates", "task_series", "rules", "rewards",
-    "calendar_events", "event_alarms", "task_pauses", "contracts", "contract_signatures", "scenes", "messages",
-    "ai_message_attachments",
-    "achievements", "preset_config",
+    "calendar_events", "event_alarms", "task_pauses", "contracts", "contract_signatures", "scenes",
+    "messages", "ai_message_attachments", "achievements", "preset_config",
 }  # fmt: skip
 """Whose rows stay for the others, and name nobody who is gone. Of events and messages: those of the bond."""
 
@@ -97,6 +96,8 @@ async def test_nothing_names_the_first_and_what_was_shared_stands_until_the_seco
         table: await _kept(world, table, f"NOT ({OWN_HALF[table]})" if table in OWN_HALF else "true")
         for table in STANDS & set(world.tables)
     }
+    deadlines = await _kept(world, "calendar_events", "task_id IS NOT NULL")
+    before["calendar_events"] -= deadlines  # what is called off because its person is gone is due no more
     theirs = {
         table: await _kept(world, table, f"{world.owner(table)} = '{second}'") for table in GOES & set(world.tables)
     }

@@ -8,11 +8,13 @@ from typing import Any
 
 import msgspec
 
+from tests.support import calendar_rows as calendars
 from tests.support import obligation_rows as obligations
 from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
+from tests.support.calendar_rows import OF_CALENDARS
 from tests.support.file_rows import OF_FILES
 from tests.support.file_rows import OPERATIONS as OF_PICTURES
 from tests.support.identities import Things, World, card_for
@@ -63,7 +65,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
-WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS}"
+WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -80,6 +82,7 @@ HIDDEN = {
     "GET /you/{part}": "the page", "GET /phone": "the page", "GET /lists": "nothing of ours: where a quick exit leads",
     "GET /manifest.webmanifest": "the page's name and icons", "GET /lists.webmanifest": "the same, discreet",
     "GET /worker.js": "the page's worker, the same for all", "GET /survey-questions.json": "the questions, in a language",
+    "GET /calendar/{secret}": "another program's, by a secret: tried in test_calendar_files.py",
     "GET /gallery": "made-up data, for this machine alone", "GET /gallery/frame": "made-up data",
     "GET /gallery/raw/{path}": "the page's files, for this machine alone",
     "GET /api/plans": "GET /api/subscription/plans by another name",
@@ -103,6 +106,8 @@ ELSEWHERE = {
     ("POST /api/auth/refresh", "refresh_token"): "test_refresh.py: rotated, reuse ends the login",
     ("POST /api/anonymous-sessions", "session_id"): "tried apart: one that exists is `taken` by the contract",
     ("POST /api/bonds/{bond_id}/transfer", "user_id"): "test_bond_people.py: to a member, and of nobody else a word",
+    ("POST /api/calendar", "recurrence_id"): "test_calendar.py: an occurrence of one's own series, by its moment",
+    ("POST /api/bonds/{bond_id}/calendar", "recurrence_id"): "test_calendar.py: the same",
     ("GET /api/bonds/{bond_id}/points", "user_id"): "a filter of entries that one sees anyway",
     ("GET /api/bonds/{bond_id}/check-ins", "user_id"): "a filter of what one sees anyway",
     (
@@ -178,6 +183,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ),
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_FILES).items()},
+    **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_CALENDARS).items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},

@@ -11,6 +11,7 @@ from game_server.export.words import SAID as OF_EXPORTS
 from game_server.languages.catalogues import Area
 from game_server.web import neutral
 from game_server.web.notices import SENTENCES
+from rooms.bonds import discreet
 from rooms.errors import Refused
 from rooms.notifications.kinds import DISCREET, KINDS
 from rooms.profiles.survey import SURVEY, in_language
@@ -71,6 +72,7 @@ def _server() -> Iterator[tuple[Said, str]]:
     yield from ((Said(one), "accounts/letters.py") for one in (letters.NO_MORE, letters.NAMELESS))
     for words in (DISCREET, *(kind.words for kind in KINDS.values())):
         yield from ((Said(one), "rooms/notifications/kinds.py") for one in (words.title, words.body))
+    yield from ((Said(one), "rooms/bonds/discreet.py") for one in discreet.WORDS.values())
     for page, found in SENTENCES.items():
         yield from ((Said(one), f"web/{page}") for one in found)
     yield from ((Said(one), where) for one, where in refusals())
