@@ -28,12 +28,11 @@ class CheckIns(Life):
     """The life of check-ins."""
 
     async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:
-        """A red waits for no key. Raises KeyGone, KeysAway."""
-        try:
+        """A red waits for no key. Raises KeyGone, KeysAway for another."""
+        if given.get("status") == "red":
+            await texts.key_if_any(services, caller)
+        else:
             await super().ready(services, caller, given)
-        except (KeyGone, KeysAway):
-            if given.get("status") != "red":
-                raise
 
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
         """A red is a pause, and reaches into all bonds of its person."""
@@ -75,14 +74,12 @@ class CheckIns(Life):
         return written
 
     async def _with_notes(self, hand: Hand, said: dict[str, Any]) -> dict[str, Any]:
-        """What was said; a red without its notes, where they cannot be sealed: it is not to wait. Raises KeyGone, KeysAway."""
-        try:
-            if said.get("notes") is not None:
-                await texts.own_key(hand.services, hand.caller)
-        except (KeyGone, KeysAway):
-            if said.get("status") != "red":
-                raise
-            return {name: value for name, value in said.items() if name != "notes"}
+        """What was said; a red without its notes, where they cannot be sealed: it is not to wait."""
+        if said.get("status") == "red" and said.get("notes") is not None:
+            try:
+                await hand.services.person_keys.key(hand.caller.actor)
+            except (KeyGone, KeysAway):
+                return {name: value for name, value in said.items() if name != "notes"}
         return said
 
     @staticmethod

@@ -198,3 +198,44 @@ async def test_another_line_than_http_says_and_reads_by_the_same_functions(home)
         row, version = await messages.send(hand, "By the line")
         assert await messages.read_through(hand, uuid.UUID(made["id"])) == (uuid.UUID(made["id"]), 2)
     assert (await home.get(0, f"messages/{row}"))["version"] == version == 1
+
+
+async def test_no_word_that_somebody_wrote_is_kept_readable_or_told_to_a_log(home, house, capsys):
+    """Of messages, the journal and check-ins: also of what was changed, taken back, refused, looked for, or sent twice."""
+    words = [f"zqcanary{number}" for number in range(12)]
+    base = f"/api/bonds/{home.bond}"
+
+    async def twice(path: str, body: dict) -> dict:
+        answers = [await home.people[0].client.post(path, json=body, headers={"Idempotency-Key": path}) for _ in (1, 2)]
+        assert [answer.status_code for answer in answers] == [201, 201], answers[0].text
+        assert answers[0].json() == answers[1].json()
+        return answers[0].json()
+
+    message = await twice(f"{base}/messages", {"content": words[0]})
+    entry = await twice(f"{base}/journal", {"title": words[1], "content": words[2], "is_shared": True})
+    await twice("/api/journal", {"content": words[3]})
+    await twice(f"{base}/check-ins", {"status": "red", "notes": words[4]})
+    await home.patch(0, f"messages/{message['id']}", {"content": words[5]})
+    await home.patch(0, f"journal/{entry['id']}", {"content": words[6]})
+    gone = await said(home, 1, words[7])
+    await home.ask(1, "DELETE", f"messages/{gone['id']}")
+    for body in (
+        {"content": words[8] + "\0"},
+        {"content": words[8], words[9]: 1},
+        {"content": words[8], "attachments": [words[9]]},
+    ):
+        assert (await home.ask(0, "POST", "messages", body)).status_code in {400, 422}
+    assert await code(home, 0, "PATCH", f"journal/{entry['id']}", {"content": words[10], "version": 1}) == (
+        409,
+        "changed",
+    )
+    for tool in ("messages", "journal"):
+        await home.get(1, tool, q=words[11])
+    tables = await house.database.fetch("SELECT relid::regclass::text AS name FROM pg_stat_user_tables")
+    for table in tables:
+        for row in await house.database.fetch(f"SELECT t::text AS text FROM {table['name']} t"):
+            assert "zqcanary" not in row["text"], table["name"]
+    heard = capsys.readouterr()
+    assert "route=/api/bonds/{bond_id}/messages" in heard.out
+    assert "zqcanary" not in heard.out + heard.err
+    assert any(one["kind"] == "bond_check_in" for one in await home.notifications(1))

@@ -241,6 +241,17 @@ class TestACheckIn:
             503, "keys_unavailable"
         )  # fmt: skip
 
+    async def test_nor_for_one_that_is_lost_and_no_other_is_made(self, house, home):
+        await self.say(home, 1, "green", notes="Well")
+        me = f"user:{home.people[1].id}"
+        await house.services.person_keys.forget(me)
+        said = await self.say(home, 1, "red", notes="Not today")
+        assert (said["status"], said["notes"]) == ("red", None)
+        assert not await house.services.person_keys.has(me)
+        other = await moved(house, "dominant", "submissive")
+        first = await self.say(other, 1, "red", notes="The first word")
+        assert first["notes"] == "The first word"
+
     async def test_two_yellow_days_in_a_row_are_to_be_talked_about(self, home):
         key = {"Idempotency-Key": str(uuid.uuid4())}
         path = f"/api/bonds/{home.bond}/check-ins"

@@ -21,6 +21,73 @@ async def world(database_url):
         yield await bonds_world.build(connection)
 
 
+class TestWhenARowWasMade:
+    """By it lists go, a newcomer sees a row or not, and a message may be changed."""
+
+    async def test_a_command_does_not_say_it_and_the_moment_is_the_commands(self, world):
+        now = MOMENT + timedelta(days=3)
+        await at(world, now)
+        said = {"bond_id": world.bond, "created_at": MOMENT - timedelta(days=9)}
+        async with commands(world, ANA) as sql:
+            for table, values in {
+                "messages": {"from_user_id": ANA, "content": sealed(world)},
+                "journal_entries": {"user_id": ANA, "content": sealed(world)},
+                "check_ins": {"user_id": ANA, "status": "green", "local_date": now.date()},
+                "resources": {"user_id": ANA, "title": sealed(world)},
+            }.items():
+                made = await rows.insert(sql, table, **said, **values)
+                kept = await sql.fetchval(f"SELECT created_at FROM {table} WHERE id = $1", made["id"])
+                assert kept == now, table
+
+    async def test_so_it_is_in_every_table_that_commands_write(self, world):
+        without = await world.connection.fetch(
+            """
+            SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'created_at'
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+                AND has_column_privilege('bond_writer', c.oid, a.attnum, 'INSERT')
+                AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgname = 'begin_now')
+            """
+        )
+        assert [row["relname"] for row in without] == []
+
+
+class TestHowFarSomebodyRead:
+    async def test_is_moved_by_themselves_alone_and_never_back(self, world):
+        [mine, theirs] = await self._messages(world)
+        async with commands(world, BEN) as sql:
+            assert await sql.fetchval("SELECT app.read_messages($1, $2)", world.bond, theirs)
+            assert await sql.fetchval("SELECT app.read_messages($1, $2)", world.bond, mine)
+            read, unread = await sql.fetchrow("SELECT read_through, unread FROM app.my_reading($1)", world.bond)
+            assert (read, unread) == (MOMENT + timedelta(minutes=2), 0)
+        async with commands(world, ANA) as sql:
+            assert (await sql.fetchrow("SELECT * FROM app.my_reading($1)", world.bond))["read_through"] is None
+        assert [
+            row["read_at"] is not None
+            for row in await world.connection.fetch(
+                "SELECT read_at FROM messages WHERE id = ANY ($1) ORDER BY created_at", [mine, theirs]
+            )
+        ] == [True, True]
+
+    async def test_is_nobodys_who_is_not_there(self, world):
+        [mine, _] = await self._messages(world)
+        await rows.insert(world.connection, "users", id=CLEO, email="cleo@example.org")
+        async with commands(world, CLEO) as sql:
+            assert not await sql.fetchval("SELECT app.read_messages($1, $2)", world.bond, mine)
+            assert (await sql.fetchrow("SELECT * FROM app.my_reading($1)", world.bond))["unread"] is None
+
+    async def _messages(self, world) -> list[UUID]:
+        """Two of Ana's to Ben."""
+        made = []
+        for minutes in (1, 2):
+            await at(world, MOMENT + timedelta(minutes=minutes))
+            async with commands(world, ANA) as sql:
+                row = await rows.insert(
+                    sql, "messages", bond_id=world.bond, from_user_id=ANA, to_user_id=BEN, content=sealed(world)
+                )
+            made.append(UUID(str(row["id"])))
+        return made
+
+
 class TestMessages:
     @pytest.fixture
     async def message(self, world) -> UUID:

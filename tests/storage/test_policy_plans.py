@@ -1,14 +1,19 @@
 """Where many people have played for long, what one person may read is found by index, and who is asking is asked once."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
 
 import asyncpg
 import pytest
 
+from rooms.bonds.tools import TOOLS
+from storage import bond_messages, bond_rows
+from storage.bond_places import Place
 from tests.storage import rows
 from tests.support import databases, many_bonds, many_rows, readings
 from tests.support.many_rows import Scale
-from tests.support.plans import Explained, Plan, asked_each_row, asked_once, looked_up, read_whole
+from tests.support.plans import Explained, Plan, asked_each_row, asked_once, looked_up, nodes, read_whole
 
 MANY = Scale(people=1000, sessions=5000, cards_each=2, shown=20_000)
 FEW = MANY.people // 4
@@ -105,6 +110,57 @@ async def test_so_it_is_for_what_the_server_reads_for_somebody(database_url, nam
         await reading(explained, str(rows.user_id(1)))
         assert explained.plans
         assert [_problems(plan) for plan in explained.plans] == [[]] * len(explained.plans)
+
+
+LONG = {
+    "journal": (
+        "INSERT INTO journal_entries (bond_id, user_id, content, created_at, is_shared)",
+        "'{}', at, n % 2 = 0",
+    ),
+    "check-ins": (
+        "INSERT INTO check_ins (bond_id, user_id, status, created_at, local_date)",
+        "'green', at, current_date - 10 - n",
+    ),
+    "messages": ("INSERT INTO messages (bond_id, from_user_id, content, created_at)", "'{}', at"),
+}
+"""A thousand rows of one bond, half of each of its two."""
+
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
+ASKED: dict[str, dict[str, Any]] = {
+    "journal": {"tag": "walks", "mine": True},
+    "check-ins": {"user_id": str(rows.user_id(2)), "from": MOMENT.date()},
+    "messages": {"before": MOMENT},
+}
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("name", LONG)
+async def test_a_page_of_a_long_list_is_read_by_an_index(database_url, name):
+    tool, (insertion, values) = TOOLS[name], LONG[name]
+    index = f"idx_{tool.table}_bond"
+    async with rows.undone(database_url) as connection:
+        await connection.execute("SET LOCAL session_replication_role = replica")
+        bond = await connection.fetchval("SELECT id FROM bonds ORDER BY id LIMIT 1")
+        await connection.execute(
+            f"{insertion} SELECT '{bond}', m.user_id, {values} FROM generate_series(1, 500) n,"
+            " LATERAL (SELECT now() - n * interval '1 hour') moments (at),"
+            f" (SELECT user_id FROM bond_members WHERE bond_id = '{bond}') m"
+        )
+        await connection.execute(f"ANALYZE {tool.table}")
+        async with rows.acting(connection, "authenticated", CLAIMS["authenticated"]):
+            explained = Explained(connection)
+            for after in (None, Place(MOMENT, rows.user_id(1))):
+                await bond_rows.listed(explained, tool, bond, asked={}, after=after, limit=51)  # type: ignore[arg-type]
+            in_bond = list(explained.plans)
+            await bond_rows.listed(explained, tool, bond, asked=ASKED[name], after=None, limit=51)  # type: ignore[arg-type]
+            await bond_rows.listed(explained, tool, None, asked={}, after=None, limit=51)  # type: ignore[arg-type]
+            if name == "messages":
+                await bond_messages.attachments(explained, [rows.user_id(1)])  # type: ignore[arg-type]
+    for plan in in_bond:
+        assert index in {node.get("Index Name") for node in nodes(plan)}
+    assert [(read_whole(plan), asked_each_row(plan)) for plan in explained.plans] == [(set(), [])] * len(
+        explained.plans
+    )
 
 
 def _problems(plan: Plan) -> list[str]:

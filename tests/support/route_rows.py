@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tests.support import obligation_rows as obligations
+from tests.support import word_rows as words
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
 from tests.support.file_rows import OF_FILES
@@ -61,7 +62,7 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
-WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS}"
+WHO["user"] += f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS}"
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
 
@@ -102,6 +103,7 @@ ELSEWHERE = {
     ("POST /api/anonymous-sessions", "session_id"): "tried apart: one that exists is `taken` by the contract",
     ("POST /api/bonds/{bond_id}/transfer", "user_id"): "test_bond_people.py: to a member, and of nobody else a word",
     ("GET /api/bonds/{bond_id}/points", "user_id"): "a filter of entries that one sees anyway",
+    ("GET /api/bonds/{bond_id}/check-ins", "user_id"): "a filter of what one sees anyway",
     (
         "POST /api/bonds/{bond_id}/points",
         "user_id",
@@ -177,6 +179,8 @@ ROWS: dict[tuple[str, str], Row] = {
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_FILES).items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
+    **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},
+    **{key: _bond_row(told) for key, told in words.OF_ROWS.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),
