@@ -3,8 +3,10 @@
 read → decoded and written anew → sealed → noted → put into the store → the row, which takes the note away
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
@@ -47,13 +49,14 @@ async def keep(services: Services, user: Caller, request: AnyRequest) -> Kept:
     try:
         async with services.pictures.reading():
             data = await uploads.picture_of(request)
+            digest = await asyncio.to_thread(_digest, data)
             async with services.pictures.decoding():
                 kept = await idempotent(
                     services,
                     key=request.headers.get(HEADER),
                     caller=user.actor,
                     route=ROUTE,
-                    body=sha256(data).hexdigest(),
+                    body=digest,
                     act=lambda: _keep(services, user, data),
                     again=_again,
                 )
@@ -138,6 +141,10 @@ async def _keep(services: Services, user: Caller, data: bytes) -> Kept:
     return Kept(file_id, picture.content_type, len(picture.data))
 
 
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
 async def _again(kept: object) -> Kept:
     return msgspec.convert(kept, Kept)
 
@@ -157,7 +164,8 @@ async def _put(services: Services, key: DataKey, picture: Recoded) -> str:
     """Sealed, noted and in the store: the place. Raises Unavailable."""
     name = services.dice.fresh_id().hex
     place, salt, now = f"{name[:2]}/{name}", sealed_bytes.fresh_salt(), services.clock.now()
-    sealed = sealed_bytes.seal(key.of_file(salt), salt, picture.data, bound_to=_bound(key, place))
+    seal = partial(sealed_bytes.seal, key.of_file(salt), salt, picture.data, bound_to=_bound(key, place))
+    sealed = await asyncio.to_thread(seal)  # of ten megabytes, and rooms are played beside
     async with services.database.as_service() as db:
         await files.note(db, place, now + COMES_WITHIN, now)
     crash.point("before_put")
