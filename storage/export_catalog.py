@@ -199,6 +199,8 @@ SHOWN: dict[str, Shown] = {
             "from_user_id": PARTNERS,
             "connection_id": NUMBER,
             "session_id": KEPT_TWICE,
+            "bond_id": KEPT_TWICE,
+            "row_id": KEPT_TWICE,
             "version": BOOKS,
             "link": "It may hold a secret.",
         },
