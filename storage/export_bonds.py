@@ -91,10 +91,10 @@ SECTIONS: dict[str, Told] = {
 }
 """By the name of the section, in the order in which they are told."""
 
+_SETTINGS = f"SELECT {columns('bond_settings', 't')} FROM bond_settings t WHERE t.bond_id = $1"
+
 
 async def settings(connection: asyncpg.Connection, bond_id: UUID) -> Item | None:
     """How a bond of the caller's works; runs with their rights."""
-    row = await connection.fetchrow(
-        f"SELECT {columns('bond_settings', 't')} FROM bond_settings t WHERE t.bond_id = $1", bond_id
-    )
+    row = await connection.fetchrow(_SETTINGS, bond_id)
     return dict(row) if row else None

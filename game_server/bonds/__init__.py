@@ -9,6 +9,7 @@ for rows without a bond), `search.py` (a page of a list, from a place of `places
 tool whose rules span rows or tables has a file of its own here: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (with
 `proof_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`. `series.py` makes
 what comes again, `reminders.py` reminds of it. `limit_filter.py` reads every text that is aimed at somebody.
+`news.py` is how a command tells the others.
 
 Each noun of the bond itself has its actions in one file and its routes beside it: `agreements` and `agreements_api` (what it is
 called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`

@@ -2,7 +2,7 @@
 
 Start with `document`: which sections there are, in their order. What of which table is shown, and why anything is not, stands
 in `storage/export_catalog.py`. `reader` reads lists page by page, for as long as the caller is let in; `sealed` is what is opened
-before the answer begins; `games` and `couples` are what is shared with others. `as_json` and `as_page` (with its `words`) write
+before the answer begins; `games`, `couples` and `bonds` are what is shared with others. `as_json` and `as_page` (with its `words`) write
 what they are handed, a piece at a time: no more than one page of rows is held, and no connection to the database while whoever
 reads is slow.
 

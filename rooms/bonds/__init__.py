@@ -2,7 +2,8 @@
 
 `people` says who leads whom, `permissions` who may do what, `limits` what guards whoever a text is aimed at, `ratings` what
 others learn of a rating, `states` from where a command leads where, in tables that `tasks` and `rewards` have, `rules` for whom a
-rule is in force, `recurrence` when something comes again, `tool` what one of the fifteen tools declares; each tool is a file of
+rule is in force, `recurrence` when something comes again, `news` what
+members are told of what others do, `tool` what one of the fifteen tools declares; each tool is a file of
 `tools`. Values in, values out: no I/O, no clock, no dice.
 
 Not here: the game (`rooms/sessions`), which bonds and it share only limits of people with, and what is written where
