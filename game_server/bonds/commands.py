@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -43,7 +43,8 @@ def asked(request: AnyRequest, body: object = None) -> Asked:
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
     """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends. In `prompts` it
-    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed.
+    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed. `opened` are
+    rows with their texts, by id and version.
     """
 
     services: Services
@@ -55,6 +56,7 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[str, Member]
     prompts: list[str] = msgspec.field(default_factory=list)
     then: list[Callable[[], Awaitable[None]]] = msgspec.field(default_factory=list)
+    opened: dict[tuple[UUID, int], dict[str, Any]] = msgspec.field(default_factory=dict)
 
     @property
     def me(self) -> Member:
@@ -78,26 +80,34 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
             raise BondPaused
 
 
-async def run(
+class Beside(msgspec.Struct):
+    """What a command's answer has beside its row, a retry's too: a word of ours for what should be talked about."""
+
+    prompt: str | None = None
+
+
+async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     services: Services,
     caller: Caller,
     what: Asked,
     act: Callable[[asyncpg.Connection, datetime], Awaitable[tuple[UUID, int | None]]],
     read: Callable[[UUID], Awaitable[T]],
+    beside: Beside | None = None,
 ) -> T:
-    """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again.
+    """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again. `beside`:
+    `act` fills it, and for a retry it is filled.
 
     Raises KeyReused for another body or route under the same key; Changed with the row as the caller sees it now.
     """
     now = services.clock.now()
-    tries = _marks(services, caller, what)
+    tries, said = _marks(services, caller, what), beside or Beside()
     try:
         async with services.database.as_member(caller.id, now) as db:
-            row_id = await _done(db, caller, what, tries) if tries is not None else None
+            row_id = await _done(db, caller, what, tries, said) if tries is not None else None
             if row_id is None:
                 row_id, version = await act(db, now)
                 if tries is not None:
-                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version)
+                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version, prompt=said.prompt)
     except Changed as stale:
         if isinstance(stale.current, UUID):
             stale.current = await read(stale.current)
@@ -157,13 +167,14 @@ class _Marks(msgspec.Struct, frozen=True):
     bodies: tuple[str, ...]
 
 
-async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Marks) -> UUID | None:
-    """The row of the same command, where it was done before; else its key is ours now. Raises KeyReused."""
+async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Marks, said: Beside) -> UUID | None:
+    """The row of the same command, where it was done before, and what was `said`; else its key is ours now. Raises KeyReused."""
     done = await bond_replies.claim(db, caller.id, tries.marks, what.route, tries.bodies)
     if done is None:
         return None
     if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
         raise KeyReused
+    said.prompt = done.prompt
     return done.row_id
 
 

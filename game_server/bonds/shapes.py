@@ -22,6 +22,7 @@ from rooms.bonds.tool import (
     Text,
     Tool,
     Whole,
+    Zone,
 )
 
 _NO_CONTROL = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"  # all but tab and line feed
@@ -60,14 +61,15 @@ def given(data: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if value is not UNSET}
 
 
-def draft(tool: Tool) -> type[msgspec.Struct]:
-    """What creating a row takes."""
+def draft(tool: Tool, more: tuple[tuple[str, Any, Any], ...] = ()) -> type[msgspec.Struct]:
+    """What creating a row takes. `more` is what is no column: names, types, and what holds where they are left out."""
     fields: list[Any] = []
     for field in _given(tool, "always", "once"):
         if field.needed:
             fields.append((field.name, _given_type(field)))
         else:
             fields.append((field.name, _given_type(field) | None, field.default))
+    fields += more
     return msgspec.defstruct(
         f"New{_title(tool)}",
         fields,
@@ -126,7 +128,7 @@ def _given(tool: Tool, *when: str) -> list[Field]:
     return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
 
 
-def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
     match field.kind:
         case Text(most, several):
             return lines(most) if several else line(most)
@@ -142,6 +144,8 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return Instant
         case Day():
             return date
+        case Zone():
+            return line(64)
         case Tags(most, longest):
             return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
         case Person() | Reference():
@@ -150,7 +154,7 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
 
 def _read_type(field: Field) -> Any:
     match field.kind:
-        case Text() | Link() | Choice():
+        case Text() | Link() | Choice() | Zone():
             return str
         case Whole():
             return int
@@ -184,6 +188,8 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return "2040-02-28T20:00:00Z" if field.name.endswith("until") else "2040-01-31T20:00:00Z"
         case Day():
             return "2040-01-31"
+        case Zone():
+            return "Europe/Berlin"
         case Tags():
             return ["calm"]
         case Person():

@@ -3,7 +3,8 @@ also of one's own, without a bond.
 """
 
 import inspect
-from datetime import datetime
+import keyword
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import own, shapes, texts
-from game_server.bonds.commands import Hand, asked, held, run
+from game_server.bonds.commands import Beside, Hand, asked, held, run
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
@@ -27,7 +28,7 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Tool
+from rooms.bonds.tool import Filter, Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -98,7 +99,7 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{one.name: (_asked_type(one.how), None) for one in tool.filters},
+            **{_parameter(one.name): (_asked_type(one), None) for one in tool.filters},
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
@@ -125,13 +126,14 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.create(services, db, user, self.life, _values(data))
-                await self.life.before(db, user, _values(data))
+                await self.life.before(db, user, bond, _values(data))
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 
             return await self._run(given, bond, act)
 
-        body = {"data": (JSONBody[shapes.draft(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
+        draft = shapes.draft(self.tool, self.life.drafted)
+        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc, valid-type]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
         return self._route(
             post, "", handler, "create", "a new row.", example=shapes.example(self.tool), status_code=201
@@ -149,6 +151,7 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.change(services, db, user, self.life, which, changes)
+                await self.life.before(db, user, bond, changes)
                 async with held(services, db, user, bond, at) as hand:
                     changed = await self.life.change(hand, await _row(self.life, hand, which), changes)
                     return _told(given, hand, changed)
@@ -216,22 +219,27 @@ class _Routes:
     async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
         services, user = given["services"], given["user"]
 
-        async def read(row_id: UUID) -> Any:
-            row = await self._read(services, user, bond, row_id)
-            return msgspec.structs.replace(row, prompt=given["prompt"]) if "prompt" in given else row
+        beside = given["beside"] = Beside()
 
-        answer = await run(services, user, asked(given["request"], given["data"]), act, read)
+        async def read(row_id: UUID) -> Any:
+            row = await self._read(services, user, bond, row_id, without=True)
+            return row if beside.prompt is None else msgspec.structs.replace(row, prompt=beside.prompt)
+
+        answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
         for follow in given.get("then", ()):
             await follow()
         return answer
 
-    async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
-        """A row as the caller sees it now. Raises NotFound."""
+    async def _read(
+        self, services: Services, user: Caller, bond: UUID | None, row_id: UUID, *, without: bool = False
+    ) -> Any:
+        """A row as the caller sees it now; `without` its texts while keys are away. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
         if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
             raise NotFound
-        [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
+        opened = await texts.opened(services, self.tool, [found], without=without)
+        [row] = await self.life.seen(services, user, opened)
         return msgspec.convert(row, self.answer, strict=False)
 
     def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
@@ -278,10 +286,10 @@ def _is_archived(tool: Tool, row: Row) -> bool:
 
 
 def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
-    """What a command left to be talked about goes into its answer, once: a retry only reads the row."""
+    """What a command left to be talked about goes into its answer."""
     given["then"] = hand.then
     if hand.prompts:
-        given["prompt"] = hand.prompts[0]
+        given["beside"].prompt = hand.prompts[0]
     return written
 
 
@@ -298,8 +306,13 @@ def _values(data: msgspec.Struct) -> Row:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def _parameter(name: str) -> str:
+    """What a handler calls a filter: `from` is a word of the language."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
 def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name) is not None}
+    return {name: given[_parameter(name)] for name in names if given.get(_parameter(name)) is not None}
 
 
 def _needs(body: type[msgspec.Struct]) -> bool:
@@ -307,14 +320,18 @@ def _needs(body: type[msgspec.Struct]) -> bool:
     return any(field.required for field in msgspec.structs.fields(body))
 
 
-def _asked_type(how: str) -> Any:
+def _asked_type(one: Filter) -> Any:
+    moment = date if one.day else datetime
     types: dict[str, Any] = {
-        "from": datetime | None,
-        "until": datetime | None,
-        "true": bool | None,
-        "sifted": bool | None,
+        "from": moment,
+        "until": moment,
+        "before": moment,
+        "mine": bool,
+        "true": bool,
+        "sifted": bool,
     }
-    return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
+    name = one.name if keyword.iskeyword(one.name) else None
+    return Annotated[types.get(one.how, str) | None, QueryParameter(name=name)]
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:
