@@ -77,6 +77,36 @@ AS $$
         WHERE n.user_id = app.uid() AND n.about = app.news_about(of_noun, of_bond, of_row) AND n.read_at IS NULL
 $$;
 
+-- As it was, and the row says of which bond it is: whoever is in it no more is not sent it.
+CREATE OR REPLACE FUNCTION app.tell_of_bond(
+    of_bond uuid, people uuid[], who uuid, of_kind text, of_about text, of_version bigint, pushed boolean
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, who, of_kind, of_about, of_version, '/bonds/' || of_bond, app.moment()
+        FROM users u
+        WHERE u.id = ANY (people) AND u.id IS DISTINCT FROM who AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = u.id AND b.blocked_user_id = who) OR (b.user_id = who AND b.blocked_user_id = u.id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version
+        RETURNING n.user_id
+    )
+    INSERT INTO notification_outbox (
+        dedup_key, kind, user_id, from_user_id, device_id, bond_id, version, link, created_at, due_at, expires_at
+    )
+    SELECT of_about || ':' || of_version || ':' || d.id, of_kind, d.user_id, who, d.id, of_bond, of_version, '/bonds/' || of_bond,
+        app.moment(), app.moment(), app.moment() + interval '24 hours'
+    FROM line JOIN push_notification_tokens d USING (user_id)
+    WHERE pushed
+    ON CONFLICT DO NOTHING
+$$;
+
 -- Is it still so, what a push tells this person? Of a bond that they are in no more nothing is. A kind that is not named here is.
 CREATE FUNCTION app.news_stands(of_kind text, person uuid, of_bond uuid, of_row uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -107,7 +137,6 @@ AS $$
                 SELECT FROM scenes s WHERE s.id = of_row AND s.status = 'planned' AND NOT EXISTS (
                     SELECT FROM scene_confirmations c WHERE c.scene_id = s.id AND c.user_id = person AND c.version = s.version))
             WHEN of_kind = 'scene_agreed' THEN EXISTS (SELECT FROM scenes s WHERE s.id = of_row AND s.status = 'agreed')
-            WHEN of_kind = 'check_in' THEN EXISTS (SELECT FROM check_ins c WHERE c.id = of_row AND c.status <> 'green')
             WHEN of_kind = 'message' THEN EXISTS (
                 SELECT FROM messages m JOIN bond_members r ON r.bond_id = of_bond AND r.user_id = person
                 WHERE m.bond_id = of_bond AND m.from_user_id <> person AND m.unsent_at IS NULL

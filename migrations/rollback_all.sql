@@ -35,7 +35,88 @@ SET search_path = public;
 DELETE FROM notification_outbox WHERE bond_id IS NOT NULL;
 DROP FUNCTION app.tell_news(uuid, uuid[], text, text, uuid, integer, boolean, boolean, boolean, boolean),
     app.read_news(uuid, text, uuid), app.news_stands(text, uuid, uuid, uuid), app.news_about(text, uuid, uuid);
+CREATE OR REPLACE FUNCTION app.tell_of_bond(
+    of_bond uuid, people uuid[], who uuid, of_kind text, of_about text, of_version bigint, pushed boolean
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, who, of_kind, of_about, of_version, '/bonds/' || of_bond, app.moment()
+        FROM users u
+        WHERE u.id = ANY (people) AND u.id IS DISTINCT FROM who AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = u.id AND b.blocked_user_id = who) OR (b.user_id = who AND b.blocked_user_id = u.id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version
+        RETURNING n.user_id
+    )
+    INSERT INTO notification_outbox (dedup_key, kind, user_id, from_user_id, device_id, version, link, created_at, due_at, expires_at)
+    SELECT of_about || ':' || of_version || ':' || d.id, of_kind, d.user_id, who, d.id, of_version, '/bonds/' || of_bond,
+        app.moment(), app.moment(), app.moment() + interval '24 hours'
+    FROM line JOIN push_notification_tokens d USING (user_id)
+    WHERE pushed
+    ON CONFLICT DO NOTHING
+$$;
 ALTER TABLE notification_outbox DROP COLUMN row_id, DROP COLUMN bond_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0038_bond_conversation.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 38;
+RESET ROLE;
+
+-- Takes back 0038: which word stood beside an answer, and how far people read what they read meanwhile stays.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER tell ON check_ins;
+DO $tables$
+DECLARE
+    written regclass;
+BEGIN
+    FOR written IN SELECT t.tgrelid FROM pg_trigger t WHERE t.tgname = 'begin_now' AND NOT t.tgisinternal LOOP
+        EXECUTE format('DROP TRIGGER begin_now ON %s', written);
+    END LOOP;
+END
+$tables$;
+CREATE OR REPLACE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, held text, kept text, entered text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF commands LIKE '%INSERT%' THEN
+        EXECUTE format('GRANT INSERT ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, entered);
+    END IF;
+    IF edits IS NOT NULL THEN
+        EXECUTE format('GRANT UPDATE (%s) ON %s TO bond_writer', edits, written);
+        EXECUTE format('CREATE POLICY "A member''s command may UPDATE" ON %s FOR UPDATE TO bond_writer USING (%s) WITH CHECK (%s)',
+            written, held, kept);
+    END IF;
+    IF commands LIKE '%DELETE%' THEN
+        EXECUTE format('GRANT DELETE ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, held);
+    END IF;
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'version' AND NOT attisdropped) THEN
+        EXECUTE format('CREATE TRIGGER next_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.next_version()', written);
+    END IF;
+END
+$$;
+DROP FUNCTION app.hold_to_pause(uuid), app.tell_of_check_in(), app.read_messages(uuid, uuid), app.my_reading(uuid),
+    app.let_begin_now(regclass), app.begin_now();
+ALTER TABLE bond_replies DROP COLUMN prompt;
 
 RESET search_path;
 RESET ROLE;

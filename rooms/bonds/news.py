@@ -34,7 +34,6 @@ NEWS: Mapping[str, News] = {
     "scene_agreed": News(noun="scene_news"),
     "scene_off": News(noun="scene_news"),
     "message": News(noun="message_news", once=True),
-    "check_in": News(noun="check_in_news"),
     "bond_paused": News(noun="pause_news", pushed=False, named=False),
 }
 """By kind; the words of each are those of `rooms/notifications/kinds.py`."""

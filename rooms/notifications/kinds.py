@@ -79,7 +79,6 @@ KINDS = {
         _kept("scene_agreed", "A plan of yours is agreed."),
         _kept("scene_off", "A plan of yours is called off.", "That is fine."),
         _kept("message", "Somebody wrote to you."),
-        _kept("check_in", "Somebody would be glad of you.", "Ask how they are when you have a moment."),
         _kept("bond_paused", "Something you share takes a break.", "It goes on when everybody is ready."),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind(

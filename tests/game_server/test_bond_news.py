@@ -3,14 +3,10 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 import pytest_asyncio
 
-from game_server.accounts.callers import authenticate
-from game_server.bonds import news
-from game_server.bonds.commands import held
 from rooms.bonds.news import NEWS
 from rooms.notifications.kinds import KINDS
 from tests.support.bonds_in_house import Home, moved_in
@@ -151,28 +147,7 @@ async def test_between_two_of_whom_one_has_blocked_the_other_nothing_is_told(hom
     assert (await told(home, 1), await pushes(home, 1)) == ([], {})
 
 
-async def in_hand(home: Home, who: int, act) -> None:
-    services, person = home.house.services, home.people[who]
-    caller = await authenticate(services, person.client.headers["Authorization"])
-    async with (
-        services.database.as_member(person.id, services.clock.now()) as db,
-        held(services, db, caller, UUID(home.bond), services.clock.now()) as hand,
-    ):
-        await act(hand)
-
-
 async def test_messages_ring_once_until_they_are_read(home):
-    async def write(hand) -> None:
-        row = await hand.db.fetchval(
-            "INSERT INTO messages (content, from_user_id, bond_id) VALUES ('{}', $1::text::uuid, $2) RETURNING id",
-            *(hand.me.user_id, hand.bond.id),
-        )
-        assert row
-        await news.tell_others(hand, "message")
-
-    async def read(hand) -> None:
-        await news.seen(hand, "message")
-
     async def rung() -> int:
         return await home.house.database.fetchval(
             "SELECT count(*) FROM notification_outbox WHERE user_id = $1::text::uuid AND kind = 'message'",
@@ -180,14 +155,16 @@ async def test_messages_ring_once_until_they_are_read(home):
         )
 
     for _ in range(3):
-        await in_hand(home, 0, write)
+        said = await home.post(0, "messages", {"content": "zqmarked words"}, expect=201)
         await home.later(timedelta(minutes=1))
     assert (await told(home, 1), await rung()) == (["message"], 1)
     assert (await pushes(home, 1))["message"] is True
-    await in_hand(home, 1, read)
-    await in_hand(home, 0, write)
+    await home.post(1, f"messages/{said['id']}/read", {})
+    assert (await pushes(home, 1))["message"] is False
+    said = await home.post(0, "messages", {"content": "zqmarked more"}, expect=201)
     assert (await told(home, 1), await rung()) == (["message"], 2)
-    await home.say(0, "UPDATE messages SET unsent_at = app.moment(), content = NULL WHERE from_user_id = $1")
+    assert (await pushes(home, 1))["message"] is True
+    assert (await home.ask(0, "DELETE", f"messages/{said['id']}")).status_code == 204
     assert (await pushes(home, 1))["message"] is False
 
 
