@@ -26,7 +26,7 @@ class List(msgspec.Struct, frozen=True, kw_only=True):
     """A table of which the caller's rows are told one by one, in the order of `key`, which is unique among them.
 
     `rights`: with the caller's own, or as the service where they have none. `whose` says which are theirs, where no column of the
-    table does. `beside` joins a table whose columns are told too.
+    table does. `beside` joins a table whose columns are told too. `at_once`: rows of a page, few where they may hold long texts.
     """
 
     table: str
@@ -35,6 +35,7 @@ class List(msgspec.Struct, frozen=True, kw_only=True):
     whose: dict[Kind, str] = msgspec.field(default_factory=lambda: _OWNER)
     beside: str = ""
     beside_columns: str = ""
+    at_once: int = PAGE
 
 
 CONSENTS = List(
@@ -110,12 +111,12 @@ async def page(
     beyond = f" AND ({', '.join(key)}) > ({', '.join(f'${n}' for n in range(2, 2 + len(key)))})" if after else ""
     rows = await connection.fetch(
         f"SELECT {shown}, {places} FROM {wanted.table} t {wanted.beside} WHERE {wanted.whose[kind]}{beyond}"
-        f" ORDER BY {', '.join(key)} LIMIT {PAGE}",
+        f" ORDER BY {', '.join(key)} LIMIT {wanted.at_once}",
         *(owner, *(after or ())),
     )
     items = [dict(row) for row in rows]
     places_of = [tuple(item.pop(f"key_{number}") for number in range(len(key))) for item in items]
-    return items, places_of[-1] if len(items) == PAGE else None
+    return items, places_of[-1] if len(items) == wanted.at_once else None
 
 
 async def account(connection: asyncpg.Connection, kind: Kind, owner: str) -> Item | None:

@@ -4,25 +4,8 @@ This is the one place where that is decided. What is read (`export.py`, `export_
 holds it against the schema: a table or a column that is in neither list fails it.
 """
 
-import msgspec
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """A table of which the caller's own rows are shown: these columns, and for each other one why not."""
-
-    columns: tuple[str, ...]
-    left_out: dict[str, str] = {}
-
-
-OWNER = "Whose row it is: yours."
-NUMBER = "A number by which the server finds the row."
-SECRET = "A secret, or the hash of one."  # noqa: S105 - a sentence about secrets
-KEPT_TWICE = "The same stands elsewhere in here."
-BOOKS = "Bookkeeping of the server, which says nothing about you."
-PARTNERS = "About your partner, or would tell something of theirs."
-SERVICE = "About the server, not about people."
-BONDS = "What is kept in bonds is not in here yet: it comes with the export of bonds."
-CHARACTERS = "Characters of an AI are not in here yet: they come with the export of bonds."
+from storage.export_catalog_bonds import NOT_SHOWN_OF_BONDS, SHOWN_OF_BONDS
+from storage.export_shown import BOOKS, KEPT_TWICE, NUMBER, OWNER, PARTNERS, SECRET, SERVICE, Shown
 
 SHOWN: dict[str, Shown] = {
     "users": Shown(
@@ -199,6 +182,8 @@ SHOWN: dict[str, Shown] = {
             "from_user_id": PARTNERS,
             "connection_id": NUMBER,
             "session_id": KEPT_TWICE,
+            "bond_id": KEPT_TWICE,
+            "row_id": KEPT_TWICE,
             "version": BOOKS,
             "link": "It may hold a secret.",
         },
@@ -248,6 +233,7 @@ SHOWN: dict[str, Shown] = {
         {"id": NUMBER, "user_id": OWNER, "line_id": SECRET},
     ),
     "voided_transactions": Shown(("platform", "transaction_id", "voided_at"), {"line_id": SECRET}),
+    **SHOWN_OF_BONDS,
 }  # fmt: skip
 """By table. Of two people's rows (sessions, connections, cards) it is what this caller may see of them."""
 
@@ -259,63 +245,16 @@ NOT_SHOWN: dict[str, str] = {
     "ai_generation_logs": "What a model was asked for a game of two: it follows from both players' limits and wishes.",
     "room_cards": "Which cards a model wrote for which game; those that came are in the games, the others were shown to nobody.",
     "card_budget": SERVICE,
-    "bonds": BONDS,
-    "bond_members": BONDS,
-    "bond_settings": BONDS,
-    "bond_activity_log": BONDS,
-    "bond_join_requests": BONDS,
-    "submission_state_logs": BONDS,
-    "resources": BONDS,
-    "bond_join_voices": "Who has said yes to a request is nobody's to know; how many have, a bond shows its members.",
-    "bond_changes": "In which order rows of a bond came and went: it points to them and holds nothing.",
-    "bond_replies": "How a repeated command is recognised: keyed hashes, kept for a month.",
     "session_replies": "How a phone's repeated message is recognised: hashes, for as long as the game is kept.",
     "idempotency_keys": "How a repeated request is recognised: keyed hashes and a sealed answer, kept for a day.",
     "sign_ups": "Accounts that nobody has confirmed yet; with the confirmation the row becomes the account.",
     "webhook_events": "What stores have told, without whom it is about; what it led to stands with the purchases.",
     "erased_people": "What is still to be deleted of people who were erased.",
     "survey_baseline": "Always empty.",
-    "task_templates": BONDS,
-    "task_series": BONDS,
-    "tasks": BONDS,
-    "task_proof": BONDS,
-    "task_reminders": BONDS,
-    "rules": BONDS,
-    "rule_acknowledgements": BONDS,
-    "rewards": BONDS,
-    "points_ledger": BONDS,
-    "point_balances": BONDS,
-    "suspensions": BONDS,
-    "journal_entries": BONDS,
-    "calendar_events": BONDS,
-    "calendar_feeds": BONDS,
     "event_alarms": "When the server looks next whether to remind of a date.",
-    "event_reminders": BONDS,
+    "event_reminders": "Of which dates you were reminded already.",
     "task_pauses": "By how much a due date was moved because somebody paused: it stands in the due date.",
-    "contracts": BONDS,
-    "contract_signatures": BONDS,
-    "scenes": BONDS,
-    "scene_confirmations": BONDS,
-    "scene_debriefs": BONDS,
-    "scene_prompts": BONDS,
-    "check_ins": BONDS,
-    "messages": BONDS,
-    "ai_message_attachments": BONDS,
-    "files": BONDS,
-    "user_achievements": BONDS,
-    "kinksters": CHARACTERS,
-    "kinkster_creation_sessions": CHARACTERS,
-    "conversations": CHARACTERS,
-    "image_generations": CHARACTERS,
-    "agent_sessions": CHARACTERS,
-    "scene_compositions": CHARACTERS,
-    "character_poses": CHARACTERS,
-    "preset_config": "Characters to begin with, which are nobody's.",
-    "achievements": "What there is to reach in bonds: it is nobody's.",
-    "boundaries": BONDS,
-    "boundary_ratings": BONDS,
-    "personal_limits": BONDS,
-    "bond_limit_answers": "How often you were told lately that a text touches a limit, kept for a day.",
+    "scene_prompts": "That you were asked how you are after a scene.",
     "bank_revision": SERVICE,
     "database_lineage": SERVICE,
     "job_runs": SERVICE,
@@ -323,6 +262,7 @@ NOT_SHOWN: dict[str, str] = {
     "run_time_logins": SERVICE,
     "schema_migrations": SERVICE,
     "secret_keys": SERVICE,
+    **NOT_SHOWN_OF_BONDS,
 }
 """Tables of which nothing is shown, and why."""
 

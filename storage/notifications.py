@@ -1,6 +1,7 @@
 """What people were told: the list in the app. Telling also queues a push for each device, in the same statement."""
 
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -15,7 +16,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody is told. `about` names it ('turn:<session>'): a higher `version` makes the same line new, and
     nothing is told twice. `from_user_id` is whose doing it was; between people of whom one has blocked the other nothing is told.
     `push_link` is where a push leads when that is not `link`; a secret one is sealed. `worth_s`: for how long a push is worth it,
-    where its kind does not say that.
+    where its kind does not say that. `row_id`: of what of a bond it is about.
     """
 
     kind: str
@@ -28,6 +29,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     worth_s: float | None = None
     connection_id: int | None = None
     session_id: str | None = None
+    bond_id: UUID | None = None
+    row_id: UUID | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -49,6 +52,7 @@ async def tell(connection: asyncpg.Connection, told: Told) -> bool:
         *(told.user_id, told.from_user_id, told.kind, told.about, told.version, told.link),
         *(told.connection_id, told.session_id, told.push_link or told.link),
         *(float(worth_s), kind is None or kind.fades),
+        *(told.bond_id, told.row_id),
     )
     if done:
         await connection.execute(
@@ -76,8 +80,10 @@ _TELL = """
         RETURNING user_id
     ), pushes AS (
         INSERT INTO notification_outbox
-            (dedup_key, kind, user_id, from_user_id, device_id, connection_id, session_id, version, link, expires_at)
-        SELECT $4 || ':' || $5 || ':' || d.id, $3, $1, $2, d.id, $7, $8, $5, $9, now() + make_interval(secs => $10)
+            (dedup_key, kind, user_id, from_user_id, device_id, connection_id, session_id, version, link, expires_at,
+                bond_id, row_id)
+        SELECT $4 || ':' || $5 || ':' || d.id, $3, $1, $2, d.id, $7, $8, $5, $9, now() + make_interval(secs => $10),
+            $12, $13
         FROM line JOIN push_notification_tokens d USING (user_id)
         ON CONFLICT DO NOTHING
     )

@@ -6,6 +6,7 @@ Whoever takes a row moves `due_at` on, which is their lease: the row comes again
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -43,6 +44,8 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str | None
     seat: SeatName | None
     connection_id: int | None
+    bond_id: UUID | None
+    row_id: UUID | None
     link: str
     attempts: int
     expires_at: datetime
@@ -141,7 +144,7 @@ _STANDS = """
             SELECT FROM session_events e WHERE e.session_id = o.session_id AND e.seq > o.version
                 AND e.type IN ('completed', 'turn_began', 'limit_reached', 'paused', 'stopped', 'ended'))
         ELSE true
-    END
+    END AND (o.bond_id IS NULL OR app.news_stands(o.kind, o.user_id, o.bond_id, o.row_id))
 """
 
 _TAKE_DUE = f"""
@@ -161,7 +164,8 @@ _TAKE_DUE = f"""
     FROM due, push_notification_tokens d, users u
     WHERE o.id = due.id AND d.id = o.device_id AND u.id = o.user_id
     RETURNING o.id, o.kind, o.user_id::text, o.device_id, d.platform::text, d.device_token AS token, o.session_id,
-        o.connection_id, o.link, o.attempts, o.expires_at, u.notification_preferences AS preferences, u.language,
+        o.connection_id, o.bond_id, o.row_id, o.link, o.attempts, o.expires_at,
+        u.notification_preferences AS preferences, u.language,
         (SELECT t.seat FROM session_seats t WHERE t.session_id = o.session_id AND t.user_id = o.user_id LIMIT 1) AS seat,
         {_STANDS} AS stands
 """

@@ -10,7 +10,7 @@ tool whose rules span rows or tables has a file of its own here: `boundaries.py`
 `proof_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`; `journal.py`,
 `check_ins.py` and `messages.py`, whose `send` and `read_through` are for the socket, too. `series.py` makes what comes again,
 `reminders.py` reminds of it. `limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows:
-`attachments.py`.
+`attachments.py`. `news.py` is how a command tells the others.
 
 `calendar.py` has dates (`event_times.py`: when one is), `calendar_files.py` takes them in and out as iCalendar (`ical_lines.py`,
 `ical_reading.py`, `ical_writing.py`), `calendar_feeds.py` gives them to other programs, all with routes in `calendar_api.py`;

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import msgspec
 
+from game_server.bonds import news
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.doing import Doing, do, seen
 from game_server.bonds.life import Written
@@ -30,6 +31,8 @@ async def pause(what: Doing, *, stands: bool) -> BondView:
         require_version(what.version, hand.bond.version, what.bond_id)
         if not await bond_members.pause(hand.db, what.bond_id, stands=stands):
             raise NotFound
+        if stands and hand.bond.status != "paused":
+            await news.tell_others(hand, "bond_paused")
         return what.bond_id, None
 
     async def read(_: UUID) -> BondView:

@@ -11,7 +11,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import attachments as attached
-from game_server.bonds import shapes, texts
+from game_server.bonds import news, shapes, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
@@ -53,6 +53,7 @@ async def send(hand: Hand, content: str, attachments: Sequence[UUID] = ()) -> Wr
         },
     )
     await bond_messages.attach(hand.db, made["id"], hand.bond.id, hand.me.user_id, pictures)
+    await news.tell_others(hand, "message")
     return made["id"], made["version"]
 
 
@@ -61,6 +62,7 @@ async def read_through(hand: Hand, message_id: UUID) -> Written:
     permissions.require("messages.read", hand.me)
     if not await bond_messages.read(hand.db, hand.bond.id, message_id):
         raise NotFound
+    await news.seen(hand, "message")
     row = await bond_rows.find(hand.db, MESSAGES, message_id)
     if row is None:
         raise NotFound

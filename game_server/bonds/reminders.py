@@ -54,6 +54,8 @@ async def _remind(services: Services, due: Due) -> bool:
                 version=int(due.due_date.timestamp()),
                 link=f"/bonds/{due.bond_id}",
                 worth_s=WORTH_S,
+                bond_id=due.bond_id,
+                row_id=due.id,
             ),
         )
 

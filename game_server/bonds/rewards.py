@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from game_server.bonds import obligations, shapes
+from game_server.bonds import news, obligations, shapes
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
@@ -33,7 +33,9 @@ class Rewards(Life):
         permissions.require("rewards.create", hand.me, person=person)
         await self._require_systems(hand, points=bool(given["point_value"] or given["point_cost"]))
         more = await self.filtered(hand, None, given)
-        return await self.add(hand, given, more)
+        made = await self.add(hand, given, more)
+        await news.tell(hand, "reward_new", [person.user_id], made[0])
+        return made
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what nobody redeemed. Raises NotPermitted, Changed, WrongState, Limit."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import obligations, shapes
+from game_server.bonds import news, obligations, shapes
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
@@ -17,6 +17,8 @@ from rooms.errors import BondPaused, Invalid, NotPermitted, PersonPaused
 from storage import bond_rules
 from storage.bond_rows import Row
 from storage.bond_rules import Answer
+
+SAID_YES_TO = frozenset({"title", "description", "effective_from", "effective_until"})
 
 
 class Rules(Life):
@@ -51,7 +53,17 @@ class Rules(Life):
             obligations.prompt_for(hand, person)
         await self.check(hand, None, given)
         more = {**await self.filtered(hand, None, given), "for_all": for_all}
-        return await self.add(hand, given, more)
+        made = await self.add(hand, given, more)
+        await self._ask_for_yes(hand, given, made[0])
+        return made
+
+    async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
+        """Change it; other words are said yes to anew. Raises NotPermitted, Changed, PersonPaused, BondPaused, Limit, Invalid."""
+        asks = row["active"] and not SAID_YES_TO.isdisjoint(given)
+        written = await super().change(hand, row, given)
+        if asks and written[1] != row["version"]:
+            await self._ask_for_yes(hand, row, row["id"])
+        return written
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """Its window. Raises BondPaused, Invalid."""
@@ -125,6 +137,7 @@ class Rules(Life):
             return same(row)
         self._may_ask(hand, row)
         obligations.prompt_for(hand, self.person(hand, row))
+        await self._ask_for_yes(hand, row, row["id"])
         return await self.write(hand, row, {"active": True})
 
     async def _deactivate(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
@@ -139,6 +152,11 @@ class Rules(Life):
             hand.may_ask(person)
         elif row["for_all"]:
             obligations.may_ask_all(hand)
+
+    @staticmethod
+    async def _ask_for_yes(hand: Hand, row: Mapping[str, Any], rule_id: UUID) -> None:
+        people = hand.people if row["assigned_to"] is None else [row["assigned_to"]]
+        await news.tell(hand, "rule_new", people, rule_id)
 
     @staticmethod
     async def _has_said(hand: Hand, row: Row, *, declined: bool) -> bool:

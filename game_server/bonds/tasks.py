@@ -9,14 +9,14 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import attachments, obligations, shapes, texts
+from game_server.bonds import attachments, news, obligations, shapes, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
 from game_server.notifications import zones
 from game_server.services import Services
 from rooms.bonds import permissions, recurrence
-from rooms.bonds.people import Member
+from rooms.bonds.people import Member, leads
 from rooms.bonds.states import holds
 from rooms.bonds.tasks import MOVES, OPEN, is_overdue
 from rooms.bonds.tool import LIMIT_KEYS, LONGEST_NOTES, Tool
@@ -116,7 +116,9 @@ class Tasks(Life):
         if given["recurring"] != "none":
             more |= await self._series(hand, person, given, more)
         obligations.prompt_for(hand, person)
-        return await self.add(hand, given, more)
+        made = await self.add(hand, given, more)
+        await news.tell(hand, "task_new", [person.user_id], made[0])
+        return made
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what is asked. Raises NotPermitted, Changed, WrongState, PersonPaused, BondPaused, Limit, Invalid."""
@@ -126,6 +128,8 @@ class Tasks(Life):
         if row["series_id"] is not None and not given.keys().isdisjoint(OF_SERIES):
             await bond_tasks.follow(hand.db, row["id"])
         obligations.prompt_for(hand, self.person(hand, {**row, **given}))
+        if given.get("assigned_to", row["assigned_to"]) != row["assigned_to"]:
+            await news.tell(hand, "task_new", [given["assigned_to"]], row["id"])
         return written
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
@@ -207,11 +211,13 @@ class Tasks(Life):
         await obligations.pass_filter(hand, [hand.people.get(str(row["assigned_by"]))], body.notes)
         if body.proof is not None:
             await self._show(hand, row, body.proof)
+        await news.tell(hand, "task_done", self._asking(hand, row), row["id"])
         return await self.write(hand, row, {"status": "completed", "notes": body.notes, "extension_requested": False})
 
     async def _approve(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
         self.allow(hand, row, "approve", body.version)
         holds(MOVES, "approve", row["status"])
+        await news.tell(hand, "task_approved", [row["assigned_to"]], row["id"])
         return await self.write(hand, row, {"status": "approved"})
 
     async def _revise(self, hand: Hand, row: Row, body: shapes.Because) -> Written:
@@ -227,6 +233,7 @@ class Tasks(Life):
             hand.may_ask(person)
         await obligations.pass_filter(hand, [person], body.reason)
         obligations.prompt_for(hand, person)
+        await news.tell(hand, "task_again", [row["assigned_to"]], row["id"])
         return await self.write(hand, row, {"status": "in_progress", "revise_reason": body.reason})
 
     async def _ask_extension(self, hand: Hand, row: Row, body: AskExtension) -> Written:
@@ -245,6 +252,7 @@ class Tasks(Life):
         ):
             return same(row)
         await obligations.pass_filter(hand, [hand.people.get(str(row["assigned_by"]))], body.reason)
+        await news.tell(hand, "extension_asked", self._asking(hand, row), row["id"])
         return await self.write(
             hand,
             row,
@@ -256,9 +264,11 @@ class Tasks(Life):
         holds(MOVES, "answer-extension", row["status"])
         if not row["extension_requested"]:
             raise WrongState
+        if body.grant:
+            obligations.require_future("grant", row["extension_until"], hand.at)
+        await news.tell(hand, "extension_answered", [row["assigned_to"]], row["id"])
         if not body.grant:
             return await self.write(hand, row, {"extension_requested": False})
-        obligations.require_future("grant", row["extension_until"], hand.at)
         return await self.write(hand, row, {"extension_requested": False, "due_date": row["extension_until"]})
 
     async def _cancel(self, hand: Hand, row: Row, body: Cancel) -> Written:
@@ -271,6 +281,14 @@ class Tasks(Life):
         return await self.write(hand, row, {"status": "cancelled", "extension_requested": False})
 
     # --- parts ---------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _asking(hand: Hand, row: Row) -> list[str]:
+        """Who waits for what becomes of a task: whoever asked for it, or those who lead its person where that one is gone."""
+        by, person = str(row["assigned_by"]), hand.people.get(str(row["assigned_to"]))
+        if by in hand.people or person is None:
+            return [by]
+        return [one.user_id for one in hand.people.values() if leads(one, person)]
 
     @staticmethod
     def _require_no_points(hand: Hand, person: Member, values: Mapping[str, Any]) -> None:

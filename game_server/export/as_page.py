@@ -19,6 +19,7 @@ from game_server.export.document import Document, Section
 from game_server.export.words import Words
 from game_server.languages.catalogues import Language
 from storage.export import Item
+from storage.export_bonds import SECTIONS
 
 SLICE = 50
 """Rows that are written without letting anybody else have a turn."""
@@ -45,7 +46,10 @@ _HEAD = (
 
 NOTHING = "\u2013"
 
-_WITH_PARTS = frozenset({"games", "connections", "survey_handed_in", "survey_begun", "cards_written_together"})
+_WITH_PARTS = frozenset(
+    {"games", "connections", "survey_handed_in", "survey_begun", "cards_written_together", "bonds"}
+    | {name for name, told in SECTIONS.items() if told.sealed}
+)
 """Sections whose items are more than a row."""
 
 

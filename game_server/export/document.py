@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from game_server.export import couples, games, sealed
+from game_server.export import bonds, couples, games, sealed
 from game_server.export.reader import Reader
 from storage import export
 from storage.export import Item
+from storage.export_bonds import SECTIONS
 from storage.export_catalog import NOT_SHOWN, SHOWN
 
 FORMAT = "attuned export 1"
@@ -52,6 +53,44 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     purchases: list[dict[str, Any]] = []
     transactions: list[dict[str, Any]] = []
     refunds: list[dict[str, Any]] = []
+    bonds: list[dict[str, Any]] = []
+    memberships: list[dict[str, Any]] = []
+    bond_requests: list[dict[str, Any]] = []
+    bond_log: list[dict[str, Any]] = []
+    states: list[dict[str, Any]] = []
+    boundaries: list[dict[str, Any]] = []
+    boundary_ratings: list[dict[str, Any]] = []
+    personal_limits: list[dict[str, Any]] = []
+    task_templates: list[dict[str, Any]] = []
+    task_series: list[dict[str, Any]] = []
+    tasks: list[dict[str, Any]] = []
+    task_proof: list[dict[str, Any]] = []
+    rules: list[dict[str, Any]] = []
+    rule_answers: list[dict[str, Any]] = []
+    rewards: list[dict[str, Any]] = []
+    points: list[dict[str, Any]] = []
+    point_balances: list[dict[str, Any]] = []
+    journal: list[dict[str, Any]] = []
+    calendar: list[dict[str, Any]] = []
+    calendar_feeds: list[dict[str, Any]] = []
+    contracts: list[dict[str, Any]] = []
+    contract_signatures: list[dict[str, Any]] = []
+    scenes: list[dict[str, Any]] = []
+    scene_confirmations: list[dict[str, Any]] = []
+    scene_debriefs: list[dict[str, Any]] = []
+    check_ins: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
+    attachments: list[dict[str, Any]] = []
+    files: list[dict[str, Any]] = []
+    resources: list[dict[str, Any]] = []
+    achievements: list[dict[str, Any]] = []
+    characters: list[dict[str, Any]] = []
+    character_drafts: list[dict[str, Any]] = []
+    conversations: list[dict[str, Any]] = []
+    pictures: list[dict[str, Any]] = []
+    ai_answers: list[dict[str, Any]] = []
+    compositions: list[dict[str, Any]] = []
+    poses: list[dict[str, Any]] = []
     left_out: list[LeftOut]
 
 
@@ -114,6 +153,8 @@ def _of_account(reader: Reader) -> tuple[Section, ...]:
         Section("purchases", pages=reader.pages(export.PURCHASES)),
         Section("transactions", pages=reader.pages(export.TRANSACTIONS)),
         Section("refunds", pages=reader.pages(export.REFUNDS)),
+        Section("bonds", pages=bonds.all_bonds(reader)),
+        *(Section(name, pages=bonds.section(reader, name)) for name in SECTIONS),
     )
 
 

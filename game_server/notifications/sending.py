@@ -210,7 +210,7 @@ def message(keys: Keys, push: Due, style: kinds.Style, now: datetime, link: str)
     guess, and another on each device, so that nobody sees whose phones are told of the same thing.
     """
     words = told.words(push.kind, style, choice.of_account(push.language))
-    about = f"{push.kind}:{push.session_id or push.connection_id}"
+    about = f"{push.kind}:{push.row_id or push.bond_id or push.session_id or push.connection_id}"
     return Message(
         kind=push.kind,
         title=words.title,

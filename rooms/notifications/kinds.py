@@ -34,6 +34,12 @@ DISCREET = Words("Something is waiting for you.", "Have a look when it suits you
 
 MINUTES, HOURS = 60, 3600
 
+
+def _kept(name: str, title: str, body: str = "Have a look when it suits you.") -> Kind:
+    """News that a phone is told of for a day and that stay in the list."""
+    return Kind(name, Words(title, body), 24 * HOURS, fades=False)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -61,6 +67,22 @@ KINDS = {
         Kind("event_due", DISCREET, 12 * HOURS),
         Kind("day_due", DISCREET, 12 * HOURS),
         Kind("aftercare", Words("How are you today?", "Take a quiet moment, and ask each other."), 24 * HOURS),
+        _kept("task_new", "Something new is there for you."),
+        _kept("task_done", "Something is done.", "Have a look, and say that you saw it."),
+        _kept("task_again", "Something comes back to you.", "Read why, and take your time."),
+        _kept("task_approved", "Somebody is glad of what you did.", "Have a look."),
+        _kept("extension_asked", "Somebody asks for more time."),
+        _kept("extension_answered", "Your question has an answer."),
+        _kept("reward_new", "Something nice is there for you."),
+        _kept("rule_new", "Somebody would like your yes or no.", "Take the time you need."),
+        _kept("contract_sign", "Somebody would like your yes or no.", "Read it in peace. No is an answer, too."),
+        _kept("contract_signed", "Somebody has said yes."),
+        _kept("contract_ended", "Something you had agreed on has ended."),
+        _kept("scene_confirm", "Somebody has a plan for you to look at.", "Read it in peace. No is an answer, too."),
+        _kept("scene_agreed", "A plan of yours is agreed."),
+        _kept("scene_off", "A plan of yours is called off.", "That is fine."),
+        _kept("message", "Somebody wrote to you."),
+        _kept("bond_paused", "Something you share takes a break.", "It goes on when everybody is ready."),
         Kind("session_asked", Words("Somebody asks you to join.", "Come in when you have time."), 24 * HOURS),
         Kind(
             "bond_request",

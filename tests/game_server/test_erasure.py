@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -15,10 +15,16 @@ import pytest
 import pytest_asyncio
 
 from game_server.accounts import mail
+from game_server.bonds import shapes
+from game_server.bonds.task_templates import ANYBODY
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
+from rooms.bonds.permissions import ACTS
+from rooms.bonds.tool import Text, Tool
+from rooms.bonds.tools import TOOLS
 from storage import hot, surveys
 from storage.key_rows import KeyGone
+from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
 
 KEY = "1b1c3a52-4f0c-4a8e-8f8e-3c1f7f0a9d11"
@@ -307,6 +313,95 @@ async def test_answers_that_come_after_the_erasure_are_not_kept(house, come):
     async with house.services.database.as_service() as connection:
         assert await surveys.save(connection, kind, person.id, **told) is None
     assert await in_tables(house, [person.id]) == set()
+
+
+class Words:
+    """Free texts with a mark in each that nobody else says."""
+
+    def __init__(self) -> None:
+        self.marks: list[str] = []
+
+    def __call__(self, of: str) -> str:
+        self.marks.append(f"zq{len(self.marks):03}{of.replace('_', '')}")
+        return self.marks[-1]
+
+    def body(self, tool: Tool, person: str) -> dict[str, Any]:
+        """What a new row may be made of: the example of the tool's, each of its texts a mark."""
+        texts = {field.name: field.kind for field in tool.fields if field.is_sealed}
+        given = json.loads(json.dumps(shapes.example(tool)).replace(ANYBODY, person))
+        for name in texts.keys() & given.keys():
+            given[name] = self(name) if isinstance(texts[name], Text) else f"https://example.com/{self(name)}"
+        return given
+
+
+async def _once(request: httpx.Request) -> None:
+    """With a key, so that what is kept for retries is there to be looked through."""
+    if request.method == "POST":
+        request.headers["Idempotency-Key"] = str(uuid4())
+
+
+async def a_week_in_a_bond(home: Home, words: Words) -> None:
+    """Every free text of every tool that is declared, of what members say of themselves, and of what follows a task."""
+    (ana, ben), bond = home.people, home.bond
+    for person in home.people:
+        person.client.event_hooks["request"].append(_once)
+        await person.client.post("/api/devices", json={"platform": "ios", "token": f"{person.id}".replace("-", "") * 2})
+        said = await person.client.patch("/api/me", json={"kink_identity": words("identity")})
+        assert said.status_code == 200, said.text
+        state = await person.client.post("/api/me/submission-state", json={"state": "active", "reason": words("state")})
+        assert state.status_code in (200, 201), state.text
+    named = await ana.client.patch(f"/api/bonds/{bond}", json={"name": words("name"), "description": words("about")})
+    assert named.status_code == 200, named.text
+    for who in (0, 1):
+        safewords = {name: words(name) for name in ("slow", "stop", "nonverbal")}
+        mine = {"nickname": words("nick"), "safewords": safewords, "aftercare_needs": words("care")}
+        await home.patch(who, "me", mine)
+    made = {}
+    for name, tool in TOOLS.items():
+        if f"{name}.create" in ACTS:
+            made[name] = await home.post(0, name, words.body(tool, ben.id), expect=201)
+            await home.get(1, name)
+            if tool.searched:
+                await home.get(0, name, q=words.marks[-1])
+        if tool.personal:
+            own = await ben.client.post(f"/api/{name}", json=words.body(tool, ben.id))
+            assert own.status_code == 201, own.text
+    task = f"tasks/{made['tasks']['id']}"
+    await home.post(1, f"{task}/ask-extension", {"until": "2041-01-31T20:00:00Z", "reason": words("extension")})
+    await home.post(0, f"{task}/answer-extension", {"grant": True})
+    shown = {"notes": words("notes"), "proof": {"type": "text", "text": words("proof")}}
+    await home.post(1, f"{task}/submit", shown)
+    await home.post(0, f"{task}/revise", {"reason": words("revise")})
+    refused = await home.ask(1, "POST", f"{task}/approve", {"note": words("refused")})
+    assert refused.status_code in (400, 403, 422)
+    rated = await home.ask(1, "PUT", f"boundaries/{made['boundaries']['id']}/rating", {"rating": "hard_no"})
+    assert rated.status_code == 200, rated.text
+    stranger = await let_in(home.house)
+    await ana.client.patch(f"/api/bonds/{bond}", json={"is_private": False})
+    await stranger.client.post(f"/api/bonds/{bond}/requests", json={"message": words("message")})
+    await stranger.client.delete("/api/me")
+
+
+async def test_what_is_written_in_a_bond_is_nowhere_in_plain_and_with_its_people_gone_nothing_of_it_is_left(
+    house, capsys
+):
+    home, words = await moved_in(house, ("dominant", "submissive")), Words()
+    capsys.readouterr()
+    await a_week_in_a_bond(home, words)
+    assert len(words.marks) > 40
+    assert await found(house, words.marks) == set()
+    said = capsys.readouterr()
+    assert [mark for mark in words.marks if mark in said.out + said.err] == []
+    taken = (await home.people[0].client.get("/api/me/export")).text
+    assert sum(mark in taken for mark in words.marks) > 20  # they are there, for who may read them
+
+    for person in home.people:
+        assert (await person.client.delete("/api/me")).status_code == 204
+    await forget_erased(house.services)
+    ids = [home.bond, *(person.id for person in home.people)]
+    left = await found(house, [*words.marks, *ids])
+    assert {place for place in left if not place.startswith("consent_ledger:")} == set()
+    assert not [owner for owner in await house.services.person_keys.people() if owner.partition(":")[2] in ids]
 
 
 async def test_an_id_is_nobodys_while_something_is_still_to_go_of_who_had_it(house):

@@ -18,6 +18,7 @@ from game_server.export.document import Exported, document
 from game_server.export.reader import Reader
 from rooms.errors import Unauthorized
 from storage import export, export_games
+from storage.export_bonds import SECTIONS
 from storage.export_catalog import SHOWN
 from tests.storage import rows
 from tests.support.house import House, come_anonymously, let_in, open_house, sign_up, tell
@@ -26,6 +27,10 @@ from tests.support.two_lives import Couple, a_game, connected, rows_beside, two_
 from tests.support.worlds import a_survey, another_world
 
 EXPORT = "/api/me/export"
+SHARED_IN_BONDS = tuple(
+    told.rows.table for told in SECTIONS.values() if told.sealed != "own" and "user_id" not in told.rows.whose["user"]
+)
+"""Tables of bonds whose rows all members see; of those of one's own the check-ins are said to all."""
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -89,8 +94,12 @@ async def test_nothing_of_the_partners_is_in_it_but_what_both_see(couple):
     ana, ben, marks = couple
     text = (await ana.client.get(EXPORT)).text
     theirs = {(table, column) for (who, table, column), look_for in marks.items() if who == "Ben" and look_for in text}
-    cards = {(table, column) for table in ("couple_cards", "activities") for column in SHOWN[table].columns}
-    assert theirs - cards == {("session_seats", "display_name")}
+    common = ("couple_cards", "activities", *SHARED_IN_BONDS)
+    shared = {(table, column) for table in common for column in SHOWN[table].columns}
+    of_members = {("bond_members", column) for column in ("nickname", "safewords", "aftercare_needs")}
+    said_to_all = {("check_ins", column) for column in SHOWN["check_ins"].columns} | {("users", "kink_identity")}
+    assert theirs - shared - said_to_all == {("session_seats", "display_name"), *of_members}
+    assert {table for table, _ in theirs} >= {*common}
     for secret in ("RELAXED", "SEAT OF", "Ben gender", ben.email, "B2a", "dislike", "2026-11-01"):
         assert secret not in text, secret
 

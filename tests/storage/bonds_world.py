@@ -106,8 +106,9 @@ async def columns_of(connection: asyncpg.Connection, table: str) -> list[Column]
 class World:
     """The bond of Ana and Ben. `rows` are the primary keys of what was put in, by table and person."""
 
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(self, connection: asyncpg.Connection, both: tuple[UUID, UUID] = BOTH) -> None:
         self.connection = connection
+        self.both = both
         self.tables: dict[str, list[Column]] = {}
         self.first: dict[tuple[str, UUID], asyncpg.Record] = {}
         self.bond: UUID = uuid5(ANA, "the bond")
@@ -169,7 +170,7 @@ class World:
             found = self.first[column.refers, person]
             return found[column.name] if column.name in found and column.name != "id" else found.get("id")
         if column.type == "uuid[]":
-            return list(BOTH)
+            return list(self.both)
         if not column.needed:
             return None
         of_a_kind = {"uuid": uuid5(person, f"{table}.{column.name}"), "text": f"{table} {len(self.first)}"}
@@ -184,11 +185,11 @@ class World:
 
     def _wished(self, wish: Any, person: UUID) -> Any:
         if wish == "the other":
-            return next(each for each in BOTH if each != person)
+            return next(each for each in self.both if each != person)
         if wish == "a new one":
             return uuid5(person, "a line")
         if wish == "with both":
-            with_both = [str(each) for each in BOTH]
+            with_both = [str(each) for each in self.both]
             return msgspec.json.encode(
                 [{"name": self.sealed("scenes", {}, person), "keys": ["massage_receive"], "with": with_both}]
             ).decode()

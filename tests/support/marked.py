@@ -38,6 +38,14 @@ BOUND = {
     "retired_lines": {"line_id"},
     "voided_transactions": {"line_id"},
     "logins": {"ended_at"},
+    "bonds": {"dissolved_at"},
+    "bond_members": {"joined_at"},
+    "contracts": {"content_sha256", "signed_at", "ended_at"},
+    "contract_signatures": {"content_sha256", "signed_at"},
+    "files": {"content_type"},
+    "kinksters": {"stats"},
+    "messages": {"unsent_at"},
+    "scenes": {"activities"},
 }
 """What a check, a reference or whoever asks holds to a value: ids, and what tests look at by themselves."""
 

@@ -207,7 +207,7 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "notification_outbox": Kinds(
         secret="link",
-        personal="connection_id dedup_key from_user_id session_id user_id",
+        personal="bond_id connection_id dedup_key from_user_id row_id session_id user_id",
         plain="attempts created_at device_id done_at due_at expires_at id kind outcome version",
     ),
     "notifications": Kinds(

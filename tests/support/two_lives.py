@@ -7,7 +7,9 @@ import msgspec
 from game_server.accounts import unasked
 from game_server.accounts.actions import counted_by
 from rooms.sessions import events
+from storage.export_catalog_bonds import NOT_SHOWN_OF_BONDS
 from tests.storage import rows
+from tests.storage.bonds_world import MADE_BY_ITSELF, World, columns_of, made_by_migrations
 from tests.support.house import House, Person, let_in, tell
 from tests.support.marked import Marks, mark
 
@@ -133,6 +135,46 @@ async def marked(house: House, who: str, person: Person) -> Marks:
     return marks
 
 
+SHARED = ("bonds", "bond_settings")
+APART = frozenset({"bond_changes", "bond_members", *SHARED, *NOT_SHOWN_OF_BONDS})
+
+
+async def a_bond(house: House, one: Person, other: Person) -> Marks:
+    """A bond of both in which each has a row in every table of bonds, marked; of what each may share nothing is."""
+    made = (await one.client.post("/api/bonds", json={"name": "Ours"})).json()
+    database, both, marks = house.database, (UUID(one.id), UUID(other.id)), Marks()
+    world = World(database, both)
+    world.bond = UUID(made["id"])
+    async with database.transaction():
+        await database.execute("SELECT set_config('app.moment', $1, true)", house.clock.now().isoformat())
+        await world.speak_as(both[1])
+        await rows.insert(database, "bond_members", bond_id=world.bond, user_id=both[1])
+        for table in [table for tables in made_by_migrations().values() for table in tables]:
+            world.tables[table] = await columns_of(database, table)
+        for person in both:
+            row = await database.fetchrow("SELECT * FROM bond_members WHERE user_id = $1", person)
+            assert row
+            world.first["bond_members", person] = row
+            await world.speak_as(person)
+            for table in world.in_order():
+                if table not in MADE_BY_ITSELF:
+                    await world.put(table, person)
+        await database.execute("SET LOCAL session_replication_role = replica")
+        shared_by = {"resources": "shared_with_partner", "journal_entries": "is_shared", "scene_debriefs": "is_shared"}
+        for table, column in shared_by.items():
+            await database.execute(f"UPDATE {table} SET {column} = false")
+    for who, person in zip(("Ana", "Ben"), both, strict=True):
+        marks |= await mark(database, who, "bond_members", "user_id = $1", person)
+        for (table, owner), row in world.first.items():
+            if owner == person and table not in APART:
+                key = next(name for name in ("id", "boundary_id", "scene_id") if name in row)
+                whose = " AND user_id = $2" if key != "id" else ""
+                marks |= await mark(database, who, table, f"{key} = $1{whose}", row[key], *([person] if whose else []))
+    for table, key in zip(SHARED, ("id", "bond_id"), strict=True):
+        marks |= await mark(database, "both", table, f"{key} = $1", world.bond)
+    return marks
+
+
 async def two_lives(house: House) -> Couple:
     """What both own (a game with its link and log, their connection) is marked as "both"."""
     ana, ben = await whole(house, "Ana", "B1a"), await whole(house, "Ben", "B2a")
@@ -141,7 +183,7 @@ async def two_lives(house: House) -> Couple:
     stranger = await let_in(house)
     for one, other in ((ana, ben), (ben, ana)):
         await rows_beside(house, one, other, stranger, game)
-    marks = await marked(house, "Ana", ana) | await marked(house, "Ben", ben)
+    marks = await a_bond(house, ana, ben) | await marked(house, "Ana", ana) | await marked(house, "Ben", ben)
     for table in ("sessions", "session_links", "session_activities", "session_events"):
         marks |= await mark(house.database, "both", table, "session_id = $1", game)
     marks |= await mark(house.database, "both", "partner_connections", "id = $1", connection)
