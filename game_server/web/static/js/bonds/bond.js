@@ -53,6 +53,9 @@ import { _ } from "../ui/tongue.js";
  * @property {Record<string, Act>} acts
  */
 
+/** So long one's own way from part to part needs no new reading. */
+const FRESH_MS = 10_000;
+
 export class Bond {
   /** @param {App} app @param {BondView} view @param {Permissions} permissions */
   constructor(app, view, permissions) {
@@ -60,6 +63,12 @@ export class Bond {
     this.view = view;
     this.permissions = permissions;
     this.owner = app.identities.owner();
+    this.readAt = performance.now();
+  }
+
+  /** Is it a while since it was read? */
+  get isStale() {
+    return performance.now() - this.readAt > FRESH_MS;
   }
 
   get id() {
@@ -127,6 +136,7 @@ export class Bond {
     const [view, permissions] = await read(this.app, this.id);
     this.view = view;
     this.permissions = permissions;
+    this.readAt = performance.now();
   }
 }
 

@@ -35,17 +35,12 @@ export function bondScreen(address) {
       render(root, h("header", null, h("h1", null, _("Bonds"))), signUp(app, WITH_ACCOUNT));
       return () => {};
     }
-    let leave = () => {};
     let here = true;
-    const show = (/** @type {Bond} */ bond) => {
-      if (here) leave = framed(root, app, bond, address);
-    };
     const known = knownBond(app, address.id);
-    if (known === null) {
-      void opened(root, app, address.id).then((bond) => bond && show(bond));
-    } else {
-      show(known);
-    }
+    let leave = known !== null ? framed(root, app, known, address) : opened(root, app, address.id, (bond) => {
+      leave();
+      if (here) leave = framed(root, app, bond, address);
+    });
     return () => {
       here = false;
       leave();
@@ -53,16 +48,14 @@ export function bondScreen(address) {
   };
 }
 
-/** @param {HTMLElement} root @param {App} app @param {string} id @returns {Promise<Bond | null>} null: the screen says why */
-function opened(root, app, id) {
-  return new Promise((resolve) => {
-    const heading = () => h("header", null, backTo("/bonds", _("‹ Bonds")), h("h1", null, _("Bond")));
-    const load = async () => {
-      resolve(await openBond(app, id));
-      return h("p", { class: "quiet" }, _("One moment …"));
-    };
-    loading(root, heading, load, { again: true });
-  });
+/** @param {HTMLElement} root @param {App} app @param {string} id @param {(bond: Bond) => void} show @returns {() => void} leaves it */
+function opened(root, app, id, show) {
+  const heading = () => h("header", null, backTo("/bonds", _("‹ Bonds")), h("h1", null, _("Bond")));
+  const load = async () => {
+    show(await openBond(app, id));
+    return null;
+  };
+  return loading(root, heading, load, { again: true });
 }
 
 /** @param {HTMLElement} root @param {App} app @param {Bond} bond @param {Address} address @returns {() => void} */
@@ -93,7 +86,9 @@ function framed(root, app, bond, address) {
   draw();
   const place = /** @type {HTMLElement} */ (root.querySelector(".part"));
   const leave = (address.part === undefined ? homePart : (part?.screen ?? nowhere))(place, here);
-  const stop = follow(bond, (change) => void arrived(bond, change, draw, tell));
+  const arrives = (/** @type {Change} */ change) => void arrived(bond, change, draw, tell);
+  const stop = follow(bond, arrives);
+  if (bond.isStale) arrives({ table: "bonds", id: bond.id, op: "update" }); // it was shown before, and may have changed since
   return () => {
     stop();
     leave();
