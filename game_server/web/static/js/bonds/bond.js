@@ -53,6 +53,9 @@ import { _ } from "../ui/tongue.js";
  * @property {Record<string, Act>} acts
  */
 
+export const WITH_ACCOUNT = _("Bonds are for accounts: what you keep together for years needs a place that each of you finds again.");
+export const LONGEST_TITLE = 200;
+
 /** So long one's own way from part to part needs no new reading. */
 const FRESH_MS = 10_000;
 

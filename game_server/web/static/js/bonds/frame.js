@@ -11,8 +11,10 @@ import { h, render } from "../ui/dom.js";
 import { explain } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { _ } from "../ui/tongue.js";
-import { forgetBond, knownBond, openBond } from "./bond.js";
+import { forgetBond, knownBond, openBond, WITH_ACCOUNT } from "./bond.js";
 import { homePart } from "./home.js";
+import { wishedRole } from "./asked.js";
+import { takeRole } from "./join.js";
 import { follow } from "./line.js";
 import { NOWHERE, partCalled } from "./parts.js";
 import { pauseButton } from "./safety.js";
@@ -26,7 +28,6 @@ import { pauseButton } from "./safety.js";
 
 /** Changes of these are changes of what all parts share. */
 const SHARED = new Set(["bonds", "bond_members", null]);
-export const WITH_ACCOUNT = _("Bonds are for accounts: what you keep together for years needs a place that both of you find again.");
 
 /** @param {Address} address @returns {Screen} */
 export function bondScreen(address) {
@@ -52,6 +53,8 @@ export function bondScreen(address) {
 function opened(root, app, id, show) {
   const heading = () => h("header", null, backTo("/bonds", _("‹ Bonds")), h("h1", null, _("Bond")));
   const load = async () => {
+    const wish = wishedRole(app, id);
+    if (wish !== null) await takeRole(app, id, wish).catch(unlessRefused); // they are in since they asked
     show(await openBond(app, id));
     return null;
   };
@@ -164,6 +167,11 @@ const nowhere = (place, { bond }) => {
   render(place, h("p", null, NOWHERE), h("a", { class: "button", href: bond.to() }, _("To the bond")));
   return () => {};
 };
+
+/** @param {unknown} error */
+function unlessRefused(error) {
+  if (!(error instanceof ApiError)) throw error;
+}
 
 /** What a part says that could not be read. @param {ApiError} error */
 export function problem(error) {

@@ -3,7 +3,6 @@
  * @module
  */
 
-import { h } from "../ui/dom.js";
 import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { partCalled } from "./parts.js";
@@ -12,7 +11,7 @@ import { partCalled } from "./parts.js";
 
 /** What belongs together, in the order in which it is looked for. */
 const GROUPS = [
-  { testid: "together", title: _("Together"), parts: ["messages", "calendar", "scenes", "contracts", "boundaries", "check-in"] },
+  { testid: "together", title: _("Together"), parts: ["messages", "calendar", "scenes", "contracts", "boundaries"] },
   { testid: "agreed", title: _("What you agreed on"), parts: ["tasks", "task-templates", "rules", "rewards", "points"] },
   { testid: "kept", title: _("Kept for later"), parts: ["journal", "resources"] },
   { testid: "around", title: _("About this bond"), parts: ["people", "settings", "leave"] },
@@ -20,18 +19,14 @@ const GROUPS = [
 
 /** @param {Bond} bond */
 export function linksBox(bond) {
-  return h(
-    "div",
-    { class: "stack", "data-key": "links" },
-    GROUPS.map(({ testid, title, parts }) =>
-      box(
-        testid,
-        title,
-        parts.map((name) => {
-          const part = partCalled(name);
-          return part === null ? null : goto({ testid: `to-${name}`, sign: part.sign, title: part.title, href: bond.to(name) });
-        }),
-      ),
+  return GROUPS.map(({ testid, title, parts }) =>
+    box(
+      testid,
+      title,
+      parts.map((name) => {
+        const part = partCalled(name);
+        return part === null ? null : goto({ testid: `to-${name}`, sign: part.sign, title: part.title, href: bond.to(name) });
+      }),
     ),
   );
 }

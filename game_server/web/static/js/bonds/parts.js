@@ -5,6 +5,11 @@
  */
 
 import { _ } from "../ui/tongue.js";
+import { boundariesPart } from "./boundaries.js";
+import { checkInPart } from "./checkin.js";
+import { leavePart } from "./leave.js";
+import { peoplePart } from "./people.js";
+import { settingsPart } from "./settings.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./bond.js").Bond} Bond */
@@ -26,7 +31,13 @@ import { _ } from "../ui/tongue.js";
 /** @typedef {{title: string, sign: string, screen: PartScreen}} Part sign: of `img/marks.svg` */
 
 /** By their word in the address. @type {Readonly<Record<string, Part>>} */
-export const PARTS = {};
+export const PARTS = {
+  people: { title: _("People"), sign: "us", screen: peoplePart },
+  boundaries: { title: _("What we want, and what not"), sign: "limits", screen: boundariesPart },
+  "check-in": { title: _("Check in"), sign: "heart", screen: checkInPart },
+  settings: { title: _("Settings"), sign: "level", screen: settingsPart },
+  leave: { title: _("Leave or end"), sign: "exit", screen: leavePart },
+};
 
 /** @param {string | undefined} name @returns {Part | null} */
 export function partCalled(name) {

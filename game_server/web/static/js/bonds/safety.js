@@ -38,16 +38,22 @@ function isPaused(bond) {
 
 /** @param {Bond} bond @param {() => Promise<void>} changed @param {Element} near */
 function pauseSheet(bond, changed, near) {
-  openSheet(near, { testid: "pausing", title: _("Pause"), no: _("Back") }, () => [
-    h(
-      "section",
-      { class: "stack" },
-      h("h3", null, _("You, in all your bonds")),
-      h("p", { class: "quiet" }, _("Nothing new is asked of you, and nothing runs late meanwhile. You need no reason.")),
-      stateChoice(bond, changed),
-    ),
-    bondPause(bond, changed),
-  ]);
+  openSheet(near, { testid: "pausing", title: _("Pause"), no: _("Back") }, (close) => {
+    const done = async () => {
+      close();
+      await changed();
+    };
+    return [
+      h(
+        "section",
+        { class: "stack" },
+        h("h3", null, _("You, in all your bonds")),
+        h("p", { class: "quiet" }, _("While you pause, nothing new is asked of you and nothing runs late. You need no reason.")),
+        stateChoice(bond, done),
+      ),
+      bondPause(bond, done),
+    ];
+  });
 }
 
 /**

@@ -12,8 +12,8 @@ import { _ } from "../ui/tongue.js";
 /** @type {readonly {value: State, label: string, hint: string}[]} */
 export const STATES = [
   { value: "active", label: _("Here"), hint: _("as usual") },
-  { value: "low_energy", label: _("Low energy"), hint: _("gently, please") },
-  { value: "paused", label: _("Pausing"), hint: _("nothing new for me") },
+  { value: "low_energy", label: _("Low energy"), hint: _("gently") },
+  { value: "paused", label: _("Pausing"), hint: _("nothing new") },
 ];
 
 /** Of somebody else. @type {Readonly<Record<State, string>>} */
