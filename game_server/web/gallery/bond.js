@@ -76,7 +76,7 @@ export function bondView(changes = {}) {
 /** Everything that Mara may do who leads Jonas: what nobody names here, nobody may. */
 const LEADS = "create edit approve revise answer-extension cancel use create-for-all activate deactivate reverse fulfil withdraw remove";
 const TOOLS = ["tasks", "task-templates", "rules", "rewards", "points"];
-const ALL = ["boundaries.create", "resources.create", "journal.create", "messages.create", "calendar.create", "contracts.create", "scenes.create", "check-ins.create"];
+const ALL = ["boundaries.create", "boundaries.edit", "boundaries.remove", "resources.create", "journal.create", "messages.create", "calendar.create", "contracts.create", "scenes.create", "check-ins.create"];
 const ABOUT = ["requests.approve", "requests.reject", "bond.edit", "settings.edit", "members.edit", "members.remove", "invite.create", "invite.revoke", "transfer", "pause", "resume", "leave", "dissolve"];
 
 /** @type {Permissions} */

@@ -69,6 +69,7 @@ export const BONDS = [
   ofBond("boundaries-adding", boundaries, { press: ["add-boundary"], sees: "adding" }),
   ofBond("boundaries-never", boundaries, { press: ["rate-hard_no"], sees: "never-sheet" }),
   ofBond("boundaries-limit", boundaries, { answers: OWN_LIMITS, press: ["own-limit-1"], sees: "limit-sheet" }),
+  ofBond("my-limits-of-bonds", "", { path: "/limits", answers: OWN_LIMITS, sees: "own-limits" }),
   ofBond("boundaries-archiving", boundaries, { press: ["archive-boundary"], sees: "archive-sheet" }),
   ofBond("check-in", "/check-in", { answers: CHECKED, sees: "check-ins" }),
   ofBond("check-in-first", "/check-in", { sees: "no-check-ins" }),

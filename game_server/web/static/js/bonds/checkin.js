@@ -89,7 +89,7 @@ function sayForm(here, said, chosen, choose, reload) {
   return form(
     { class: "box", testid: "check-in" },
     act,
-    choice("radio", "status", said === null ? _("How are you today?") : _("How you are today"), [...COLOURS], colour === null ? [] : [colour], touched, true),
+    h("div", { class: "single" }, choice("radio", "status", said === null ? _("How are you today?") : _("How you are today"), [...COLOURS], colour === null ? [] : [colour], touched, true)),
     colour === "red" ? redWords() : null,
     field(_("A few words, if you like"), { name: "notes", rows: 2, maxlength: LONGEST_NOTE }, _("Everybody in this bond sees them."), "textarea", said?.notes ?? ""),
     problemPlace(),

@@ -5,11 +5,13 @@
 
 import { signUp } from "../account/signup.js";
 import { ApiError } from "../api.js";
-import { h, render } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { choice, field, form, problemPlace, text } from "../ui/forms.js";
+import { loading } from "../ui/loading.js";
 import { promises } from "../ui/promises.js";
 import { _ } from "../ui/tongue.js";
 import { forgetAsked, keepAsked } from "./asked.js";
+import { usualRole } from "./begin.js";
 import { bondPath, WITH_ACCOUNT } from "./bond.js";
 import { ROLES } from "./words.js";
 
@@ -21,19 +23,17 @@ const LONGEST_CODE = 64;
 
 /** @param {string} code of the link, or empty @returns {Screen} */
 export function joinBondScreen(code) {
-  return (root, app) => {
-    const user = app.identities.current()?.kind === "user";
-    render(
+  return (root, app) =>
+    loading(
       root,
-      h("header", null, h("a", { class: "back", testid: "back", href: "/bonds" }, _("‹ Bonds")), h("h1", null, _("Join a bond"))),
-      user ? joinForm(app, code) : signUp(app, WITH_ACCOUNT),
+      () => h("header", null, h("a", { class: "back", testid: "back", href: "/bonds" }, _("‹ Bonds")), h("h1", null, _("Join a bond"))),
+      async () => (app.identities.current()?.kind === "user" ? joinForm(app, code, await usualRole(app)) : signUp(app, WITH_ACCOUNT)),
+      { again: true },
     );
-    return () => {};
-  };
 }
 
-/** @param {App} app @param {string} code */
-function joinForm(app, code) {
+/** @param {App} app @param {string} code @param {Role} role */
+function joinForm(app, code, role) {
   return form(
     { class: "box", testid: "join-bond" },
     (data, sent) => join(app, data, sent),
@@ -47,7 +47,7 @@ function joinForm(app, code) {
     code === ""
       ? field(_("The code"), { name: "invite_code", required: true, maxlength: LONGEST_CODE, autocomplete: "off", autocapitalize: "characters", spellcheck: "false" }, _("Spaces and dashes do not matter."))
       : h("input", { type: "hidden", name: "invite_code", value: code }),
-    choice("radio", "role_in_bond", _("What would you be in it?"), [...ROLES], ["switch"]),
+    h("div", { class: "single" }, choice("radio", "role_in_bond", _("What would you be in it?"), [...ROLES], [role])),
     h("p", { class: "quiet" }, _("You may change it at any time, and who may lead you is yours to say.")),
     problemPlace(),
     h("button", { class: "primary", testid: "join-this-bond" }, _("Ask to join")),

@@ -11,7 +11,7 @@ import { openSheet, told } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { called } from "./bond.js";
 import { acts } from "./safety.js";
-import { roleWord, STATE_OF } from "./words.js";
+import { roleWord, STATE_SAID } from "./words.js";
 
 /** @typedef {import("./bond.js").Member} Member */
 /** @typedef {import("./parts.js").Here} Here */
@@ -53,7 +53,7 @@ function about({ bond }, member) {
   return h(
     "section",
     { class: "box", testid: "about-member" },
-    h("p", null, _("{name} is {state} just now.", { name, state: STATE_OF[member.submission_state] })),
+    h("p", null, STATE_SAID[member.submission_state].replace("{name}", name)),
     h("p", null, _("In this bond: {role}.", { role: roleWord(member.role_in_bond) })),
     leads ? h("p", null, _("{name} lets you lead.", { name })) : null,
     led ? h("p", null, _("You let {name} lead.", { name })) : null,

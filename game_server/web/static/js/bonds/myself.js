@@ -36,7 +36,7 @@ function safetyForm(here) {
     field(label, { name, value: value ?? "", maxlength: LONGEST_WORD, autocomplete: "off" }, hint);
   const act = (/** @type {FormData} */ data) =>
     keep(here, {
-      safewords: { slow: orNull(data, "slow"), stop: orNull(data, "stop"), nonverbal: orNull(data, "nonverbal") },
+      safewords: { slow: orNull(data, "word-slow"), stop: orNull(data, "word-stop"), nonverbal: orNull(data, "word-sign") },
       aftercare_needs: orNull(data, "aftercare"),
     });
   return form(
@@ -44,9 +44,9 @@ function safetyForm(here) {
     act,
     h("h2", null, _("My safety card")),
     h("p", { class: "quiet" }, _("Everybody in this bond sees it, always, and first of all where you plan something. “Stop” always means stop.")),
-    word("slow", _("To slow down I say"), slow, _("such as “Yellow”")),
-    word("stop", _("To stop I say"), stop, _("such as “Red”")),
-    word("nonverbal", _("Without words I"), nonverbal, _("such as “tap twice” or “let go of the ball”")),
+    word("word-slow", _("To slow down I say"), slow, _("such as “Yellow”")),
+    word("word-stop", _("To stop I say"), stop, _("such as “Red”")),
+    word("word-sign", _("Without words I"), nonverbal, _("such as “tap twice” or “let go of the ball”")),
     field(_("Afterwards I need"), { name: "aftercare", rows: 3, maxlength: LONGEST_NEEDS }, _("Warmth, quiet, water, words: whatever does you good."), "textarea", me.aftercare_needs ?? ""),
     problemPlace(),
     h("button", { class: "primary", testid: "save-safety" }, _("Save")),
@@ -76,7 +76,7 @@ function partForm(here) {
     act,
     h("h2", null, _("My part in it")),
     field(_("What I am called here"), { name: "nickname", value: me.nickname ?? "", maxlength: LONGEST_WORD, autocomplete: "off" }, _("Left empty it is your usual name.")),
-    choice("radio", "role_in_bond", _("My role"), [...ROLES], [me.role_in_bond]),
+    h("div", { class: "single" }, choice("radio", "role_in_bond", _("My role"), [...ROLES], [me.role_in_bond])),
     acceptance(bond),
     h("p", { class: "quiet" }, _("Whoever leads you may suggest tasks, rules and rewards for you. You may always decline.")),
     h("h3", null, _("What they see of you")),
@@ -94,13 +94,18 @@ function acceptance({ me, others, view }) {
     { value: "all", label: _("Whoever leads"), hint: _("by their role here") },
     { value: "none", label: _("Nobody just now") },
   ];
-  if (view.bond_type === "dyad") return choice("radio", "accepts", _("Who may lead me"), ways, [now === null || now.length > 0 ? "all" : "none"]);
+  if (view.bond_type === "dyad") return accepts(ways, now === null || now.length > 0 ? "all" : "none");
   const some = { value: "some", label: _("Only these") };
   const people = others.map((each) => ({ value: each.user_id, label: called(each) }));
   return [
-    choice("radio", "accepts", _("Who may lead me"), [...ways, some], [now === null ? "all" : now.length === 0 ? "none" : "some"]),
+    accepts([...ways, some], now === null ? "all" : now.length === 0 ? "none" : "some"),
     people.length === 0 ? null : choice("checkbox", "accepts_from", _("These"), people, now ?? []),
   ];
+}
+
+/** @param {import("../ui/forms.js").Option[]} ways @param {string} now */
+function accepts(ways, now) {
+  return h("div", { class: "single" }, choice("radio", "accepts", _("Who may lead me"), ways, [now]));
 }
 
 /** @param {Bond} bond @param {FormData} data @returns {string[] | null} */

@@ -23,6 +23,13 @@ export const STATE_OF = {
   paused: _("pausing"),
 };
 
+/** The same as a sentence. @type {Readonly<Record<State, string>>} */
+export const STATE_SAID = {
+  active: _("{name} is here, as usual."),
+  low_energy: _("{name} has little energy just now. Gently, please."),
+  paused: _("{name} is pausing: nothing new can be asked of them."),
+};
+
 /** @type {readonly {value: Role, label: string, hint: string}[]} */
 export const ROLES = [
   { value: "dominant", label: _("Dominant"), hint: _("leads who agrees to it") },
