@@ -40,7 +40,7 @@ function joinForm(app, code, role) {
     h("p", null, _("Somebody would like you in their bond. This is what it means:")),
     promises([
       _("Everybody in it has to say yes first. They see your name, and nothing of your answers or limits."),
-      _("Together you see its tasks, rules, plans and lists. Of what was written before you came you see nothing."),
+      _("Together you see its tasks, rules, plans and lists. Words, scenes and contracts from before you came you do not see."),
       _("They see how you are: here, low energy or pausing, and never why."),
       _("You may pause or leave at any moment, alone and without a reason."),
     ]),

@@ -44,7 +44,7 @@ function leaveSheet({ app, bond }, { currentTarget }) {
       _("this bond, for you: you see nothing of it any more"),
       _("tasks that are open for you, and contracts you signed: they end"),
       _("pictures and words by which you showed that a task was done"),
-      bond.me.is_founder ? _("looking after the bond: it passes on to the one who has been here longest") : null,
+      bond.me.is_founder ? _("looking after the bond: it passes on, first to whoever may look after it") : null,
     ]),
     told(_("What stays"), [
       _("your journal and check-ins: they come home with you, unshared"),

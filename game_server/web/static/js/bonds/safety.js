@@ -111,7 +111,7 @@ function bondPause(bond, changed) {
 /** @param {boolean} mine */
 function standingWords(mine) {
   return mine
-    ? _("The bond is paused. When nobody's pause stands any more, it goes on.")
+    ? _("The bond is paused. When nobody’s pause stands any more, it goes on.")
     : _("The bond is paused. It goes on when whoever paused it says so.");
 }
 
