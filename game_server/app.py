@@ -17,8 +17,12 @@ from game_server.accounts import api as accounts
 from game_server.accounts.callers import provide_caller, provide_user
 from game_server.activities import api as activities
 from game_server.bonds import api as bonds
+from game_server.bonds.live import socket as bonds_live
+from game_server.bonds.live.attend import Attendant
+from game_server.bonds.live.lines import Lines
 from game_server.cards import api as cards
 from game_server.export import api as export
+from game_server.files import api as files
 from game_server.http import docs, health, metrics
 from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
@@ -48,10 +52,12 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         own = services or await open_services(settings)
         edge.tracer = own.tracer
-        _put_together(app, own)
+        live = _put_together(app, own)
+        live.attendant.start()
         try:
             yield
         finally:
+            await live.attendant.stop()
             if services is None:
                 await own.close()
 
@@ -96,6 +102,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *sessions.routes(),
         *activities.routes(),
         *cards.routes(),
+        *files.routes(),
         *bonds.routes(),
         *subscriptions.routes(),
         *health.routes(look),
@@ -105,20 +112,24 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *web.gallery(settings),
         *app_links.routes(settings),
         sessions_live.room_socket,
+        bonds_live.bond_socket,
     ]
 
 
-def _put_together(app: Litestar, own: Services) -> None:
+def _put_together(app: Litestar, own: Services) -> bonds_live.Live:
     """What a room that lives asks of its area, and what routes and the server find in the application."""
+    lines = Lines(own)
 
     async def go_away(close_doors: CloseDoors) -> None:
-        await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors)
+        await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors, others=lines.phones)
 
     app.state.services = own
     app.state.sessions = Sessions(own)
+    app.state.bonds = live = bonds_live.Live(lines, Attendant(own, lines))
     app.state.drain = go_away
     own.attendant.on_unchecked = partial(_recheck, own)
-    own.schema.on_change.append(partial(_send_away, own))
+    own.schema.on_change.append(partial(_send_away, own, lines))
+    return live
 
 
 def create_worker_app(settings: Settings, services: Services) -> Litestar:
@@ -149,10 +160,11 @@ async def _recheck(services: Services, session_id: str) -> None:
         await rechecks.recheck(services, session_id)
 
 
-def _send_away(services: Services, standing: Standing) -> None:
+def _send_away(services: Services, lines: Lines, standing: Standing) -> None:
     """Phones find a process that the schema is for, or wait at the door until this one is again."""
     if standing != "ok":
-        tasks.start(send_away(services.rooms, rest=services.commits.rest), name="send away")
+        going = send_away(services.rooms, rest=services.commits.rest, others=lines.phones)
+        tasks.start(going, name="send away")
 
 
 def _refuse_unfit(request: Request[Any, Any, Any]) -> None:

@@ -11,6 +11,7 @@ import msgspec
 
 from game_server import failover
 from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendors import open_vendors
 from game_server.integrations.smtp import Smtp
@@ -28,6 +29,7 @@ from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import Keys, load_keys
+from game_server.process.pictures import Pictures
 from game_server.process.schema import Schema
 from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
@@ -115,6 +117,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     looked: Looked
     keys: Keys
     person_keys: PersonKeys
+    objects: Objects
+    pictures: Pictures
     smtp: Smtp | None
     cards: CardWriter | None
     supabase: Supabase | None
@@ -183,6 +187,7 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
     plans = _plans(settings)
+    objects = _objects(settings)
     keys = load_keys(settings)
     stores = open_stores(settings, plans, clock := Clock(), keys)
     redis_url, settings = settings.redis_url, await with_logins(settings)
@@ -224,6 +229,8 @@ async def open_services(settings: Settings) -> Services:
         looked=Looked(),
         keys=keys,
         person_keys=person_keys,
+        objects=objects,
+        pictures=Pictures(),
         smtp=Smtp.of(settings),
         cards=open_card_writer(settings, clock.now),
         supabase=open_supabase(settings, clock),
@@ -258,6 +265,16 @@ async def _open_database(settings: Settings, tracer: Tracer | None) -> Database:
 def _key_store(settings: Settings) -> KeyStore:
     url = settings.person_key_url
     return KeyFile(settings.person_key_file) if url is None else KeyDatabase(url)
+
+
+def _objects(settings: Settings) -> Objects:
+    """Where pictures lie. Raises SettingsError where the folder cannot be made."""
+    try:
+        return Objects(settings.files_place)
+    except OSError as error:
+        raise SettingsError(
+            [f"{variable('files_url')}: {error.strerror or 'the folder'}: {settings.files_place}"]
+        ) from None
 
 
 def _plans(settings: Settings) -> Plans:

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from game_server import adapters, environment
+from game_server import adapters, environment, file_places
 from game_server.environment import SHORTEST_SECRET
+from game_server.file_places import Bucket
 from storage import urls
 
 PREFIX = "ATTUNED_"
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_login: str | None = None
     redis_url: Annotated[str, Secret] | None = None
     data_dir: Path = Path(".data")
+    files_url: Annotated[str, Secret] | None = None
     pg_bin: Path | None = None
     redis_bin: Path | None = None
     web_pool: Positive = 8
@@ -97,6 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_purchases: Rate = "30/3600"
     limit_exports: Rate = "10/3600"
     limit_sharing: Rate = "20/3600"
+    limit_files: Rate = "60/3600"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
 
@@ -219,6 +222,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.person_keys if self.person_keys and urls.is_database(self.person_keys) else None
 
     @property
+    def files_place(self) -> Path | Bucket:
+        """Where pictures are."""
+        return file_places.read(self.files_url) if self.files_url else (self.data_dir / "files").absolute()
+
+    @property
     def embedded_database(self) -> bool:
         """Is the PostgreSQL that comes with the install used?"""
         return not (self.database_url or (self.database_web_url and self.database_worker_url))
@@ -292,6 +300,8 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
 def _understood(name: str, value: Any, environ: Mapping[str, str]) -> Any:
     if name == "redis_url":
         return urls.redis_url(value)
+    if name == "files_url":
+        return file_places.understood(value, environ)
     if name == "person_keys" and urls.is_database(value):
         return urls.database_url(value, environ)
     return urls.database_url(value, environ) if name.startswith("database_") else value

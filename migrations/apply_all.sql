@@ -8295,3 +8295,355 @@ VALUES (36, 'bond_words', '541efc92cbb3a02e59c3c363e9de392abc59e660253b6b0dcedb3
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0037_bond_lines.sql
+
+-- Bonds over a socket: a command that is sent again gets the same acknowledgement, also of its place in the feed.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE bond_replies ADD COLUMN seq bigint;
+COMMENT ON COLUMN bond_replies.seq IS 'The feed''s newest number when the command was done, of one that came over the socket.';
+GRANT UPDATE (seq) ON bond_replies TO bond_writer;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (37, 'bond_lines', '4ac722246931abe2ee94e24a5520068d6fcaa4230156cf49e8b8321fcd3bde2b', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0038_bond_conversation.sql
+
+-- Bonds: what is written to each other and of oneself. When it was, the server says and no command; how far somebody read is theirs
+-- to move; who says that they are not well is heard by the others; and what a command answered of its talk, its retry answers, too.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- A word that a command's answer had beside its row ("talk_first"): one of the program's own, and nothing of the row.
+ALTER TABLE bond_replies
+    ADD COLUMN prompt text,
+    ADD CONSTRAINT bond_replies_prompt_is_a_word CHECK (prompt ~ '^[a-z_]{1,32}$');
+GRANT UPDATE (prompt) ON bond_replies TO bond_writer;
+
+-- A row that a member's command makes is of the command's moment: by when it was made lists are in order, a newcomer sees it or not,
+-- and a message may be changed.
+CREATE FUNCTION app.begin_now() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.created_at := app.moment();
+    RETURN NEW;
+END
+$$;
+
+CREATE FUNCTION app.let_begin_now(written regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'created_at' AND NOT attisdropped) THEN
+        EXECUTE format('CREATE TRIGGER begin_now BEFORE INSERT ON %s FOR EACH ROW WHEN (current_user = ''bond_writer'')'
+            ' EXECUTE FUNCTION app.begin_now()', written);
+    END IF;
+END
+$$;
+
+DO $tables$
+DECLARE
+    written regclass;
+BEGIN
+    FOR written IN
+        SELECT c.oid FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND has_table_privilege('bond_writer', c.oid, 'INSERT')
+        ORDER BY c.relname
+    LOOP
+        PERFORM app.let_begin_now(written);
+    END LOOP;
+END
+$tables$;
+
+-- As it was, and so is every table after this one.
+CREATE OR REPLACE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, held text, kept text, entered text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF commands LIKE '%INSERT%' THEN
+        EXECUTE format('GRANT INSERT ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, entered);
+        PERFORM app.let_begin_now(written);
+    END IF;
+    IF edits IS NOT NULL THEN
+        EXECUTE format('GRANT UPDATE (%s) ON %s TO bond_writer', edits, written);
+        EXECUTE format('CREATE POLICY "A member''s command may UPDATE" ON %s FOR UPDATE TO bond_writer USING (%s) WITH CHECK (%s)',
+            written, held, kept);
+    END IF;
+    IF commands LIKE '%DELETE%' THEN
+        EXECUTE format('GRANT DELETE ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, held);
+    END IF;
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'version' AND NOT attisdropped) THEN
+        EXECUTE format('CREATE TRIGGER next_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.next_version()', written);
+    END IF;
+END
+$$;
+
+-- How far the caller read a bond's messages, and how many they did not: so many that anybody counts.
+CREATE FUNCTION app.my_reading(of_bond uuid, OUT read_through timestamptz, OUT unread integer)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT m.read_through, (
+        SELECT count(*) FROM (
+            SELECT FROM messages s
+            WHERE s.bond_id = of_bond AND s.created_at >= m.joined_at AND s.created_at > coalesce(m.read_through, '-infinity')
+                AND s.unsent_at IS NULL AND (s.from_user_id IS NULL OR s.from_user_id <> m.user_id)
+            LIMIT 1000
+        ) s
+    )::integer
+    FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = (SELECT app.uid())
+$$;
+
+-- The caller has read up to this message. Others learn of it only where they are two, and by what the reader lets them know. A message
+-- that waited for the bond may have come a little before the last that was read. False where there is no such message for the caller.
+CREATE FUNCTION app.read_messages(of_bond uuid, of_message uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me bond_members;
+    upto timestamptz;
+BEGIN
+    SELECT m.* INTO me FROM bond_members m JOIN bonds b ON b.id = m.bond_id
+        WHERE m.bond_id = of_bond AND m.user_id = app.uid() AND b.status <> 'dissolved';
+    SELECT s.created_at INTO upto FROM messages s WHERE s.id = of_message AND s.bond_id = of_bond AND s.created_at >= me.joined_at;
+    IF upto IS NULL THEN
+        RETURN false;
+    END IF;
+    IF me.read_receipts AND cardinality(app.members_of(of_bond)) = 2 THEN
+        UPDATE messages s SET read_at = app.moment()
+            WHERE s.bond_id = of_bond AND s.to_user_id = me.user_id AND s.read_at IS NULL AND s.created_at <= upto
+            AND s.created_at > coalesce(me.read_through - interval '1 minute', '-infinity');
+    END IF;
+    UPDATE bond_members m SET read_through = upto
+        WHERE m.bond_id = of_bond AND m.user_id = me.user_id AND (m.read_through IS NULL OR m.read_through < upto);
+    RETURN true;
+END
+$$;
+
+-- Who is not well today is heard, in words that say nothing: a red, and a second yellow in a row. Once a day for each.
+CREATE FUNCTION app.tell_of_check_in() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.status = 'red' OR EXISTS (
+        SELECT FROM check_ins c WHERE c.user_id = NEW.user_id AND c.bond_id = NEW.bond_id AND c.local_date = NEW.local_date - 1
+            AND c.status = 'yellow'
+    ) THEN
+        PERFORM app.tell_of_bond(NEW.bond_id, app.members_of(NEW.bond_id), NEW.user_id, 'bond_check_in',
+            'bond_check_in:' || NEW.id, CASE NEW.status WHEN 'red' THEN 2 ELSE 1 END, true);
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER tell AFTER INSERT OR UPDATE OF status ON check_ins FOR EACH ROW
+    WHEN (NEW.bond_id IS NOT NULL AND NEW.status <> 'green') EXECUTE FUNCTION app.tell_of_check_in();
+
+-- Before a command that pauses the caller: the people of the bond, the caller as who changes, then all bonds of theirs. In the order
+-- of hold_bond, so that no two wait for each other. Whoever is no member holds nothing.
+CREATE FUNCTION app.hold_to_pause(of_bond uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    member uuid;
+BEGIN
+    IF NOT app.uid() = ANY (app.members_of(of_bond)) THEN
+        RETURN;
+    END IF;
+    FOR member IN SELECT m.user_id FROM bond_members m WHERE m.bond_id = of_bond ORDER BY m.user_id LOOP
+        IF member = app.uid() THEN
+            PERFORM FROM users u WHERE u.id = member FOR NO KEY UPDATE;
+        ELSE
+            PERFORM FROM users u WHERE u.id = member FOR KEY SHARE;
+        END IF;
+    END LOOP;
+    PERFORM FROM bonds b WHERE b.id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id = app.uid()) ORDER BY b.id FOR UPDATE;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.my_reading(uuid) TO authenticated, bond_writer;
+GRANT EXECUTE ON FUNCTION app.read_messages(uuid, uuid), app.hold_to_pause(uuid) TO bond_writer;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (38, 'bond_conversation', '32c753362237393013ce0d1a1a6a95b428db6ef3c4e8a5e67298f71e98830b58', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0041_files.sql
+
+-- Files: a proof may hang one, what is gone leaves the object store too, and who may see a file is what it hangs on.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE task_proof ADD COLUMN file_id uuid REFERENCES files (id) ON DELETE SET NULL;
+COMMENT ON COLUMN task_proof.file_id IS 'The picture; a photo without one was withdrawn by who showed it.';
+CREATE UNIQUE INDEX idx_task_proof_file ON task_proof (file_id) WHERE file_id IS NOT NULL;
+
+-- What is to go from the object store: bytes of rows that are gone, and bytes whose row has not come yet, which are noted before they
+-- are put there. The row takes its note away; where it never comes, the note brings the bytes down.
+CREATE TABLE files_to_delete (
+    place text PRIMARY KEY,
+    due_at timestamptz NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT files_to_delete_bounded CHECK (char_length(place) <= 256)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE files_to_delete IS 'Places in the object store that are to be empty: nobody''s, and nothing is said of whose they were.';
+CREATE INDEX idx_files_to_delete_due ON files_to_delete (due_at);
+SELECT app.seal('files_to_delete');
+SELECT app.let_service('files_to_delete', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+SELECT app.let_service('files', 'SELECT', 'DELETE');
+
+-- A row takes its note away, and comes not where somebody has begun to bring its bytes down.
+CREATE FUNCTION app.file_came() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM files_to_delete d WHERE d.place = NEW.place AND d.attempts = 0;
+    IF EXISTS (SELECT FROM files_to_delete d WHERE d.place = NEW.place) THEN
+        RAISE EXCEPTION 'these bytes are being deleted' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER came BEFORE INSERT ON files FOR EACH ROW EXECUTE FUNCTION app.file_came();
+
+CREATE FUNCTION app.file_went() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    INSERT INTO files_to_delete (place, due_at) VALUES (OLD.place, app.moment())
+        ON CONFLICT (place) DO UPDATE SET due_at = excluded.due_at;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER went AFTER DELETE ON files FOR EACH ROW EXECUTE FUNCTION app.file_went();
+
+-- Attached once, by who uploaded it: the row that it hangs on attaches it.
+CREATE FUNCTION app.attach_file() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' THEN
+        UPDATE files f SET attached_at = app.moment()
+            WHERE f.id = NEW.file_id AND f.user_id = NEW.user_id AND f.attached_at IS NULL AND f.withdrawn_at IS NULL;
+        IF NOT FOUND THEN
+            PERFORM app.refuse('a file is attached once, by who uploaded it');
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER attach BEFORE INSERT ON task_proof FOR EACH ROW WHEN (NEW.file_id IS NOT NULL) EXECUTE FUNCTION app.attach_file();
+CREATE TRIGGER attach BEFORE INSERT ON ai_message_attachments FOR EACH ROW WHEN (NEW.file_id IS NOT NULL)
+    EXECUTE FUNCTION app.attach_file();
+
+CREATE FUNCTION app.keep_attached() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.refuse('what was attached or withdrawn stays so');
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_attached BEFORE UPDATE OF attached_at, withdrawn_at ON files FOR EACH ROW
+    WHEN (OLD.attached_at <> NEW.attached_at OR OLD.attached_at IS NOT NULL AND NEW.attached_at IS NULL
+        OR OLD.withdrawn_at <> NEW.withdrawn_at OR OLD.withdrawn_at IS NOT NULL AND NEW.withdrawn_at IS NULL)
+    EXECUTE FUNCTION app.keep_attached();
+
+-- What hung on a row goes with it: a proof taken back, of whoever left, of a bond that is over.
+CREATE FUNCTION app.drop_file() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM files f WHERE f.id = OLD.file_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER drop_file AFTER DELETE ON task_proof FOR EACH ROW WHEN (OLD.file_id IS NOT NULL) EXECUTE FUNCTION app.drop_file();
+CREATE TRIGGER drop_file AFTER DELETE ON ai_message_attachments FOR EACH ROW WHEN (OLD.file_id IS NOT NULL)
+    EXECUTE FUNCTION app.drop_file();
+
+-- A message that was taken back shows no pictures, only that there were some.
+CREATE FUNCTION app.drop_files_of_unsent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    DELETE FROM files f USING ai_message_attachments a WHERE a.message_id = NEW.id AND f.id = a.file_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER drop_files AFTER UPDATE OF unsent_at ON messages FOR EACH ROW
+    WHEN (OLD.unsent_at IS NULL AND NEW.unsent_at IS NOT NULL) EXECUTE FUNCTION app.drop_files_of_unsent();
+
+-- Who has the message on their screen is told that it looks otherwise now.
+CREATE FUNCTION app.file_withdrawn() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE messages m SET updated_at = app.moment() WHERE m.id = NEW.message_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER file_withdrawn AFTER UPDATE OF file_id ON ai_message_attachments FOR EACH ROW
+    WHEN (OLD.file_id IS NOT NULL AND NEW.file_id IS NULL) EXECUTE FUNCTION app.file_withdrawn();
+
+-- A file for whoever may see what it hangs on, as the policies of those tables say it: its uploader, and members who were there.
+CREATE FUNCTION app.file_to_see(file uuid) RETURNS TABLE (
+    id uuid, user_id uuid, place text, key_id text, content_type text, bytes integer
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT f.id, f.user_id, f.place, f.key_id, f.content_type, f.bytes FROM files f
+    WHERE f.id = file AND f.withdrawn_at IS NULL AND (
+        f.user_id = app.uid()
+        OR EXISTS (
+            SELECT FROM task_proof p JOIN app.my_bonds_since() mine ON mine.bond_id = p.bond_id AND mine.joined_at <= p.created_at
+            WHERE p.file_id = f.id
+        )
+        OR EXISTS (
+            SELECT FROM ai_message_attachments a
+            JOIN app.my_bonds_since() mine ON mine.bond_id = a.bond_id AND mine.joined_at <= a.created_at
+            WHERE a.file_id = f.id
+        )
+    )
+$$;
+GRANT EXECUTE ON FUNCTION app.file_to_see(uuid) TO authenticated;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (41, 'files', '47927b924c6b3338119d851fbf80ab8ee0fd1ee18438f08bedcf070798fe1324', 11);
+RESET ROLE;
+
+COMMIT;

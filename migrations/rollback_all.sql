@@ -21,6 +21,115 @@ $$;
 
 BEGIN;
 
+-- rollback/0041_files.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 41;
+RESET ROLE;
+
+-- Takes back 0041. What was to go from the object store stays there: empty files_to_delete before.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.file_to_see(uuid);
+DROP TRIGGER file_withdrawn ON ai_message_attachments;
+DROP TRIGGER drop_files ON messages;
+DROP TRIGGER drop_file ON ai_message_attachments;
+DROP TRIGGER drop_file ON task_proof;
+DROP TRIGGER keep_attached ON files;
+DROP TRIGGER attach ON ai_message_attachments;
+DROP TRIGGER attach ON task_proof;
+DROP TRIGGER went ON files;
+DROP TRIGGER came ON files;
+DROP FUNCTION app.file_withdrawn(), app.drop_files_of_unsent(), app.drop_file(), app.keep_attached(), app.attach_file(),
+    app.file_went(), app.file_came();
+DROP POLICY "The service may delete" ON files;
+DROP POLICY "The service may select" ON files;
+REVOKE SELECT, DELETE ON files FROM game_service;
+DROP TABLE files_to_delete;
+ALTER TABLE task_proof DROP COLUMN file_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0038_bond_conversation.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 38;
+RESET ROLE;
+
+-- Takes back 0038: which word stood beside an answer, and how far people read what they read meanwhile stays.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER tell ON check_ins;
+DO $tables$
+DECLARE
+    written regclass;
+BEGIN
+    FOR written IN SELECT t.tgrelid FROM pg_trigger t WHERE t.tgname = 'begin_now' AND NOT t.tgisinternal LOOP
+        EXECUTE format('DROP TRIGGER begin_now ON %s', written);
+    END LOOP;
+END
+$tables$;
+CREATE OR REPLACE FUNCTION app.let_write_in_bond(written regclass, commands text, edits text, held text, kept text, entered text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF commands LIKE '%INSERT%' THEN
+        EXECUTE format('GRANT INSERT ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may INSERT" ON %s FOR INSERT TO bond_writer WITH CHECK (%s)', written, entered);
+    END IF;
+    IF edits IS NOT NULL THEN
+        EXECUTE format('GRANT UPDATE (%s) ON %s TO bond_writer', edits, written);
+        EXECUTE format('CREATE POLICY "A member''s command may UPDATE" ON %s FOR UPDATE TO bond_writer USING (%s) WITH CHECK (%s)',
+            written, held, kept);
+    END IF;
+    IF commands LIKE '%DELETE%' THEN
+        EXECUTE format('GRANT DELETE ON %s TO bond_writer', written);
+        EXECUTE format('CREATE POLICY "A member''s command may DELETE" ON %s FOR DELETE TO bond_writer USING (%s)', written, held);
+    END IF;
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = written AND attname = 'version' AND NOT attisdropped) THEN
+        EXECUTE format('CREATE TRIGGER next_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION app.next_version()', written);
+    END IF;
+END
+$$;
+DROP FUNCTION app.hold_to_pause(uuid), app.tell_of_check_in(), app.read_messages(uuid, uuid), app.my_reading(uuid),
+    app.let_begin_now(regclass), app.begin_now();
+ALTER TABLE bond_replies DROP COLUMN prompt;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0037_bond_lines.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 37;
+RESET ROLE;
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE bond_replies DROP COLUMN seq;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0036_bond_words.sql
 
 SET ROLE game_owner;

@@ -50,6 +50,22 @@ async def changes(db: Db, bond_id: UUID, *, after: int, limit: int) -> list[Chan
     return [Change(**row) for row in rows]
 
 
+async def between(db: Db, bond_id: UUID, *, after: int, until: int, limit: int) -> list[Change]:
+    """The same up to another number."""
+    rows = await db.fetch(
+        'SELECT seq, at, "table", id, op, by FROM bond_changes WHERE bond_id = $1 AND seq > $2 AND seq <= $3'
+        " ORDER BY seq LIMIT $4",
+        *(bond_id, after, until, limit),
+    )
+    return [Change(**row) for row in rows]
+
+
+async def head(db: Db, bond_id: UUID) -> int:
+    """The number of the newest line."""
+    found: int = await db.fetchval("SELECT head FROM bonds WHERE id = $1", bond_id)
+    return found
+
+
 async def begins(db: Db, bond_id: UUID) -> int:
     """The first number that is still kept."""
     found: int | None = await db.fetchval("SELECT app.feed_begins($1)", bond_id)

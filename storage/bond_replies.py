@@ -1,4 +1,6 @@
-"""What a member's command answered, kept in the command's own transaction: the id and version of a row, and nothing of it."""
+"""What a member's command answered, kept in the command's own transaction: the id and version of a row, and nothing of it; and a
+word of the program's own that stood beside it, if any.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,6 +21,10 @@ class Reply(msgspec.Struct, frozen=True):
     route: str
     body_hash: str
     row_id: UUID | None
+    prompt: str | None
+
+
+_REPLY = ", ".join(Reply.__struct_fields__)
 
 
 async def claim(db: Db, user_id: str, marks: Sequence[str], route: str, body_hashes: Sequence[str]) -> Reply | None:
@@ -28,7 +34,7 @@ async def claim(db: Db, user_id: str, marks: Sequence[str], route: str, body_has
     """
     if len(marks) > 1:  # under several names one row may be there already
         found = await db.fetchrow(
-            "SELECT route, body_hash, row_id FROM bond_replies WHERE user_id = $1 AND mark = ANY ($2::text[])",
+            f"SELECT {_REPLY} FROM bond_replies WHERE user_id = $1 AND mark = ANY ($2::text[])",
             *(user_id, list(marks)),
         )
         if found is not None:
@@ -41,17 +47,32 @@ async def claim(db: Db, user_id: str, marks: Sequence[str], route: str, body_has
     if ours:
         return None
     first: Any = await db.fetchrow(
-        "SELECT route, body_hash, row_id FROM bond_replies WHERE user_id = $1 AND mark = $2", user_id, marks[0]
+        f"SELECT {_REPLY} FROM bond_replies WHERE user_id = $1 AND mark = $2", user_id, marks[0]
     )
     return Reply(**first)
 
 
-async def keep(db: Db, user_id: str, mark: str, row_id: UUID, version: int | None) -> None:
+async def keep(
+    db: Db, user_id: str, mark: str, row_id: UUID, version: int | None, *, prompt: str | None = None
+) -> None:
     """What the command answered."""
     await db.execute(
-        "UPDATE bond_replies SET row_id = $3, version = $4 WHERE user_id = $1 AND mark = $2",
-        *(user_id, mark, row_id, version),
+        "UPDATE bond_replies SET row_id = $3, version = $4, prompt = $5 WHERE user_id = $1 AND mark = $2",
+        *(user_id, mark, row_id, version, prompt),
     )
+
+
+async def note_seq(db: Db, user_id: str, mark: str, seq: int) -> None:
+    """Where its bond's feed stood then."""
+    await db.execute("UPDATE bond_replies SET seq = $3 WHERE user_id = $1 AND mark = $2", user_id, mark, seq)
+
+
+async def seq(db: Db, user_id: str, marks: Sequence[str]) -> int | None:
+    """The same, of a command that was done before."""
+    found: int | None = await db.fetchval(
+        "SELECT seq FROM bond_replies WHERE user_id = $1 AND mark = ANY ($2::text[])", user_id, list(marks)
+    )
+    return found
 
 
 async def forget_before(db: Db, before: datetime) -> int:

@@ -24,11 +24,15 @@ class _Statements(msgspec.Struct, frozen=True):
 
     columns: str
     table: str
+    owner: str
     casts: Mapping[str, str]
     archived: str | None
 
     def find(self) -> str:
         return f"SELECT {self.columns} FROM {self.table} WHERE id = $1"
+
+    def find_some(self) -> str:
+        return f"SELECT {self.columns} FROM {self.table} WHERE id = ANY ($1::uuid[])"
 
     def add(self, names: Sequence[str]) -> str:
         values = ", ".join(f"${place}{self.casts.get(name, '')}" for place, name in enumerate(names, 1))
@@ -41,13 +45,17 @@ class _Statements(msgspec.Struct, frozen=True):
     def remove(self) -> str:
         return f"DELETE FROM {self.table} WHERE id = $1 RETURNING id"
 
-    def listed(self, filters: Sequence[Filter]) -> str:
+    def listed(self, filters: Sequence[Filter], *, in_bond: bool, begins: bool) -> str:
+        """`begins` is the first page. Each its own statement, which an index answers in this order."""
         asked = "".join(f" AND {_condition(one, place)}" for place, one in enumerate(filters, 5))
         asked += f" AND {self.archived} IS NULL" if self.archived else ""
+        whose = (
+            "bond_id = $1" if in_bond else f"$1::uuid IS NULL AND bond_id IS NULL AND {self.owner} = (SELECT app.uid())"
+        )
+        first = "$2::timestamptz IS NULL AND $3::uuid IS NULL"
         return (
             f"SELECT {self.columns} FROM {self.table}"
-            " WHERE (CASE WHEN $1::uuid IS NULL THEN bond_id IS NULL ELSE bond_id = $1 END)"
-            f" AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)){asked}"
+            f" WHERE {whose} AND {first if begins else '(created_at, id) < ($2::timestamptz, $3::uuid)'}{asked}"
             " ORDER BY created_at DESC, id DESC LIMIT $4"
         )
 
@@ -56,6 +64,11 @@ async def find(db: Db, tool: Tool, row_id: UUID) -> Row | None:
     """One row that the caller may see."""
     found = await db.fetchrow(_of(tool).find(), row_id)
     return dict(found) if found else None
+
+
+async def find_some(db: Db, tool: Tool, row_ids: Sequence[UUID]) -> list[Row]:
+    """Those of these rows that the caller may see."""
+    return [dict(row) for row in await db.fetch(_of(tool).find_some(), list(row_ids))]
 
 
 async def add(db: Db, tool: Tool, values: Mapping[str, Any]) -> Row:
@@ -83,7 +96,7 @@ async def listed(
     """The rows of a bond that the caller may see, newest first; without a bond the caller's own. `asked`: filters by name."""
     filters = [one for one in tool.filters if one.name in asked]
     rows = await db.fetch(
-        _of(tool).listed(filters),
+        _of(tool).listed(filters, in_bond=bond_id is not None, begins=after is None),
         *(bond_id, after.at if after else None, after.id if after else None, limit),
         *(asked[one.name] for one in filters),
     )
@@ -96,7 +109,8 @@ def _of(tool: Tool) -> _Statements:
     if not all(name.isidentifier() and name.islower() for name in names):
         raise ValueError(tool.name)
     casts = {field.name: "::jsonb" for field in tool.fields if field.is_sealed}
-    return _Statements(", ".join(_read(tool, name) for name in tool.columns), tool.table, casts, tool.archived)
+    columns = ", ".join(_read(tool, name) for name in tool.columns)
+    return _Statements(columns, tool.table, tool.owner, casts, tool.archived)
 
 
 def _read(tool: Tool, name: str) -> str:
@@ -104,17 +118,17 @@ def _read(tool: Tool, name: str) -> str:
     return f"{name}::text" if is_enum else name
 
 
+_CONDITIONS = {
+    "equals": "{0}::text = ${1}::text",
+    "has": "${1}::text = ANY ({0})",
+    "from": "{0} >= ${1}",
+    "until": "{0} <= ${1}",
+    "before": "{0} < ${1}",
+    "mine": "({0} = (SELECT app.uid())) = ${1}",
+    "true": "{0}(id) = ${1}",
+}
+"""How a filter asks. What is sifted is asked of what is computed, which the database does not know."""
+
+
 def _condition(asked: Filter, place: int) -> str:
-    match asked.how:
-        case "equals":
-            return f"{asked.column}::text = ${place}::text"
-        case "has":
-            return f"${place}::text = ANY ({asked.column})"
-        case "from":
-            return f"{asked.column} >= ${place}"
-        case "until":
-            return f"{asked.column} <= ${place}"
-        case "true":
-            return f"{asked.column}(id) = ${place}"
-        case "sifted":  # asked of what is computed, which the database does not know
-            raise ValueError(asked.name)
+    return _CONDITIONS[asked.how].format(asked.column, place)

@@ -13,13 +13,14 @@ Envelope = dict[str, Any]
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """What somebody shows of a task; `text` is an envelope of the bond's key."""
+    """What somebody shows of a task; `text` is an envelope of the bond's key. A photo with neither was withdrawn."""
 
     id: UUID
     task_id: UUID
     user_id: UUID
     proof_type: str
     text: Envelope | None
+    file_id: UUID | None
     created_at: datetime
 
 
@@ -63,18 +64,27 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 async def proofs(db: Db, task_ids: Sequence[UUID]) -> list[Proof]:
     """What the caller may see of these tasks' proof, oldest first."""
     rows = await db.fetch(
-        "SELECT id, task_id, user_id, proof_type::text, text, created_at FROM task_proof WHERE task_id = ANY ($1)"
+        "SELECT id, task_id, user_id, proof_type::text, text, file_id, created_at FROM task_proof WHERE task_id = ANY ($1)"
         " ORDER BY created_at, id",
         list(task_ids),
     )
     return [Proof(**row) for row in rows]
 
 
-async def add_proof(db: Db, *, task_id: UUID, bond_id: UUID, user_id: str, proof_type: str, text: Envelope) -> None:
-    """The caller shows something of a task of theirs."""
+async def add_proof(
+    db: Db,
+    *,
+    task_id: UUID,
+    bond_id: UUID,
+    user_id: str,
+    proof_type: str,
+    text: Envelope | None,
+    file_id: UUID | None = None,
+) -> None:
+    """The caller shows something of a task of theirs; a file of theirs is attached by this."""
     await db.execute(
-        "INSERT INTO task_proof (task_id, bond_id, user_id, proof_type, text) VALUES ($1, $2, $3, $4, $5)",
-        *(task_id, bond_id, UUID(user_id), proof_type, text),
+        "INSERT INTO task_proof (task_id, bond_id, user_id, proof_type, text, file_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        *(task_id, bond_id, UUID(user_id), proof_type, text, file_id),
     )
 
 

@@ -8,7 +8,8 @@ import signal
 from typing import Literal, get_args
 
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
-# a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event.
+# a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
+# uploaded picture passes the last two.
 Point = Literal[
     "received",
     "arrived",
@@ -25,6 +26,8 @@ Point = Literal[
     "during_recheck",
     "during_resume",
     "during_drain",
+    "before_put",
+    "after_put",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -35,6 +35,7 @@ OUTBOXES = (
         since="received_at",
         due="next_attempt_at",
     ),
+    Outbox(name="files", table="files_to_delete", unsent="true", failed="attempts > 1", given_up="false"),
     Outbox(
         name="supabase",
         table="supabase_erasures",

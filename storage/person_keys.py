@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage import sealing
 from storage.key_rows import Identity, KeyGone, KeysAway, KeyStore, Wrapped
@@ -31,6 +33,15 @@ class DataKey:
     def __init__(self, owner: str, key_id: str, key: bytes) -> None:
         self.owner = owner
         self._key_id, self._key, self._bound_to = key_id, key, f"{owner} {key_id}"
+
+    @property
+    def id(self) -> str:
+        """Which one it is."""
+        return self._key_id
+
+    def of_file(self, salt: bytes) -> bytes:
+        """The 32-byte key of a file of its owner's, another one for each salt."""
+        return HKDF(algorithm=SHA256(), length=32, salt=salt, info=b"attuned file").derive(self._key)
 
     def seal(self, value: Any) -> dict[str, str]:
         """JSON into an envelope {key_id, nonce, ciphertext}."""

@@ -15,6 +15,7 @@ import structlog
 from game_server.accounts import development_mailbox, mail, supabase_erasures
 from game_server.accounts.actions import counted_by
 from game_server.accounts.callers import Caller
+from game_server.files import sweeps as files
 from game_server.http.idempotency import of_person
 from game_server.profiles.erasure import forget_erased
 from game_server.services import Services
@@ -49,6 +50,7 @@ async def _forget_now(services: Services) -> None:
     """It is committed: what fails from here on is the timetable's."""
     try:
         await forget_erased(services)
+        await files.at_once(services)
     except STORE_ERRORS as error:
         log.warning("erasure_left", kind=type(error).__name__)
 

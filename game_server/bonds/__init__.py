@@ -16,5 +16,7 @@ and `members_api` (what they say of themselves, rights, leaving, handing on), `h
 and `states_api` (what state a person declares), `following_api` (permissions, log, feed). `doing.py` is one such thing with its
 transaction around it, `sweeps.py` what the timetable does.
 
+`live/` is the bond on its members' phones, over a socket.
+
 Not here: the rules (`rooms/bonds`), the statements (`storage/bonds`, `storage/bond_rows`), the game.
 """

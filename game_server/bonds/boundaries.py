@@ -69,7 +69,7 @@ class Boundaries(Life):
         if given.get("my_rating") == "hard_no":
             await texts.ready(services, caller)
 
-    async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
+    async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
         """A rating given along may be a limit."""
         await hold_own(db, caller, None, given.get("my_rating"))
 

@@ -16,6 +16,7 @@ from game_server.bonds import boundaries, shapes, texts
 from game_server.bonds.boundaries import Boundaries, Feeds
 from game_server.bonds.commands import Hand, asked, held, require_version, run
 from game_server.bonds.life import Written
+from game_server.bonds.live.bells import touch
 from game_server.bonds.shapes import Version
 from game_server.http.bodies import AnyRequest
 from game_server.http.paging import Page
@@ -84,6 +85,7 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
         return msgspec.convert(view, RATED, strict=False)
 
     answer = await run(services, user, asked(request, data), act, read)
+    touch(services, user.id, BOUNDARIES.table, which, "update")
     for hand in hands:
         for follow in hand.then:
             await follow()
@@ -124,6 +126,7 @@ async def take_out_limit(
         if found.bond_id is not None and found.boundary_id is not None and await bonds.hold(db, found.bond_id):
             await bond_limits.soften(db, user.id, found.boundary_id)
         await bond_limits.take_out(db, user.id, limit_id=which)
+    touch(services, user.id, "personal_limits", which, "delete")
     await recheck_each(services, rooms)
 
 

@@ -6,24 +6,28 @@ key claimed → people and bond held → read again → decided → written → 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
+from game_server.bonds.live.bells import ring
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
 from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS
 from rooms.bonds.people import Member
 from rooms.errors import BondPaused, Changed, Invalid, KeyReused, Limit, NotFound, PersonPaused, WrongState
-from storage import bond_limits, bond_replies, bonds
+from storage import bond_limits, bond_replies, bonds, crash
 from storage.bonds import Bond, Person
 
 T = TypeVar("T")
+
+_HELD: ContextVar[list[UUID]] = ContextVar("bonds held in this transaction")
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -43,7 +47,8 @@ def asked(request: AnyRequest, body: object = None) -> Asked:
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
     """What a command has in hand: its transaction, its moment, and the bond with its people, held until it ends. In `prompts` it
-    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed.
+    leaves what its answer says should be talked about, in `then` what is to be done at once when it is committed. `opened` are
+    rows with their texts, by id and version.
     """
 
     services: Services
@@ -55,6 +60,7 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
     people: Mapping[str, Member]
     prompts: list[str] = msgspec.field(default_factory=list)
     then: list[Callable[[], Awaitable[None]]] = msgspec.field(default_factory=list)
+    opened: dict[tuple[UUID, int], dict[str, Any]] = msgspec.field(default_factory=dict)
 
     @property
     def me(self) -> Member:
@@ -78,26 +84,34 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
             raise BondPaused
 
 
-async def run(
+class Beside(msgspec.Struct):
+    """What a command's answer has beside its row, a retry's too: a word of ours for what should be talked about."""
+
+    prompt: str | None = None
+
+
+async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     services: Services,
     caller: Caller,
     what: Asked,
     act: Callable[[asyncpg.Connection, datetime], Awaitable[tuple[UUID, int | None]]],
     read: Callable[[UUID], Awaitable[T]],
+    beside: Beside | None = None,
 ) -> T:
-    """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again.
+    """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again. `beside`:
+    `act` fills it, and for a retry it is filled.
 
     Raises KeyReused for another body or route under the same key; Changed with the row as the caller sees it now.
     """
     now = services.clock.now()
-    tries = _marks(services, caller, what)
+    tries, said = _marks(services, caller, what), beside or Beside()
     try:
-        async with services.database.as_member(caller.id, now) as db:
-            row_id = await _done(db, caller, what, tries) if tries is not None else None
+        async with writing(services, caller, now) as db:
+            row_id = await _done(db, caller, what, tries, said) if tries is not None else None
             if row_id is None:
                 row_id, version = await act(db, now)
                 if tries is not None:
-                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version)
+                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version, prompt=said.prompt)
     except Changed as stale:
         if isinstance(stale.current, UUID):
             stale.current = await read(stale.current)
@@ -108,6 +122,22 @@ async def run(
                 await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_ANSWERS)
         raise
     return await read(row_id)
+
+
+@asynccontextmanager
+async def writing(services: Services, caller: Caller, at: datetime) -> AsyncIterator[asyncpg.Connection]:
+    """A member's transaction. When it is committed, whoever follows a bond that it held is told to look."""
+    bonds_held: list[UUID] = []
+    token = _HELD.set(bonds_held)
+    try:
+        async with services.database.as_member(caller.id, at) as db:
+            yield db
+            crash.point("before_commit")
+        crash.point("after_commit")
+    finally:
+        _HELD.reset(token)
+    for bond_id in dict.fromkeys(bonds_held):
+        ring(services, bond_id)
 
 
 @asynccontextmanager
@@ -133,6 +163,7 @@ async def held(
     if bond.status == "dissolved" and not dissolved:
         raise WrongState("This bond is over. It can be read for 30 days, and left.")
     members = [person.as_member(bond.founder_id) for person in persons]
+    _HELD.get([]).append(bond_id)
     yield Hand(
         services=services,
         db=db,
@@ -157,14 +188,20 @@ class _Marks(msgspec.Struct, frozen=True):
     bodies: tuple[str, ...]
 
 
-async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Marks) -> UUID | None:
-    """The row of the same command, where it was done before; else its key is ours now. Raises KeyReused."""
+async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Marks, said: Beside) -> UUID | None:
+    """The row of the same command, where it was done before, and what was `said`; else its key is ours now. Raises KeyReused."""
     done = await bond_replies.claim(db, caller.id, tries.marks, what.route, tries.bodies)
     if done is None:
         return None
     if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
         raise KeyReused
+    said.prompt = done.prompt
     return done.row_id
+
+
+def marks_of(services: Services, caller: Caller, key: str) -> tuple[str, ...]:
+    """What a person's key is kept as, under each of the server's secrets."""
+    return services.keys.marks("bond command", caller.id, key)
 
 
 def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
@@ -175,6 +212,6 @@ def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
         raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
     body = msgspec.json.encode(what.body, order="deterministic")
     return _Marks(
-        services.keys.marks("bond command", caller.id, what.key),
+        marks_of(services, caller, what.key),
         tuple(one.hex() for one in services.keys.keyed_hashes(b"bond command body", body)),
     )

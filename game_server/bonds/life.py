@@ -3,6 +3,7 @@ does otherwise what is otherwise there; its commands are in `commands`.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import limit_filter, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.shapes import Plain
+from game_server.http.paging import Page, Place
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.people import Member
@@ -23,6 +25,14 @@ from storage.bond_rows import Row
 
 Written = tuple[UUID, int | None]
 """The row that a command made or changed, and its version then."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A span of time that is asked for, in this bond or among one's own: `times` by the filters' names, `asked` what else is."""
+
+    bond_id: UUID | None
+    times: Mapping[str, datetime]
+    asked: Mapping[str, Any]
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -44,6 +54,9 @@ class Life:
     listed_beside: ClassVar[tuple[tuple[str, Any], ...]] = ()
     """Names and types of what stands beside the rows of a list."""
 
+    drafted: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()
+    """Names, types and defaults of what is given at creation beside the columns."""
+
     def __init__(self, tool: Tool) -> None:
         self.tool = tool
         self.commands: Mapping[str, Command] = {}
@@ -60,9 +73,10 @@ class Life:
 
     async def add(self, hand: Hand, given: Mapping[str, Any], more: Mapping[str, Any]) -> Written:
         """Write what was given, texts sealed; `more` are columns that nobody gives."""
-        key = await texts.key_for(hand.services, self.tool, hand.caller, hand.bond.id)
         values = {self.tool.owner: UUID(hand.caller.id), "bond_id": hand.bond.id, **self.defaults(given), **more}
-        made = await bond_rows.add(hand.db, self.tool, texts.sealed(self.tool, key, values))
+        made = await bond_rows.add(
+            hand.db, self.tool, await self.sealed(hand.services, hand.caller, hand.bond.id, values)
+        )
         return made["id"], made["version"]
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
@@ -80,8 +94,17 @@ class Life:
 
     async def new_in(self, hand: Hand, row: Row, given: Mapping[str, Any]) -> dict[str, Any]:
         """What of the given is not so already: who says again what a row says changes nothing."""
-        [plain] = await texts.opened(hand.services, self.tool, [row], without=True)
-        return {name: value for name, value in given.items() if name not in plain or plain[name] != value}
+        return new_in(row, await self.opened(hand, row), given)
+
+    async def opened(self, hand: Hand, row: Row, *, whole: bool = False) -> Row:
+        """A row with its texts, opened once in a command; `whole`: not without those of which the keys are away. Raises KeysAway
+        then.
+        """
+        found = hand.opened.get((row["id"], row["version"]))
+        if found is None or (whole and any(found[name] is None and row[name] is not None for name in self.tool.sealed)):
+            [found] = await texts.opened(hand.services, self.tool, [row], without=not whole)
+            hand.opened[row["id"], row["version"]] = found
+        return found
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Delete a row. Raises NotPermitted, Changed."""
@@ -102,7 +125,7 @@ class Life:
         aimed = self.tool.aimed
         if not aimed or (row is not None and not {*aimed, self.tool.person}.intersection(given)):
             return {}
-        [before] = await texts.opened(hand.services, self.tool, [row]) if row is not None else [{}]
+        before = await self.opened(hand, row, whole=True) if row is not None else {}
         values = {**before, **given}
         people = self.aimed_at(hand, values)
         keys = await limit_filter.check(hand, people, [values.get(name) for name in aimed])
@@ -111,13 +134,33 @@ class Life:
             hand.prompts.append(prompt)
         return {LIMIT_KEYS: list(keys)}
 
-    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - for others
-        """What is made sure before a command's transaction. Raises KeyGone, KeysAway."""
-        if self.tool.audience == "own":
+    async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:
+        """What is made sure before a command's transaction: what seals nothing waits for no key. Raises KeyGone, KeysAway."""
+        if self.tool.audience == "own" and self._seals(given):
             await texts.ready(services, caller)
 
-    async def before(self, db: asyncpg.Connection, caller: Caller, given: Mapping[str, Any]) -> None:
-        """What creating a row holds before it holds the bond."""
+    async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:
+        """What creating or changing a row holds before it holds the bond."""
+
+    async def own_values(
+        self,
+        db: asyncpg.Connection,  # noqa: ARG002 - for others
+        caller: Caller,  # noqa: ARG002
+        bond_id: UUID | None,  # noqa: ARG002
+        row: Row | None,
+        given: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """What a row of one's own is to hold where this is given; without a row a new one. Raises what the tool refuses."""
+        return self.defaults(given) if row is None else dict(given)
+
+    async def own_removed(self, db: asyncpg.Connection, row: Row) -> None:
+        """What goes with a row of one's own."""
+
+    async def spanned(
+        self, services: Services, caller: Caller, span: Span, *, after: Place | None, limit: int
+    ) -> Page[Row]:
+        """A page of what lies in a span of time, where the tool has a question for it, in its order. Raises Invalid."""
+        raise NotImplementedError
 
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
         """Opened rows with what is computed of them, for this caller."""
@@ -140,15 +183,26 @@ class Life:
         return hand.people.get(str(named)) if named is not None else None
 
     async def write(self, hand: Hand, row: Row, values: Mapping[str, Any]) -> Written:
-        """Some columns of a row, texts sealed. Raises NotFound where the caller may not write it."""
-        kept = dict(values)
-        if any(name in self.tool.sealed for name in kept):
-            key = await texts.key_for(hand.services, self.tool, hand.caller, row["bond_id"])
-            kept = texts.sealed(self.tool, key, kept)
+        """Some columns of a row, texts sealed; what they say already is not written. Raises NotFound where the caller may not."""
+        new = await self.new_in(hand, row, values)
+        if not new:
+            return row["id"], row["version"]
+        kept = await self.sealed(hand.services, hand.caller, row["bond_id"], new)
         changed = await bond_rows.change(hand.db, self.tool, row["id"], kept)
         if changed is None:
             raise NotFound
         return changed["id"], changed["version"]
+
+    async def sealed(
+        self, services: Services, caller: Caller, bond_id: UUID | None, values: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """The values as they are kept: where there is no text, no key is asked for. Raises KeyGone, KeysAway."""
+        if not self._seals(values):
+            return values
+        return texts.sealed(self.tool, await texts.key_for(services, self.tool, caller, bond_id), values)
+
+    def _seals(self, values: Mapping[str, Any]) -> bool:
+        return any(values.get(name) is not None for name in self.tool.sealed)
 
     def defaults(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What was given, and for what may not be empty its default."""
@@ -157,6 +211,15 @@ class Life:
             for field in self.tool.fields
             if field.name in given
         }
+
+
+def new_in(row: Row, plain: Row, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the given a row does not say already; `plain` is the same opened. A text that could not be opened is there."""
+
+    def says(name: str, value: Any) -> bool:
+        return name in plain and plain[name] == value and (value is None) == (row[name] is None)
+
+    return {name: value for name, value in given.items() if not says(name, value)}
 
 
 def _text(value: UUID | None) -> str | None:

@@ -63,6 +63,27 @@ async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[
     return "talk_first"
 
 
+async def prompt(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None]) -> Literal["talk_first"] | None:
+    """The same for what is planned and not asked: a limit does not refuse it, it is to be talked about like what somebody is not
+    sure of. Nobody learns which of both it was.
+    """
+    written = tuple(text for text in words if text)
+    others = _others(hand, aimed_at)
+    if not written or not others:
+        return None
+    said = await asyncio.to_thread(said_in, written)
+    if said.anything and await _is_trying(hand, soft=True):
+        return "talk_first"
+    for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
+        limits = await _limits(hand.services, read)
+        if is_hit(limits, said.keys, written) or not limits.soft.isdisjoint(said.keys):
+            await bond_limits.note_answer(
+                hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
+            )
+            return "talk_first"
+    return None
+
+
 async def held(services: Services, rows: Sequence[Row], person_column: str) -> set[UUID]:
     """The ids of those rows that touch a limit, as it is now, of the person whom they are for (None: of everybody in the bond).
 

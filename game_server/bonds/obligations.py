@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from game_server.bonds import limit_filter, texts
+from game_server.bonds import limit_filter
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Life, Written
 from game_server.services import Services
@@ -38,9 +38,8 @@ async def around(services: Services, caller_id: str, bond_id: UUID) -> Around:
 
 
 async def opened(life: Life, hand: Hand, row: Row) -> Row:
-    """A row with its texts, inside a command."""
-    [found] = await texts.opened(hand.services, life.tool, [row])
-    return found
+    """A row with its texts, inside a command. Raises KeysAway."""
+    return await life.opened(hand, row, whole=True)
 
 
 async def pass_filter(hand: Hand, aimed_at: Iterable[Member | None], *words: str | None) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.commands import require_version
-from game_server.bonds.life import Life, Written
+from game_server.bonds.life import Life, Written, new_in
 from game_server.services import Services
 from rooms.errors import NotFound
 from storage import bond_rows
@@ -20,9 +20,12 @@ async def create(
     services: Services, db: asyncpg.Connection, caller: Caller, life: Life, given: Mapping[str, Any]
 ) -> Written:
     """A new row of the caller's."""
-    key = await texts.own_key(services, caller)
-    values = {life.tool.owner: UUID(caller.id), "bond_id": None, **life.defaults(given)}
-    made = await bond_rows.add(db, life.tool, texts.sealed(life.tool, key, values))
+    values = {
+        life.tool.owner: UUID(caller.id),
+        "bond_id": None,
+        **await life.own_values(db, caller, None, None, given),
+    }
+    made = await bond_rows.add(db, life.tool, await life.sealed(services, caller, None, values))
     return made["id"], made["version"]
 
 
@@ -33,10 +36,12 @@ async def change(  # noqa: PLR0917 - what a transaction needs, and what is chang
     version = given.pop("version", None)
     row = await _own(db, life, row_id)
     require_version(version, row["version"], row_id)
-    if not given:
+    [plain] = await texts.opened(services, life.tool, [row], without=True)
+    new = new_in(row, plain, given)
+    if not new:
         return row_id, row["version"]
-    key = await texts.own_key(services, caller)
-    changed = await bond_rows.change(db, life.tool, row_id, texts.sealed(life.tool, key, given))
+    values = await life.own_values(db, caller, None, row, new)
+    changed = await bond_rows.change(db, life.tool, row_id, await life.sealed(services, caller, None, values))
     if changed is None:
         raise NotFound
     return changed["id"], changed["version"]
@@ -46,6 +51,7 @@ async def remove(db: asyncpg.Connection, life: Life, row_id: UUID, version: int 
     """Delete a row of the caller's. Raises NotFound, Changed."""
     row = await _own(db, life, row_id)
     require_version(version, row["version"], row_id)
+    await life.own_removed(db, row)
     if not await bond_rows.remove(db, life.tool, row_id):
         raise NotFound
 

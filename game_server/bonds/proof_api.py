@@ -7,8 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds.commands import held
+from game_server.bonds.commands import held, writing
 from game_server.bonds.tasks import Tasks
+from game_server.files import sweeps
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
 from game_server.services import Services
@@ -32,7 +33,8 @@ async def remove_proof(
     require_adult(user)
     bond, task, proof = (UUID(clean_uuid(one)) for one in (bond_id, row_id, proof_id))
     at = services.clock.now()
-    async with services.database.as_member(user.id, at) as db, held(services, db, user, bond, at) as hand:
+    async with writing(services, user, at) as db, held(services, db, user, bond, at) as hand:
         row = await bond_rows.find(db, TASKS, task)
         if row is None or row["bond_id"] != bond or not await Tasks(TASKS).take_back_proof(hand, row, proof):
             raise NotFound
+    sweeps.soon(services)

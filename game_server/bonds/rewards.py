@@ -39,9 +39,10 @@ class Rewards(Life):
         """Change what nobody redeemed. Raises NotPermitted, Changed, WrongState, Limit."""
         self.allow(hand, row, "edit", given.pop("version", None))
         holds(MOVES, "edit", row["status"])
-        await self._require_systems(hand, points=bool(given.get("point_cost")))
+        given = await self.new_in(hand, row, given)
         if not given:
             return same(row)
+        await self._require_systems(hand, points=bool(given.get("point_cost")))
         return await self.write(hand, row, {**given, **await self.filtered(hand, row, given)})
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:

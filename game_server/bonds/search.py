@@ -1,6 +1,7 @@
 """One page of a tool's list: by its columns in SQL, by words only after opening, because the database cannot read them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
-from game_server.bonds.life import Life
+from game_server.bonds.life import Life, Span
 from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
@@ -22,18 +23,24 @@ AT_A_TIME = 200
 
 
 class Search(msgspec.Struct, frozen=True):
-    """What is looked for: in this bond, or among one's own rows; by filters, by words, and by what is computed of a row."""
+    """What is looked for: in this bond, or among one's own rows; by filters, by words, by what is computed of a row, and in a span
+    of time.
+    """
 
     bond_id: UUID | None
     asked: Mapping[str, Any]
     words: str | None
     sifted: Mapping[str, bool] = {}
+    span: Mapping[str, datetime] = {}
 
 
 async def page_of(
     life: Life, services: Services, caller: Caller, search: Search, *, after: Place | None, limit: int
 ) -> Page[Row]:
-    """Rows that the caller may see, newest first, opened."""
+    """Rows that the caller may see, newest first, opened; of a span of time what its tool makes of it. Raises Invalid."""
+    if search.span:
+        span = Span(search.bond_id, search.span, search.asked)
+        return await life.spanned(services, caller, span, after=after, limit=limit)
     place = row_place(after)
     if search.words is None and not search.sifted:
         rows = await _rows(life, services, caller, search, place, limit=limit + 1)

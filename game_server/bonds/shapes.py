@@ -11,6 +11,8 @@ from msgspec import UNSET, Meta, UnsetType
 from game_server.http.text import END
 from rooms.bonds.tool import (
     Choice,
+    Code,
+    Codes,
     Day,
     Field,
     Flag,
@@ -22,6 +24,7 @@ from rooms.bonds.tool import (
     Text,
     Tool,
     Whole,
+    Zone,
 )
 
 _NO_CONTROL = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069"  # all but tab and line feed
@@ -60,14 +63,15 @@ def given(data: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if value is not UNSET}
 
 
-def draft(tool: Tool) -> type[msgspec.Struct]:
-    """What creating a row takes."""
+def draft(tool: Tool, more: tuple[tuple[str, Any, Any], ...] = ()) -> type[msgspec.Struct]:
+    """What creating a row takes. `more` is what is no column: names, types, and what holds where they are left out."""
     fields: list[Any] = []
     for field in _given(tool, "always", "once"):
         if field.needed:
             fields.append((field.name, _given_type(field)))
         else:
             fields.append((field.name, _given_type(field) | None, field.default))
+    fields += more
     return msgspec.defstruct(
         f"New{_title(tool)}",
         fields,
@@ -126,12 +130,16 @@ def _given(tool: Tool, *when: str) -> list[Field]:
     return sorted((field for field in tool.fields if field.given in when), key=lambda field: not field.needed)
 
 
-def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
+def _given_type(field: Field) -> Any:  # noqa: C901, PLR0911 - one for each kind
     match field.kind:
         case Text(most, several):
             return lines(most) if several else line(most)
         case Link(most):
             return Annotated[str, Meta(max_length=most, pattern=f"^https?://[^\\s\\x00-\\x1f\\x7f]+{END}")]
+        case Code():
+            return _code(field.kind)
+        case Codes(most, of):
+            return Annotated[list[_code(of)], Meta(max_length=most)]  # type: ignore[misc]  # made from a declaration
         case Choice(values):
             return Literal[values]
         case Whole(least, most):
@@ -142,6 +150,8 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return Instant
         case Day():
             return date
+        case Zone():
+            return line(64)
         case Tags(most, longest):
             return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
         case Person() | Reference():
@@ -150,14 +160,18 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
 
 def _read_type(field: Field) -> Any:
     match field.kind:
-        case Text() | Link() | Choice():
+        case Text() | Link() | Code() | Choice() | Zone():
             return str
         case Whole():
             return int
-        case Tags():
+        case Tags() | Codes():
             return list[str]
         case _:
             return _given_type(field)
+
+
+def _code(kind: Code) -> Any:
+    return Annotated[str, Meta(min_length=1, max_length=kind.most, pattern=f"^{kind.pattern}{END}")]
 
 
 def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
@@ -165,9 +179,12 @@ def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
     if changes:
         first = next(field for field in _given(tool, "always") if field.is_sealed)
         return {first.name: _example(first), "version": 1}
-    return {
-        field.name: _example(field) for field in _given(tool, "always", "once") if not isinstance(field.kind, Reference)
-    }
+    return {field.name: _example(field) for field in _given(tool, "always", "once") if _has_example(field)}
+
+
+def _has_example(field: Field) -> bool:
+    """What names something else has none, and what is only given where that is there."""
+    return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
 
 
 def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
@@ -176,6 +193,10 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return f"Our {field.name.replace('_', ' ')}"
         case Link():
             return "https://example.org/to-read"
+        case Code():
+            return field.kind.example
+        case Codes():
+            return []
         case Choice(values):
             return values[0]
         case Whole(least, _):
@@ -184,6 +205,8 @@ def _example(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
             return "2040-02-28T20:00:00Z" if field.name.endswith("until") else "2040-01-31T20:00:00Z"
         case Day():
             return "2040-01-31"
+        case Zone():
+            return "Europe/Berlin"
         case Tags():
             return ["calm"]
         case Person():

@@ -10,11 +10,12 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.life import Written
+from game_server.bonds.live.bells import ring, touch
 from game_server.bonds.places import row_place
 from game_server.http.paging import Place, write_cursor
 from game_server.services import Services
 from rooms.errors import Unauthorized
-from storage import submission_states
+from storage import bond_watch, submission_states
 from storage.submission_states import State
 
 
@@ -51,7 +52,19 @@ async def declare(services: Services, user: Caller, asked: Asked, state: State, 
     async def view(_: UUID) -> StateView:
         return await read(services, user, after=None, limit=LISTED)
 
-    return await run(services, user, asked, act, view)
+    declared = await run(services, user, asked, act, view)
+    await _tell(services, user, declared)
+    return declared
+
+
+async def _tell(services: Services, user: Caller, declared: StateView) -> None:
+    """All their bonds show it; the log is theirs alone."""
+    async with services.database.as_user(user.id) as db:
+        mine = await bond_watch.mine(db)
+    for bond_id in mine:
+        ring(services, bond_id)
+    if declared.log:
+        touch(services, user.id, "submission_state_logs", declared.log[0].id, "insert")
 
 
 async def read(services: Services, user: Caller, *, after: Place | None, limit: int) -> StateView:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import obligations, shapes, texts
+from game_server.bonds import attachments, obligations, shapes, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
@@ -34,7 +34,9 @@ OF_SERIES = (*(field.name for field in ASKED), "assigned_to")
 
 
 class NewProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What shows that it is done: a few words are always enough. A video is the https address of one."""
+    """What shows that it is done: a few words are always enough. A photo is a file of one's own that hangs on nothing yet; a
+    video is the https address of one.
+    """
 
     type: Literal["text", "photo", "video"] = "text"
     text: Words | None = None  # type: ignore[valid-type]  # made from a number
@@ -72,11 +74,12 @@ class Cancel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProofView(msgspec.Struct, frozen=True):
-    """A proof as the bond's members see it."""
+    """A proof as the bond's members see it. A photo without a file and without words was withdrawn."""
 
     id: UUID
     type: str
     text: str | None
+    file_id: UUID | None
     user_id: UUID
     created_at: datetime
 
@@ -196,22 +199,14 @@ class Tasks(Life):
         if holds(MOVES, "submit", row["status"]):
             return same(row)
         shown = await bond_tasks.proofs(hand.db, [row["id"]])
-        text = _proof_text(body.proof) if body.proof else None
-        if row["proof_required"] and text is None and not shown:
+        _require_proof(body.proof)
+        if row["proof_required"] and body.proof is None and not shown:
             raise ProofRequired
-        if text is not None and len(shown) >= MOST_PROOF:
+        if body.proof is not None and len(shown) >= MOST_PROOF:
             raise Invalid(fields={"proof": f"A task takes {MOST_PROOF} proofs at most."})
         await obligations.pass_filter(hand, [hand.people.get(str(row["assigned_by"]))], body.notes)
-        if body.proof and text is not None:
-            key = await texts.bond_key(hand.services, hand.bond.id)
-            await bond_tasks.add_proof(
-                hand.db,
-                task_id=row["id"],
-                bond_id=hand.bond.id,
-                user_id=hand.me.user_id,
-                proof_type=body.proof.type,
-                text=key.seal(text),
-            )
+        if body.proof is not None:
+            await self._show(hand, row, body.proof)
         return await self.write(hand, row, {"status": "completed", "notes": body.notes, "extension_requested": False})
 
     async def _approve(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
@@ -311,6 +306,21 @@ class Tasks(Life):
         )
         return {"series_id": series, "occurs_on": day}
 
+    @staticmethod
+    async def _show(hand: Hand, row: Row, proof: NewProof) -> None:
+        if proof.file_id is not None:
+            await attachments.require(hand.db, [proof.file_id], "proof.file_id")
+        key = await texts.bond_key(hand.services, hand.bond.id)
+        await bond_tasks.add_proof(
+            hand.db,
+            task_id=row["id"],
+            bond_id=hand.bond.id,
+            user_id=hand.me.user_id,
+            proof_type=proof.type,
+            text=texts.sealed_by(key, proof.text),
+            file_id=proof.file_id,
+        )
+
     async def _shown(
         self, services: Services, caller: Caller, bond_id: UUID, task_ids: Sequence[UUID]
     ) -> list[tuple[UUID, ProofView]]:
@@ -321,18 +331,19 @@ class Tasks(Life):
 
 
 def _view(proof: Proof, text: str | None) -> ProofView:
-    return ProofView(proof.id, proof.proof_type, text, proof.user_id, proof.created_at)
+    return ProofView(proof.id, proof.proof_type, text, proof.file_id, proof.user_id, proof.created_at)
 
 
 _ADDRESS = re.compile(r"https://[^\s\x00-\x1f\x7f]+")
 
 
-def _proof_text(proof: NewProof) -> str:
-    """The words of a proof. Raises Invalid, ProofRequired."""
-    if proof.file_id is not None:
-        raise Invalid(fields={"proof.file_id": "There is no such file."})
-    if proof.text is None or not proof.text.strip():
+def _require_proof(proof: NewProof | None) -> None:
+    """Does it show something, if there is one? Raises Invalid, ProofRequired."""
+    if proof is None:
+        return
+    if proof.file_id is not None and proof.type != "photo":
+        raise Invalid(fields={"proof.file_id": "Only a photo is a file."})
+    if proof.file_id is None and (proof.text is None or not proof.text.strip()):
         raise ProofRequired
-    if proof.type == "video" and not _ADDRESS.fullmatch(proof.text):
+    if proof.type == "video" and not _ADDRESS.fullmatch(str(proof.text)):
         raise Invalid(fields={"proof.text": "The https address of a video."})
-    return str(proof.text)

@@ -102,6 +102,12 @@ async def opened(services: Services, tool: Tool, rows: Sequence[Row], *, without
     return [_opened(tool, keys, row) for row in rows]
 
 
+async def opened_columns(services: Services, tool: Tool, rows: Sequence[Row], names: Sequence[str]) -> list[Row]:
+    """Rows of which only some columns were read, with those texts. Raises KeysAway."""
+    keys = await _keys(services, {_owner(tool, row) for row in rows})
+    return [row | {name: _text(keys.get(_owner(tool, row)), row[name]) for name in names} for row in rows]
+
+
 async def open_each(services: Services, owner: str, envelopes: Iterable[dict[str, Any] | None]) -> list[Any]:
     """What one owner's envelopes hold; null for none, and where the key is gone. Raises KeysAway."""
     envelopes = list(envelopes)

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 
 from game_server.bonds.boundaries import Boundaries
+from game_server.bonds.calendar import Calendar
+from game_server.bonds.check_ins import CheckIns
+from game_server.bonds.journal import Journal
 from game_server.bonds.life import Life
+from game_server.bonds.messages import Messages
 from game_server.bonds.points import Points
 from game_server.bonds.rewards import Rewards
 from game_server.bonds.rules import Rules
@@ -13,6 +17,10 @@ from rooms.bonds.tools import TOOLS
 
 OWN: Mapping[str, type[Life]] = {
     "boundaries": Boundaries,
+    "calendar": Calendar,
+    "check-ins": CheckIns,
+    "journal": Journal,
+    "messages": Messages,
     "points": Points,
     "rewards": Rewards,
     "rules": Rules,

@@ -3,7 +3,8 @@ also of one's own, without a bond.
 """
 
 import inspect
-from datetime import datetime
+import keyword
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import own, shapes, texts
-from game_server.bonds.commands import Hand, asked, held, run
+from game_server.bonds.commands import Beside, Hand, asked, held, run, writing
 from game_server.bonds.life import Command, Life, Written
+from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
 from game_server.http.examples import EXAMPLE
@@ -27,7 +29,7 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Tool
+from rooms.bonds.tool import Filter, Tool
 from rooms.errors import NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
@@ -36,6 +38,9 @@ Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, descr
 Whole = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
+
+SPAN = ("begins", "ends")
+"""How a filter asks for a span of time."""
 
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
@@ -82,9 +87,10 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if one.how != "sifted"]),
+                asked=_given(given, [one.name for one in tool.filters if one.how not in (*SPAN, "sifted")]),
                 words=given.get("q"),
                 sifted=_given(given, [one.name for one in tool.filters if one.how == "sifted"]),
+                span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
             )
             after = read_cursor(given["cursor"], UUID)
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
@@ -98,7 +104,7 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{one.name: (_asked_type(one.how), None) for one in tool.filters},
+            **{_parameter(one.name): (_asked_type(one), None) for one in tool.filters},
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
@@ -125,13 +131,14 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.create(services, db, user, self.life, _values(data))
-                await self.life.before(db, user, _values(data))
+                await self.life.before(db, user, bond, _values(data))
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 
-            return await self._run(given, bond, act)
+            return await self._run(given, bond, act, "insert")
 
-        body = {"data": (JSONBody[shapes.draft(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
+        draft = shapes.draft(self.tool, self.life.drafted)
+        body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc, valid-type]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=False), **body}, self.answer)
         return self._route(
             post, "", handler, "create", "a new row.", example=shapes.example(self.tool), status_code=201
@@ -149,6 +156,7 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 if bond is None:
                     return await own.change(services, db, user, self.life, which, changes)
+                await self.life.before(db, user, bond, changes)
                 async with held(services, db, user, bond, at) as hand:
                     changed = await self.life.change(hand, await _row(self.life, hand, which), changes)
                     return _told(given, hand, changed)
@@ -172,7 +180,7 @@ class _Routes:
             require_adult(user)
             which, at = UUID(clean_uuid(given["row_id"])), services.clock.now()
             try:
-                async with services.database.as_member(user.id, at) as db:
+                async with writing(services, user, at) as db:
                     if bond is None:
                         await own.remove(db, self.life, which, version)
                     else:
@@ -181,6 +189,7 @@ class _Routes:
             except errors.Changed as stale:
                 stale.current = await self._read(services, user, bond, which)
                 raise
+            self._touch(services, user, which, "delete")
 
         wanted = {**_PLACES, **self._path(row=True), "version": (Whole, None)}
         _sign(handler, wanted, None)
@@ -213,25 +222,36 @@ class _Routes:
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
 
-    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any) -> Any:
+    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any, op: Op = "update") -> Any:
         services, user = given["services"], given["user"]
 
-        async def read(row_id: UUID) -> Any:
-            row = await self._read(services, user, bond, row_id)
-            return msgspec.structs.replace(row, prompt=given["prompt"]) if "prompt" in given else row
+        beside = given["beside"] = Beside()
 
-        answer = await run(services, user, asked(given["request"], given["data"]), act, read)
+        async def read(row_id: UUID) -> Any:
+            row = await self._read(services, user, bond, row_id, without=True)
+            return row if beside.prompt is None else msgspec.structs.replace(row, prompt=beside.prompt)
+
+        answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
+        self._touch(services, user, answer.id, op)
         for follow in given.get("then", ()):
             await follow()
         return answer
 
-    async def _read(self, services: Services, user: Caller, bond: UUID | None, row_id: UUID) -> Any:
-        """A row as the caller sees it now. Raises NotFound."""
+    def _touch(self, services: Services, user: Caller, row_id: UUID, op: Op) -> None:
+        """What is its author's alone is in no feed: their own phones are told."""
+        if self.tool.audience == "own":
+            touch(services, user.id, self.tool.table, row_id, op)
+
+    async def _read(
+        self, services: Services, user: Caller, bond: UUID | None, row_id: UUID, *, without: bool = False
+    ) -> Any:
+        """A row as the caller sees it now; `without` its texts while keys are away. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
         if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
             raise NotFound
-        [row] = await self.life.seen(services, user, await texts.opened(services, self.tool, [found]))
+        opened = await texts.opened(services, self.tool, [found], without=without)
+        [row] = await self.life.seen(services, user, opened)
         return msgspec.convert(row, self.answer, strict=False)
 
     def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
@@ -278,10 +298,10 @@ def _is_archived(tool: Tool, row: Row) -> bool:
 
 
 def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
-    """What a command left to be talked about goes into its answer, once: a retry only reads the row."""
+    """What a command left to be talked about goes into its answer."""
     given["then"] = hand.then
     if hand.prompts:
-        given["prompt"] = hand.prompts[0]
+        given["beside"].prompt = hand.prompts[0]
     return written
 
 
@@ -298,8 +318,13 @@ def _values(data: msgspec.Struct) -> Row:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
+def _parameter(name: str) -> str:
+    """What a handler calls a filter: `from` is a word of the language."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
 def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: given[name] for name in names if given.get(name) is not None}
+    return {name: given[_parameter(name)] for name in names if given.get(_parameter(name)) is not None}
 
 
 def _needs(body: type[msgspec.Struct]) -> bool:
@@ -307,14 +332,14 @@ def _needs(body: type[msgspec.Struct]) -> bool:
     return any(field.required for field in msgspec.structs.fields(body))
 
 
-def _asked_type(how: str) -> Any:
+def _asked_type(one: Filter) -> Any:
+    moment = date if one.day else datetime
     types: dict[str, Any] = {
-        "from": datetime | None,
-        "until": datetime | None,
-        "true": bool | None,
-        "sifted": bool | None,
+        **dict.fromkeys(("from", "until", "before", *SPAN), moment),
+        **dict.fromkeys(("mine", "true", "sifted"), bool),
     }
-    return FromQuery[types.get(how, str | None)]  # type: ignore[misc]  # a type, as a value
+    name = one.name if keyword.iskeyword(one.name) else None
+    return Annotated[types.get(one.how, str) | None, QueryParameter(name=name)]
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

@@ -1,5 +1,6 @@
 """What two connected people can do with cards of their own. Each function is one thing one person does."""
 
+import asyncio
 from collections.abc import Callable
 
 import asyncpg
@@ -31,7 +32,7 @@ async def propose(services: Services, user: Caller, partner_id: str, draft: Draf
     """Write a card for oneself and a connected partner. Raises Invalid, NotFound unless connected, WrongState when there are
     enough.
     """
-    card, wrong = couple_card.read(draft)
+    card, wrong = await asyncio.to_thread(couple_card.read, draft)  # the first text of a process takes a second
     if wrong:
         raise Invalid(fields=wrong)
     async with services.database.as_service() as db:

@@ -22,6 +22,7 @@ from game_server.profiles import key_file_in_use
 from game_server.profiles.person_key import KeysDoNotFit, check_keys
 from game_server.services import Services
 from game_server.settings import Settings
+from rooms.activities import lexicon
 from storage import data_directory
 from storage.data_directory import Running
 from storage.embedded import Step, Stores
@@ -46,6 +47,9 @@ class AlreadyRunsError(CannotRunError):
             "game-server serve --port 8001"
         )
 
+
+LEXICON_AFTER_S = 30
+"""Compiling it takes a second of a core: phones that come back after a restart are served before that."""
 
 GC_THRESHOLD = 50_000
 """A command leaves hardly anything behind that counting does not free: to look for it less often is 5 % of a process."""
@@ -90,7 +94,7 @@ async def _serve(
         await _check_keys(services)
         _warn_of_file(settings)
         app = create_app(settings, services)
-        background = _watch_keys(services)
+        background = [*_watch_keys(services), tasks.start(_compile_lexicon(), name="lexicon")]
         if own:
             background.append(tasks.start(own.supervise(), name="stores", vital=True))
         if prepare:
@@ -185,6 +189,11 @@ def _watch_keys(services: Services) -> list[asyncio.Task[None]]:
     if key_file_in_use.place_of(services) is not None:
         watching.append(tasks.start(key_file_in_use.go_on_holding(services), name="key file", vital=True))
     return watching
+
+
+async def _compile_lexicon() -> None:
+    await asyncio.sleep(LEXICON_AFTER_S)
+    await asyncio.to_thread(lexicon.compile_all)
 
 
 def _warn_of_file(settings: Settings) -> None:

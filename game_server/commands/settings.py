@@ -24,6 +24,9 @@ ABOUT: dict[str, dict[str, str]] = {
             " install is started."
         ),
         "data_dir": "Where the embedded stores, the made secret, people's keys and the development mailbox are.",
+        "files_url": "Where pictures are kept, sealed: file:/// and a folder, for one machine, or for several "
+        "s3://bucket?endpoint=…&region=… of anything that speaks S3. Who we are to it: s3://key:secret@bucket, or the usual "
+        "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Without it the folder `files` in the data directory.",
         "pg_bin": "A folder with other PostgreSQL binaries for the embedded store.",
         "redis_bin": "Another `valkey-server` or `redis-server` for the embedded store.",
         "web_pool": "Connections to PostgreSQL for requests, a process.",
@@ -76,6 +79,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_tickets": "Tickets to a room's socket, for a caller and for an address.",
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
+        "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
         "limit_other": "Requests that need no login, for an address.",
         "limit_loopback": "Limit requests from this machine too.",

@@ -18,8 +18,12 @@ from rooms.errors import BadRequest, NotJson, UnsupportedMedia
 _WENT_AWAY = "client disconnected prematurely"
 
 
+TAKES = "takes"
+"""On a handler: the media type of the body that it takes instead of JSON."""
+
+
 class OnlyJson(ASGIMiddleware):
-    """The API takes JSON and nothing else."""
+    """The API takes JSON and nothing else, but where a handler says so."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -29,7 +33,8 @@ class OnlyJson(ASGIMiddleware):
             headers = dict(scope["headers"])
             empty = headers.get(b"content-length", b"0").strip(b"0") == b"" and b"transfer-encoding" not in headers
             kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-            if not empty and kind != b"application/json":
+            wanted = scope["route_handler"].opt.get(TAKES, "application/json") if "route_handler" in scope else None
+            if not empty and kind != str(wanted).encode():
                 raise UnsupportedMedia
         await next_app(scope, receive, send)
 

@@ -17,7 +17,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from game_server.errors import CODES, STATUS, ErrorAnswer
 from game_server.http import refusals
-from game_server.http.bodies import AnyRequest
+from game_server.http.bodies import TAKES, AnyRequest
 from game_server.http.examples import BODIES, EXAMPLE
 from game_server.http.idempotency import HEADER
 from rooms.errors import Refused
@@ -35,6 +35,7 @@ PHRASES = {
 }  # fmt: skip
 TAGS = {
     "accounts": "Signing up and in, anonymous players, the account's own page.",
+    "files": "Pictures: uploaded, seen by whom they are for, taken back.",
     "export": "Everything that is kept about whoever asks, to be taken away.",
     "profiles": "What people say about themselves: name and anatomy, the survey, their limits; and what partners may see of it.",
     "partners": "Connecting two people: requests by link or e-mail, two yeses, the partners remembered and blocked.",
@@ -47,6 +48,13 @@ TAGS = {
     "operations": "Is the server well?",
 }
 """An area's routes stand together; those of no area are for who runs the server."""
+_FORM = {
+    "type": "object",
+    "properties": {"file": {"type": "string", "format": "binary"}},
+    "required": ["file"],
+    "additionalProperties": False,
+}
+"""A form of one file."""
 HEADERS = {
     401: ("WWW-Authenticate", {"type": "string"}),
     429: ("Retry-After", {"type": "string", "pattern": "^[0-9]+$"}),
@@ -165,6 +173,8 @@ def _complete(operation: Document, handler: HTTPRouteHandler, schemas: Document)
             {"name": HEADER, "in": "header", "required": False, "schema": key, "description": "Makes a retry safe."}
         )
     name = operation["operationId"] = handler.handler_name
+    if TAKES in handler.opt:
+        operation["requestBody"] = {"content": {handler.opt[TAKES]: {"schema": _FORM}}, "required": True}
     if "requestBody" in operation and handler.parsed_fn_signature.parameters["data"].has_default:
         operation["requestBody"]["required"] = False
     example = handler.opt.get(EXAMPLE, BODIES.get(name))

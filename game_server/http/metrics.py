@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from hmac import compare_digest
 from importlib.metadata import version
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 from litestar import Response, get
@@ -69,7 +69,7 @@ def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
         async with one:  # gauges are set, then printed: nobody else in between
             stores = await look.at_stores(services)
             tables = Tables() if not stores.database_up else await reading.of(services)
-            _show_process(services)
+            _show_process(services, request.app.state.get("bonds"))
             _show_stores(services, stores)
             _show_tables(tables, lags(tables.runs, services.clock.now()))
             # Thousands of lines: in a thread, so that rooms have their turns meanwhile.
@@ -97,10 +97,14 @@ async def _tables(services: Services) -> Tables:
         return Tables()
 
 
-def _show_process(services: Services) -> None:
+def _show_process(services: Services, bonds: Any) -> None:
+    """`bonds`: what serves phones of bonds, where this process does."""
     attended = services.rooms.attended()
-    gauges.SOCKETS.set(sum(len(feed.seated) for _, feed in attended))
-    gauges.QUEUE_FRAMES.set(max((seated.phone.waiting for _, feed in attended for seated in feed.seated), default=0))
+    of_bonds = bonds.lines.phones() if bonds else []
+    phones = [seated.phone for _, feed in attended for seated in feed.seated] + of_bonds
+    gauges.SOCKETS.set(len(phones) - len(of_bonds))
+    gauges.BOND_SOCKETS.set(len(of_bonds))
+    gauges.QUEUE_FRAMES.set(max((phone.waiting for phone in phones), default=0))
     phases = Counter(feed.room.state.phase for _, feed in attended)
     for phase in get_args(Phase):
         gauges.ROOMS.labels(phase).set(phases[phase])

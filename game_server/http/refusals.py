@@ -72,11 +72,11 @@ def made_by(function: Any) -> Kinds:
         if one in seen:
             continue
         seen.add(one)
-        for value in _named_in(one):
-            if isinstance(value, FunctionType):
-                waiting.append(inspect.unwrap(value))
+        for named in _named_in(one):
+            if isinstance(named, frozenset):
+                found |= named
             else:
-                found |= _refusals(value)
+                waiting.append(named)
     return frozenset(found)
 
 
@@ -87,11 +87,17 @@ def _refusals(value: Any) -> set[type[Refused]]:
     return {value} if isinstance(value, type) and issubclass(value, Refused) and value is not Refused else set()
 
 
-def _named_in(function: FunctionType) -> Iterator[Any]:
+@cache  # most routes go through the same functions
+def _named_in(function: FunctionType) -> tuple[FunctionType | Kinds, ...]:
+    """The functions of ours that a function names, unwrapped, and the refusals."""
+    named: list[FunctionType | Kinds] = []
     for node in _loads(_source(function)):
         value = _value(node, function.__globals__)
-        if not isinstance(value, FunctionType) or value.__module__.partition(".")[0] in OURS:
-            yield value
+        if not isinstance(value, FunctionType):
+            named.append(frozenset(_refusals(value)))
+        elif value.__module__.partition(".")[0] in OURS:
+            named.append(inspect.unwrap(value))
+    return tuple(dict.fromkeys(named))
 
 
 def _value(node: ast.AST, names: dict[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import structlog
@@ -42,29 +42,42 @@ class Guest(msgspec.Struct, frozen=True):
     seat: SeatName
 
 
-Knock = Callable[[str | None, str | None], Awaitable[Guest | None]]
-"""Who comes with this ticket or, without one, this Authorization header; None has no seat here. Raises Closed."""
+Who = TypeVar("Who")
+
+Knock = Callable[[str | None, str | None], Awaitable[Who | None]]
+"""Who comes with this ticket or, without one, this Authorization header; None has no place here. Raises Closed."""
 
 
-class Parts(Protocol):
-    """What of the services a live room needs."""
+class Door(Protocol):
+    """What of the services lets a phone in."""
 
     @property
     def settings(self) -> Settings: ...
     @property
     def hub(self) -> Hub: ...
     @property
+    def schema(self) -> Schema: ...
+
+
+class Parts(Door, Protocol):
+    """What of the services a live room needs."""
+
+    @property
     def rooms(self) -> Rooms[Any, Any]: ...
     @property
     def attendant(self) -> Attendant: ...
     @property
     def clock(self) -> Clock: ...
-    @property
-    def schema(self) -> Schema: ...
 
 
 async def come_in(
-    socket: WebSocket[Any, Any, Any], parts: Parts, play: Play[Any, Any], room_id: str, *, number: str, knock: Knock
+    socket: WebSocket[Any, Any, Any],
+    parts: Parts,
+    play: Play[Any, Any],
+    room_id: str,
+    *,
+    number: str,
+    knock: Knock[Guest],
 ) -> None:
     """One phone's connection to a room, from the upgrade to its end; `number` names it."""
     offered = socket.scope.get("subprotocols", [])
@@ -72,8 +85,8 @@ async def come_in(
     phone = Phone(socket, number, Credits(parts.settings.credits_burst, parts.settings.credits_per_s))
     seated: Seated | None = None
     try:
-        guest = await _admitted(socket, parts, offered, knock)
-        hello = await _hello(phone, parts.settings)
+        guest = await admitted(socket, parts, offered, knock)
+        hello = await first_word(phone, parts.settings)
         seated = await _seated(parts, room_id, phone, guest)
         await _resumed(parts, play, room_id, seated, hello)
         conversation = Conversation(parts.rooms, parts.attendant, play, room_id, seated)
@@ -97,9 +110,9 @@ async def come_in(
             log.info("phone_gone", session=room_id, seat=seated.seat, connection=phone.number, seq=phone.seq)
 
 
-async def _admitted(socket: WebSocket[Any, Any, Any], parts: Parts, offered: list[str], knock: Knock) -> Guest:
-    """Raises Closed with the code a browser can tell apart."""
-    _refuse_going(parts)
+async def admitted(socket: WebSocket[Any, Any, Any], parts: Door, offered: list[str], knock: Knock[Who]) -> Who:
+    """Who comes in. Raises Closed with the code a browser can tell apart."""
+    refuse_going(parts)
     if offered and PROTOCOL not in offered:
         raise Closed(Close.TOO_OLD)
     if not origins.allowed(socket.scope, parts.settings):
@@ -111,13 +124,14 @@ async def _admitted(socket: WebSocket[Any, Any, Any], parts: Parts, offered: lis
     return guest
 
 
-def _refuse_going(parts: Parts) -> None:
+def refuse_going(parts: Door) -> None:
     """Raises Closed where this process goes away, or its schema is another one's: others have room."""
     if parts.hub.draining or not parts.schema.fits:
         raise Closed(Close.RESTARTING)
 
 
-async def _hello(phone: Phone, settings: Settings) -> Hello:
+async def first_word(phone: Phone, settings: Settings) -> Hello:
+    """Its hello. Raises Closed where none comes in time."""
     try:
         async with asyncio.timeout(settings.hello_s):
             while True:
@@ -140,7 +154,7 @@ async def _seated(parts: Parts, room_id: str, phone: Phone, guest: Guest) -> Sea
     try:
         await parts.rooms.enter(room_id, seated)
         await _first_here(parts, room_id, seated)
-        _refuse_going(parts)  # again: who was not seated when all were sent away was not sent away
+        refuse_going(parts)  # again: who was not seated when all were sent away was not sent away
     except BaseException:
         parts.rooms.exit(room_id, seated)
         raise

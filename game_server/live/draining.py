@@ -6,7 +6,7 @@ from typing import Any
 
 from game_server.live.hub import Hub
 from game_server.live.messages import Draining
-from game_server.live.phone import Close
+from game_server.live.phone import Close, Phone
 from game_server.live.rooms import Rooms
 from storage import crash
 
@@ -22,12 +22,13 @@ async def drain(
     *,
     rest: Callable[[], Awaitable[object]],
     close_doors: Callable[[], Awaitable[object]],
+    others: Callable[[], list[Phone]] = list,
 ) -> None:
     """Not ready any more, phones told, commands in flight finished, doors closed, sockets closed 1012. `rest` returns when
     nothing is being committed. Phones come back at once: a proxy is to send them elsewhere by then.
     """
     hub.draining = True
-    await send_away(rooms, rest=rest, close_doors=close_doors)
+    await send_away(rooms, rest=rest, close_doors=close_doors, others=others)
 
 
 async def send_away(
@@ -35,9 +36,10 @@ async def send_away(
     *,
     rest: Callable[[], Awaitable[object]],
     close_doors: Callable[[], Awaitable[object]] | None = None,
+    others: Callable[[], list[Phone]] = list,
 ) -> None:
-    """The same where this process may get ready again: its doors stay open then."""
-    phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated]
+    """The same where this process may get ready again: its doors stay open then. `others`: phones that are in no room."""
+    phones = [seated.phone for _, feed in rooms.attended() for seated in feed.seated] + others()
     for phone in phones:
         phone.send_message(Draining(reconnect_within_ms=RECONNECT_WITHIN_MS))
     try:

@@ -22,6 +22,7 @@ BELL_SECONDS = Histogram("attuned_bell_seconds", "a probe's way through Redis an
 LOOP_LAG_SECONDS = Histogram("attuned_loop_lag_seconds", "how late the event loop woke", buckets=_FAST)
 QUEUE_FRAMES = Gauge("attuned_queue_frames", "frames waiting in the fullest phone's queue")
 SOCKETS = Gauge("attuned_sockets", "room sockets open")
+BOND_SOCKETS = Gauge("attuned_bond_sockets", "sockets of bonds open")
 CONNECTIONS_REFUSED = Counter(
     "attuned_connections_refused", "connections that found no place, by what was full", ["full"]
 )
@@ -34,6 +35,8 @@ CARD_SECONDS = Histogram("attuned_card_seconds", "from asking the AI for a card 
 CARD_WRITER_RESTS = Gauge(
     "attuned_card_writer_rests", "is the AI left alone by this process, because it did not answer"
 )
+PICTURES = Counter("attuned_pictures", "pictures that were uploaded, by what became of them", ["outcome"])
+PICTURE_BYTES = Counter("attuned_picture_bytes", "bytes of pictures that were kept, as they are written anew")
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])
 
 BUILD = Info("attuned_build", "what runs here: the program's version, Python's, and the newest migration it knows")

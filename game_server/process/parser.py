@@ -22,6 +22,8 @@ from rooms.errors import AddressTooLong, BadRequest, HeadersTooLarge, Refused, T
 LARGEST_BODY = 1024 * 1024
 LARGEST_RAW_BODY = 2 * LARGEST_BODY
 """With what chunks add to it."""
+ROOMY = {("POST", "/api/files"): (12 * LARGEST_BODY, 90.0)}
+"""Where more is taken: how much with its chunks, and how many seconds it may take; how much without, its handler says."""
 LONGEST_ADDRESS = 4 * 1024
 LONGEST_HEADER = 8 * 1000
 """Name and value; the websocket parser, which reads them again, takes 8 KiB a line."""
@@ -45,6 +47,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._refusal: Refused | None = None
         self._in_head = True
         self._size = 0  # bytes of the head, or of the body with its chunks
+        self._largest = LARGEST_RAW_BODY
         self._began_here = False  # the head began inside the data that is being read
         self._deadline: asyncio.TimerHandle | None = None
         self._look: asyncio.TimerHandle | None = None
@@ -93,7 +96,7 @@ class BoundedHttp(HttpToolsProtocol):
             return
         if not self._began_here:
             self._size += len(data)
-        if self._size > (LARGEST_HEAD if self._in_head else LARGEST_RAW_BODY):
+        if self._size > (LARGEST_HEAD if self._in_head else self._largest):
             self._refuse(HeadersTooLarge() if self._in_head else TooLarge())
 
     def on_message_begin(self) -> None:
@@ -122,7 +125,9 @@ class BoundedHttp(HttpToolsProtocol):
         if self._table.is_closing and self.cycle is not None:
             self.cycle.keep_alive = False  # said in the answer, so that a proxy sends nothing more here
         self._in_head, self._size, self._began_here = False, 0, True
-        self._expect(BODY_WITHIN_S)
+        asked = (str(self.scope["method"]), str(self.scope["path"]))
+        self._largest, within_s = ROOMY.get(asked, (LARGEST_RAW_BODY, BODY_WITHIN_S))
+        self._expect(within_s)
         self._table.works(self)
 
     def on_message_complete(self) -> None:
@@ -262,7 +267,7 @@ class BoundedHttp(HttpToolsProtocol):
     def _pass_over(self, data: bytes) -> None:
         """What still comes of something refused."""
         self._size += len(data)
-        if self._size > LARGEST_RAW_BODY:
+        if self._size > self._largest:
             self.transport.abort()
 
     def _close(self) -> None:

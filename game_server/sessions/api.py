@@ -65,9 +65,10 @@ class JoinBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class TicketBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which room the ticket is for."""
+    """Which room the ticket is for: a session's, or a bond's."""
 
-    session_id: Annotated[str, Meta(max_length=LONGEST_SESSION_ID, pattern="^[^\\x00]*$")]
+    session_id: Annotated[str, Meta(max_length=LONGEST_SESSION_ID, pattern="^[^\\x00]*$")] | None = None
+    bond_id: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class JoinView(msgspec.Struct, frozen=True):
@@ -272,7 +273,12 @@ async def give_ticket(
     """A single-use ticket to the room's socket."""
     await limits.spend(services, request, caller, "tickets")
     require_adult(caller)
-    ticket = await tickets.issue(services, clean_session_id(data.session_id), caller)
+    if (data.session_id is None) == (data.bond_id is None):
+        raise errors.Invalid(fields={"session_id": "One of session_id and bond_id."})
+    if data.session_id is not None:
+        ticket = await tickets.issue(services, clean_session_id(data.session_id), caller)
+    else:
+        ticket = await tickets.issue_to_bond(services, clean_uuid(data.bond_id or ""), caller)
     return Response(Ticket(ticket, services.settings.ticket_s), headers={"Cache-Control": "no-store"})
 
 

@@ -6,13 +6,14 @@ from litestar import WebSocket, websocket
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from game_server.accounts import tickets
 from game_server.accounts.callers import authenticate
 from game_server.live.coming import Guest, come_in
 from game_server.live.phone import Close
 from game_server.live.wire import Closed
 from game_server.services import Services
-from game_server.sessions import tickets
 from game_server.sessions.course import Sessions
+from game_server.sessions.tickets import seat_for
 from rooms.errors import Refused
 
 
@@ -30,7 +31,7 @@ async def room_socket(
                 caller = await authenticate(services, authorization)
         except Refused as refusal:
             raise Closed(Close.TRY_LATER if refusal.retryable else Close.BAD_TICKET) from refusal
-        seat = await tickets.seat_for(services, session_id, caller)
+        seat = await seat_for(services, session_id, caller)
         return Guest(caller.actor, caller.login, seat) if seat else None
 
     play: Sessions = socket.app.state.sessions

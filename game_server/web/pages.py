@@ -55,7 +55,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-NOT_PAGES = ("/api", "/static", "/ws", "/health", "/metrics", "/schema", "/.well-known")
+NOT_PAGES = ("/api", "/files", "/static", "/ws", "/health", "/metrics", "/schema", "/.well-known")
 """Programs ask here."""
 
 SECURE_HEADERS = {"Cross-Origin-Opener-Policy": "same-origin"}

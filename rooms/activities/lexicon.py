@@ -31,7 +31,7 @@ from rooms.activities import (
 )
 from rooms.activities.card import ACTIVE, Card
 from rooms.activities.language import ENGLISH, primary_of
-from rooms.activities.notation import Kind, Rules, pattern, rules
+from rooms.activities.notation import Kind, Phrases, Rules, rules
 
 LANGUAGES = (ENGLISH, "de")
 """Texts in other languages are not understood: nothing found in them means nothing."""
@@ -96,9 +96,16 @@ def missing(card: Card) -> tuple[Lack, ...]:
     )
 
 
+def compile_all() -> None:
+    """What the first texts would wait a second for, done before they come."""
+    for lexicon in _READ.values():
+        for phrases_ in (lexicon.harmless, *(words for _, _, words in lexicon.always + lexicon.beside_intimacy)):
+            phrases_.compiled  # noqa: B018 - kept from here on
+
+
 def _found(text: str, lexicon: "_Lexicon") -> set[Finding]:
     plain, places = _instead(_plain(text), lexicon.partner)
-    plain = lexicon.harmless.sub(lambda match: "#" * len(match[0]), plain)
+    plain = lexicon.harmless.compiled.sub(lambda match: "#" * len(match[0]), plain)
     findings = set(_search(text, plain, places, lexicon.always))
     told, where = _instead((plain, places), lexicon.somebody)
     if told != plain:
@@ -167,7 +174,7 @@ def _instead(said: tuple[str, list[int]], words: Mapping[str, str]) -> tuple[str
 
 def _search(text: str, plain: str, places: list[int], rules: Rules) -> Iterator[Finding]:
     for kind, tag, words in rules:
-        for match in words.finditer(plain):
+        for match in words.compiled.finditer(plain):
             start, end = places[match.start()], places[match.end() - 1] + 1
             yield Finding(start, end, kind, tag, text[start:end])
 
@@ -187,7 +194,7 @@ class _Lexicon(msgspec.Struct, frozen=True):
     second look at what can be done to anybody.
     """
 
-    harmless: re.Pattern[str]
+    harmless: Phrases
     always: Rules
     beside_intimacy: Rules
     partner: Mapping[str, str] = {}
@@ -203,7 +210,7 @@ _AT_HOME = prose.HARMLESS + prose_de.HARMLESS
 
 _READ = {
     ENGLISH: _Lexicon(
-        harmless=pattern(phrases.HARMLESS + _AT_HOME),
+        harmless=Phrases(phrases.HARMLESS + _AT_HOME),
         always=(
             *rules("boundary", phrases.BOUNDARIES, prose.BOUNDARIES),
             *rules("preference", practices.PREFERENCES, prose_practices.PREFERENCES),
@@ -220,7 +227,7 @@ _READ = {
         somebody={"me": "them", "him": "them", "us": "them", "my": "their", "his": "their", "our": "their"},
     ),
     "de": _Lexicon(
-        harmless=pattern(phrases_de.HARMLESS + _AT_HOME),
+        harmless=Phrases(phrases_de.HARMLESS + _AT_HOME),
         always=(
             *rules("boundary", phrases_de.BOUNDARIES, prose_de.BOUNDARIES),
             *rules("preference", practices_de.PREFERENCES, prose_practices_de.PREFERENCES),

@@ -12,7 +12,7 @@ import msgspec
 
 from rooms.activities import lexicon, never, taxonomy
 from rooms.activities.lexicon import LANGUAGES
-from rooms.activities.notation import pattern
+from rooms.activities.notation import Phrases
 
 __all__ = ["LANGUAGES", "Named", "named"]
 
@@ -55,9 +55,9 @@ def named(text: str) -> Named:
 def _forbidden(text: str, findings: list[lexicon.Finding], *, is_intimate: bool) -> Iterator[str]:
     for said in _as_said(text):
         plain = lexicon.plain(said)
-        yield from (tag for tag, words in _ALWAYS.items() if words.search(plain))
+        yield from (tag for tag, words in _ALWAYS.items() if words.compiled.search(plain))
         if is_intimate:
-            yield from (tag for tag, words in _BESIDE_INTIMACY.items() if words.search(plain))
+            yield from (tag for tag, words in _BESIDE_INTIMACY.items() if words.compiled.search(plain))
     if is_intimate:
         yield from (finding.tag for finding in findings if finding.kind == "forbidden" and finding.tag == "minors")
 
@@ -81,5 +81,5 @@ _WITH_SIGNS = re.compile(
 """From where a word begins: looked for at each of its letters, one long word costs the square of its length."""
 _SIGNS = str.maketrans("0134578@$!|", "oieastbasil")
 
-_ALWAYS = {tag: pattern(lines) for tag, lines in never.ALWAYS.items()}
-_BESIDE_INTIMACY = {tag: pattern(lines) for tag, lines in never.BESIDE_INTIMACY.items()}
+_ALWAYS = {tag: Phrases(lines) for tag, lines in never.ALWAYS.items()}
+_BESIDE_INTIMACY = {tag: Phrases(lines) for tag, lines in never.BESIDE_INTIMACY.items()}

@@ -7,12 +7,12 @@ break is nothing, so that a long phrase may go on in the next line.
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Literal
 
 from rooms.activities import phrases, phrases_de, prose, prose_de
 
 Kind = Literal["boundary", "preference", "topic", "level", "forbidden", "direction"]
-Rules = tuple[tuple[Kind, str, re.Pattern[str]], ...]
 
 _CLASSES = {**phrases.CLASSES, **phrases_de.CLASSES, **prose.CLASSES, **prose_de.CLASSES}
 _BETWEEN = r"[^\w.!?;]+"
@@ -21,11 +21,22 @@ _ENDINGS = r"(?:\w?(?:s|es|d|ed|ing|ings|er|ers))?"
 _TOKENS = re.compile(r" \.\. |<(\w+)>| \?| |~")
 
 
-def pattern(lines: str) -> re.Pattern[str]:
-    """Any of the phrases, as whole words."""
-    listed = [phrase.strip() for phrase in _joined(lines).split(";")]
-    wanted = "|".join(_TOKENS.sub(_expanded, phrase) for phrase in listed if phrase)
-    return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)")
+class Phrases:
+    """Any of the phrases, as whole words. They are compiled when a text is first looked through: all of them take a second,
+    for which no start of a process has to wait.
+    """
+
+    def __init__(self, lines: str) -> None:
+        self._lines = lines
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        listed = [phrase.strip() for phrase in _joined(self._lines).split(";")]
+        wanted = "|".join(_TOKENS.sub(_expanded, phrase) for phrase in listed if phrase)
+        return re.compile(rf"(?<!\w)(?:{wanted})(?!\w)")
+
+
+Rules = tuple[tuple[Kind, str, Phrases], ...]
 
 
 def _joined(lines: str) -> str:
@@ -41,4 +52,4 @@ def _expanded(token: re.Match[str]) -> str:
 def rules(kind: Kind, *tables: Mapping[str, str]) -> Rules:
     """One rule a tag, with its phrases of every table, so that a word is found once."""
     tags = dict.fromkeys(tag for table in tables for tag in table)
-    return tuple((kind, tag, pattern("".join(table.get(tag, "") for table in tables))) for tag in tags)
+    return tuple((kind, tag, Phrases("".join(table.get(tag, "") for table in tables))) for tag in tags)

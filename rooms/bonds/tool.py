@@ -24,6 +24,21 @@ class Link(msgspec.Struct, frozen=True):
     most: int = 2000
 
 
+class Code(msgspec.Struct, frozen=True):
+    """Something in a form that programs agree on, as a time zone's name: readable. `pattern` is of all of it."""
+
+    most: int
+    pattern: str
+    example: str
+
+
+class Codes(msgspec.Struct, frozen=True):
+    """Some of them."""
+
+    most: int
+    of: Code
+
+
 class Choice(msgspec.Struct, frozen=True):
     """One of these words."""
 
@@ -49,6 +64,10 @@ class Day(msgspec.Struct, frozen=True):
     """A day of the calendar."""
 
 
+class Zone(msgspec.Struct, frozen=True):
+    """The name of a time zone: readable."""
+
+
 class Tags(msgspec.Struct, frozen=True):
     """Some words to find a thing by: readable."""
 
@@ -64,7 +83,7 @@ class Reference(msgspec.Struct, frozen=True):
     """Another row, by its id."""
 
 
-Kind = Text | Link | Choice | Whole | Flag | Moment | Day | Tags | Person | Reference
+Kind = Text | Link | Code | Codes | Choice | Whole | Flag | Moment | Day | Zone | Tags | Person | Reference
 SEALED = (Text, Link)
 
 
@@ -89,13 +108,16 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it; or, with
-    `true`, rows of which a function of the database says so, asked for the id. `sifted` is asked of what is computed at reading.
+    """A question that a list takes: rows whose column equals it, has it among its words, is not before or not after it (`day`: a
+    column that is a day), or is `before` it; rows whose column is the caller (`mine`); or, with `true`, rows of which a function
+    of the database says so, asked for the id. `sifted` is asked of what is computed at reading. `begins` and `ends` are a span of
+    time, given both or not at all, of which the tool's own life makes the list.
     """
 
     name: str
     column: str
-    how: Literal["equals", "has", "from", "until", "true", "sifted"] = "equals"
+    how: Literal["equals", "has", "from", "until", "before", "mine", "true", "sifted", "begins", "ends"] = "equals"
+    day: bool = False
 
 
 class Tool(msgspec.Struct, frozen=True, kw_only=True):

@@ -78,6 +78,12 @@ KINDS = {
             24 * HOURS,
             fades=False,
         ),
+        Kind(
+            "bond_check_in",
+            Words("Somebody told you how they are.", "Have a look when it suits you."),
+            24 * HOURS,
+            fades=False,
+        ),
         Kind("your_turn", Words("It is your turn.", "Everything waits until you are back."), 24 * HOURS),
     )
 }

@@ -15,12 +15,11 @@ import msgspec
 import pytest
 import pytest_asyncio
 
-from game_server.accounts import signing
+from game_server.accounts import signing, tickets
 from game_server.accounts.callers import Caller
 from game_server.commands import keys as work
 from game_server.process.exits import CannotRunError
 from game_server.profiles.person_key import check_keys
-from game_server.sessions import tickets
 from game_server.settings import Settings
 from tests.support.databases import SECRET as OLD
 from tests.support.game import playing

@@ -6,7 +6,7 @@ import base64
 import pytest
 import redis.asyncio as redis
 
-from game_server.sessions import tickets
+from game_server.accounts import tickets
 from rooms.errors import Unauthorized
 from tests.support.game import generous, playing
 from tests.support.person import Person

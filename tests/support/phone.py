@@ -30,6 +30,8 @@ class Refused(Exception):
 class Phone:
     """One seat's device. `connect()` also resumes: it tells the server what was applied last."""
 
+    NAMED_BY, SOCKET = "session_id", "/ws/sessions"
+
     def __init__(
         self, person: Person, session_id: str, *, ws_url: str | None = None, answers_beats: bool = True
     ) -> None:
@@ -65,10 +67,10 @@ class Phone:
 
     async def open_socket(self) -> ClientConnection:
         """Only the socket, without a hello."""
-        ticket = (await self.person.post("/api/ws-tickets", {"session_id": self.session_id}))["ticket"]
+        ticket = (await self.person.post("/api/ws-tickets", {self.NAMED_BY: self.session_id}))["ticket"]
         self._live, self.closed = False, None
         self._socket = await connect(
-            f"{self.ws_url}/ws/sessions/{self.session_id}",
+            f"{self.ws_url}{self.SOCKET}/{self.session_id}",
             subprotocols=["attuned.v1", f"ticket.{ticket}"],
             compression=None,
             ping_interval=None,

@@ -56,7 +56,8 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()", "app.feed_begins(uuid)",
-            "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.ratings_seen(uuid[])",
+            "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.my_reading(uuid)",
+            "app.ratings_seen(uuid[])",
         ),
         Call("pm"),
     ),
@@ -65,6 +66,7 @@ CALLS: dict[str, Call] = {
             "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid)", "app.hold_myself()",
             "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.end_membership(uuid,uuid)",
             "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
+            "app.hold_to_pause(uuid)", "app.read_messages(uuid,uuid)",
             "app.limits_of_members(uuid,uuid[])", "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
             "app.reverse_points(uuid,jsonb)", "app.set_invite(uuid,text,timestamp with time zone)",
             "app.transfer_bond(uuid,uuid)", "app.vote_to_dissolve(uuid,boolean)", "app.withdraw_request(uuid,uuid)",

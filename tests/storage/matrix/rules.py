@@ -204,7 +204,11 @@ RULES: dict[str, Rule] = {
     "bond_activity_log": Rule(people="S", members="SI"),
     "bond_changes": Rule(service="SD", people="S", members="S"),
     "bond_replies": Rule(
-        service="SD", members="SI", members_would="U", members_write=frozenset({"row_id", "version"}), owned_by=OF_A_USER
+        service="SD",
+        members="SI",
+        members_would="U",
+        members_write=frozenset({"row_id", "version", "prompt", "seq"}),
+        owned_by=OF_A_USER,
     ),
     "bond_join_requests": Rule(service="SD", people="S", members="S", owned_by=OF_A_USER),
     "bond_join_voices": Rule(service="S", owned_by=OF_A_USER),

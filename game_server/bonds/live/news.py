@@ -1,0 +1,140 @@
+"""Lines of a bond's feed as one member gets them: read with their own rights, so that what they may not see is not there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from msgspec import UNSET
+
+from game_server.accounts.callers import Caller
+from game_server.bonds import shapes, texts
+from game_server.bonds.life import Life
+from game_server.bonds.live.messages import Changed, Event
+from game_server.bonds.live.standing import CHANGED_BY, rows_of, standing
+from game_server.bonds.tools import LIVES
+from game_server.services import Services
+from storage import bond_feed, bond_rows, bond_satellites
+from storage.bond_feed import Change
+from storage.bonds import Bond, Person
+
+MOST_LINES = 100
+"""Lines that are read at once."""
+
+LONGEST_TEXT = 2048
+"""Characters of a text in an event; the whole of it is read over HTTP."""
+
+
+class News(msgspec.Struct, frozen=True):
+    """What a member lacks: frames by number, up to `head`; `more`: there are more than these."""
+
+    frames: Sequence[tuple[int, bytes]]
+    head: int
+    more: bool
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What one transaction read."""
+
+    bond: Bond
+    people: list[Person]
+    changes: list[Change]
+    rows: Mapping[str, list[dict[str, Any]]]
+
+
+async def news(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> News | None:
+    """What came after that number; None where the caller is no member any more. Raises KeysAway, STORE_ERRORS."""
+    found = await _read(services, caller, bond_id, after)
+    if found is None:
+        return None
+    shown = await _shown(services, caller, found)
+    head = found.changes[-1].seq if found.changes else found.bond.head
+    frames = [(change.seq, msgspec.json.encode(_event(change, shown))) for change in found.changes]
+    return News(frames, head, more=head < found.bond.head)
+
+
+async def _read(services: Services, caller: Caller, bond_id: UUID, after: int) -> _Found | None:
+    async with services.database.as_user(caller.id) as db:
+        here = await rows_of(db, bond_id)
+        if here is None:
+            return None
+        bond, people = here
+        changes = await bond_feed.between(db, bond_id, after=after, until=bond.head, limit=MOST_LINES)
+        wanted: dict[str, set[UUID]] = defaultdict(set)
+        for change in changes:
+            wanted[change.table].add(change.id)
+        return _Found(bond, people, changes, {table: await _rows(db, table, ids) for table, ids in wanted.items()})
+
+
+async def _rows(db: asyncpg.Connection, table: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+    life = _lives().get(table)
+    if life is None:
+        return await bond_satellites.find_some(db, table, list(ids))
+    found = await bond_rows.find_some(db, life.tool, list(ids))
+    hidden = life.tool.archived
+    return [row for row in found if hidden is None or row[hidden] is None]
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What the events say: rows by table and id, which of them are cut, and the state that some lines changed."""
+
+    rows: Mapping[tuple[str, UUID], Any]
+    cut: frozenset[tuple[str, UUID]]
+    state: Mapping[str, Any]
+
+
+async def _shown(services: Services, caller: Caller, found: _Found) -> _Shown:
+    rows: dict[tuple[str, UUID], Any] = {}
+    cut = set()
+    state: dict[str, Any] = {}
+    if any(change.table in CHANGED_BY for change in found.changes):
+        state = await standing(services, found.bond, found.people, caller.id)
+        rows["bonds", found.bond.id] = {name: value for name, value in state["bond"].items() if name != "members"}
+        for person, member in zip(found.people, state["members"], strict=True):
+            rows["bond_members", person.id] = member
+    for table, read in found.rows.items():
+        life = _lives().get(table)
+        for row in read if life is None else await _seen(services, caller, life, read):
+            where = (table, UUID(str(row["id"])))
+            rows[where], is_cut = cut_texts(row)
+            if is_cut:
+                cut.add(where)
+    return _Shown(rows, frozenset(cut), state)
+
+
+async def _seen(services: Services, caller: Caller, life: Life, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As its list answers them."""
+    answer = shapes.row(life.tool, life.extras)
+    seen = await life.seen(services, caller, await texts.opened(services, life.tool, rows))
+    return [msgspec.to_builtins(msgspec.convert(row, answer, strict=False)) for row in seen]
+
+
+def cut_texts(row: Mapping[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The row with its long texts cut, and whether one was."""
+    short = {
+        name: value[:LONGEST_TEXT] if isinstance(value, str) and len(value) > LONGEST_TEXT else value
+        for name, value in row.items()
+    }
+    return short, any(short[name] is not value for name, value in row.items())
+
+
+def _event(change: Change, shown: _Shown) -> Event:
+    where = (change.table, change.id)
+    row = shown.rows.get(where)
+    told = Changed(
+        table=change.table,
+        id=change.id,
+        op=change.op,  # type: ignore[arg-type]  # one of the three: a CHECK of its table
+        row=None if change.op == "delete" else row,
+        by=change.by,
+        cut=True if where in shown.cut and change.op != "delete" else UNSET,
+    )
+    return Event(seq=change.seq, at=change.at, e=told, set=dict(shown.state) if change.table in CHANGED_BY else {})
+
+
+@cache
+def _lives() -> Mapping[str, Life]:
+    return {life.tool.table: life for life in LIVES.values()}

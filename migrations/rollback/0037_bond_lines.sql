@@ -1,0 +1,7 @@
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE bond_replies DROP COLUMN seq;
+
+RESET search_path;
+RESET ROLE;
