@@ -67,6 +67,8 @@ export class Bond {
     this.permissions = permissions;
     this.owner = app.identities.owner();
     this.readAt = performance.now();
+    /** Who has it open just now, as far as they show it. @type {Map<string, "present" | "away" | "left">} */
+    this.presence = new Map();
   }
 
   /** Is it a while since it was read? */

@@ -40,8 +40,9 @@ export const homePart = (place, here) => {
   };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
-  here.heard(() => {
+  here.heard(({ table }) => {
     draw();
+    if (table === "presence" || table === "typing") return;
     clearTimeout(soon);
     soon = setTimeout(() => void read(), SOON_MS); // several changes that come together are asked for once
   });
@@ -107,6 +108,8 @@ function howTheyAre(bond, waits) {
 /** @param {Bond} bond @param {Member} member @param {Waits | null} waits */
 function theirs(bond, member, waits) {
   const said = waits?.said?.find((each) => each.user_id === member.user_id);
+  const role = roleWord(member.role_in_bond);
+  const present = bond.presence.get(member.user_id) === "present";
   return h(
     "li",
     { "data-key": member.user_id },
@@ -116,7 +119,7 @@ function theirs(bond, member, waits) {
       h(
         "span",
         { class: "about" },
-        h("span", null, called(member), h("small", null, roleWord(member.role_in_bond))),
+        h("span", null, called(member), h("small", null, present ? _("{role} · online", { role }) : role)),
         h(
           "span",
           { class: "value" },
