@@ -28,21 +28,22 @@ import { acts } from "./safety.js";
  * @property {string} expires_at
  */
 
-const PREFIX = `${JOINS_PREFIX}bond.`;
+const keyOf = (/** @type {string} */ bond) => `${JOINS_PREFIX}bond.${bond}`;
+const PREFIX = keyOf("");
 
 /** @param {App} app @param {string} bond its id @param {Role} role wished for in it */
 export function keepAsked(app, bond, role) {
-  write(app.identities.shelf(), PREFIX + bond, role);
+  write(app.identities.shelf(), keyOf(bond), role);
 }
 
 /** @param {App} app @param {string} bond */
 export function forgetAsked(app, bond) {
-  drop(app.identities.shelf(), PREFIX + bond);
+  drop(app.identities.shelf(), keyOf(bond));
 }
 
 /** What one wished to be in it, where that was asked before one was in. @param {App} app @param {string} bond @returns {string | null} */
 export function wishedRole(app, bond) {
-  return read(app.identities.shelf(), PREFIX + bond);
+  return read(app.identities.shelf(), keyOf(bond));
 }
 
 /**
