@@ -125,7 +125,7 @@ class BoundedHttp(HttpToolsProtocol):
         if self._table.is_closing and self.cycle is not None:
             self.cycle.keep_alive = False  # said in the answer, so that a proxy sends nothing more here
         self._in_head, self._size, self._began_here = False, 0, True
-        asked = (str(self.scope["method"]), str(self.scope["path"]))
+        asked = (self.scope.get("method", ""), self.scope.get("path", ""))  # neither is known yet of an upgrade
         self._largest, within_s = ROOMY.get(asked, (LARGEST_RAW_BODY, BODY_WITHIN_S))
         self._expect(within_s)
         self._table.works(self)

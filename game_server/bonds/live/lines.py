@@ -28,6 +28,9 @@ log = structlog.get_logger()
 AT_ONCE = 4
 """Members whose news are read at the same time, in the whole process: the game's requests use the same connections."""
 
+EVERY_S = 0.1
+"""A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""
+
 _BELL = msgspec.json.Decoder(Bell)
 _TOUCHED = msgspec.json.Decoder(Touched)
 
@@ -41,6 +44,8 @@ class Line:
         self.members: dict[str, bool] = {}
         self.behind = False
         self.reading = asyncio.Lock()
+        self.due: asyncio.TimerHandle | None = None
+        self.looked_at = 0.0
 
     @property
     def live(self) -> list[Follower]:
@@ -115,9 +120,15 @@ class Lines:
     # --- news --------------------------------------------------------------------------------------------------------------
 
     def look(self, line: Line) -> None:
-        """Something may have been committed: read it soon."""
+        """Something may have been committed: read it now, or with what else comes meanwhile where that was done just before."""
         line.behind = True
-        if not line.reading.locked():
+        if line.due is None:
+            loop = asyncio.get_running_loop()
+            line.due = loop.call_at(max(loop.time(), line.looked_at + EVERY_S), self._begin, line)
+
+    def _begin(self, line: Line) -> None:
+        line.due, line.looked_at = None, asyncio.get_running_loop().time()
+        if line.behind and line.followers:
             tasks.start(self._look(line), name="bond line")
 
     async def _look(self, line: Line) -> None:
