@@ -11,11 +11,11 @@
     make-icons       the icons for home screens, from the two drawings
     package.json     only the type check: TypeScript's compiler reads the JSDoc types (tests/game_server/test_web_types.py)
 
-In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live
-room (protocol, socket, fold, commands, screens), survey/ its questions and the saving of answers, profile/ what came of
-them, pairing/ links and partners, cards/ those that two write, evening/ what stays of one evening, history/ the screens of those
-of before, plan/ what is used and paid, account/ who is playing, home/ the start, reach/ telling a phone while the page is closed,
-shell/ what is around it on a phone, ui/ what all of them use.
+In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live room
+(protocol, socket, fold, commands, screens), survey/ its questions and the saving of answers, profile/ what came of them,
+pairing/ links and partners, bonds/ what they keep together for years, cards/ those that two write, evening/ what stays of one
+evening, history/ the screens of those of before, plan/ what is used and paid, account/ who is playing, home/ the start, reach/
+telling a phone while the page is closed, shell/ what is around it on a phone, ui/ what all of them use.
 """
 
 from litestar.handlers import HTTPRouteHandler

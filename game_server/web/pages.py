@@ -36,6 +36,12 @@ PAGES = [
     "/partners/{user_id:str}",
     "/partners/{user_id:str}/cards",
     "/room/{session_id:str}",
+    "/bonds",
+    "/bonds/new",
+    "/bonds/join",
+    "/bonds/{bond_id:str}",
+    "/bonds/{bond_id:str}/{part:str}",
+    "/bonds/{bond_id:str}/{part:str}/{row_id:str}",
     "/evenings",
     "/evenings/{session_id:str}",
 ]

@@ -85,6 +85,9 @@ HIDDEN = {
     "GET /calendar/{secret}": "another program's, by a secret: tried in test_calendar_files.py",
     "GET /gallery": "made-up data, for this machine alone", "GET /gallery/frame": "made-up data",
     "GET /gallery/raw/{path}": "the page's files, for this machine alone",
+    "GET /bonds": "the page", "GET /bonds/new": "the page", "GET /bonds/join": "the page: its code stands behind a #",
+    "GET /bonds/{bond_id}": "the page: the same bytes for any id", "GET /bonds/{bond_id}/{part}": "the page",
+    "GET /bonds/{bond_id}/{part}/{row_id}": "the page",
     "GET /api/plans": "GET /api/subscription/plans by another name",
 }  # fmt: skip
 """Routes that the description leaves out, and why they are in no matrix."""

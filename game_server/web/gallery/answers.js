@@ -117,6 +117,7 @@ export const USUAL = {
     notification_preferences: { push: "discreet", quiet_hours: { from: "22:00", to: "07:00" }, time_zone: "Europe/Berlin" },
     demographics: { anatomy_self: ["breasts"], anatomy_preference: ["penis"] },
   },
+  "GET /api/me/limits": { items: [], next_cursor: null },
   "GET /api/me/logins": {
     items: [
       { id: "1", created_at: after(-86_400 * 20), last_used_at: after(-60), current: true },

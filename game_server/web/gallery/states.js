@@ -1,10 +1,11 @@
 /**
- * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room) or around.js (all else): its
+ * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js or around.js (all else): its
  * address, who is here, what the server answers beyond the usual (answers.js) and which buttons bring it there. Nothing else has to know it.
  * @module
  */
 
 import { AROUND } from "./around.js";
+import { BONDS } from "./bonds.js";
 import { ROOMS } from "./rooms.js";
 
 /**
@@ -23,4 +24,4 @@ import { ROOMS } from "./rooms.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS];

@@ -14,6 +14,10 @@ import { signOut } from "./account/login.js";
 import { Tabs } from "./account/tabs.js";
 import { renewIfOld } from "./account/anonymous.js";
 import { Api, ApiError } from "./api.js";
+import { newBondScreen } from "./bonds/begin.js";
+import { bondScreen } from "./bonds/frame.js";
+import { joinBondScreen } from "./bonds/join.js";
+import { bondsScreen } from "./bonds/list.js";
 import { cardsScreen } from "./cards/screen.js";
 import { eveningScreen } from "./history/evening.js";
 import { eveningsScreen } from "./history/screen.js";
@@ -193,7 +197,7 @@ export class App {
     if (route.name === "unasked") return unaskedScreen(route.token);
     if (route.name === "lost") return lostScreen;
     const identity = this.identities.current();
-    if (identity === null) return welcomeScreen(route.name === "join");
+    if (identity === null) return welcomeScreen(route.name === "join" || route.name === "joinBond");
     if (!identity.completed) return demographicsScreen;
     switch (route.name) {
       case "home":
@@ -218,6 +222,14 @@ export class App {
         return eveningScreen(route.id);
       case "phone":
         return phoneScreen;
+      case "bonds":
+        return bondsScreen;
+      case "newBond":
+        return newBondScreen;
+      case "joinBond":
+        return joinBondScreen(route.code);
+      case "bond":
+        return bondScreen(route);
       case "join":
         return joinScreen(route.token);
       case "room":

@@ -8,6 +8,7 @@
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
  *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "phone"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "bonds"} | {name: "newBond"} | {name: "joinBond", code: string} | {name: "bond", id: string, part?: string, row?: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
  */
@@ -19,7 +20,7 @@ const SHORTEST_TOKEN = 20;
  * @returns {Route}
  */
 export function parse({ pathname, hash }) {
-  const [first = "", second = "", third = ""] = pathname.split("/").filter(Boolean).map(decoded);
+  const [first = "", second = "", third = "", fourth = ""] = pathname.split("/").filter(Boolean).map(decoded);
   const secret = decoded(hash.replace(/^#/, ""));
   switch (first) {
     case "":
@@ -39,6 +40,11 @@ export function parse({ pathname, hash }) {
       return second ? { name: "you", part: second } : { name: "you" };
     case "evenings":
       return second ? { name: "evening", id: second } : { name: "evenings" };
+    case "bonds":
+      if (second === "") return { name: "bonds" };
+      if (second === "new") return { name: "newBond" };
+      if (second === "join") return { name: "joinBond", code: secret };
+      return { name: "bond", id: second, ...(third && { part: third }), ...(fourth && { row: fourth }) };
     case "plan":
       return { name: "plan" };
     case "phone":

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { ApiError } from "../api.js";
+import { ownLimits, ownLimitsBox } from "../bonds/ownlimits.js";
 import { catalog } from "../survey/catalog.js";
 import { byChapter } from "../survey/questions.js";
 import { backLink } from "../ui/back.js";
@@ -34,11 +36,28 @@ export const limitsScreen = (root, app) =>
     async (draw) => {
       const [profile, survey] = await Promise.all([app.api.get("/api/profile"), catalog(app.api)]);
       const offered = singleThings(profile, survey);
-      const own = new OwnLimits(app.api, () => draw(limitsForm(app, own, offered)), profile.boundaries);
-      return limitsForm(app, own, offered);
+      let nevers = await neversOf(app);
+      const page = () => [limitsForm(app, own, offered), ownLimitsBox(app.api, nevers, again)];
+      const again = async () => {
+        nevers = await neversOf(app);
+        draw(page());
+      };
+      const own = new OwnLimits(app.api, () => draw(page()), profile.boundaries);
+      return page();
     },
     { again: true },
   );
+
+/** Those of bonds; without them the page is there all the same. @param {App} app */
+async function neversOf(app) {
+  if (app.identities.current()?.kind !== "user") return [];
+  try {
+    return await ownLimits(app.api);
+  } catch (error) {
+    if (error instanceof ApiError) return [];
+    throw error;
+  }
+}
 
 function heading() {
   return h("header", null, backLink(), h("h1", null, _("My limits")));

@@ -21,7 +21,7 @@ import { _ } from "../ui/tongue.js";
  */
 
 const MOST_SHOWN = 5;
-const LEADS_TO = /^\/(partners(\/[^/]+\/cards)?$|room\/)/;
+const LEADS_TO = /^\/(partners(\/[^/]+\/cards)?$|room\/|bonds\/)/;
 
 /** @param {App} app @returns {Promise<News[] | null>} the unread ones, newest first; null while they cannot be asked for */
 export async function unread(app) {

@@ -38,7 +38,7 @@ export function invitationCard(invitation, now, renew) {
 }
 
 /** One of them is the filled one: to send it where the phone can, else to copy it. @param {string} link @param {(event: Event) => unknown} renew */
-function waysToSend(link, renew) {
+export function waysToSend(link, renew) {
   const copies = () => void copy(link, shownLink());
   const again = h("button", { class: "plain signed", testid: "renew-link", onclick: renew }, icon("another"), h("span", null, _("New link")));
   const copying = (/** @type {string} */ kind) =>
@@ -56,7 +56,7 @@ function waysToSend(link, renew) {
 }
 
 /** @param {string} link */
-function linkField(link) {
+export function linkField(link) {
   const field = h("input", { class: "link", testid: "link", readonly: true, value: link, "aria-label": _("The link") });
   field.onfocus = () => field.select();
   return field;

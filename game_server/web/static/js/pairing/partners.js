@@ -11,7 +11,7 @@ import { polling } from "../ui/polling.js";
 import { serverNow } from "../ui/servertime.js";
 import { everySecond } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
-import { goto } from "../ui/rows.js";
+import { box, goto } from "../ui/rows.js";
 import { signUp } from "../account/signup.js";
 import { blockedPeople } from "./blocked.js";
 import { invitationCard, wordsCard } from "./invitation.js";
@@ -96,6 +96,7 @@ function page(app, connections, reload) {
       { class: known.length + open.length === 0 ? "primary" : "", testid: "connect", onclick: connect },
       _("Connect with somebody"),
     ),
+    box("lasting", null, [goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") })]),
   );
 }
 

@@ -132,6 +132,9 @@ function page(app, { profile, progress, me, logins }) {
     { class: "you two", testid: "profile" },
     profile.archetype === null ? withoutSurvey(progress) : [archetype(profile.archetype), picture(profile, progress)],
     box("about-answers", null, aboutAnswers(profile, progress, me)),
+    me === null
+      ? null
+      : box("lasting", null, [goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") })]),
     box("account", _("Account"), [
       goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),
       me === null ? null : goto({ testid: "to-password", href: "/you/password", sign: "key", title: _("Sign-in and password") }),

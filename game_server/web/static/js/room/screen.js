@@ -4,7 +4,6 @@
  */
 
 import { OwnLimits } from "../account/ownlimits.js";
-import { ApiError } from "../api.js";
 import { Keepsake } from "../evening/keepsake.js";
 import { askedFor, dropInvitation, invitationOf, keepInvitation } from "../pairing/joins.js";
 import { curtain } from "../shell/curtain.js";
@@ -14,7 +13,6 @@ import { announce, notify } from "../ui/notices.js";
 import { shelf } from "../ui/kept.js";
 import { Sound } from "../ui/sound.js";
 import { everySecond } from "../ui/time.js";
-import { uuid } from "../ui/uuid.js";
 import { Tab } from "./tab.js";
 import { keepAwake } from "../ui/awake.js";
 import { entry, hold, leave as leaves, LEAD_MS, turn } from "../ui/motion.js";
@@ -26,6 +24,7 @@ import { declinedWords, OwnQuestion } from "./level.js";
 import { Room } from "./room.js";
 import { RoomSounds } from "./sounds.js";
 import { roomView } from "./view.js";
+import { browserWiring, onDoubt } from "./wiring.js";
 import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -51,9 +50,6 @@ import { _ } from "../ui/tongue.js";
  * @property {() => void} renewLink
  * @property {(changes: Partial<Pick<Aside, "nudged" | "asking" | "sheet" | "differs">>) => void} change
  */
-
-/** When a line may have died without a word: the network changed, or the phone was elsewhere. */
-const DOUBTS = /** @type {const} */ (["online", "offline", "pageshow", "focus"]);
 
 const HALTS = ["paused", "stopped"];
 const FOLLOWS_WITHIN_MS = 300;
@@ -105,7 +101,7 @@ export function roomScreen(id) {
       tab.show(room);
     };
     const room = new Room({
-      ...browserWiring(app, id),
+      ...browserWiring(app, `/ws/sessions/${encodeURIComponent(id)}`, { session_id: id }),
       drawn: draw,
       told: (event) => {
         told(id, event, room, aside);
@@ -139,34 +135,6 @@ export function roomScreen(id) {
 }
 
 /**
- * @param {App} app
- * @param {string} id
- */
-function browserWiring(app, id) {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  const address = `${scheme}//${location.host}/ws/sessions/${encodeURIComponent(id)}`;
-  return {
-    ticket: async (/** @type {number} */ patienceMs) =>
-      (await app.api.post("/api/ws-tickets", { session_id: id }, patienceMs)).ticket,
-    open: (/** @type {string[]} */ protocols) => new WebSocket(address, protocols),
-    verdict,
-    after: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
-      const timer = setTimeout(act, ms);
-      return () => clearTimeout(timer);
-    },
-    dice: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
-    id: uuid,
-    now: () => performance.now(),
-  };
-}
-
-/** Is another try for a ticket worth it? @param {unknown} error */
-function verdict(error) {
-  if (!(error instanceof ApiError)) throw error;
-  return { again: error.passing, reason: error.code, afterMs: error.retryAfter * 1000 };
-}
-
-/**
  * Everything that happens to the page while it shows a room.
  * @param {Room} room
  * @param {() => void} draw
@@ -174,24 +142,18 @@ function verdict(error) {
  * @returns {() => void}
  */
 function watch(room, draw, aside) {
-  const test = () => room.socket.hurry();
-  const seen = () => {
-    if (document.visibilityState === "visible") test();
-  };
   const escape = (/** @type {KeyboardEvent} */ event) => {
     if (event.key !== "Escape") return;
     if (aside.sheet !== null) aside.change({ sheet: null });
     else if (aside.nudged) aside.change({ nudged: false });
   };
   addEventListener("keydown", escape);
-  for (const event of DOUBTS) addEventListener(event, test);
-  document.addEventListener("visibilitychange", seen);
+  const stopDoubts = onDoubt(() => room.socket.hurry());
   const stopTick = everySecond(draw);
   const sleep = keepAwake();
   return () => {
     removeEventListener("keydown", escape);
-    for (const event of DOUBTS) removeEventListener(event, test);
-    document.removeEventListener("visibilitychange", seen);
+    stopDoubts();
     stopTick();
     sleep();
   };

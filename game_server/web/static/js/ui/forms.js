@@ -33,15 +33,16 @@ export function form(attributes, act, ...children) {
  * @param {Attributes} attributes of the input; `name` is its key
  * @param {string} [hint]
  * @param {"input" | "textarea"} [tag]
+ * @param {string} [words] what stands in a textarea; of an input it is an attribute
  */
-export function field(label, attributes, hint, tag = "input") {
+export function field(label, attributes, hint, tag = "input", words = "") {
   const name = String(attributes["name"]);
   const described = hint ? `hint-${name} ${problemId(name)}` : problemId(name);
   return h(
     "div",
     { class: "field" },
     h("label", { for: `field-${name}` }, label),
-    h(tag, { testid: name, id: `field-${name}`, "aria-describedby": described, ...attributes }),
+    h(tag, { testid: name, id: `field-${name}`, "aria-describedby": described, ...attributes }, tag === "textarea" ? words : null),
     hint ? h("small", { id: `hint-${name}` }, hint) : null,
     fieldProblem(name),
   );

@@ -42,7 +42,7 @@ export function sheet({ testid, title, close, word = _("Done"), form, floor = fa
  * A question in one, over a screen that does not know of it. Escape, the ground beside it and "no" leave everything as it is.
  * @param {Element} near what was pressed: the sheet goes with its screen
  * @param {{testid: string, title: string, no: string}} about no: what the way back is called
- * @param {() => Child} inside
+ * @param {(close: () => void) => Child} inside
  */
 export function openSheet(near, { testid, title, no }, inside) {
   const place = h("div", null);
@@ -56,7 +56,7 @@ export function openSheet(near, { testid, title, no }, inside) {
   };
   sheets.close = close;
   const back = h("button", { type: "button", testid: `${testid}-no`, onclick: close }, no);
-  const draw = () => render(place, sheet({ testid, title, close, word: null }, inside(), back));
+  const draw = () => render(place, sheet({ testid, title, close, word: null }, inside(close), back));
   sheets.around(testid, draw, near.getAttribute("data-testid"));
 }
 
