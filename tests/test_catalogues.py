@@ -19,7 +19,7 @@ NOT_SAID = {
     "ui/share.js": {"Attuned", '<svg xmlns="http://www.w3.org/2000/svg"'},
     "ui/motion.js": {"(prefers-reduced-motion: reduce)"},
     "room/seats.js": {"your partner"},  # as a server calls whoever is gone
-    "account/identity.js": {"attuned.join."},
+    "account/identity.js": {"attuned.join.", "attuned.draft."},
     "account/welcome.js": {"Attuned"},
     "room/sounds.js": {"soft bowl"},
     "survey/saving.js": {"answers."},

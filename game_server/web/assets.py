@@ -234,6 +234,11 @@ def _brotli(body: bytes) -> dict[str, bytes]:
     return {"br": brotli.compress(body, quality=QUALITY)}
 
 
+def as_file(name: str, body: bytes) -> Asset:
+    """What the program itself has made, packed like a file of that name."""
+    return _asset(name, body, _packed)
+
+
 def _asset(name: str, body: bytes, pack: Callable[[str, bytes], dict[str, bytes]] = lambda _name, _body: {}) -> Asset:
     kind = KINDS.get(posixpath.splitext(name)[1]) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Asset(body, kind, hashlib.sha256(body).hexdigest()[:32], pack(name, body))

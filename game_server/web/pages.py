@@ -74,22 +74,22 @@ def routes(form: Form = "built") -> list[HTTPRouteHandler]:
 
     @get(PAGES, include_in_schema=False)
     async def page(request: AnyRequest) -> Response[bytes]:
-        return await _unready(request) or _answer(request, await index(), "no-cache")
+        return await _unready(request) or answer(request, await index(), "no-cache")
 
     @get(LINKS, include_in_schema=False)
     async def link(request: AnyRequest) -> Response[bytes]:
-        return await _unready(request) or _answer(request, await index(), "no-store")
+        return await _unready(request) or answer(request, await index(), "no-store")
 
     @get("/static/{path:path}", include_in_schema=False)
     async def asset(request: AnyRequest, path: FromPath[str]) -> Response[bytes]:
         name = path.lstrip("/")
         lying = assets.plain().get(name)
         if lying is not None:
-            return _answer(request, lying, "no-cache")
+            return answer(request, lying, "no-cache")
         found = (await asyncio.to_thread(assets.built)).find(name)
         if found is None:
             raise NotFound
-        return _answer(request, found[0], FOR_EVER if found[1] else "no-store")
+        return answer(request, found[0], FOR_EVER if found[1] else "no-store")
 
     return [page, link, asset]
 
@@ -118,7 +118,7 @@ def _language(request: AnyRequest) -> Language:
     return of_header(request.headers.get("Accept-Language"))
 
 
-def _answer(request: AnyRequest, found: Asset, cache: str) -> Response[bytes]:
+def answer(request: AnyRequest, found: Asset, cache: str) -> Response[bytes]:
     body, encoding = found.as_accepted(request.headers.get("Accept-Encoding", ""))
     etag = f'"{found.hash}-{encoding}"' if encoding else f'"{found.hash}"'
     secure = SECURE_HEADERS if request.url.scheme == "https" else {}

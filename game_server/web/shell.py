@@ -14,6 +14,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
+from game_server.bonds.declared import declared
 from game_server.http.bodies import AnyRequest
 from game_server.http.text import Word
 from game_server.languages.catalogues import LANGUAGES, Language, catalogue
@@ -26,6 +27,9 @@ WORKER = "js/reach/worker.js"
 QUESTIONS = "/survey-questions.json"
 """The survey's questions, which are the same for everybody, so that it can go on without a connection: in the language that
 `?language=` names, as the page may speak another one than the browser asks for."""
+
+TOOLS = "/bond-tools.json"
+"""What the tools of a bond are made of, which is the same for everybody: the page makes lists, forms and buttons of it."""
 
 NEUTRAL = "/lists"
 BESIDE = ("css/neutral.css", "icon-discreet.svg", "img/mark.svg")
@@ -64,11 +68,15 @@ def routes(form: assets.Form = "built") -> list[HTTPRouteHandler]:
         spoken = of_request(language, request.headers.get("Accept-Language"))
         return _answer(_questions(spoken), "application/json", VARIES if language is None else {})
 
+    @get(TOOLS, include_in_schema=False, sync_to_thread=False)
+    def read_tools(request: AnyRequest) -> Response[bytes]:
+        return pages.answer(request, _tools(), "no-cache")
+
     @get(NEUTRAL, include_in_schema=False, sync_to_thread=False)
     def read_neutral(request: AnyRequest) -> Response[bytes]:
         return _answer(neutral.page(request.headers.get("Accept-Language", "")), "text/html", VARIES)
 
-    return [read_worker, read_manifest, read_discreet, read_questions, read_neutral]
+    return [read_worker, read_manifest, read_discreet, read_questions, read_tools, read_neutral]
 
 
 def kept(form: assets.Form) -> list[str]:
@@ -79,7 +87,9 @@ def kept(form: assets.Form) -> list[str]:
         page = ["/", *(f"/static/{path}" for path in assets.plain() if not path.endswith(LEFT_OUT))]
     beside = [f"/static/{path}" for path in BESIDE]
     questions = [f"{QUESTIONS}?language={each}" for each in LANGUAGES]
-    return list(dict.fromkeys([*page, *beside, *questions, NEUTRAL, *(f"/{name}.webmanifest" for name in LOOKS)]))
+    return list(
+        dict.fromkeys([*page, *beside, *questions, TOOLS, NEUTRAL, *(f"/{name}.webmanifest" for name in LOOKS)])
+    )
 
 
 @cache
@@ -90,6 +100,7 @@ def _worker(form: assets.Form) -> bytes:
         version.update(f"{path} {asset.hash}\n".encode())
     for tongue in LANGUAGES:
         version.update(_questions(tongue) + neutral.page(tongue))
+    version.update(_tools().body)
     firsts = sorted({path.split("/")[1] for path in (*pages.PAGES, *pages.LINKS)})
     words = {tongue: told_words("", "discreet", tongue) for tongue in LANGUAGES}
     version.update(_told(words))
@@ -100,6 +111,11 @@ def _worker(form: assets.Form) -> bytes:
 @cache
 def _questions(language: Language) -> bytes:
     return _told(in_language(SURVEY, catalogue("survey", language).say))
+
+
+@cache
+def _tools() -> assets.Asset:
+    return assets.as_file(TOOLS, _told(declared()))
 
 
 def _manifest(name: str, icons: str, drawing: str) -> bytes:

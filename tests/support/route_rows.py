@@ -83,6 +83,7 @@ HIDDEN = {
     "GET /manifest.webmanifest": "the page's name and icons", "GET /lists.webmanifest": "the same, discreet",
     "GET /worker.js": "the page's worker, the same for all", "GET /survey-questions.json": "the questions, in a language",
     "GET /calendar/{secret}": "another program's, by a secret: tried in test_calendar_files.py",
+    "GET /bond-tools.json": "what a bond's tools are made of, the same for all",
     "GET /gallery": "made-up data, for this machine alone", "GET /gallery/frame": "made-up data",
     "GET /gallery/raw/{path}": "the page's files, for this machine alone",
     "GET /bonds": "the page", "GET /bonds/new": "the page", "GET /bonds/join": "the page: its code stands behind a #",

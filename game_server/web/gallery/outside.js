@@ -10,7 +10,7 @@ import { USUAL } from "./answers.js";
 /** @typedef {import("../static/js/room/protocol.js").ServerMessage} ServerMessage */
 
 /** The same for everybody, and public: the real server says it. */
-const PASSED_ON = ["/api/survey"];
+const PASSED_ON = ["/api/survey", "/bond-tools.json"];
 const SESSION_REPLACED = 4409;
 
 /** @param {State} state */

@@ -30,9 +30,11 @@ export class ApiError extends Error {
    * @param {string} message
    * @param {Record<string, string> | null} [fields]
    * @param {number} [retryAfter] seconds
+   * @param {any} [current] of what was changed meanwhile: how it is now
    */
-  constructor(status, code, message, fields = null, retryAfter = 0) {
+  constructor(status, code, message, fields = null, retryAfter = 0, current = null) {
     super(message);
+    this.current = current;
     this.status = status;
     this.code = code;
     this.fields = fields;
@@ -138,6 +140,41 @@ export class Api {
   create(path, body) {
     const caller = this.identities.owner();
     return this.#keyed(`${caller} ${path}`, body, (headers) => this.#asCaller("POST", path, body, headers));
+  }
+
+  /**
+   * Like create, under a key that its asker keeps: also when the page is opened again it is made once.
+   * @param {string} path
+   * @param {object} body also what a form sends with a file, or a file itself
+   * @param {string} key
+   * @returns {Promise<any>}
+   */
+  createAs(path, body, key) {
+    const isFile = body instanceof FormData || body instanceof Blob;
+    return this.#asCaller("POST", path, body, { "Idempotency-Key": key }, isFile ? FILE_PATIENCE_MS : PATIENCE_MS);
+  }
+
+  /**
+   * Where the browser itself can fetch a picture for a while, without a token: the address that its own leads to.
+   * @param {string} path
+   * @returns {Promise<string>}
+   */
+  address(path) {
+    return this.#asCaller("GET", path, undefined, {}, PATIENCE_MS, async (response) => {
+      void response.body?.cancel();
+      return response.url;
+    });
+  }
+
+  /**
+   * Like create, for what changes and must not be changed twice.
+   * @param {string} path
+   * @param {object} body
+   * @returns {Promise<any>}
+   */
+  alter(path, body) {
+    const caller = this.identities.owner();
+    return this.#keyed(`${caller} PATCH ${path}`, body, (headers) => this.#asCaller("PATCH", path, body, headers));
   }
 
   /**
@@ -365,7 +402,9 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read 
     cache: "no-store",
   };
   init.signal = AbortSignal.timeout(patienceMs);
-  if (body !== undefined) {
+  if (body instanceof FormData || body instanceof Blob) {
+    init.body = body; // the browser says itself what it is
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }
@@ -377,7 +416,7 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read 
   if (response.ok && answer !== undefined) return answer;
   if (response.ok) throw noAnswer("offline"); // somebody in between has answered, a hotel's door for example
   const { code = "refused", message = "That did not work.", fields = null } = answer?.error ?? {};
-  throw new ApiError(response.status, code, message, fields, Number(response.headers.get("Retry-After")) || 0);
+  throw new ApiError(response.status, code, message, fields, Number(response.headers.get("Retry-After")) || 0, answer?.current ?? null);
 }
 
 /** @param {string} text @returns {any} undefined: no JSON */

@@ -35,6 +35,8 @@ export const IDENTITY_KEY = "attuned.identity";
 const LOCKED_KEY = "attuned.lock";
 /** Links somebody made and partners they asked, until the tab is closed or they leave. */
 export const JOINS_PREFIX = "attuned.join.";
+/** What somebody is typing in a bond (js/bonds/tools/drafts.js), in this tab. */
+export const DRAFTS_PREFIX = "attuned.draft.";
 
 /**
  * Whose things these are, the same before and after every renewal.
@@ -164,6 +166,7 @@ export class IdentityStore {
     const owner = this.owner();
     this.#go();
     forgetUnsent(this.#shelves, owner);
+    for (const key of keysOf(this.fleeting, DRAFTS_PREFIX)) drop(this.fleeting, key);
     this.ended = null;
   }
 

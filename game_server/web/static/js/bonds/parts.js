@@ -10,6 +10,7 @@ import { checkInPart } from "./checkin.js";
 import { leavePart } from "./leave.js";
 import { peoplePart } from "./people.js";
 import { settingsPart } from "./settings.js";
+import { TOOL_PARTS } from "./tools/part.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./bond.js").Bond} Bond */
@@ -37,6 +38,7 @@ export const PARTS = {
   "check-in": { title: _("Check in"), sign: "heart", screen: checkInPart },
   settings: { title: _("Settings"), sign: "level", screen: settingsPart },
   leave: { title: _("Leave or end"), sign: "exit", screen: leavePart },
+  ...TOOL_PARTS,
 };
 
 /** @param {string | undefined} name @returns {Part | null} */

@@ -84,13 +84,21 @@ const BY_FIELD = {
   target_activities: _("Please choose a whole number from 5 to 50."),
   partner: _("Please choose with whom."),
   to: _("Please choose another time than the one it begins at."),
+  url: _("Please write the whole address of a page, with https in front."),
   "erase-sure": _("Please tick this first: it cannot be undone."),
 };
 const CHOOSE = _("Please choose one of these.");
 /** Fields of a card that somebody writes: what is wrong depends on its words, so the server says it for people. */
 const OF_A_CARD = new Set(["step-0", "step-1", "rating", "topics", "deeds"]);
+/** Fields of what a bond keeps: what is wrong with them depends on their words and on the rest of the row, so the server says it. */
+const OF_A_TOOL = new Set([
+  ...["title", "content", "description", "tags", "notes", "reason", "text", "file", "file_id", "proof", "grant", "points", "point_value"],
+  ...["due_date", "until", "effective_from", "effective_until", "assigned_to", "user_id", "template_id", "reminder_minutes"],
+]);
 /** Fields of the app lock, which the page itself looks through and says in words (js/shell/locksettings.js). */
 const OF_A_LOCK = new Set(["pin", "pin-again", "passkey-pin", "off-pin"]);
+/** Of these the server's words are read as they are. */
+const SAID_FOR = [OF_A_CARD, OF_A_TOOL, OF_A_LOCK];
 
 /** What is missing, where a field is left empty. @type {Record<string, string>} */
 const MISSING = {
@@ -105,7 +113,7 @@ const MISSING = {
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
-const HERE = { display_name: "name", quiet_hours: "to" };
+const HERE = { display_name: "name", quiet_hours: "to", file_id: "file" };
 /** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
 const FIELD_OF_CODE = { email_taken: "email", wrong_password: "current" };
 
@@ -146,7 +154,8 @@ export function fieldSentences(error) {
   );
   const alone = FIELD_OF_CODE[error.code];
   if (alone !== undefined) return new Map([[alone, sentence(error)]]);
-  return new Map(fields.map(([name, said]) => [name, OF_A_CARD.has(name) || OF_A_LOCK.has(name) ? said : (BY_FIELD[name] ?? CHOOSE)]));
+  const told = fields.filter(([name]) => name !== "permission"); // what one would have to be, for programs
+  return new Map(told.map(([name, said]) => [name, SAID_FOR.some((each) => each.has(name)) ? said : (BY_FIELD[name] ?? CHOOSE)]));
 }
 
 /** @param {string} path such as partner.hosted.anatomy_self[0] */

@@ -1,0 +1,20 @@
+/**
+ * What a row says of itself, as terms with words.
+ * @module
+ */
+
+import { day, moment } from "../../ui/time.js";
+import { choiceWords } from "./words.js";
+
+/** @typedef {import("./catalog.js").Row} Row */
+
+/** A choice under this word. @param {string} word @param {string} tool @param {Row} row @param {string} name @returns {readonly [string, string]} */
+export function choiceFact(word, tool, row, name) {
+  return [word, choiceWords(tool, name, row[name]).label];
+}
+
+/** @param {string | null} at @param {boolean} [whole] the day alone */
+export function when(at, whole = false) {
+  if (at === null) return null;
+  return whole ? day(at) : moment(at);
+}
