@@ -141,6 +141,30 @@ export class Api {
   }
 
   /**
+   * Like create, under a key that its asker keeps: also when the page is opened again it is made once.
+   * @param {string} path
+   * @param {object} body also what a form sends with a file, or a file itself
+   * @param {string} key
+   * @returns {Promise<any>}
+   */
+  createAs(path, body, key) {
+    const isFile = body instanceof FormData || body instanceof Blob;
+    return this.#asCaller("POST", path, body, { "Idempotency-Key": key }, isFile ? FILE_PATIENCE_MS : PATIENCE_MS);
+  }
+
+  /**
+   * Where the browser itself can fetch a picture for a while, without a token: the address that its own leads to.
+   * @param {string} path
+   * @returns {Promise<string>}
+   */
+  address(path) {
+    return this.#asCaller("GET", path, undefined, {}, PATIENCE_MS, async (response) => {
+      void response.body?.cancel();
+      return response.url;
+    });
+  }
+
+  /**
    * Without any token: signing in, registering, previews.
    * @param {string} path
    * @param {object} body
@@ -365,7 +389,9 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read 
     cache: "no-store",
   };
   init.signal = AbortSignal.timeout(patienceMs);
-  if (body !== undefined) {
+  if (body instanceof FormData || body instanceof Blob) {
+    init.body = body; // the browser says itself what it is
+  } else if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, "Content-Type": "application/json" };
   }

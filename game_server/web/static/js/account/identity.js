@@ -5,6 +5,7 @@
 
 import { drop, keysOf, read, write } from "../ui/kept.js";
 import { carry, forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
+import { forgetOldWritten, forgetWritten, gatherWritten } from "./written.js";
 
 /**
  * @typedef {object} AnonymousIdentity
@@ -30,6 +31,7 @@ import { carry, forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
 
 export { UNSENT_KEY } from "./unsent.js";
+export { WRITTEN_KEY } from "./written.js";
 export const IDENTITY_KEY = "attuned.identity";
 /** There while the app lock is on (js/shell/lock.js). */
 const LOCKED_KEY = "attuned.lock";
@@ -127,6 +129,7 @@ export class IdentityStore {
     this.ended = null;
     if (before !== ownerOf(identity)) takeBack(this.#shelves, shelf, ownerOf(identity));
     else carry(other, shelf, before);
+    gatherWritten(this.#shelves, shelf, ownerOf(identity));
   }
 
   /**
@@ -164,6 +167,7 @@ export class IdentityStore {
     const owner = this.owner();
     this.#go();
     forgetUnsent(this.#shelves, owner);
+    forgetWritten(this.#shelves, owner);
     this.ended = null;
   }
 
@@ -183,6 +187,7 @@ export class IdentityStore {
   /** What has waited too long for somebody goes. */
   tidy() {
     forgetOld(this.#shelves);
+    forgetOldWritten(this.#shelves);
   }
 
   #go() {
