@@ -10,7 +10,7 @@ from tests.web.node import packages
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-AREAS = ("room", "welcome", "joining", "home", "partners", "you", "survey", "evenings", "bonds")
+AREAS = ("room", "welcome", "joining", "home", "partners", "you", "survey", "evenings", "bonds", "bond-words")
 NAMES = """async () => {
     const {STATES} = await import("/gallery/raw/gallery/states.js");
     return STATES.map(({name, area}) => [name, area]);

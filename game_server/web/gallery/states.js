@@ -6,6 +6,7 @@
 
 import { AROUND } from "./around.js";
 import { BONDS } from "./bonds.js";
+import { BOND_WORDS } from "./bondwords.js";
 import { ROOMS } from "./rooms.js";
 
 /**
@@ -24,4 +25,4 @@ import { ROOMS } from "./rooms.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND, ...BONDS];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...BOND_WORDS];
