@@ -6,7 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.support.game import generous
 from tests.web.handset import PATIENCE_MS, Handset
@@ -108,7 +108,8 @@ async def test_without_a_connection_a_message_waits_and_is_said_once(mara, jonas
         """It is done, and nobody hears so."""
         nonlocal lost
         if route.request.method != "POST" or lost > 1:
-            return await route.continue_()
+            await route.continue_()
+            return
         lost += 1
         await route.fetch()
         await route.abort()

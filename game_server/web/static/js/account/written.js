@@ -18,11 +18,11 @@ import { serverNow } from "../ui/servertime.js";
  */
 /** @typedef {{draft: string, waiting: Waiting[], at: number}} Written */
 
-export const WRITTEN_KEY = "attuned.written.";
+export const WRITTEN_KEY = "attuned.written";
 const WEEK_MS = 7 * 86_400_000;
 
 /** @param {string} owner @param {string} bond */
-const placeOf = (owner, bond) => `${WRITTEN_KEY}${owner}.${bond}`;
+const placeOf = (owner, bond) => `${WRITTEN_KEY}.${owner}.${bond}`;
 
 /** @param {Shelf} shelf @param {string} owner @param {string} bond @returns {Written} */
 export function writtenIn(shelf, owner, bond) {

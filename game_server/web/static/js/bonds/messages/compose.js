@@ -29,7 +29,7 @@ import { uuid } from "../../ui/uuid.js";
 export const LONGEST_MESSAGE = 4000;
 const MOST_PICTURES = 4;
 /** Where a finger types, a line break is a line break; a keyboard's Enter sends. */
-const KEYBOARD = "(hover: hover) and (pointer: fine)";
+const KEYBOARD = "(pointer:fine)";
 
 export class Compose {
   /** @type {Message | null} */
