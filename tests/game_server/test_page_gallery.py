@@ -10,7 +10,9 @@ from tests.web.node import packages
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-AREAS = ("room", "welcome", "joining", "home", "partners", "you", "survey", "evenings", "bonds", "tools")
+AREAS = (
+    "room", "welcome", "joining", "home", "partners", "you", "survey", "evenings", "bonds", "tools", "bond-words",
+)  # fmt: skip
 NAMES = """async () => {
     const {STATES} = await import("/gallery/raw/gallery/states.js");
     return STATES.map(({name, area}) => [name, area]);

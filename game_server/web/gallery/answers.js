@@ -7,7 +7,8 @@ import { EVENING } from "./evening.js";
 import { after, JONAS, MADE_UP_TOKEN, ROOM } from "./cast.js";
 
 /**
- * An answer by what was asked ("GET /api/me"): its body; a number is a refusal with that status, "never" no answer yet, "offline" none at all.
+ * An answer by what was asked ("GET /api/me"): its body; a number is a refusal with that status, "never" no answer yet, "offline" none at all; an
+ * object with an address alone is a picture that lies there.
  * @typedef {Readonly<Record<string, unknown>>} Answers
  */
 

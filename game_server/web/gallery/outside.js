@@ -54,6 +54,8 @@ async function answer(state, asked) {
     const code = found === undefined || found === 404 ? "not_found" : "refused";
     return Response.json({ error: { code, message: "Made up." } }, { status: found ?? 404 });
   }
+  if (found !== null && typeof found === "object" && "address" in found) // a picture: where it led is what counts
+    return Object.defineProperty(Response.json({}), "url", { value: found.address });
   if (found !== null && typeof found === "object" && "error" in found) return Response.json(found, { status: 410 });
   return Response.json(found);
 }

@@ -6,6 +6,7 @@
 
 import { AROUND } from "./around.js";
 import { BONDS } from "./bonds.js";
+import { BOND_WORDS } from "./bondwords.js";
 import { ROOMS } from "./rooms.js";
 import { TOOLS } from "./tools.js";
 
@@ -25,4 +26,4 @@ import { TOOLS } from "./tools.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...TOOLS];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...TOOLS, ...BOND_WORDS];

@@ -18,6 +18,7 @@ import { newBondScreen } from "./bonds/begin.js";
 import { bondScreen } from "./bonds/frame.js";
 import { joinBondScreen } from "./bonds/join.js";
 import { bondsScreen } from "./bonds/list.js";
+import { Outbox } from "./bonds/messages/outbox.js";
 import { cardsScreen } from "./cards/screen.js";
 import { eveningScreen } from "./history/evening.js";
 import { eveningsScreen } from "./history/screen.js";
@@ -38,7 +39,9 @@ import { Saving } from "./survey/saving.js";
 import { surveyScreen } from "./survey/screen.js";
 import { h, render } from "./ui/dom.js";
 import { notify } from "./ui/notices.js";
+import { serverNow } from "./ui/servertime.js";
 import { _ } from "./ui/tongue.js";
+import { uuid } from "./ui/uuid.js";
 
 /** @typedef {import("./account/identity.js").IdentityStore} IdentityStore */
 /** @typedef {import("./account/identity.js").UserIdentity} UserIdentity */
@@ -80,6 +83,18 @@ export class App {
       },
       dice: Math.random,
     });
+    this.outbox = new Outbox({
+      send: (bond, body, key) => this.api.createAs(`/api/bonds/${encodeURIComponent(bond)}/messages`, body, key),
+      shelf: () => identities.shelf(),
+      owner: () => identities.owner(),
+      after: (act, ms) => {
+        const timer = setTimeout(act, ms);
+        return () => clearTimeout(timer);
+      },
+      dice: Math.random,
+      now: serverNow,
+      newKey: uuid,
+    });
   }
 
   start() {
@@ -98,10 +113,16 @@ export class App {
     addEventListener("popstate", () => this.show());
     addEventListener("hashchange", () => this.show());
     document.addEventListener("click", (event) => this.#followLink(event));
-    addEventListener("online", () => void this.saving.flush());
-    document.addEventListener("visibilitychange", () => void this.saving.flush());
+    addEventListener("online", () => this.#send());
+    document.addEventListener("visibilitychange", () => this.#send());
     void renewIfOld(this.api);
     this.show();
+  }
+
+  /** What waits in the browser goes to the server. */
+  #send() {
+    void this.saving.flush();
+    void this.outbox.flush();
   }
 
   /**
@@ -170,6 +191,8 @@ export class App {
     const owner = this.shell.locked ? this.#owner : this.identities.owner(); // whoever is locked out has not left
     if (owner !== this.#owner) {
       this.saving.forget();
+      this.outbox.forget();
+      void this.outbox.flush();
       void settle(this);
     }
     if (owner === this.#owner && this.#path !== location.pathname) void seenAt(this, this.#path); // came while they were there

@@ -4,13 +4,12 @@
  */
 
 import { h } from "../ui/dom.js";
+import { save } from "../ui/files.js";
 import { form, problemPlace, text } from "../ui/forms.js";
 import { _ } from "../ui/tongue.js";
 import { privacy } from "./privacy.js";
 
 /** @typedef {import("../app.js").App} App */
-
-const SAVED_WITHIN_MS = 60_000;
 
 /** @param {App} app */
 export function dataPage(app) {
@@ -33,11 +32,4 @@ async function take(app, format) {
   const owner = app.identities.owner();
   const file = await app.api.file(`/api/me/export?format=${format}`);
   if (owner === app.identities.owner()) save(file, `attuned.${format}`);
-}
-
-/** @param {Blob} file @param {string} name */
-function save(file, name) {
-  const address = URL.createObjectURL(file);
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), SAVED_WITHIN_MS);
 }

@@ -5,6 +5,7 @@
 
 import { drop, keysOf, read, write } from "../ui/kept.js";
 import { carry, forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "./unsent.js";
+import { forgetOldWritten, forgetWritten, gatherWritten } from "./written.js";
 
 /**
  * @typedef {object} AnonymousIdentity
@@ -30,6 +31,7 @@ import { carry, forgetOld, forgetUnsent, isSetAside, setAside, takeBack } from "
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
 
 export { UNSENT_KEY } from "./unsent.js";
+export { WRITTEN_KEY } from "./written.js";
 export const IDENTITY_KEY = "attuned.identity";
 /** There while the app lock is on (js/shell/lock.js). */
 const LOCKED_KEY = "attuned.lock";
@@ -129,6 +131,7 @@ export class IdentityStore {
     this.ended = null;
     if (before !== ownerOf(identity)) takeBack(this.#shelves, shelf, ownerOf(identity));
     else carry(other, shelf, before);
+    gatherWritten(this.#shelves, shelf, ownerOf(identity));
   }
 
   /**
@@ -167,6 +170,7 @@ export class IdentityStore {
     this.#go();
     forgetUnsent(this.#shelves, owner);
     for (const key of keysOf(this.fleeting, DRAFTS_PREFIX)) drop(this.fleeting, key);
+    forgetWritten(this.#shelves, owner);
     this.ended = null;
   }
 
@@ -186,6 +190,7 @@ export class IdentityStore {
   /** What has waited too long for somebody goes. */
   tidy() {
     forgetOld(this.#shelves);
+    forgetOldWritten(this.#shelves);
   }
 
   #go() {

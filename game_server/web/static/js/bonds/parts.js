@@ -11,6 +11,10 @@ import { leavePart } from "./leave.js";
 import { peoplePart } from "./people.js";
 import { settingsPart } from "./settings.js";
 import { TOOL_PARTS } from "./tools/part.js";
+import { calendarPart } from "./calendar/screen.js";
+import { contractsPart } from "./contracts/screen.js";
+import { messagesPart } from "./messages/screen.js";
+import { scenesPart } from "./scenes/screen.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("./bond.js").Bond} Bond */
@@ -39,6 +43,10 @@ export const PARTS = {
   settings: { title: _("Settings"), sign: "level", screen: settingsPart },
   leave: { title: _("Leave or end"), sign: "exit", screen: leavePart },
   ...TOOL_PARTS,
+  messages: { title: _("Messages"), sign: "talk", screen: messagesPart },
+  calendar: { title: _("Calendar"), sign: "calendar", screen: calendarPart },
+  scenes: { title: _("Scenes"), sign: "moon", screen: scenesPart },
+  contracts: { title: _("Contracts"), sign: "note", screen: contractsPart },
 };
 
 /** @param {string | undefined} name @returns {Part | null} */

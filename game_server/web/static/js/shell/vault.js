@@ -1,13 +1,14 @@
 /**
- * A shelf whose private things are sealed while the app lock is on: who is here, answers that are not sent yet, what is
- * being typed in a bond, invitations and whom they are for. They are readable while it is open, in this tab alone; the rest of the shelf is as it was.
+ * A shelf whose private things are sealed while the app lock is on: who is here, answers and messages that are not sent yet,
+ * what is being typed in a bond, invitations and whom they are for. They are readable while it is open, in this tab alone; the
+ * rest of the shelf is as it was.
  *
  * It is used like the browser's own storage, which answers at once; sealing takes a moment, so that what is written is
  * readable here first and sealed right after, in order.
  * @module
  */
 
-import { DRAFTS_PREFIX, IDENTITY_KEY, JOINS_PREFIX, UNSENT_KEY } from "../account/identity.js";
+import { DRAFTS_PREFIX, IDENTITY_KEY, JOINS_PREFIX, UNSENT_KEY, WRITTEN_KEY } from "../account/identity.js";
 import { seal, unseal } from "./sealing.js";
 
 /** @typedef {import("../ui/kept.js").Shelf} Shelf */
@@ -16,7 +17,8 @@ export const SEALED = "attuned.sealed.";
 
 /** @param {string} key */
 function isPrivate(key) {
-  return key === IDENTITY_KEY || [UNSENT_KEY, JOINS_PREFIX, DRAFTS_PREFIX].some((each) => key.startsWith(each));
+  const private_ = [UNSENT_KEY, WRITTEN_KEY, JOINS_PREFIX, DRAFTS_PREFIX];
+  return key === IDENTITY_KEY || private_.some((beginning) => key.startsWith(beginning));
 }
 
 export class Vault {

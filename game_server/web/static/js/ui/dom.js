@@ -11,7 +11,7 @@
 /** @typedef {Leaf | readonly (Leaf | readonly (Leaf | readonly Leaf[])[])[]} Child lists may stand in lists */
 /** @typedef {Record<string, unknown>} Attributes */
 
-const HANDLERS = /** @type {const} */ (["onclick", "onsubmit", "onchange", "oninput", "onfocus"]);
+const HANDLERS = /** @type {const} */ (["onclick", "onsubmit", "onchange", "oninput", "onfocus", "onkeydown"]);
 /** Set while a form is used, not by its screen: a new drawing leaves them as they are. */
 const OF_THE_MOMENT = ["aria-invalid", "aria-busy"];
 const SVG = "http://www.w3.org/2000/svg"; // a name, not an address

@@ -85,6 +85,11 @@ const BY_FIELD = {
   partner: _("Please choose with whom."),
   to: _("Please choose another time than the one it begins at."),
   url: _("Please write the whole address of a page, with https in front."),
+  expires: _("Please choose its last day, from today on."),
+  when: _("Please choose a time that is still to come."),
+  start: _("Please choose a time that is still to come."),
+  ends: _("Please choose an end that comes after the beginning."),
+  timezone: _("Please write a name such as Europe/Berlin."),
   "erase-sure": _("Please tick this first: it cannot be undone."),
 };
 const CHOOSE = _("Please choose one of these.");
@@ -113,7 +118,15 @@ const MISSING = {
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
-const HERE = { display_name: "name", quiet_hours: "to", file_id: "file" };
+const HERE = {
+  display_name: "name",
+  quiet_hours: "to",
+  file_id: "file",
+  expires_at: "expires",
+  scene_date: "when",
+  start_date: "start",
+  end_date: "ends",
+};
 /** Refusals that are about one field, though the server names none. @type {Record<string, string>} */
 const FIELD_OF_CODE = { email_taken: "email", wrong_password: "current" };
 

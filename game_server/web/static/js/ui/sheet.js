@@ -43,6 +43,7 @@ export function sheet({ testid, title, close, word = _("Done"), form, floor = fa
  * @param {Element} near what was pressed: the sheet goes with its screen
  * @param {{testid: string, title: string, no: string}} about no: what the way back is called
  * @param {(close: () => void) => Child} inside
+ * @returns {() => void} draws it again, when what is inside has changed
  */
 export function openSheet(near, { testid, title, no }, inside) {
   const place = h("div", null);
@@ -58,6 +59,9 @@ export function openSheet(near, { testid, title, no }, inside) {
   const back = h("button", { type: "button", testid: `${testid}-no`, onclick: close }, no);
   const draw = () => render(place, sheet({ testid, title, close, word: null }, inside(close), back));
   sheets.around(testid, draw, near.getAttribute("data-testid"));
+  return () => {
+    if (place.isConnected) draw();
+  };
 }
 
 /**
