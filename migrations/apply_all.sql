@@ -8495,6 +8495,444 @@ COMMIT;
 
 BEGIN;
 
+-- 0039_pacts.sql
+
+-- Contracts and scenes: whose each step is, what a limit finds in a scene, who was asked how they are the day after. The last
+-- signature supersedes the version before also where its signer came too late to see that one.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- What a scene's texts and tags name, as on everything that is aimed at somebody.
+ALTER TABLE scenes ADD COLUMN limit_keys text[] NOT NULL DEFAULT '{}',
+    ADD CONSTRAINT scenes_keys_bounded CHECK (cardinality(limit_keys) <= 200) NOT VALID;
+ALTER TABLE scenes VALIDATE CONSTRAINT scenes_keys_bounded;
+COMMENT ON COLUMN scenes.limit_keys IS 'What its texts and tags name: keys of preferences and limits.';
+GRANT UPDATE (limit_keys) ON scenes TO bond_writer;
+
+CREATE TABLE scene_prompts (
+    scene_id uuid NOT NULL REFERENCES scenes (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    sent_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (scene_id, user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE scene_prompts IS 'Who was reminded of aftercare the day after a scene: once.';
+CREATE INDEX idx_scene_prompts_user ON scene_prompts (user_id);
+SELECT app.seal('scene_prompts');
+SELECT app.let_service('scene_prompts', 'SELECT', 'INSERT');
+
+-- Jobs look for what is due, and write by functions below.
+SELECT app.let_service('scenes', 'SELECT');
+CREATE INDEX idx_scenes_agreed ON scenes (id) WHERE status = 'agreed';
+CREATE INDEX idx_scenes_logged ON scenes (logged_at) WHERE status = 'done';
+SELECT app.let_service('contracts', 'SELECT');
+
+-- Contracts: whose step it is. What the database itself does (a party left, time is up) it lets be.
+
+CREATE FUNCTION app.guard_contract() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    party boolean;
+BEGIN
+    IF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    IF (OLD.title, OLD.content, OLD.expires_at) IS DISTINCT FROM (NEW.title, NEW.content, NEW.expires_at)
+        AND OLD.created_by IS DISTINCT FROM app.uid() THEN
+        PERFORM app.refuse('a draft is its creator''s');
+    END IF;
+    IF OLD.status <> NEW.status THEN
+        party := EXISTS (SELECT FROM contract_signatures s WHERE s.contract_id = OLD.id AND s.user_id = app.uid());
+        IF NOT (CASE (OLD.status, NEW.status)
+            WHEN ('draft'::contract_status_enum, 'pending_signature'::contract_status_enum) THEN coalesce(OLD.created_by = app.uid(), false)
+            WHEN ('pending_signature'::contract_status_enum, 'draft'::contract_status_enum) THEN party
+            WHEN ('pending_signature'::contract_status_enum, 'active'::contract_status_enum) THEN party
+            WHEN ('active'::contract_status_enum, 'withdrawn'::contract_status_enum) THEN party
+            ELSE false
+        END) THEN
+            PERFORM app.refuse('not theirs to do');
+        END IF;
+        -- Who is there now signs, all of them and nobody else.
+        IF NEW.status = 'pending_signature' AND EXISTS (
+            SELECT FROM (SELECT m.user_id FROM bond_members m WHERE m.bond_id = OLD.bond_id) m
+            FULL JOIN (SELECT s.user_id FROM contract_signatures s WHERE s.contract_id = OLD.id) s USING (user_id)
+            WHERE m.user_id IS NULL OR s.user_id IS NULL
+        ) THEN
+            PERFORM app.refuse('its parties are the members');
+        END IF;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE ON contracts FOR EACH ROW EXECUTE FUNCTION app.guard_contract();
+
+-- The caller's signature was the last: the version before is over, this one is in force. The caller may have come after that
+-- other one, and not see it; who they are, and that everybody signed, is looked at here.
+CREATE FUNCTION app.conclude_contract(of_contract uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    signed contracts;
+BEGIN
+    SELECT c.* INTO signed FROM contracts c
+    WHERE c.id = of_contract AND c.status = 'pending_signature' AND c.bond_id IN (SELECT app.my_open_bonds());
+    IF NOT FOUND
+        OR NOT EXISTS (SELECT FROM contract_signatures s WHERE s.contract_id = of_contract AND s.user_id = app.uid() AND s.status = 'signed')
+        OR EXISTS (SELECT FROM contract_signatures s WHERE s.contract_id = of_contract AND s.status <> 'signed') THEN
+        RETURN false;
+    END IF;
+    UPDATE contracts c SET
+        status = CASE WHEN c.expires_at <= app.moment() THEN 'expired'::contract_status_enum ELSE 'superseded' END,
+        ended_at = least(c.expires_at, app.moment())
+    WHERE c.line_id = signed.line_id AND c.bond_id = signed.bond_id AND c.status = 'active';
+    UPDATE contracts c SET status = 'active', signed_at = app.moment() WHERE c.id = of_contract;
+    RETURN true;
+END
+$$;
+GRANT EXECUTE ON FUNCTION app.conclude_contract(uuid) TO bond_writer;
+
+-- The time of these is up. A job's, which holds the bond.
+CREATE FUNCTION app.expire_contracts(of_bond uuid) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH expired AS (
+        UPDATE contracts c SET status = 'expired', ended_at = c.expires_at
+        WHERE c.bond_id = of_bond AND c.status = 'active' AND c.expires_at <= app.moment() AND app.uid() IS NULL RETURNING 1
+    )
+    SELECT count(*) FROM expired
+$$;
+GRANT EXECUTE ON FUNCTION app.expire_contracts(uuid) TO game_service;
+
+-- The ledger of consent says of a contract when it came into force and when it ended, however it did.
+CREATE OR REPLACE FUNCTION app.note_contract_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.status = 'active' THEN
+        PERFORM app.append_consent(
+            'bond:' || NEW.bond_id, 'contract_in_force', NULL,
+            jsonb_build_object('contract', NEW.id, 'content_sha256', NEW.content_sha256)
+        );
+    ELSE
+        PERFORM app.append_consent('bond:' || NEW.bond_id, 'contract_ended', NULL, jsonb_build_object('contract', NEW.id));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER contracts_note_consent AFTER UPDATE OF status ON contracts
+    FOR EACH ROW WHEN ((OLD.status = 'active') <> (NEW.status = 'active')) EXECUTE FUNCTION app.note_contract_consent();
+
+-- Scenes: who takes part. Whoever is named and here; where nobody is named, everybody who was here when it was planned.
+CREATE FUNCTION app.scene_people(of_scene uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT m.user_id FROM scenes s JOIN bond_members m ON m.bond_id = s.bond_id
+    WHERE s.id = of_scene AND CASE WHEN jsonb_path_exists(s.activities, '$[*].with[*]')
+        THEN s.activities @> jsonb_build_array(jsonb_build_object('with', jsonb_build_array(m.user_id)))
+        ELSE m.joined_at <= s.created_at END
+$$;
+
+CREATE FUNCTION app.guard_scene() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    logged boolean;
+    mine boolean;
+    theirs boolean;
+BEGIN
+    mine := coalesce(OLD.created_by = app.uid(), false);
+    IF TG_OP = 'DELETE' THEN
+        IF current_user = 'bond_writer' AND (NOT mine OR OLD.status = 'done') THEN
+            PERFORM app.refuse('a scene that is to come is its creator''s to take away');
+        END IF;
+        RETURN OLD;
+    ELSIF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    theirs := app.uid() IN (SELECT app.scene_people(OLD.id));
+    logged := NEW.status = 'done' AND OLD.status IN ('planned', 'agreed');
+    IF (OLD.title, OLD.scene_date, OLD.activities, OLD.consent_details, OLD.limit_keys)
+        IS DISTINCT FROM (NEW.title, NEW.scene_date, NEW.activities, NEW.consent_details, NEW.limit_keys)
+        OR (OLD.duration_minutes, OLD.notes) IS DISTINCT FROM (NEW.duration_minutes, NEW.notes) AND NOT logged THEN
+        IF NOT mine OR OLD.status NOT IN ('planned', 'agreed') OR NEW.status <> 'planned'
+            OR EXISTS (SELECT FROM scene_confirmations c WHERE c.scene_id = OLD.id) THEN
+            PERFORM app.refuse('a scene is changed by its creator, and agreed to anew');
+        END IF;
+    END IF;
+    IF (OLD.aftercare_provided, OLD.aftercare_notes) IS DISTINCT FROM (NEW.aftercare_provided, NEW.aftercare_notes)
+        AND NOT (OLD.status = 'done' AND theirs) THEN
+        PERFORM app.refuse('of aftercare those speak who were there');
+    END IF;
+    IF OLD.status <> NEW.status AND NOT (CASE (OLD.status, NEW.status)
+        WHEN ('planned'::scene_status_enum, 'agreed'::scene_status_enum) THEN theirs AND NOT EXISTS (
+            SELECT FROM app.scene_people(OLD.id) p (person)
+            WHERE NOT EXISTS (SELECT FROM scene_confirmations c WHERE c.scene_id = OLD.id AND c.user_id = p.person)
+        )
+        WHEN ('agreed'::scene_status_enum, 'planned'::scene_status_enum) THEN mine OR theirs
+        ELSE theirs AND OLD.status IN ('planned', 'agreed') AND NEW.status IN ('called_off', 'done')
+    END) THEN
+        PERFORM app.refuse('not theirs to do');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE OR DELETE ON scenes FOR EACH ROW EXECUTE FUNCTION app.guard_scene();
+
+-- Agreed to is a scene as it is, by who takes part in it, while it is planned.
+CREATE FUNCTION app.guard_confirmation() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user <> 'bond_writer' THEN
+        RETURN NEW;
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM scenes s WHERE s.id = NEW.scene_id AND s.status = 'planned' AND s.version = NEW.version
+            AND app.uid() IN (SELECT app.scene_people(s.id))
+    ) THEN
+        PERFORM app.refuse('a scene is agreed to as it is, by who takes part');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT ON scene_confirmations FOR EACH ROW EXECUTE FUNCTION app.guard_confirmation();
+
+-- A limit that came later touches it: nobody has agreed to it any more. A job's, which holds the bond.
+CREATE FUNCTION app.unsettle_scene(of_scene uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF app.uid() IS NOT NULL OR NOT EXISTS (SELECT FROM scenes s WHERE s.id = of_scene AND s.status = 'agreed') THEN
+        RETURN false;
+    END IF;
+    DELETE FROM scene_confirmations c WHERE c.scene_id = of_scene;
+    UPDATE scenes s SET status = 'planned' WHERE s.id = of_scene;
+    RETURN true;
+END
+$$;
+GRANT EXECUTE ON FUNCTION app.unsettle_scene(uuid) TO game_service;
+GRANT EXECUTE ON FUNCTION app.scene_people(uuid) TO bond_writer, game_service;
+
+-- Where nobody is named a scene is everybody's, also of who leaves: the others agree to it anew.
+CREATE OR REPLACE FUNCTION app.leave_scenes(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    with_them jsonb := jsonb_build_array(jsonb_build_object('with', jsonb_build_array(person)));
+    open_scene uuid;
+BEGIN
+    FOR open_scene IN
+        SELECT s.id FROM scenes s WHERE s.bond_id = of_bond AND s.status IN ('planned', 'agreed') AND (
+            s.created_by = person OR s.activities @> with_them OR NOT jsonb_path_exists(s.activities, '$[*].with[*]')
+            OR EXISTS (SELECT FROM scene_confirmations c WHERE c.scene_id = s.id AND c.user_id = person)
+        )
+    LOOP
+        DELETE FROM scene_confirmations c WHERE c.scene_id = open_scene;
+        UPDATE scenes s SET status = 'planned', activities = app.without_person(s.activities, person) WHERE s.id = open_scene;
+    END LOOP;
+END
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (39, 'pacts', 'b2c6dbe54e3087f32a0d4a54911dbc0692e39739e7aaf3defa341995a732f93f', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0040_calendar.sql
+
+-- Time in bonds. A task's deadline is a date of the calendar that the database itself writes, so that it moves with the task on every
+-- path (a command, the timetable, the end of a pause, somebody who leaves), and in the same transaction. Who is reminded of which date
+-- stands in tables that whoever runs the timetable next finds. A pause that begins and ends twice a day moves what is due by one day.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- Dates of the calendar
+
+ALTER TABLE calendar_events ADD COLUMN last_date timestamptz;
+COMMENT ON COLUMN calendar_events.last_date IS 'Of a series that ends, when its last occurrence begins at the latest: so that nobody counts them again.';
+GRANT UPDATE (last_date) ON calendar_events TO bond_writer;
+SELECT app.let_service('calendar_events', 'SELECT');
+
+-- A date is its creator's, and a task's deadline the task's.
+CREATE FUNCTION app.guard_event() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' THEN
+        IF (CASE WHEN TG_OP = 'INSERT' THEN NEW.task_id ELSE OLD.task_id END) IS NOT NULL THEN
+            PERFORM app.refuse('a deadline is its task''s');
+        ELSIF TG_OP <> 'INSERT' AND coalesce(OLD.created_by <> app.uid(), true) THEN
+            PERFORM app.refuse('a date is its creator''s');
+        END IF;
+    END IF;
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON calendar_events FOR EACH ROW EXECUTE FUNCTION app.guard_event();
+
+-- A task's deadline, while the task is not called off. Its title is the task's own envelope: both are sealed with the bond's key.
+CREATE FUNCTION app.keep_deadline() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.due_date IS NULL OR NEW.status = 'cancelled' THEN
+        DELETE FROM calendar_events e WHERE e.task_id = NEW.id;
+        RETURN NULL;
+    END IF;
+    INSERT INTO calendar_events AS e (title, event_type, start_date, bond_id, created_by, timezone, all_day, task_id)
+        VALUES (NEW.title, 'task_deadline', NEW.due_date, NEW.bond_id, NEW.assigned_by,
+            app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = NEW.assigned_to)), NEW.all_day, NEW.id)
+        ON CONFLICT (task_id) WHERE task_id IS NOT NULL DO UPDATE SET
+            title = excluded.title, start_date = excluded.start_date, timezone = excluded.timezone, all_day = excluded.all_day,
+            sequence = e.sequence + 1
+        WHERE (e.title, e.start_date, e.all_day) IS DISTINCT FROM (excluded.title, excluded.start_date, excluded.all_day);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER keep_deadline AFTER INSERT OR UPDATE OF title, due_date, all_day, status, assigned_to ON tasks
+    FOR EACH ROW EXECUTE FUNCTION app.keep_deadline();
+
+INSERT INTO calendar_events (title, event_type, start_date, bond_id, created_by, timezone, all_day, task_id)
+    SELECT t.title, 'task_deadline', t.due_date, t.bond_id, t.assigned_by,
+        app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = t.assigned_to)), t.all_day, t.id
+    FROM tasks t WHERE t.due_date IS NOT NULL AND t.status <> 'cancelled' ORDER BY t.bond_id, t.id
+    ON CONFLICT DO NOTHING;
+
+-- Feeds: which calendar a secret opens, whose it is, and whether it says what the dates are called. Found under a former secret of the
+-- server's it is kept under the present one from then on.
+
+ALTER TABLE calendar_feeds ADD COLUMN titles boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN calendar_feeds.titles IS 'Does it say what the dates are called, and not only of which kind they are?';
+GRANT SELECT (titles) ON calendar_feeds TO authenticated, bond_writer;
+
+CREATE FUNCTION app.open_feed(hashes text[]) RETURNS TABLE (user_id uuid, bond_id uuid, titles boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    UPDATE calendar_feeds f SET secret_hash = hashes[1] WHERE f.secret_hash = ANY (hashes) AND f.secret_hash <> hashes[1];
+    RETURN QUERY SELECT f.user_id, f.bond_id, f.titles FROM calendar_feeds f WHERE f.secret_hash = hashes[1];
+END
+$$;
+GRANT EXECUTE ON FUNCTION app.open_feed(text[]) TO game_service;
+
+-- Reminders: when to look at a date next, and who was reminded of what
+
+CREATE TABLE event_alarms (
+    event_id uuid PRIMARY KEY REFERENCES calendar_events (id) ON DELETE CASCADE,
+    next_at timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE event_alarms IS 'When the timetable looks next whether somebody is to be reminded of a date.';
+CREATE INDEX idx_event_alarms_next ON event_alarms (next_at);
+SELECT app.seal('event_alarms');
+SELECT app.let_service('event_alarms', 'SELECT', 'UPDATE', 'DELETE');
+
+CREATE TABLE event_reminders (
+    event_id uuid NOT NULL REFERENCES calendar_events (id) ON DELETE CASCADE,
+    starts_at timestamptz NOT NULL,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    sent_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (event_id, starts_at, user_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE event_reminders IS 'Who was reminded of which date: once each.';
+CREATE INDEX idx_event_reminders_user ON event_reminders (user_id, sent_at);
+SELECT app.seal('event_reminders');
+SELECT app.let_service('event_reminders', 'SELECT', 'INSERT', 'DELETE');
+
+CREATE FUNCTION app.set_alarm() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF NEW.reminder_minutes IS NULL OR NEW.task_id IS NOT NULL THEN
+        DELETE FROM event_alarms a WHERE a.event_id = NEW.id;
+    ELSE
+        INSERT INTO event_alarms (event_id, next_at) VALUES (NEW.id, app.moment())
+            ON CONFLICT (event_id) DO UPDATE SET next_at = excluded.next_at;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER set_alarm AFTER INSERT OR UPDATE OF start_date, timezone, all_day, rrule, exdates, last_date, reminder_minutes
+    ON calendar_events FOR EACH ROW EXECUTE FUNCTION app.set_alarm();
+INSERT INTO event_alarms (event_id, next_at)
+    SELECT e.id, app.moment() FROM calendar_events e WHERE e.reminder_minutes IS NOT NULL AND e.task_id IS NULL;
+
+-- Pauses: what is due moves by whole days, and by no more of them than the pauses since it was last said, all together
+
+CREATE TABLE task_pauses (
+    task_id uuid PRIMARY KEY REFERENCES tasks (id) ON DELETE CASCADE,
+    due_date timestamptz NOT NULL,
+    ahead_s double precision NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE task_pauses IS 'By how much longer a due date was moved than the pauses took: the next one takes it from there.';
+COMMENT ON COLUMN task_pauses.due_date IS 'The due date that this is true of: whoever says another begins anew.';
+SELECT app.seal('task_pauses');
+
+CREATE OR REPLACE FUNCTION app.end_suspension(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    began timestamptz;
+    zone text := app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = person));
+    lasted double precision;
+    days integer;
+    one record;
+    due timestamptz;
+    asking text := current_setting('request.jwt.claims', true);
+BEGIN
+    DELETE FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person RETURNING s.since INTO began;
+    lasted := extract(epoch FROM (app.moment() AT TIME ZONE zone) - (began AT TIME ZONE zone));
+    IF began IS NULL OR lasted <= 0 THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('request.jwt.claims', '', true); -- the feed does not say whose pause it was
+    FOR one IN
+        SELECT t.id, t.due_date, coalesce(p.ahead_s, 0) AS ahead_s
+        FROM tasks t LEFT JOIN task_pauses p ON p.task_id = t.id AND p.due_date = t.due_date
+        WHERE t.bond_id = of_bond AND t.assigned_to = person AND t.status IN ('pending', 'in_progress')
+            AND t.due_date IS NOT NULL AND t.created_at < began
+        ORDER BY t.id
+    LOOP
+        days := greatest(ceil((lasted - one.ahead_s) / 86400), 0);
+        due := one.due_date;
+        IF days > 0 THEN
+            UPDATE tasks t SET
+                due_date = ((t.due_date AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone,
+                extension_until = ((t.extension_until AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone
+                WHERE t.id = one.id RETURNING t.due_date INTO due;
+        END IF;
+        INSERT INTO task_pauses (task_id, due_date, ahead_s) VALUES (one.id, due, one.ahead_s + days * 86400 - lasted)
+            ON CONFLICT (task_id) DO UPDATE SET due_date = excluded.due_date, ahead_s = excluded.ahead_s;
+    END LOOP;
+    PERFORM set_config('request.jwt.claims', coalesce(asking, ''), true);
+END
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (40, 'calendar', 'f4b5fbd3ebbbae1201a332b12257d4d07b6fae5f13c563df9980e87a8ac595be', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- 0041_files.sql
 
 -- Files: a proof may hang one, what is gone leaves the object store too, and who may see a file is what it hangs on.
@@ -8644,6 +9082,171 @@ RESET ROLE;
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
 VALUES (41, 'files', '47927b924c6b3338119d851fbf80ab8ee0fd1ee18438f08bedcf070798fe1324', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0042_bond_news.sql
+
+-- News of bonds: what a member's command tells the others, and until when a push of it stands.
+--
+-- A push of a bond's names it and the row that it is about, so that one of what was called off, answered or taken back meanwhile is
+-- void; both columns are empty in rows of a release before, which are sent as they were.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE notification_outbox
+    ADD COLUMN bond_id uuid REFERENCES bonds (id) ON DELETE CASCADE,
+    ADD COLUMN row_id uuid; -- of whichever table the kind is about
+CREATE INDEX idx_notification_outbox_bond ON notification_outbox (bond_id) WHERE bond_id IS NOT NULL;
+
+CREATE FUNCTION app.news_about(of_noun text, of_bond uuid, of_row uuid) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT of_noun || ':' || coalesce(of_row, of_bond) $$;
+
+-- A line in these members' lists by the command of another, and one to each of their devices; how many were told. `presses`: on
+-- whoever takes a pause it is not pressed, they find it in the app. `once`: no other while the one before is unread. Not `pushed`: in
+-- the app alone. Not `named`: nothing says whose doing it was. Between two of whom one has blocked the other nothing is told.
+CREATE FUNCTION app.tell_news(
+    of_bond uuid, people uuid[], of_kind text, of_noun text, of_row uuid, worth_s integer,
+    presses boolean, once boolean, pushed boolean, named boolean
+) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me uuid := app.uid();
+    at timestamptz := app.moment();
+    newest bigint := extract(epoch FROM app.moment()) * 1000;
+    name text := app.news_about(of_noun, of_bond, of_row);
+    told uuid[];
+BEGIN
+    IF NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = me) THEN
+        RETURN 0;
+    END IF;
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            m.user_id, CASE WHEN named THEN me END, of_kind, name, newest, '/bonds/' || of_bond, at
+        FROM bond_members m
+        WHERE m.bond_id = of_bond AND m.user_id = ANY (people) AND m.user_id <> me AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = m.user_id AND b.blocked_user_id = me) OR (b.user_id = me AND b.blocked_user_id = m.user_id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, from_user_id = excluded.from_user_id,
+            created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version AND NOT (once AND n.read_at IS NULL)
+        RETURNING n.user_id
+    )
+    SELECT coalesce(array_agg(line.user_id), '{}') INTO told FROM line;
+    IF pushed THEN
+        INSERT INTO notification_outbox (
+            dedup_key, kind, user_id, from_user_id, device_id, bond_id, row_id, version, link, created_at, due_at, expires_at
+        )
+        SELECT name || ':' || newest || ':' || d.id, of_kind, d.user_id, CASE WHEN named THEN me END, d.id, of_bond, of_row, newest,
+            '/bonds/' || of_bond, at, at, at + make_interval(secs => worth_s)
+        FROM push_notification_tokens d
+        WHERE d.user_id = ANY (told) AND NOT (presses AND app.is_suspended(of_bond, d.user_id))
+        ON CONFLICT DO NOTHING;
+    END IF;
+    DELETE FROM notifications n USING (
+        SELECT k.id, row_number() OVER (PARTITION BY k.user_id ORDER BY k.created_at DESC, k.id DESC) AS place
+        FROM notifications k WHERE k.user_id = ANY (told)
+    ) AS kept WHERE n.id = kept.id AND kept.place > 100;
+    RETURN cardinality(told);
+END
+$$;
+
+-- Whoever commands has seen it in the bond: what they were told of it counts as read.
+CREATE FUNCTION app.read_news(of_bond uuid, of_noun text, of_row uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    UPDATE notifications n SET read_at = app.moment()
+        WHERE n.user_id = app.uid() AND n.about = app.news_about(of_noun, of_bond, of_row) AND n.read_at IS NULL
+$$;
+
+-- As it was, and the row says of which bond it is: whoever is in it no more is not sent it.
+CREATE OR REPLACE FUNCTION app.tell_of_bond(
+    of_bond uuid, people uuid[], who uuid, of_kind text, of_about text, of_version bigint, pushed boolean
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, who, of_kind, of_about, of_version, '/bonds/' || of_bond, app.moment()
+        FROM users u
+        WHERE u.id = ANY (people) AND u.id IS DISTINCT FROM who AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = u.id AND b.blocked_user_id = who) OR (b.user_id = who AND b.blocked_user_id = u.id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version
+        RETURNING n.user_id
+    )
+    INSERT INTO notification_outbox (
+        dedup_key, kind, user_id, from_user_id, device_id, bond_id, version, link, created_at, due_at, expires_at
+    )
+    SELECT of_about || ':' || of_version || ':' || d.id, of_kind, d.user_id, who, d.id, of_bond, of_version, '/bonds/' || of_bond,
+        app.moment(), app.moment(), app.moment() + interval '24 hours'
+    FROM line JOIN push_notification_tokens d USING (user_id)
+    WHERE pushed
+    ON CONFLICT DO NOTHING
+$$;
+
+-- Is it still so, what a push tells this person? Of a bond that they are in no more nothing is. A kind that is not named here is.
+CREATE FUNCTION app.news_stands(of_kind text, person uuid, of_bond uuid, of_row uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = of_bond AND m.user_id = person)
+        AND (of_kind NOT IN ('task_new', 'task_again', 'task_due', 'rule_new', 'contract_sign', 'scene_confirm')
+            OR NOT app.is_suspended(of_bond, person))
+        AND CASE
+            WHEN of_kind IN ('task_new', 'task_due', 'extension_answered') THEN EXISTS (
+                SELECT FROM tasks t WHERE t.id = of_row AND t.assigned_to = person AND t.status IN ('pending', 'in_progress'))
+            WHEN of_kind = 'task_again' THEN EXISTS (
+                SELECT FROM tasks t WHERE t.id = of_row AND t.assigned_to = person AND t.status = 'in_progress')
+            WHEN of_kind = 'task_done' THEN EXISTS (SELECT FROM tasks t WHERE t.id = of_row AND t.status = 'completed')
+            WHEN of_kind = 'task_approved' THEN EXISTS (SELECT FROM tasks t WHERE t.id = of_row AND t.status = 'approved')
+            WHEN of_kind = 'extension_asked' THEN EXISTS (SELECT FROM tasks t WHERE t.id = of_row AND t.extension_requested)
+            WHEN of_kind = 'reward_new' THEN EXISTS (
+                SELECT FROM rewards r WHERE r.id = of_row AND r.assigned_to = person AND r.status = 'available')
+            WHEN of_kind = 'rule_new' THEN EXISTS (
+                SELECT FROM rules r WHERE r.id = of_row AND r.active AND (r.for_all OR r.assigned_to = person) AND NOT EXISTS (
+                    SELECT FROM rule_acknowledgements a
+                    WHERE a.rule_id = r.id AND a.user_id = person AND a.text_version = r.text_version))
+            WHEN of_kind = 'contract_sign' THEN EXISTS (
+                SELECT FROM contracts c JOIN contract_signatures s ON s.contract_id = c.id
+                WHERE c.id = of_row AND c.status = 'pending_signature' AND s.user_id = person AND s.status = 'pending')
+            WHEN of_kind = 'contract_signed' THEN EXISTS (
+                SELECT FROM contracts c WHERE c.id = of_row AND c.status IN ('pending_signature', 'active'))
+            WHEN of_kind = 'scene_confirm' THEN EXISTS (
+                SELECT FROM scenes s WHERE s.id = of_row AND s.status = 'planned' AND NOT EXISTS (
+                    SELECT FROM scene_confirmations c WHERE c.scene_id = s.id AND c.user_id = person AND c.version = s.version))
+            WHEN of_kind = 'scene_agreed' THEN EXISTS (SELECT FROM scenes s WHERE s.id = of_row AND s.status = 'agreed')
+            WHEN of_kind = 'message' THEN EXISTS (
+                SELECT FROM messages m JOIN bond_members r ON r.bond_id = of_bond AND r.user_id = person
+                WHERE m.bond_id = of_bond AND m.from_user_id <> person AND m.unsent_at IS NULL
+                    AND m.created_at > coalesce(r.read_through, '-infinity') AND m.created_at >= r.joined_at)
+            ELSE true
+        END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.tell_news(uuid, uuid[], text, text, uuid, integer, boolean, boolean, boolean, boolean),
+    app.read_news(uuid, text, uuid) TO bond_writer;
+GRANT EXECUTE ON FUNCTION app.news_stands(text, uuid, uuid, uuid) TO game_service;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (42, 'bond_news', '16b165d4d5d9b574a0e668f9a2cfd7158bcbdbc0c321ea8ddf7d7f642e1aa10f', 11);
 RESET ROLE;
 
 COMMIT;

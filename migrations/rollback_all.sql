@@ -21,6 +21,55 @@ $$;
 
 BEGIN;
 
+-- rollback/0042_bond_news.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 42;
+RESET ROLE;
+
+-- Takes back 0042: news of bonds. What still waits to be told of them goes unsent.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DELETE FROM notification_outbox WHERE bond_id IS NOT NULL;
+DROP FUNCTION app.tell_news(uuid, uuid[], text, text, uuid, integer, boolean, boolean, boolean, boolean),
+    app.read_news(uuid, text, uuid), app.news_stands(text, uuid, uuid, uuid), app.news_about(text, uuid, uuid);
+CREATE OR REPLACE FUNCTION app.tell_of_bond(
+    of_bond uuid, people uuid[], who uuid, of_kind text, of_about text, of_version bigint, pushed boolean
+) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH line AS (
+        INSERT INTO notifications AS n (id, user_id, from_user_id, kind, about, version, link, created_at)
+        SELECT ('x' || right(replace(gen_random_uuid()::text, '-', ''), 13))::bit(52)::bigint,
+            u.id, who, of_kind, of_about, of_version, '/bonds/' || of_bond, app.moment()
+        FROM users u
+        WHERE u.id = ANY (people) AND u.id IS DISTINCT FROM who AND NOT EXISTS (
+            SELECT FROM blocked_people b
+            WHERE (b.user_id = u.id AND b.blocked_user_id = who) OR (b.user_id = who AND b.blocked_user_id = u.id)
+        )
+        ON CONFLICT (user_id, about) DO UPDATE SET
+            version = excluded.version, kind = excluded.kind, created_at = excluded.created_at, read_at = NULL
+        WHERE n.version < excluded.version
+        RETURNING n.user_id
+    )
+    INSERT INTO notification_outbox (dedup_key, kind, user_id, from_user_id, device_id, version, link, created_at, due_at, expires_at)
+    SELECT of_about || ':' || of_version || ':' || d.id, of_kind, d.user_id, who, d.id, of_version, '/bonds/' || of_bond,
+        app.moment(), app.moment(), app.moment() + interval '24 hours'
+    FROM line JOIN push_notification_tokens d USING (user_id)
+    WHERE pushed
+    ON CONFLICT DO NOTHING
+$$;
+ALTER TABLE notification_outbox DROP COLUMN row_id, DROP COLUMN bond_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0041_files.sql
 
 SET ROLE game_owner;
@@ -49,6 +98,124 @@ DROP POLICY "The service may select" ON files;
 REVOKE SELECT, DELETE ON files FROM game_service;
 DROP TABLE files_to_delete;
 ALTER TABLE task_proof DROP COLUMN file_id;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0040_calendar.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 40;
+RESET ROLE;
+
+-- Takes back 0040. Deadlines go from the calendar: the tasks have them.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.end_suspension(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    began timestamptz;
+    zone text := app.known_zone((SELECT u.time_zone FROM users u WHERE u.id = person));
+    days integer;
+    asking text := current_setting('request.jwt.claims', true);
+BEGIN
+    DELETE FROM suspensions s WHERE s.bond_id = of_bond AND s.user_id = person RETURNING s.since INTO began;
+    days := ceil(extract(epoch FROM (app.moment() AT TIME ZONE zone) - (began AT TIME ZONE zone)) / 86400);
+    IF days > 0 THEN
+        PERFORM set_config('request.jwt.claims', '', true); -- the feed does not say whose pause it was
+        UPDATE tasks t SET
+            due_date = ((t.due_date AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone,
+            extension_until = ((t.extension_until AT TIME ZONE zone) + make_interval(days => days)) AT TIME ZONE zone
+            WHERE t.bond_id = of_bond AND t.assigned_to = person AND t.status IN ('pending', 'in_progress')
+            AND t.due_date IS NOT NULL AND t.created_at < began;
+        PERFORM set_config('request.jwt.claims', coalesce(asking, ''), true);
+    END IF;
+END
+$$;
+DROP TABLE task_pauses;
+
+DROP TRIGGER set_alarm ON calendar_events;
+DROP FUNCTION app.set_alarm();
+DROP TABLE event_reminders, event_alarms;
+
+DROP FUNCTION app.open_feed(text[]);
+ALTER TABLE calendar_feeds DROP COLUMN titles;
+
+DROP TRIGGER keep_deadline ON tasks;
+DROP FUNCTION app.keep_deadline();
+DELETE FROM calendar_events WHERE task_id IS NOT NULL;
+DROP TRIGGER guard ON calendar_events;
+DROP FUNCTION app.guard_event();
+DROP POLICY "The service may select" ON calendar_events;
+REVOKE SELECT ON calendar_events FROM game_service;
+ALTER TABLE calendar_events DROP COLUMN last_date;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0039_pacts.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 39;
+RESET ROLE;
+
+-- Takes back 0039: who was reminded of aftercare is forgotten, and so is what scenes name.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION app.leave_scenes(of_bond uuid, person uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    with_them jsonb := jsonb_build_array(jsonb_build_object('with', jsonb_build_array(person)));
+    open_scene uuid;
+BEGIN
+    FOR open_scene IN
+        SELECT s.id FROM scenes s WHERE s.bond_id = of_bond AND s.status IN ('planned', 'agreed') AND (
+            s.created_by = person OR s.activities @> with_them
+            OR EXISTS (SELECT FROM scene_confirmations c WHERE c.scene_id = s.id AND c.user_id = person)
+        )
+    LOOP
+        DELETE FROM scene_confirmations c WHERE c.scene_id = open_scene;
+        UPDATE scenes s SET status = 'planned', activities = app.without_person(s.activities, person) WHERE s.id = open_scene;
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.note_contract_consent() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    PERFORM app.append_consent('bond:' || NEW.bond_id, 'contract_ended', NULL, jsonb_build_object('contract', NEW.id));
+    RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER contracts_note_consent AFTER UPDATE OF status ON contracts
+    FOR EACH ROW WHEN (OLD.status = 'active' AND NEW.status = 'withdrawn') EXECUTE FUNCTION app.note_contract_consent();
+
+DROP TRIGGER guard ON contracts;
+DROP TRIGGER guard ON scenes;
+DROP TRIGGER guard ON scene_confirmations;
+DROP FUNCTION app.guard_contract(), app.guard_scene(), app.guard_confirmation(), app.conclude_contract(uuid), app.expire_contracts(uuid),
+    app.unsettle_scene(uuid), app.scene_people(uuid);
+DROP POLICY "The service may select" ON contracts;
+DROP POLICY "The service may select" ON scenes;
+REVOKE SELECT ON contracts, scenes FROM game_service;
+DROP INDEX idx_scenes_agreed, idx_scenes_logged;
+DROP TABLE scene_prompts;
+ALTER TABLE scenes DROP COLUMN limit_keys;
 
 RESET search_path;
 RESET ROLE;

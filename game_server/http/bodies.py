@@ -36,7 +36,9 @@ class OnlyJson(ASGIMiddleware):
             handler = scope.get("route_handler")
             takes = str(handler.opt.get(TAKES, "application/json")) if handler else None
             if not empty and kind != str(takes).encode():
-                raise UnsupportedMedia(_OTHER if handler and TAKES in handler.opt else None)
+                if handler and TAKES in handler.opt:
+                    raise UnsupportedMedia("This is not the type of content that is taken here.")
+                raise UnsupportedMedia
         await next_app(scope, receive, send)
 
 
