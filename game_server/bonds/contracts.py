@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import limit_filter, obligations, shapes, texts
+from game_server.bonds import limit_filter, news, obligations, shapes, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
@@ -118,7 +118,9 @@ class Contracts(Life):
         fingerprint = _digest(plain, hand.people)
         await bond_contracts.ask(hand.db, row["id"], hand.bond.id, sorted(hand.people))
         await self._mention(hand, plain)
-        return await self.write(hand, row, {"status": "pending_signature", "content_sha256": fingerprint})
+        written = await self.write(hand, row, {"status": "pending_signature", "content_sha256": fingerprint})
+        await news.tell_others(hand, "contract_sign", row["id"])
+        return written
 
     async def _sign(self, hand: Hand, row: Row, body: Sign) -> Written:
         parties = await self._allow(hand, row, "sign", body.version)
@@ -138,6 +140,7 @@ class Contracts(Life):
             raise BondPaused
         await bond_contracts.sign(hand.db, row["id"], hand.me.user_id, body.content_sha256)
         concluded = await bond_contracts.conclude(hand.db, row["id"])
+        await news.tell(hand, "contract_signed", [party.user_id for party in parties], row["id"])
         return row["id"], row["version"] + concluded
 
     async def _decline(self, hand: Hand, row: Row, body: Decline) -> Written:
@@ -149,12 +152,14 @@ class Contracts(Life):
 
     async def _withdraw(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:  # noqa: ARG002 - never refused
         """What ends a contract waits for no version: whoever wants it over means it as it is."""
-        await self._allow(hand, row, "withdraw", None)
+        parties = await self._allow(hand, row, "withdraw", None)
         if holds(MOVES, "withdraw", status_now(row["status"], row["expires_at"], hand.at)):
             return same(row)
         if withdrawn(row["status"]) == "draft":
             return await self._thaw(hand, row)
-        return await self.write(hand, row, {"status": "withdrawn", "ended_at": hand.at})
+        written = await self.write(hand, row, {"status": "withdrawn", "ended_at": hand.at})
+        await news.tell(hand, "contract_ended", [party.user_id for party in parties], row["id"])
+        return written
 
     async def _new_version(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
         await self._allow(hand, row, "new-version", body.version)

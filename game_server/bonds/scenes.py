@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import debriefs, limit_filter, obligations, shapes, texts
+from game_server.bonds import debriefs, limit_filter, news, obligations, shapes, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.debriefs import Debrief, DebriefView
 from game_server.bonds.life import Command, Life, Written
@@ -103,6 +103,7 @@ class Scenes(Life):
         _may_ask(hand, people)
         await self.check(hand, None, given)
         made = await self.add(hand, given, await self.filtered(hand, None, given))
+        await news.tell(hand, "scene_confirm", [person.user_id for person in people], made[0])
         for person in people:
             obligations.prompt_for(hand, person)
         return made
@@ -125,7 +126,9 @@ class Scenes(Life):
         await bond_scenes.unconfirm(hand.db, row["id"])
         for person in people:
             obligations.prompt_for(hand, person)
-        return await self.write(hand, row, {**given, **kept, "status": "planned"})
+        written = await self.write(hand, row, {**given, **kept, "status": "planned"})
+        await news.tell(hand, "scene_confirm", [person.user_id for person in people], row["id"])
+        return written
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
         """Take away what was not done. Raises NotPermitted, Changed, WrongState."""
@@ -205,7 +208,11 @@ class Scenes(Life):
             raise Limit
         if mine is None:
             await bond_scenes.confirm(hand.db, row["id"], hand.bond.id, hand.me.user_id, row["version"])
-        return await self.write(hand, row, {"status": "agreed"}) if settles else same(row)
+        if not settles:
+            return same(row)
+        written = await self.write(hand, row, {"status": "agreed"})
+        await news.tell(hand, "scene_agreed", people, row["id"])
+        return written
 
     async def _unconfirm(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
         self.allow(hand, row, "unconfirm", body.version)
@@ -218,7 +225,10 @@ class Scenes(Life):
         self.allow(hand, row, "call-off", None)
         if holds(MOVES, "call-off", row["status"]):
             return same(row)
-        return await self.write(hand, row, {"status": "called_off"})
+        people = [person.user_id for person in self._people(hand, row, row["created_at"])]
+        written = await self.write(hand, row, {"status": "called_off"})
+        await news.tell(hand, "scene_off", people, row["id"])
+        return written
 
     async def _log(self, hand: Hand, row: Row, body: Log) -> Written:
         self.allow(hand, row, "log", body.version)

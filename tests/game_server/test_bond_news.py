@@ -178,3 +178,26 @@ async def test_a_list_keeps_a_hundred_lines(home):
     await a_task(home)
     assert await database.fetchval("SELECT count(*) FROM notifications WHERE user_id = $1::text::uuid", me) == 100
     assert (await told(home, 1))[0] == "task_new"
+
+
+async def test_a_contract_and_a_scene_tell_whose_yes_is_asked_for_and_how_it_ended(home):
+    made = await home.post(0, "contracts", {"title": TITLE, "content": "zqmarked: we speak kindly."}, expect=201)
+    contract = f"contracts/{made['id']}"
+    asked = await home.post(0, f"{contract}/request-signatures", None)
+    assert await told(home, 1) == ["contract_sign"]
+    for who in (1, 0):
+        await home.post(who, f"{contract}/sign", {"content_sha256": asked["content_sha256"]})
+    assert await told(home, 0) == ["contract_signed"]
+    await home.post(1, f"{contract}/withdraw", None)
+    assert await told(home, 0) == ["contract_ended"]
+
+    later = (home.now + timedelta(days=1)).isoformat()
+    body = {"title": TITLE, "scene_date": later, "activities": [{"name": "A slow walk"}]}
+    scene = await home.post(0, "scenes", body, expect=201)
+    assert (await told(home, 1))[0] == "scene_confirm"
+    for who in (1, 0):
+        await home.post(who, f"scenes/{scene['id']}/confirm", {"version": scene["version"]})
+    assert (await told(home, 1))[0] == "scene_agreed"
+    await home.post(1, f"scenes/{scene['id']}/call-off", None)
+    assert (await told(home, 0))[0] == "scene_off"
+    assert (await pushes(home, 1))["contract_sign"] is False
