@@ -25,6 +25,7 @@ FIELDS = {
     "sessions_partner_anonymous_anatomy_bounded": "partner.hosted.anatomy_self",
     "session_seats_display_name_bounded": "name",
     "session_notes_words_bounded": "text",
+    "files_to_delete_bounded": "file",
 }
 
 

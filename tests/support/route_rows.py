@@ -209,6 +209,9 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST /api/ws-tickets", "session_id"): Row(
         things=World.rooms, may=PLAYED, malformed=(NOT_FOUND, INVALID), body=lambda id_: {"session_id": id_}
     ),
+    ("POST /api/ws-tickets", "bond_id"): Row(
+        things=bonds, may=both(), malformed=(NOT_FOUND, INVALID), body=lambda id_: {"bond_id": id_}
+    ),
     ("POST /api/sessions/{session_id}/link", "session_id"): Row(
         things=World.open_rooms, may={("self", "ours"): 200, ("stranger", "foreign"): 200, ("anonymous", "guest's"): 200}
     ),

@@ -25,6 +25,8 @@ export function may(bond, tool, act, row) {
       return led || (made && (person === null || person === me));
     case "leads_or_creator":
       return led || (made && person !== me);
+    case "person_or_creator":
+      return led || made;
     case "leads":
     case "leads_or_self":
     case "person":
