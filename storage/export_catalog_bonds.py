@@ -75,7 +75,10 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
         ),
         {"limit_keys": NAMED, **_ROW},
     ),
-    "task_proof": Shown((*_OF_BOND, "task_id", "user_id", "proof_type", "text", *_SINCE), _ROW),
+    "task_proof": Shown(
+        (*_OF_BOND, "task_id", "user_id", "proof_type", "text", *_SINCE),
+        {"file_id": "Which picture: it stands among the files.", **_ROW},
+    ),
     "rules": Shown(
         (
             *_OF_BOND, "title", "description", "rule_type", "assigned_to", "for_all", "active", "created_by", "effective_from",
@@ -109,9 +112,9 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
             *_OF_BOND, "title", "event_type", "start_date", "end_date", "created_by", "ical_uid", "recurrence_id", "description",
             "location", "timezone", "all_day", "rrule", "exdates", "sequence", "reminder_minutes", "imported", "task_id", *_SINCE,
         ),
-        _ROW,
+        {"last_date": BOOKS, **_ROW},
     ),
-    "calendar_feeds": Shown((*_OF_BOND, "created_at"), {"user_id": OWNER, "secret_hash": SECRET}),
+    "calendar_feeds": Shown((*_OF_BOND, "created_at"), {"user_id": OWNER, "secret_hash": SECRET, "titles": BOOKS}),
     "contracts": Shown(
         (
             *_OF_BOND, "title", "content", "version_number", "status", "created_by", "signed_at", "expires_at", "line_id",
@@ -127,7 +130,7 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
             *_OF_BOND, "title", "scene_date", "duration_minutes", "activities", "consent_details", "aftercare_provided",
             "created_by", "status", "notes", "aftercare_notes", "logged_at", *_SINCE,
         ),
-        _ROW,
+        {"limit_keys": NAMED, **_ROW},
     ),
     "scene_confirmations": Shown(("scene_id", "bond_id", "user_id", "version", "created_at"), {"id": NUMBER}),
     "scene_debriefs": Shown((*_OF_BOND, "scene_id", "user_id", "text", "is_shared", *_SINCE), _ROW),

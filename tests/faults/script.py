@@ -15,7 +15,9 @@ from storage.crash import Point
 Frame = dict[str, Any]
 Seat = Literal["A", "B"]
 
-IN_A_COMMAND = tuple(point for point in get_args(Point) if not point.startswith("during_") and not point.endswith("_put"))
+IN_A_COMMAND = tuple(
+    point for point in get_args(Point) if not point.startswith("during_") and not point.endswith("_put")
+)
 CRASHES = tuple(f"crash {point}" for point in IN_A_COMMAND)
 BRIEF = (
     *CRASHES, "cut", "kill", "redis flushed", "redis reset", "redis killed", "postgres reset", "postgres killed",

@@ -145,7 +145,11 @@ class TestGrants:
             AND has_column_privilege('bond_writer', c.oid, a.attnum, 'UPDATE')
             """
         )
-        assert {tuple(row) for row in named} == {("users", "bond_id"), ("bond_replies", "version")}
+        assert {tuple(row) for row in named} == {
+            ("users", "bond_id"),
+            ("bond_replies", "version"),
+            ("bond_replies", "seq"),
+        }
 
     @pytest.mark.parametrize("role", READABLE)
     async def test_clients_and_members_touch_no_sequence(self, admin, role):

@@ -86,7 +86,7 @@ COLUMNS: dict[str, Kinds] = {
         ),
         plain="id created_at updated_at version",
     ),
-    "bond_replies": Kinds(secret="mark body_hash", personal="user_id route row_id prompt", plain="version created_at"),
+    "bond_replies": Kinds(secret="mark body_hash", personal="user_id route row_id prompt", plain="version seq created_at"),
     "bond_settings": Kinds(
         personal="bond_id",
         plain=(
