@@ -416,6 +416,7 @@ def test_whatever_is_pushed_a_screen_shows_fixed_words_and_nothing_of_anybody(ki
         seat="A" if session_id else None,
         connection_id=None if session_id else number,
         bond_id=None,
+        row_id=None,
         link="/room/x",
         attempts=1,
         expires_at=now + timedelta(hours=1),
