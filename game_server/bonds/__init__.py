@@ -7,8 +7,10 @@ fifteen tools (`tools.py` has all) share `tools_api.py` (their routes, made from
 `shapes.py`), `life.py` (what creating, changing and deleting a row is, and what a tool of its own kind does otherwise; `own.py`
 for rows without a bond), `search.py` (a page of a list, from a place of `places.py`) and `texts.py` (sealing and opening); a
 tool whose rules span rows or tables has a file of its own here: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (with
-`proof_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`. `series.py` makes
-what comes again, `reminders.py` reminds of it. `limit_filter.py` reads every text that is aimed at somebody.
+`proof_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`; `contracts.py`
+(with `contracts_api.py`) and `scenes.py` (with `debriefs.py`, `scenes_api.py`). `series.py` makes what comes again,
+`reminders.py` reminds of it, `aftercare.py` of the day after a scene; `scene_limits.py` looks at scenes again that people
+agreed to. `limit_filter.py` reads every text that is aimed at somebody.
 
 Each noun of the bond itself has its actions in one file and its routes beside it: `agreements` and `agreements_api` (what it is
 called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`

@@ -1,6 +1,6 @@
 """Random histories of contracts and scenes of two or three people, over the real server and database, against a plain model of
-the tables of states: whatever they do in whatever order, with pauses, limits and somebody leaving between, each command is answered as
-the model says, and every row is then what the model has.
+the tables of states: whatever they do in whatever order, with pauses, limits and somebody leaving between, each command is
+answered as the model says, and every row is then what the model has.
 """
 
 import asyncio
