@@ -368,3 +368,35 @@ class TestLeaving:
         assert (await home.get(BEN, path))["status"] == "agreed"
         for command in ("call-off", "unconfirm"):
             assert await code(home, BEN, f"{path}/{command}") == (409, "wrong_state")
+
+
+async def test_no_word_of_a_scene_a_contract_or_a_debrief_stands_anywhere_in_plain(house, home, capfd):
+    """Every table is read whole, and every line that the server wrote."""
+    word, key = "zqcanarywords", {"Idempotency-Key": "canary-1"}
+    base = f"/api/bonds/{home.bond}"
+    ben = home.people[BEN].client
+    texts = {"title": word, "notes": word, "consent_details": word, "activities": [{"name": word, "notes": word}]}
+    scene = (await ben.post(f"{base}/scenes", json=texts, headers=key)).json()
+    await agreed(home, scene)
+    path = f"scenes/{scene['id']}"
+    await home.post(BEN, f"{path}/log", {"duration_minutes": 5, "notes": word})
+    await home.post(BEN, f"{path}/debrief", {"text": word, "shared": True})
+    await home.post(BEN, f"{path}/aftercare", {"provided": True, "notes": word})
+    contract = await home.post(ANA, "contracts", {"title": word, "content": word}, expect=201)
+    await home.post(ANA, f"contracts/{contract['id']}/request-signatures", None)
+    declined = {"reason": word}
+    answer = await ben.post(
+        f"{base}/contracts/{contract['id']}/decline", json=declined, headers={"Idempotency-Key": "canary-2"}
+    )
+    assert answer.status_code == 200
+    assert await code(home, BEN, f"{path}/debrief", {"text": word * 6000}) == (422, "invalid")
+    await home.later(timedelta(hours=34))
+    await aftercare.remind(house.services)
+    tables = await house.database.fetch(
+        "SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+    )
+    for table in tables:
+        told = await house.database.fetchval(f"SELECT count(*) FROM {table['name']} t WHERE t::text ILIKE '%{word}%'")
+        assert told == 0, table["name"]
+    out, err = capfd.readouterr()
+    assert word not in out + err
