@@ -167,7 +167,9 @@ async def a_bond(house: House, one: Person, other: Person) -> Marks:
         marks |= await mark(database, who, "bond_members", "user_id = $1", person)
         for (table, owner), row in world.first.items():
             if owner == person and table not in APART:
-                key = next(name for name in ("id", "boundary_id", "scene_id", "event_id", "task_id", "place") if name in row)
+                key = next(
+                    name for name in ("id", "boundary_id", "scene_id", "event_id", "task_id", "place") if name in row
+                )
                 whose = " AND user_id = $2" if key != "id" and "user_id" in row else ""
                 marks |= await mark(database, who, table, f"{key} = $1{whose}", row[key], *([person] if whose else []))
     for table, key in zip(SHARED, ("id", "bond_id"), strict=True):
