@@ -340,7 +340,9 @@ class TestFeeds:
         async with house.client() as nobody:
             await nobody.get(path)
             await nobody.get(f"/calendar/{secret[::-1]}.ics")
-        ours = [one for one in caplog.records if not one.name.startswith("http")]  # the test's own client says what it asks
+        ours = [
+            one for one in caplog.records if not one.name.startswith("http")
+        ]  # the test's own client says what it asks
         said = " ".join([*(one.getMessage() for one in ours), *capsys.readouterr()])
         assert secret not in said
         assert secret[::-1] not in said
