@@ -269,7 +269,7 @@ class Scenes(Life):
         await obligations.pass_filter(hand, self._people(hand, row, row["created_at"]), notes)
 
 
-def _activities(hand: Hand, given: Collection[shapes.Activity] | None, created_at: datetime) -> list[Row]:
+def _activities(hand: Hand, given: Collection[shapes.SceneActivity] | None, created_at: datetime) -> list[Row]:
     """Activities as they are kept. Raises Invalid for tags that nobody knows, who is not in the bond, and too many words."""
     came = {str(person.user_id): person.joined_at for person in hand.persons}
     kept = []

@@ -45,7 +45,7 @@ async def change_debrief(  # noqa: PLR0917 - what the route names, and who asks
     services: NamedDependency[Services],
     request: AnyRequest,
 ) -> SCENE:
-    """Scenes: change one's own debrief, or who reads it: by `shared` everybody who took part, or oneself alone."""
+    """Scenes: change one's own debrief, or who reads it: by `shared` everybody who took part, or nobody."""
     require_adult(user)
     bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
     await texts.ready(services, user)

@@ -66,7 +66,7 @@ class Because(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: Version | None = None
 
 
-class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
+class SceneActivity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"with_": "with"}):
     """Something that is done in a scene. `keys`: what of the survey's preferences and of limits it is; `with`: who takes part."""
 
     name: line(LONGEST_NAME)  # type: ignore[valid-type]  # made from a number
@@ -97,7 +97,8 @@ def draft(tool: Tool, more: tuple[tuple[str, Any, Any], ...] = ()) -> type[msgsp
         if field.needed:
             fields.append((field.name, _given_type(field)))
         else:
-            fields.append((field.name, _given_type(field) | None, field.default))
+            default = None if isinstance(field.kind, Code) else field.default  # an empty one is none that may be given
+            fields.append((field.name, _given_type(field) | None, default))
     fields += more
     return msgspec.defstruct(
         f"New{_title(tool)}",
@@ -176,7 +177,7 @@ def _given_type(field: Field) -> Any:  # noqa: PLR0911 - one for each kind
         case Tags(most, longest):
             return Annotated[list[line(longest)], Meta(max_length=most)]  # type: ignore[misc]  # made from a number
         case Activities(most):
-            return Annotated[list[Activity], Meta(max_length=most)]
+            return Annotated[list[SceneActivity], Meta(max_length=most)]
         case plain:
             return _PLAIN[type(plain)]
 

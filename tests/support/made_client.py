@@ -1,6 +1,7 @@
 """The client that openapi-python-client makes of the API's description, as somebody would who writes an app."""
 
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,13 +21,19 @@ class MadeClient:
 
     @classmethod
     def generate(cls, url: str, folder: Path) -> Self:
-        """Make it in this folder; a part of the description that the generator leaves out is an error."""
+        """Make it in this folder; a part of the description that the generator leaves out is an error, but for bodies of a kind
+        that it does not know.
+        """
         (folder / "config.yaml").write_text("post_hooks: []\n")
         program = Path(sys.executable).with_name("openapi-python-client")
-        options = ["--meta", "none", "--fail-on-warning", "--config", folder / "config.yaml"]
+        options = ["--meta", "none", "--config", folder / "config.yaml"]
         options += ["--output-path", folder / PACKAGE, "--url", f"{url}/schema/openapi.json"]
         done = subprocess.run([program, "generate", *options], capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        said = done.stdout + done.stderr
+        assert done.returncode == 0, said
+        left_out = [why.strip() for why in re.findall(r"WARNING parsing [^\n]+\n+([^\n]+)", said)]
+        assert {*left_out} <= {"Unsupported content type text/calendar"}, said
+        assert "Unable to parse" not in said, said
         return cls(url, folder)
 
     def close(self) -> None:
