@@ -52,6 +52,7 @@ class Party(msgspec.Struct, frozen=True):
 class Contracts(Life):
     """The life of contracts."""
 
+    moves = MOVES
     extras: ClassVar[tuple[tuple[str, Any], ...]] = (("notice", str), ("parties", list[Party]))
 
     def __init__(self, tool: Tool) -> None:
@@ -75,17 +76,9 @@ class Contracts(Life):
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change a draft. Raises NotPermitted, Changed, WrongState, Invalid."""
-        self.allow(hand, row, "edit", given.get("version"))
-        holds(MOVES, "edit", row["status"])
         written = await super().change(hand, row, given)
         await self._mention(hand, given)
         return written
-
-    async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
-        """Take a draft away. Raises NotPermitted, Changed, WrongState."""
-        self.allow(hand, row, "remove", version)
-        holds(MOVES, "remove", row["status"])
-        await super().remove(hand, row, version)
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """When it ends. Raises Invalid."""

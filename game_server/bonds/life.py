@@ -18,6 +18,7 @@ from game_server.http.paging import Page, Place
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.people import Member
+from rooms.bonds.states import Move, holds
 from rooms.bonds.tool import LIMIT_KEYS, Tool
 from rooms.errors import NotFound
 from storage import bond_rows
@@ -54,6 +55,9 @@ class Life:
     listed_beside: ClassVar[tuple[tuple[str, Any], ...]] = ()
     """Names and types of what stands beside the rows of a list."""
 
+    moves: ClassVar[Mapping[str, Move]] = {}
+    """From which states a command leads where; a tool that has no states has none of it."""
+
     drafted: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()
     """Names, types and defaults of what is given at creation beside the columns."""
 
@@ -80,10 +84,11 @@ class Life:
         return made["id"], made["version"]
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
-        """Change some fields. Raises NotPermitted, Changed, PersonPaused, BondPaused, Limit."""
+        """Change some fields. Raises NotPermitted, Changed, WrongState, PersonPaused, BondPaused, Limit."""
         version = given.pop("version", None)
         person = self.person(hand, row)
         self.allow(hand, row, "edit", version)
+        self._require_state(row, "edit")
         given = await self.new_in(hand, row, given)
         if not given:
             return row["id"], row["version"]
@@ -107,8 +112,9 @@ class Life:
         return found
 
     async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
-        """Delete a row. Raises NotPermitted, Changed."""
+        """Delete a row. Raises NotPermitted, Changed, WrongState."""
         self.allow(hand, row, "remove", version)
+        self._require_state(row, "remove")
         if not await bond_rows.remove(hand.db, self.tool, row["id"]):
             raise NotFound
 
@@ -175,6 +181,11 @@ class Life:
         creator = _text(row[self.tool.owner])
         permissions.require(f"{self.tool.name}.{command}", hand.me, person=self.person(hand, row), creator=creator)
         require_version(version, row["version"], row["id"])
+
+    def _require_state(self, row: Row, command: str) -> None:
+        """Raises WrongState where the row's state does not allow it."""
+        if command in self.moves:
+            holds(self.moves, command, row["status"])
 
     def person(self, hand: Hand, row: Mapping[str, Any]) -> Member | None:
         """Whom a row is for; None where nobody is named, or who was named is here no more."""

@@ -19,6 +19,8 @@ from storage.bond_rows import Row
 class Rewards(Life):
     """The life of rewards. A pause keeps nobody from being given something, or from having it."""
 
+    moves = MOVES
+
     def __init__(self, tool: Tool) -> None:
         super().__init__(tool)
         self.commands = {
@@ -46,12 +48,6 @@ class Rewards(Life):
             return same(row)
         await self._require_systems(hand, points=bool(given.get("point_cost")))
         return await self.write(hand, row, {**given, **await self.filtered(hand, row, given)})
-
-    async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
-        """Take away what cost nobody anything. Raises NotPermitted, Changed, WrongState."""
-        self.allow(hand, row, "remove", version)
-        holds(MOVES, "remove", row["status"])
-        await super().remove(hand, row, version)
 
     async def _redeem(self, hand: Hand, row: Row, body: shapes.Plain) -> Written:
         self.allow(hand, row, "redeem", body.version)

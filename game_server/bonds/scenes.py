@@ -71,6 +71,7 @@ class SafetyCard(msgspec.Struct, frozen=True):
 class Scenes(Life):
     """The life of scenes."""
 
+    moves = MOVES
     extras: ClassVar[tuple[tuple[str, Any], ...]] = (
         ("safety", list[SafetyCard]),
         ("participants", list[UUID]),
@@ -129,12 +130,6 @@ class Scenes(Life):
         written = await self.write(hand, row, {**given, **kept, "status": "planned"})
         await news.tell(hand, "scene_confirm", [person.user_id for person in people], row["id"])
         return written
-
-    async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
-        """Take away what was not done. Raises NotPermitted, Changed, WrongState."""
-        self.allow(hand, row, "remove", version)
-        holds(MOVES, "remove", row["status"])
-        await super().remove(hand, row, version)
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """When it is to be. Raises Invalid."""

@@ -87,6 +87,7 @@ class ProofView(msgspec.Struct, frozen=True):
 class Tasks(Life):
     """The life of tasks."""
 
+    moves = MOVES
     extras: ClassVar[tuple[tuple[str, Any], ...]] = (("held", bool), ("overdue", bool), ("proof", list[ProofView]))
 
     def __init__(self, tool: Tool) -> None:
@@ -122,8 +123,6 @@ class Tasks(Life):
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what is asked. Raises NotPermitted, Changed, WrongState, PersonPaused, BondPaused, Limit, Invalid."""
-        self.allow(hand, row, "edit", given.get("version"))
-        holds(MOVES, "edit", row["status"])
         written = await super().change(hand, row, given)
         if row["series_id"] is not None and not given.keys().isdisjoint(OF_SERIES):
             await bond_tasks.follow(hand.db, row["id"])
@@ -131,12 +130,6 @@ class Tasks(Life):
         if given.get("assigned_to", row["assigned_to"]) != row["assigned_to"]:
             await news.tell(hand, "task_new", [given["assigned_to"]], row["id"])
         return written
-
-    async def remove(self, hand: Hand, row: Row, version: int | None) -> None:
-        """Take back what nobody began. Raises NotPermitted, Changed, WrongState."""
-        self.allow(hand, row, "remove", version)
-        holds(MOVES, "remove", row["status"])
-        await super().remove(hand, row, version)
 
     async def check(self, hand: Hand, row: Row | None, given: Mapping[str, Any]) -> None:
         """Whom it is for, and when. Raises Invalid, NotPermitted, PersonPaused, BondPaused."""
