@@ -129,7 +129,7 @@ class Calendar(Life):
     async def _prompt(self, hand: Hand, given: Mapping[str, Any]) -> None:
         """What is planned is not refused: it is said that it should be talked about first."""
         words = [given[name] for name in WORDS if given.get(name)]
-        prompt = await limit_filter.prompt(hand, list(hand.people.values()), words)
+        prompt = await limit_filter.mention(hand, list(hand.people.values()), words)
         if prompt is not None:
             hand.prompts.append(prompt)
 

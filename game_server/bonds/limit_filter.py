@@ -49,8 +49,9 @@ async def check(
 
 
 async def mention(hand: Hand, people: Collection[Member], words: Iterable[str | None]) -> Literal["talk_first"] | None:
-    """Should they talk first about words that may name limits, and are not refused for that? Where these touch anything that
-    somebody never wants or is not sure of; never whose, or which of the two.
+    """Should they talk first about words that may name limits, and are not refused for that: of a contract, and of what is
+    planned and not asked? Where these touch anything that somebody never wants or is not sure of; never whose, or which of the
+    two.
     """
     written = tuple(text for text in words if text)
     others = _others(hand, people)
@@ -81,27 +82,6 @@ async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[
         return None
     await _note_soft(hand)
     return "talk_first"
-
-
-async def prompt(hand: Hand, aimed_at: Collection[Member], words: Iterable[str | None]) -> Literal["talk_first"] | None:
-    """The same for what is planned and not asked: a limit does not refuse it, it is to be talked about like what somebody is not
-    sure of. Nobody learns which of both it was.
-    """
-    written = tuple(text for text in words if text)
-    others = _others(hand, aimed_at)
-    if not written or not others:
-        return None
-    said = await asyncio.to_thread(said_in, written)
-    if said.anything and await _is_trying(hand, soft=True):
-        return "talk_first"
-    for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
-        limits = await _limits(hand.services, read)
-        if is_hit(limits, said.keys, written) or not limits.soft.isdisjoint(said.keys):
-            await bond_limits.note_answer(
-                hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
-            )
-            return "talk_first"
-    return None
 
 
 async def held(services: Services, rows: Sequence[Row], person_column: str) -> set[UUID]:
