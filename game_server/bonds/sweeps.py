@@ -1,6 +1,10 @@
 """What the timetable does for bonds: each bond in a transaction of its own, in the order in which commands hold things."""
 
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
 
 from game_server.notifications import actions as notifications
 from game_server.services import Services
@@ -16,37 +20,46 @@ REPLIES_FOR = timedelta(days=30)
 async def settle_requests(services: Services) -> None:
     """Requests that nobody answered in time are over. Who only waited for somebody that has left comes in."""
     now = services.clock.now()
-    async with services.database.as_service() as db:
-        due = await bond_upkeep.with_due_requests(db, now)
-    for bond_id in due:
-        async with services.database.as_service() as db:
-            await bond_upkeep.at(db, now)
-            await bond_upkeep.settle_requests(db, bond_id)
-    if due:
+    if await _each(services, now, bond_upkeep.with_due_requests, bond_upkeep.settle_requests):
         notifications.send_soon(services)
 
 
 async def expire_contracts(services: Services) -> None:
     """Contracts whose time is up are over; whoever reads them sooner is told so, too."""
-    now = services.clock.now()
-    async with services.database.as_service() as db:
-        due = await bond_contracts.with_expired(db, now)
-    for bond_id in due:
-        async with services.database.as_service() as db:
-            await bond_upkeep.at(db, now)
-            if await bond_tasks.hold(db, bond_id):
-                await bond_contracts.expire(db, bond_id)
+
+    async def expire(db: asyncpg.Connection, bond_id: UUID) -> None:
+        if await bond_tasks.hold(db, bond_id):
+            await bond_contracts.expire(db, bond_id)
+
+    await _each(services, services.clock.now(), bond_contracts.with_expired, expire)
 
 
 async def delete_dissolved(services: Services) -> None:
     """Bonds that have been over for long enough, with everything that was theirs."""
     now = services.clock.now()
+    before = now - READ_FOR
+    await _each(
+        services,
+        now,
+        lambda db, _: bond_upkeep.dissolved(db, before),
+        lambda db, bond: bond_upkeep.delete(db, bond, before),
+    )
+
+
+async def _each(
+    services: Services,
+    now: datetime,
+    due: Callable[[asyncpg.Connection, datetime], Awaitable[Sequence[UUID]]],
+    act: Callable[[asyncpg.Connection, UUID], Awaitable[None]],
+) -> Sequence[UUID]:
+    """Do it in each bond that is due at this moment, in a transaction of its own; which these were."""
     async with services.database.as_service() as db:
-        over = await bond_upkeep.dissolved(db, now - READ_FOR)
-    for bond_id in over:
+        found = await due(db, now)
+    for bond_id in found:
         async with services.database.as_service() as db:
             await bond_upkeep.at(db, now)
-            await bond_upkeep.delete(db, bond_id, now - READ_FOR)
+            await act(db, bond_id)
+    return found
 
 
 async def forget_old(services: Services) -> None:
