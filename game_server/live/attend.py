@@ -218,10 +218,8 @@ class Attendant:
         phone, settings = seated.phone, self._settings
         if phone.seq is None:
             return
-        if now - phone.heard_at > settings.dead_ms / 1000:
-            phone.close(Close.DEAD)
-        elif phone.is_slow():
-            phone.close(Close.SLOW)
+        if why := phone.failing(settings.dead_ms):
+            phone.close(why)
         elif feed.room.state.phase == "ended" and now - phone.commanded_at > settings.closed_idle_s:
             phone.close(Close.OVER)
         elif now - phone.beat_at > settings.ping_ms / 1000:

@@ -158,6 +158,12 @@ class Phone:
         """Has the oldest frame waited too long?"""
         return bool(self._frames) and time.monotonic() - self._frames[0][1] > OLDEST_S
 
+    def failing(self, dead_ms: int) -> Close | None:
+        """Why this line is to be given up: nothing was heard for so long, or what it is sent waits too long."""
+        if time.monotonic() - self.heard_at > dead_ms / 1000:
+            return Close.DEAD
+        return Close.SLOW if self.is_slow() else None
+
     def close(self, why: Close) -> None:
         """Close soon: with the code when the peer takes it within a second, else by cutting the connection."""
         if self.closed:

@@ -123,10 +123,8 @@ class Attendant:
         phone, settings = follower.phone, self._services.settings
         if phone.seq is None:
             return
-        if now - phone.heard_at > settings.dead_ms / 1000:
-            phone.close(Close.DEAD)
-        elif phone.is_slow():
-            phone.close(Close.SLOW)
+        if why := phone.failing(settings.dead_ms):
+            phone.close(why)
         elif now - phone.beat_at > settings.ping_ms / 1000:
             phone.beat_at = now
             follower.beat_head = phone.seq

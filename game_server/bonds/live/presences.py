@@ -42,10 +42,10 @@ def say(pipeline: Pipeline, follower: Follower, now: float) -> None:
     pipeline.expire(where, KEPT_S)
 
 
-def depart(pipeline: Pipeline, follower: Follower, now: float, *, on_purpose: bool = False) -> None:
+def depart(pipeline: Pipeline, follower: Follower, now: float) -> None:
     """Queue: it is gone; its member is away from now on, where no other connection of theirs is here."""
     where = key(room(follower.bond_id))
-    mark = Mark(follower.phone.number, "left" if on_purpose else "away", now, now)
+    mark = Mark(follower.phone.number, "away", now, now)
     pipeline.hdel(where, _field(follower))
     pipeline.hset(where, follower.user_id, msgspec.json.encode(mark))
 
@@ -69,8 +69,8 @@ def reads(marks: Marks, user_id: str, now: float, away_s: float) -> Presence:
     connections = marks.connections.get(user_id, {}).values()
     if any(now - mark.beat <= STALE_S for mark in connections):
         return Presence("present")
-    went = [mark.at for mark in (marks.went.get(user_id),) if mark is not None and mark.status == "away"]
-    since = max([*(mark.beat for mark in connections), *went], default=None)
+    went = marks.went.get(user_id)
+    since = max([*(mark.beat for mark in connections), *([went.at] if went else [])], default=None)
     if since is None or now - since >= away_s:
         return Presence("left")
     return Presence("away", datetime.fromtimestamp(since + away_s, UTC))
