@@ -41,17 +41,8 @@ async def activity(db: Db, bond_id: UUID, *, after: Place | None, limit: int) ->
     return [Happened(**row) for row in rows]
 
 
-async def changes(db: Db, bond_id: UUID, *, after: int, limit: int) -> list[Change]:
-    """What changed after that number and since the caller came, in order."""
-    rows = await db.fetch(
-        'SELECT seq, at, "table", id, op, by FROM bond_changes WHERE bond_id = $1 AND seq > $2 ORDER BY seq LIMIT $3',
-        *(bond_id, after, limit),
-    )
-    return [Change(**row) for row in rows]
-
-
-async def between(db: Db, bond_id: UUID, *, after: int, until: int, limit: int) -> list[Change]:
-    """The same up to another number."""
+async def changes(db: Db, bond_id: UUID, *, after: int, until: int, limit: int) -> list[Change]:
+    """What changed after that number, up to another, and since the caller came, in order."""
     rows = await db.fetch(
         'SELECT seq, at, "table", id, op, by FROM bond_changes WHERE bond_id = $1 AND seq > $2 AND seq <= $3'
         " ORDER BY seq LIMIT $4",

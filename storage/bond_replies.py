@@ -22,6 +22,7 @@ class Reply(msgspec.Struct, frozen=True):
     body_hash: str
     row_id: UUID | None
     prompt: str | None
+    seq: int | None
 
 
 _REPLY = ", ".join(Reply.__struct_fields__)
@@ -53,26 +54,13 @@ async def claim(db: Db, user_id: str, marks: Sequence[str], route: str, body_has
 
 
 async def keep(
-    db: Db, user_id: str, mark: str, row_id: UUID, version: int | None, *, prompt: str | None = None
+    db: Db, user_id: str, mark: str, row_id: UUID, version: int | None, *, prompt: str | None, seq: int | None
 ) -> None:
     """What the command answered."""
     await db.execute(
-        "UPDATE bond_replies SET row_id = $3, version = $4, prompt = $5 WHERE user_id = $1 AND mark = $2",
-        *(user_id, mark, row_id, version, prompt),
+        "UPDATE bond_replies SET row_id = $3, version = $4, prompt = $5, seq = $6 WHERE user_id = $1 AND mark = $2",
+        *(user_id, mark, row_id, version, prompt, seq),
     )
-
-
-async def note_seq(db: Db, user_id: str, mark: str, seq: int) -> None:
-    """Where its bond's feed stood then."""
-    await db.execute("UPDATE bond_replies SET seq = $3 WHERE user_id = $1 AND mark = $2", user_id, mark, seq)
-
-
-async def seq(db: Db, user_id: str, marks: Sequence[str]) -> int | None:
-    """The same, of a command that was done before."""
-    found: int | None = await db.fetchval(
-        "SELECT seq FROM bond_replies WHERE user_id = $1 AND mark = ANY ($2::text[])", user_id, list(marks)
-    )
-    return found
 
 
 async def forget_before(db: Db, before: datetime) -> int:

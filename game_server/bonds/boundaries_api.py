@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import boundaries, shapes, texts
 from game_server.bonds.boundaries import Boundaries, Feeds
-from game_server.bonds.commands import Hand, asked, held, require_version, run
+from game_server.bonds.commands import asked, held, require_version, run
 from game_server.bonds.life import Written
 from game_server.bonds.live.bells import touch
 from game_server.bonds.shapes import Version
@@ -67,7 +67,6 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
     """Say yes, maybe, no or hard_no to an activity: for oneself alone. A hard_no guards at once, also in games that are open."""
     require_adult(user)
     bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
-    hands: list[Hand] = []
     key = await texts.key_if_any(services, user) if data.rating == "hard_no" else None
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
@@ -75,7 +74,6 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
         async with held(services, db, user, bond, at) as hand:
             row = await _found(db, bond, which)
             require_version(data.version, row["version"], which)
-            hands.append(hand)
             return await boundaries.rate(hand, row, data.rating, shown=data.shown, key=key)
 
     async def read(_: UUID) -> Any:
@@ -86,9 +84,6 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
 
     answer = await run(services, user, asked(request, data), act, read)
     touch(services, user.id, BOUNDARIES.table, which, "update")
-    for hand in hands:
-        for follow in hand.then:
-            await follow()
     return answer
 
 

@@ -18,7 +18,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import calendar_files, ical_writing
 from game_server.bonds.calendar import held_deadlines
 from game_server.bonds.calendar_files import held_back
-from game_server.bonds.commands import Asked, held, run
+from game_server.bonds.commands import Asked, held, run, writing
 from game_server.bonds.life import Written
 from game_server.languages import choice
 from game_server.languages.catalogues import catalogue
@@ -65,7 +65,7 @@ async def make(services: Services, user: Caller, bond_id: UUID | None, what: Ask
 async def revoke(services: Services, user: Caller, bond_id: UUID | None) -> None:
     """The address opens nothing any more. Raises NotFound."""
     at = services.clock.now()
-    async with services.database.as_member(user.id, at) as db:
+    async with writing(services, user, at) as db:
         if bond_id is None:
             await bond_calendar.drop_feed(db, None, user.id)
             return

@@ -14,7 +14,7 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import event_times, ical_reading, ical_writing, limit_filter, texts
 from game_server.bonds.calendar import MOST_EVENTS, MOST_SERIES
-from game_server.bonds.commands import held
+from game_server.bonds.commands import held, writing
 from game_server.bonds.ical_reading import File, Incoming, Refusal, Why
 from game_server.services import Services
 from rooms.bonds import occurrences, permissions
@@ -80,7 +80,7 @@ async def take_in(services: Services, caller: Caller, bond_id: UUID | None, data
                 raise NotFound
     file = await asyncio.to_thread(ical_reading.read, data)
     at = services.clock.now()
-    async with services.database.as_member(caller.id, at) as db:
+    async with writing(services, caller, at) as db:
         if bond_id is None:
             return await _take(services, db, caller, None, file)
         async with held(services, db, caller, bond_id, at) as hand:

@@ -27,7 +27,7 @@ from storage.bonds import Bond, Person
 
 T = TypeVar("T")
 
-_HELD: ContextVar[list[UUID]] = ContextVar("bonds held in this transaction")
+_HANDS: ContextVar["list[Hand]"] = ContextVar("bonds held in this transaction")
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
@@ -85,9 +85,12 @@ class Hand(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Beside(msgspec.Struct):
-    """What a command's answer has beside its row, a retry's too: a word of ours for what should be talked about."""
+    """What a command's answer has beside its row, a retry's too: a word of ours for what should be talked about, and where the
+    bond's feed stood then, of what came over a socket.
+    """
 
     prompt: str | None = None
+    seq: int | None = None
 
 
 async def run(  # noqa: PLR0917 - what a command is, and what it leaves
@@ -111,7 +114,9 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
             if row_id is None:
                 row_id, version = await act(db, now)
                 if tries is not None:
-                    await bond_replies.keep(db, caller.id, tries.marks[0], row_id, version, prompt=said.prompt)
+                    await bond_replies.keep(
+                        db, caller.id, tries.marks[0], row_id, version, prompt=said.prompt, seq=said.seq
+                    )
     except Changed as stale:
         if isinstance(stale.current, UUID):
             stale.current = await read(stale.current)
@@ -126,18 +131,23 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
 
 @asynccontextmanager
 async def writing(services: Services, caller: Caller, at: datetime) -> AsyncIterator[asyncpg.Connection]:
-    """A member's transaction. When it is committed, whoever follows a bond that it held is told to look."""
-    bonds_held: list[UUID] = []
-    token = _HELD.set(bonds_held)
+    """A member's transaction. When it is committed, whoever follows a bond that it held is told to look, and what was left to be
+    done then is done.
+    """
+    hands: list[Hand] = []
+    token = _HANDS.set(hands)
     try:
         async with services.database.as_member(caller.id, at) as db:
             yield db
             crash.point("before_commit")
         crash.point("after_commit")
     finally:
-        _HELD.reset(token)
-    for bond_id in dict.fromkeys(bonds_held):
+        _HANDS.reset(token)
+    for bond_id in {hand.bond.id for hand in hands}:
         ring(services, bond_id)
+    for hand in hands:
+        for follow in hand.then:
+            await follow()
 
 
 @asynccontextmanager
@@ -151,8 +161,8 @@ async def held(
     person: UUID | None = None,
     dissolved: bool = False,
 ) -> AsyncIterator[Hand]:
-    """The bond and its people, held. `person`: one who comes or goes, held with them. `dissolved`: also where the bond is over.
-    Raises NotFound for who is no member, WrongState.
+    """The bond and its people, held in a transaction of `writing`. `person`: one who comes or goes, held with them. `dissolved`:
+    also where the bond is over. Raises NotFound for who is no member, WrongState.
     """
     if not await bonds.hold(db, bond_id, person=person):
         raise NotFound
@@ -163,8 +173,7 @@ async def held(
     if bond.status == "dissolved" and not dissolved:
         raise WrongState("This bond is over. It can be read for 30 days, and left.")
     members = [person.as_member(bond.founder_id) for person in persons]
-    _HELD.get([]).append(bond_id)
-    yield Hand(
+    hand = Hand(
         services=services,
         db=db,
         at=at,
@@ -173,6 +182,8 @@ async def held(
         persons=tuple(persons),
         people={member.user_id: member for member in members},
     )
+    _HANDS.get([]).append(hand)
+    yield hand
 
 
 def require_version(given: int | None, current: int, row_id: UUID) -> None:
@@ -195,13 +206,8 @@ async def _done(db: asyncpg.Connection, caller: Caller, what: Asked, tries: _Mar
         return None
     if done.route != what.route or done.body_hash not in tries.bodies or done.row_id is None:
         raise KeyReused
-    said.prompt = done.prompt
+    said.prompt, said.seq = done.prompt, done.seq
     return done.row_id
-
-
-def marks_of(services: Services, caller: Caller, key: str) -> tuple[str, ...]:
-    """What a person's key is kept as, under each of the server's secrets."""
-    return services.keys.marks("bond command", caller.id, key)
 
 
 def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
@@ -212,6 +218,6 @@ def _marks(services: Services, caller: Caller, what: Asked) -> _Marks | None:
         raise Invalid(fields={HEADER: "1 to 128 printable ASCII characters without spaces, for example a UUID."})
     body = msgspec.json.encode(what.body, order="deterministic")
     return _Marks(
-        marks_of(services, caller, what.key),
+        services.keys.marks("bond command", caller.id, what.key),
         tuple(one.hex() for one in services.keys.keyed_hashes(b"bond command body", body)),
     )

@@ -84,7 +84,7 @@ async def list_changes(
         begins = await bond_feed.begins(db, which)
         if not begins - 1 <= after <= bond.head:
             return Changes([], bond.head, reset=True)
-        return Changes(await bond_feed.changes(db, which, after=after, limit=limit), bond.head)
+        return Changes(await bond_feed.changes(db, which, after=after, until=bond.head, limit=limit), bond.head)
 
 
 def routes() -> list[HTTPRouteHandler]:

@@ -238,8 +238,6 @@ class _Routes:
 
         answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
         self._touch(services, user, answer.id, op)
-        for follow in given.get("then", ()):
-            await follow()
         return answer
 
     def _touch(self, services: Services, user: Caller, row_id: UUID, op: Op) -> None:
@@ -304,7 +302,6 @@ def _is_archived(tool: Tool, row: Row) -> bool:
 
 def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
     """What a command left to be talked about goes into its answer."""
-    given["then"] = hand.then
     if hand.prompts:
         given["beside"].prompt = hand.prompts[0]
     return written

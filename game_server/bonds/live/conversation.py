@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from game_server.bonds import messages
-from game_server.bonds.commands import Asked, Hand, held, marks_of, run
+from game_server.bonds.commands import Asked, Beside, Hand, held, run
 from game_server.bonds.life import Written
 from game_server.bonds.live.bells import Bell, ring
 from game_server.bonds.live.follower import Follower
@@ -22,7 +22,7 @@ from game_server.process import gauges
 from game_server.services import Services
 from rooms import errors
 from rooms.errors import Refused
-from storage import bond_feed, bond_replies, crash
+from storage import bond_feed, crash
 from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
@@ -123,24 +123,17 @@ class Conversation:
         """The row and the feed's number, once for the command's id. Raises Refused, STORE_ERRORS."""
         if not self._services.schema.fits:
             raise errors.Unavailable
-        caller, bond_id = self._follower.caller, self._follower.bond_id
-        asked = Asked(str(command.id), f"WS /ws/bonds/{bond_id}", command)
-        marks = marks_of(self._services, caller, str(command.id))
-        hands: list[Hand] = []
+        caller, bond_id, beside = self._follower.caller, self._follower.bond_id, Beside()
 
         async def under_the_lock(db: asyncpg.Connection, at: datetime) -> Written:
             async with held(self._services, db, caller, bond_id, at) as hand:
-                hands.append(hand)
                 written = await act(hand)
-            await bond_replies.note_seq(db, caller.id, marks[0], await bond_feed.head(db, bond_id))
-            return written
+                beside.seq = await bond_feed.head(db, bond_id)
+                return written
 
-        async def answer(row_id: UUID) -> tuple[UUID, int]:
-            async with self._services.database.as_member(caller.id, self._services.clock.now()) as db:
-                return row_id, await bond_replies.seq(db, caller.id, marks) or 0
+        async def row(row_id: UUID) -> UUID:
+            return row_id
 
-        done = await run(self._services, caller, asked, under_the_lock, answer)
-        for hand in hands:
-            for follow in hand.then:
-                await follow()
-        return done
+        asked = Asked(str(command.id), f"WS /ws/bonds/{bond_id}", command)
+        row_id = await run(self._services, caller, asked, under_the_lock, row, beside)
+        return row_id, beside.seq or 0

@@ -14,10 +14,10 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import shapes, texts
 from game_server.bonds.life import Life
 from game_server.bonds.live.messages import Changed, Event
-from game_server.bonds.live.standing import CHANGED_BY, rows_of, standing
+from game_server.bonds.live.standing import CHANGED_BY, standing
 from game_server.bonds.tools import LIVES
 from game_server.services import Services
-from storage import bond_feed, bond_rows, bond_satellites
+from storage import bond_feed, bond_rows, bond_satellites, bonds
 from storage.bond_feed import Change
 from storage.bonds import Bond, Person
 
@@ -37,7 +37,7 @@ class News(msgspec.Struct, frozen=True):
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """What one transaction read."""
+    """What one transaction read; the people where they, or the bond, have changed."""
 
     bond: Bond
     people: list[Person]
@@ -58,14 +58,14 @@ async def news(services: Services, caller: Caller, bond_id: UUID, *, after: int)
 
 async def _read(services: Services, caller: Caller, bond_id: UUID, after: int) -> _Found | None:
     async with services.database.as_user(caller.id) as db:
-        here = await rows_of(db, bond_id)
-        if here is None:
+        bond = await bonds.find(db, bond_id)
+        if bond is None:
             return None
-        bond, people = here
-        changes = await bond_feed.between(db, bond_id, after=after, until=bond.head, limit=MOST_LINES)
+        changes = await bond_feed.changes(db, bond_id, after=after, until=bond.head, limit=MOST_LINES)
         wanted: dict[str, set[UUID]] = defaultdict(set)
         for change in changes:
             wanted[change.table].add(change.id)
+        people = [] if wanted.keys().isdisjoint(CHANGED_BY) else await bonds.people(db, bond_id)
         return _Found(bond, people, changes, {table: await _rows(db, table, ids) for table, ids in wanted.items()})
 
 
@@ -90,7 +90,7 @@ async def _shown(services: Services, caller: Caller, found: _Found) -> _Shown:
     rows: dict[tuple[str, UUID], Any] = {}
     cut = set()
     state: dict[str, Any] = {}
-    if any(change.table in CHANGED_BY for change in found.changes):
+    if found.people:
         state = await standing(services, found.bond, found.people, caller.id)
         rows["bonds", found.bond.id] = {name: value for name, value in state["bond"].items() if name != "members"}
         for person, member in zip(found.people, state["members"], strict=True):
