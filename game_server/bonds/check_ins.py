@@ -8,12 +8,11 @@ from uuid import UUID
 import asyncpg
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import texts
+from game_server.bonds import news, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Life, Written
 from game_server.bonds.obligations import same
 from game_server.notifications import zones
-from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.errors import Invalid, NotFound, WrongState
@@ -91,11 +90,7 @@ class CheckIns(Life):
             hand.db, hand.bond.id, hand.me.user_id, day - timedelta(days=1)
         ):
             hand.prompts.append(TWO_YELLOW_DAYS)
-
-        async def send() -> None:
-            send_soon(hand.services)
-
-        hand.then.append(send)
+        news.send_after(hand)
 
 
 def _day(at: datetime, zone: str) -> date:

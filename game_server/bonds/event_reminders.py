@@ -2,7 +2,7 @@
 days that somebody wants to remember are told then, too.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -94,7 +94,7 @@ async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Re
     if person.rests and presses:
         return False
     if person.is_low and presses:
-        midnight = _midnight(person, now)
+        midnight = zones.midnight(person.time_zone, now)
         if await bond_calendar.reminded_since(db, person.user_id, midnight) or await bond_tasks.reminded_since(
             db, person.user_id, midnight
         ):
@@ -112,9 +112,3 @@ async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Re
             worth_s=WORTH_S,
         ),
     )
-
-
-def _midnight(person: Reminded, now: datetime) -> datetime:
-    """When their day began."""
-    local = now.astimezone(zones.of(person.time_zone or "UTC"))
-    return datetime.combine(local.date(), time(), local.tzinfo)

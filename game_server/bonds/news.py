@@ -18,7 +18,12 @@ async def tell(hand: Hand, kind: str, people: Iterable[UUID | str | None], row_i
     if others and await bond_news.tell(
         hand.db, hand.bond.id, sorted(others), kind, news=NEWS[kind], row_id=row_id, worth_s=KINDS[kind].worth_s
     ):
-        hand.then.append(partial(_send, hand.services))
+        send_after(hand)
+
+
+def send_after(hand: Hand) -> None:
+    """What was told by this command is sent as soon as it is committed, not only by the timetable."""
+    hand.then.append(partial(_send, hand.services))
 
 
 async def tell_others(hand: Hand, kind: str, row_id: UUID | None = None) -> None:

@@ -1,7 +1,5 @@
 """Who is reminded of what they took on: once for a due date, in words that say nothing, and never during a pause."""
 
-from datetime import datetime, time
-
 import msgspec
 
 from game_server.bonds import limit_filter, texts
@@ -40,7 +38,7 @@ async def _remind(services: Services, due: Due) -> bool:
         await bond_upkeep.at(db, now)
         if not await bond_tasks.hold(db, due.bond_id) or not await bond_tasks.is_due(db, due.id, due.due_date):
             return False
-        if due.is_low and await bond_tasks.reminded_since(db, due.assigned_to, _midnight(due, now)):
+        if due.is_low and await bond_tasks.reminded_since(db, due.assigned_to, zones.midnight(due.time_zone, now)):
             return False  # one a day is enough
         if not await bond_tasks.note_reminder(db, due.id, due.due_date, due.assigned_to):
             return False
@@ -58,12 +56,6 @@ async def _remind(services: Services, due: Due) -> bool:
                 row_id=due.id,
             ),
         )
-
-
-def _midnight(due: Due, now: datetime) -> datetime:
-    """When their day began."""
-    local = now.astimezone(zones.of(due.time_zone or "UTC"))
-    return datetime.combine(local.date(), time(), local.tzinfo)
 
 
 async def _row(services: Services, due: Due) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Time zones by their names."""
 
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 LONGEST = 64
@@ -19,3 +19,9 @@ def named(name: str) -> tzinfo | None:
 def of(name: str) -> tzinfo:
     """The same; UTC where there is none, for what is kept may be older than this list of zones."""
     return named(name) or UTC
+
+
+def midnight(name: str | None, now: datetime) -> datetime:
+    """When the day began there."""
+    local = now.astimezone(of(name or "UTC"))
+    return datetime.combine(local.date(), time(), local.tzinfo)
