@@ -63,7 +63,7 @@ class Stage:
     def serve(self, **changed: Any) -> ServerProcess:
         """One more process of ours on these stores, with these settings changed."""
         settings = msgspec.structs.replace(self.settings, **changed)
-        server = ServerProcess(settings, self.folder / f"server-{len(self.servers)}.log")
+        server = ServerProcess(settings, self.folder / f"server-{len(self.servers)}.log", anew=True)
         self.servers.append(server)
         return server
 

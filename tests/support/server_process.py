@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from game_server.settings import Settings, variable
+from tests.support.nursery import Nursling
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from game_server.cli import main; main()"]
@@ -40,12 +41,22 @@ def game_server(settings: Settings, *arguments: str, **variables: str) -> subpro
 
 class ServerProcess:
     """`game-server serve` on these settings. `url` and `ws_url` stay the same over restarts; output goes to `log`,
-    or to the descriptor `stderr`. `variables` are further ones of its environment."""
+    or to the descriptor `stderr`. `variables` are further ones of its environment.
+
+    It is forked from the nursery, or with `anew`, and where `stderr` is given, the program that an operator starts.
+    """
 
     def __init__(
-        self, settings: Settings, log: Path, *options: str, stderr: int | None = None, **variables: str
+        self,
+        settings: Settings,
+        log: Path,
+        *options: str,
+        stderr: int | None = None,
+        anew: bool = False,
+        **variables: str,
     ) -> None:
         self.variables = variables
+        self.anew = anew or stderr is not None
         self.settings = settings
         self.log = log
         self.options = options
@@ -84,16 +95,22 @@ class ServerProcess:
             self.process.stdout.close()
         return code
 
-    def _start(self) -> subprocess.Popen[str]:
-        with self.log.open("a") as log:
-            process = subprocess.Popen(
-                [*PROGRAM, "serve", "--port", str(self._port), *self.options],
-                cwd=ROOT,
-                env=environment(self.settings) | self.variables,
-                stdout=subprocess.PIPE,
-                stderr=log if self.stderr is None else self.stderr,
-                text=True,
-            )
+    def _start(self) -> "subprocess.Popen[str] | Nursling":
+        arguments = ["serve", "--port", str(self._port), *self.options]
+        variables = environment(self.settings) | self.variables
+        process: subprocess.Popen[str] | Nursling
+        if self.anew:
+            with self.log.open("a") as log:
+                process = subprocess.Popen(
+                    [*PROGRAM, *arguments],
+                    cwd=ROOT,
+                    env=variables,
+                    stdout=subprocess.PIPE,
+                    stderr=log if self.stderr is None else self.stderr,
+                    text=True,
+                )
+        else:
+            process = Nursling(arguments, ROOT, variables, self.log)
         assert process.stdout
         for line in process.stdout:
             if line.startswith("Ready at "):
