@@ -112,8 +112,8 @@ def test_what_never_comes_is_its_first_day_alone(text):
 
 
 def _offsets(zone: ZoneInfo, local: datetime) -> set[timedelta]:
-    """Every offset that makes this local time a real one."""
-    near = [local.replace(tzinfo=UTC) + timedelta(hours=hours) for hours in range(-26, 27)]
+    """Every offset that makes this local time a real one: no zone changes its clocks twice in a day."""
+    near = [local.replace(tzinfo=UTC) + timedelta(hours=hours) for hours in (-26, -2, 0, 2, 26)]
     offsets = {one.astimezone(zone).utcoffset() for one in near}
     return {one for one in offsets if (local - one).replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) == local}
 
@@ -136,7 +136,7 @@ def test_a_time_of_day_stays_what_it_is_over_every_change_of_clocks(zone, start,
     begins = starts + timedelta(days=ahead)
     over = begins + timedelta(days=span)
     model = []
-    for number in range(2000):
+    for number in range(max(ahead - 5, 0) // every, (ahead + span) // every + 2):  # those before end before
         local = start + timedelta(days=number * every)
         real = _offsets(zone, local)
         if real:

@@ -63,4 +63,4 @@ def _serve(arguments: list[str], folder: Path, environment: dict[str, str], writ
     try:
         main()
     finally:
-        atexit._run_exitfuncs()  # noqa: SLF001 - a forked process leaves without
+        atexit._run_exitfuncs()  # a forked process leaves without
