@@ -3,8 +3,11 @@
 Fixtures that need no store must not ask for one: tests/rooms stays pure and starts nothing.
 """
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck
@@ -28,6 +31,9 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
+MEMORY_OF_STORES = 4 << 30
+"""Bytes: databases of a few dozen MB each, and their log."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -43,13 +49,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stores]:
-    """The run's own PostgreSQL and Valkey."""
-    stores = Stores(tmp_path_factory.mktemp("stores"))
-    stores.start()
-    databases.make_logins(str(stores.database_url))
-    yield stores
-    stores.stop()
+def stores() -> Iterator[Stores]:
+    """The run's own PostgreSQL and Valkey, in memory where there is some: no test waits for a disk."""
+    with TemporaryDirectory(prefix="attuned-tests-", dir=_memory()) as folder:
+        stores = Stores(Path(folder) / "stores")
+        stores.start()
+        databases.make_logins(str(stores.database_url))
+        yield stores
+        stores.stop()
+
+
+def _memory() -> Path | None:
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_OF_STORES else None
 
 
 @pytest.fixture(scope="session")
