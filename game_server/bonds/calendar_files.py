@@ -55,14 +55,18 @@ async def rows_of(services: Services, user_id: str, bond_id: UUID | None, *, sin
 
 
 async def held_back(services: Services, user_id: str, rows: Sequence[Row]) -> set[UUID]:
-    """Which rows of a bond, but for that person's own, name what is a limit of somebody's: their words do not leave the app."""
+    """Which rows of a bond, but for that person's own, name what is a limit of theirs: these words do not follow them out of the
+    app. Whose limits others' words touch nobody learns by what they get.
+    """
     others = [row for row in rows if row["bond_id"] is not None and str(row["created_by"]) != user_id]
     if not others:
         return set()
-    return await limit_filter.held(services, await asyncio.to_thread(_with_keys, others), "nobody")
+    named = await asyncio.to_thread(with_keys, others)
+    return await limit_filter.held(services, [row | {"reader": UUID(user_id)} for row in named], "reader")
 
 
-def _with_keys(rows: Sequence[Row]) -> list[Row]:
+def with_keys(rows: Sequence[Row]) -> list[Row]:
+    """Opened rows with what their words name."""
     said = [said_in(tuple(text for text in (row[name] for name in WORDS) if text)) for row in rows]
     return [row | {"limit_keys": sorted(one.keys)} for row, one in zip(rows, said, strict=True)]
 

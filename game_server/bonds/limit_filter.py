@@ -95,31 +95,45 @@ async def held(services: Services, rows: Sequence[Row], person_column: str) -> s
 
 async def held_by(services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str) -> set[UUID]:
     """The same in a transaction of the server's own: for jobs."""
+    return {row_id for row_id, _ in await _touching(services, db, rows, person_column)}
+
+
+async def held_from(services: Services, rows: Sequence[Row], person_column: str) -> set[tuple[UUID, UUID]]:
+    """Which row touches a limit of which person whom it is for, by their ids: for what each gets or does not get alone, so that
+    nobody learns of it by what they get.
+    """
+    async with services.database.as_service() as db:
+        return await _touching(services, db, rows, person_column)
+
+
+async def _touching(
+    services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str
+) -> set[tuple[UUID, UUID]]:
     of_bond: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
         if row["bond_id"] is not None:
             of_bond[row["bond_id"]].append(row)
     members = await bond_limits.members_of(db, of_bond) if of_bond else {}
-    found: set[UUID] = set()
+    found: set[tuple[UUID, UUID]] = set()
     for bond_id, those in of_bond.items():
         people = members.get(bond_id, [])
         reads = await bond_limits.of_people(db, bond_id, people)
         limits = {read.user_id: await _limits(services, read) for read in reads}
-        look = partial(_held_of, those, person_column, people, limits)
+        look = partial(_touched, those, person_column, people, limits)
         # Words are looked for in every text of a page: meanwhile others play.
         found |= await asyncio.to_thread(look) if any(one.words for one in limits.values()) else look()
     return found
 
 
-def _held_of(
+def _touched(
     rows: Iterable[Row], person_column: str, people: Sequence[UUID], limits: Mapping[UUID, Limits]
-) -> set[UUID]:
-    return {row["id"] for row in rows if _is_held(row, _for(row, person_column, people), limits)}
-
-
-def _is_held(row: Row, people: Iterable[UUID], limits: Mapping[UUID, Limits]) -> bool:
-    keys, said = row.get("limit_keys") or (), tuple(_texts(list(row.values())))
-    return any(is_hit(limits[person], keys, said) for person in people if person in limits)
+) -> set[tuple[UUID, UUID]]:
+    found = set()
+    for row in rows:
+        keys, said = row.get("limit_keys") or (), tuple(_texts(list(row.values())))
+        asked = [one for one in _for(row, person_column, people) if one in limits]
+        found |= {(row["id"], one) for one in asked if is_hit(limits[one], keys, said)}
+    return found
 
 
 def _for(row: Row, column: str, everybody: Sequence[UUID]) -> list[UUID]:

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from game_server.bonds import series
+from game_server.bonds import event_reminders, series
 from storage import bond_tasks
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
@@ -78,6 +78,22 @@ class TestLookingForWhatSomebodyIsNotSureOf:
             assert await asked(home, f"A spanking {number}") == "talk_first"
         assert await asked(home, "Tie my wrists") == "talk_first"
         assert await asked(home, "Water the plants") is None
+
+
+class TestLookingForLimitsByWhatOneGets:
+    async def test_who_has_left_and_wrote_down_everything_tells_nobody_what_another_never_wants(self, house):
+        home = await moved_in(house, ["dominant", "switch", "submissive"])
+        await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+        when = (home.now + timedelta(hours=2)).isoformat()
+        for title in ("A spanking", "Tea"):
+            body = {"title": title, "start_date": when, "event_type": "scene", "reminder_minutes": 180}
+            await home.post(1, "calendar", body, expect=201)
+        await home.limit(2, "spanking_moderate_receive")
+        await home.leave(1)
+        assert "SUMMARY:A spanking" in (await home.ask(0, "GET", "calendar.ics")).text
+        assert "SUMMARY:A spanking" not in (await home.ask(2, "GET", "calendar.ics")).text
+        await event_reminders.remind(house.services)
+        assert [len(await home.notifications(who)) for who in (0, 2)] == [2, 1]
 
 
 async def test_the_address_of_a_video_is_one_address(home):
