@@ -117,5 +117,7 @@ async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Re
             about=f"event:{event['id']}:{int(starts.timestamp())}",
             link=f"/bonds/{event['bond_id']}" if event["bond_id"] else "/bonds",
             worth_s=WORTH_S,
+            bond_id=event["bond_id"],
+            row_id=event["id"],
         ),
     )
