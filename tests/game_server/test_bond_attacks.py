@@ -81,6 +81,24 @@ class TestLookingForWhatSomebodyIsNotSureOf:
 
 
 class TestLookingForLimitsByWhatOneGets:
+    async def test_rules_from_before_somebody_came_tell_nothing_of_their_limits_until_they_say_yes(self, house):
+        home = await moved_in(house, ["dominant"])
+        home.people += (await moved_in(house, ["submissive"])).people
+        await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+        made = [await home.post(0, "rules", {"title": title}, expect=201) for title in ("A spanking", "Tie my wrists")]
+        await home.limit(1, "spanking_moderate_receive")
+        await home.later(timedelta(minutes=1))
+        await home.join(1, "submissive")
+        rules = [f"rules/{one['id']}" for one in made]
+        assert [(await home.get(0, one))["held"] for one in rules] == [False, False]
+        refused = await home.ask(1, "POST", f"{rules[0]}/acknowledge")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "limit")
+        said = await home.post(1, f"{rules[1]}/acknowledge", None)
+        assert (said["held"], said["in_force_for"]) == (False, [home.people[1].id])
+        await home.limit(1, "restraints_receive")
+        now = await home.get(1, rules[1])
+        assert (now["held"], now["in_force_for"]) == (True, [])
+
     async def test_who_has_left_and_wrote_down_everything_tells_nobody_what_another_never_wants(self, house):
         home = await moved_in(house, ["dominant", "switch", "submissive"])
         await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
