@@ -15,7 +15,7 @@ import asyncpg
 from game_server.bonds import texts
 from game_server.bonds.commands import Hand
 from game_server.services import Services
-from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, Limits, is_hit, limits_of, said_in
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, MOST_AT_ALL, Limits, is_hit, limits_of, said_in
 from rooms.bonds.people import Member
 from rooms.errors import Limit
 from storage import bond_limits
@@ -40,8 +40,8 @@ async def check(
     if written and others:
         if said.is_forbidden:
             raise Limit
-        if (said.anything or tags) and await _is_trying(hand):
-            raise _refused(hand)
+        if await _is_trying(hand, names_anything=said.anything or bool(tags)):
+            raise Limit
         for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
             if is_hit(await _limits(hand.services, read), keys, written):
                 raise _refused(hand)
@@ -58,7 +58,7 @@ async def mention(hand: Hand, people: Collection[Member], words: Iterable[str | 
     if not written or not others:
         return None
     said = await asyncio.to_thread(said_in, written)
-    if said.anything and await _is_trying(hand, soft=True):
+    if await _is_trying(hand, names_anything=said.anything, soft=True):
         return "talk_first"
     for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
         limits = await _limits(hand.services, read)
@@ -75,7 +75,7 @@ async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[
     others = _others(hand, aimed_at)
     if not keys or not others:
         return None
-    if await _is_trying(hand, soft=True):
+    if await _is_trying(hand, names_anything=True, soft=True):
         return "talk_first"
     reads = await bond_limits.of_members(hand.db, hand.bond.id, others)
     if all(limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads):
@@ -166,16 +166,18 @@ def _others(hand: Hand, aimed_at: Collection[Member]) -> list[UUID]:
     return [UUID(one.user_id) for one in aimed_at if one.user_id != hand.me.user_id]
 
 
-async def _is_trying(hand: Hand, *, soft: bool = False) -> bool:
-    """Was the author told of so many limits lately that they may be looking for where these are?"""
+async def _is_trying(hand: Hand, *, names_anything: bool, soft: bool = False) -> bool:
+    """Was the author told of so many limits lately that they may be looking for where these are? Nothing more is looked up then
+    for a text that names anything; after twice as many, of which those were limits that words alone guard, for none.
+    """
     told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, soft=soft)
-    return told >= MOST_ANSWERS
+    return told >= (MOST_ANSWERS if names_anything else MOST_AT_ALL)
 
 
 async def _note_soft(hand: Hand) -> None:
     """The author was told to talk first."""
     await bond_limits.note_answer(
-        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
+        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_AT_ALL, soft=True
     )
 
 
@@ -185,6 +187,7 @@ async def _limits(services: Services, read: Read) -> Limits:
 
 
 def _refused(hand: Hand) -> Limit:
+    """What was looked up, and counts."""
     refused = Limit()
     refused.bond = hand.bond.id
     return refused

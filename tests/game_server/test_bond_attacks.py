@@ -114,6 +114,31 @@ class TestLookingForLimitsByWhatOneGets:
         assert [len(await home.notifications(who)) for who in (0, 2)] == [2, 1]
 
 
+class TestLookingForLimitsThatWordsAloneGuard:
+    async def test_after_twenty_four_times_nothing_at_all_gets_through_for_a_day(self, home):
+        row = await home.post(1, "boundaries", {"activity_name": "Ice play"}, expect=201)
+        await rated(home, 1, f"boundaries/{row['id']}", "hard_no")
+        person = home.people[1].id
+        for number in range(24):
+            assert await asked(home, f"Water the plants {number}") is None
+            refused = await home.ask(0, "POST", "tasks", {"title": f"Ice {number}", "assigned_to": person})
+            assert refused.json()["error"]["code"] == "limit"
+        refused = await home.ask(0, "POST", "tasks", {"title": "Water the plants", "assigned_to": person})
+        assert refused.json()["error"]["code"] == "limit"
+        await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[0].id}, expect=201)
+        await home.later(timedelta(hours=24, minutes=1))
+        assert await asked(home, "Water the plants") is None
+
+    async def test_what_is_refused_anyway_is_not_looked_up(self, home):
+        """Or somebody could ask with a picture that there is not, and leave no trace of what they tried."""
+        row = await home.post(0, "boundaries", {"activity_name": "Ice play"}, expect=201)
+        await rated(home, 0, f"boundaries/{row['id']}", "hard_no")
+        task = await home.post(0, "tasks", {"title": "Water", "assigned_to": home.people[1].id}, expect=201)
+        body = {"notes": "Ice play", "proof": {"type": "photo", "file_id": str(uuid.uuid4())}}
+        refused = await home.ask(1, "POST", f"tasks/{task['id']}/submit", body)
+        assert refused.json()["error"]["code"] == "invalid"
+
+
 async def test_the_address_of_a_video_is_one_address(home):
     task = await home.post(1, "tasks", {"title": "Film it", "assigned_to": home.people[1].id}, expect=201)
     for address in ("https://one.example\nhttp://two.example", "https://one.example and more", "https://"):
