@@ -46,6 +46,14 @@ class TestDatesThatNoCalendarHas:
         await home.state(1, "active")
         assert (await home.get(0, "tasks"))["items"] == []
 
+    async def test_as_a_filter_it_is_refused_too(self, home):
+        for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            for path in ("messages?before=", "scenes?from=", "scenes?to=", "calendar?to=2030-01-01T00:00:00Z&from="):
+                refused = await home.ask(0, "GET", path + moment.replace("+", "%2B"))
+                assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid"), path
+        far = "calendar?from=9999-12-30T00:00:00Z&to=9999-12-31T00:00:00Z"
+        assert (await home.ask(0, "GET", far)).status_code == 422
+
 
 class TestANameThatOthersRated:
     async def test_who_comes_back_has_said_nothing_to_what_it_is_called_now(self, home):
@@ -137,6 +145,13 @@ class TestLookingForLimitsThatWordsAloneGuard:
         body = {"notes": "Ice play", "proof": {"type": "photo", "file_id": str(uuid.uuid4())}}
         refused = await home.ask(1, "POST", f"tasks/{task['id']}/submit", body)
         assert refused.json()["error"]["code"] == "invalid"
+
+
+async def test_a_template_that_was_changed_meanwhile_is_shown_and_not_used(home):
+    made = await home.post(0, "task-templates", {"title": "Plants"}, expect=201)
+    body = {"assigned_to": home.people[1].id, "version": 2}
+    stale = await home.ask(0, "POST", f"task-templates/{made['id']}/use", body)
+    assert (stale.status_code, stale.json()["current"]) == (409, made)
 
 
 async def test_the_address_of_a_video_is_one_address(home):
