@@ -4,7 +4,7 @@ are, who would learn of it otherwise.
 """
 
 import asyncio
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -32,7 +32,7 @@ LOOKS_AHEAD = timedelta(days=400)
 REMEMBERED = "important_date"
 """What presses nobody."""
 
-Silent = Set[tuple[UUID, UUID]]
+Silent = AbstractSet[tuple[UUID, UUID]]
 """Dates and people who are not reminded of them, by their ids."""
 
 

@@ -189,8 +189,8 @@ class Rules(Life):
 
 
 def _read_for(row: Row, said: Sequence[Answer], around: Around) -> list[str]:
-    """Whose limits hold a rule: of those for whom it was read when it was made, and of who said yes to its words since. Of who came
-    later it tells nothing by itself, or somebody could write rules first and read from them what the next one never wants.
+    """Whose limits hold a rule: of those for whom it was read when it was made, and of who said yes to its words since. Of who
+    came later it tells nothing by itself: somebody could write rules first, and read from them what the next one never wants.
     """
     if not row["for_all"]:
         return [] if row["assigned_to"] is None else [str(row["assigned_to"])]
