@@ -67,7 +67,8 @@ class Calendar(Life):
         """What the row is to hold, in a bond or of one's own. Raises Invalid, WrongState."""
         zone = await bond_calendar.zone_of(db, caller.id)
         at: datetime = await db.fetchval("SELECT app.moment()")
-        timed = event_times.kept(row, given, zone=zone, at=at)
+        # How long a rule goes on takes as long as somebody makes it take: meanwhile others play.
+        timed = await asyncio.to_thread(event_times.kept, row, given, zone=zone, at=at)
         if row is None:
             await self._require_room(db, caller, bond_id, comes_again=timed["rrule"] is not None)
             await self._require_series(db, caller, bond_id, given, timed)

@@ -25,6 +25,9 @@ from storage import bond_calendar, bonds
 from storage.bond_rows import Row
 
 WORDS = ("title", "description", "location")
+MOST_RULES = 2 * MOST_SERIES
+"""So many rules of a file are looked at: when one ends may take a while to find out, and the bond is held meanwhile."""
+
 NEUTRAL = "…"
 """What is called nothing."""
 
@@ -123,7 +126,7 @@ class _Taking:
         self.events, self.series = events, series
         self.new: list[dict[str, Any]] = []
         self.changed: list[tuple[UUID, dict[str, Any]]] = []
-        self.unchanged = 0
+        self.unchanged = self.rules = 0
         self.refused: list[Refusal] = []
         self._theirs = {uid for (uid, _), row in before.items() if str(row["created_by"]) != user_id}
         self._tasks = {uid for (uid, _), row in before.items() if row["task_id"] is not None}
@@ -149,6 +152,9 @@ class _Taking:
             return "task" if one.uid in self._tasks else "not_yours"
         if one.is_cancelled:
             return "cancelled"
+        self.rules += one.rule is not None
+        if one.rule and self.rules > MOST_RULES:
+            return "too_many"
         try:
             name = _name(one, self._zone_for(one))
             row = self.before.get((one.uid, name))
