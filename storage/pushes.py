@@ -131,8 +131,12 @@ _STANDS = """
             SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
         WHEN 'event_due' THEN NOT EXISTS (
             SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
+            AND (o.bond_id IS NULL OR NOT app.is_suspended(o.bond_id, o.user_id))
+            AND (o.row_id IS NULL OR EXISTS (SELECT FROM calendar_events e WHERE e.id = o.row_id))
+        WHEN 'day_due' THEN o.row_id IS NULL OR EXISTS (SELECT FROM calendar_events e WHERE e.id = o.row_id)
         WHEN 'aftercare' THEN NOT EXISTS (
             SELECT FROM users u WHERE u.id = o.user_id AND u.submission_state = 'paused')
+            AND (o.bond_id IS NULL OR NOT app.is_suspended(o.bond_id, o.user_id))
         WHEN 'card_waiting' THEN EXISTS (
             SELECT FROM couple_cards w
             WHERE w.writer_id = o.from_user_id AND w.partner_id = o.user_id AND w.approved_at IS NULL)

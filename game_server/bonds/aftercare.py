@@ -41,5 +41,7 @@ async def _remind(services: Services, asked: Asked) -> bool:
                 from_user_id=None,
                 about=f"aftercare:{asked.scene_id}",
                 link=f"/bonds/{asked.bond_id}",
+                bond_id=asked.bond_id,
+                row_id=asked.scene_id,
             ),
         )

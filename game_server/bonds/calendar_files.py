@@ -25,6 +25,9 @@ from storage import bond_calendar, bonds
 from storage.bond_rows import Row
 
 WORDS = ("title", "description", "location")
+MOST_RULES = 2 * MOST_SERIES
+"""So many rules of a file are looked at: when one ends may take a while to find out, and the bond is held meanwhile."""
+
 NEUTRAL = "…"
 """What is called nothing."""
 
@@ -55,14 +58,18 @@ async def rows_of(services: Services, user_id: str, bond_id: UUID | None, *, sin
 
 
 async def held_back(services: Services, user_id: str, rows: Sequence[Row]) -> set[UUID]:
-    """Which rows of a bond, but for that person's own, name what is a limit of somebody's: their words do not leave the app."""
+    """Which rows of a bond, but for that person's own, name what is a limit of theirs: these words do not follow them out of the
+    app. Whose limits others' words touch nobody learns by what they get.
+    """
     others = [row for row in rows if row["bond_id"] is not None and str(row["created_by"]) != user_id]
     if not others:
         return set()
-    return await limit_filter.held(services, await asyncio.to_thread(_with_keys, others), "nobody")
+    named = await asyncio.to_thread(with_keys, others)
+    return await limit_filter.held(services, [row | {"reader": UUID(user_id)} for row in named], "reader")
 
 
-def _with_keys(rows: Sequence[Row]) -> list[Row]:
+def with_keys(rows: Sequence[Row]) -> list[Row]:
+    """Opened rows with what their words name."""
     said = [said_in(tuple(text for text in (row[name] for name in WORDS) if text)) for row in rows]
     return [row | {"limit_keys": sorted(one.keys)} for row, one in zip(rows, said, strict=True)]
 
@@ -119,7 +126,7 @@ class _Taking:
         self.events, self.series = events, series
         self.new: list[dict[str, Any]] = []
         self.changed: list[tuple[UUID, dict[str, Any]]] = []
-        self.unchanged = 0
+        self.unchanged = self.rules = 0
         self.refused: list[Refusal] = []
         self._theirs = {uid for (uid, _), row in before.items() if str(row["created_by"]) != user_id}
         self._tasks = {uid for (uid, _), row in before.items() if row["task_id"] is not None}
@@ -145,6 +152,9 @@ class _Taking:
             return "task" if one.uid in self._tasks else "not_yours"
         if one.is_cancelled:
             return "cancelled"
+        self.rules += one.rule is not None
+        if one.rule and self.rules > MOST_RULES:
+            return "too_many"
         try:
             name = _name(one, self._zone_for(one))
             row = self.before.get((one.uid, name))

@@ -19,7 +19,7 @@ from game_server.bonds.live.bells import ring
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER
 from game_server.services import Services
-from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_AT_ALL
 from rooms.bonds.people import Member
 from rooms.errors import BondPaused, Changed, Invalid, KeyReused, Limit, NotFound, PersonPaused, WrongState
 from storage import bond_limits, bond_replies, bonds, crash
@@ -124,7 +124,7 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     except Limit as refused:  # counted when the command is undone, which leaves nothing else
         if refused.bond is not None:
             async with services.database.as_member(caller.id, now) as db:
-                await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_ANSWERS)
+                await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_AT_ALL)
         raise
     return await read(row_id)
 

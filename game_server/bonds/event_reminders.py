@@ -1,13 +1,16 @@
 """Who is reminded of which date: once each, in words that say nothing. During a pause nobody is reminded of what presses: only
-days that somebody wants to remember are told then, too.
+days that somebody wants to remember are told then, too. What touches a limit of somebody's they are not reminded of; the others
+are, who would learn of it otherwise.
 """
 
+import asyncio
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 
-from game_server.bonds import calendar_files, texts
+from game_server.bonds import calendar_files, limit_filter, texts
 from game_server.bonds.event_times import dates_of
 from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
@@ -29,6 +32,9 @@ LOOKS_AHEAD = timedelta(days=400)
 REMEMBERED = "important_date"
 """What presses nobody."""
 
+Silent = AbstractSet[tuple[UUID, UUID]]
+"""Dates and people who are not reminded of them, by their ids."""
+
 
 async def remind(services: Services) -> int:
     """Remind everybody who is to be reminded now; how many times."""
@@ -38,7 +44,7 @@ async def remind(services: Services) -> int:
             due = await bond_calendar.due_alarms(db, CALENDAR.columns, now, AT_A_TIME)
         silent = await _silent(services, [one.event for one in due])
         for alarm in due:
-            told += await _look(services, alarm, now, is_held=alarm.event["id"] in silent)
+            told += await _look(services, alarm, now, silent)
         if len(due) < AT_A_TIME:
             break
     if told:
@@ -46,15 +52,17 @@ async def remind(services: Services) -> int:
     return told
 
 
-async def _silent(services: Services, events: list[Row]) -> set[UUID]:
-    """What names a limit of somebody's who is in the bond: nobody is reminded of it."""
+async def _silent(services: Services, events: list[Row]) -> Silent:
+    """What names a limit of somebody's who is in the bond, and whose: they are not reminded of it."""
     pressing = [one for one in events if one["bond_id"] is not None and one["event_type"] != REMEMBERED]
     if not pressing:
         return set()
-    return await calendar_files.held_back(services, "", await texts.opened(services, CALENDAR, pressing))
+    opened = await texts.opened(services, CALENDAR, pressing)
+    named = await asyncio.to_thread(calendar_files.with_keys, opened)
+    return await limit_filter.held_from(services, named, "nobody")
 
 
-async def _look(services: Services, alarm: Alarm, now: datetime, *, is_held: bool) -> int:
+async def _look(services: Services, alarm: Alarm, now: datetime, silent: Silent) -> int:
     """Tell of one date, and say when it is looked at next: both, or neither."""
     event = alarm.event
     async with services.database.as_service() as db:
@@ -68,10 +76,9 @@ async def _look(services: Services, alarm: Alarm, now: datetime, *, is_held: boo
         due, next_at = _due(dates, before, now)
         if not await bond_calendar.set_alarm(db, event["id"], alarm.next_at, next_at):
             return 0
-        people = (
-            await bond_calendar.to_be_reminded(db, event["bond_id"], event["created_by"]) if due and not is_held else []
-        )
-        return sum([await _tell(db, event, starts, one, now) for starts in due for one in people])
+        people = await bond_calendar.to_be_reminded(db, event["bond_id"], event["created_by"]) if due else []
+        asked = [one for one in people if (event["id"], one.user_id) not in silent]
+        return sum([await _tell(db, event, starts, one, now) for starts in due for one in asked])
 
 
 def _due(dates: Dates, before: timedelta, now: datetime) -> tuple[list[datetime], datetime | None]:
@@ -110,5 +117,7 @@ async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Re
             about=f"event:{event['id']}:{int(starts.timestamp())}",
             link=f"/bonds/{event['bond_id']}" if event["bond_id"] else "/bonds",
             worth_s=WORTH_S,
+            bond_id=event["bond_id"],
+            row_id=event["id"],
         ),
     )

@@ -15,7 +15,7 @@ import asyncpg
 from game_server.bonds import texts
 from game_server.bonds.commands import Hand
 from game_server.services import Services
-from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, Limits, is_hit, limits_of, said_in
+from rooms.bonds.limits import ANSWERS_WITHIN, MOST_ANSWERS, MOST_AT_ALL, Limits, is_hit, limits_of, said_in
 from rooms.bonds.people import Member
 from rooms.errors import Limit
 from storage import bond_limits
@@ -40,8 +40,8 @@ async def check(
     if written and others:
         if said.is_forbidden:
             raise Limit
-        if (said.anything or tags) and await _is_trying(hand):
-            raise _refused(hand)
+        if await _is_trying(hand, names_anything=said.anything or bool(tags)):
+            raise Limit
         for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
             if is_hit(await _limits(hand.services, read), keys, written):
                 raise _refused(hand)
@@ -58,7 +58,7 @@ async def mention(hand: Hand, people: Collection[Member], words: Iterable[str | 
     if not written or not others:
         return None
     said = await asyncio.to_thread(said_in, written)
-    if said.anything and await _is_trying(hand, soft=True):
+    if await _is_trying(hand, names_anything=said.anything, soft=True):
         return "talk_first"
     for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
         limits = await _limits(hand.services, read)
@@ -75,7 +75,7 @@ async def discussion(hand: Hand, aimed_at: Collection[Member], keys: Collection[
     others = _others(hand, aimed_at)
     if not keys or not others:
         return None
-    if await _is_trying(hand, soft=True):
+    if await _is_trying(hand, names_anything=True, soft=True):
         return "talk_first"
     reads = await bond_limits.of_members(hand.db, hand.bond.id, others)
     if all(limits_of(one.player, one.rated).soft.isdisjoint(keys) for one in reads):
@@ -95,31 +95,45 @@ async def held(services: Services, rows: Sequence[Row], person_column: str) -> s
 
 async def held_by(services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str) -> set[UUID]:
     """The same in a transaction of the server's own: for jobs."""
+    return {row_id for row_id, _ in await _touching(services, db, rows, person_column)}
+
+
+async def held_from(services: Services, rows: Sequence[Row], person_column: str) -> set[tuple[UUID, UUID]]:
+    """Which row touches a limit of which person whom it is for, by their ids: for what each gets or does not get alone, so that
+    nobody learns of it by what they get.
+    """
+    async with services.database.as_service() as db:
+        return await _touching(services, db, rows, person_column)
+
+
+async def _touching(
+    services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str
+) -> set[tuple[UUID, UUID]]:
     of_bond: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows:
         if row["bond_id"] is not None:
             of_bond[row["bond_id"]].append(row)
     members = await bond_limits.members_of(db, of_bond) if of_bond else {}
-    found: set[UUID] = set()
+    found: set[tuple[UUID, UUID]] = set()
     for bond_id, those in of_bond.items():
         people = members.get(bond_id, [])
         reads = await bond_limits.of_people(db, bond_id, people)
         limits = {read.user_id: await _limits(services, read) for read in reads}
-        look = partial(_held_of, those, person_column, people, limits)
+        look = partial(_touched, those, person_column, people, limits)
         # Words are looked for in every text of a page: meanwhile others play.
         found |= await asyncio.to_thread(look) if any(one.words for one in limits.values()) else look()
     return found
 
 
-def _held_of(
+def _touched(
     rows: Iterable[Row], person_column: str, people: Sequence[UUID], limits: Mapping[UUID, Limits]
-) -> set[UUID]:
-    return {row["id"] for row in rows if _is_held(row, _for(row, person_column, people), limits)}
-
-
-def _is_held(row: Row, people: Iterable[UUID], limits: Mapping[UUID, Limits]) -> bool:
-    keys, said = row.get("limit_keys") or (), tuple(_texts(list(row.values())))
-    return any(is_hit(limits[person], keys, said) for person in people if person in limits)
+) -> set[tuple[UUID, UUID]]:
+    found = set()
+    for row in rows:
+        keys, said = row.get("limit_keys") or (), tuple(_texts(list(row.values())))
+        asked = [one for one in _for(row, person_column, people) if one in limits]
+        found |= {(row["id"], one) for one in asked if is_hit(limits[one], keys, said)}
+    return found
 
 
 def _for(row: Row, column: str, everybody: Sequence[UUID]) -> list[UUID]:
@@ -152,16 +166,18 @@ def _others(hand: Hand, aimed_at: Collection[Member]) -> list[UUID]:
     return [UUID(one.user_id) for one in aimed_at if one.user_id != hand.me.user_id]
 
 
-async def _is_trying(hand: Hand, *, soft: bool = False) -> bool:
-    """Was the author told of so many limits lately that they may be looking for where these are?"""
+async def _is_trying(hand: Hand, *, names_anything: bool, soft: bool = False) -> bool:
+    """Was the author told of so many limits lately that they may be looking for where these are? Nothing more is looked up then
+    for a text that names anything; after twice as many, of which those were limits that words alone guard, for none.
+    """
     told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, soft=soft)
-    return told >= MOST_ANSWERS
+    return told >= (MOST_ANSWERS if names_anything else MOST_AT_ALL)
 
 
 async def _note_soft(hand: Hand) -> None:
     """The author was told to talk first."""
     await bond_limits.note_answer(
-        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_ANSWERS, soft=True
+        hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, most=MOST_AT_ALL, soft=True
     )
 
 
@@ -171,6 +187,7 @@ async def _limits(services: Services, read: Read) -> Limits:
 
 
 def _refused(hand: Hand) -> Limit:
+    """What was looked up, and counts."""
     refused = Limit()
     refused.bond = hand.bond.id
     return refused

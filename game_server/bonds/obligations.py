@@ -22,9 +22,10 @@ FARTHEST = timedelta(days=366 * 100)
 
 
 class Around(msgspec.Struct, frozen=True):
-    """Who is in a bond, and whether it is paused: what a row is read with."""
+    """Who is in a bond and since when, and whether it is paused: what a row is read with."""
 
     people: Mapping[str, Member]
+    came: Mapping[str, datetime]
     paused: bool
 
 
@@ -34,7 +35,11 @@ async def around(services: Services, caller_id: str, bond_id: UUID) -> Around:
         bond = await bonds.find(db, bond_id)
         persons = await bonds.people(db, bond_id)
     members = [person.as_member(bond.founder_id if bond else None) for person in persons]
-    return Around({member.user_id: member for member in members}, bond is not None and bond.status == "paused")
+    return Around(
+        {member.user_id: member for member in members},
+        {str(person.user_id): person.joined_at for person in persons},
+        bond is not None and bond.status == "paused",
+    )
 
 
 async def opened(life: Life, hand: Hand, row: Row) -> Row:

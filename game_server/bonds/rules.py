@@ -8,12 +8,12 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import news, obligations, shapes
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.life import Command, Life, Written
-from game_server.bonds.obligations import same
+from game_server.bonds.obligations import Around, same
 from game_server.services import Services
 from rooms.bonds import permissions
 from rooms.bonds.rules import Said, Words, answered, in_force_for
 from rooms.bonds.tool import Tool
-from rooms.errors import BondPaused, Invalid, NotPermitted, PersonPaused
+from rooms.errors import BondPaused, Invalid, Limit, NotPermitted, PersonPaused
 from storage import bond_rules
 from storage.bond_rows import Row
 from storage.bond_rules import Answer
@@ -94,9 +94,10 @@ class Rules(Life):
             return []
         now = services.clock.now()
         around = await obligations.around(services, caller.id, rows[0]["bond_id"])
-        held = await obligations.held(services, [row for row in rows if row["active"]], "assigned_to")
         async with services.database.as_user(caller.id) as db:
             found = await bond_rules.answers(db, [row["id"] for row in rows])
+        looked = [row | {"people": _read_for(row, found, around)} for row in rows if row["active"]]
+        held = await obligations.held(services, looked, "people")
         shown = []
         for row in rows:
             rule, said = _words(row), [_said(one) for one in found if one.rule_id == row["id"]]
@@ -122,6 +123,7 @@ class Rules(Life):
                 raise PersonPaused("You are taking a pause. Nothing binds you until you say otherwise.")
             if hand.bond.status == "paused":
                 raise BondPaused
+            await self._require_no_limit(hand, row)
             await self._say(hand, row, declined=False)
         return same(row)
 
@@ -145,6 +147,17 @@ class Rules(Life):
         if not row["active"]:
             return same(row)
         return await self.write(hand, row, {"active": False})
+
+    async def _require_no_limit(self, hand: Hand, row: Row) -> None:
+        """What was written before the caller came was not read against their limits: they are told, and nobody else, that their
+        yes would touch one. Raises Limit, KeysAway.
+        """
+        came = next(person.joined_at for person in hand.persons if str(person.user_id) == hand.me.user_id)
+        if came <= row["created_at"]:
+            return
+        plain = await obligations.opened(self, hand, row)
+        if await obligations.held(hand.services, [plain | {"people": [hand.me.user_id]}], "people"):
+            raise Limit
 
     def _may_ask(self, hand: Hand, row: Row) -> None:
         person = self.person(hand, row)
@@ -173,6 +186,17 @@ class Rules(Life):
             text_version=row["text_version"],
             declined=declined,
         )
+
+
+def _read_for(row: Row, said: Sequence[Answer], around: Around) -> list[str]:
+    """Whose limits hold a rule: of those for whom it was read when it was made, and of who said yes to its words since. Of who
+    came later it tells nothing by itself: somebody could write rules first, and read from them what the next one never wants.
+    """
+    if not row["for_all"]:
+        return [] if row["assigned_to"] is None else [str(row["assigned_to"])]
+    here = [one for one in said if one.rule_id == row["id"]]
+    yes = answered(_words(row), [_said(one) for one in here], declined=False)
+    return [person for person, came in around.came.items() if came <= row["created_at"] or person in yes]
 
 
 def _words(row: Row) -> Words:

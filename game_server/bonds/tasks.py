@@ -201,6 +201,8 @@ class Tasks(Life):
             raise ProofRequired
         if body.proof is not None and len(shown) >= MOST_PROOF:
             raise Invalid(fields={"proof": f"A task takes {MOST_PROOF} proofs at most."})
+        if body.proof is not None and body.proof.file_id is not None:
+            await attachments.require(hand.db, [body.proof.file_id], "proof.file_id")
         await obligations.pass_filter(hand, [hand.people.get(str(row["assigned_by"]))], body.notes)
         if body.proof is not None:
             await self._show(hand, row, body.proof)
@@ -319,8 +321,6 @@ class Tasks(Life):
 
     @staticmethod
     async def _show(hand: Hand, row: Row, proof: NewProof) -> None:
-        if proof.file_id is not None:
-            await attachments.require(hand.db, [proof.file_id], "proof.file_id")
         key = await texts.bond_key(hand.services, hand.bond.id)
         await bond_tasks.add_proof(
             hand.db,

@@ -4,7 +4,7 @@ also of one's own, without a bond.
 
 import inspect
 import keyword
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
 from rooms.bonds.tool import Filter, Tool
-from rooms.errors import NotFound
+from rooms.errors import Invalid, NotFound
 from storage import bond_rows, bonds
 from storage.bond_rows import Row
 
@@ -208,7 +208,12 @@ class _Routes:
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 async with held(services, db, user, bond, at, dissolved=command.dissolved) as hand:
                     row = await _row(self.life, hand, which)
-                    return _told(given, hand, await command.act(hand, row, data))
+                    try:
+                        return _told(given, hand, await command.act(hand, row, data))
+                    except errors.Changed as stale:
+                        if answers is not self:  # what is stale is a row of this tool, and not one of what is answered
+                            stale.current = await self._read(services, user, bond, which)
+                        raise
 
             return await answers._run(given, bond, act)  # noqa: SLF001 - another of the same class
 
@@ -326,7 +331,18 @@ def _parameter(name: str) -> str:
 
 
 def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    return {name: given[_parameter(name)] for name in names if given.get(_parameter(name)) is not None}
+    """What was asked with these filters. Raises Invalid for a moment that no database has."""
+    asked = {name: given[_parameter(name)] for name in names}
+    return {name: _moment(name, value) for name, value in asked.items() if value is not None}
+
+
+def _moment(name: str, value: Any) -> Any:
+    if not isinstance(value, datetime):
+        return value
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(fields={name: "This is too far away."}) from None
 
 
 def _needs(body: type[msgspec.Struct]) -> bool:

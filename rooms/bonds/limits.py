@@ -33,6 +33,9 @@ GENERAL = {
 MOST_ANSWERS, ANSWERS_WITHIN = 12, timedelta(hours=24)
 """So often within so long an author is told of a limit in a bond; from then on every text that names anything touches one."""
 
+MOST_AT_ALL = 2 * MOST_ANSWERS
+"""So often of limits that only their words guard, too, which no lexicon knows; from then on every text touches one."""
+
 
 class Limits(msgspec.Struct, frozen=True):
     """Somebody's limits in a bond. `hard` and `soft` are boundary and preference keys, `words` those of limits that have no key:

@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -233,7 +234,23 @@ def _after(rule: Rule, start: date, jump: int, last: date) -> Iterator[date]:
         if begin > last:
             return
         yield from (day for day in _placed(rule, found) if start < day <= last)
-        period += 1
+        period += 1 if found else _leap(rule, begin)
+
+
+def _leap(rule: Rule, day: date) -> int:
+    """So many periods on is the next that may fit, where this day of a daily rule does not: months and days that are not named are
+    not looked at one by one.
+    """
+    if rule.frequency != "DAILY" or not (rule.months or rule.month_days):
+        return 1
+    length = monthrange(day.year, day.month)[1]
+    ahead = length - day.day + 1
+    if not rule.months or day.month in rule.months:
+        wanted = (one if one > 0 else length + 1 + one for one in rule.month_days)
+        ahead = min(
+            (one - day.day for one in wanted if day.day < one <= length), default=ahead if rule.month_days else 1
+        )
+    return -(-ahead // rule.interval)
 
 
 def _period(rule: Rule, start: date, number: int) -> tuple[date, list[date]]:
@@ -291,18 +308,24 @@ def _in_month(rule: Rule, begin: date, day: int) -> list[date]:
 
 def _of_kind(rule: Rule, begin: date, length: int) -> list[date]:
     """The days of the week that are named, each or the so-manieth, among so many days."""
+    return [begin + timedelta(days=one) for one in _places_of_kind(rule.week_days, begin.weekday(), length)]
+
+
+@lru_cache(maxsize=1024)
+def _places_of_kind(week_days: tuple[tuple[int, int], ...], first: int, length: int) -> tuple[int, ...]:
+    """The same as places, where the first of the days is that day of the week: there are few such months and years."""
     found: set[int] = set()
-    for which, weekday in rule.week_days:
-        those = range((weekday - begin.weekday()) % 7, length, 7)
+    for which, weekday in week_days:
+        those = range((weekday - first) % 7, length, 7)
         if which == 0:
             found.update(those)
         elif 1 <= abs(which) <= len(those):
             found.add(those[which - 1 if which > 0 else which])
-    return [begin + timedelta(days=one) for one in sorted(found)]
+    return tuple(sorted(found))
 
 
 def _placed(rule: Rule, found: list[date]) -> list[date]:
     if not rule.positions:
         return found
     places = {one - 1 if one > 0 else len(found) + one for one in rule.positions}
-    return [day for place, day in enumerate(found) if place in places]
+    return [found[place] for place in sorted(places) if 0 <= place < len(found)]

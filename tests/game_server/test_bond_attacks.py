@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from game_server.bonds import series
+from game_server.bonds import event_reminders, series
 from storage import bond_tasks
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
@@ -46,6 +46,14 @@ class TestDatesThatNoCalendarHas:
         await home.state(1, "active")
         assert (await home.get(0, "tasks"))["items"] == []
 
+    async def test_as_a_filter_it_is_refused_too(self, home):
+        for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+            for path in ("messages?before=", "scenes?from=", "scenes?to=", "calendar?to=2030-01-01T00:00:00Z&from="):
+                refused = await home.ask(0, "GET", path + moment.replace("+", "%2B"))
+                assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid"), path
+        far = "calendar?from=9999-12-30T00:00:00Z&to=9999-12-31T00:00:00Z"
+        assert (await home.ask(0, "GET", far)).status_code == 422
+
 
 class TestANameThatOthersRated:
     async def test_who_comes_back_has_said_nothing_to_what_it_is_called_now(self, home):
@@ -78,6 +86,72 @@ class TestLookingForWhatSomebodyIsNotSureOf:
             assert await asked(home, f"A spanking {number}") == "talk_first"
         assert await asked(home, "Tie my wrists") == "talk_first"
         assert await asked(home, "Water the plants") is None
+
+
+class TestLookingForLimitsByWhatOneGets:
+    async def test_rules_from_before_somebody_came_tell_nothing_of_their_limits_until_they_say_yes(self, house):
+        home = await moved_in(house, ["dominant"])
+        home.people += (await moved_in(house, ["submissive"])).people
+        await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+        made = [await home.post(0, "rules", {"title": title}, expect=201) for title in ("A spanking", "Tie my wrists")]
+        await home.limit(1, "spanking_moderate_receive")
+        await home.later(timedelta(minutes=1))
+        await home.join(1, "submissive")
+        rules = [f"rules/{one['id']}" for one in made]
+        assert [(await home.get(0, one))["held"] for one in rules] == [False, False]
+        refused = await home.ask(1, "POST", f"{rules[0]}/acknowledge")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (422, "limit")
+        said = await home.post(1, f"{rules[1]}/acknowledge", None)
+        assert (said["held"], said["in_force_for"]) == (False, [home.people[1].id])
+        await home.limit(1, "restraints_receive")
+        now = await home.get(1, rules[1])
+        assert (now["held"], now["in_force_for"]) == (True, [])
+
+    async def test_who_has_left_and_wrote_down_everything_tells_nobody_what_another_never_wants(self, house):
+        home = await moved_in(house, ["dominant", "switch", "submissive"])
+        await house.database.execute("UPDATE users SET adult_confirmed_at = now() WHERE adult_confirmed_at IS NULL")
+        when = (home.now + timedelta(hours=2)).isoformat()
+        for title in ("A spanking", "Tea"):
+            body = {"title": title, "start_date": when, "event_type": "scene", "reminder_minutes": 180}
+            await home.post(1, "calendar", body, expect=201)
+        await home.limit(2, "spanking_moderate_receive")
+        await home.leave(1)
+        assert "SUMMARY:A spanking" in (await home.ask(0, "GET", "calendar.ics")).text
+        assert "SUMMARY:A spanking" not in (await home.ask(2, "GET", "calendar.ics")).text
+        await event_reminders.remind(house.services)
+        assert [len(await home.notifications(who)) for who in (0, 2)] == [2, 1]
+
+
+class TestLookingForLimitsThatWordsAloneGuard:
+    async def test_after_twenty_four_times_nothing_at_all_gets_through_for_a_day(self, home):
+        row = await home.post(1, "boundaries", {"activity_name": "Ice play"}, expect=201)
+        await rated(home, 1, f"boundaries/{row['id']}", "hard_no")
+        person = home.people[1].id
+        for number in range(24):
+            assert await asked(home, f"Water the plants {number}") is None
+            refused = await home.ask(0, "POST", "tasks", {"title": f"Ice {number}", "assigned_to": person})
+            assert refused.json()["error"]["code"] == "limit"
+        refused = await home.ask(0, "POST", "tasks", {"title": "Water the plants", "assigned_to": person})
+        assert refused.json()["error"]["code"] == "limit"
+        await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[0].id}, expect=201)
+        await home.later(timedelta(hours=24, minutes=1))
+        assert await asked(home, "Water the plants") is None
+
+    async def test_what_is_refused_anyway_is_not_looked_up(self, home):
+        """Or somebody could ask with a picture that there is not, and leave no trace of what they tried."""
+        row = await home.post(0, "boundaries", {"activity_name": "Ice play"}, expect=201)
+        await rated(home, 0, f"boundaries/{row['id']}", "hard_no")
+        task = await home.post(0, "tasks", {"title": "Water", "assigned_to": home.people[1].id}, expect=201)
+        body = {"notes": "Ice play", "proof": {"type": "photo", "file_id": str(uuid.uuid4())}}
+        refused = await home.ask(1, "POST", f"tasks/{task['id']}/submit", body)
+        assert refused.json()["error"]["code"] == "invalid"
+
+
+async def test_a_template_that_was_changed_meanwhile_is_shown_and_not_used(home):
+    made = await home.post(0, "task-templates", {"title": "Plants"}, expect=201)
+    body = {"assigned_to": home.people[1].id, "version": 2}
+    stale = await home.ask(0, "POST", f"task-templates/{made['id']}/use", body)
+    assert (stale.status_code, stale.json()["current"]) == (409, made)
 
 
 async def test_the_address_of_a_video_is_one_address(home):

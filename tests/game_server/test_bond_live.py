@@ -14,7 +14,7 @@ from tests.support.phone import Refused
 
 @pytest.fixture(scope="module")
 def settings(settings):
-    return generous(settings, away_s=2, replay_gap=20)
+    return generous(settings, away_s=2, replay_gap=20, ping_ms=500)
 
 
 @pytest.fixture
@@ -133,6 +133,29 @@ async def test_a_phone_that_was_away_gets_what_it_lacks_or_a_snapshot(pair):
     await his.connect()
     assert his.mode == "snapshot"
     await his.close()
+
+
+async def test_what_a_phone_says_that_it_lacks_is_sent_again_and_never_the_whole_feed(pair):
+    ana, ben, bond = pair
+    his = await BondPhone.in_room(ben, bond.id, answers_beats=False)
+    tasks = [(await bond.task(ana))["id"] for _ in range(13)]
+    await his.until(lambda: his.row("tasks", tasks[-1]))
+
+    async def forgets(all_after: int) -> None:
+        had = len(his.frames)
+        await his.until(lambda: his.of("beat", had))
+        his.seq = all_after
+        await his.say({"t": "beat", "seq": all_after})
+
+    head, had = his.seq, len(his.frames)
+    await forgets(head - 2)
+    await his.until(lambda: [frame["seq"] for frame in his.of("event", had)] == [head - 1, head])
+    for _ in range(10):
+        await bond.task(ana)
+    await his.until(lambda: his.seq > 20)
+    await forgets(0)
+    assert await his.until_closed() == 4008
+    await his.drop()
 
 
 async def test_messages_over_the_socket_are_kept_once_and_come_before_their_ack(pair):

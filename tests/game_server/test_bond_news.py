@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from game_server.bonds import aftercare, event_reminders
 from rooms.bonds.news import NEWS
 from rooms.notifications.kinds import KINDS
+from storage import pushes as taking
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -108,6 +110,34 @@ async def test_what_was_called_off_or_was_answered_meanwhile_is_not_sent(home):
     assert (await pushes(home, 1))["rule_new"] is True
     await home.leave(1)
     assert set((await pushes(home, 1)).values()) == {False}
+
+
+async def test_reminders_are_void_of_what_was_deleted_during_a_pause_and_once_somebody_has_left(home):
+    services = home.house.services
+    scene = await home.post(0, "scenes", {"title": TITLE}, expect=201)
+    await home.post(0, f"scenes/{scene['id']}/log", {"duration_minutes": 5})
+    await home.later(timedelta(hours=34))  # past ten o'clock of the next day
+    soon = {"title": TITLE, "start_date": (home.now + timedelta(minutes=30)).isoformat(), "reminder_minutes": 60}
+    ritual = await home.post(0, "calendar", soon | {"event_type": "ritual"}, expect=201)
+    await home.post(0, "calendar", soon, expect=201)
+    await home.house.database.execute("DELETE FROM notification_outbox")
+    await event_reminders.remind(services)
+    await aftercare.remind(services)
+
+    async def stand() -> set[str]:
+        """The kinds of pushes to Ben that still say what is so."""
+        async with services.database.as_service() as db:
+            due = await taking.take_due(db, ["ios"], now=home.now, lease_until=home.now, most=100)
+        return {push.kind for push in due if push.stands and push.user_id == home.people[1].id}
+
+    assert await stand() == {"event_due", "day_due", "aftercare"}
+    await home.pause_bond(0)
+    assert await stand() == {"day_due"}
+    await home.resume_bond(0)
+    assert (await home.ask(0, "DELETE", f"calendar/{ritual['id']}")).status_code == 204
+    assert await stand() == {"day_due", "aftercare"}
+    await home.leave(1)
+    assert await stand() == set()
 
 
 async def test_nothing_rings_that_presses_whoever_takes_a_pause(home):

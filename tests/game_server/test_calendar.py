@@ -337,7 +337,8 @@ class TestReminders:
         soon = (home.now + timedelta(minutes=30)).isoformat()
         await home.limit(1, "spanking_moderate_receive")
         await self.planned(home, title="A spanking at eight", start_date=soon)
-        assert await event_reminders.remind(house.services) == 0
+        assert await event_reminders.remind(house.services) == 1
+        assert [len(one) for one in await self.told(home)] == [1, 0]  # who planned it learns nothing by what they get
         await home.state(1, "low_energy")
         for _ in range(2):
             await self.planned(home, start_date=soon)

@@ -189,6 +189,9 @@ class TestFiles:
         answer = await home.people[1].client.get("/api/calendar", params=span | {"to": "2028-03-03T00:00:00Z"})
         assert answer.status_code == 422  # 300 a day for a year: more than one answer holds
         await home.house.database.execute("DELETE FROM calendar_events WHERE bond_id IS NULL")
+        wrong = [f"UID:w{number}\r\nDTSTART:20270301T183000Z\r\nRRULE:FREQ=SECONDLY" for number in range(600)]
+        assert await took(home, 1, made(*wrong, again[0]), own=True) == (0, 0, 0, ["rule"] * 600 + ["too_many"])
+        await home.house.database.execute("DELETE FROM calendar_events WHERE bond_id IS NULL")
 
     @pytest.mark.parametrize(
         "data",

@@ -17,7 +17,8 @@ from game_server.bonds.live.follower import Follower
 from game_server.bonds.live.lines import Line, Lines
 from game_server.bonds.live.messages import Ack, Heard, Read, Say, Typing
 from game_server.live.messages import BeatBack, Hello
-from game_server.live.wire import UNREADABLE, refuse, refused_frame, said
+from game_server.live.phone import Close
+from game_server.live.wire import UNREADABLE, Closed, refuse, refused_frame, said
 from game_server.process import gauges
 from game_server.services import Services
 from rooms import errors
@@ -72,9 +73,13 @@ class Conversation:
         return self._phone.seq or 0
 
     def _beaten(self, beat: BeatBack) -> None:
-        """A phone that lacks something it was sent gets it again, once a beat of ours."""
+        """A phone that lacks something it was sent gets it again, once a beat of ours. Whoever lacks as much as a snapshot is for
+        comes again for one: the others of the bond do not wait while the whole feed is read for it.
+        """
         if 0 <= beat.seq < self._follower.beat_head:
-            self._follower.beat_head = 0
+            lacks, self._follower.beat_head = self._follower.beat_head - beat.seq, 0
+            if lacks > self._services.settings.replay_gap:
+                raise Closed(Close.SLOW)
             self._phone.seq = beat.seq
             self._lines.look(self._line)
 
