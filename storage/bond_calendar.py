@@ -232,12 +232,13 @@ async def _each(db: Db, statement: str, values: Sequence[tuple[Any, ...]]) -> No
 # --- feeds -------------------------------------------------------------------------------------------------------------
 
 
-async def put_feed(db: Db, bond_id: UUID | None, user_id: str, secret_hash: str, *, titles: bool) -> UUID:
-    """The caller's feed of a calendar; the one before opens nothing any more."""
+async def put_feed(db: Db, bond_id: UUID | None, user_id: str, secret_hash: str, *, key_id: str, titles: bool) -> UUID:
+    """The caller's feed of a calendar, its secret hashed with this key; the one before opens nothing any more."""
     await drop_feed(db, bond_id, user_id)
     made: UUID = await db.fetchval(
-        "INSERT INTO calendar_feeds (user_id, bond_id, secret_hash, titles) VALUES ($1, $2, $3, $4) RETURNING id",
-        *(UUID(user_id), bond_id, secret_hash, titles),
+        "INSERT INTO calendar_feeds (user_id, bond_id, secret_hash, key_id, titles) VALUES ($1, $2, $3, $4, $5)"
+        " RETURNING id",
+        *(UUID(user_id), bond_id, secret_hash, key_id, titles),
     )
     return made
 
@@ -249,9 +250,9 @@ async def drop_feed(db: Db, bond_id: UUID | None, user_id: str) -> None:
     )
 
 
-async def open_feed(db: Db, hashes: Sequence[str]) -> Feed | None:
-    """The feed of a secret: for the server itself."""
-    row = await db.fetchrow("SELECT * FROM app.open_feed($1)", list(hashes))
+async def open_feed(db: Db, hashes: Sequence[str], key_id: str) -> Feed | None:
+    """The feed of a secret: for the server itself. From then on it is kept by the first hash, which this key made."""
+    row = await db.fetchrow("SELECT * FROM app.open_feed($1, $2)", list(hashes), key_id)
     return Feed(**row) if row else None
 
 
