@@ -259,13 +259,14 @@ async def open_feed(db: Db, hashes: Sequence[str], key_id: str) -> Feed | None:
 # --- jobs --------------------------------------------------------------------------------------------------------------
 
 
-async def due_alarms(db: Db, columns: Sequence[str], now: datetime, most: int) -> list[Alarm]:
-    """Events to be looked at now, those that wait longest first."""
+async def due_alarms(db: Db, columns: Sequence[str], now: datetime, after: Alarm | None, most: int) -> list[Alarm]:
+    """Events to be looked at now, after that one, those that wait longest first."""
     names = ", ".join(_one(name, "e.") for name in columns)
     found = await db.fetch(
         f"SELECT a.next_at, {names} FROM event_alarms a JOIN calendar_events e ON e.id = a.event_id"
-        " WHERE a.next_at <= $1 ORDER BY a.next_at, a.event_id LIMIT $2",
-        *(now, most),
+        " WHERE a.next_at <= $1 AND ($3::timestamptz IS NULL OR (a.next_at, a.event_id) > ($3, $4::uuid))"
+        " ORDER BY a.next_at, a.event_id LIMIT $2",
+        *(now, most, after.next_at if after else None, after.event["id"] if after else None),
     )
     return [Alarm(event={name: row[name] for name in columns}, next_at=row["next_at"]) for row in found]
 

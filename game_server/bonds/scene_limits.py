@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from game_server.bonds import limit_filter, texts
+from game_server.bonds.one_by_one import OneByOne
 from game_server.services import Services
 from rooms.bonds.scenes import participants
 from rooms.bonds.tools.scenes import SCENES
@@ -46,15 +47,17 @@ async def unsettle(services: Services, since: datetime | None = None) -> int:
     """Look at the scenes that were agreed to: at all, or where the limits of somebody in the bond have changed since; how many
     are planned again.
     """
-    undone, after = 0, None
+    undone, after, turns = 0, None, OneByOne()
     while True:
         async with services.database.as_service() as db:
             found = await bond_scenes.agreed(db, since, after, AT_A_TIME)
             held = await _held(services, db, found) if found else set()
-        undone += sum([await _unsettle(services, one) for one in found if one.id in held])
+        undone += sum([await turns.do(_unsettle(services, one)) for one in found if one.id in held])
         if len(found) < AT_A_TIME:
-            return undone
+            break
         after = found[-1].id
+    turns.over()
+    return undone
 
 
 async def _unsettle(services: Services, scene: Agreed) -> bool:
