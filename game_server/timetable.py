@@ -74,7 +74,7 @@ def timetable() -> list[Job]:
         Job("forget_notifications", _every(3600), sending.forget_old),
         Job("settle_join_requests", _every(60), bonds.settle_requests),
         Job("expire_contracts", _every(60), bonds.expire_contracts),
-        Job("unsettle_scenes", _every(120), scene_limits.unsettle),
+        Job("unsettle_scenes", _every(120), scene_limits.Unsettling()),
         Job("remind_of_aftercare", _every(600), aftercare.remind),
         Job("delete_dissolved_bonds", _every(3600), bonds.delete_dissolved),
         Job("forget_of_bonds", _daily(4, 10), bonds.forget_old),

@@ -232,12 +232,13 @@ async def _each(db: Db, statement: str, values: Sequence[tuple[Any, ...]]) -> No
 # --- feeds -------------------------------------------------------------------------------------------------------------
 
 
-async def put_feed(db: Db, bond_id: UUID | None, user_id: str, secret_hash: str, *, titles: bool) -> UUID:
-    """The caller's feed of a calendar; the one before opens nothing any more."""
+async def put_feed(db: Db, bond_id: UUID | None, user_id: str, secret_hash: str, *, key_id: str, titles: bool) -> UUID:
+    """The caller's feed of a calendar, its secret hashed with this key; the one before opens nothing any more."""
     await drop_feed(db, bond_id, user_id)
     made: UUID = await db.fetchval(
-        "INSERT INTO calendar_feeds (user_id, bond_id, secret_hash, titles) VALUES ($1, $2, $3, $4) RETURNING id",
-        *(UUID(user_id), bond_id, secret_hash, titles),
+        "INSERT INTO calendar_feeds (user_id, bond_id, secret_hash, key_id, titles) VALUES ($1, $2, $3, $4, $5)"
+        " RETURNING id",
+        *(UUID(user_id), bond_id, secret_hash, key_id, titles),
     )
     return made
 
@@ -249,22 +250,23 @@ async def drop_feed(db: Db, bond_id: UUID | None, user_id: str) -> None:
     )
 
 
-async def open_feed(db: Db, hashes: Sequence[str]) -> Feed | None:
-    """The feed of a secret: for the server itself."""
-    row = await db.fetchrow("SELECT * FROM app.open_feed($1)", list(hashes))
+async def open_feed(db: Db, hashes: Sequence[str], key_id: str) -> Feed | None:
+    """The feed of a secret: for the server itself. From then on it is kept by the first hash, which this key made."""
+    row = await db.fetchrow("SELECT * FROM app.open_feed($1, $2)", list(hashes), key_id)
     return Feed(**row) if row else None
 
 
 # --- jobs --------------------------------------------------------------------------------------------------------------
 
 
-async def due_alarms(db: Db, columns: Sequence[str], now: datetime, most: int) -> list[Alarm]:
-    """Events to be looked at now, those that wait longest first."""
+async def due_alarms(db: Db, columns: Sequence[str], now: datetime, after: Alarm | None, most: int) -> list[Alarm]:
+    """Events to be looked at now, after that one, those that wait longest first."""
     names = ", ".join(_one(name, "e.") for name in columns)
     found = await db.fetch(
         f"SELECT a.next_at, {names} FROM event_alarms a JOIN calendar_events e ON e.id = a.event_id"
-        " WHERE a.next_at <= $1 ORDER BY a.next_at, a.event_id LIMIT $2",
-        *(now, most),
+        " WHERE a.next_at <= $1 AND ($3::timestamptz IS NULL OR (a.next_at, a.event_id) > ($3, $4::uuid))"
+        " ORDER BY a.next_at, a.event_id LIMIT $2",
+        *(now, most, after.next_at if after else None, after.event["id"] if after else None),
     )
     return [Alarm(event={name: row[name] for name in columns}, next_at=row["next_at"]) for row in found]
 

@@ -8,6 +8,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from storage.database import SLOW_S
+
 Db = asyncpg.Connection
 Envelope = dict[str, Any]
 
@@ -118,11 +120,22 @@ async def change_debrief(db: Db, scene_id: UUID, user_id: str, text: Envelope, *
 _AGREED = ", ".join(Agreed.__struct_fields__)
 
 
-async def agreed(db: Db, after: UUID | None, most: int) -> list[Agreed]:
-    """Scenes that people agreed to, a page in the order of their ids."""
+_CHANGED = (
+    "bond_id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id IN ("
+    "SELECT p.user_id FROM profiles p WHERE p.updated_at > $3"
+    " UNION ALL SELECT l.user_id FROM personal_limits l WHERE l.created_at > $3))"
+)
+"""Of bonds in which somebody may have a limit that they had not; that one went makes nothing worse."""
+
+
+async def agreed(db: Db, since: datetime | None, after: UUID | None, most: int) -> list[Agreed]:
+    """Scenes that people agreed to, a page in the order of their ids; `since`: where limits were changed since then."""
+    changed = f" AND {_CHANGED}" if since else ""
     rows = await db.fetch(
-        f"SELECT {_AGREED} FROM scenes WHERE status = 'agreed' AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2",
-        *(after, most),
+        f"SELECT {_AGREED} FROM scenes WHERE status = 'agreed' AND ($1::uuid IS NULL OR id > $1){changed}"
+        " ORDER BY id LIMIT $2",
+        *(after, most, *([since] if since else [])),
+        timeout=SLOW_S,
     )
     return [Agreed(**row) for row in rows]
 

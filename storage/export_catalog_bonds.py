@@ -114,7 +114,9 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
         ),
         {"last_date": BOOKS, **_ROW},
     ),
-    "calendar_feeds": Shown((*_OF_BOND, "created_at"), {"user_id": OWNER, "secret_hash": SECRET, "titles": BOOKS}),
+    "calendar_feeds": Shown(
+        (*_OF_BOND, "created_at"), {"user_id": OWNER, "secret_hash": SECRET, "key_id": BOOKS, "titles": BOOKS}
+    ),
     "contracts": Shown(
         (
             *_OF_BOND, "title", "content", "version_number", "status", "created_by", "signed_at", "expires_at", "line_id",

@@ -18,6 +18,8 @@ class Signed(msgspec.Struct, frozen=True):
     anonymous_tokens: int
     open_rooms: int
     retries: int
+    calendar_feeds: int
+    bond_codes: int
 
 
 async def note(connection: asyncpg.Connection, key_ids: Sequence[str], *, now: datetime, until: datetime) -> None:
@@ -47,8 +49,10 @@ async def signed(
             (SELECT count(*) FROM sessions WHERE status IN ('waiting', 'active')
                 AND created_at <= k.signs_until AND last_active_at >= w.since) AS open_rooms,
             (SELECT count(*) FROM idempotency_keys
-                WHERE created_at BETWEEN greatest(w.since, $1 - $3::interval) AND k.signs_until) AS retries
-        FROM secret_keys k, LATERAL (SELECT coalesce(k.signs_since, '-infinity') AS since) w
+                WHERE created_at BETWEEN greatest(w.since, $1 - $3::interval) AND k.signs_until) AS retries,
+            h.feeds AS calendar_feeds, h.codes AS bond_codes
+        FROM secret_keys k, LATERAL (SELECT coalesce(k.signs_since, '-infinity') AS since) w,
+            LATERAL app.hang_on_secret(k.key_id, w.since, k.signs_until, $1) h
         ORDER BY w.since, k.key_id
         """,
         *(now, anonymous_for, retries_for),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
@@ -20,9 +21,11 @@ async def remind(services: Services) -> int:
     async with services.database.as_service() as db:
         found = await bond_scenes.to_ask(db, now - LATEST, now - SOONEST)
     due = [one for one in found if aftercare_due(one.logged_at, zones.of(one.time_zone or "UTC")) <= now]
-    told = sum([await _remind(services, one) for one in due])
+    turns = OneByOne()
+    told = sum([await turns.do(_remind(services, one)) for one in due])
     if told:
         send_soon(services)
+    turns.over()
     return told
 
 

@@ -26,6 +26,7 @@ from game_server.services import Services
 from rooms.bonds import discreet
 from rooms.errors import NotFound, WrongState
 from storage import accounts, bond_calendar
+from storage.bond_calendar import Feed
 
 LOOKS_BACK = timedelta(days=90)
 ENDING = ".ics"
@@ -44,7 +45,7 @@ async def make(services: Services, user: Caller, bond_id: UUID | None, what: Ask
 
     async def put(db: asyncpg.Connection) -> Written:
         kept = hashes(services, secrets[0])[0]
-        return await bond_calendar.put_feed(db, bond_id, user.id, kept, titles=titles), None
+        return await bond_calendar.put_feed(db, bond_id, user.id, kept, key_id=services.keys.kid, titles=titles), None
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
         if bond_id is None:
@@ -54,7 +55,7 @@ async def make(services: Services, user: Caller, bond_id: UUID | None, what: Ask
 
     async def read(_: UUID) -> CalendarFeed:
         async with services.database.as_service() as db:
-            good = [one for one in secrets if await bond_calendar.open_feed(db, hashes(services, one))]
+            good = [one for one in secrets if await _feed(services, db, one)]
         if not good:
             raise WrongState("This address is void already. Make a new one.")
         return CalendarFeed(f"{services.settings.base_url}/calendar/{good[0]}{ENDING}")
@@ -76,7 +77,7 @@ async def revoke(services: Services, user: Caller, bond_id: UUID | None) -> None
 async def read(services: Services, secret: str) -> bytes:
     """What is read there. Raises NotFound, KeysAway."""
     async with services.database.as_service() as db:
-        feed = await bond_calendar.open_feed(db, hashes(services, secret))
+        feed = await _feed(services, db, secret)
         language = await accounts.language_of(db, str(feed.user_id)) if feed else None
     if feed is None:
         raise NotFound
@@ -102,6 +103,10 @@ def etag(body: bytes) -> str:
 def hashes(services: Services, secret: str) -> list[str]:
     """What a secret is kept as, under each of the server's own."""
     return [one.hex() for one in services.keys.keyed_hashes(b"calendar feed", secret.encode("utf-8", "surrogatepass"))]
+
+
+async def _feed(services: Services, db: asyncpg.Connection, secret: str) -> Feed | None:
+    return await bond_calendar.open_feed(db, hashes(services, secret), services.keys.kid)
 
 
 def _secrets(services: Services, user: Caller, bond_id: UUID | None, seed: str) -> list[str]:

@@ -12,6 +12,7 @@ import asyncpg
 
 from game_server.bonds import calendar_files, limit_filter, texts
 from game_server.bonds.event_times import dates_of
+from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
@@ -38,17 +39,19 @@ Silent = AbstractSet[tuple[UUID, UUID]]
 
 async def remind(services: Services) -> int:
     """Remind everybody who is to be reminded now; how many times."""
-    now, told = services.clock.now(), 0
+    now, told, last, turns = services.clock.now(), 0, None, OneByOne()
     while True:
         async with services.database.as_service() as db:
-            due = await bond_calendar.due_alarms(db, CALENDAR.columns, now, AT_A_TIME)
+            due = await bond_calendar.due_alarms(db, CALENDAR.columns, now, last, AT_A_TIME)
         silent = await _silent(services, [one.event for one in due])
         for alarm in due:
-            told += await _look(services, alarm, now, silent)
+            told += await turns.do(_look(services, alarm, now, silent))
         if len(due) < AT_A_TIME:
             break
+        last = due[-1]
     if told:
         send_soon(services)
+    turns.over()
     return told
 
 

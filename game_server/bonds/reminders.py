@@ -3,6 +3,7 @@
 import msgspec
 
 from game_server.bonds import limit_filter, texts
+from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
@@ -17,18 +18,19 @@ WORTH_S = 12.0 * HOURS
 
 async def remind(services: Services) -> int:
     """Remind everybody who is to be reminded now; how many times."""
-    now, told, last = services.clock.now(), 0, None
+    now, told, last, turns = services.clock.now(), 0, None, OneByOne()
     while True:
         async with services.database.as_service() as db:
             due = await bond_tasks.due_reminders(db, now, last, AT_A_TIME)
         if due:
             held = await limit_filter.held(services, [await _row(services, one) for one in due], "assigned_to")
-            told += sum([await _remind(services, one) for one in due if one.id not in held])
+            told += sum([await turns.do(_remind(services, one)) for one in due if one.id not in held])
         if len(due) < AT_A_TIME:
             break
         last = due[-1]  # what a limit holds stays due, and is in nobody's way
     if told:
         send_soon(services)
+    turns.over()
     return told
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from game_server.bonds import limit_filter, texts
+from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import zones
 from game_server.services import Services
 from rooms.bonds.recurrence import AHEAD, Recurring, Rhythm, next_of
@@ -21,15 +22,17 @@ ANY_ZONE = timedelta(days=1)
 async def make_due(services: Services) -> int:
     """Make what is due within a day; how many tasks."""
     until = (services.clock.now() + AHEAD + ANY_ZONE).date()
-    made, after = 0, None
+    made, after, turns = 0, None, OneByOne()
     while True:
         async with services.database.as_service() as db:
             found = await bond_tasks.series_until(db, until, after, AT_A_TIME)
         for series_id, bond_id in found:
-            made += await _make_next(services, series_id, bond_id)
+            made += await turns.do(_make_next(services, series_id, bond_id))
         if len(found) < AT_A_TIME:
-            return made
+            break
         after = found[-1][0]
+    turns.over()
+    return made
 
 
 async def _make_next(services: Services, series_id: UUID, bond_id: UUID) -> bool:

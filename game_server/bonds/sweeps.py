@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import actions as notifications
 from game_server.services import Services
 from storage import bond_calendar, bond_contracts, bond_replies, bond_tasks, bond_upkeep
@@ -55,10 +56,16 @@ async def _each(
     """Do it in each bond that is due at this moment, in a transaction of its own; which these were."""
     async with services.database.as_service() as db:
         found = await due(db, now)
-    for bond_id in found:
+    turns = OneByOne()
+
+    async def do(bond_id: UUID) -> None:
         async with services.database.as_service() as db:
             await bond_upkeep.at(db, now)
             await act(db, bond_id)
+
+    for bond_id in found:
+        await turns.do(do(bond_id))
+    turns.over()
     return found
 
 

@@ -43,6 +43,8 @@ class Hanging(msgspec.Struct, frozen=True):
     anonymous_tokens: int = 0
     open_rooms: int = 0
     retries: int = 0
+    calendar_feeds: int = 0
+    bond_codes: int = 0
 
     @property
     def needed(self) -> dict[str, int]:

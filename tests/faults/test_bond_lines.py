@@ -153,7 +153,7 @@ async def test_kills_at_random_lose_and_double_nothing(serve, sql, request):
 
 @pytest.mark.long
 async def test_a_phone_that_reads_nothing_is_cut_and_the_others_go_on(serve, sql):
-    server = serve(ping_ms=100, dead_ms=60_000)
+    server = serve(dead_ms=60_000)
     async with two(sql, server, server) as pair:
         assert pair.b._socket
         pair.b._reader.cancel()  # it hears nothing any more, and its line stays

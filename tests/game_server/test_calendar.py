@@ -1,10 +1,12 @@
 """Dates in bonds and of one's own, over HTTP, with a clock that a test moves."""
 
+import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -298,6 +300,23 @@ class TestReminders:
         assert (line["kind"], line["title"]) == ("event_due", "Something is waiting for you.")
         assert "Tea" not in str(line)
         assert await house.database.fetchval("SELECT count(*) FROM event_alarms") == 0
+
+    async def test_a_bond_that_somebody_holds_keeps_no_other_waiting(self, house, home, database_url):
+        held, other = home, await moved_in(house, ["dominant", "submissive"])
+        for one in (held, other):
+            await self.planned(one, start_date=(one.now + timedelta(minutes=30)).isoformat())
+        holder = await asyncpg.connect(database_url)
+        try:
+            async with holder.transaction():
+                await holder.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", uuid.UUID(held.bond))
+                with pytest.raises(asyncpg.LockNotAvailableError):
+                    await event_reminders.remind(house.services)
+        finally:
+            await holder.close()
+        assert await self.told(other) == [["event_due"], ["event_due"]]
+        assert await self.told(held) == [[], []]
+        assert await event_reminders.remind(house.services) == 2
+        await house.database.execute("DELETE FROM bonds WHERE id = $1::uuid", other.bond)
 
     async def test_every_time_of_what_comes_again_but_not_what_is_left_out_or_past(self, house, home):
         start = (home.now + timedelta(hours=5)).replace(microsecond=0)

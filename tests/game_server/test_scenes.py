@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from game_server.bonds import aftercare, scene_limits
+from storage import bond_scenes
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -266,6 +267,21 @@ class TestLimits:
         assert (free["held"], free["status"], free["confirmed_by"]) == (False, "planned", [])  # agreed to anew, or not
         assert (await home.get(BEN, other))["status"] == "agreed"
         await agreed(home, free)
+
+    async def test_only_where_limits_have_changed_is_a_scene_looked_at_again(self, house, home):
+        look, (_, scene) = scene_limits.Unsettling(), await agreed(home, activities=[{"name": "A spanking"}])
+        assert await look(house.services) == 0
+        later = datetime.now(UTC) + timedelta(hours=1)
+
+        async def found(since: datetime | None) -> set[str]:
+            async with house.services.database.as_service() as db:
+                return {str(one.id) for one in await bond_scenes.agreed(db, since, None, 200)}
+
+        assert scene["id"] in await found(None)
+        assert await found(later) == set()
+        await home.limit(BEN, SPANKING)
+        assert scene["id"] in await found(datetime.now(UTC) - timedelta(minutes=1))
+        assert await look(house.services) == 1
 
     async def test_notes_of_afterwards_pass_the_limits_of_who_reads_them_and_calling_off_passes_everything(self, home):
         path, _ = await agreed(home, activities=[{"name": "A spanking"}])

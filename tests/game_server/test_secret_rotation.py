@@ -155,6 +155,28 @@ async def test_a_command_that_is_sent_again_gets_the_same_ack_from_a_process_wit
             server.stop()
 
 
+async def test_what_opens_calendars_and_bonds_is_counted_until_it_is_known_by_the_new_secret(houses, rolled):
+    person = await sign_up(houses["old"])
+    for name in ("old", "last", "first"):
+        await signing.note(houses[name].services)
+    old = houses["old"].services.keys.kid
+
+    async def hanging() -> dict[str, int]:
+        found = {one.key_id: one.needed for one in await status(at("first", rolled))}
+        return {name: found[old].get(name, 0) for name in ("calendar feeds", "bond codes")}
+
+    assert await hanging() == {"calendar feeds": 0, "bond codes": 0}
+    client = person.client
+    bond = (await client.post("/api/bonds", json={"name": "Us"})).json()["id"]
+    assert (await client.post(f"/api/bonds/{bond}/invite", json={})).status_code == 201
+    url = (await client.post("/api/calendar/feed", json={})).json()["url"]
+    assert await hanging() == {"calendar feeds": 1, "bond codes": 1}
+    assert (await houses["first"].client().get(url[url.index("/calendar/") :])).status_code == 200
+    assert (await client.delete(f"/api/bonds/{bond}/invite")).status_code in (200, 204)
+    assert await hanging() == {"calendar feeds": 0, "bond codes": 0}
+    assert (await client.delete("/api/calendar/feed")).status_code == 204
+
+
 @pytest.mark.long
 async def test_the_old_secret_goes_when_nothing_hangs_on_it_and_every_answer_is_kept(houses, rolled, folder):
     first = houses["first"]

@@ -68,7 +68,7 @@ COLUMNS: dict[str, Kinds] = {
         ),
         plain="all_day created_at id imported last_date reminder_minutes sequence updated_at version",
     ),
-    "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id titles"),
+    "calendar_feeds": Kinds(secret="secret_hash", personal="bond_id user_id", plain="created_at id key_id titles"),
     "event_alarms": Kinds(personal="event_id", plain="next_at"),
     "event_reminders": Kinds(personal="event_id user_id", plain="sent_at starts_at"),
     "task_pauses": Kinds(personal="task_id", plain="ahead_s due_date"),

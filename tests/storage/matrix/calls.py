@@ -95,6 +95,8 @@ CALLS: dict[str, Call] = {
         Call("s"),
     ),
     "app.open_feed(text[])": Call("s"),
+    "app.open_feed(text[],text)": Call("s"),
+    "app.hang_on_secret(text,timestamp with time zone,timestamp with time zone,timestamp with time zone)": Call("s"),
     "app.limits_in_seat(text,text)": Call("s", f"app.limits_in_seat({_ROOM}, 'A')"),
     "app.read_limits(uuid,uuid[])": Call("s", f"app.read_limits('{rows.bond_id(1)}', ARRAY[{_ANNA}]::uuid[])"),
     # What the server does.

@@ -72,7 +72,7 @@ BOND_TABLES: dict[str, Audience] = {
         edits="title event_type start_date end_date recurrence_id description location timezone all_day rrule exdates sequence"
         " reminder_minutes last_date",
     ),
-    "calendar_feeds": Own(commands="ID", hidden="secret_hash", once=True),
+    "calendar_feeds": Own(commands="ID", hidden="secret_hash key_id", once=True),
     "contracts": Shared(
         commands="ID", edits="title content status signed_at expires_at content_sha256 ended_at", since=True, guarded=True,
         dropped_by_author=True, service="S",
