@@ -26,5 +26,6 @@ transaction around it, `sweeps.py` what the timetable does.
 `scenes_api.py`) are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it,
 `aftercare.py` asks afterwards. `declared.py` tells the page what tools declare.
 
-`live/` is the bond on its members' phones, over a socket. Not here: the rules (`rooms/bonds`), the statements (`storage/bonds`, `storage/bond_rows`), the game.
+`live/` is the bond on its members' phones, over a socket. Not here: the rules (`rooms/bonds`), the statements
+(`storage/bonds`, `storage/bond_rows`), the game.
 """
