@@ -26,7 +26,7 @@ from storage.key_rows import KeysAway
 log = structlog.get_logger()
 
 AT_ONCE = 4
-"""Members for whom is read at the same time what they lack, in the whole process: the game's requests use the same connections."""
+"""Members for whom is read at the same time, in the whole process: the game's requests use the same connections."""
 
 EVERY_S = 0.1
 """A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""
