@@ -136,12 +136,6 @@ async def end_series(db: Db, series_id: UUID) -> bool:
 # --- jobs --------------------------------------------------------------------------------------------------------------
 
 
-async def hold(db: Db, bond_id: UUID) -> bool:
-    """Hold the bond's people and the bond, as commands do. Is it there still?"""
-    held: bool = await db.fetchval("SELECT app.hold_bond_for_job($1)", bond_id)
-    return held
-
-
 async def series_until(db: Db, day: date, after: UUID | None, most: int) -> list[tuple[UUID, UUID]]:
     """Series whose next occurrence is not after that day, and their bonds, in the order of their ids."""
     rows = await db.fetch(

@@ -19,6 +19,12 @@ async def at(db: Db, moment: datetime) -> None:
     await db.execute("SELECT set_config('app.moment', $1, true)", moment.isoformat())
 
 
+async def hold(db: Db, bond_id: UUID) -> bool:
+    """Hold the bond's people and the bond, as commands do. Is it there still?"""
+    held: bool = await db.fetchval("SELECT app.hold_bond_for_job($1)", bond_id)
+    return held
+
+
 async def with_due_requests(db: Db, now: datetime) -> Sequence[UUID]:
     """Bonds in which a request has waited too long, or only for who is gone."""
     rows = await db.fetch(

@@ -1,16 +1,16 @@
-"""Bonds: what two people or more keep together for years. Routes in `api`, what people do with bonds themselves in `actions`,
-what they are shown of them in `views`.
+"""Bonds: what two people or more keep together for years. All routes are named in `api`; `actions` founds, reads and lists bonds,
+`views` is what members are shown of them.
 
 A command (`commands.py`) is one transaction with the member's own rights: its key is claimed, the members and the bond are
 held, what it depends on is read again, it is decided and written, and its answer is the row as its caller then reads it. The
-fifteen tools (`tools.py` has all) share `tools_api.py` (their routes, made from a declaration of `rooms/bonds/tools`; types in
-`shapes.py`), `life.py` (what creating, changing and deleting a row is, and what a tool of its own kind does otherwise; `own.py`
-for rows without a bond), `search.py` (a page of a list, from a place of `places.py`) and `texts.py` (sealing and opening); a
-tool whose rules span rows or tables has a file of its own here: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (with
-`proof_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`; `journal.py`,
-`check_ins.py` and `messages.py`, whose `send` and `read_through` are for the socket, too. `series.py` makes what comes again,
-`reminders.py` reminds of it. `limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows:
-`attachments.py`. `news.py` is how a command tells the others.
+tools (`tools.py` has all) share `tools_api.py` (routes made from a declaration of `rooms/bonds/tools`; types in `shapes.py`,
+what is answered in `answers.py`), `life.py` (what creating, changing and deleting a row is; `own.py` for rows without a bond),
+`search.py` (a page of a list, from a place of `places.py`) and `texts.py` (sealing and opening). A tool whose rules span rows or
+tables has a file of its own: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (with `proof_api.py`), `task_templates.py`,
+`rules.py`, `rewards.py` and `points.py`, which share `obligations.py`; `journal.py`, `check_ins.py` and `messages.py`, whose
+`send` and `read_through` are for the socket, too. `series.py` makes tasks that come again, `reminders.py` reminds of tasks.
+`limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows: `attachments.py`. `news.py` is how a
+command tells the others, in their lists and by pushes.
 
 `calendar.py` has dates (`event_times.py`: when one is), `calendar_files.py` takes them in and out as iCalendar (`ical_lines.py`,
 `ical_reading.py`, `ical_writing.py`), `calendar_feeds.py` gives them to other programs, all with routes in `calendar_api.py`;
@@ -26,7 +26,6 @@ transaction around it, `sweeps.py` what the timetable does.
 `scenes_api.py`) are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it,
 `aftercare.py` asks afterwards. `declared.py` tells the page what tools declare.
 
-`live/` is the bond on its members' phones, over a socket.
-
-Not here: the rules (`rooms/bonds`), the statements (`storage/bonds`, `storage/bond_rows`), the game.
+`live/` is the bond on its members' phones, over a socket. Not here: the rules (`rooms/bonds`), the statements
+(`storage/bonds`, `storage/bond_rows`), the game.
 """

@@ -7,7 +7,7 @@ from game_server.notifications import zones
 from game_server.notifications.sending import send_soon
 from game_server.services import Services
 from rooms.bonds.scenes import aftercare_due
-from storage import bond_scenes, bond_tasks, bond_upkeep, notifications
+from storage import bond_scenes, bond_upkeep, notifications
 from storage.bond_scenes import Asked
 from storage.notifications import Told
 
@@ -32,7 +32,7 @@ async def remind(services: Services) -> int:
 async def _remind(services: Services, asked: Asked) -> bool:
     async with services.database.as_service() as db:
         await bond_upkeep.at(db, services.clock.now())
-        if not await bond_tasks.hold(db, asked.bond_id):
+        if not await bond_upkeep.hold(db, asked.bond_id):
             return False
         if not await bond_scenes.note_asked(db, asked.scene_id, asked.user_id):
             return False

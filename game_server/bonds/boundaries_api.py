@@ -12,12 +12,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, JSONBody
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import boundaries, shapes, texts
-from game_server.bonds.boundaries import Boundaries, Feeds
-from game_server.bonds.commands import asked, held, require_version, run
+from game_server.bonds import answers, boundaries, texts
+from game_server.bonds.boundaries import Feeds
+from game_server.bonds.commands import asked, held, require_version
 from game_server.bonds.life import Written
 from game_server.bonds.live.bells import touch
 from game_server.bonds.shapes import Version
+from game_server.bonds.tools import LIVES
 from game_server.http.bodies import AnyRequest
 from game_server.http.paging import Page
 from game_server.http.text import clean_uuid
@@ -26,13 +27,11 @@ from game_server.sessions.rechecks import recheck_each
 from rooms.bonds.ratings import Rating
 from rooms.bonds.tools.boundaries import BOUNDARIES
 from rooms.errors import NotFound
-from storage import bond_limits, bond_rows, bonds
-from storage.bond_rows import Row
+from storage import bond_limits, bonds
 from storage.surveys import lock_owner
 
-LIFE = Boundaries(BOUNDARIES)
-RATED: Any = shapes.row(BOUNDARIES, Boundaries.extras)
-"""The same answer as the tool's other routes give."""
+LIFE = LIVES["boundaries"]
+RATED: Any = answers.kind_of(LIFE)
 
 
 class Rate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,17 +71,11 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
         await boundaries.hold_own(db, user, which, data.rating)
         async with held(services, db, user, bond, at) as hand:
-            row = await _found(db, bond, which)
+            row = await answers.find(db, BOUNDARIES, bond, which, archived=True)  # a limit from it can be taken out
             require_version(data.version, row["version"], which)
             return await boundaries.rate(hand, row, data.rating, shown=data.shown, key=key)
 
-    async def read(_: UUID) -> Any:
-        async with services.database.as_user(user.id) as db:
-            row = await _found(db, bond, which)
-        [view] = await LIFE.seen(services, user, await texts.opened(services, BOUNDARIES, [row], without=True))
-        return msgspec.convert(view, RATED, strict=False)
-
-    answer = await run(services, user, asked(request, data), act, read)
+    answer = await answers.answered(LIFE, services, user, asked(request, data), bond, act, archived=True)
     touch(services, user.id, BOUNDARIES.table, which, "update")
     return answer
 
@@ -128,11 +121,3 @@ async def take_out_limit(
 def routes() -> list[HTTPRouteHandler]:
     """The handlers of ratings and of one's own limits."""
     return [rate_boundary, list_own_limits, take_out_limit]
-
-
-async def _found(db: asyncpg.Connection, bond_id: UUID, row_id: UUID) -> Row:
-    """Also an archived one: its limit can be taken out. Raises NotFound."""
-    row = await bond_rows.find(db, BOUNDARIES, row_id)
-    if row is None or row["bond_id"] != bond_id:
-        raise NotFound
-    return row

@@ -29,6 +29,7 @@ MOST_EVENTS, MOST_SERIES = 10_000, 300
 """Of one calendar: what comes again is looked at whenever somebody looks at a day."""
 
 WORDS = ("title", "description", "location")
+"""What of a date may name a limit."""
 
 
 class Calendar(Life):

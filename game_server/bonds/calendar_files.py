@@ -13,7 +13,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import event_times, ical_reading, ical_writing, limit_filter, texts
-from game_server.bonds.calendar import MOST_EVENTS, MOST_SERIES
+from game_server.bonds.calendar import MOST_EVENTS, MOST_SERIES, WORDS
 from game_server.bonds.commands import held, writing
 from game_server.bonds.ical_reading import File, Incoming, Refusal, Why
 from game_server.services import Services
@@ -24,7 +24,6 @@ from rooms.errors import Invalid, NotFound
 from storage import bond_calendar, bonds
 from storage.bond_rows import Row
 
-WORDS = ("title", "description", "location")
 MOST_RULES = 2 * MOST_SERIES
 """So many rules of a file are looked at: when one ends may take a while to find out, and the bond is held meanwhile."""
 

@@ -45,9 +45,8 @@ class CheckIns(Life):
         if given["timezone"] is not None and zones.named(zone) is None:
             raise Invalid(fields={"timezone": "A name like Europe/Berlin."})
         day = _day(hand.at, zone)
-        said = await self._with_notes(
-            hand, {name: given[name] for name in ("status", "notes") if given[name] is not None}
-        )
+        changes = [field.name for field in self.tool.fields if field.given == "always"]
+        said = await self._with_notes(hand, {name: given[name] for name in changes if given[name] is not None})
         written_id = await bond_check_ins.of_day(hand.db, hand.bond.id, hand.me.user_id, day)
         if written_id is None:
             written = await self.add(hand, said, {"timezone": zone, "local_date": day})

@@ -12,14 +12,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import texts
+from game_server.bonds import answers, texts
 from game_server.http.paging import Page
 from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms.bonds.text_diff import Piece, diff
 from rooms.bonds.tools.contracts import CONTRACTS
-from rooms.errors import Invalid, NotFound
-from storage import bond_contracts, bond_rows
+from rooms.errors import Invalid
+from storage import bond_contracts
 from storage.bond_rows import Row
 
 Against = Annotated[
@@ -60,10 +60,8 @@ async def list_signatures(
     require_adult(user)
     bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
     async with services.database.as_user(user.id) as db:
-        row = await bond_rows.find(db, CONTRACTS, which)
+        await answers.find(db, CONTRACTS, bond, which)
         found = await bond_contracts.signatures(db, [which])
-    if row is None or row["bond_id"] != bond:
-        raise NotFound
     reasons = await texts.open_each(services, texts.bond_owner(bond), [one.reason for one in found])
     return Page(
         [
@@ -113,8 +111,6 @@ async def _other(services: Services, user: Caller, which: UUID, against: str | N
 async def _opened(services: Services, user: Caller, bond_id: UUID, row_id: UUID) -> Row:
     """A contract that the caller sees. Raises NotFound."""
     async with services.database.as_user(user.id) as db:
-        row = await bond_rows.find(db, CONTRACTS, row_id)
-    if row is None or row["bond_id"] != bond_id:
-        raise NotFound
+        row = await answers.find(db, CONTRACTS, bond_id, row_id)
     [plain] = await texts.opened(services, CONTRACTS, [row])
     return plain

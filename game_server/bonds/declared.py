@@ -10,13 +10,8 @@ from msgspec import UNSET, UnsetType
 
 from game_server.bonds.life import Command, Life
 from game_server.bonds.tools import LIVES
-from rooms.bonds import rewards, tasks
 from rooms.bonds.permissions import ACTS, Who
-from rooms.bonds.states import Move
 from rooms.bonds.tool import Choice, Field, Kind, Text, Tool
-
-MOVES: Mapping[str, Mapping[str, Move]] = {"tasks": tasks.MOVES, "rewards": rewards.MOVES}
-"""The states of tools that have some."""
 
 _PLAIN: Mapping[type[msgspec.inspect.Type], str] = {
     msgspec.inspect.BoolType: "flag", msgspec.inspect.DateTimeType: "moment", msgspec.inspect.DateType: "day",
@@ -113,7 +108,7 @@ def _tool(life: Life) -> Declared:
         fields=tuple(_field(one) for one in tool.fields),
         filters=tuple(_filter(tool, one.name, one.column, one.how) for one in tool.filters),
         commands={name: _command(tool, one) for name, one in life.commands.items()},
-        moves={name: Leads(tuple(sorted(one.sources)), one.to) for name, one in MOVES.get(tool.name, {}).items()},
+        moves={name: Leads(tuple(sorted(one.sources)), one.to) for name, one in life.moves.items()},
         acts=acts,
     )
 

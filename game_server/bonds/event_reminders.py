@@ -70,7 +70,7 @@ async def _look(services: Services, alarm: Alarm, now: datetime, silent: Silent)
     event = alarm.event
     async with services.database.as_service() as db:
         await bond_upkeep.at(db, now)
-        if event["bond_id"] is not None and not await bond_tasks.hold(db, event["bond_id"]):
+        if event["bond_id"] is not None and not await bond_upkeep.hold(db, event["bond_id"]):
             return 0
         owner = str(event["created_by"])
         own = await bond_calendar.exceptions(db, event["bond_id"], owner, [event["ical_uid"]]) if event["rrule"] else {}

@@ -7,16 +7,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from game_server.accounts.callers import Caller, require_adult
+from game_server.bonds import answers
 from game_server.bonds.commands import held, writing
-from game_server.bonds.tasks import Tasks
+from game_server.bonds.tasks import take_back_proof
 from game_server.files import sweeps
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.tools.tasks import TASKS
-from rooms.errors import NotFound
-from storage import bond_rows
 
 _OPT = {REFUSES: (errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.WrongState)}
 
@@ -34,7 +33,5 @@ async def remove_proof(
     bond, task, proof = (UUID(clean_uuid(one)) for one in (bond_id, row_id, proof_id))
     at = services.clock.now()
     async with writing(services, user, at) as db, held(services, db, user, bond, at) as hand:
-        row = await bond_rows.find(db, TASKS, task)
-        if row is None or row["bond_id"] != bond or not await Tasks(TASKS).take_back_proof(hand, row, proof):
-            raise NotFound
+        await take_back_proof(hand, await answers.find(db, TASKS, bond, task), proof)
     sweeps.soon(services)

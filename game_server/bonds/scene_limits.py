@@ -15,7 +15,7 @@ from game_server.bonds.one_by_one import OneByOne
 from game_server.services import Services
 from rooms.bonds.scenes import participants
 from rooms.bonds.tools.scenes import SCENES
-from storage import bond_scenes, bond_tasks, bond_upkeep, upkeep
+from storage import bond_scenes, bond_upkeep, upkeep
 from storage.bond_rows import Row
 from storage.bond_scenes import Agreed
 
@@ -64,7 +64,7 @@ async def _unsettle(services: Services, scene: Agreed) -> bool:
     """In one transaction, with everybody of the bond held: as it is then."""
     async with services.database.as_service() as db:
         await bond_upkeep.at(db, services.clock.now())
-        if not await bond_tasks.hold(db, scene.bond_id):
+        if not await bond_upkeep.hold(db, scene.bond_id):
             return False
         now = await bond_scenes.one_agreed(db, scene.id)
         if now is None or not await _held(services, db, [now]):

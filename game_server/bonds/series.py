@@ -40,7 +40,7 @@ async def _make_next(services: Services, series_id: UUID, bond_id: UUID) -> bool
     now = services.clock.now()
     async with services.database.as_service() as db:
         await bond_upkeep.at(db, now)
-        if not await bond_tasks.hold(db, bond_id):
+        if not await bond_upkeep.hold(db, bond_id):
             return False
         series = await bond_tasks.series(db, series_id)
         if series is None:

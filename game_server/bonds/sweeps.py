@@ -9,7 +9,7 @@ import asyncpg
 from game_server.bonds.one_by_one import OneByOne
 from game_server.notifications import actions as notifications
 from game_server.services import Services
-from storage import bond_calendar, bond_contracts, bond_replies, bond_tasks, bond_upkeep
+from storage import bond_calendar, bond_contracts, bond_replies, bond_upkeep
 
 READ_FOR = timedelta(days=30)
 """So long a dissolved bond is read and left."""
@@ -29,7 +29,7 @@ async def expire_contracts(services: Services) -> None:
     """Contracts whose time is up are over; whoever reads them sooner is told so, too."""
 
     async def expire(db: asyncpg.Connection, bond_id: UUID) -> None:
-        if await bond_tasks.hold(db, bond_id):
+        if await bond_upkeep.hold(db, bond_id):
             await bond_contracts.expire(db, bond_id)
 
     await _each(services, services.clock.now(), bond_contracts.with_expired, expire)

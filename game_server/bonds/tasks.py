@@ -22,7 +22,7 @@ from rooms.bonds.tasks import MOVES, OPEN, is_overdue
 from rooms.bonds.tool import LIMIT_KEYS, LONGEST_NOTES, Tool
 from rooms.bonds.tools.task_templates import TASK_TEMPLATES
 from rooms.bonds.tools.tasks import ASKED
-from rooms.errors import Invalid, NotPermitted, ProofRequired, WrongState
+from rooms.errors import Invalid, NotFound, NotPermitted, ProofRequired, WrongState
 from storage import bond_rows, bond_tasks
 from storage.bond_rows import Row
 from storage.bond_tasks import Proof
@@ -173,15 +173,6 @@ class Tasks(Life):
             }
             for row in rows
         ]
-
-    async def take_back_proof(self, hand: Hand, row: Row, proof_id: UUID) -> bool:
-        """Only its uploader does; was there such a proof? Raises NotPermitted."""
-        found = [one for one in await bond_tasks.proofs(hand.db, [row["id"]]) if one.id == proof_id]
-        if not found:
-            return False
-        if str(found[0].user_id) != hand.me.user_id:
-            raise NotPermitted(fields={"permission": permissions.ACTS["tasks.submit"]})
-        return await bond_tasks.remove_proof(hand.db, row["id"], proof_id)
 
     # --- commands ------------------------------------------------------------------------------------------------------
 
@@ -339,6 +330,17 @@ class Tasks(Life):
             found = await bond_tasks.proofs(db, task_ids)
         words = await texts.open_each(services, texts.bond_owner(bond_id), [one.text for one in found])
         return [(one.task_id, _view(one, text)) for one, text in zip(found, words, strict=True)]
+
+
+async def take_back_proof(hand: Hand, row: Row, proof_id: UUID) -> None:
+    """Only its uploader does. Raises NotFound where the task has no such proof, NotPermitted."""
+    found = [one for one in await bond_tasks.proofs(hand.db, [row["id"]]) if one.id == proof_id]
+    if not found:
+        raise NotFound
+    if str(found[0].user_id) != hand.me.user_id:
+        raise NotPermitted(fields={"permission": permissions.ACTS["tasks.submit"]})
+    if not await bond_tasks.remove_proof(hand.db, row["id"], proof_id):
+        raise NotFound
 
 
 def _view(proof: Proof, text: str | None) -> ProofView:

@@ -16,8 +16,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import own, shapes, texts
-from game_server.bonds.commands import Beside, Hand, asked, held, run, writing
+from game_server.bonds import answers, own, shapes, texts
+from game_server.bonds.answers import Act
+from game_server.bonds.commands import Beside, Hand, asked, held, writing
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.search import Search, page_of
@@ -29,9 +30,9 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Filter, Tool
+from rooms.bonds.tool import Filter
 from rooms.errors import Invalid, NotFound
-from storage import bond_rows, bonds
+from storage import bonds
 from storage.bond_rows import Row
 
 Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, description="words that the texts hold")]
@@ -63,7 +64,7 @@ class _Routes:
 
     def __init__(self, life: Life, *, in_bond: bool) -> None:
         self.life, self.tool, self.in_bond = life, life.tool, in_bond
-        self.answer: Any = shapes.row(self.tool, life.extras)
+        self.answer = answers.kind_of(life)
         self.base = f"/api/bonds/{{bond_id:str}}/{self.tool.name}" if in_bond else f"/api/{self.tool.name}"
 
     def all(self) -> list[HTTPRouteHandler]:
@@ -116,7 +117,7 @@ class _Routes:
         async def handler(**given: Any) -> Any:
             services, user = given["services"], given["user"]
             require_adult(user)
-            return await self._read(services, user, _bond(given), UUID(clean_uuid(given["row_id"])))
+            return await answers.read(self.life, services, user, _bond(given), UUID(clean_uuid(given["row_id"])))
 
         _sign(handler, {**_PLACES, **self._path(row=True)}, self.answer)
         return self._route(get, "/{row_id:str}", handler, "get", "one row.")
@@ -135,7 +136,7 @@ class _Routes:
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 
-            return await self._run(given, bond, act, "insert")
+            return await self._answered(given, bond, act, "insert")
 
         draft = shapes.draft(self.tool, self.life.drafted)
         body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc, valid-type]
@@ -158,10 +159,10 @@ class _Routes:
                     return await own.change(services, db, user, self.life, which, changes)
                 await self.life.before(db, user, bond, changes)
                 async with held(services, db, user, bond, at) as hand:
-                    changed = await self.life.change(hand, await _row(self.life, hand, which), changes)
+                    changed = await self.life.change(hand, await answers.find(db, self.tool, bond, which), changes)
                     return _told(given, hand, changed)
 
-            return await self._run(given, bond, act)
+            return await self._answered(given, bond, act)
 
         body = {"data": (JSONBody[shapes.patch(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
@@ -185,9 +186,9 @@ class _Routes:
                         await own.remove(db, self.life, which, version)
                     else:
                         async with held(services, db, user, bond, at) as hand:
-                            await self.life.remove(hand, await _row(self.life, hand, which), version)
+                            await self.life.remove(hand, await answers.find(db, self.tool, bond, which), version)
             except errors.Changed as stale:
-                stale.current = await self._read(services, user, bond, which)
+                stale.current = await answers.read(self.life, services, user, bond, which)
                 raise
             self._touch(services, user, which, "delete")
 
@@ -207,22 +208,24 @@ class _Routes:
 
             async def act(db: asyncpg.Connection, at: datetime) -> Written:
                 async with held(services, db, user, bond, at, dissolved=command.dissolved) as hand:
-                    row = await _row(self.life, hand, which)
+                    row = await answers.find(db, self.tool, bond, which)
                     try:
                         return _told(given, hand, await command.act(hand, row, data))
                     except errors.Changed as stale:
-                        if answers is not self:  # what is stale is a row of this tool, and not one of what is answered
-                            stale.current = await self._read(services, user, bond, which)
+                        if (
+                            answering is not self
+                        ):  # what is stale is a row of this tool, and not one of what is answered
+                            stale.current = await answers.read(self.life, services, user, bond, which)
                         raise
 
-            return await answers._run(given, bond, act)  # noqa: SLF001 - another of the same class
+            return await answering._answered(given, bond, act)  # noqa: SLF001 - another of the same class
 
-        answers = self if command.answers is None else _Routes(command.answers, in_bond=True)
+        answering = self if command.answers is None else _Routes(command.answers, in_bond=True)
         alias: Any = JSONBody
         needed = _needs(command.body)
         kind = alias[command.body] if needed else alias[command.body | None]
         body = {"data": (kind, inspect.Parameter.empty if needed else None)}
-        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, answers.answer)
+        _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, answering.answer)
         act, says = name.replace("-", "_"), f"the command “{name}”."
         path = f"/{{row_id:str}}/{name}"
         return self._route(post, path, handler, act, says, example=command.example, status_code=200)
@@ -232,16 +235,11 @@ class _Routes:
         if bond is None and self.tool.audience == "shared":
             await texts.ready(services, user)  # at home a shared tool's rows are one's own
 
-    async def _run(self, given: dict[str, Any], bond: UUID | None, act: Any, op: Op = "update") -> Any:
-        services, user = given["services"], given["user"]
-
-        beside = given["beside"] = Beside()
-
-        async def read(row_id: UUID) -> Any:
-            row = await self._read(services, user, bond, row_id, without=True)
-            return row if beside.prompt is None else msgspec.structs.replace(row, prompt=beside.prompt)
-
-        answer = await run(services, user, asked(given["request"], given["data"]), act, read, beside)
+    async def _answered(self, given: dict[str, Any], bond: UUID | None, act: Act, op: Op = "update") -> Any:
+        services, user, beside = given["services"], given["user"], Beside()
+        given["beside"] = beside
+        what = asked(given["request"], given["data"])
+        answer = await answers.answered(self.life, services, user, what, bond, act, beside=beside)
         self._touch(services, user, answer.id, op)
         return answer
 
@@ -249,18 +247,6 @@ class _Routes:
         """What is its author's alone is in no feed: their own phones are told."""
         if self.tool.audience == "own":
             touch(services, user.id, self.tool.table, row_id, op)
-
-    async def _read(
-        self, services: Services, user: Caller, bond: UUID | None, row_id: UUID, *, without: bool = False
-    ) -> Any:
-        """A row as the caller sees it now; `without` its texts while keys are away. Raises NotFound."""
-        async with services.database.as_user(user.id) as db:
-            found = await bond_rows.find(db, self.tool, row_id)
-        if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
-            raise NotFound
-        opened = await texts.opened(services, self.tool, [found], without=without)
-        [row] = await self.life.seen(services, user, opened)
-        return msgspec.convert(row, self.answer, strict=False)
 
     def _path(self, *, row: bool) -> dict[str, tuple[Any, Any]]:
         names = (*(["bond_id"] if self.in_bond else []), *(["row_id"] if row else []))
@@ -291,18 +277,6 @@ def _page_of(row: Any) -> Any:
 
 def _bond(given: dict[str, Any]) -> UUID | None:
     return UUID(clean_uuid(given["bond_id"])) if "bond_id" in given else None
-
-
-async def _row(life: Life, hand: Hand, row_id: UUID) -> Row:
-    """The row that a command is about, under the bond's lock. Raises NotFound."""
-    found = await bond_rows.find(hand.db, life.tool, row_id)
-    if found is None or found["bond_id"] != hand.bond.id or _is_archived(life.tool, found):
-        raise NotFound
-    return found
-
-
-def _is_archived(tool: Tool, row: Row) -> bool:
-    return tool.archived is not None and row[tool.archived] is not None
 
 
 def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:

@@ -60,6 +60,9 @@ def test_it_has_every_command_with_what_it_takes(told):
 def test_every_filter_and_every_state_is_there(told):
     for name, tool in TOOLS.items():
         assert [one.name for one in told[name].filters] == [one.name for one in tool.filters]
+    assert {name: told[name].moves.keys() for name in LIVES} == {
+        name: life.moves.keys() for name, life in LIVES.items()
+    }
     assert told["tasks"].moves["cancel"].sources == ("completed", "in_progress", "pending")
     assert told["rewards"].moves["redeem"].to == "redeemed"
 

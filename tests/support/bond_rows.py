@@ -57,14 +57,18 @@ async def bonds(world: World) -> Things:
     return made
 
 
-async def rows(world: World) -> Things:
-    """What the founders show in their bonds."""
-    places = await bonds(world)
+def rows_in(places: Things) -> Things:
+    """The row that each of these bonds has, and one that never was, and one that is gone."""
     made = {"guessed": str(uuid.uuid4()), "deleted": str(uuid.uuid4())}
     for whose in MEMBERS:
         made[whose] = BESIDE[places[whose]]["row_id"]
-        BESIDE[made[whose]] = {"bond_id": places[whose]}
+        BESIDE[made[whose]] = {**BESIDE[places[whose]], "bond_id": places[whose]}
     return made
+
+
+async def rows(world: World) -> Things:
+    """What the founders show in their bonds."""
+    return rows_in(await bonds(world))
 
 
 async def own_rows(world: World) -> Things:

@@ -4,7 +4,7 @@ import json
 import uuid
 
 from tests.support import bond_rows
-from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Told, both, founder
+from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Told, both, founder, rows_in
 from tests.support.identities import Things, World
 
 EVENT = {"title": "Tea in the garden", "start_date": "2040-01-31T20:00:00Z"}
@@ -33,12 +33,7 @@ async def bonds(world: World) -> Things:
 
 async def rows(world: World) -> Things:
     """These dates."""
-    places = await bonds(world)
-    made = {"guessed": str(uuid.uuid4()), "deleted": str(uuid.uuid4())}
-    for whose in MEMBERS:
-        made[whose] = BESIDE[places[whose]]["row_id"]
-        BESIDE[made[whose]] = {"bond_id": places[whose]}
-    return made
+    return rows_in(await bonds(world))
 
 
 async def own_rows(world: World) -> Things:

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from rooms.bonds.contracts import digest
-from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Cells, Told, bonds, both, founder
+from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Cells, Told, bonds, both, founder, rows_in
 from tests.support.identities import Things, World
 
 WORDS = "What we said"
@@ -33,12 +33,7 @@ class Made:
 
     async def rows(self, world: World) -> Things:
         """The rows."""
-        places = await self.in_bonds(world)
-        made = {"guessed": str(uuid.uuid4()), "deleted": str(uuid.uuid4())}
-        for whose in MEMBERS:
-            made[whose] = BESIDE[places[whose]]["row_id"]
-            BESIDE[made[whose]] = {**BESIDE[places[whose]], "bond_id": places[whose]}
-        return made
+        return rows_in(await self.in_bonds(world))
 
     async def _contract(self, world: World, bond: str, people: list[str], words: str) -> dict[str, str]:
         database = world.house.database

@@ -7,7 +7,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Cells, Told, bonds, both, founder
+from tests.support.bond_rows import BESIDE, BONDS, MEMBERS, Cells, Told, bonds, both, founder, rows_in
 from tests.support.identities import Things, World
 
 TOOLS = ("journal", "check-ins", "messages")
@@ -30,12 +30,7 @@ class Said:
 
     async def rows(self, world: World) -> Things:
         """The rows."""
-        places = await self.in_bonds(world)
-        made = {"guessed": str(uuid.uuid4()), "deleted": str(uuid.uuid4())}
-        for whose in MEMBERS:
-            made[whose] = BESIDE[places[whose]]["row_id"]
-            BESIDE[made[whose]] = {"bond_id": places[whose]}
-        return made
+        return rows_in(await self.in_bonds(world))
 
 
 async def own_entries(world: World) -> Things:

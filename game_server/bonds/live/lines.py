@@ -15,7 +15,7 @@ import structlog
 from game_server.bonds.live.bells import Bell, Touched, channel, own_channel
 from game_server.bonds.live.follower import Follower
 from game_server.bonds.live.messages import Own, Writing
-from game_server.bonds.live.news import News, news
+from game_server.bonds.live.missed import Missed, missed
 from game_server.live.hub import Listener
 from game_server.live.phone import Close, Phone
 from game_server.process import tasks
@@ -26,7 +26,7 @@ from storage.key_rows import KeysAway
 log = structlog.get_logger()
 
 AT_ONCE = 4
-"""Members whose news are read at the same time, in the whole process: the game's requests use the same connections."""
+"""Members for whom is read at the same time, in the whole process: the game's requests use the same connections."""
 
 EVERY_S = 0.1
 """A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""
@@ -87,7 +87,7 @@ class Lines:
     # --- coming and going ------------------------------------------------------------------------------------------------
 
     async def enter(self, follower: Follower) -> Line:
-        """Begin to listen: from here on nothing is missed. It gets news once it is live."""
+        """Begin to listen: from here on nothing is missed. It is told what comes once it is live."""
         line = self._lines.setdefault(follower.bond_id, Line(follower.bond_id))
         line.followers.append(follower)
         of_bond, of_own = channel(line.bond_id), own_channel(follower.user_id)
@@ -117,7 +117,7 @@ class Lines:
     def _forget(self, name: str) -> None:
         self._services.hub.unlisten(name, self._ears.pop(name))
 
-    # --- news --------------------------------------------------------------------------------------------------------------
+    # --- the feed ----------------------------------------------------------------------------------------------------------
 
     def look(self, line: Line) -> None:
         """Something may have been committed: read it now, or with what else comes meanwhile where that was done just before."""
@@ -158,7 +158,7 @@ class Lines:
                 return
             after = min(one.phone.seq or 0 for one in theirs)
             async with self._permits:
-                found = await news(self._services, theirs[0].caller, line.bond_id, after=after)
+                found = await missed(self._services, theirs[0].caller, line.bond_id, after=after)
             if found is None:
                 self.close(theirs, Close.NOT_YOURS)
                 return
@@ -201,8 +201,8 @@ class Lines:
             one.phone.close(why)
 
 
-def send(followers: Iterable[Follower], found: News) -> None:
-    """What each of these phones lacks of the news."""
+def send(followers: Iterable[Follower], found: Missed) -> None:
+    """What each of these phones lacks of it."""
     for one in followers:
         had = one.phone.seq
         if had is None:

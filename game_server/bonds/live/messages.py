@@ -3,19 +3,19 @@
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from game_server.bonds import shapes
+from game_server.bonds.live.bells import Op
 from game_server.live.messages import BeatBack, Hello, Message, Mode, Status
+from rooms.bonds.messages import MOST_ATTACHMENTS
 
-LONGEST_MESSAGE = 1500
+LONGEST_HEARD = 1500
 """Characters of a message on the socket, whose frames are small; over HTTP it may be longer."""
-
-MOST_ATTACHMENTS = 4
 
 # --- what a phone says ------------------------------------------------------------------------------------------------
 
@@ -24,7 +24,7 @@ class Say(Message, frozen=True, kw_only=True, tag="message", forbid_unknown_fiel
     """A message to all of the bond."""
 
     id: UUID
-    content: shapes.lines(LONGEST_MESSAGE)  # type: ignore[valid-type]  # made from a number
+    content: shapes.lines(LONGEST_HEARD)  # type: ignore[valid-type]  # made from a number
     attachments: Annotated[tuple[UUID, ...], Meta(max_length=MOST_ATTACHMENTS)] = ()
 
 
@@ -66,7 +66,7 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="cha
 
     table: str
     id: UUID
-    op: Literal["insert", "update", "delete"]
+    op: Op
     row: Any
     by: UUID | None
     cut: bool | UnsetType = UNSET
@@ -86,7 +86,7 @@ class Own(Message, frozen=True, kw_only=True, tag="own"):
 
     table: str
     id: UUID
-    op: Literal["insert", "update", "delete"]
+    op: Op
 
 
 class Ack(Message, frozen=True, kw_only=True, tag="ack", omit_defaults=True):

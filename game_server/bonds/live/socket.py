@@ -18,7 +18,7 @@ from game_server.bonds.live.conversation import Conversation
 from game_server.bonds.live.follower import Follower
 from game_server.bonds.live.lines import Line, Lines
 from game_server.bonds.live.messages import Welcome
-from game_server.bonds.live.news import News, news
+from game_server.bonds.live.missed import Missed, missed
 from game_server.bonds.live.standing import rows_of, standing
 from game_server.http.text import clean_uuid
 from game_server.live.coming import admitted, first_word, refuse_going
@@ -156,7 +156,7 @@ async def _missing(services: Services, follower: Follower, after: int, head: int
     """The lines after that one up to the head. Raises Closed, KeysAway, STORE_ERRORS."""
     frames: list[bytes] = []
     while after < head:
-        found: News | None = await news(services, follower.caller, follower.bond_id, after=after)
+        found: Missed | None = await missed(services, follower.caller, follower.bond_id, after=after)
         if found is None:
             raise Closed(Close.NOT_YOURS)
         frames += [frame for seq, frame in found.frames if seq <= head]

@@ -11,9 +11,10 @@ import { _ } from "./tongue.js";
 /** @typedef {import("./dom.js").Attributes} Attributes */
 
 const GOOD_MS = 4 * 60_000;
-const KINDS = ["image/jpeg", "image/png", "image/webp", "image/avif"];
+/** What the server reads (FORMATS of game_server/process/recoder.py). */
+const KINDS = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
 export const ACCEPTED = KINDS.join(",");
-export const MOST_BYTES = 10 * 1024 * 1024;
+const MOST_BYTES = 10 * 1024 * 1024;
 
 export class Pictures {
   /** @type {Map<string, {address: string | null, until: number}>} address null: on its way, or it cannot be had */
@@ -27,9 +28,7 @@ export class Pictures {
 
   /** Throws ApiError. @param {File} file @param {string} key @returns {Promise<{file_id: string}>} */
   upload(file, key) {
-    const body = new FormData();
-    body.append("file", file);
-    return this.api.createAs("/api/files", body, key);
+    return uploadPicture(this.api, file, key);
   }
 
   /** @param {string} id @returns {string | null} null: not yet */
@@ -61,8 +60,15 @@ export class Pictures {
   }
 }
 
+/** Throws ApiError. @param {Api} api @param {File} file @param {string} key however often it is tried, it is kept once @returns {Promise<{file_id: string}>} */
+export function uploadPicture(api, file, key) {
+  const body = new FormData();
+  body.append("file", file);
+  return api.createAs("/api/files", body, key);
+}
+
 /** Why a file cannot be taken, before it is sent. @param {File} file @returns {string | null} */
 export function unfitPicture(file) {
-  if (!KINDS.includes(file.type)) return _("Please choose a picture: JPEG, PNG, WebP or AVIF.");
+  if (!KINDS.includes(file.type)) return _("Please choose a picture: JPEG, PNG, WebP, GIF or AVIF.");
   return file.size > MOST_BYTES ? _("Please choose a picture of at most 10 MB.") : null;
 }

@@ -6,6 +6,7 @@
 import { ApiError } from "../../api.js";
 import { h } from "../../ui/dom.js";
 import { text } from "../../ui/forms.js";
+import { ACCEPTED } from "../../ui/picture.js";
 import { _ } from "../../ui/tongue.js";
 import { toolForm } from "./form.js";
 import { sendPicture } from "./pictures.js";
@@ -66,7 +67,7 @@ function photo() {
     "div",
     { class: "field of-photo", "data-key": "file" },
     h("label", { for: "field-file" }, _("The photo")),
-    h("input", { id: "field-file", testid: "file", name: "file", type: "file", accept: "image/*", "aria-describedby": "hint-file problem-file" }),
+    h("input", { id: "field-file", testid: "file", name: "file", type: "file", accept: ACCEPTED, "aria-describedby": "hint-file problem-file" }),
     h("small", { id: "hint-file" }, _("It is kept sealed. Where and when it was taken is wiped off.")),
     h("p", { class: "problem", id: "problem-file", testid: "problem-file", "data-live": true }),
   );

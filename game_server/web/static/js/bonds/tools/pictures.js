@@ -6,12 +6,11 @@
 import { ApiError } from "../../api.js";
 import { h } from "../../ui/dom.js";
 import { explain } from "../../ui/forms.js";
+import { unfitPicture, uploadPicture } from "../../ui/picture.js";
 import { _ } from "../../ui/tongue.js";
 import { uuid } from "../../ui/uuid.js";
 
 /** @typedef {import("../../app.js").App} App */
-
-const MOST_BYTES = 10 * 1024 * 1024;
 
 /** A picture on its way: however often it is tried, it is kept once. */
 class Picture {
@@ -27,10 +26,9 @@ class Picture {
 
   /** Throws ApiError. @returns {Promise<string>} its id */
   async send() {
-    if (this.file.size > MOST_BYTES) throw new ApiError(413, "too_large", "", { file: _("This picture is too large: 10 MB are the most.") });
-    const body = new FormData();
-    body.append("file", this.file);
-    this.#id ??= String((await this.app.api.createAs("/api/files", body, this.#key)).file_id);
+    const unfit = unfitPicture(this.file);
+    if (unfit !== null) throw new ApiError(422, "invalid", "", { file: unfit });
+    this.#id ??= (await uploadPicture(this.app.api, this.file, this.#key)).file_id;
     return this.#id;
   }
 }

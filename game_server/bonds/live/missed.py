@@ -28,7 +28,7 @@ LONGEST_TEXT = 2048
 """Characters of a text in an event; the whole of it is read over HTTP."""
 
 
-class News(msgspec.Struct, frozen=True):
+class Missed(msgspec.Struct, frozen=True):
     """What a member lacks: frames by number, up to `head`; `more`: there are more than these."""
 
     frames: Sequence[tuple[int, bytes]]
@@ -45,7 +45,7 @@ class _Found(msgspec.Struct, frozen=True):
     rows: Mapping[str, list[dict[str, Any]]]
 
 
-async def news(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> News | None:
+async def missed(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> Missed | None:
     """What came after that number; None where the caller is no member any more. Raises KeysAway, STORE_ERRORS."""
     found = await _read(services, caller, bond_id, after)
     if found is None:
@@ -53,7 +53,7 @@ async def news(services: Services, caller: Caller, bond_id: UUID, *, after: int)
     shown = await _shown(services, caller, found)
     head = found.changes[-1].seq if found.changes else found.bond.head
     frames = [(change.seq, msgspec.json.encode(_event(change, shown))) for change in found.changes]
-    return News(frames, head, more=head < found.bond.head)
+    return Missed(frames, head, more=head < found.bond.head)
 
 
 async def _read(services: Services, caller: Caller, bond_id: UUID, after: int) -> _Found | None:
