@@ -149,11 +149,9 @@ class _Taking:
         """Take it, or say why not."""
         if one.uid in self._tasks or one.uid in self._theirs:
             return "task" if one.uid in self._tasks else "not_yours"
-        if one.is_cancelled:
-            return "cancelled"
         self.rules += one.rule is not None
-        if one.rule and self.rules > MOST_RULES:
-            return "too_many"
+        if one.is_cancelled or (one.rule and self.rules > MOST_RULES):
+            return "cancelled" if one.is_cancelled else "too_many"
         try:
             name = _name(one, self._zone_for(one))
             row = self.before.get((one.uid, name))

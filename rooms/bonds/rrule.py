@@ -238,8 +238,8 @@ def _after(rule: Rule, start: date, jump: int, last: date) -> Iterator[date]:
 
 
 def _leap(rule: Rule, day: date) -> int:
-    """So many periods on is the next that may fit, where this day of a daily rule does not: months and days that are not named are
-    not looked at one by one.
+    """So many periods on is the next that may fit, where this day of a daily rule does not: months and days that are not named
+    are not looked at one by one.
     """
     if rule.frequency != "DAILY" or not (rule.months or rule.month_days):
         return 1

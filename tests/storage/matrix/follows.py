@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.storage.matrix.attempts import keys
+from tests.storage import rows
+from tests.storage.matrix.attempts import REFUSED, keys
 from tests.storage.matrix.audiences import Own
 from tests.storage.matrix.bonds import BONDS, COUPLE, GROWN, ids
 from tests.storage.matrix.deed import Deed
@@ -86,6 +87,11 @@ def _fed_of_members() -> Iterator[Deed]:
     left, gone = GONE.format(PEOPLE["bea"], COUPLE.id), _line("bond_members delete", None)
     yield Deed("bond_members", "feed: somebody left", left, _OF_TABLE.format("bond_members"), {OWNER.name: gone})
     yield Deed("bond_members", "feed: nobody paused", PAUSED, _FEED, {OWNER.name: _line("bonds update", None)}, AS_BEA)
+    asked = f"DELETE FROM public.bond_join_requests WHERE bond_id = '{COUPLE.id}'"
+    withdrawn = {OWNER.name: _line("bond_join_requests delete", None)}
+    yield Deed(
+        "bond_join_requests", "feed: who asked is gone", asked, _OF_TABLE.format("bond_join_requests"), withdrawn
+    )
     append = "app.append_change(uuid,text,uuid,text,uuid)"
     appended = f"SELECT app.append_change('{COUPLE.id}', 'bonds', '{COUPLE.id}', 'update', '{PEOPLE['anna']}')"
     yield Deed(append, "feed: a line: call", appended, _FEED, {OWNER.name: _line("bonds update", "anna")})
@@ -103,6 +109,10 @@ def _settled() -> Iterator[Deed]:
         ("bond_members", "somebody paused", PAUSED, couple, {OWNER.name: f"=paused {anna} f"}, AS_BEA),
     ):
         yield Deed(of, f"follow: {what}", sql, look, by, before)
+    rests = f"SELECT string_agg(user_id::text, E'\\n') FROM suspensions WHERE bond_id = '{COUPLE.id}'"
+    nobody = f"{AS_BEA}; DELETE FROM suspensions WHERE bond_id = '{COUPLE.id}'"
+    everybody = {OWNER.name: keys(ids(COUPLE.members))}
+    yield Deed("bonds", "follow: nothing is asked during a pause", PAUSED, rests, everybody, nobody)
     wrong = f"UPDATE bonds SET status = 'paused', founder_id = NULL WHERE id = '{GROWN.id}'"
     settle, right = f"SELECT app.settle_bond('{GROWN.id}')", {SERVICE.name: f"=active {eve} f"}
     yield Deed("app.settle_bond(uuid)", "follow: settled: call", settle, grown, right, wrong)
@@ -130,4 +140,60 @@ def _held() -> Iterator[Deed]:
     yield Deed("app.hold_myself()", "hold: oneself: call", "SELECT app.hold_myself()", _HELD, {ANNA: oneself}, _FRESH)
 
 
-FOLLOWING = (*_fed(), *_fed_of_members(), *_settled(), *_ended(), *_held())
+_TASK = f"(SELECT min(t.id::text)::uuid FROM public.tasks t WHERE t.bond_id = '{COUPLE.id}')"
+_DONE = (
+    f"UPDATE tasks SET assigned_by = '{PEOPLE['anna']}', assigned_to = '{PEOPLE['bea']}', status = 'completed', point_value = 5"
+    f" WHERE id = {_TASK}"
+)
+_ATTACH = (
+    "INSERT INTO public.ai_message_attachments (message_id, bond_id, user_id, file_id, content_type, bytes)"
+    " SELECT m.id, {bond}, '{person}', {file}, 'image/jpeg', 1 FROM public.messages m"
+    f" WHERE m.bond_id = '{COUPLE.id}' AND m.from_user_id = '{{by}}' LIMIT 1"
+)
+_NEW_FILE = (
+    "INSERT INTO files (id, user_id, place, key_id, content_type, bytes) VALUES"
+    f" ('{rows.row_id(4711)}', '{PEOPLE['anna']}', 'new', 'k', 'image/jpeg', 1)"
+)
+
+
+def _paid() -> Iterator[Deed]:
+    """Points come with what they are for, and a member writes none of them."""
+    look = "SELECT string_agg(concat_ws(' ', kind, points, user_id), E'\n') FROM points_ledger WHERE {}"
+    approved = f"UPDATE public.tasks SET status = 'approved' WHERE id = {_TASK}"
+    told = {ANNA: f"=award 5 {PEOPLE['bea']}"}
+    yield Deed("tasks", "follow: an approval is paid", approved, look.format(f"source_id = {_TASK}"), told, _DONE)
+    given = (
+        "INSERT INTO public.rewards (id, bond_id, title, assigned_by, assigned_to, point_value) VALUES"
+        f" ('{rows.row_id(4712)}', '{COUPLE.id}', '{{}}', '{PEOPLE['anna']}', '{PEOPLE['bea']}', 7)"
+    )
+    granted = {ANNA: f"=grant 7 {PEOPLE['bea']}"}
+    of_it = look.format(f"source_id = '{rows.row_id(4712)}'")
+    yield Deed("rewards", "follow: a reward grants", given, of_it, granted)
+
+
+def _hung() -> Iterator[Deed]:
+    """What hangs on a message: a file of one's own, on one's own, in its bond."""
+    anna, bea, file = PEOPLE["anna"], PEOPLE["bea"], f"'{rows.row_id(4711)}'"
+    bond = f"'{COUPLE.id}'"
+    look = f"SELECT count(*)::text FROM ai_message_attachments WHERE file_id = {file}"
+    for what, values, told in (
+        ("a file", {"bond": bond, "person": anna, "file": file, "by": anna}, "=1"),
+        ("nothing", {"bond": bond, "person": anna, "file": "NULL", "by": anna}, REFUSED),
+        ("a file, in no bond", {"bond": "NULL::uuid", "person": anna, "file": file, "by": anna}, REFUSED),
+        ("a file, on another's", {"bond": bond, "person": anna, "file": file, "by": bea}, REFUSED),
+        ("a file, as another", {"bond": bond, "person": bea, "file": file, "by": anna}, "error"),
+    ):
+        sql = _ATTACH.format(**values)
+        yield Deed("ai_message_attachments", f"hang: {what}", sql, look, {ANNA: told}, _NEW_FILE)
+
+
+def _void() -> Iterator[Deed]:
+    """What was said to a contract is void while it is a draft, and stays from then on."""
+    frozen = f"UPDATE contracts SET status = 'pending_signature', content_sha256 = repeat('a', 64) WHERE bond_id = '{COUPLE.id}'"
+    gone = f"DELETE FROM public.contract_signatures WHERE bond_id = '{COUPLE.id}'"
+    look = f"SELECT (count(*) > 0)::text FROM contract_signatures WHERE bond_id = '{COUPLE.id}'"
+    yield Deed("contract_signatures", "keep: what was said", gone, look, {ANNA: "=true"}, frozen)
+    yield Deed("contract_signatures", "keep: nothing of a draft", gone, look, {ANNA: "=false"})
+
+
+FOLLOWING = (*_fed(), *_fed_of_members(), *_settled(), *_ended(), *_held(), *_paid(), *_hung(), *_void())

@@ -33,10 +33,32 @@ EQUIVALENT |= {
     **{
         f"definer made invoker: {name}": "whoever calls it is the owner, as which functions of bonds run"
         for name in (
+            "app.answer_request(uuid,join_request_status_enum)",
             "app.append_change(uuid,text,uuid,text,uuid)",
+            "app.code_is_good(bonds,text[])",
+            "app.derive_boundaries(uuid,uuid,boolean)",
+            "app.dissolve_bond(uuid)",
+            "app.end_obligations(uuid,uuid)",
+            "app.end_obligations_of_gone()",
+            "app.end_suspension(uuid,uuid)",
+            "app.end_words()",
+            "app.end_words_of_bond()",
+            "app.follow_members_of_boundaries()",
+            "app.has_room(uuid)",
+            "app.let_in(uuid)",
             "app.settle_members()",
+            "app.settle_requests(uuid)",
+            "app.suspend_bond()",
         )
     },
+    **{
+        f"definer made invoker: {name}": "it deletes a file of whoever acts, who may do so themselves"
+        for name in ("app.drop_file()", "app.drop_files_of_unsent()")
+    },
+    "condition left out: ai_message_attachments, A member's command may INSERT: WITH CHECK without"
+    " (user_id = ( SELECT app.uid() AS uid))": "the trigger that attaches the file looks for the same",
+    "condition left out: contract_signatures, A member's command may DELETE: USING without"
+    " (c.bond_id = contract_signatures.bond_id)": "a foreign key says the same of both",
     "definer made invoker: app.settle_bond(uuid)": "the service, which alone calls it, may do itself what it does",
     "definer made invoker: app.note_ended_bond()": "the service, which may end a bond, may note it too",
     "definer made invoker: app.end_bonds_of_erased()": "the service, which erases people, may end a bond itself",
