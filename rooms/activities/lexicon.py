@@ -31,6 +31,7 @@ from rooms.activities import (
 )
 from rooms.activities.card import ACTIVE, Card
 from rooms.activities.language import ENGLISH, primary_of
+from rooms.activities.letters import read_out
 from rooms.activities.notation import Kind, Phrases, Rules, rules
 
 LANGUAGES = (ENGLISH, "de")
@@ -149,7 +150,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
     places: list[int] = []
     for place, character in enumerate(text):
         small = character.lower()
-        for part in unicodedata.normalize("NFKD", _SAME.get(small, small)).lower():
+        for part in read_out(_SAME.get(small, small), "NFKD").lower():
             if unicodedata.category(part) not in ("Mn", "Cf"):
                 characters.append(part)
                 places.append(place)

@@ -5,12 +5,12 @@ that says nothing: who shows such texts says in which languages they are read. I
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 import msgspec
 
 from rooms.activities import lexicon, never, taxonomy
+from rooms.activities.letters import read_out
 from rooms.activities.lexicon import LANGUAGES
 from rooms.activities.notation import Phrases
 
@@ -64,7 +64,7 @@ def _forbidden(text: str, findings: list[lexicon.Finding], *, is_intimate: bool)
 
 def _as_said(text: str) -> Iterator[str]:
     """The text, and where its letters were set apart or changed for signs that look like them, the text as it is meant."""
-    text = unicodedata.normalize("NFKC", text)
+    text = read_out(text, "NFKC")
     yield text
     meant = _APART.sub(lambda match: _BETWEEN.sub("", match[0]), text)
     meant = _WITH_SIGNS.sub(lambda match: match[0].translate(_SIGNS), meant)

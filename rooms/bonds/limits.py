@@ -13,6 +13,7 @@ from datetime import timedelta
 import msgspec
 
 from rooms.activities import lexicon, taxonomy
+from rooms.activities.letters import read_out
 from rooms.activities.lexicon import Finding
 from rooms.activities.named import Named, named
 from rooms.sessions.limits import MAYBE, NEVER_ASKED, NO, Player
@@ -162,7 +163,7 @@ _ENDINGS = ("s", "es", "n", "en", "e", "er", "ed", "ing")
 
 
 def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = read_out(text.casefold(), "NFKD")
     return _WORD.findall("".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf")))
 
 
