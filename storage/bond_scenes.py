@@ -120,21 +120,16 @@ async def change_debrief(db: Db, scene_id: UUID, user_id: str, text: Envelope, *
 _AGREED = ", ".join(Agreed.__struct_fields__)
 
 
-_CHANGED = (
-    "bond_id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id IN ("
-    "SELECT p.user_id FROM profiles p WHERE p.updated_at > $3"
-    " UNION ALL SELECT l.user_id FROM personal_limits l WHERE l.created_at > $3))"
-)
-"""Of bonds in which somebody may have a limit that they had not; that one went makes nothing worse."""
-
-
 async def agreed(db: Db, since: datetime | None, after: UUID | None, most: int) -> list[Agreed]:
-    """Scenes that people agreed to, a page in the order of their ids; `since`: where limits were changed since then."""
-    changed = f" AND {_CHANGED}" if since else ""
+    """Scenes that people agreed to, a page in the order of their ids; `since`: where somebody may have a limit since then
+    that they had not.
+    """
     rows = await db.fetch(
-        f"SELECT {_AGREED} FROM scenes WHERE status = 'agreed' AND ($1::uuid IS NULL OR id > $1){changed}"
-        " ORDER BY id LIMIT $2",
-        *(after, most, *([since] if since else [])),
+        f"SELECT {_AGREED} FROM scenes WHERE status = 'agreed' AND ($1::uuid IS NULL OR id > $1)"
+        " AND ($3::timestamptz IS NULL OR bond_id IN (SELECT m.bond_id FROM bond_members m WHERE m.user_id IN ("
+        "SELECT p.user_id FROM profiles p WHERE p.updated_at > $3"
+        " UNION ALL SELECT l.user_id FROM personal_limits l WHERE l.created_at > $3))) ORDER BY id LIMIT $2",
+        *(after, most, since),
         timeout=SLOW_S,
     )
     return [Agreed(**row) for row in rows]

@@ -20,7 +20,7 @@ Each noun of the bond itself has its actions in one file and its routes beside i
 called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`
 and `members_api` (what they say of themselves, rights, leaving, handing on), `halts` and `halts_api` (pausing, ending), `states`
 and `states_api` (what state a person declares), `following_api` (permissions, log, feed). `doing.py` is one such thing with its
-transaction around it, `sweeps.py` what the timetable does.
+transaction around it, `sweeps.py` what the timetable does, `one_by_one.py` how one that cannot be done keeps no other waiting.
 
 `contracts.py` (with `contracts_api.py`, and `text_diff` of the rules) and `scenes.py` (with `debriefs.py` and
 `scenes_api.py`) are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it,

@@ -15,7 +15,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import event_times, ical_reading, ical_writing, limit_filter, texts
 from game_server.bonds.calendar import MOST_EVENTS, MOST_SERIES, WORDS
 from game_server.bonds.commands import held, writing
-from game_server.bonds.ical_reading import File, Incoming, Refusal, Why
+from game_server.bonds.ical_reading import Incoming, Refusal, Why
 from game_server.services import Services
 from rooms.bonds import occurrences, permissions
 from rooms.bonds.limits import said_in
@@ -29,6 +29,9 @@ MOST_RULES = 2 * MOST_SERIES
 
 NEUTRAL = "…"
 """What is called nothing."""
+
+AT_A_TIME = 100
+"""Events of a file that are taken in one transaction, which holds the bond."""
 
 
 class Imported(msgspec.Struct):
@@ -77,7 +80,9 @@ def with_keys(rows: Sequence[Row]) -> list[Row]:
 
 
 async def take_in(services: Services, caller: Caller, bond_id: UUID | None, data: bytes) -> Imported:
-    """The events of a file, in one transaction. Raises NotFound, WrongState, Invalid, KeysAway."""
+    """The events of a file, some at a time: what was taken before somebody left or paused stays, and is known again when the file
+    comes again. Raises NotFound, WrongState, Invalid, KeysAway.
+    """
     if bond_id is None:
         await texts.ready(services, caller)
     else:
@@ -85,19 +90,43 @@ async def take_in(services: Services, caller: Caller, bond_id: UUID | None, data
             if await bonds.find(db, bond_id) is None:
                 raise NotFound
     file = await asyncio.to_thread(ical_reading.read, data)
+    done = Imported(0, 0, 0, [*file.refused])
+    for some in _in_steps(file.events):
+        step = await _step(services, caller, bond_id, some)
+        done.created += step.created
+        done.updated += step.updated
+        done.unchanged += step.unchanged
+        done.refused += step.refused
+    return done
+
+
+def _in_steps(events: Sequence[Incoming]) -> list[list[Incoming]]:
+    """Nobody in the bond waits longer than for one of these. What has one UID is taken together. There is one step at least."""
+    of_uid: dict[str, list[Incoming]] = {}
+    for one in events:
+        of_uid.setdefault(one.uid, []).append(one)
+    steps: list[list[Incoming]] = [[]]
+    for those in of_uid.values():
+        if steps[-1] and len(steps[-1]) + len(those) > AT_A_TIME:
+            steps.append([])
+        steps[-1] += those
+    return steps
+
+
+async def _step(services: Services, caller: Caller, bond_id: UUID | None, events: Sequence[Incoming]) -> Imported:
     at = services.clock.now()
     async with writing(services, caller, at) as db:
         if bond_id is None:
-            return await _take(services, db, caller, None, file)
+            return await _take(services, db, caller, None, events)
         async with held(services, db, caller, bond_id, at) as hand:
             permissions.require("calendar.create", hand.me)
-            return await _take(services, db, caller, bond_id, file)
+            return await _take(services, db, caller, bond_id, events)
 
 
 async def _take(
-    services: Services, db: asyncpg.Connection, caller: Caller, bond_id: UUID | None, file: File
+    services: Services, db: asyncpg.Connection, caller: Caller, bond_id: UUID | None, events: Sequence[Incoming]
 ) -> Imported:
-    uids = {one.uid for one in file.events}
+    uids = {one.uid for one in events}
     before = await bond_calendar.of_uids(db, CALENDAR.columns, bond_id, caller.id, uids) if uids else []
     before = await texts.opened(services, CALENDAR, before)
     taking = _Taking(
@@ -106,13 +135,13 @@ async def _take(
         {(row["ical_uid"], row["recurrence_id"]): row for row in before},
         *await bond_calendar.counted(db, bond_id, caller.id),
     )
-    await asyncio.to_thread(taking.decide, file)
+    await asyncio.to_thread(taking.decide, events)
     key = await texts.key_for(services, CALENDAR, caller, bond_id)
     new = [texts.sealed(CALENDAR, key, values) for values in taking.new]
     changed = [(row_id, texts.sealed(CALENDAR, key, values)) for row_id, values in taking.changed]
     await bond_calendar.add_many(db, bond_id, caller.id, new)
     await bond_calendar.change_many(db, changed)
-    return Imported(len(taking.new), len(taking.changed), taking.unchanged, [*file.refused, *taking.refused])
+    return Imported(len(taking.new), len(taking.changed), taking.unchanged, taking.refused)
 
 
 class _Taking:
@@ -130,15 +159,15 @@ class _Taking:
         self._theirs = {uid for (uid, _), row in before.items() if str(row["created_by"]) != user_id}
         self._tasks = {uid for (uid, _), row in before.items() if row["task_id"] is not None}
 
-    def decide(self, file: File) -> None:
-        """For each event, in the order of the file."""
-        series = {one.uid for one in file.events if one.rule and one.occurs is None}
+    def decide(self, events: Sequence[Incoming]) -> None:
+        """For each event, in this order."""
+        series = {one.uid for one in events if one.rule and one.occurs is None}
         called_off: dict[str, list[Incoming]] = {}
-        for one in file.events:
+        for one in events:
             if one.is_cancelled and one.occurs is not None and one.uid in series:
                 called_off.setdefault(one.uid, []).append(one)
         taken: set[tuple[str, str]] = set()
-        for one in file.events:
+        for one in events:
             if one.is_cancelled and one.occurs is not None and one.uid in series:
                 continue
             without = called_off.get(one.uid, []) if one.rule else []

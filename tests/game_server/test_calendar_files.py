@@ -176,6 +176,15 @@ class TestFiles:
         good = "UID:good\r\nDTSTART:20270301T183000Z"
         assert await took(home, 1, made(event, good)) == (1, 0, 0, [reason])
 
+    async def test_a_large_file_is_taken_some_at_a_time_so_that_nobody_waits_for_all_of_it(self, house, home):
+        many = [f"UID:{number % 120}\r\nDTSTART:20270301T183000Z" for number in range(122)]
+        assert await took(home, 1, made(*many)) == (120, 0, 0, ["twice"] * 2)
+        together = await house.database.fetch(
+            "SELECT count(*) AS events FROM calendar_events WHERE bond_id = $1::uuid GROUP BY xmin::text", home.bond
+        )
+        assert sum(one["events"] for one in together) == 120
+        assert max(one["events"] for one in together) <= 100
+
     async def test_the_same_twice_and_more_than_there_is_room_for(self, home):
         one = "UID:x\r\nDTSTART:20270301T183000Z"
         assert await took(home, 1, made(one, one)) == (1, 0, 0, ["twice"])
