@@ -3,7 +3,7 @@ one brought oneself is changed.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from storage import bond_calendar, bonds
 from storage.bond_rows import Row
 
 MOST_RULES = 2 * MOST_SERIES
-"""So many rules of a file are looked at: when one ends may take a while to find out, and the bond is held meanwhile."""
+"""So many rules of a file are looked at: when one ends may take a while to find out."""
 
 NEUTRAL = "…"
 """What is called nothing."""
@@ -91,13 +91,29 @@ async def take_in(services: Services, caller: Caller, bond_id: UUID | None, data
                 raise NotFound
     file = await asyncio.to_thread(ical_reading.read, data)
     done = Imported(0, 0, 0, [*file.refused])
-    for some in _in_steps(file.events):
+    looked_at, too_many = _with_few_rules(file.events)
+    for some in _in_steps(looked_at):
         step = await _step(services, caller, bond_id, some)
         done.created += step.created
         done.updated += step.updated
         done.unchanged += step.unchanged
         done.refused += step.refused
+    done.refused += too_many
     return done
+
+
+def _with_few_rules(events: Iterable[Incoming]) -> tuple[list[Incoming], list[Refusal]]:
+    """Those that are looked at, and those that bring one rule too many."""
+    looked_at: list[Incoming] = []
+    too_many: list[Refusal] = []
+    rules = 0
+    for one in events:
+        rules += one.rule is not None and not one.is_cancelled
+        if one.rule and not one.is_cancelled and rules > MOST_RULES:
+            too_many.append(Refusal(one.uid, "too_many"))
+        else:
+            looked_at.append(one)
+    return looked_at, too_many
 
 
 def _in_steps(events: Sequence[Incoming]) -> list[list[Incoming]]:
@@ -154,7 +170,7 @@ class _Taking:
         self.events, self.series = events, series
         self.new: list[dict[str, Any]] = []
         self.changed: list[tuple[UUID, dict[str, Any]]] = []
-        self.unchanged = self.rules = 0
+        self.unchanged = 0
         self.refused: list[Refusal] = []
         self._theirs = {uid for (uid, _), row in before.items() if str(row["created_by"]) != user_id}
         self._tasks = {uid for (uid, _), row in before.items() if row["task_id"] is not None}
@@ -178,9 +194,8 @@ class _Taking:
         """Take it, or say why not."""
         if one.uid in self._tasks or one.uid in self._theirs:
             return "task" if one.uid in self._tasks else "not_yours"
-        self.rules += one.rule is not None
-        if one.is_cancelled or (one.rule and self.rules > MOST_RULES):
-            return "cancelled" if one.is_cancelled else "too_many"
+        if one.is_cancelled:
+            return "cancelled"
         try:
             name = _name(one, self._zone_for(one))
             row = self.before.get((one.uid, name))
