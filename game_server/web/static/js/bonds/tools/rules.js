@@ -7,7 +7,6 @@ import { h } from "../../ui/dom.js";
 import { listed } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
 import { choiceFact, when } from "./facts.js";
-import { choiceWords } from "./words.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {import("./catalog.js").Row} Row */
@@ -104,7 +103,8 @@ function word(row, bond) {
   if (row["active"] === false) return _("off");
   if (forMe(row, bond) && says(row, bond, "declined_by")) return _("you said no");
   if (forMe(row, bond) && !says(row, bond, "acknowledged_by")) return _("for your answer");
-  return row["in_force_for"].length > 0 ? _("in force") : choiceWords("rules", "rule_type", row["rule_type"]).label;
+  if (row["in_force_for"].length > 0) return _("in force");
+  return row["declined_by"].length > 0 ? _("a no") : _("for an answer");
 }
 
 /** @param {readonly string[]} ids @param {Bond} bond */
