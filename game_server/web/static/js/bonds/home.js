@@ -4,6 +4,7 @@
  */
 
 import { h, render } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
 import { box, goto } from "../ui/rows.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { called } from "./bond.js";
@@ -130,6 +131,7 @@ function theirs(bond, member, waits) {
           said === undefined ? null : [" · ", colourSign(said.status), " ", colourWord(said.status)],
         ),
       ),
+      icon("next"),
     ),
   );
 }

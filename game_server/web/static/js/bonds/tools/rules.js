@@ -51,8 +51,8 @@ export const RULES = {
     choiceFact(_("Kind"), "rules", row, "rule_type"),
     row["effective_from"] === null ? null : [_("From"), when(row["effective_from"]) ?? ""],
     row["effective_until"] === null ? null : [_("Until"), when(row["effective_until"]) ?? ""],
-    row["acknowledged_by"].length === 0 ? null : [_("Yes"), names(row["acknowledged_by"], bond)],
-    row["declined_by"].length === 0 ? null : [_("No"), names(row["declined_by"], bond)],
+    row["acknowledged_by"].length === 0 ? null : [_("Yes"), capital(names(row["acknowledged_by"], bond))],
+    row["declined_by"].length === 0 ? null : [_("No"), capital(names(row["declined_by"], bond))],
   ],
   doings: [
     {
@@ -105,6 +105,11 @@ function word(row, bond) {
   if (forMe(row, bond) && !says(row, bond, "acknowledged_by")) return _("for your answer");
   if (row["in_force_for"].length > 0) return _("in force");
   return row["declined_by"].length > 0 ? _("a no") : _("for an answer");
+}
+
+/** A list of people that stands by itself. @param {string} words */
+function capital(words) {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** @param {readonly string[]} ids @param {Bond} bond */
