@@ -510,6 +510,7 @@ async def a_page_of_ones_own(week: Week) -> None:
     jonas = week.jonas
     await jonas.open("/you")
     await jonas.tap("to-own-journal")
+    await jonas.sees("make")
     await week.look("own-journal", jonas)
     await jonas.tap("make")
     await jonas.at("content").fill("It was a good week")

@@ -18,6 +18,8 @@ import { RESOURCES } from "./tools/resources.js";
 /** @typedef {import("./bond.js").Member} Member */
 /** @typedef {import("./tools/kind.js").Kind} Kind */
 
+/** A kind of page that is shared as it is written. */
+const FOR_ALL = "shared";
 const WITH_ACCOUNT = _("Your own pages are for accounts: they need a place that you find again.");
 
 /** @type {Readonly<Record<"journal" | "resources", Kind>>} */
@@ -34,7 +36,7 @@ function unshared(kind, shared, lead) {
     lead,
     first: kind.first.filter(isOther),
     asked: (kind.asked ?? []).filter((name) => name !== "mine"),
-    fields: (fields) => fields.filter(({ name }) => isOther(name)),
+    fields: (fields) => fields.filter(({ name }) => isOther(name)).map((field) => (field.values?.includes(FOR_ALL) ? { ...field, values: field.values.filter((value) => value !== FOR_ALL) } : field)),
     doings: [],
   };
 }
