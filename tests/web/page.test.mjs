@@ -22,6 +22,7 @@ test("addresses lead to their screens", () => {
   assert.deepEqual(at("/partners/u1/cards"), { name: "cards", id: "u1" });
   assert.deepEqual(at("/survey"), { name: "survey" });
   assert.deepEqual(at("/you"), { name: "you" });
+  assert.deepEqual(at("/you/journal/one"), { name: "ownPages", part: "journal", row: "one" });
   assert.deepEqual(at("/you/logins"), { name: "you", part: "logins" });
   assert.deepEqual(at("/room/abc%20d"), { name: "room", id: "abc d" });
   assert.deepEqual(at("/elsewhere"), { name: "lost" });

@@ -236,6 +236,8 @@ class Attendant:
             dead = [n for n, mark in marks.items() if n not in here and now - mark.beat > presences.FORGOTTEN_S]
             if dead:
                 self._services.hub.queue(partial(_forget, line.bond_id, user_id, dead))
+        if long_gone := [user_id for user_id, mark in said.went.items() if now - mark.at > presences.FORGOTTEN_S]:
+            self._services.hub.queue(lambda pipeline: presences.forget_who_went(pipeline, line.bond_id, long_gone))
         return Marks(connections, said.went)
 
 

@@ -11,13 +11,14 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from game_server.bonds.live.follower import Follower
-from game_server.live.presence import KEPT_S, STALE_S, Mark, Presence, key
+from game_server.live.presence import STALE_S, Mark, Presence, key
 
 HIDDEN = Presence("away")
 """How a member reads who does not show whether they are here."""
 
-FORGOTTEN_S = 600.0
-"""So old a connection's mark is of a process that died: it is deleted."""
+FORGOTTEN_S = 600
+"""So old a connection's mark is of a process that died: it is deleted. Nothing of a bond that nobody has open is kept for longer:
+who left it, or is erased, is not named here for a day."""
 
 _MARK = msgspec.json.Decoder(Mark)
 
@@ -39,7 +40,7 @@ def say(pipeline: Pipeline, follower: Follower, now: float) -> None:
     mark = Mark(follower.phone.number, "present", follower.since, now)
     where = key(room(follower.bond_id))
     pipeline.hset(where, _field(follower), msgspec.json.encode(mark))
-    pipeline.expire(where, KEPT_S)
+    pipeline.expire(where, FORGOTTEN_S)
 
 
 def depart(pipeline: Pipeline, follower: Follower, now: float) -> None:
@@ -48,6 +49,12 @@ def depart(pipeline: Pipeline, follower: Follower, now: float) -> None:
     mark = Mark(follower.phone.number, "away", now, now)
     pipeline.hdel(where, _field(follower))
     pipeline.hset(where, follower.user_id, msgspec.json.encode(mark))
+    pipeline.expire(where, FORGOTTEN_S)
+
+
+def forget_who_went(pipeline: Pipeline, bond_id: object, people: Iterable[str]) -> None:
+    """Queue: when these went matters no more."""
+    pipeline.hdel(key(room(bond_id)), *people)
 
 
 def forget(pipeline: Pipeline, bond_id: object, user_id: str, numbers: Iterable[str]) -> None:

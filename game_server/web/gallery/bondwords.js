@@ -183,6 +183,7 @@ function event(n, title, changes) {
     all_day: false,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     rrule: null,
+    exdates: [],
     description: null,
     location: null,
     reminder_minutes: null,

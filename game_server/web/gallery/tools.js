@@ -40,6 +40,11 @@ function tool(name, below, { answers = {}, ...more } = {}) {
   return { name, area: "tools", path: `/bonds/${BOND}${below}`, who: MARA, answers: asked, ...more };
 }
 
+/** Outside every bond. @param {string} name @param {string} below the address of oneself @param {import("./answers.js").Answers} answers @param {string} sees @returns {State} */
+function own(name, below, answers, sees) {
+  return { name, area: "tools", path: `/you${below}`, who: MARA, answers: { "GET /api/me": { id: ME, display_name: "Mara" }, ...answers }, sees };
+}
+
 const BASE = { id: ROW, bond_id: BOND, version: 3, created_at: after(-86_400 * 2), updated_at: after(-3600) };
 const TASK = {
   ...BASE,
@@ -215,6 +220,8 @@ export const TOOLS = [
   tool("resource", `/resources/${ROW}`, { answers: one("resources", RESOURCE), sees: "do-unshare" }),
   tool("resource-edit", `/resources/${ROW}`, { answers: one("resources", RESOURCE), press: ["do-edit", "more-fields-summary"], sees: "tags" }),
   tool("journal", "/journal", { answers: listed("journal", [PAGE, other(PAGE, { title: "The walk", is_shared: true, entry_type: "shared" }, 1), other(PAGE, { user_id: JONAS, is_shared: true, title: "What I wanted to say" }, 2)]), sees: "rows" }),
+  own("journal-own", "/journal", { "GET /api/journal": { items: [PAGE, other(PAGE, { bond_id: null, title: "The walk" }, 1)], next_cursor: null } }, "rows"),
+  own("journal-own-page", `/journal/${ROW}`, { [`GET /api/journal/${ROW}`]: PAGE }, "is-private"),
   tool("journal-none", "/journal", { answers: listed("journal", []), sees: "nothing-yet" }),
   tool("journal-private", `/journal/${ROW}`, { answers: one("journal", PAGE), sees: "is-private" }),
   tool("journal-sharing", `/journal/${ROW}`, { answers: one("journal", PAGE), press: ["do-share"], sees: "sure-share" }),

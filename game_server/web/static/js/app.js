@@ -17,6 +17,7 @@ import { Api, ApiError } from "./api.js";
 import { newBondScreen } from "./bonds/begin.js";
 import { bondScreen } from "./bonds/frame.js";
 import { joinBondScreen } from "./bonds/join.js";
+import { ownPagesScreen } from "./bonds/own.js";
 import { bondsScreen } from "./bonds/list.js";
 import { Outbox } from "./bonds/messages/outbox.js";
 import { cardsScreen } from "./cards/screen.js";
@@ -253,6 +254,8 @@ export class App {
         return joinBondScreen(route.code);
       case "bond":
         return bondScreen(route);
+      case "ownPages":
+        return ownPagesScreen(route);
       case "join":
         return joinScreen(route.token);
       case "room":

@@ -7,7 +7,7 @@
 
 /**
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
- *   | {name: "survey"} | {name: "you", part?: string} | {name: "plan"} | {name: "phone"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
+ *   | {name: "survey"} | {name: "you", part?: string} | {name: "ownPages", part: "journal" | "resources", row?: string} | {name: "plan"} | {name: "phone"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "bonds"} | {name: "newBond"} | {name: "joinBond", code: string} | {name: "bond", id: string, part?: string, row?: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
@@ -37,6 +37,7 @@ export function parse({ pathname, hash }) {
     case "survey":
       return { name: "survey" };
     case "you":
+      if (second === "journal" || second === "resources") return { name: "ownPages", part: second, ...(third && { row: third }) };
       return second ? { name: "you", part: second } : { name: "you" };
     case "evenings":
       return second ? { name: "evening", id: second } : { name: "evenings" };

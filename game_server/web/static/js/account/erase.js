@@ -23,11 +23,13 @@ export function askToErase(app, event) {
       told(_("What goes, at once and for good"), [
         user ? _("your account: name, e-mail address, password, every login") : _("your name and your body, as you told them"),
         _("your answers, your profile and your limits"),
+        user ? _("your part in your bonds: journal, check-ins, messages’ words, pictures, what you signed") : null,
         user ? _("your history, hearts and notes, and who you are connected with") : _("your history and your hearts"),
         _("your place in games that are open: they cannot go on"),
       ]),
       told(_("What stays"), [
         _("the games a partner played with you, in their history and without your name"),
+        user ? _("what you wrote for all of a bond: the others keep it, and it names you no more") : null,
         _("backups, which forget you within 35 days"),
       ]),
       form(

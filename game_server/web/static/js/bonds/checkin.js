@@ -10,6 +10,7 @@ import { notify } from "../ui/notices.js";
 import { promises } from "../ui/promises.js";
 import { dayOf } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
+import { tellPrompt } from "./commands.js";
 
 /** @typedef {import("./parts.js").Here} Here */
 /** @typedef {import("./parts.js").PartScreen} PartScreen */
@@ -81,8 +82,9 @@ function sayForm(here, said, chosen, choose, reload) {
     const { app, bond, changed } = here;
     const { timeZone: timezone } = Intl.DateTimeFormat().resolvedOptions();
     const note = text(data, "notes");
-    await app.api.create(bond.api("/check-ins"), { status: text(data, "status"), timezone, notes: note === "" ? null : note });
+    const answer = await app.api.create(bond.api("/check-ins"), { status: text(data, "status"), timezone, notes: note === "" ? null : note });
     notify(_("Said. You may change it as long as it is today."));
+    tellPrompt(answer);
     await changed();
     await reload();
   };
@@ -90,7 +92,7 @@ function sayForm(here, said, chosen, choose, reload) {
     { class: "box", testid: "check-in" },
     act,
     h("div", { class: "single" }, choice("radio", "status", said === null ? _("How are you today?") : _("How you are today"), [...COLOURS], colour === null ? [] : [colour], touched, true)),
-    colour === "red" ? redWords() : null,
+    colour === "red" && said?.status !== "red" ? redWords() : null,
     field(_("A few words, if you like"), { name: "notes", rows: 2, maxlength: LONGEST_NOTE }, _("Everybody in this bond sees them."), "textarea", said?.notes ?? ""),
     problemPlace(),
     h("button", { class: "primary", testid: "say-check-in" }, said === null ? _("Say it") : _("Change it")),

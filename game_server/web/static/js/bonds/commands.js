@@ -12,6 +12,7 @@ import { _ } from "../ui/tongue.js";
 const PROMPTS = {
   talk_first: _("Something in it is worth a talk first. Take a moment for it together."),
   low_energy: _("Somebody has little energy today. Go gently."),
+  two_yellow_days: _("Your second yellow day. The others are told so in words that say nothing: it may be worth a talk, or a pause."),
   aftercare: _("Now is the time for each other: water, warmth, closeness or space."),
 };
 

@@ -58,7 +58,8 @@ function opened(root, app, id, show) {
     show(await openBond(app, id));
     return null;
   };
-  return loading(root, heading, load, { again: true });
+  const elsewhere = () => h("a", { class: "button", testid: "to-own-bonds", href: "/bonds" }, _("To my bonds"));
+  return loading(root, heading, load, { again: true, anyhow: elsewhere });
 }
 
 /** @param {HTMLElement} root @param {App} app @param {Bond} bond @param {Address} address @returns {() => void} */

@@ -4,15 +4,18 @@
  */
 
 import { h, render } from "../ui/dom.js";
+import { icon } from "../ui/icon.js";
 import { box, goto } from "../ui/rows.js";
-import { moment } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { called } from "./bond.js";
+import { dateOf } from "./calendar/agenda.js";
+import { hoursOf, SIGNS } from "./calendar/words.js";
 import { colourSign, colourWord } from "./checkin.js";
 import { Inviting } from "./invite.js";
 import { linksBox } from "./links.js";
 import { partCalled } from "./parts.js";
 import { stateChoice } from "./safety.js";
+import { when } from "./tools/facts.js";
 import { waitsIn } from "./waits.js";
 import { roleWord, STATE_OF } from "./words.js";
 
@@ -61,8 +64,9 @@ function page(here, waits, inviting) {
     "div",
     { class: "two", testid: "bond-home" },
     bond.over ? null : howIAm(here, waits),
-    bond.others.length === 0 && !bond.over ? inviting.box() : howTheyAre(bond, waits),
+    howTheyAre(bond, waits),
     waits === null ? null : [waitingBox(bond, waits), todayBox(bond, waits)],
+    bond.others.length === 0 && !bond.over ? inviting.box() : null,
     linksBox(bond),
   );
 }
@@ -127,13 +131,14 @@ function theirs(bond, member, waits) {
           said === undefined ? null : [" · ", colourSign(said.status), " ", colourWord(said.status)],
         ),
       ),
+      icon("next"),
     ),
   );
 }
 
 /** @param {Bond} bond @param {Waits} waits */
 function waitingBox(bond, waits) {
-  const { requests, mine, toApprove, rules, contracts, scenes } = waits;
+  const { requests, mine, toApprove, moreTime, rules, contracts, scenes, wishes } = waits;
   const some = (/** @type {string} */ part, /** @type {string} */ sign, /** @type {{id: string, title: string | null}[]} */ rows, /** @type {(n: number) => string} */ words) =>
     rows.length === 0 || partCalled(part) === null
       ? null
@@ -151,7 +156,9 @@ function waitingBox(bond, waits) {
     some("scenes", "moon", scenes, (n) => ngettext("A scene waits for your yes or no", "{n} scenes wait for your yes or no", n)),
     some("contracts", "note", contracts, (n) => ngettext("A contract waits to be read and signed", "{n} contracts wait to be read and signed", n)),
     some("rules", "check", rules, (n) => ngettext("A rule waits for your yes or no", "{n} rules wait for your yes or no", n)),
-    some("tasks", "clock", toApprove, (n) => ngettext("A task is done: look at it", "{n} tasks are done: look at them", n)),
+    some("tasks", "check", toApprove, (n) => ngettext("A task is done: look at it", "{n} tasks are done: look at them", n)),
+    some("tasks", "clock", moreTime, (n) => ngettext("More time is asked for", "More time is asked for {n} tasks", n)),
+    some("rewards", "heart", wishes, (n) => ngettext("A reward is wished for", "{n} rewards are wished for", n)),
     ...mine.slice(0, LINES).map((task) =>
       partCalled("tasks") === null
         ? null
@@ -162,10 +169,12 @@ function waitingBox(bond, waits) {
   return box("waiting", _("Waiting for you"), lines);
 }
 
-/** @param {import("./waits.js").Task} task */
-function dueOf({ due_date: due, overdue }) {
-  if (due === null) return null;
-  return overdue ? _("was due {moment}: talk, or ask for more time", { moment: moment(due) }) : _("due {moment}", { moment: moment(due) });
+/** What is to be known of it before it is opened. @param {import("./waits.js").Task} task */
+function dueOf({ due_date: due, all_day: allDay, overdue, revise_reason: again }) {
+  const at = when(due, allDay);
+  const until = at === null ? null : overdue ? _("was due {moment}: talk, or ask for more time", { moment: at }) : _("due {moment}", { moment: at });
+  const words = [again === null ? null : _("for another go"), until].filter((each) => each !== null);
+  return words.length === 0 ? null : words.join(" · ");
 }
 
 /** @param {Bond} bond @param {Waits} waits */
@@ -177,7 +186,14 @@ function todayBox(bond, { events, unread }) {
     ...events.slice(0, LINES).map((event) =>
       partCalled("calendar") === null
         ? null
-        : goto({ testid: "today-event", key: event.id, sign: "clock", title: event.title ?? _("Something planned"), href: bond.to("calendar") }),
+        : goto({
+            testid: "today-event",
+            key: `${event.id}-${event.start_date}`,
+            sign: SIGNS[event.event_type],
+            title: event.title ?? _("Something planned"),
+            hint: hoursOf(event),
+            href: event.task_id === null ? dateOf(bond, event) : bond.to("tasks", event.task_id),
+          }),
     ),
   ];
   return box("today", _("Today"), lines);

@@ -7,21 +7,35 @@ import { signUp } from "../account/signup.js";
 import { backLink } from "../ui/back.js";
 import { h } from "../ui/dom.js";
 import { loading } from "../ui/loading.js";
+import { polling } from "../ui/polling.js";
 import { box, goto } from "../ui/rows.js";
 import { listed } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
 import { askedBox, askedFor } from "./asked.js";
 import { bondPath, called, nameOf, WITH_ACCOUNT } from "./bond.js";
+import { gentle } from "./commands.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("./asked.js").Request} Request */
 /** @typedef {import("./bond.js").BondView} BondView */
 
+const POLL_MS = 5000;
+
 /** @type {Screen} */
 export const bondsScreen = (root, app) => {
   const heading = () => h("header", null, backLink(), h("h1", null, _("Bonds")));
-  return loading(
+  /** Whoever is let in sees so by themselves: no line leads to a bond that they are not in. @type {(() => void) | null} */
+  let stop = null;
+  let here = true;
+  const wait = (/** @type {boolean} */ waits, /** @type {() => Promise<void>} */ reload) => {
+    if (waits && here) stop ??= polling(POLL_MS, () => reload().catch(gentle));
+    else {
+      stop?.();
+      stop = null;
+    }
+  };
+  const leave = loading(
     root,
     heading,
     async (draw) => {
@@ -34,12 +48,19 @@ export const bondsScreen = (root, app) => {
           app,
           items.map(({ id }) => id),
         );
-        return page(app, items, asked, async () => draw(await read()));
+        wait(asked.some(({ status }) => status === "pending"), reload);
+        return page(app, items, asked, reload);
       };
+      const reload = async () => draw(await read());
       return read();
     },
     { again: true },
   );
+  return () => {
+    here = false;
+    stop?.();
+    leave();
+  };
 };
 
 /** @param {App} app @param {BondView[]} bonds @param {Request[]} asked @param {() => Promise<void>} reload */

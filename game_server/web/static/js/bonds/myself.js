@@ -15,6 +15,7 @@ import { ROLES } from "./words.js";
 
 const LONGEST_WORD = 100;
 const LONGEST_NEEDS = 4000;
+const LONGEST_IDENTITY = 500;
 
 /** @param {Here} here */
 export function myselfPage(here) {
@@ -63,20 +64,30 @@ function orNull(data, name) {
 function partForm(here) {
   const { bond } = here;
   const { me } = bond;
-  const act = (/** @type {FormData} */ data) =>
-    keep(here, {
+  const act = async (/** @type {FormData} */ data) => {
+    const identity = orNull(data, "kink_identity");
+    if (identity !== me.kink_identity) await bond.app.api.patch("/api/me", { kink_identity: identity });
+    await keep(here, {
       nickname: orNull(data, "nickname"),
       role_in_bond: text(data, "role_in_bond"),
       accepts_from: accepted(bond, data),
       read_receipts: data.has("read_receipts"),
       presence: data.has("presence"),
     });
+  };
   return form(
     { class: "box", testid: "my-part", "data-key": "my-part" },
     act,
     h("h2", null, _("My part in it")),
     field(_("What I am called here"), { name: "nickname", value: me.nickname ?? "", maxlength: LONGEST_WORD, autocomplete: "off" }, _("Left empty it is your usual name.")),
     h("div", { class: "single" }, choice("radio", "role_in_bond", _("My role"), [...ROLES], [me.role_in_bond])),
+    field(
+      _("What I am, in my own words"),
+      { name: "kink_identity", rows: 2, maxlength: LONGEST_IDENTITY },
+      _("Such as “caring rope top” or “curious beginner”. The members of all your bonds read it."),
+      "textarea",
+      me.kink_identity ?? "",
+    ),
     acceptance(bond),
     h("p", { class: "quiet" }, _("Whoever leads you may suggest tasks, rules and rewards for you. You may always decline.")),
     h("h3", null, _("What they see of you")),

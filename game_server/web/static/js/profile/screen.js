@@ -134,7 +134,11 @@ function page(app, { profile, progress, me, logins }) {
     box("about-answers", null, aboutAnswers(profile, progress, me)),
     me === null
       ? null
-      : box("lasting", null, [goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") })]),
+      : box("lasting", null, [
+          goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") }),
+          goto({ testid: "to-own-journal", href: "/you/journal", sign: "note", title: _("Journal"), hint: _("Only you read it") }),
+          goto({ testid: "to-own-resources", href: "/you/resources", sign: "note", title: _("Things to read"), hint: _("Kept for yourself alone.") }),
+        ]),
     box("account", _("Account"), [
       goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),
       me === null ? null : goto({ testid: "to-password", href: "/you/password", sign: "key", title: _("Sign-in and password") }),

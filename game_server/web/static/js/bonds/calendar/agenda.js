@@ -20,6 +20,11 @@ function dayTitle(day, today) {
   return day === today ? _("Today, {day}", { day: words }) : words;
 }
 
+/** Where a date is to be read; of one that comes again, that day of it. @param {Bond} bond @param {Event} event */
+export function dateOf(bond, { id, rrule, start_date: starts }) {
+  return rrule === null ? bond.to("calendar", id) : `${bond.to("calendar", id)}#at=${encodeURIComponent(starts)}`;
+}
+
 /** A deadline leads to its task. @param {Bond} bond @param {Event} event @param {string} day */
 export function eventLine(bond, event, day) {
   const { id, title, rrule, event_type: kind, task_id: task } = event;
@@ -27,7 +32,7 @@ export function eventLine(bond, event, day) {
   return goto({
     testid: task === null ? "event" : "deadline",
     key: `${id}-${event.start_date}-${day}`,
-    href: task === null ? bond.to("calendar", id) : bond.to("tasks", task),
+    href: task === null ? dateOf(bond, event) : bond.to("tasks", task),
     sign: SIGNS[kind],
     title,
     hint: about,

@@ -17,6 +17,22 @@ import { uuid } from "../../ui/uuid.js";
 /** @typedef {import("../parts.js").Here} Here */
 /** @typedef {{created: number | unknown[], updated: number | unknown[], unchanged: number | unknown[], refused: {uid: string | null, reason: string}[]}} Imported */
 
+/** Why a date of a file is not taken. @type {Readonly<Record<string, string>>} */
+const REASONS = {
+  unreadable: _("it could not be read"),
+  no_uid: _("it has no name by which it would be known again"),
+  no_start: _("it does not say when it begins"),
+  time_zone: _("its time zone is unknown"),
+  rule: _("it comes again by a rule that is not kept here"),
+  too_long: _("it takes too long, or leaves out too much"),
+  too_many: _("there are too many of them"),
+  too_far: _("it is too far away"),
+  twice: _("it stands in the file twice"),
+  cancelled: _("it was called off"),
+  not_yours: _("somebody else here keeps it"),
+  task: _("it is a task’s, and is changed there"),
+};
+
 const FILE_NAME = "calendar.ics";
 const TYPE = "text/calendar";
 
@@ -102,7 +118,7 @@ function resultSheet(near, { created, updated, unchanged, refused }) {
           "div",
           { class: "stack", testid: "import-refused" },
           h("p", null, ngettext("{n} date could not be taken:", "{n} dates could not be taken:", refused.length)),
-          h("ul", { class: "promises" }, refused.map(({ uid, reason }) => h("li", null, uid === null ? reason : `${uid}: ${reason}`))),
+          h("ul", { class: "promises" }, refused.map(({ uid, reason }) => h("li", null, _("{date}: {reason}", { date: uid ?? _("without a name"), reason: REASONS[reason] ?? REASONS["unreadable"] ?? "" })))),
         ),
   ]);
 }
@@ -111,10 +127,11 @@ function resultSheet(near, { created, updated, unchanged, refused }) {
 function feedSheet(bond, near) {
   /** @type {string | null} shown once, as it is made */
   let url = null;
+  let titles = false;
   let again = () => {};
   const make = presses(async () => {
     try {
-      url = (await bond.app.api.create(bond.api("/calendar/feed"), {})).url;
+      url = (await bond.app.api.create(bond.api("/calendar/feed"), { titles })).url;
       again();
     } catch (error) {
       notify(explain(error));
@@ -134,9 +151,17 @@ function feedSheet(bond, near) {
     const field = () => /** @type {HTMLInputElement | null} */ (document.querySelector("[data-testid='feed-url']"));
     const made = url;
     return [
-      h("p", null, _("Who has this address can read when your dates are, without signing in. Titles are discreet: none of your words is in it. A new address ends the one before.")),
+      h("p", null, _("Who has this address can read when your dates are, without signing in. A new address ends the one before.")),
       made === null
-        ? h("button", { type: "button", class: "primary", testid: "make-feed", onclick: make }, _("Make an address"))
+        ? [
+            h(
+              "label",
+              { class: "tick" },
+              h("input", { type: "checkbox", testid: "feed-titles", checked: titles, onchange: (/** @type {Event} */ { target }) => void (titles = /** @type {HTMLInputElement} */ (target).checked) }),
+              h("span", null, _("With what your dates are called"), h("small", null, _("Else each says only a word like “Date”, and none of yours is in it."))),
+            ),
+            h("button", { type: "button", class: "primary", testid: "make-feed", onclick: make }, _("Make an address")),
+          ]
         : [
             h("input", { class: "link", readonly: true, value: made, testid: "feed-url", "aria-label": _("The address") }),
             h("button", { type: "button", class: "primary", testid: "copy-feed", onclick: () => void copy(made, field()) }, _("Copy it")),

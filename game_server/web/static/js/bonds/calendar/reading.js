@@ -7,8 +7,9 @@ import { h } from "../../ui/dom.js";
 import { icon } from "../../ui/icon.js";
 import { loading } from "../../ui/loading.js";
 import { openSheet } from "../../ui/sheet.js";
+import { day } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
-import { ownZone } from "../../ui/zones.js";
+import { dayIn, ownZone } from "../../ui/zones.js";
 import { commands, gentle, tellPrompt } from "../commands.js";
 import { firstDay } from "./days.js";
 import { EventForm } from "./form.js";
@@ -87,13 +88,33 @@ function page(bond, event, edit) {
     ),
     event.task_id === null ? null : h("a", { class: "button", href: bond.to("tasks", event.task_id), testid: "to-task" }, _("To the task")),
     h("a", { class: "button plain", href: `${bond.to("calendar")}#day=${firstDay(event)}`, testid: "to-day" }, _("To its day in the calendar")),
-    mine(bond, event) ? [h("button", { type: "button", testid: "edit-event", onclick: edit }, _("Change it")), removal(bond, event)] : null,
+    mine(bond, event) ? [h("button", { type: "button", testid: "edit-event", onclick: edit }, _("Change it")), oneDay(bond, event), removal(bond, event)] : null,
   );
 }
 
 /** A deadline is its task's. @param {Bond} bond @param {Event} event */
 function mine(bond, event) {
   return event.task_id === null && event.created_by === bond.me.user_id && !bond.over;
+}
+
+/** The day of a series by which one came here, left out by itself. @param {Bond} bond @param {Event} event */
+function oneDay(bond, event) {
+  const at = new URLSearchParams(location.hash.slice(1)).get("at");
+  if (at === null || event.rrule === null || Number.isNaN(Date.parse(at))) return null;
+  const name = nameOf(event, at);
+  if (event.exdates.includes(name)) return h("p", { class: "quiet", "data-key": "one-day", testid: "day-left-out" }, _("{day} is left out.", { day: day(at) }));
+  const out = commands(
+    async () => bond.app.navigate(`${bond.to("calendar")}#day=${dayIn(at, event.all_day ? event.timezone : ownZone())}`, { replace: true }),
+    () => bond.app.api.patch(bond.api(`/calendar/${encodeURIComponent(event.id)}`), { exdates: [...event.exdates, name], version: event.version }),
+    _("That day is left out. All the others stay."),
+  );
+  return h("button", { type: "button", "data-key": "one-day", testid: "leave-out-day", onclick: out }, _("Leave out {day} alone", { day: day(at) }));
+}
+
+/** What an occurrence is called: by the moment that it has, as iCalendar writes it. @param {Event} event @param {string} at */
+function nameOf(event, at) {
+  if (event.all_day) return dayIn(at, event.timezone).replaceAll("-", "");
+  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`;
 }
 
 /** @param {Bond} bond @param {Event} event */

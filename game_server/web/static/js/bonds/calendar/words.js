@@ -18,6 +18,7 @@ import { firstDay, lastDay, said } from "./days.js";
  * @property {boolean} all_day
  * @property {string} timezone
  * @property {string | null} rrule
+ * @property {readonly string[]} exdates days of a series that there are not, by the moment each would have had
  * @property {string | null} description
  * @property {string | null} location
  * @property {number | null} reminder_minutes

@@ -98,6 +98,7 @@ export class Chat {
 
   /** Something has changed on the server. @param {string | null} id @param {string | null} op @param {Message | null} [row] */
   async hear(id, op, row) {
+    if (op === "insert") this.#wrote(row ?? null);
     try {
       if (op === "delete" && id !== null) this.thread.forget(id);
       else if (row && "attachments" in row && !("cut" in row)) this.thread.hear([row]);
@@ -158,6 +159,12 @@ export class Chat {
     if (person === this.me) return;
     this.typing.set(person, serverNow() + ms);
     this.changed();
+  }
+
+  /** Whoever has sent it writes no more. @param {Message | null} row null: it is not known whose it is */
+  #wrote(row) {
+    if (row?.from_user_id) this.typing.delete(row.from_user_id);
+    else this.typing.clear();
   }
 
   /** @returns {string[]} names of who writes just now */

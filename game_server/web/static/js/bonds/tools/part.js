@@ -35,11 +35,11 @@ export const TOOL_PARTS = Object.fromEntries(
 /** @param {Kind} kind @returns {Part} */
 function partOf(kind) {
   const { title, sign } = kind;
-  return { title, sign, screen: (place, here) => loading(place, () => null, (draw) => page(here, kind, draw), { again: true }) };
+  return { title, sign, screen: (place, here) => loading(place, () => null, (draw) => toolPage(here, kind, draw), { again: true }) };
 }
 
 /** @param {Here} here @param {Kind} kind @param {(content: Child) => void} draw @returns {Promise<Child>} */
-async function page(here, kind, draw) {
+export async function toolPage(here, kind, draw) {
   const { bond, row: id } = here;
   const framed = (/** @type {Child} */ content) => h("div", { class: "tool", testid: `tool-${kind.tool}` }, content);
   const drawn = (/** @type {Child} */ content) => draw(framed(content));

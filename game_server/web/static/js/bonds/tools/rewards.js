@@ -25,7 +25,7 @@ export const REWARDS = {
   empty: _("No rewards yet. A breakfast in bed, an evening to choose, a few kind words: what would make somebody’s day?"),
   fresh: _("Give a reward"),
   made: _("It is theirs."),
-  first: ["title", "assigned_to", "description", "point_cost"],
+  first: ["title", "reward_type", "assigned_to", "description", "point_cost"],
   asked: ["status", "assigned_to"],
   line: (row, bond) => ({
     title: row["title"] ?? _("A reward"),

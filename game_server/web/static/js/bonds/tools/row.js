@@ -132,6 +132,7 @@ export class RowPage {
       this.just = { said: said(doing.done, answer["prompt"]), undo };
       if (answer.id === this.row.id) this.#shown(answer);
       else await this.again();
+      inSight();
     } catch (error) {
       this.#stale(error);
       throw error;
@@ -150,6 +151,7 @@ export class RowPage {
       this.stale = false;
       this.just = { said: said(_("Changed."), row["prompt"]), undo: null };
       this.#shown(row);
+      inSight();
     } catch (error) {
       this.#stale(error);
       throw error;
@@ -191,6 +193,11 @@ export class RowPage {
   get differing() {
     return this.writing !== null && (this.stale || this.#seen !== this.row.version);
   }
+}
+
+/** What was just done is said above what it was done to. */
+function inSight() {
+  document.querySelector('[data-testid="just"]')?.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {string} done @param {string | undefined} prompt */

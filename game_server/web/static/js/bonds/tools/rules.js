@@ -7,7 +7,6 @@ import { h } from "../../ui/dom.js";
 import { listed } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
 import { choiceFact, when } from "./facts.js";
-import { choiceWords } from "./words.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {import("./catalog.js").Row} Row */
@@ -52,8 +51,8 @@ export const RULES = {
     choiceFact(_("Kind"), "rules", row, "rule_type"),
     row["effective_from"] === null ? null : [_("From"), when(row["effective_from"]) ?? ""],
     row["effective_until"] === null ? null : [_("Until"), when(row["effective_until"]) ?? ""],
-    row["acknowledged_by"].length === 0 ? null : [_("Yes"), names(row["acknowledged_by"], bond)],
-    row["declined_by"].length === 0 ? null : [_("No"), names(row["declined_by"], bond)],
+    row["acknowledged_by"].length === 0 ? null : [_("Yes"), capital(names(row["acknowledged_by"], bond))],
+    row["declined_by"].length === 0 ? null : [_("No"), capital(names(row["declined_by"], bond))],
   ],
   doings: [
     {
@@ -104,7 +103,13 @@ function word(row, bond) {
   if (row["active"] === false) return _("off");
   if (forMe(row, bond) && says(row, bond, "declined_by")) return _("you said no");
   if (forMe(row, bond) && !says(row, bond, "acknowledged_by")) return _("for your answer");
-  return row["in_force_for"].length > 0 ? _("in force") : choiceWords("rules", "rule_type", row["rule_type"]).label;
+  if (row["in_force_for"].length > 0) return _("in force");
+  return row["declined_by"].length > 0 ? _("a no") : _("for an answer");
+}
+
+/** A list of people that stands by itself. @param {string} words */
+function capital(words) {
+  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
 /** @param {readonly string[]} ids @param {Bond} bond */
