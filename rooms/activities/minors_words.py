@@ -68,7 +68,8 @@ ninit|jovencit|chavalit|nenit)(?:a|o|as|os); ninas; ninos; nena pequena; pre ?ad
 infantil\w*; ninfula\w*; aninad\w*; hijastr\w*; hermanit\w*; (?:tu|mi|su) hij(?:a|o|ita|ito); hijita\w*; incest\w*;
 pedofil\w*; uniforme (?:escolar|de colegiala); (?:muchacha|chica|chico|muchacho) (?:menor|muy joven|jovencit\w*);
 sin cumplir (?:18|dieciocho); bebe adulto; panales?; chupete;
-(?:tiene|tengo|tienes|tenia|cumple|cumplio|a los) (?:once|diez)(?: anos)?(?! anos de); (?:ist|bin|war|wurde|wird) (?:erst |gerade )?
+(?:tiene|tengo|tienes|tenia|cumple|cumplio|a los) (?:once|diez)(?: anos)?(?! anos de);
+(?:ist|bin|war|wurde|wird) (?:erst |gerade )?
 (?:elf|zehn)(?: jahre)?(?! (?:uhr|jahre|minuten|stunden|tage|wochen|meter|kilo|euro|mal)); mit (?:elf|zehn) jahren(?! erfahrung);
 als (?:ich|sie|er) (?:elf|zehn) war;
 """

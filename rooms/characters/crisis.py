@@ -1,6 +1,11 @@
-"""Words of somebody who wants it to stop, and of somebody in a crisis: data for `safety`, in the notation of the lexicon's phrases,
+"""Words of somebody who wants it to stop, and of somebody in a crisis: data for `safety`, in the notation of the lexicon,
 English, German and Spanish in one.
 """
+
+from collections.abc import Mapping
+from typing import Literal
+
+Crisis = Literal["self_harm", "abuse", "unsafe"]
 
 # To stop, whatever stands around it.
 STOP = r"""
@@ -17,7 +22,7 @@ jugar)(?: mas)?; es demasiado(?: para mi)?;
 """
 
 # Of oneself, in earnest.
-CRISIS = {
+CRISIS: Mapping[Crisis, str] = {
     "self_harm": r"""
 suicid\w*; (?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:my ?self|me myself); (?:want|wanna|going|plan|
 planning|ready|like|wish) (?:to|i could) (?:die|disappear for ?ever|not wake up|be dead|end (?:it|it all|my life|

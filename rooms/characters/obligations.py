@@ -1,5 +1,5 @@
-"""Does a sentence ask something of its reader that would bind them: a task, an order, a promise, a date? Such a sentence is not said
-to somebody who has paused. Phrases in three languages; in doubt it finds, because company needs no orders.
+"""Does a sentence ask something of its reader that would bind them: a task, an order, a promise, a date? Such a sentence is not
+said to somebody who has paused. Phrases in three languages; in doubt it finds, because company needs no orders.
 """
 
 from rooms.activities import lexicon
