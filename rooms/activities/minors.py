@@ -32,7 +32,7 @@ def _suggests(said: str, *, short: bool, year: int | None) -> bool:
     if _WORDS.compiled.search(plain):
         return True
     plain = _AGES_OF_THINGS.sub(lambda match: "#" * len(match[0]), plain)
-    if any(pattern.search(plain) for pattern in (_AGED, _AGED_BEFORE, _UNDER, _NOT_YET, _FIRST)):
+    if any(pattern.search(plain) for pattern in (_AGED, _AGED_BEFORE, _AGED_FEW, _UNDER, _NOT_YET, _FIRST)):
         return True
     if short and _IN_A_NAME.search(plain):
         return True
@@ -43,7 +43,7 @@ def _variants(text: str) -> Iterator[str]:
     """The text in small letters as every phrase sees it: as it stands, as it is meant, and without letters that are doubled."""
     text = "".join(_digit(character) for character in unicodedata.normalize("NFKC", text))
     seen: set[str] = set()
-    for said in as_said(text):
+    for said in (*as_said(text), _SIGNED.sub(_meant, text)):
         plain = lexicon.plain(said)
         for one in (plain, _TRIPLED.sub(r"\1", plain), _TRIPLED.sub(r"\1\1", plain), _FIGURES.sub(_joined, plain)):
             if one not in seen:
@@ -59,6 +59,14 @@ def _digit(character: str) -> str:
 def _joined(match: re.Match[str]) -> str:
     return match[1] + match[2]
 
+
+def _meant(match: re.Match[str]) -> str:
+    """A word with other signs in the place of letters, as it is meant, also where several stand beside each other."""
+    return match[0].translate(_SIGNS)
+
+
+_SIGNED = re.compile(r"(?<![\w@$!|])(?=\w*[\d@$!|])(?:[\w@$!|]*[^\W\d_]){2}[\w@$|]*")
+_SIGNS = str.maketrans("0134578@$!|", "oieastbasil")
 
 _WITH_TILDE = re.compile(r"(?<!\w)ni\u00f1[ao]s?(?!\w)")
 """A child in Spanish, which without its sign is a name."""
@@ -98,9 +106,9 @@ _NOT_COUNTED = r"""
     (?![\w:%/])(?![.,]\d)(?!['\u2032\"\u2033])
     (?!\s*(?:%|percent|prozent|por ciento|°|\$|\u20ac|euro|dollar|o'?clock|uhr|am\b|pm\b|a\.m|p\.m|h\b))
     (?=\s*(?:$|[.,;!?)\]\"'\u2026\u2014\u2013-]|
-    (?:and|or|but|who|with|when|years?(?= old|\W*$|[.,;!?])|again|going on|she|he|they|yet|now|today|only|girl|boy|woman|man|
+    (?:and|or|but|who|with|when|years?(?= old|\W*$|[.,;!?])|again|going on|she|he|they|yet|now|today|tomorrow|soon|only|girl|boy|woman|man|
     lady|und|oder|aber|jahren?(?! (?:erfahrung|praxis|ehe|lang|zusammen|spater|ubung|beruf))|als|mit|die|der|noch|wieder|
-    geworden|wird|war|ist|y|o|pero|que|con|anos?|cuando|otra|recien)(?!\w)))
+    geworden|wird|war|ist|y|o|pero|que|con|anos?|cuando|otra|recien|manana|pronto)(?!\w)))
 """
 _AGED_BEFORE = _pattern(
     r"""
@@ -108,7 +116,7 @@ _AGED_BEFORE = _pattern(
     (?:(?:i|she|he|they|you|we|who|girl|boy|character) ?(?:am|is|are|was|were|'m|'s|'re|be)|i'm|she's|he's|you're|they're|
     who's|(?:is|was|am|are|being|be|looks?|feels?|acts?|seems?|turn(?:s|ed|ing)?|pretends? to be|
     as if (?:you|she|he|they) were)|aged?|age[ds]?\s*[:=]|age of|at(?: the age of)?|since|
-    (?:only|just|barely|merely|almost|nearly|not even|still|sweet|freshly|nur|gerade|knapp|erst|kaum|fast|blutjunge|zarte|
+    (?:only|just|barely|merely|almost|nearly|not even|still|sweet|freshly|going on|nur|gerade|knapp|erst|kaum|fast|blutjunge|zarte|
     suße|süße|susse|zarten)|
     (?:bin|ist|bist|sind|war|warst|wird|werde|wurde|wirkt|alter\s*[:=]?|alter von|mit|im alter von|als ich|als sie|als er)|
     (?:tiene|tengo|tienes|tenia|tener|cumple|cumplio|cumplir|cumpli|edad\s*[:=]?|edad de|con|solo|apenas|casi|a los|
@@ -120,6 +128,11 @@ _AGED_BEFORE = _pattern(
 )
 """She is 16; aged 15; ich bin siebzehn; tiene 16 años; just 17 and; at sixteen."""
 
+_AGED_FEW = _pattern(
+    r"(?<!\w)(?:aged|age of|age[ds]?\s*[:=]|im alter von|alter\s*[:=]|edad de|edad\s*[:=])\s*",
+    _SMALL,
+    r"(?![\w:%/.,]\d?)",
+)
 _UNDER = _pattern(
     r"""
     (?<!\w)(?:under|below|younger than|less than|not (?:even )?over|unter|junger als|menor(?:es)? de|menos de|por debajo de)\s+

@@ -44,9 +44,11 @@ no tengo) (?:razon|razones|ganas|motivos?) (?:para|de) vivir; ojala (?:estuviera
     "abuse": r"""
 (?:he|she|they|partner|husband|wife|boyfriend|girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|
 mom|stepfather|uncle|boss|ex) (?:really |often |always |has |had |just |keeps? |actually |still |secretly )*(?:hits?|
-hitting|beats?|beat|beating|abus(?:es|ed|ing|e)|rap(?:es|ed|ing|e)|forc(?:es|ed|ing) me|threaten(?:s|ed|ing)?|
-molest\w*|chok(?:es|ed) me until|assault\w*|hurts? me (?:for real|when|if|every|again|badly)|punch\w*|kick\w*|
-stalk\w*)(?: me| my)?(?! me if i ask); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
+hitting|beats?|beat|beating|abus(?:es|ed|ing|e)|rap(?:es|ed|ing|e)|threaten(?:s|ed|ing)?|molest\w*|assault\w*|
+punch\w*|kick\w*|stalk\w*|forc(?:es|ed|ing)) (?:me|us|my)(?! if i ask); (?:he|she|they|partner|husband|wife|boyfriend|
+girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|mom|stepfather|uncle|boss|ex) (?:really |
+often |always |has |had |just |keeps? |actually |still |secretly )*(?:hurts? me (?:for real|when|if|every|again|
+badly)|chok(?:es|ed) me until); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
 have been) (?:\w+ )?(?:raped|abused|molested|assaulted|beaten(?: up)?|sexually assaulted|trafficked|
 held against my will|stalked|threatened); domestic (?:violence|abuse); against my will; (?:ignor(?:es|ed)|broke|
 violated|did not respect|didn't respect|doesn't respect|never respects) my (?:safe ?word|limits?|no|consent|

@@ -10,7 +10,7 @@ DIGITS_OF_A_DAY = 2
 
 _ABBREVIATIONS = frozenset(
     # as words stand before their full stop
-    "mr mrs ms mx dr prof st jr sr vs etc eg ie e.g i.e approx no nr bzw ca z.b u.a d.h o.ä usw evtl ggf vgl hr"  # noqa: SIM905 - read as words
+    "mr mrs ms mx dr prof st jr sr vs etc eg ie e.g i.e approx nr bzw ca z.b u.a d.h o.ä usw evtl ggf vgl hr"  # noqa: SIM905 - read as words
     " fr inkl sog sra srta ud uds d dña p.ej ej aprox núm pág a.m p.m z d".split()
 )
 _END = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019\u00bb)\]*_]*\s+|\n+\s*")
@@ -40,7 +40,7 @@ class Sentences:
 def _end_of(text: str) -> int | None:
     """Where the first sentence ends that something follows."""
     for match in _END.finditer(text, 0, LONGEST + 1):
-        if "\n" in match[0] or not _goes_on(text[: match.start()], match[0], text[match.end() : match.end() + 1]):
+        if "\n" in match[0] or not _goes_on(text[: match.start()], match[0]):
             return match.end()
     if len(text) <= LONGEST:
         return None
@@ -48,7 +48,7 @@ def _end_of(text: str) -> int | None:
     return space + 1 if space > 0 else LONGEST
 
 
-def _goes_on(before: str, stop: str, after: str) -> bool:
+def _goes_on(before: str, stop: str) -> bool:
     """Is this full stop that of an abbreviation, of a date, or of an initial?"""
     if not stop.startswith(".") or stop.startswith(".."):
         return False
@@ -56,7 +56,7 @@ def _goes_on(before: str, stop: str, after: str) -> bool:
     if word is None:
         return False
     last = word[0].casefold().strip(".")
-    is_a_day = last.isdigit() and len(last) <= DIGITS_OF_A_DAY and not after.isupper()
+    is_a_day = last.isdigit() and len(last) <= DIGITS_OF_A_DAY
     return last in _ABBREVIATIONS or is_a_day or _is_initial(word[0])
 
 
