@@ -83,8 +83,8 @@ def _pattern(*lines: str) -> re.Pattern[str]:
 
 
 _TEEN = (
-    r"(?:1[0-7]|eleven|twelve|thirteen|fou?rteen|fifteen|sixteen|seventeen|zwolf|dreizehn|vierzehn|fu?e?nfzehn|sechzehn|siebzehn"
-    r"|doce|trece|catorce|quince|dieciseis|diecisiete|diez y (?:seis|siete)|xv|xvi|xvii|xiv|xiii)"
+    r"(?:1[0-7]|eleven|twelve|thirteen|fou?rteen|fifteen|sixteen|seventeen|zwolf|dreizehn|vierzehn|fu?e?nfzehn|sechzehn"
+    r"|siebzehn|doce|trece|catorce|quince|dieciseis|diecisiete|diez y (?:seis|siete)|xv|xvi|xvii|xiv|xiii)"
 )
 _SMALL = (
     r"(?:[1-9]|two|three|four|five|six|seven|eight|nine|ten|zwei|drei|vier|funf|sechs|sieben|acht|neun|zehn|elf"
@@ -106,7 +106,8 @@ _NOT_COUNTED = r"""
     (?![\w:%/])(?![.,]\d)(?!['\u2032\"\u2033])
     (?!\s*(?:%|percent|prozent|por ciento|°|\$|\u20ac|euro|dollar|o'?clock|uhr|am\b|pm\b|a\.m|p\.m|h\b))
     (?=\s*(?:$|[.,;!?)\]\"'\u2026\u2014\u2013-]|
-    (?:and|or|but|who|with|when|years?(?= old|\W*$|[.,;!?])|again|going on|she|he|they|yet|now|today|tomorrow|soon|only|girl|boy|woman|man|
+    (?:and|or|but|who|with|when|years?(?= old|\W*$|[.,;!?])|again|going on|she|he|they|yet|now|today|tomorrow|soon|
+    only|girl|boy|woman|man|
     lady|und|oder|aber|jahren?(?! (?:erfahrung|praxis|ehe|lang|zusammen|spater|ubung|beruf))|als|mit|die|der|noch|wieder|
     geworden|wird|war|ist|y|o|pero|que|con|anos?|cuando|otra|recien|manana|pronto)(?!\w)))
 """
@@ -116,7 +117,8 @@ _AGED_BEFORE = _pattern(
     (?:(?:i|she|he|they|you|we|who|girl|boy|character) ?(?:am|is|are|was|were|'m|'s|'re|be)|i'm|she's|he's|you're|they're|
     who's|(?:is|was|am|are|being|be|looks?|feels?|acts?|seems?|turn(?:s|ed|ing)?|pretends? to be|
     as if (?:you|she|he|they) were)|aged?|age[ds]?\s*[:=]|age of|at(?: the age of)?|since|
-    (?:only|just|barely|merely|almost|nearly|not even|still|sweet|freshly|going on|nur|gerade|knapp|erst|kaum|fast|blutjunge|zarte|
+    (?:only|just|barely|merely|almost|nearly|not even|still|sweet|freshly|going on|nur|gerade|knapp|erst|kaum|fast|
+    blutjunge|zarte|
     suße|süße|susse|zarten)|
     (?:bin|ist|bist|sind|war|warst|wird|werde|wurde|wirkt|alter\s*[:=]?|alter von|mit|im alter von|als ich|als sie|als er)|
     (?:tiene|tengo|tienes|tenia|tener|cumple|cumplio|cumplir|cumpli|edad\s*[:=]?|edad de|con|solo|apenas|casi|a los|

@@ -7,7 +7,8 @@ HARMLESS = r"""
 (?:high|middle|primary|elementary|grade|secondary|music|art|dance|driving|medical|law|business|night|cooking|old|
 sunday) ?school (?:teachers?|teaching|principal|librarian|counsell?or|nurse|coach|janitor|headmaster|headmistress|
 staff|board|diploma); (?:kindergarten|preschool|pre ?school|nursery|school) (?:teachers?|teaching|nurse|principal|
-librarian|counsell?or|board|staff|bus driver); (?:teachers?|nurse|librarian|principal|teaches|teaching|taught|teach|works|worked|working) (?:\w+ )?(?:at|
+librarian|counsell?or|board|staff|bus driver); (?:teachers?|nurse|librarian|principal|teaches|teaching|taught|teach|
+works|worked|working) (?:\w+ )?(?:at|
 in|for) (?:an? |the )?(?:\w+ )?(?:high|middle|primary|elementary|grade|secondary) ?schools?; school of (?:thought|
 arts?|life|medicine|law|music|dance); minor (?:key|keys|scale|chord|injur(?:y|ies)|detail|details|role|roles|flaws?|
 issues?|changes?|point|pain|league|repairs?|scar|scars|surgery|in \w+); in (?:[a-g] )?minor; asia minor;
@@ -70,6 +71,7 @@ pedofil\w*; uniforme (?:escolar|de colegiala); (?:muchacha|chica|chico|muchacho)
 sin cumplir (?:18|dieciocho); bebe adulto; panales?; chupete;
 (?:tiene|tengo|tienes|tenia|cumple|cumplio|a los) (?:once|diez)(?: anos)?(?! anos de);
 (?:ist|bin|war|wurde|wird) (?:erst |gerade )?
-(?:elf|zehn)(?: jahre)?(?! (?:uhr|jahre|minuten|stunden|tage|wochen|meter|kilo|euro|mal)); mit (?:elf|zehn) jahren(?! erfahrung);
+(?:elf|zehn)(?: jahre)?(?! (?:uhr|jahre|minuten|stunden|tage|wochen|meter|kilo|euro|mal)); mit (?:elf|
+zehn) jahren(?! erfahrung);
 als (?:ich|sie|er) (?:elf|zehn) war;
 """

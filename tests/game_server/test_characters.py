@@ -17,11 +17,13 @@ from tests.support.house import House, Person, open_house, sign_up
 
 STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}
 ALL = {
-    "name": "Mira", "display_name": "Mira of the Workshop", "role": "dominant", "pronouns": "she/her", "archetype": "A calm lead",
+    "name": "Mira", "display_name": "Mira of the Workshop", "role": "dominant", "pronouns": "she/her",
+    "archetype": "A calm lead",
     "bio": "She restores furniture.\nSlowly.", "backstory": "Born by the sea.", "personality_traits": ["patient", "exact"],
     "top_kinks": ["praise"], "hard_limits": ["minors", "animals"], "soft_limits": ["crowds"], "experience_level": "advanced",
     "body_type": "broad", "height": "1,70 m", "build": "strong", "hair_color": "grey", "hair_style": "short",
-    "eye_color": "green", "skin_tone": "brown", "facial_hair": "none", "age_range": "41-50", "clothing_style": "linen", "favorite_colors": ["indigo"],
+    "eye_color": "green", "skin_tone": "brown", "facial_hair": "none", "age_range": "41-50", "clothing_style": "linen",
+    "favorite_colors": ["indigo"],
     "fetish_wear": ["long gloves"], "aesthetic": "evening light", "stats": STATS, "provider": "flowise",
     "openai_model": "a-model", "openai_instructions": "Short sentences.", "flowise_chatflow_id": "flow-1",
 }  # fmt: skip

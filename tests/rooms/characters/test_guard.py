@@ -178,7 +178,8 @@ TEXTS = st.lists(
     st.sampled_from(
         [
             "I spank you. ", "Spank me! ", "I tie your wrists. ", "Ich fessle dich. ", "Choke me. ", "I whisper in your ear. ",
-            "A massage for your shoulders. ", "I bite your neck. ", "Beg for it. ", "Ich versohle dir den Hintern. ", "I slap you. ",
+            "A massage for your shoulders. ", "I bite your neck. ", "Beg for it. ", "Ich versohle dir den Hintern. ",
+            "I slap you. ",
             "Good evening. ", "I lick you. ", "No safeword tonight. ", "She is fifteen. ", "Blindfold me. ",
         ]
     ),

@@ -13,8 +13,10 @@ OWN = ("Lighthouse", "Ananas", "stop")
 @pytest.mark.parametrize(
     "text",
     [
-        "red", "RED!", "Red. Red.", "*stop*", "stop please", "safeword", "Safe word!", "yellow", "rot", "Gelb.", "stopp jetzt", "halt",
-        "rojo", "¡Para!", "basta ya", "palabra de seguridad", "r e d", "I want to stop", "please stop this", "I need you to stop now",
+        "red", "RED!", "Red. Red.", "*stop*", "stop please", "safeword", "Safe word!", "yellow", "rot", "Gelb.",
+        "stopp jetzt", "halt",
+        "rojo", "¡Para!", "basta ya", "palabra de seguridad", "r e d", "I want to stop", "please stop this",
+        "I need you to stop now",
         "I don't want this anymore", "this is too much", "ich will das nicht mehr", "hör auf damit", "das ist mir zu viel",
         "quiero parar", "no quiero seguir", "es demasiado", "lighthouse", "oh, Lighthouse please", "ANANAS", "ananas!!",
     ],
@@ -27,7 +29,8 @@ def test_a_safeword_is_one_in_any_language(text):
     "text",
     [
         "I love your red dress", "don't stop telling me", "the traffic lights were red", "das rote Kleid", "un vestido rojo",
-        "Good evening", "Tell me a story", "a stop on the way", "I want you to lead", "para mí está bien", "the houses of light", "",
+        "Good evening", "Tell me a story", "a stop on the way", "I want you to lead", "para mí está bien",
+        "the houses of light", "",
         "Halt mich fest", "you could stop by tonight", "What is a safety card?",
     ],
 )  # fmt: skip
@@ -80,9 +83,12 @@ def test_a_crisis_is_one_in_any_language(text, kind):
 @pytest.mark.parametrize(
     "text",
     [
-        "You kill me with that joke", "I'd die for a coffee", "that film was to die for", "Ich sterbe vor Neugier", "me muero de risa",
-        "I feel safe with you", "Hit me with your best story", "I am not afraid", "Ich fühle mich sicher", "help me choose a name",
-        "hilf mir beim Kochen", "ayúdame a elegir", "she hits the right note", "my cat bites", "I was beaten at chess by a friend"[:5],
+        "You kill me with that joke", "I'd die for a coffee", "that film was to die for", "Ich sterbe vor Neugier",
+        "me muero de risa",
+        "I feel safe with you", "Hit me with your best story", "I am not afraid", "Ich fühle mich sicher",
+        "help me choose a name",
+        "hilf mir beim Kochen", "ayúdame a elegir", "she hits the right note", "my cat bites",
+        "I was beaten at chess by a friend"[:5],
     ],
 )  # fmt: skip
 def test_talk_is_no_crisis(text):
