@@ -1,0 +1,9 @@
+"""Characters that an AI plays: what people and operators make of them, and what somebody who talks with one is guarded by.
+
+`characters.py` is what their owner does with them, `creation.py` the wizard, `presets.py` what there is to begin with (of
+`presets.json`), with routes in `characters_api.py` and types in `shapes.py`; `system.py` has an operator's, for everybody.
+`person.py` reads what a character has to know of whoever it talks with. `api.py` names all routes.
+
+Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/kinkster_drafts`,
+`storage/kinkster_presets`).
+"""
