@@ -6,11 +6,14 @@ import msgspec
 
 
 class Adapter(msgspec.Struct, frozen=True):
-    """`needs` are settings without which it cannot work; it is on when all are there. `may` are those that mean it too."""
+    """`needs` are settings without which it cannot work; it is on when all are there. `may` are those that mean it too; `shared`
+    are those of its needs that may be there for another's sake.
+    """
 
     name: str
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     def on(self, settings: object) -> bool:
         """Is it to be used?"""
@@ -32,9 +35,10 @@ APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_to
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
 CARDS = Adapter("cards by AI", ("cards_base_url", "cards_api_key", "cards_model"), ("cards_daily_budget",))
+AI_IMAGES = Adapter("pictures by AI", ("openai_image_model", "openai_api_key"), shared=("openai_api_key",))
 SUPABASE = Adapter("Supabase", ("supabase_url",), ("supabase_jwt_secret", "supabase_service_role_key"))
 
-ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, SUPABASE)
+ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, AI_IMAGES, SUPABASE)
 
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:
@@ -43,7 +47,8 @@ def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:
     in_production = getattr(settings, "apple_environment", None) == "Production"
     found = []
     for adapter in (APPLE_PRODUCTION if one is APPLE and in_production else one for one in ADAPTERS):
-        given = [name for name in (*adapter.needs, *adapter.may) if getattr(settings, name) is not None]
+        meant = (name for name in (*adapter.needs, *adapter.may) if name not in adapter.shared)
+        given = [name for name in meant if getattr(settings, name) is not None]
         missing = [name for name in adapter.needs if getattr(settings, name) is None]
         if given and missing:
             found.append(

@@ -55,6 +55,7 @@ STATUS: dict[type[Refused], int] = {
     errors.NotEnoughPoints: 409,
     errors.BondFull: 409,
     errors.LastMember: 409,
+    errors.AiOff: 409,
     errors.Unavailable: 503,
     errors.KeysUnavailable: 503,
     errors.StoreUnavailable: 503,

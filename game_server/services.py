@@ -10,6 +10,7 @@ from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides 
 import msgspec
 
 from game_server import failover
+from game_server.integrations.ai_images import ImageProvider, open_image_provider
 from game_server.integrations.cards import CardWriter, open_card_writer
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
@@ -121,6 +122,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Pictures
     smtp: Smtp | None
     cards: CardWriter | None
+    images: ImageProvider | None
     supabase: Supabase | None
     schema: Schema
     stores: Mapping[Provider, Store]
@@ -140,6 +142,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await sold_by.close()
         if self.cards is not None:
             await self.cards.close()
+        if self.images is not None:
+            await self.images.close()
         if self.supabase is not None:
             await self.supabase.close()
         await self.database.close()
@@ -233,6 +237,7 @@ async def open_services(settings: Settings) -> Services:
         pictures=Pictures(),
         smtp=Smtp.of(settings),
         cards=open_card_writer(settings, clock.now),
+        images=open_image_provider(settings, clock.now),
         supabase=open_supabase(settings, clock),
         schema=schema,
         stores=stores,

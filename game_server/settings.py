@@ -102,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_exports: Rate = "10/3600"
     limit_sharing: Rate = "20/3600"
     limit_files: Rate = "60/3600"
+    limit_pictures: Rate = "20/3600"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
 
@@ -146,6 +147,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cards_api_key: Annotated[str, Secret] | None = None
     cards_model: str | None = None
     cards_daily_budget: Annotated[int, Meta(ge=0)] | None = None
+
+    # characters by AI
+    openai_base_url: str | None = None
+    openai_api_key: Annotated[str, Secret] | None = None
+    openai_image_model: str | None = None
+    openai_image_micros: Annotated[int, Meta(ge=0)] = 40_000
 
     # the room
     daily_limit: Positive = 25

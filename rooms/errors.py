@@ -336,6 +336,12 @@ class Limit(Refused):
     """The bond whose filter refused it: there it is counted."""
 
 
+class AiOff(Refused):
+    """Nothing is done by an AI here: whoever runs this server has not switched that on."""
+
+    code = "ai_off"
+
+
 class ProofRequired(Refused):
     """This needs a proof: a few words are always enough."""
 

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
-# uploaded picture passes the last two.
+# uploaded picture passes `before_put` and `after_put`, one that an AI draws all of the last four.
 Point = Literal[
     "received",
     "arrived",
@@ -28,6 +28,8 @@ Point = Literal[
     "during_drain",
     "before_put",
     "after_put",
+    "after_claim",
+    "after_drawn",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -82,6 +82,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
+        "limit_pictures": "How many pictures of characters somebody asks for, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
         "limit_other": "Requests that need no login, for an address.",
         "limit_loopback": "Limit requests from this machine too.",
@@ -131,6 +132,12 @@ ABOUT: dict[str, dict[str, str]] = {
         "cards_api_key": "The key that it is asked with, as a bearer token.",
         "cards_model": "The name of the model.",
         "cards_daily_budget": "How often all processes together may ask it on one UTC day: 1000 where this is not set, 0 never.",
+    },
+    "Characters by AI": {
+        "openai_base_url": "Where an AI answers that speaks OpenAI's API: https://api.openai.com/v1 where this is not set.",
+        "openai_api_key": "The key that it is asked with, as a bearer token.",
+        "openai_image_model": "The model that draws pictures of characters; without it there are none.",
+        "openai_image_micros": "What one picture costs, in millionths of the currency in which the day's budgets are.",
     },
     "The room": {
         "daily_limit": "Cards a day for a free account.",

@@ -35,6 +35,12 @@ CARD_SECONDS = Histogram("attuned_card_seconds", "from asking the AI for a card 
 CARD_WRITER_RESTS = Gauge(
     "attuned_card_writer_rests", "is the AI left alone by this process, because it did not answer"
 )
+IMAGES_DRAWN = Counter("attuned_images_drawn", "pictures asked of the AI, by what became of them", ["outcome"])
+IMAGE_SECONDS = Histogram(
+    "attuned_image_seconds",
+    "from asking the AI for a picture to its answer",
+    buckets=(0.5, 1, 2, 5, 10, 20, 40, 80, 120),
+)
 PICTURES = Counter("attuned_pictures", "pictures that were uploaded, by what became of them", ["outcome"])
 PICTURE_BYTES = Counter("attuned_picture_bytes", "bytes of pictures that were kept, as they are written anew")
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])

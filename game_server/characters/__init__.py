@@ -1,0 +1,8 @@
+"""Characters that an AI plays or draws for their owner.
+
+Pictures: `images` is what may be asked for and how, `generations` asks the provider in the background and puts down what came of it,
+`waiting` lets somebody wait for that, `images_api` has their routes. `compositions` and `poses` are tools of one's own
+(`game_server/bonds/life.py`) that say what else is drawn.
+
+Not here: the rules (`rooms/characters`), the statements (`storage/image_generations`), the vendors (`game_server/integrations`).
+"""
