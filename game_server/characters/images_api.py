@@ -1,5 +1,6 @@
 """The routes of pictures of characters."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -15,13 +16,17 @@ from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds.commands import asked, run
 from game_server.bonds.live.bells import touch
 from game_server.bonds.places import row_place
-from game_server.characters import generations, images, waiting
+from game_server.bonds.tools_api import routes_of
+from game_server.characters import compositions, generations, images, waiting
+from game_server.characters.images import Order, Reader
 from game_server.files import sweeps
 from game_server.http.bodies import AnyRequest
 from game_server.http.limits import spend
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_uuid
 from game_server.services import Services
+from rooms.bonds.tool import Tool
+from rooms.characters.compositions import COMPOSITIONS, POSES
 from rooms.characters.pictures import USUAL, Style, Subject
 from storage import image_generations
 from storage.image_generations import Generation, Status
@@ -42,6 +47,12 @@ class FaceAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of which character, and in which style."""
 
     kinkster_id: UUID
+    style: Style = USUAL
+
+
+class PictureAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In which style."""
+
     style: Style = USUAL
 
 
@@ -74,20 +85,73 @@ async def ask_for_face(
 ) -> AskedFor:
     """Have a face drawn for a character. It joins the character's `avatar_urls` when it is done."""
     require_adult(user)
+
+    async def order(db: asyncpg.Connection, reader: Reader) -> Order:
+        return await images.avatar(db, reader, data.kinkster_id, data.style)
+
+    return await _asked(services, user, request, data, order)
+
+
+@post("/api/scene-compositions/{row_id:str}/generate", status_code=202)
+async def ask_for_composition(
+    row_id: FromPath[str],
+    user: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    data: JSONBody[PictureAsked | None] = None,
+) -> AskedFor:
+    """Have a composition drawn, with whoever stands in it. Its `generation_id` names the newest."""
+    require_adult(user)
+    which, style = UUID(clean_uuid(row_id)), (data or PictureAsked()).style
+
+    async def order(db: asyncpg.Connection, reader: Reader) -> Order:
+        return await compositions.of_composition(db, reader, which, style)
+
+    return await _asked(services, user, request, data, order, of=(COMPOSITIONS, which))
+
+
+@post("/api/character-poses/{row_id:str}/generate", status_code=202)
+async def ask_for_pose(
+    row_id: FromPath[str],
+    user: NamedDependency[Caller],
+    services: NamedDependency[Services],
+    request: AnyRequest,
+    data: JSONBody[PictureAsked | None] = None,
+) -> AskedFor:
+    """Have a pose drawn. Its `generation_id` names the newest."""
+    require_adult(user)
+    which, style = UUID(clean_uuid(row_id)), (data or PictureAsked()).style
+
+    async def order(db: asyncpg.Connection, reader: Reader) -> Order:
+        return await compositions.of_pose(db, reader, which, style)
+
+    return await _asked(services, user, request, data, order, of=(POSES, which))
+
+
+async def _asked(  # noqa: PLR0917 - a request, and what it asks for
+    services: Services,
+    user: Caller,
+    request: AnyRequest,
+    body: object,
+    order: Callable[[asyncpg.Connection, Reader], Awaitable[Order]],
+    of: tuple[Tool, UUID] | None = None,
+) -> AskedFor:
+    """A new picture, once for the request's key; it is told, and begun."""
     await spend(services, request, user, "pictures")
     reader = await images.ready(services, user)
 
-    async def act(db: asyncpg.Connection, at: datetime) -> tuple[UUID, int | None]:  # noqa: ARG001
-        return await images.ask(db, reader, await images.avatar(db, reader, data.kinkster_id, data.style))
+    async def act(db: asyncpg.Connection, at: datetime) -> tuple[UUID, int | None]:  # noqa: ARG001 - it is the database's moment
+        made, version = await images.ask(db, reader, await order(db, reader))
+        if of is not None:
+            await compositions.shown_by(db, *of, made)
+        return made, version
 
-    return await begun(services, user, await run(services, user, asked(request, data), act, _same))
-
-
-async def begun(services: Services, user: Caller, generation_id: UUID) -> AskedFor:
-    """What was asked for is told, and begun."""
-    touch(services, user.id, generations.TABLE, generation_id, "insert")
+    made = await run(services, user, asked(request, body), act, _same)
+    touch(services, user.id, generations.TABLE, made, "insert")
+    if of is not None:
+        touch(services, user.id, of[0].table, of[1], "update")
     generations.soon(services)
-    return AskedFor(generation_id)
+    return AskedFor(made)
 
 
 async def _same(row_id: UUID) -> UUID:
@@ -176,4 +240,6 @@ def _view(found: Generation) -> GenerationView:
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
-    return [ask_for_face, list_generations, find_generation, take_generation_back, choose_face]
+    tools = [handler for life in compositions.LIVES for handler in routes_of(life)]
+    drawn = [ask_for_face, ask_for_composition, ask_for_pose]
+    return [*tools, *drawn, list_generations, find_generation, take_generation_back, choose_face]

@@ -107,7 +107,9 @@ class OpenAIImages:
         cost_micros: int,
         now: Callable[[], datetime],
         seconds: Callable[[], float] = time.monotonic,
+        answered_in_s: float = ANSWERED_IN_S,
     ) -> None:
+        self._answered_in_s = answered_in_s
         self._upstream = Upstream(base_url, waiting=WAITING, largest=LARGEST_ANSWER)
         self._headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         self.model, self.cost_micros, self._now = model, cost_micros, now
@@ -137,7 +139,7 @@ class OpenAIImages:
 
     async def _asked(self, prompt: str) -> Answer | Undrawn:
         try:
-            async with asyncio.timeout(ANSWERED_IN_S):
+            async with asyncio.timeout(self._answered_in_s):
                 return await self._upstream.post("/images/generations", self._headers, self._request(prompt))
         except TimeoutError:
             return Undrawn("timeout", taken=True)

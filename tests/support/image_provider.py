@@ -1,4 +1,4 @@
-"""A model that draws, behind OpenAI's Images API, as a small real server that checks how it is asked and does what a test wants."""
+"""A model that draws, behind OpenAI's Images API: a small real server that checks how it is asked and does what a test wants."""
 
 import base64
 import json
@@ -60,6 +60,9 @@ class ImageProvider(PushServer):
         self.paths.clear()
         self.faults.clear()
         self.refused.clear()
+        self._loop.call_soon_threadsafe(self._released.clear)
+        while self.waiting.acquire(blocking=False):
+            pass
         self.draws = lambda prompt: picture("PNG")  # noqa: ARG005
 
     async def decided(self, asked: Asked) -> Answer | None:
