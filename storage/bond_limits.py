@@ -151,8 +151,8 @@ async def of_members(db: Db, bond_id: UUID, people: Collection[UUID]) -> list[Re
     return [_read(row) for row in await db.fetch("SELECT * FROM app.limits_of_members($1, $2)", bond_id, list(people))]
 
 
-async def of_people(db: Db, bond_id: UUID | None, people: Collection[UUID]) -> list[Read]:
-    """The same for the server itself: for what is read, and for jobs. Without a bond what guards them everywhere."""
+async def of_people(db: Db, bond_id: UUID, people: Collection[UUID]) -> list[Read]:
+    """The same for the server itself: for what is read, and for jobs."""
     return [_read(row) for row in await db.fetch("SELECT * FROM app.read_limits($1, $2)", bond_id, list(people))]
 
 

@@ -25,7 +25,7 @@ from game_server.process import gauges, pictures, tasks
 from game_server.process.pictures import Busy, NotAPicture, Recoded, TooManyPixels
 from game_server.services import Services
 from rooms.characters.pictures import fault_of, texts_in
-from rooms.errors import Unavailable
+from rooms.errors import NotFound, Unavailable
 from storage import crash, image_generations
 from storage import files as rows_of_files
 from storage.database import STORE_ERRORS
@@ -109,6 +109,8 @@ async def _draw(services: Services, provider: ImageProvider, claimed: Claimed) -
         if await asyncio.to_thread(fault_of, texts_in(prompt), own):
             await _give_up(services, claimed, "refused", "limit", cost_micros=0)
             return
+    except NotFound:
+        return  # its owner was erased, and it went with them
     except KeyGone:
         await _give_up(services, claimed, "failed", "keys", cost_micros=0)
         return

@@ -17,11 +17,12 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.integrations.ai_images import ImageProvider
 from game_server.services import Services
-from rooms.bonds.limits import Limits, limits_of
+from rooms.bonds.limits import Limits
 from rooms.characters import pictures
+from rooms.characters.person import limits_for
 from rooms.characters.pictures import Figure, Style, Subject
 from rooms.errors import AiOff, Invalid, Limit, NotFound, WrongState
-from storage import bond_limits, image_generations
+from storage import image_generations, kinksters
 from storage.person_keys import DataKey
 
 MOST_OPEN = 4
@@ -65,13 +66,13 @@ async def ready(services: Services, caller: Caller) -> Reader:
 
 
 async def limits(services: Services, user_id: str) -> Limits:
-    """What somebody never wants, wherever they said it. Raises KeysAway."""
-    async with services.database.as_service() as db:
-        [read] = await bond_limits.of_people(db, None, [UUID(user_id)])
+    """What somebody never wants, wherever they said it, as in a talk with a character. Raises NotFound for who is erased, KeysAway."""
     async with services.database.as_user(user_id) as db:
-        own = await bond_limits.own_limits(db, user_id)
-    names = await texts.open_each(services, f"user:{user_id}", [one.words or None for one in own if not one.keys])
-    return limits_of(read.player, read.rated, [name for name in names if name])
+        known = await kinksters.known_of(db, user_id)
+    if known is None:
+        raise NotFound
+    named = tuple(name for name in await texts.open_each(services, f"user:{user_id}", known.words) if name)
+    return limits_for(known.player, known.rated, named)
 
 
 async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUID, int]:

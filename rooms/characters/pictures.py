@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from rooms.activities import lexicon
-from rooms.activities.named import named
+from rooms.activities.minors import suggests_minor
 from rooms.activities.notation import Phrases
 from rooms.bonds.limits import Limits, is_hit, said_in
 
@@ -80,7 +80,7 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
     """Why this is not drawn: "limit" where it touches one of whoever asks, or what nobody may ask for; None where it is."""
     written = [text for text in texts if text]
     said = said_in(written)
-    if said.is_forbidden or any(_is_young(text) for text in written) or is_hit(limits, said.keys, written):
+    if said.is_forbidden or any(map(suggests_minor, written)) or is_hit(limits, said.keys, written):
         return "limit"
     return "explicit" if any(is_explicit(text) for text in written) else None
 
@@ -175,13 +175,6 @@ _PRIVATE = re.compile(
     r"|(?<![\w.])\+?\d[\d ()/.-]{6,}\d\b",  # telephones
     re.IGNORECASE,
 )
-
-
-def _is_young(text: str) -> bool:
-    """Does it speak of a minor, or of anybody who could be one?"""
-    return "minors" in named(text).forbidden or any(
-        one.kind == "forbidden" and one.tag == "minors" for one in lexicon.found(text)
-    )
 
 
 _EXPLICIT = Phrases(

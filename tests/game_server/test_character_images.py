@@ -98,6 +98,12 @@ async def drawn(person: Person, kinkster_id: str, **more: Any) -> Any:
     return await ended(person, await asked(person, kinkster_id, **more))
 
 
+async def surveyed(person: Person) -> None:
+    """They said what they never want: nothing."""
+    answer = await person.client.post("/api/survey/submit", json={"answers": {"A1": 5, "C1": []}})
+    assert answer.is_success, answer.text
+
+
 async def read(person: Person, generation_id: str, **params: Any) -> Any:
     answer = await person.client.get(f"/api/generations/{generation_id}", params=params)
     assert answer.status_code == 200, answer.text
@@ -455,6 +461,7 @@ class TestWhatIsNeverDrawn:
     async def test_minors_force_and_what_its_owner_never_wants_leave_nothing_behind(self, house, provider):
         home = await moved_in(house, ["dominant", "submissive"])
         ana = home.people[0]
+        await surveyed(ana)
         await home.limit(0, "hardBoundaryRestrain")
         for looks in (
             {"aesthetic": "a schoolgirl of 15"},
@@ -468,12 +475,17 @@ class TestWhatIsNeverDrawn:
         assert provider.prompts == []
         assert (await ana.client.get("/api/generations")).json()["items"] == []
         ben = home.people[1]
+        unasked = await character(house, ben, fetish_wear=["wrists bound with rope"])
+        answer = await ben.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": unasked})
+        assert code(answer) == (422, "limit"), "whoever never said what they never want is not taken at their silence"
+        await surveyed(ben)
         fine = await character(house, ben, fetish_wear=["wrists bound with rope"])
         assert (await drawn(ben, fine))["status"] == "done", "the other's limits are not asked, and never told"
 
     async def test_a_limit_that_comes_while_it_waits_holds_it(self, house, provider):
         home = await moved_in(house, ["dominant", "submissive"])
         ana = home.people[0]
+        await surveyed(ana)
         bound = await character(house, ana, aesthetic="tied to a chair with red rope")
         provider.faults.append(HANG)
         first, second = await asked(ana, bound), await asked(ana, bound)
