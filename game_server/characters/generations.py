@@ -15,7 +15,6 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from game_server.bonds import texts
 from game_server.bonds.live.bells import Op, touch
 from game_server.characters import images
 from game_server.files import actions as files

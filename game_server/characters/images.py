@@ -1,7 +1,7 @@
 """Asking for a picture: of a character's face, of a composition of several, of one pose.
 
-What would be sent is read first, against the limits of whoever asks and what is never drawn here; then it is a row, and the answer is
-given. Who draws it, and when, is `generations`.
+What would be sent is read first, against the limits of whoever asks and what is never drawn here; then it is a row, and the
+answer is given. Who draws it, and when, is `generations`.
 """
 
 import asyncio
@@ -66,7 +66,7 @@ async def ready(services: Services, caller: Caller) -> Reader:
 
 
 async def limits(services: Services, user_id: str) -> Limits:
-    """What somebody never wants, wherever they said it, as in a talk with a character. Raises NotFound for who is erased, KeysAway."""
+    """What somebody never wants, wherever they said it, as in a talk. Raises NotFound for who is erased, KeysAway."""
     async with services.database.as_user(user_id) as db:
         known = await kinksters.known_of(db, user_id)
     if known is None:

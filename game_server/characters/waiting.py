@@ -1,5 +1,6 @@
-"""Waiting for what becomes of a picture: woken by the same bell that tells its owner's phones, and looking seldom beside it, because
-a bell may be lost. So many wait at once in a process, and so many of one person; whoever is one too many is answered as it stands.
+"""Waiting for what becomes of a picture: woken by the same bell that tells its owner's phones, and looking seldom beside it,
+because a bell may be lost. So many wait at once in a process, and so many of one person; whoever is one too many is answered as
+it stands.
 """
 
 import asyncio
@@ -21,8 +22,8 @@ _waiting: Counter[str] = Counter()
 async def changed(
     services: Services, user_id: str, read: Callable[[], Awaitable[Generation]], version: int | None, seconds: float
 ) -> Generation:
-    """The row when it is another than that version, or than it is now; after so many seconds as it stands. What is over is answered
-    at once.
+    """The row when it is another than that version, or than it is now; after so many seconds as it stands. What is over is
+    answered at once.
     """
     found = await read()
     known = found.version if version is None else version

@@ -52,8 +52,8 @@ class Declined(msgspec.Struct, frozen=True):
 
 
 class Undrawn(msgspec.Struct, frozen=True):
-    """There is no picture; `reason` is a short code. `taken`: the provider may have taken the order all the same. `again_s`: where it
-    surely has not, in how many seconds it may be asked again; None where asking again is of no use.
+    """There is no picture; `reason` is a short code. `taken`: the provider may have taken the order. `again_s`: where it
+    surely has not, in how many seconds it may be asked again; None where that is of no use.
     """
 
     reason: str
