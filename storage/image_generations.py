@@ -58,11 +58,6 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     reserved_micros: int
     created_at: datetime
 
-    @property
-    def reserved(self) -> Reserved:
-        """What was taken from the day's budgets for it."""
-        return Reserved(self.created_at, self.reserved_micros)
-
 
 class Owned(msgspec.Struct, frozen=True):
     """A row and whose it is."""

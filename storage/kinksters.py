@@ -11,7 +11,6 @@ import msgspec
 
 from rooms.characters.character import TEXTS
 from rooms.sessions.limits import Player
-from storage.bond_places import Place
 from storage.players import player_of
 
 Db = asyncpg.Connection

@@ -2,10 +2,14 @@
 
 `characters.py` is what their owner does with them, `person.py` what a character has to know of whoever it talks with.
 
+`chat.py` is one turn of a talk: what is looked at before anybody is asked, and what is committed then. `answers.py` writes an
+answer while it comes, whoever listens; `following.py` tells it to a phone, from wherever that is. `conversations.py` reads and
+deletes talks, `chat_sweeps.py` is what the timetable does. Their routes are in `chat_api.py`.
+
 Pictures: `images` is what may be asked for and how, `generations` asks the provider in the background and puts down what came of
 it, `waiting` lets somebody wait for that, `images_api` has their routes. `compositions` has the tools of one's own
 (`game_server/bonds/life.py`) that say what else is drawn.
 
-Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/image_generations`), the vendors
-(`game_server/integrations`).
+Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/talks`, `storage/image_generations`), who
+answers and draws (`game_server/integrations/ai`, `ai_images`).
 """

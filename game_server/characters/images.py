@@ -6,7 +6,7 @@ answer is given. Who draws it, and when, is `generations`.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from rooms.bonds.limits import Limits
 from rooms.characters import pictures
 from rooms.characters.person import limits_for
 from rooms.characters.pictures import Figure, Style, Subject
-from rooms.errors import AiOff, Invalid, Limit, NotFound, WrongState
-from storage import image_generations, kinksters
+from rooms.characters.prices import MICROS
+from rooms.errors import BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
+from storage import image_generations, kinksters, talks
 from storage.person_keys import DataKey
 
 MOST_OPEN = 4
@@ -34,11 +35,13 @@ ADDRESS = "/api/files/"
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever asks for a picture, as far as it matters for it: their key, their limits."""
+    """Whoever asks for a picture, as far as it matters for it: their key, their limits, what they and all may spend today."""
 
     provider: ImageProvider
     key: DataKey
     limits: Limits
+    budgets: tuple[int, int]
+    at: datetime
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,17 +55,27 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def provider_of(services: Services) -> ImageProvider:
-    """Whoever draws here. Raises AiOff."""
+    """Whoever draws here. Raises NotConfigured."""
     if services.images is None:
-        raise AiOff
+        raise NotConfigured
     return services.images
 
 
 async def ready(services: Services, caller: Caller) -> Reader:
-    """Before the transaction that asks. Raises AiOff, KeyGone, KeysAway."""
+    """Before the transaction that asks. Raises NotConfigured, KeyGone, KeysAway."""
     provider = provider_of(services)
     key = await texts.ready_key(services, caller)
-    return Reader(provider=provider, key=key, limits=await limits(services, caller.id))
+    settings = services.settings
+    return Reader(
+        provider=provider,
+        key=key,
+        limits=await limits(services, caller.id),
+        budgets=(
+            round(settings.characters_person_daily_budget * MICROS),
+            round(settings.characters_daily_budget * MICROS),
+        ),
+        at=services.clock.now(),
+    )
 
 
 async def limits(services: Services, user_id: str) -> Limits:
@@ -76,10 +89,13 @@ async def limits(services: Services, user_id: str) -> Limits:
 
 
 async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUID, int]:
-    """A new picture of the caller's, in their transaction: its id and version. Raises Limit, Invalid, WrongState."""
+    """A new picture of the caller's, in their transaction: its id and version. Raises Limit, Invalid, WrongState,
+    BudgetUsed.
+    """
     await require_drawable(reader.limits, order.texts)
     if await image_generations.open_ones(db) >= MOST_OPEN:
         raise WrongState("Four of your pictures are still being drawn. Wait for one of them, or take one back.")
+    await _reserve(db, reader)
     return await image_generations.add(
         db,
         {
@@ -91,6 +107,19 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
             "reserved_micros": reader.provider.cost_micros,
         },
     )
+
+
+async def _reserve(db: asyncpg.Connection, reader: Reader) -> None:
+    """What it may cost is taken from the day's budgets with it. Raises BudgetUsed."""
+    of_person, of_all = reader.budgets
+    if await talks.reserve(db, reader.provider.cost_micros, of_person=of_person, of_all=of_all) is not None:
+        raise BudgetUsed(retry_after=_until_midnight(reader.at))
+
+
+def _until_midnight(at: datetime) -> int:
+    """Seconds to the next UTC day."""
+    passed = at - at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(1, int((timedelta(days=1) - passed).total_seconds()))
 
 
 async def require_drawable(own: Limits, written: Iterable[str]) -> None:
@@ -146,8 +175,10 @@ async def find(services: Services, user_id: str, generation_id: UUID) -> image_g
 async def take_back(services: Services, user_id: str, generation_id: UUID, at: datetime) -> None:
     """One that the caller asked for goes, with its picture, drawn or not. Raises NotFound."""
     async with services.database.as_member(user_id, at) as db:
-        if await image_generations.remove(db, generation_id) is None:
+        reserved = await image_generations.remove(db, generation_id)
+        if reserved is None:
             raise NotFound
+        await talks.settle(db, reserved.at, reserved.micros, 0)
 
 
 async def choose(services: Services, user_id: str, kinkster_id: UUID, file_id: UUID, at: datetime) -> None:

@@ -21,6 +21,7 @@ from game_server.integrations.breaker import REST_S, Breaker
 from game_server.integrations.push.upstream import Answer, Unreachable, Upstream
 from game_server.process import gauges
 from game_server.settings import Settings
+from rooms.characters.prices import MICROS
 
 log = structlog.get_logger()
 
@@ -212,6 +213,6 @@ def open_image_provider(settings: Settings, now: Callable[[], datetime]) -> Imag
         settings.openai_base_url or BASE_URL,
         key=str(settings.openai_api_key),
         model=str(settings.openai_image_model),
-        cost_micros=settings.openai_image_micros,
+        cost_micros=round(settings.characters_image_price * MICROS),
         now=now,
     )

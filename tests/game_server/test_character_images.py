@@ -587,7 +587,7 @@ class TestWithoutAProvider:
         found = await drawn(ana, mara)
         house.app.state.services = msgspec.structs.replace(house.services, images=None)
         answer = await ana.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": mara})
-        assert code(answer) == (409, "ai_off")
+        assert code(answer) == (503, "not_configured")
         assert await read(ana, found["id"]) == found
         assert (await seen(ana.client, found["file_id"])).status_code == 200
         assert len(provider.prompts) == 1

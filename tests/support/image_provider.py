@@ -51,7 +51,7 @@ class ImageProvider(PushServer):
             "openai_base_url": f"{self.url}/v1",
             "openai_api_key": KEY,
             "openai_image_model": MODEL,
-            "openai_image_micros": COST,
+            "characters_image_price": COST / 1_000_000,
         }
 
     def begin(self) -> None:
