@@ -21,7 +21,7 @@ from game_server.bonds.live import socket as bonds_live
 from game_server.bonds.live.attend import Attendant
 from game_server.bonds.live.lines import Lines
 from game_server.cards import api as cards
-from game_server.characters import images_api as pictures
+from game_server.characters import api as characters
 from game_server.export import api as export
 from game_server.files import api as files
 from game_server.http import docs, health, metrics
@@ -105,7 +105,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *cards.routes(),
         *files.routes(),
         *bonds.routes(),
-        *pictures.routes(),
+        *characters.routes(),
         *subscriptions.routes(),
         *health.routes(look),
         *metrics.routes(look, timetable.lags),

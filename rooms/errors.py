@@ -342,6 +342,12 @@ class ProofRequired(Refused):
     code = "proof_required"
 
 
+class AdultsOnly(Refused):
+    """Everybody here is an adult, in every word. Please say it in another way."""
+
+    code = "adults_only"
+
+
 # --- characters -----------------------------------------------------------------------------------------------------
 
 

@@ -246,7 +246,7 @@ async def last_answer(db: Db, conversation_id: UUID) -> UUID | None:
 # --- sessions of an AI -------------------------------------------------------------------------------------------------
 
 
-async def open_session(
+async def open_session(  # noqa: PLR0917 - a row's columns
     db: Db,
     user_id: UUID,
     conversation_id: UUID,

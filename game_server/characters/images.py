@@ -6,7 +6,7 @@ answer is given. Who draws it, and when, is `generations`.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from storage.person_keys import DataKey
 MOST_OPEN = 4
 """So many pictures somebody may wait for at once."""
 
+DAY_S = 86_400
 MOST_AVATARS = 20
 ADDRESS = "/api/files/"
 """What stands before a picture's id among a character's faces."""
@@ -113,13 +114,7 @@ async def _reserve(db: asyncpg.Connection, reader: Reader) -> None:
     """What it may cost is taken from the day's budgets with it. Raises BudgetUsed."""
     of_person, of_all = reader.budgets
     if await talks.reserve(db, reader.provider.cost_micros, of_person=of_person, of_all=of_all) is not None:
-        raise BudgetUsed(retry_after=_until_midnight(reader.at))
-
-
-def _until_midnight(at: datetime) -> int:
-    """Seconds to the next UTC day."""
-    passed = at - at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(1, int((timedelta(days=1) - passed).total_seconds()))
+        raise BudgetUsed(retry_after=DAY_S - int(reader.at.timestamp()) % DAY_S)
 
 
 async def require_drawable(own: Limits, written: Iterable[str]) -> None:
