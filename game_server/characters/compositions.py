@@ -15,7 +15,7 @@ from rooms.bonds.tool import Tool
 from rooms.characters import pictures
 from rooms.characters.compositions import COMPOSITIONS, POSES
 from rooms.characters.pictures import Figure, Style
-from rooms.errors import Invalid, Limit, NotFound
+from rooms.errors import AdultsOnly, Invalid, NotFound
 from storage import bond_rows, compositions, image_generations
 from storage.bond_rows import Row
 
@@ -31,11 +31,11 @@ class Drawable(Life):
         row: Row | None,
         given: Any,
     ) -> dict[str, Any]:
-        """As every tool's. Raises Invalid for what is not the caller's, or nobody's, and Limit for who is no adult."""
+        """As every tool's. Raises Invalid for what is not the caller's, or nobody's, and AdultsOnly."""
         values = await super().own_values(db, caller, bond_id, row, given)
         written = [values[name] for name in self.tool.sealed if values.get(name)]
         if await asyncio.to_thread(lambda: any(map(suggests_minor, written))):
-            raise Limit
+            raise AdultsOnly
         for name in compositions.NAMED.keys() & values.keys():
             if values[name] is not None and not await compositions.is_mine(db, name, values[name]):
                 raise Invalid(fields={name: "There is no such thing, or it is not yours."})

@@ -107,8 +107,9 @@ async def _draw(services: Services, provider: ImageProvider, claimed: Claimed) -
     try:
         key, prompt = await _opened(services, claimed)
         own = await images.limits(services, str(claimed.user_id))  # which may be others than when it was asked for
-        if await asyncio.to_thread(fault_of, texts_in(prompt), own):
-            await _give_up(services, claimed, "refused", "limit", cost_micros=0)
+        fault = await asyncio.to_thread(fault_of, texts_in(prompt), own)
+        if fault is not None:
+            await _give_up(services, claimed, "refused", fault, cost_micros=0)
             return
     except NotFound:
         return  # its owner was erased, and it went with them

@@ -22,7 +22,7 @@ from rooms.characters import pictures
 from rooms.characters.person import limits_for
 from rooms.characters.pictures import Figure, Style, Subject
 from rooms.characters.prices import MICROS
-from rooms.errors import BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
+from rooms.errors import AdultsOnly, BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
 from storage import image_generations, kinksters, talks
 from storage.person_keys import DataKey
 
@@ -90,8 +90,8 @@ async def limits(services: Services, user_id: str) -> Limits:
 
 
 async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUID, int]:
-    """A new picture of the caller's, in their transaction: its id and version. Raises Limit, Invalid, WrongState,
-    BudgetUsed.
+    """A new picture of the caller's, in their transaction: its id and version. Raises AdultsOnly, Limit,
+    Invalid, WrongState, BudgetUsed.
     """
     await require_drawable(reader.limits, order.texts)
     if await image_generations.open_ones(db) >= MOST_OPEN:
@@ -118,8 +118,10 @@ async def _reserve(db: asyncpg.Connection, reader: Reader) -> None:
 
 
 async def require_drawable(own: Limits, written: Iterable[str]) -> None:
-    """Raises Limit, Invalid where it is not to be drawn for somebody with these limits."""
+    """Raises AdultsOnly, Limit, Invalid where it is not to be drawn for somebody with these limits."""
     match await asyncio.to_thread(pictures.fault_of, tuple(written), own):
+        case "minors":
+            raise AdultsOnly
         case "limit":
             raise Limit
         case "explicit":

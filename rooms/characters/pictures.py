@@ -19,7 +19,7 @@ from rooms.bonds.limits import Limits, is_hit, said_in
 
 Style = Literal["photo", "painting", "watercolour", "ink", "comic", "noir"]
 Subject = Literal["avatar", "composition", "pose"]
-Fault = Literal["limit", "explicit"]
+Fault = Literal["minors", "limit", "explicit"]
 
 STYLES: Mapping[Style, str] = {
     "photo": "like a studio photograph with soft light and a calm background",
@@ -77,10 +77,14 @@ def pose(figure: Figure, style: Style, names: Iterable[str] = ()) -> str:
 
 
 def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
-    """Why this is not drawn: "limit" where it touches one of whoever asks, or what nobody may ask for; None where it is."""
+    """Why this is not drawn: "minors" where not everybody is an adult, "limit" where it touches one of whoever asks, or what nobody
+    may ask for; None where it is.
+    """
     written = [text for text in texts if text]
+    if any(map(suggests_minor, written)):
+        return "minors"
     said = said_in(written)
-    if said.is_forbidden or any(map(suggests_minor, written)) or is_hit(limits, said.keys, written):
+    if said.is_forbidden or is_hit(limits, said.keys, written):
         return "limit"
     return "explicit" if any(is_explicit(text) for text in written) else None
 

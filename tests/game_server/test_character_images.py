@@ -463,15 +463,15 @@ class TestWhatIsNeverDrawn:
         ana = home.people[0]
         await surveyed(ana)
         await home.limit(0, "hardBoundaryRestrain")
-        for looks in (
-            {"aesthetic": "a schoolgirl of 15"},
-            {"body_type": "teen girl"},
-            {"aesthetic": "crying, against her will"},
-            {"fetish_wear": ["wrists bound with rope"]},
+        for looks, why in (
+            ({"aesthetic": "a schoolgirl of 15"}, "adults_only"),
+            ({"body_type": "teen girl"}, "adults_only"),
+            ({"aesthetic": "crying, against her will"}, "limit"),
+            ({"fetish_wear": ["wrists bound with rope"]}, "limit"),
         ):
             wrong = await character(house, ana, **looks)
             answer = await ana.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": wrong})
-            assert code(answer) == (422, "limit"), looks
+            assert code(answer) == (422, why), looks
         assert provider.prompts == []
         assert (await ana.client.get("/api/generations")).json()["items"] == []
         ben = home.people[1]
@@ -611,3 +611,44 @@ class TestWhatIsToldOfIt:
         for table in ("image_generations", "kinksters", "bond_replies", "idempotency_keys", "notifications", "files"):
             rows = await house.database.fetch(f"SELECT t::text AS row FROM {table} t")
             assert mark not in "".join(row["row"] for row in rows), table
+
+
+class TestWhatADayMayCost:
+    async def test_pictures_are_paid_in_advance_from_the_day_s_budgets_and_what_is_not_drawn_is_given_back(
+        self, house, ana, provider
+    ):
+        async def spent() -> int:
+            return int(
+                await house.database.fetchval(
+                    "SELECT coalesce(sum(spent_micros), 0) FROM ai_spending_of_people WHERE user_id = $1",
+                    uuid.UUID(ana.id),
+                )
+            )
+
+        mara, cost = await character(house, ana), image_provider.COST
+        provider.faults.append(HANG)
+        first = await asked(ana, mara)
+        await hangs(provider)
+        second = await asked(ana, mara)
+        assert await spent() == 2 * cost, "taken before it is asked for"
+        assert (await ana.client.delete(f"/api/generations/{second}")).status_code == 204
+        assert await spent() == cost, "given back where it was never asked for"
+        provider.release()
+        assert (await ended(ana, first))["status"] == "done"
+        provider.faults.append(declined())
+        await drawn(ana, mara)
+        assert await spent() == cost, "nobody pays for a refusal"
+        provider.faults.append(CUT)
+        await drawn(ana, mara)
+        assert await spent() == 2 * cost, "what may have been drawn may have been paid"
+        services = house.app.state.services
+        for few in ({"characters_person_daily_budget": 0.1}, {"characters_daily_budget": 0.01}):
+            settings = msgspec.structs.replace(services.settings, **few)
+            house.app.state.services = msgspec.structs.replace(services, settings=settings)
+            answer = await ana.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": mara})
+            assert code(answer) == (429, "budget_used")
+            assert 0 < int(answer.headers["retry-after"]) <= 86_400
+        assert await spent() == 2 * cost
+        house.app.state.services = services
+        house.clock.ahead += timedelta(days=1)
+        assert (await drawn(ana, mara))["status"] == "done"
