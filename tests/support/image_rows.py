@@ -1,4 +1,4 @@
-"""Whose pictures of characters are whose, and whose compositions and poses: rows of route_rows.ROWS. Each has some of their own."""
+"""Whose pictures of characters, compositions and poses are whose: rows of route_rows.ROWS. Each has some of their own."""
 
 import json
 import uuid
