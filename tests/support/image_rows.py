@@ -12,6 +12,7 @@ OWNERS = ("self", "partner", "stranger")
 
 OPERATIONS = (
     "POST /api/kinksters/generate-avatar · POST /api/kinksters/{kinkster_id}/avatar · GET /api/generations ·"
+    " GET /api/kinksters/providers ·"
     " GET /api/generations/{generation_id} · DELETE /api/generations/{generation_id} · "
 ) + " · ".join(
     f"GET {path} · POST {path} · GET {path}/{{row_id}} · PATCH {path}/{{row_id}} · DELETE {path}/{{row_id}} ·"
