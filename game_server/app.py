@@ -21,8 +21,9 @@ from game_server.bonds.live import socket as bonds_live
 from game_server.bonds.live.attend import Attendant
 from game_server.bonds.live.lines import Lines
 from game_server.cards import api as cards
-from game_server.characters import chat_api
+from game_server.characters import api as characters
 from game_server.characters.answers import Answers
+from game_server.characters.chat_api import provide_answers
 from game_server.export import api as export
 from game_server.files import api as files
 from game_server.http import docs, health, metrics
@@ -73,7 +74,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             "services": Provide(_services, sync_to_thread=False),
             "caller": Provide(provide_caller),
             "user": Provide(provide_user),
-            "answers": Provide(chat_api.provide_answers, sync_to_thread=False),
+            "answers": Provide(provide_answers, sync_to_thread=False),
         },
         exception_handlers={NotFoundException: web.unknown, **_REFUSALS},
         middleware=[OnlyJson()],
@@ -108,7 +109,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *cards.routes(),
         *files.routes(),
         *bonds.routes(),
-        *chat_api.routes(),
+        *characters.routes(),
         *subscriptions.routes(),
         *health.routes(look),
         *metrics.routes(look, timetable.lags),

@@ -76,6 +76,7 @@ STATUS: dict[type[Refused], int] = {
     errors.PurchaseRefused: 422,
     errors.Limit: 422,
     errors.ProofRequired: 422,
+    errors.AdultsOnly: 422,
     errors.NotJson: 400,
     errors.BadRequest: 400,
     errors.Unauthorized: 401,

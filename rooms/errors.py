@@ -401,6 +401,12 @@ class AnswerLost(Refused):
     code = "answer_lost"
 
 
+class AdultsOnly(Refused):
+    """Everybody here is an adult, in every word. Please say it in another way."""
+
+    code = "adults_only"
+
+
 # --- asking badly --------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,5 @@
-"""Characters, and what is read of the person who talks with one. Whose row is whose the database knows: statements ask for nothing
-that policies know. Texts come and go as envelopes of their owner's key; those of system characters, which are nobody's, as they are.
+"""Characters, and what is read of the person who talks with one. Who sees and writes which the database knows: statements ask for
+nothing that policies know. Texts come and go as envelopes of their owner's key, those of system characters as they are.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What is known of a person: `rated` are keys of what they rated maybe or no in a bond, `words` envelopes of their own key."""
+    """What is known of a person. `rated` are keys of what they rated maybe or no in a bond, `words` envelopes of their key."""
 
     state: Literal["active", "low_energy", "paused"]
     language: str
@@ -58,6 +58,87 @@ async def find(db: Db, kinkster_id: UUID) -> Row | None:
     """A character that the caller may see."""
     found = await db.fetchrow(f"SELECT {_READ} FROM kinksters WHERE id = $1", kinkster_id)
     return dict(found) if found else None
+
+
+async def listed(db: Db, *, mine: bool | None, after: Place | None, limit: int) -> list[Row]:
+    """The caller's own (`mine`), system characters (not `mine`), or both: newest first."""
+    rows = await db.fetch(
+        _LISTED, mine is not False, mine is not True, after.at if after else None, after.id if after else None, limit
+    )
+    return [dict(row) for row in rows]
+
+
+def _some(whose: str, asked: str) -> str:
+    """Each of the two in its own order, which an index has."""
+    return (
+        f"(SELECT {_READ} FROM kinksters WHERE {asked} AND {whose}"
+        " AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid)) ORDER BY created_at DESC, id DESC LIMIT $5)"
+    )
+
+
+_LISTED = (
+    f"{_some('user_id = (SELECT app.uid())', '$1::boolean')} UNION ALL {_some('user_id IS NULL', '$2::boolean')}"
+    " ORDER BY created_at DESC, id DESC LIMIT $5"
+)
+
+
+async def hold(db: Db, user_id: str) -> bool:
+    """The caller, until the transaction ends: one of their commands that count or move something at a time. False for who is
+    erased.
+    """
+    return await db.fetchval("SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE", UUID(user_id)) is not None
+
+
+async def count(db: Db) -> int:
+    """How many the caller has."""
+    found: int = await db.fetchval("SELECT count(*) FROM kinksters WHERE user_id = (SELECT app.uid())")
+    return found
+
+
+async def add(db: Db, user_id: str, values: Mapping[str, Any]) -> tuple[UUID, int]:
+    """A new one of the caller's: its id and version."""
+    names = tuple(values)
+    places = ", ".join(f"${place}{_cast(name)}" for place, name in enumerate(names, 2))
+    row = await db.fetchrow(
+        f"INSERT INTO kinksters (user_id, {', '.join(names)}) VALUES ($1, {places}) RETURNING id, version",
+        UUID(user_id),
+        *values.values(),
+    )
+    return _written(row)
+
+
+async def change(db: Db, kinkster_id: UUID, values: Mapping[str, Any]) -> tuple[UUID, int] | None:
+    """These columns of one of the caller's: its id and version then; None where it is not theirs."""
+    changes = ", ".join(f"{name} = ${place}{_cast(name)}" for place, name in enumerate(values, 2))
+    row = await db.fetchrow(
+        f"UPDATE kinksters SET {changes} WHERE id = $1 RETURNING id, version", kinkster_id, *values.values()
+    )
+    return _written(row) if row else None
+
+
+async def remove(db: Db, kinkster_id: UUID) -> bool:
+    """Was there such a one of the caller's to be deleted?"""
+    return await db.fetchval("DELETE FROM kinksters WHERE id = $1 RETURNING id", kinkster_id) is not None
+
+
+async def make_primary(db: Db, kinkster_id: UUID) -> tuple[tuple[UUID, int], UUID | None]:
+    """One of the caller's, who is held, is the primary from now on: its id and version, and which was it before, if another."""
+    before = await db.fetchval(
+        "UPDATE kinksters SET is_primary = false WHERE user_id = (SELECT app.uid()) AND is_primary AND id <> $1 RETURNING id",
+        kinkster_id,
+    )
+    row = await db.fetchrow(
+        "UPDATE kinksters SET is_primary = true WHERE id = $1 AND NOT is_primary RETURNING id, version", kinkster_id
+    ) or await db.fetchrow("SELECT id, version FROM kinksters WHERE id = $1", kinkster_id)
+    return _written(row), before
+
+
+def _written(row: Any) -> tuple[UUID, int]:
+    return row["id"], row["version"]
+
+
+def _cast(name: str) -> str:
+    return f"::text::{_CASTS[name]}" if name in _CASTS else "::jsonb" if name in TEXTS else ""
 
 
 async def known_of(db: Db, user_id: str) -> Known | None:
@@ -96,8 +177,3 @@ SELECT u.submission_state::text AS state, u.language::text AS language, u.dynami
 FROM users u LEFT JOIN profiles p ON p.user_id = u.id
 WHERE u.id = $1
 """
-
-
-def envelopes_of(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The texts of a row, as they are kept."""
-    return {name: row[name] for name in TEXTS}

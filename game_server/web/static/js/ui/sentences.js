@@ -64,6 +64,7 @@ const SPEAKS_FOR_ITSELF = new Set([
   "last_member",
   "limit",
   "proof_required",
+  "adults_only",
 ]);
 const ANYTHING = _("That did not work. Please try again.");
 
