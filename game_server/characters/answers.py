@@ -170,10 +170,10 @@ class Answers:
                 match piece:
                     case Said(text):
                         writing.raw += len(text.encode())
-                        if not writing.text and _say(writing, guard.feed(text)):
+                        first = not writing.text
+                        # Off the loop: it reads closely, and at the first time of a process puts its phrases together.
+                        if _say(writing, await asyncio.to_thread(guard.feed, text)) and first:
                             gauges.ANSWER_FIRST_SECONDS.labels(provider).observe(time.monotonic() - began)
-                        elif writing.text:
-                            _say(writing, guard.feed(text))
                     case Ended():
                         writing.ended = piece
                         return "full" if piece.full else "done"

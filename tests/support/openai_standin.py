@@ -1,4 +1,4 @@
-"""OpenAI's Responses API as a small real server: it checks what it is sent by the SDK's own types, and sends events as documented."""
+"""OpenAI's Responses API as a small real server: it checks what it is sent by the SDK's types, and sends events as documented."""
 
 import json
 from collections.abc import Iterable
@@ -61,7 +61,7 @@ class OpenAi(AiStandIn):
         return no(400, "previous_response_not_found", param="previous_response_id")
 
     def events(self, script: Iterable[Any], asked: Asked) -> Iterable[bytes | Wait | Cut]:
-        made = _Made(f"resp_{next(self._numbers)}", asked.body)
+        made = Made(f"resp_{next(self._numbers)}", asked.body)
         if asked.body.get("store"):
             self.kept.add(made.id)
         yield from (sse(event) for event in made.beginning())
@@ -91,7 +91,7 @@ def sse(event: Json) -> bytes:
     return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
 
 
-class _Made:
+class Made:
     """One answer in the making: a message with one part."""
 
     def __init__(self, response_id: str, asked: Json) -> None:
