@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.ai_standin import Cut, Refuse, Wait
 from tests.support.bond_phone import BondPhone
+from tests.support.bonds import Bond
 from tests.support.flowise_standin import CHATFLOW, FlowiseServer
 from tests.support.openai_standin import MODEL, OpenAi, no
 from tests.support.person import Person
@@ -87,10 +88,7 @@ async def test_what_a_character_answers_comes_in_pieces_and_is_kept_with_what_it
 
 async def test_the_limits_of_the_person_are_told_and_guard_what_is_shown(provider, ada, sql, server):
     rowan = await character(ada)
-    await sql.execute(
-        "INSERT INTO personal_limits (user_id, words, keys) VALUES ($1, '{}', ARRAY['hardBoundaryImpact'])",
-        uuid.UUID(ada.id),
-    )
+    await Bond("", "").limit(sql, ada, "hardBoundaryImpact")
     provider.scripts.append(["I like you. I would ", "love to spank you", " now. Do you like tea?"])
     heard = await say(ada, rowan, "Tell me something nice.")
     assert "spank" not in heard.text
@@ -119,7 +117,6 @@ async def test_who_loses_the_line_reads_on_from_what_is_kept_and_the_answer_goes
     whole = await follow(ada, talk["id"])
     assert whole.text == "One is first. Two is second. Three is last."
     assert whole.last == heard.last
-    assert not provider.hung_up.is_set()
     assert len(provider.asked) == 1
 
 

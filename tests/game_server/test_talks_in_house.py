@@ -133,9 +133,10 @@ def test_half_of_a_provider_is_an_error_at_the_start(given, missing):
 async def test_a_provider_that_does_not_answer_is_left_alone(house, ada, provider):
     rowan = await character(ada)
     provider.scripts += [Refuse(500) for _ in range(5)]
-    for _ in range(5):
-        assert events(await say(ada, rowan, "Hello?"))[-1]["error"]["code"] == "provider_unavailable"
-    assert code(await say(ada, rowan, "Hello?")) == (503, "provider_unavailable")
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        for _ in range(5):
+            assert events(await say(ada, rowan, "Hello?"))[-1]["error"]["code"] == "provider_unavailable"
+        assert code(await say(ada, rowan, "Hello?")) == (503, "provider_unavailable")
     assert len(provider.asked) == 5
     house.services.talkers["openai_responses"]._breaker.went_well()  # the next tests are not to wait for it
 
@@ -263,7 +264,7 @@ async def test_of_somebody_who_has_paused_nothing_is_asked(house, ada, provider)
     async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
         said = await ada.client.post("/api/me/submission-state", json={"state": "paused"})
         assert said.status_code in (200, 201), said.text
-        provider.scripts.append(["I have a new task for you. ", "You must kneel tonight. ", "I am glad to see you."])
+        provider.scripts.append(["I have a new task for you. ", "You have to write me a letter by tomorrow. ", "I am glad to see you."])
         told = events(await say(ada, rowan, "Good evening."))
         assert "".join(one.get("text", "") for one in told) == "I am glad to see you."
         assert "They have paused" in provider.last["instructions"]
