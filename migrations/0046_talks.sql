@@ -134,7 +134,7 @@ CREATE FUNCTION app.end_lost_answers(at timestamptz) RETURNS TABLE (user_id uuid
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     WITH lost AS (
-        UPDATE agent_sessions s SET outcome = 'lost', ended_at = at, cost_micros = s.reserved_micros
+        UPDATE agent_sessions s SET outcome = 'answer_lost', ended_at = at, cost_micros = s.reserved_micros
         WHERE s.ended_at IS NULL AND s.alive_until < at AND (app.uid() IS NULL OR s.user_id = app.uid())
         RETURNING s.user_id, s.message_id
     )

@@ -9516,7 +9516,7 @@ CREATE FUNCTION app.end_lost_answers(at timestamptz) RETURNS TABLE (user_id uuid
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
     WITH lost AS (
-        UPDATE agent_sessions s SET outcome = 'lost', ended_at = at, cost_micros = s.reserved_micros
+        UPDATE agent_sessions s SET outcome = 'answer_lost', ended_at = at, cost_micros = s.reserved_micros
         WHERE s.ended_at IS NULL AND s.alive_until < at AND (app.uid() IS NULL OR s.user_id = app.uid())
         RETURNING s.user_id, s.message_id
     )
@@ -9541,7 +9541,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (46, 'talks', '19df6d299e9c6130b0dcd9ceb107391287d8426f350811f5d8838f1fd2b43ef2', 11);
+VALUES (46, 'talks', '362a1d47a960aab0600279a0551a9ad1bd7d5d52dc917d478aefbb0d1c920034', 11);
 RESET ROLE;
 
 COMMIT;

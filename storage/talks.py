@@ -1,7 +1,7 @@
 """Talks with characters: conversations, what is said in them, and the session of an AI that each answer is.
 
-Statements run with their person's rights (`Database.as_user`, `as_member`), which see and write nothing of anybody else. Texts come and
-go as envelopes.
+Statements run with their person's rights (`Database.as_user`, `as_member`), which see and write nothing of anybody else. Texts
+come and go as envelopes.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,6 +48,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     updated_at: datetime
     version: int
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A message in a list; `safety`: it is the safety card."""
+
+    message: Message
+    safety: bool
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,8 +120,8 @@ async def go_on(db: Db, conversation_id: UUID, at: datetime, changes: Mapping[st
     )
 
 
-async def go_on_from(db: Db, conversation_id: UUID, persona: str, response_id: str) -> None:
-    """The next question goes on from this answer, unless somebody else answers by then."""
+async def go_on_from(db: Db, conversation_id: UUID, persona: str, response_id: str | None) -> None:
+    """The next question goes on from this answer, or from none, unless somebody else answers by then."""
     await db.execute(
         "UPDATE conversations SET openai_previous_response_id = $3 WHERE id = $1 AND persona = $2",
         *(conversation_id, persona, response_id),
@@ -132,14 +139,17 @@ async def delete(db: Db, conversation_id: UUID) -> bool:
 # --- messages ----------------------------------------------------------------------------------------------------------
 
 
-async def said(db: Db, conversation_id: UUID, *, after: Place | None, limit: int) -> list[Message]:
+async def said(db: Db, conversation_id: UUID, *, after: Place | None, limit: int) -> list[Said]:
     """What was said in a talk of the caller's, the newest first."""
     rows = await db.fetch(
-        f"SELECT {_MESSAGE} FROM messages m WHERE conversation_id = $1 AND user_id = app.uid()"
-        " AND ($2::timestamptz IS NULL OR (created_at, id) < ($2, $3::uuid)) ORDER BY created_at DESC, id DESC LIMIT $4",
+        f"SELECT {_MESSAGE}, coalesce(s.outcome = 'safety', false) AS safety FROM messages m"
+        " LEFT JOIN agent_sessions s ON s.message_id = m.id WHERE m.conversation_id = $1 AND m.user_id = app.uid()"
+        " AND ($2::timestamptz IS NULL OR (m.created_at, m.id) < ($2, $3::uuid))"
+        " ORDER BY m.created_at DESC, m.id DESC LIMIT $4",
         *(conversation_id, after.at if after else None, after.id if after else None, limit),
     )
-    return [Message(**row) for row in rows]
+    found = [dict(row) for row in rows]
+    return [Said(safety=row.pop("safety"), message=Message(**row)) for row in found]
 
 
 async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most: int) -> list[Message]:
@@ -177,6 +187,15 @@ async def open_answer(db: Db, conversation_id: UUID) -> UUID | None:
         "SELECT id FROM messages WHERE conversation_id = $1 AND status = 'streaming'", conversation_id
     )
     return found
+
+
+async def answering(db: Db, conversation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The answers that are being written in these talks, by talk."""
+    rows = await db.fetch(
+        "SELECT conversation_id, id FROM messages WHERE conversation_id = ANY ($1::uuid[]) AND status = 'streaming'",
+        list(conversation_ids),
+    )
+    return {row["conversation_id"]: row["id"] for row in rows}
 
 
 async def count_open(db: Db, user_id: UUID) -> int:
@@ -246,7 +265,7 @@ async def last_answer(db: Db, conversation_id: UUID) -> UUID | None:
 # --- sessions of an AI -------------------------------------------------------------------------------------------------
 
 
-async def open_session(  # noqa: PLR0917 - a row's columns
+async def open_session(
     db: Db,
     user_id: UUID,
     conversation_id: UUID,
@@ -254,7 +273,7 @@ async def open_session(  # noqa: PLR0917 - a row's columns
     message_id: UUID,
     *,
     provider: str,
-    model: str,
+    model: str | None,
     reserved_micros: int,
     alive_until: datetime,
 ) -> UUID:

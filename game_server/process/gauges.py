@@ -53,6 +53,9 @@ ANSWER_FIRST_SECONDS = Histogram(
 ANSWER_COST_MICROS = Counter(
     "attuned_answer_cost_micros", "what answers cost, in millionths of the prices' currency, by provider", ["provider"]
 )
+ANSWERS_WITHHELD = Counter(
+    "attuned_answers_withheld", "sentences that were not let out, by what they touched", ["reason"]
+)
 ANSWERS_OPEN = Gauge("attuned_answers_open", "answers that this process is writing")
 TALKER_RESTS = Gauge(
     "attuned_talker_rests", "is an AI that talks left alone by this process, because it did not answer", ["provider"]

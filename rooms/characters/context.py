@@ -1,6 +1,7 @@
 """What of a talk is told again to an AI that does not remember it: the newest of it, whole, and no more than fits."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
@@ -13,7 +14,7 @@ MOST_LINES = 60
 class Line(msgspec.Struct, frozen=True):
     """What was said, and by whom."""
 
-    role: str
+    role: Literal["user", "assistant"]
     text: str
 
 

@@ -1,8 +1,8 @@
 """A chatflow of Flowise's, asked for a prediction whose events are odd: their lines begin with `message` with or without a colon,
 they have no names, and what each is stands inside its JSON.
 
-Flowise keeps a talk itself, under a random session that is the talk's own. Instructions that a chatflow is given beside the question
-are dropped unless it was told to take them, so they stand before each question.
+Flowise keeps a talk itself, under a random session that is the talk's own. Instructions that a chatflow is given beside the
+question are dropped unless it was told to take them, so they stand before each question.
 """
 
 import time

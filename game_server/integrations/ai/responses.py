@@ -146,11 +146,13 @@ async def _read(stream: "openai.AsyncStream[Any]") -> AsyncIterator[Said | Ended
                 return
     except openai.APIConnectionError:
         raise NoAnswer("answer_cut") from None
+    except openai.APIResponseValidationError:
+        raise NoAnswer("provider_broken") from None
     except openai.APIError as error:
         raise NoAnswer(_why_failed(_code(error.body))) from None
     except (httpx2.HTTPError, httpx2.StreamError):
         raise NoAnswer("answer_cut") from None
-    except (openai.OpenAIError, TooLarge, ValueError):
+    except (openai.OpenAIError, TooLarge, ValueError, AttributeError, TypeError):  # events without what they have to have
         raise NoAnswer("provider_broken") from None
     raise NoAnswer("answer_cut")
 
@@ -183,18 +185,19 @@ class _Course:
                 return Said(_text(event.delta))
             case "response.refusal.delta" | "response.refusal.done":
                 self._refused = True
-            case "response.completed":
-                return self._ended(event.response)
-            case "response.incomplete":
-                reason = getattr(event.response.incomplete_details, "reason", None)
-                if reason != "max_output_tokens":
-                    raise NoAnswer("provider_refused")
-                return self._ended(event.response, full=True)
-            case "response.failed":
-                raise NoAnswer(_why_failed(getattr(event.response.error, "code", None)))
-            case "error":
-                raise NoAnswer(_why_failed(event.code))
+            case "response.completed" | "response.incomplete" | "response.failed" | "error":
+                return self._last(event)
         return None
+
+    def _last(self, event: Any) -> Ended:
+        if event.type == "error":
+            raise NoAnswer(_why_failed(event.code))
+        if event.type == "response.failed":
+            raise NoAnswer(_why_failed(getattr(event.response.error, "code", None)))
+        full = event.type == "response.incomplete"
+        if full and getattr(event.response.incomplete_details, "reason", None) != "max_output_tokens":
+            raise NoAnswer("provider_refused")
+        return self._ended(event.response, full=full)
 
     def _ended(self, response: Any, *, full: bool = False) -> Ended:
         if response.id != self._id:

@@ -6,7 +6,7 @@ sent and not answered may have been begun, and would be paid twice.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import httpx2
@@ -51,7 +51,7 @@ class _Counted(httpx2.AsyncByteStream):
     def __init__(self, stream: httpx2.AsyncByteStream) -> None:
         self._stream, self._left = stream, LARGEST_ANSWER
 
-    async def __aiter__(self):  # type: ignore[no-untyped-def]  # an async generator of bytes
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         async for piece in self._stream:
             self._left -= len(piece)
             if self._left < 0:

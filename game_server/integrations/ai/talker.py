@@ -32,8 +32,8 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One question. `before` is what was said, the oldest first, for who does not remember it. `continues` is the answer that this
-    goes on from, where it is kept there; `session` a talk at a provider that keeps talks. `person` is the same for the same
+    """One question. `before` is what was said, the oldest first, for who does not remember it. `continues` is the answer that
+    this goes on from, where it is kept there; `session` a talk at a provider that keeps talks. `person` is the same for the same
     person, and tells nobody who that is. `model`: its name, of Flowise the chatflow's id.
     """
 
