@@ -43,7 +43,6 @@ TAGS = {
     "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
     "activities": "The bank of cards.",
     "cards": "Cards that two write for themselves, and the ones both liked.",
-    "characters": "Characters that an AI plays and draws for their owner: adults, private, within what their person wants.",
     "bonds": "What two or more people keep together for years: who is in it, and its tools.",
     "characters": "Characters that an AI plays: who they are, what is talked about with them, how they look.",
     "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",
