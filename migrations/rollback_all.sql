@@ -21,6 +21,75 @@ $$;
 
 BEGIN;
 
+-- rollback/0047_pictures_of_characters.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 47;
+RESET ROLE;
+
+-- Takes back 0047. Pictures that were asked for and are not there yet are asked for no more; those that are there stay their owner's.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER drop_avatar ON files;
+DROP TRIGGER keep_avatars ON kinksters;
+DROP TRIGGER drop_file ON image_generations;
+DROP TRIGGER hang ON image_generations;
+DROP TRIGGER guard ON image_generations;
+DROP FUNCTION app.drop_avatar(), app.keep_avatars(), app.claim_generation(timestamptz, timestamptz, integer), app.guard_generation();
+DROP POLICY "A member's command may UPDATE" ON image_generations;
+REVOKE UPDATE (status, file_id, failed_reason, cost_micros, finished_at, leased_until, due_at) ON image_generations FROM bond_writer;
+DROP POLICY "The service may update" ON image_generations;
+DROP POLICY "The service may select" ON image_generations;
+REVOKE SELECT, UPDATE ON image_generations FROM game_service;
+DROP INDEX idx_image_generations_due, idx_image_generations_running;
+ALTER TABLE image_generations
+    DROP CONSTRAINT image_generations_kinkster_id_fkey,
+    ADD CONSTRAINT image_generations_kinkster_id_fkey FOREIGN KEY (kinkster_id) REFERENCES kinksters (id) ON DELETE SET NULL,
+    DROP COLUMN reserved_micros,
+    DROP COLUMN attempts,
+    DROP COLUMN leased_until,
+    DROP COLUMN due_at,
+    DROP COLUMN subject,
+    DROP CONSTRAINT image_generations_ended;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0046_talks.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 46;
+RESET ROLE;
+
+-- Takes back 0046: talks with characters. What was said stays; how far answers were, and what days cost, is forgotten.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.forget_ai_spending(date), app.end_lost_answers(timestamptz), app.settle_ai(timestamptz, bigint, bigint),
+    app.reserve_ai(bigint, bigint, bigint), app.day_of(timestamptz);
+DROP TABLE ai_spending_of_people, ai_spending;
+ALTER TABLE agent_sessions DROP COLUMN message_id, DROP COLUMN reserved_micros, DROP COLUMN alive_until, DROP COLUMN stop_asked_at;
+ALTER TABLE conversations DROP COLUMN persona, DROP COLUMN context_from, DROP COLUMN flowise_session_id;
+DROP TRIGGER come_after ON messages;
+DROP TRIGGER keep_talk ON messages;
+DROP FUNCTION app.come_after(), app.keep_talk();
+ALTER TABLE messages DROP COLUMN status;
+DROP TYPE message_status_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0045_system_characters.sql
 
 SET ROLE game_owner;

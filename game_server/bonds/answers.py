@@ -33,7 +33,7 @@ async def find(
     NotFound.
     """
     row = await bond_rows.find(db, tool, row_id)
-    if row is None or row["bond_id"] != bond_id:
+    if row is None or row.get("bond_id") != bond_id:
         raise NotFound
     if tool.archived is not None and row[tool.archived] is not None and not archived:
         raise NotFound

@@ -53,7 +53,7 @@ REFUSED = (
 
 def routes_of(life: Life) -> list[HTTPRouteHandler]:
     """The handlers of one tool."""
-    made = _Routes(life, in_bond=True).all()
+    made = _Routes(life, in_bond=True).all() if life.tool.in_bonds else []
     if life.tool.personal:
         made += _Routes(life, in_bond=False).all()
     return made
@@ -69,7 +69,7 @@ class _Routes:
 
     def all(self) -> list[HTTPRouteHandler]:
         found = [self._listed(), self._got()]
-        if f"{self.tool.name}.create" in ACTS:
+        if not self.tool.in_bonds or f"{self.tool.name}.create" in ACTS:
             found.append(self._created())
         if self.tool.editable:
             found.append(self._patched())

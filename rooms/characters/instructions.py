@@ -197,6 +197,11 @@ def _data(value: Any) -> str:
 _NO_MARKS = str.maketrans("<>", "\u2039\u203a")
 
 
+def without_private(text: str) -> str:
+    """A text without what only a person has: addresses, numbers to call, accounts."""
+    return _PRIVATE.sub("…", text)
+
+
 def _clean(value: Any) -> Any:
     """The value without what only a person has: addresses, numbers to call, accounts."""
     match value:
