@@ -159,7 +159,7 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
             "stats", "avatar_urls", "provider", "openai_model", "openai_instructions", "flowise_chatflow_id", "preset_id",
             "is_primary", *_SINCE,
         ),
-        _OWN,
+        {"system_key": "What an operator calls a character that is everybody's.", **_OWN},
     ),
     "kinkster_creation_sessions": Shown(("kinkster_id", "step", "draft", *_SINCE), {"id": NUMBER, **_OWN}),
     "conversations": Shown(

@@ -24,9 +24,7 @@ _READ = ", ".join(CreationSession.__struct_fields__)
 
 async def find(db: Db) -> CreationSession | None:
     """The caller's."""
-    row = await db.fetchrow(
-        f"SELECT {_READ} FROM kinkster_creation_sessions WHERE user_id = (SELECT app.uid())"
-    )
+    row = await db.fetchrow(f"SELECT {_READ} FROM kinkster_creation_sessions WHERE user_id = (SELECT app.uid())")
     return CreationSession(**row) if row else None
 
 

@@ -53,8 +53,8 @@ async def find(db: Db, preset_id: UUID) -> Preset | None:
 
 
 async def put_all(db: Db, presets: Sequence[Mapping[str, Any]]) -> int:
-    """These are all there are: {preset_key, name, role, stats, config} each. How many were written; one that is not among them any
-    more is switched off, and stays where characters name it.
+    """These are all there are: {preset_key, name, role, stats, config} each. How many were written; one that is not among them
+    any more is switched off, and stays where characters name it.
     """
     written: int = await db.fetchval(
         "WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb)"

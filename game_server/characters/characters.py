@@ -20,11 +20,11 @@ from game_server.bonds.life import Written
 from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.places import row_place
 from game_server.characters import presets
-from game_server.characters.shapes import GIVEN, LISTS, NEVER_EMPTY, CharacterView
+from game_server.characters.shapes import GIVEN, LISTS, NEEDED, CharacterView
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
 from rooms.characters import adults
-from rooms.characters.character import MOST_CHARACTERS, TEXTS, Character, Stats, character_of, fault_of
+from rooms.characters.character import MOST_CHARACTERS, TEXTS, Character, Stats, are_dealt_out, character_of
 from rooms.errors import AdultsOnly, Changed, Invalid, NotFound, NotPermitted, Unauthorized, WrongState
 from storage import kinksters
 from storage.kinksters import Row
@@ -35,7 +35,7 @@ TABLE = "kinksters"
 Given = dict[str, Any]
 
 
-async def read(services: Services, user: Caller, kinkster_id: UUID) -> Any:
+async def read(services: Services, user: Caller, kinkster_id: UUID) -> CharacterView:
     """One of the caller's, or a system character. Raises NotFound, KeysAway."""
     return view(await opened(services, user, kinkster_id))
 
@@ -56,7 +56,9 @@ async def played(services: Services, user: Caller, kinkster_id: UUID) -> tuple[C
     return character_of(row), row["version"]
 
 
-async def listed(services: Services, user: Caller, *, mine: bool | None, after: Place | None, limit: int) -> Page[Any]:
+async def listed(
+    services: Services, user: Caller, *, mine: bool | None, after: Place | None, limit: int
+) -> Page[CharacterView]:
     """The caller's own and system characters, newest first. Raises KeysAway."""
     place = row_place(after)
     async with services.database.as_user(user.id) as db:
@@ -67,7 +69,7 @@ async def listed(services: Services, user: Caller, *, mine: bool | None, after: 
     return Page([view(row) for row in rows], more)
 
 
-async def create(services: Services, user: Caller, asked: Asked, given: Mapping[str, Any]) -> Any:
+async def create(services: Services, user: Caller, asked: Asked, given: Mapping[str, Any]) -> CharacterView:
     """A new one. Raises Invalid, AdultsOnly, WrongState, KeyGone, KeysAway."""
     values = await whole(services, user, given)
     key = await texts.ready_key(services, user)
@@ -79,17 +81,16 @@ async def whole(services: Services, user: Caller, given: Mapping[str, Any]) -> G
     said = {name: value for name, value in given.items() if name in GIVEN and value is not None}
     if "preset_id" in said:
         said = {**await presets.character(services, user, said["preset_id"]), **said}
-    missing = {name: "This is needed." for name in ("name", "age_range", "stats") if name not in said}
-    if missing:
-        raise Invalid(fields=missing)
+    if missing := [name for name in NEEDED if name not in said]:
+        raise Invalid(fields=dict.fromkeys(missing, "A character needs this."))
     await check(services, said)
     return said
 
 
 async def check(services: Services, said: Mapping[str, Any], beside: Mapping[str, Any] | None = None) -> None:
-    """Are the points dealt out, and is everybody in it an adult, read `beside` what it says already? Raises Invalid, AdultsOnly."""
-    if "stats" in said and (fault := fault_of(_stats(said["stats"]))) is not None:
-        raise Invalid(fields={"stats": fault})
+    """Are the points dealt out, and is everybody an adult, read `beside` what it says already? Raises Invalid, AdultsOnly."""
+    if "stats" in said and not are_dealt_out(_stats(said["stats"])):
+        raise Invalid(fields={"stats": "From 1 to 20 each, and 60 in all."})
     await require_adults(services, said, beside)
 
 
@@ -109,7 +110,7 @@ async def make(db: asyncpg.Connection, user: Caller, key: DataKey, values: Mappi
     return await kinksters.add(db, user.id, kept(key, values))
 
 
-async def change(services: Services, user: Caller, asked: Asked, kinkster_id: UUID, given: Given) -> Any:
+async def change(services: Services, user: Caller, asked: Asked, kinkster_id: UUID, given: Given) -> CharacterView:
     """Change some of it. Raises NotFound, NotPermitted, Changed, Invalid, AdultsOnly."""
     version = given.pop("version", None)
     before = await opened(services, user, kinkster_id)
@@ -123,7 +124,9 @@ async def change(services: Services, user: Caller, asked: Asked, kinkster_id: UU
         if row["version"] == before["version"] and not new:
             return row["id"], row["version"]
         await check(services, given, before)
-        written = await kinksters.change(db, kinkster_id, kept(key, given if row["version"] != before["version"] else new))
+        written = await kinksters.change(
+            db, kinkster_id, kept(key, given if row["version"] != before["version"] else new)
+        )
         if written is None:
             raise NotFound
         return written
@@ -145,7 +148,9 @@ async def remove(services: Services, user: Caller, kinkster_id: UUID, version: i
     touch(services, user.id, TABLE, kinkster_id, "delete")
 
 
-async def make_primary(services: Services, user: Caller, asked: Asked, kinkster_id: UUID, version: int | None) -> Any:
+async def make_primary(
+    services: Services, user: Caller, asked: Asked, kinkster_id: UUID, version: int | None
+) -> CharacterView:
     """It is the caller's primary one, and no other is. Raises NotFound, NotPermitted, Changed."""
     others: list[UUID] = []
 
@@ -164,16 +169,24 @@ async def make_primary(services: Services, user: Caller, asked: Asked, kinkster_
     return answer
 
 
-async def duplicate(services: Services, user: Caller, asked: Asked, kinkster_id: UUID, name: str | None) -> Any:
+async def duplicate(
+    services: Services, user: Caller, asked: Asked, kinkster_id: UUID, name: str | None
+) -> CharacterView:
     """Another one like it, of the caller's own: without its pictures, which hang where they hang. Raises NotFound, AdultsOnly,
     WrongState.
     """
-    row = await opened(services, user, kinkster_id)
-    values = {one: row[one] for one in GIVEN if row[one] is not None and row[one] != []}
-    values |= {"name": name or row["name"] or "?"}
-    await check(services, values)
     key = await texts.ready_key(services, user)
-    return await _run(services, user, asked, lambda db, _: make(db, user, key, values), "insert")
+
+    async def act(db: asyncpg.Connection, _: datetime) -> Written:
+        found = await kinksters.find(db, kinkster_id)
+        if found is None:
+            raise NotFound
+        [row] = await _opened(services, user, [found])
+        values = {one: row[one] for one in GIVEN if row[one]} | {"name": name or row["name"] or "?"}
+        await check(services, values)
+        return await make(db, user, key, values)
+
+    return await _run(services, user, asked, act, "insert")
 
 
 def kept(key: DataKey, values: Mapping[str, Any]) -> Given:
@@ -181,7 +194,7 @@ def kept(key: DataKey, values: Mapping[str, Any]) -> Given:
     return {name: _kept(key, name, value) for name, value in values.items()}
 
 
-def view(row: Row) -> Any:
+def view(row: Row) -> CharacterView:
     """A row with its texts as it is answered."""
     said = {**row, "is_system": row["user_id"] is None, **{name: row[name] or [] for name in LISTS}}
     return msgspec.convert(said, CharacterView, strict=False)
@@ -231,9 +244,7 @@ async def _own(db: asyncpg.Connection, kinkster_id: UUID) -> Row:
 _OWNER = {"permission": "owner"}
 
 
-async def _run(services: Services, user: Caller, asked: Asked, act: Any, op: Op) -> Any:
+async def _run(services: Services, user: Caller, asked: Asked, act: Any, op: Op) -> CharacterView:
     answer = await run(services, user, asked, act, lambda row_id: read(services, user, row_id))
     touch(services, user.id, TABLE, answer.id, op)
     return answer
-
-

@@ -38,7 +38,7 @@ async def list_characters(
     mine: Mine = None,
     limit: Limit = 50,
     cursor: FromQuery[str | None] = None,
-) -> Page[CharacterView]:  # type: ignore[valid-type]  # made from a declaration
+) -> Page[CharacterView]:
     """One's own characters and those of everybody, newest first."""
     require_adult(user)
     return await characters.listed(services, user, mine=mine, after=read_cursor(cursor, UUID), limit=limit)
@@ -50,7 +50,7 @@ async def create_character(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     request: AnyRequest,
-) -> CharacterView:  # type: ignore[valid-type]
+) -> CharacterView:
     """Make a character: an adult in every word. 50 somebody may have."""
     require_adult(user)
     return await characters.create(services, user, asked(request, data), _fields(data))
@@ -85,7 +85,7 @@ async def save_creation_session(
 @get("/api/kinksters/{kinkster_id:str}")
 async def read_character(
     kinkster_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
-) -> CharacterView:  # type: ignore[valid-type]
+) -> CharacterView:
     """One of one's own, or of everybody's."""
     require_adult(user)
     return await characters.read(services, user, UUID(clean_uuid(kinkster_id)))
@@ -98,7 +98,7 @@ async def change_character(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     request: AnyRequest,
-) -> CharacterView:  # type: ignore[valid-type]
+) -> CharacterView:
     """Change some of what one's character is."""
     require_adult(user)
     changes = given(data) | {"version": data.version}  # type: ignore[attr-defined]
@@ -124,7 +124,7 @@ async def choose_primary_character(
     services: NamedDependency[Services],
     request: AnyRequest,
     data: JSONBody[Plain | None] = None,
-) -> CharacterView:  # type: ignore[valid-type]
+) -> CharacterView:
     """It is the primary one from now on, and no other is."""
     require_adult(user)
     version = data.version if data else None
@@ -139,7 +139,7 @@ async def duplicate_character(
     services: NamedDependency[Services],
     request: AnyRequest,
     data: JSONBody[NewName | None] = None,
-) -> CharacterView:  # type: ignore[valid-type]
+) -> CharacterView:
     """Another one like it, of one's own: also of a character of everybody's. Without its pictures."""
     require_adult(user)
     name = data.name if data else None

@@ -1,4 +1,4 @@
-"""The wizard that makes a character: how far one is lies on the server, sealed, so that a reload or another phone goes on there."""
+"""The wizard that makes a character: how far one is lies on the server, sealed, so that a reload or another phone goes on."""
 
 from datetime import datetime
 from typing import Any
@@ -56,13 +56,13 @@ async def _finish(
     services: Services, user: Caller, asked: Asked, saved: SavedSession, said: dict[str, Any] | None
 ) -> SessionView:
     """What is said now, else what was said so far, becomes a character."""
-    draft = said if said is not None else (await read(services, user)).draft
-    values = await characters.whole(services, user, draft or {})
     key = await texts.ready_key(services, user)
     made: list[UUID] = []
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:
-        await _before(db, user, saved.version)
+        before = await _before(db, user, saved.version)
+        draft = said if said is not None or before is None or before.draft is None else key.unseal(before.draft)
+        values = await characters.whole(services, user, draft or {})
         kinkster_id, _version = await characters.make(db, user, key, values)
         made.append(kinkster_id)
         kept = await kinkster_drafts.keep(db, user.id, step=1, draft=None, kinkster_id=kinkster_id)

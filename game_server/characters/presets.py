@@ -1,4 +1,4 @@
-"""Presets: characters to begin with, which come with the program (`presets.json`) and stand in the database as the program has them.
+"""Presets: characters to begin with, which come with the program (`presets.json`) and stand in the database as it has them.
 
 Each says what it says in every language of the page, and is shown in its reader's.
 """

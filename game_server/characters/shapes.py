@@ -80,6 +80,9 @@ GIVEN = (*TEXTS, *_CHOICES, "stats")
 NEVER_EMPTY = ("name", "age_range", "role", "provider", "stats")
 """What a character always has."""
 
+NEEDED = ("name", "age_range", "stats")
+"""What is said of every new one."""
+
 LISTS = tuple(name for name, kind in TEXTS.items() if isinstance(kind, Several))
 
 _KINDS: Mapping[str, Any] = {**_TEXTS, **_CHOICES}
@@ -110,7 +113,10 @@ ChangeCharacter: type[msgspec.Struct] = msgspec.defstruct(
 )
 Draft: type[msgspec.Struct] = msgspec.defstruct(
     "CharacterDraft",
-    [*((name, kind | UnsetType | None, UNSET) for name, kind in _KINDS.items()), ("stats", LooseStats | UnsetType | None, UNSET)],
+    [
+        *((name, kind | UnsetType | None, UNSET) for name, kind in _KINDS.items()),
+        ("stats", LooseStats | UnsetType | None, UNSET),
+    ],
     frozen=True,
     forbid_unknown_fields=True,
     omit_defaults=True,
@@ -135,34 +141,48 @@ class NewName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: line(64) | None = None  # type: ignore[valid-type]  # made from a number
 
 
-CharacterView: type[msgspec.Struct] = msgspec.defstruct(
-    "CharacterView",
-    [
-        ("id", UUID),
-        ("user_id", UUID | None),
-        ("is_system", bool),
-        ("is_primary", bool),
-        ("version", int),
-        ("created_at", datetime),
-        ("updated_at", datetime),
-        *((name, list[str] if name in LISTS else str | None) for name in TEXTS),
-        ("role", Role),
-        ("experience_level", Experience | None),
-        ("age_range", AgeRange),
-        ("stats", Stats),
-        ("avatar_urls", list[str]),
-        ("provider", Provider),
-        ("openai_model", str | None),
-        ("flowise_chatflow_id", str | None),
-        ("preset_id", UUID | None),
-    ],
-    frozen=True,
-    kw_only=True,
-    namespace={
-        "__doc__": "A character, as its owner sees it; `user_id` is null of a system character. Texts are null that nobody can"
-        " open any more."
-    },
-)
+class CharacterView(msgspec.Struct, frozen=True, kw_only=True):
+    """A character, as its owner sees it. `user_id` is null of a system character; a text, where nobody can open it any more."""
+
+    id: UUID
+    user_id: UUID | None
+    is_system: bool
+    is_primary: bool
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    name: str | None
+    display_name: str | None
+    role: Role
+    pronouns: str | None
+    archetype: str | None
+    bio: str | None
+    backstory: str | None
+    personality_traits: list[str]
+    top_kinks: list[str]
+    hard_limits: list[str]
+    soft_limits: list[str]
+    experience_level: Experience | None
+    body_type: str | None
+    height: str | None
+    build: str | None
+    hair_color: str | None
+    hair_style: str | None
+    eye_color: str | None
+    skin_tone: str | None
+    facial_hair: str | None
+    age_range: AgeRange
+    clothing_style: str | None
+    favorite_colors: list[str]
+    fetish_wear: list[str]
+    aesthetic: str | None
+    stats: Stats
+    avatar_urls: list[str]
+    provider: Provider
+    openai_model: str | None
+    openai_instructions: str | None
+    flowise_chatflow_id: str | None
+    preset_id: UUID | None
 
 
 class SessionView(msgspec.Struct, frozen=True):

@@ -8,9 +8,9 @@ import asyncpg
 import msgspec
 from msgspec import Meta
 
-from game_server.characters.shapes import NewCharacter
+from game_server.characters.shapes import NEEDED, NewCharacter
 from rooms.characters import adults
-from rooms.characters.character import Stats, fault_of
+from rooms.characters.character import Stats, are_dealt_out
 from storage import kinkster_presets
 from storage.kinkster_presets import SystemCharacter
 
@@ -92,11 +92,11 @@ def _read(key: object, row: dict[str, Any], year: int, before: set[str]) -> Char
         return f"{error}."
     if named in before:
         return "Another one in the file has this key."
-    missing = [name for name in ("name", "age_range", "stats") if name not in said]
+    missing = [name for name in NEEDED if name not in said]
     if missing or "preset_id" in said:
         return f"It needs {', '.join(missing)}." if missing else "It has a preset_id, which is for people's own."
-    if (fault := fault_of(msgspec.convert(said["stats"], Stats))) is not None:
-        return f"stats: {fault}"
+    if not are_dealt_out(msgspec.convert(said["stats"], Stats)):
+        return "stats: from 1 to 20 each, and 60 in all."
     if (field := adults.fault_in(said, year)) is not None:
         return f"{field}: this suggests somebody who is no adult."
     return Character(named, {name: value for name, value in said.items() if value != []})

@@ -10,6 +10,20 @@ EXAMPLE = "example"
 """On a handler that is made from a declaration: its body."""
 
 BODIES: dict[str, dict[str, Any]] = {
+    "create_character": {
+        "name": "Mira",
+        "role": "dominant",
+        "age_range": "31-40",
+        "archetype": "A calm lead who asks first",
+        "personality_traits": ["patient", "exact"],
+        "hard_limits": ["public places"],
+        "stats": {"dominance": 15, "submission": 4, "charisma": 11, "stamina": 8, "creativity": 9, "control": 13},
+        "provider": "openai_responses",
+    },
+    "change_character": {"bio": "She restores old furniture.", "version": 1},
+    "choose_primary_character": {"version": 1},
+    "duplicate_character": {"name": "Mira by night"},
+    "save_creation_session": {"step": 2, "draft": {"name": "Mira", "role": "dominant"}},
     "found_bond": {"name": "Us two", "description": "For the two of us.", "bond_type": "dyad", "is_private": True},
     "rate_boundary": {"rating": "hard_no", "shown": False},
     "register": {"email": "ana@example.org", "password": PASSWORD, "display_name": "Ana", "adult": True},

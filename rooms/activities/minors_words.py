@@ -7,7 +7,8 @@ HARMLESS = r"""
 (?:high|middle|primary|elementary|grade|secondary|music|art|dance|driving|medical|law|business|night|cooking|old|
 sunday) ?school (?:teachers?|teaching|principal|librarian|counsell?or|nurse|coach|janitor|headmaster|headmistress|
 staff|board|diploma); (?:kindergarten|preschool|pre ?school|nursery|school) (?:teachers?|teaching|nurse|principal|
-librarian|counsell?or|board|staff|bus driver); (?:teaches|teaching|taught|teach|works|worked|working) (?:\w+ )?(?:at|
+librarian|counsell?or|board|staff|bus driver); (?:teachers?|nurse|librarian|principal|teaches|teaching|taught|teach|
+works|worked|working) (?:\w+ )?(?:at|
 in|for) (?:an? |the )?(?:\w+ )?(?:high|middle|primary|elementary|grade|secondary) ?schools?; school of (?:thought|
 arts?|life|medicine|law|music|dance); minor (?:key|keys|scale|chord|injur(?:y|ies)|detail|details|role|roles|flaws?|
 issues?|changes?|point|pain|league|repairs?|scar|scars|surgery|in \w+); in (?:[a-g] )?minor; asia minor;
@@ -68,7 +69,9 @@ ninit|jovencit|chavalit|nenit)(?:a|o|as|os); ninas; ninos; nena pequena; pre ?ad
 infantil\w*; ninfula\w*; aninad\w*; hijastr\w*; hermanit\w*; (?:tu|mi|su) hij(?:a|o|ita|ito); hijita\w*; incest\w*;
 pedofil\w*; uniforme (?:escolar|de colegiala); (?:muchacha|chica|chico|muchacho) (?:menor|muy joven|jovencit\w*);
 sin cumplir (?:18|dieciocho); bebe adulto; panales?; chupete;
-(?:tiene|tengo|tienes|tenia|cumple|cumplio|a los) (?:once|diez)(?: anos)?(?! anos de); (?:ist|bin|war|wurde|wird) (?:erst |gerade )?
-(?:elf|zehn)(?: jahre)?(?! (?:uhr|jahre|minuten|stunden|tage|wochen|meter|kilo|euro|mal)); mit (?:elf|zehn) jahren(?! erfahrung);
+(?:tiene|tengo|tienes|tenia|cumple|cumplio|a los) (?:once|diez)(?: anos)?(?! anos de);
+(?:ist|bin|war|wurde|wird) (?:erst |gerade )?
+(?:elf|zehn)(?: jahre)?(?! (?:uhr|jahre|minuten|stunden|tage|wochen|meter|kilo|euro|mal)); mit (?:elf|
+zehn) jahren(?! erfahrung);
 als (?:ich|sie|er) (?:elf|zehn) war;
 """

@@ -10,14 +10,13 @@ from rooms.characters.character import texts_of
 _NAMES = ("name", "display_name", "pronouns", "archetype", "aesthetic", "personality_traits")
 """What somebody is called in a few words: a bare number below 18 in it is an age."""
 
-_NAMED_LIMITS = frozenset(
-    (
-        "minors", "minor", "underage", "underage people", "anything underage", "children", "kids", "teens", "teenagers", "ageplay",
-        "age play", "age regression", "ddlg", "school uniforms", "schoolgirl play", "incest", "little space", "anyone under 18",
-        "anything with minors", "anything with children", "minderjahrige", "kinder", "jugendliche", "schuler", "inzest", "windeln",
-        "menores", "menores de edad", "ninos", "adolescentes", "incesto", "colegialas", "juego de edad", "altersspiele",
-    )
-)  # fmt: skip
+_NAMED_LIMITS = frozenset((
+    "minors", "minor", "underage", "underage people", "anything underage", "children", "kids", "teens", "teenagers",
+    "ageplay", "age play", "age regression", "ddlg", "school uniforms", "schoolgirl play", "incest", "little space",
+    "anyone under 18", "anything with minors", "anything with children", "minderjahrige", "kinder", "jugendliche", "schuler",
+    "inzest", "windeln", "altersspiele", "menores", "menores de edad", "ninos", "adolescentes", "incesto", "colegialas",
+    "juego de edad",
+))  # fmt: skip
 """What a character may have as a hard limit: the word alone says that it never happens."""
 
 

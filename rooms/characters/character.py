@@ -130,9 +130,7 @@ def texts_of(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield from ((name, one) for one in several if isinstance(one, str))
 
 
-def fault_of(stats: Stats) -> str | None:
-    """Why these points are not dealt out as they have to be; None where they are."""
+def are_dealt_out(stats: Stats) -> bool:
+    """Are these points dealt out as they have to be?"""
     points = msgspec.structs.astuple(stats)
-    if any(not LEAST <= one <= MOST for one in points):
-        return "Each of them is from 1 to 20."
-    return None if sum(points) == POINTS else "They are 60 in all."
+    return all(LEAST <= one <= MOST for one in points) and sum(points) == POINTS

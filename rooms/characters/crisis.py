@@ -1,6 +1,11 @@
-"""Words of somebody who wants it to stop, and of somebody in a crisis: data for `safety`, in the notation of the lexicon's phrases,
+"""Words of somebody who wants it to stop, and of somebody in a crisis: data for `safety`, in the notation of the lexicon,
 English, German and Spanish in one.
 """
+
+from collections.abc import Mapping
+from typing import Literal
+
+Crisis = Literal["self_harm", "abuse", "unsafe"]
 
 # To stop, whatever stands around it.
 STOP = r"""
@@ -17,7 +22,7 @@ jugar)(?: mas)?; es demasiado(?: para mi)?;
 """
 
 # Of oneself, in earnest.
-CRISIS = {
+CRISIS: Mapping[Crisis, str] = {
     "self_harm": r"""
 suicid\w*; (?:kill|hurt|harm|cut|cutting|hurting|harming|killing) (?:my ?self|me myself); (?:want|wanna|going|plan|
 planning|ready|like|wish) (?:to|i could) (?:die|disappear for ?ever|not wake up|be dead|end (?:it|it all|my life|
@@ -39,9 +44,11 @@ no tengo) (?:razon|razones|ganas|motivos?) (?:para|de) vivir; ojala (?:estuviera
     "abuse": r"""
 (?:he|she|they|partner|husband|wife|boyfriend|girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|
 mom|stepfather|uncle|boss|ex) (?:really |often |always |has |had |just |keeps? |actually |still |secretly )*(?:hits?|
-hitting|beats?|beat|beating|abus(?:es|ed|ing|e)|rap(?:es|ed|ing|e)|forc(?:es|ed|ing) me|threaten(?:s|ed|ing)?|
-molest\w*|chok(?:es|ed) me until|assault\w*|hurts? me (?:for real|when|if|every|again|badly)|punch\w*|kick\w*|
-stalk\w*)(?: me| my)?(?! me if i ask); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
+hitting|beats?|beat|beating|abus(?:es|ed|ing|e)|rap(?:es|ed|ing|e)|threaten(?:s|ed|ing)?|molest\w*|assault\w*|
+punch\w*|kick\w*|stalk\w*|forc(?:es|ed|ing)) (?:me|us|my)(?! if i ask); (?:he|she|they|partner|husband|wife|boyfriend|
+girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|mom|stepfather|uncle|boss|ex) (?:really |
+often |always |has |had |just |keeps? |actually |still |secretly )*(?:hurts? me (?:for real|when|if|every|again|
+badly)|chok(?:es|ed) me until); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
 have been) (?:\w+ )?(?:raped|abused|molested|assaulted|beaten(?: up)?|sexually assaulted|trafficked|
 held against my will|stalked|threatened); domestic (?:violence|abuse); against my will; (?:ignor(?:es|ed)|broke|
 violated|did not respect|didn't respect|doesn't respect|never respects) my (?:safe ?word|limits?|no|consent|

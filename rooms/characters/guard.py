@@ -1,7 +1,7 @@
 """What an AI says is let out sentence by sentence, and only what may be said to this person.
 
-pieces as they come → sentences (`sentences`) → read against minors, what nobody may ask of anybody, the person's limits, a pause →
-said, or one neutral sentence in its place. Addresses and markup never pass. What was withheld is reported as a code, without words.
+pieces as they come → sentences (`sentences`) → read against minors, what nobody may ask of anybody, the person's limits,
+a pause → said, or one neutral sentence in its place. Addresses and markup never pass. What was withheld is a code, without words.
 """
 
 from typing import Literal

@@ -1,5 +1,5 @@
-"""Does a sentence ask something of its reader that would bind them: a task, an order, a promise, a date? Such a sentence is not said
-to somebody who has paused. Phrases in three languages; in doubt it finds, because company needs no orders.
+"""Does a sentence ask something of its reader that would bind them: a task, an order, a promise, a date? Such a sentence is not
+said to somebody who has paused. Phrases in three languages; in doubt it finds, because company needs no orders.
 """
 
 from rooms.activities import lexicon
@@ -18,9 +18,9 @@ _ASKS = Phrases(
 duties|chores?|punishments?|orders?|commands?|deadlines?|missions?|obligations?); (?:your|a new|one|the|new|house|
 first|second|my) rules?; i (?:want|need|expect|order|command|demand|require|instruct|forbid|would like|
 'd like) you to (?!rest|sleep|breathe|be kind|take your time|take care|know|feel safe|relax|tell me if|say (?:no|
-stop)); you (?:must|have to|have got to|'ve got to|need to|shall|are to|are going to|will now|will have to|owe|
+stop))\w+; you (?:must|have to|have got to|'ve got to|need to|shall|are to|are going to|will now|will have to|owe|
 had better|'d better|are required to|are expected to|are not allowed to|may not) (?!do nothing|not do anything|
-nothing|rest|sleep|breathe|feel better|be okay|be fine|be alright|prove nothing); you will (?:do|kneel|obey|serve|
+nothing|rest|sleep|breathe|feel better|be okay|be fine|be alright|prove nothing)\w+; you will (?:do|kneel|obey|serve|
 write|send|report|wear|call me|ask|beg|wait for|thank|clean|prepare|show|undress|strip|address|finish|complete|count|
 hold|stay|not); i (?:assign|give you (?:a|one|your)|set you|have (?:a|one|another) (?:task|order|rule)|am giving you|
 'm giving you); (?:do|does|did|have|has) you (?:finish|finished|complete|completed|do|done) (?:your|the|my) (?:task|
@@ -39,25 +39,26 @@ task)|plan a scene|try a (?:task|challenge)); challenge (?:you|for you); i (?:da
 (?:deine?|eine|die|neue|nachste|kleine|tagliche|eine kleine|meine) (?:\w+ )?(?:aufgaben?|hausaufgaben?|pflicht(?:en)?|
 strafen?|auftrage?|befehle?|frist|regeln?); (?:dein|ein|neuer|nachster|der) (?:\w+ )?(?:auftrag|befehl|termin);
 ich (?:will|mochte|erwarte|verlange|befehle|verbiete|fordere|wunsche mir)(?: von)?,? ?(?:dir|
-dass) ?(?:du)? (?!dich aus|weisst|dich sicher|dir zeit|schlaf); du (?:musst|sollst|hast zu|wirst jetzt|darfst nicht|
-schuldest|wirst (?:dich |mir |es |das |heute |sofort )*(?:knien|gehorchen|dienen|schreiben|tragen|warten|melden|tun|
-machen|danken)) (?!nichts|gar nichts|dich ausruhen|schlafen|niemandem|mir nichts); knie? (?:dich )?(?:hin|nieder|vor);
-auf die knie; gehorch\w*; (?:mach|tu|schreib|schick|zeig|bring|trag|erledige|beweis)(?:e|st)? (?:es |das |mir |dir |
-fur )+(?:mir|mich|bis|heute|jetzt|sofort|morgen); versprich (?:mir|es)(?: mir)?; melde? dich (?:bei mir|bis|morgen|um|
-wenn); (?:bis|spatestens|vor) (?:heute abend|morgen|mitternacht|montag|dienstag|mittwoch|donnerstag|freitag|samstag|
-sonntag|zum|\d{1,2}(?::\d\d)? ?uhr); (?:enttausch|vergiss) (?:mich )?(?:nicht|ja nicht); ich (?:werde )?(?:bestraf\w*|
-erziehe?|prufe?|kontrolliere?|belohne dich,? wenn) ?(?:dich)?; verdien(?:e|st)? (?:dir|es dir); sonst (?:gibt es|
-setzt es|werde ich) ?(?:eine )?(?:strafe|konsequenzen|etwas)?; das ist ein befehl; (?:lass|wollen wir|sollen wir|
+dass) ?(?:du)? (?!dich aus|weisst|dich sicher|dir zeit|schlaf)\w+; du (?:musst|sollst|hast zu|wirst jetzt|
+darfst nicht|schuldest|wirst (?:dich |mir |es |das |heute |sofort )*(?:knien|gehorchen|dienen|schreiben|tragen|warten|
+melden|tun|machen|danken)) (?!nichts|gar nichts|dich ausruhen|schlafen|niemandem|mir nichts)\w+;
+knie? (?:dich )?(?:hin|nieder|vor); auf die knie; gehorch\w*; (?:mach|tu|schreib|schick|zeig|bring|trag|erledige|
+beweis)(?:e|st)? (?:es |das |mir |dir |fur )+(?:mir|mich|bis|heute|jetzt|sofort|morgen); versprich (?:mir|
+es)(?: mir)?; melde? dich (?:bei mir|bis|morgen|um|wenn); (?:bis|spatestens|vor) (?:heute abend|morgen|mitternacht|
+montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|zum|\d{1,2}(?::\d\d)? ?uhr); (?:enttausch|
+vergiss) (?:mich )?(?:nicht|ja nicht); ich (?:werde )?(?:bestraf\w*|erziehe?|prufe?|kontrolliere?|
+belohne dich,? wenn) ?(?:dich)?; verdien(?:e|st)? (?:dir|es dir); sonst (?:gibt es|setzt es|
+werde ich) ?(?:eine )?(?:strafe|konsequenzen|etwas)?; das ist ein befehl; (?:lass|wollen wir|sollen wir|
 wie ware es,? wenn wir) (?:uns )?(?:\w+ )?(?:spielen|eine szene|einen termin|etwas planen); ich fordere dich heraus;
 (?:tu|una|la|otra|nueva|proxima|pequena|mi) (?:\w+ )?(?:tareas?|obligacion(?:es)?|ordenes|orden|castigos?|reglas?|
 misiones|mision|normas?|deberes); (?:tu|un|el|otro|tus|los) (?:\w+ )?(?:castigo|deber|deberes|mandato|encargo|plazo);
 (?:quiero|necesito|espero|exijo|ordeno|te ordeno|te mando|te prohibo|me gustaria) que (?!descanses|duermas|
-te sientas segur|te cuides|sepas|respires|te tomes); (?:debes|tienes que|has de|vas a tener que|deberas|tendras que|
-me debes|no puedes|te toca) (?!descansar|dormir|respirar|nada|hacer nada|sentirte bien); (?:arrodillate|de rodillas|
-obedece\w*|obedeceras|serviras|promete(?:me|melo)|informame|demuestrame\w*|hazlo|enviame|mandame|escribeme|
-muestrame) ?(?:por mi|para mi|ya|ahora|antes)?; (?:antes de|para|hasta) (?:esta noche|manana|la medianoche|
-el (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)|las \d{1,2}); no me (?:decepciones|hagas esperar|falles);
-te (?:castigare|voy a castigar|pondre a prueba|premiare si); es una orden; (?:juguemos|quieres jugar|
-empecemos una escena|planeemos); te (?:reto|desafio) a?;
+te sientas segur|te cuides|sepas|respires|te tomes)\w+; (?:debes|tienes que|has de|vas a tener que|deberas|
+tendras que|me debes|no puedes|te toca) (?!descansar|dormir|respirar|nada|hacer nada|sentirte bien)\w+;
+(?:arrodillate|de rodillas|obedece\w*|obedeceras|serviras|promete(?:me|melo)|informame|demuestrame\w*|hazlo|enviame|
+mandame|escribeme|muestrame) ?(?:por mi|para mi|ya|ahora|antes)?; (?:antes de|para|hasta) (?:esta noche|manana|
+la medianoche|el (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)|las \d{1,2}); no me (?:decepciones|
+hagas esperar|falles); te (?:castigare|voy a castigar|pondre a prueba|premiare si); es una orden; (?:juguemos|
+quieres jugar|empecemos una escena|planeemos); te (?:reto|desafio) a?;
 """
 )

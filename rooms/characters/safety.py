@@ -12,17 +12,19 @@ import msgspec
 from rooms.activities import lexicon
 from rooms.activities.named import as_said
 from rooms.activities.notation import Phrases
-from rooms.characters.crisis import CRISIS, STOP
+from rooms.characters.crisis import CRISIS, STOP, Crisis
 from rooms.characters.person import Person, SafetyCard
 from rooms.characters.words import NOT_ALONE, STOPPED, in_language
 
 LANGUAGES = ("en", "de", "es")
 
+Kind = Crisis | Literal["safeword"]
+
 
 class Help(msgspec.Struct, frozen=True):
     """What was read: a safeword, or that somebody wants to die or hurt themselves, is hurt by somebody, or is not safe."""
 
-    kind: Literal["safeword", "self_harm", "abuse", "unsafe"]
+    kind: Kind
 
 
 class Resource(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ class Resource(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """What is answered instead of play: our words, what the person said of themselves in their bonds, and who helps."""
 
-    kind: Literal["safeword", "self_harm", "abuse", "unsafe"]
+    kind: Kind
     text: str
     cards: tuple[SafetyCard, ...]
     resources: tuple[Resource, ...]
@@ -85,12 +87,13 @@ _COMMON = frozenset(
     ("stop", "halt", "no", "nein", "red", "rot", "rojo", "yellow", "gelb", "amarillo", "stopp", "alto", "para")
 )
 _EVERYBODYS = re.compile(
-    r"(?:(?:red|rot|rojo|stop|stopp|halt|alto|para|basta|safe ?word|yellow|gelb|amarillo|palabra de seguridad|sicherheitswort|stoppwort)"
+    r"(?:(?:red|rot|rojo|stop|stopp|halt|alto|para|basta|safe ?word|yellow|gelb|amarillo|palabra de seguridad|sicherheitswort"
+    r"|stoppwort)"
     r"(?:\s+(?:now|please|it|jetzt|bitte|ya|por favor))?[\W_]*)+"
 )
 _OUTRIGHT = Phrases(STOP)
 
-_CRISIS = {kind: Phrases(lines) for kind, lines in CRISIS.items()}
+_CRISIS: Mapping[Crisis, Phrases] = {kind: Phrases(lines) for kind, lines in CRISIS.items()}
 """What is said of oneself in earnest; the first that fits says which it is."""
 
 RESOURCES: Mapping[str, tuple[Resource, ...]] = {

@@ -189,7 +189,7 @@ COLUMNS: dict[str, Kinds] = {
         personal=(
             "age_range avatar_urls experience_level flowise_chatflow_id openai_model role stats user_id"
         ),
-        plain="created_at id is_primary preset_id provider updated_at version",
+        plain="created_at id is_primary preset_id provider system_key updated_at version",
     ),
     "login_attempts": Kinds(secret="address", plain="failed_count failed_since"),
     "logins": Kinds(

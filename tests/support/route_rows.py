@@ -15,6 +15,8 @@ from tests.support import word_rows as words
 from tests.support.bond_rows import OF_BONDS, OF_ROWS, Told, bonds, both
 from tests.support.boundary_rows import OF_BOUNDARIES
 from tests.support.calendar_rows import OF_CALENDARS
+from tests.support.character_rows import OF_CHARACTERS
+from tests.support.character_rows import OPERATIONS as OF_PLAYED
 from tests.support.file_rows import OF_FILES
 from tests.support.file_rows import OPERATIONS as OF_PICTURES
 from tests.support.identities import Things, World, card_for
@@ -67,6 +69,7 @@ WHO = {
 }
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
+    f" · {OF_PLAYED}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -125,6 +128,22 @@ ELSEWHERE = {
         "proof.file_id",
     ): "test_files.py: one's own that hangs on nothing yet, and of any other a word",
     ("POST /api/bonds/{bond_id}/tasks", "template_id"): "test_obligations.py: one of the bond's",
+    **dict.fromkeys(
+        (
+            ("POST /api/kinksters", "preset_id"),
+            ("PATCH /api/kinksters/{kinkster_id}", "preset_id"),
+            ("PUT /api/kinksters/creation-session", "draft.preset_id"),
+        ),
+        "test_characters.py: a preset is the same for all",
+    ),
+    **dict.fromkeys(
+        (
+            ("POST /api/kinksters", "flowise_chatflow_id"),
+            ("PATCH /api/kinksters/{kinkster_id}", "flowise_chatflow_id"),
+            ("PUT /api/kinksters/creation-session", "draft.flowise_chatflow_id"),
+        ),
+        "what an AI's provider calls it, nothing of ours",
+    ),
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
@@ -190,6 +209,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{(operation, "bond_id"): _bond_row(told) for operation, told in OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_FILES).items()},
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_CALENDARS).items()},
+    **{key: _bond_row(told) for key, told in OF_CHARACTERS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},

@@ -135,6 +135,7 @@ async def _ours(maker: Maker) -> None:
     """What everybody reads who has an account."""
     for table, values in {
         "preset_config": {"preset_key": "p", "name": "p", "stats": STATS}, "achievements": {"code": "c", "category": "c"},
+        "kinksters": {"system_key": "s", "name": {}, "age_range": "31-40", "stats": STATS},
     }.items():  # fmt: skip
         row = await maker.world.put(
             table, {*PEOPLE, "an erased person", "a command of an erased person"}, own=(), **values

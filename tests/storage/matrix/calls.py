@@ -92,6 +92,7 @@ CALLS: dict[str, Call] = {
             "app.has_sealed_words(uuid)", "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)",
             "app.expire_contracts(uuid)", "app.news_stands(text,uuid,uuid,uuid)",
             "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
+            "app.drop_system_character(text)", "app.put_system_character(text,jsonb)", "app.system_characters()",
             "app.unsettle_scene(uuid)", "app.forget_ai_spending(date)",
         ),
         Call("s"),

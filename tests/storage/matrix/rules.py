@@ -233,7 +233,7 @@ RULES: dict[str, Rule] = {
         members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial", "status"}),
     ),
     "ai_message_attachments": Rule(people="S", members="SI", guarded=True),
-    "preset_config": Rule(people="S", members="S"),
+    "preset_config": Rule(service="SIU", people="S", members="S"),
     "achievements": Rule(people="S", members="S"),
     **{name: audience.rule() for name, audience in BOND_TABLES.items()},
 }  # fmt: skip
