@@ -91,6 +91,8 @@ HIDDEN = {
     "GET /bonds": "the page", "GET /bonds/new": "the page", "GET /bonds/join": "the page: its code stands behind a #",
     "GET /bonds/{bond_id}": "the page: the same bytes for any id", "GET /bonds/{bond_id}/{part}": "the page",
     "GET /bonds/{bond_id}/{part}/{row_id}": "the page",
+    "GET /characters": "the page", "GET /characters/{kinkster_id}": "the page: the same bytes for any id",
+    "GET /characters/{kinkster_id}/{part}": "the page", "GET /characters/{kinkster_id}/{part}/{row_id}": "the page",
     "GET /api/plans": "GET /api/subscription/plans by another name",
 }  # fmt: skip
 """Routes that the description leaves out, and why they are in no matrix."""
