@@ -54,6 +54,8 @@
 /** @typedef {About & Kept} Character */
 
 export const LIST = "/characters";
+/** Where what was said stays when the character is gone. */
+export const GONE = "gone";
 
 /** @param {string} id @param {...string} parts */
 export function pathOf(id, ...parts) {

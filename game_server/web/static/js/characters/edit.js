@@ -10,7 +10,7 @@ import { notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
 import { apiOf, nameOf, pathOf } from "./character.js";
 import { partView, readPart } from "./fields.js";
-import { behind } from "./frame.js";
+import { behind } from "./heading.js";
 import { EVEN, left, leftWords, statsView } from "./stats.js";
 import { asAsked, TITLES } from "./steps.js";
 

@@ -8,7 +8,6 @@ import { choice, field, text } from "../ui/forms.js";
 import { _ } from "../ui/tongue.js";
 import { AGES, EXPERIENCE, PROVIDERS, ROLES } from "./words.js";
 
-/** @typedef {import("../ui/dom.js").Child} Child */
 /** @typedef {import("../ui/forms.js").Option} Option */
 /** @typedef {import("./character.js").About} About */
 /** @typedef {Exclude<keyof About, "stats">} Name */
@@ -80,14 +79,14 @@ export function partView(part, about, wanted = () => true) {
   const usual = asked.filter(({ rare }) => !rare);
   const rare = asked.filter((each) => each.rare);
   return [
-    fieldsView(usual, about),
+    ...fieldsView(usual, about),
     rare.length === 0
       ? null
       : h("details", { testid: `more-${part}`, open: rare.some(({ name }) => isSaid(about[name])) }, h("summary", null, _("More")), h("div", { class: "stack" }, fieldsView(rare, about))),
   ];
 }
 
-/** Short ones stand beside each other. @param {readonly Asked[]} asked @param {About} about @returns {Child[]} */
+/** Short ones stand beside each other. @param {readonly Asked[]} asked @param {About} about @returns {HTMLElement[]} */
 function fieldsView(asked, about) {
   /** @type {Asked[][]} */
   const runs = [];
@@ -95,7 +94,7 @@ function fieldsView(asked, about) {
     if (each.short && runs.at(-1)?.[0]?.short) runs.at(-1)?.push(each);
     else runs.push([each]);
   }
-  return runs.map((run) => (run[0]?.short ? h("div", { class: "beside", "data-key": run[0].name }, run.map((each) => fieldView(each, about))) : run.map((each) => fieldView(each, about))));
+  return runs.flatMap((run) => (run[0]?.short ? h("div", { class: "beside", "data-key": run[0].name }, run.map((each) => fieldView(each, about))) : run.map((each) => fieldView(each, about))));
 }
 
 /** @param {Asked} asked @param {About} about */

@@ -5,12 +5,13 @@
 
 import { signUp } from "../account/signup.js";
 import { ApiError } from "../api.js";
-import { h, render } from "../ui/dom.js";
+import { render } from "../ui/dom.js";
 import { loading } from "../ui/loading.js";
 import { _ } from "../ui/tongue.js";
-import { apiOf, isOurs, LIST, nameOf, pathOf } from "./character.js";
+import { apiOf, GONE, isOurs, LIST } from "./character.js";
 import { editPart } from "./edit.js";
 import { notHere, WITH_ACCOUNT } from "./gallery.js";
+import { headed } from "./heading.js";
 import { offers } from "./offers.js";
 import { ownPage } from "./page.js";
 import { picturesPart } from "./pictures.js";
@@ -29,9 +30,6 @@ import { talkPart } from "./talk/screen.js";
  * @property {string | null} row
  */
 /** Fills the screen, its heading too, and answers how to leave it. @typedef {(root: HTMLElement, here: Here) => () => void} PartScreen */
-
-/** Where what was said stays when the character is gone. */
-export const GONE = "gone";
 
 /** By its address below the character's. @type {Readonly<Record<string, PartScreen>>} */
 const PARTS = { edit: editPart, pictures: picturesPart, talk: talkPart };
@@ -69,14 +67,4 @@ export function characterScreen(address) {
 async function opened(app, { id, row }) {
   const [character, offered] = await Promise.all([id === GONE ? null : app.api.get(apiOf({ id })), offers(app.api)]);
   return { app, character, offered, row: row ?? null };
-}
-
-/** @param {string} href @param {string} back @param {string} title */
-export function headed(href, back, title) {
-  return h("header", { "data-key": "head" }, h("a", { class: "back", testid: "back", href }, back), h("h1", null, title));
-}
-
-/** The heading of what is behind a character's page. @param {Character} character @param {string} title */
-export function behind(character, title) {
-  return headed(pathOf(character.id), _("‹ {name}", { name: nameOf(character) }), title);
 }

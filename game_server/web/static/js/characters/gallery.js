@@ -9,7 +9,7 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { loading } from "../ui/loading.js";
 import { Pictures } from "../ui/picture.js";
-import { box, goto } from "../ui/rows.js";
+import { box } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { duplicate } from "./acts.js";
 import { isOurs, LIST, nameOf, pathOf } from "./character.js";

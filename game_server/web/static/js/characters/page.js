@@ -12,7 +12,7 @@ import { _, ngettext } from "../ui/tongue.js";
 import { askToDelete, duplicate, makeFavourite } from "./acts.js";
 import { apiOf, isOurs, LIST, nameOf, pathOf } from "./character.js";
 import { isSaid } from "./fields.js";
-import { headed } from "./frame.js";
+import { headed } from "./heading.js";
 import { portrait } from "./portrait.js";
 import { statsDrawing } from "./stats.js";
 import { factsOf, factsView } from "./steps.js";

@@ -12,7 +12,7 @@ import { Pictures } from "../ui/picture.js";
 import { openSheet } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
 import { apiOf, nameOf, picturesOf } from "./character.js";
-import { behind } from "./frame.js";
+import { behind } from "./heading.js";
 import { Generations, OPEN, standingOf, STYLES } from "./generations.js";
 import { portrait } from "./portrait.js";
 
