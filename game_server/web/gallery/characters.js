@@ -70,21 +70,16 @@ const PRESETS = {
 
 /** @param {number} n @param {"user" | "assistant"} role @param {number} ago_s @param {string} content @param {Partial<Message>} [changes] @returns {Message} */
 function message(n, role, ago_s, content, changes = {}) {
-  return { id: `00000000-0000-4000-8000-0000000b${String(n).padStart(4, "0")}`, role, content, created_at: after(-ago_s), status: role === "user" ? null : "done", partial: false, attachments: [], ...changes };
+  return { id: `00000000-0000-4000-8000-0000000b${String(n).padStart(4, "0")}`, role, content, created_at: after(-ago_s), status: "done", safety: false, attachments: [], ...changes };
 }
 
 const SAID = [
   message(1, "user", 900, "Good evening. It was a long day."),
   message(2, "assistant", 890, "Then sit down first. Shoes off, a glass of water, and nothing to decide for ten minutes. Which part of the day do you still carry?"),
   message(3, "user", 700, "The last meeting. Tell me something else instead."),
-  message(4, "assistant", 690, "Gladly. Today a book came in that somebody had mended with a ribbon. It held for eighty years. I left the ribbon where it", { status: "partial", partial: true }),
+  message(4, "assistant", 690, "Gladly. Today a book came in that somebody had mended with a ribbon. It held for eighty years. I left the ribbon where it", { status: "partial" }),
 ];
-const SAFETY = {
-  kind: "safeword",
-  text: "We stop here. Nothing goes on, and you owe nobody a reason. Take the time that you need.",
-  cards: [{ slow: "Yellow", stop: "Red", nonverbal: "Two taps", aftercare_needs: "A blanket, water, and no questions." }],
-  resources: [{ name: "Telefonseelsorge", number: "0800 111 0 111", where: "Deutschland" }, { name: "Samaritans", number: "116 123", where: "United Kingdom" }],
-};
+const SAFETY = ["I stop playing now, because you matter more. Please talk to somebody today.", "Yellow", "Red", "A blanket, water, and no questions.", "Emergency: 112 (EU)", "Samaritans: 116 123 (UK, Ireland)"].join("\n");
 /** @param {readonly Message[]} items */
 const said = (items) => ({ [`GET /api/conversations/${TALK}/messages`]: { items: [...items].reverse(), next_cursor: null } });
 const TALKS = {
@@ -157,7 +152,7 @@ export const CHARACTERS = [
   state("talk-first", `/${VESPER}/talk`, { sees: "not-a-person" }),
   state("talk-thinking", talking, { ...asks, answers: { "POST /api/kinksters/chat": { says: [] } }, sees: "thinks" }),
   state("talk-coming", talking, { ...asks, answers: { "POST /api/kinksters/chat": { says: [{ text: "It is still there. I sewed it in again, one stitch to the left, so that the next one " }] } }, sees: "coming" }),
-  state("talk-outside-play", talking, { answers: said([...SAID, message(5, "user", 60, "Red."), message(6, "assistant", 59, SAFETY.text, { safety: SAFETY })]), sees: "safety-answer" }),
+  state("talk-outside-play", talking, { answers: said([...SAID, message(5, "user", 60, "Red."), message(6, "assistant", 59, SAFETY, { safety: true })]), sees: "safety-answer" }),
   state("talk-budget", talking, { ...asks, answers: { "POST /api/kinksters/chat": { error: { code: "budget_used", message: "Made up." } } }, sees: "answer-problem" }),
   state("talk-refused", talking, { ...asks, answers: { "POST /api/kinksters/chat": { says: [{ error: { code: "provider_refused", message: "Made up." } }] } }, sees: "answer-problem" }),
   state("talk-unreachable", talking, { ...asks, answers: { "POST /api/kinksters/chat": "offline" }, sees: "send-again" }),

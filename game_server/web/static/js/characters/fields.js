@@ -22,6 +22,7 @@ import { AGES, EXPERIENCE, PROVIDERS, ROLES } from "./words.js";
  * @property {readonly Option[]} [options]
  * @property {true} [needed]
  * @property {true} [short] two of them fit in a row
+ * @property {import("./character.js").Provider} [only] of whom it is asked
  * @property {true} [rare] asked for when somebody wants it
  */
 
@@ -68,8 +69,8 @@ export const ASKED = {
   ],
   player: [
     { name: "provider", label: _("Who plays them?"), kind: "whole", options: PROVIDERS, needed: true },
-    { name: "flowise_chatflow_id", label: _("Id of the chat flow"), kind: "line", most: 128, hint: _("Only with Flowise: whoever runs this server knows it.") },
-    { name: "openai_model", label: _("Model"), kind: "line", most: 128, rare: true, hint: _("Only with OpenAI, and empty for the usual one.") },
+    { name: "flowise_chatflow_id", label: _("Id of the chat flow"), kind: "line", most: 128, only: "flowise", hint: _("Whoever runs this server knows it.") },
+    { name: "openai_model", label: _("Model"), kind: "line", most: 128, only: "openai_responses", hint: _("Empty for the usual one.") },
   ],
 };
 
@@ -98,7 +99,12 @@ function fieldsView(asked, about) {
 }
 
 /** @param {Asked} asked @param {About} about */
-function fieldView({ name, label, kind, hint, most, options = [], needed }, about) {
+function fieldView({ only, ...asked }, about) {
+  return only === undefined ? plainView(asked, about) : h("div", { class: "of-player", "data-player": only, "data-key": asked.name }, plainView(asked, about));
+}
+
+/** @param {Asked} asked @param {About} about */
+function plainView({ name, label, kind, hint, most, options = [], needed }, about) {
   const called = formName(name);
   const value = about[name];
   if (kind === "one" || kind === "whole") {

@@ -18,6 +18,8 @@ export class Making {
   changed = () => {};
   /** Is everything that was said on the server? */
   kept = true;
+  /** Why the server does not take it as it stands. @type {ApiError | null} */
+  refused = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {Promise<void>} */
@@ -71,19 +73,21 @@ export class Making {
   async #save() {
     if (this.#ended) return;
     this.kept = true;
+    this.refused = null;
     try {
       await this.api.put(PATH, { step: this.step, draft: this.about });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.kept = false;
-      if (error.passing) this.#soon(Math.max(AGAIN_MS, error.retryAfter * 1000));
+      if (!error.passing) this.refused = error;
+      else this.#soon(Math.max(AGAIN_MS, error.retryAfter * 1000));
     }
     this.changed();
   }
 
-  /** Throws ApiError. @returns {Promise<import("./character.js").Character>} */
-  async make() {
-    const made = await this.api.create("/api/kinksters", this.about);
+  /** Throws ApiError. @param {About} about all of it @returns {Promise<import("./character.js").Character>} */
+  async make(about) {
+    const made = await this.api.create("/api/kinksters", about);
     await this.forget();
     return made;
   }

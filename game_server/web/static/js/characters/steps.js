@@ -32,13 +32,14 @@ import { inShort, wordOf } from "./words.js";
  */
 
 const BLANK = "blank";
+const WHO_READS = _("Whoever plays them reads what you two say, what you wrote here, and your limits. Your name is never told.");
 export const TITLES = {
   who: _("Who are they?"),
   looks: _("How do they look?"),
   nature: _("How are they, and how do they speak?"),
   stats: _("What are they strong in?"),
   limits: _("What do they not do?"),
-  player: _("Who plays them?"),
+  player: _("Behind the curtain"),
 };
 
 /** @param {readonly Preset[]} presets @param {Offers} offered @returns {readonly Step[]} */
@@ -51,7 +52,7 @@ export function stepsOf(presets, offered) {
     asking("nature", _("A few words are enough. The more you say, the more they are themselves.")),
     strengths,
     asking("limits", _("Your own limits always count, whatever stands here: no character gets around them.")),
-    ...(others.length > 0 ? [asking("player", null)] : []),
+    ...(others.length > 0 ? [asking("player", WHO_READS)] : []),
     review,
   ];
 }
@@ -115,7 +116,7 @@ const strengths = {
 const review = {
   name: "review",
   title: _("Is this them?"),
-  lead: null,
+  lead: WHO_READS,
   view: (about, { go }) => [
     h("div", { class: "in-short" }, portrait(about, null, "small"), h("div", { class: "grows" }, h("strong", null, about.name ?? _("Without a name yet")), h("p", { class: "quiet" }, inShort(about)))),
     /** @type {Part[]} */ (["looks", "nature", "limits"]).map((part) => reviewed(part, about, go)),
@@ -164,4 +165,11 @@ export function factsView(facts) {
 export function asAsked(error) {
   const fields = Object.entries(error.fields ?? {}).map(([path, said]) => [formName(/** @type {Name} */ (path.replace(/[.[].*$/, ""))), said]);
   return new ApiError(error.status, error.code, error.message, fields.length === 0 ? null : Object.fromEntries(fields), error.retryAfter, error.current);
+}
+
+/** What was said, to be made: what is left empty of a sketch stays empty, and is not filled from it again. @param {About} about @param {readonly Preset[]} presets @returns {About} */
+export function asMade(about, presets) {
+  const { config = {} } = presets.find(({ id }) => id === about.preset_id) ?? {};
+  const emptied = Object.keys(config).some((name) => !isSaid(about[/** @type {keyof About} */ (name)]));
+  return emptied ? { ...about, preset_id: null } : about;
 }

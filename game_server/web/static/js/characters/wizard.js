@@ -6,7 +6,7 @@
 import { signUp } from "../account/signup.js";
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { form, problemPlace, tell } from "../ui/forms.js";
+import { explain, form, problemPlace, tell } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { promises } from "../ui/promises.js";
@@ -19,7 +19,7 @@ import { notHere, WITH_ACCOUNT } from "./gallery.js";
 import { Making } from "./making.js";
 import { offers } from "./offers.js";
 import { EVEN, left, leftWords } from "./stats.js";
-import { asAsked, stepsOf } from "./steps.js";
+import { asAsked, asMade, stepsOf } from "./steps.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
@@ -37,7 +37,7 @@ export const newCharacterScreen = (root, app) => {
       const offered = await offers(app.api);
       if (offered.providers.length === 0) return notHere();
       const [making, { items: presets }] = await Promise.all([Making.begin(app.api), app.api.get("/api/kinksters/presets")]);
-      const wizard = new Wizard(root, app, making, stepsOf(presets, offered));
+      const wizard = new Wizard(root, app, making, presets, offered);
       stop();
       leave = () => wizard.leave();
       wizard.begin();
@@ -60,12 +60,14 @@ class Wizard {
   /** @type {(() => void)[]} */
   #rest = [];
 
-  /** @param {HTMLElement} root @param {App} app @param {Making} making @param {readonly Step[]} steps */
-  constructor(root, app, making, steps) {
+  /** @param {HTMLElement} root @param {App} app @param {Making} making @param {readonly Preset[]} presets @param {import("./offers.js").Offers} offered */
+  constructor(root, app, making, presets, offered) {
     this.root = root;
     this.app = app;
     this.making = making;
-    this.steps = steps;
+    this.presets = presets;
+    /** @type {readonly Step[]} */
+    this.steps = stepsOf(presets, offered);
     making.changed = () => this.#tellKept();
   }
 
@@ -126,7 +128,10 @@ class Wizard {
 
   #tellKept() {
     const place = this.root.querySelector("[data-testid='is-kept']");
-    if (this.#here && place !== null) place.textContent = !this.making.begun ? "" : this.making.kept ? _("kept") : "";
+    if (!this.#here || place === null) return;
+    place.textContent = this.making.begun && this.making.kept ? _("kept") : "";
+    const problem = this.root.querySelector("form > .problem");
+    if (this.making.refused !== null && problem !== null) problem.textContent = explain(asAsked(this.making.refused));
   }
 
   /** @returns {HTMLFormElement | null} */
@@ -184,7 +189,7 @@ class Wizard {
   async #make(sent) {
     await this.making.flush();
     try {
-      const made = await this.making.make();
+      const made = await this.making.make(asMade(this.making.about, this.presets));
       notify(_("{name} is there.", { name: nameOf(made) }));
       this.app.goOn(sent, pathOf(made.id), { replace: true });
     } catch (error) {

@@ -4,17 +4,16 @@
  */
 
 import { h } from "../../ui/dom.js";
-import { icon } from "../../ui/icon.js";
 import { goto } from "../../ui/rows.js";
 import { serverNow } from "../../ui/servertime.js";
 import { ago } from "../../ui/time.js";
 import { _, locale } from "../../ui/tongue.js";
 import { GONE, nameOf, pathOf } from "../character.js";
+import { safetyCard } from "./safety.js";
 
 /** @typedef {import("../../ui/picture.js").Pictures} Pictures */
 /** @typedef {import("../character.js").Character} Character */
 /** @typedef {import("./list.js").Conversation} Conversation */
-/** @typedef {import("./stream.js").Safety} Safety */
 /** @typedef {import("./talk.js").Asked} Asked */
 /** @typedef {import("./talk.js").Coming} Coming */
 /** @typedef {import("./talk.js").Message} Message */
@@ -34,14 +33,14 @@ export function talkLine({ id, title, last_message_at: last, created_at: begun }
 
 /** @param {readonly Message[]} messages @param {string} name @param {Pictures} pictures */
 export function saidView(messages, name, pictures) {
-  return messages.filter(({ status }) => status !== "streaming").map((each) => (each.safety ? safetyCard(each.safety, each.id) : bubble(each, name, pictures)));
+  return messages.filter(({ status }) => status !== "streaming").map((each) => (each.safety ? safetyCard(each.content ?? "", each.id) : bubble(each, name, pictures)));
 }
 
 /** @param {Message} message @param {string} name @param {Pictures} pictures */
-function bubble({ id, role, content, status, partial, created_at: at, attachments = [] }, name, pictures) {
+function bubble({ id, role, content, status, created_at: at, attachments = [] }, name, pictures) {
   const mine = role === "user";
   const time = new Date(at).toLocaleTimeString(locale(), { hour: "numeric", minute: "2-digit" });
-  const cut = status === "partial" || partial === true;
+  const cut = role === "assistant" && status === "partial";
   return h(
     "div",
     { class: mine ? "run mine" : "run", "data-key": id },
@@ -61,7 +60,7 @@ function bubble({ id, role, content, status, partial, created_at: at, attachment
 
 /** What is said just now: seen as it comes, heard by sentences elsewhere. @param {Coming} coming @param {string} name */
 export function comingView({ text, safety }, name) {
-  if (safety !== null) return safetyCard(safety, "coming");
+  if (safety) return safetyCard(text, "coming");
   return h(
     "div",
     { class: "run", "data-key": "coming" },
@@ -87,43 +86,11 @@ export function askedView({ words, problem }, busy, acts) {
         h("p", { class: "words-said" }, words),
         busy || problem === null
           ? null
-          : h("div", { class: "row" }, h("button", { type: "button", testid: "send-again", onclick: acts.again }, _("Send it once more")), h("button", { type: "button", class: "plain", testid: "drop-message", onclick: acts.back }, _("Back to the draft"))),
+          : [
+              problem === "offline" ? h("p", { class: "problem", role: "status", testid: "not-sure" }, _("It is not certain that this arrived. Sent once more, it is still said only once.")) : null,
+              h("div", { class: "row" }, h("button", { type: "button", testid: "send-again", onclick: acts.again }, _("Send it once more")), h("button", { type: "button", class: "plain", testid: "drop-message", onclick: acts.back }, _("Back to the draft"))),
+            ],
       ),
     ),
   );
-}
-
-/** Not the character's words: ours, one's own, and of whoever helps. @param {Safety} safety @param {string} key */
-export function safetyCard({ text, cards, resources }, key) {
-  const facts = cards.flatMap((card) => [
-    [_("To slow down"), card.slow],
-    [_("To stop"), card.stop],
-    [_("Without words"), card.nonverbal],
-    [_("What helps you afterwards"), card.aftercare_needs],
-  ]);
-  const said = facts.filter(([, words]) => Boolean(words));
-  return h(
-    "section",
-    { class: "box safety-card steps-out", "data-key": key, testid: "safety-answer", role: "note", "aria-label": _("Outside the play") },
-    h("h2", null, icon("hand"), h("span", null, _("Outside the play"))),
-    h("p", { class: "said" }, text),
-    said.length === 0
-      ? null
-      : [h("h3", null, _("Your safety card")), h("dl", { class: "facts-of" }, said.map(([label, words], place) => h("div", { "data-key": place }, h("dt", null, label), h("dd", null, words))))],
-    resources.length === 0
-      ? null
-      : [
-          h("h3", null, _("People who help, at any hour")),
-          h(
-            "ul",
-            { class: "helpers" },
-            resources.map(({ name, number, where }) => h("li", { "data-key": name + number }, h("span", { class: "grows" }, h("strong", null, name), h("small", null, where)), dial(number))),
-          ),
-        ],
-  );
-}
-
-/** @param {string} number or an address that is not ours, which is read only */
-function dial(number) {
-  return /^[+\d][\d ()/-]*$/.test(number) ? h("a", { class: "button", href: `tel:${number.replace(/[^+\d]/g, "")}` }, number) : h("strong", null, number);
 }

@@ -24,6 +24,7 @@ import { Talk } from "./talk.js";
 /** @typedef {import("../frame.js").PartScreen} PartScreen */
 
 const NEAR_PX = 160;
+const OPENINGS = [_("Good evening. How was your day?"), _("Tell me something about yourself."), _("I would like to try something out with you.")];
 
 /** @type {PartScreen} */
 export const talkPart = (root, here) => {
@@ -84,7 +85,7 @@ class TalkScreen {
     if (!this.#here) return;
     const { talk } = this;
     if (talk.busy && !this.#wasBusy) this.aloud.begin();
-    if (talk.coming !== null && talk.coming.safety === null) this.aloud.hear(talk.coming.text, false);
+    if (talk.coming !== null && !talk.coming.safety) this.aloud.hear(talk.coming.text, false);
     if (!talk.busy && this.#wasBusy) this.aloud.hear(talk.messages.at(-1)?.content ?? "", true);
     const turned = talk.busy !== this.#wasBusy;
     this.#wasBusy = talk.busy;
@@ -171,6 +172,16 @@ class TalkScreen {
       { class: "talk-begins", "data-key": "begins", testid: "talk-begins" },
       this.character === null ? null : portrait(this.character, this.pictures, "large"),
       h("p", { class: "quiet", testid: "not-a-person" }, _("An AI writes what {name} says. It is not a person, and it can be wrong. Your limits count here; your word to stop does too.", { name: this.name })),
+      this.character === null || this.talk.messages.length > 0 || this.talk.asked !== null ? null : this.#openings(),
+    );
+  }
+
+  /** Words to begin with, for whoever has none. */
+  #openings() {
+    return h(
+      "div",
+      { class: "openings", "data-key": "openings", role: "group", "aria-label": _("Words to begin with") },
+      OPENINGS.map((words) => h("button", { type: "button", testid: "opening", "data-key": words, onclick: () => this.#compose?.restore(words) }, words)),
     );
   }
 

@@ -3,13 +3,10 @@
  * @module
  */
 
-/** @typedef {{slow?: string | null, stop?: string | null, nonverbal?: string | null, aftercare_needs?: string | null}} SafetyCard */
-/** @typedef {{name: string, number: string, where: string}} Resource somebody who helps */
-/** @typedef {{kind: string, text: string, cards: readonly SafetyCard[], resources: readonly Resource[]}} Safety said instead of play */
 /**
  * @typedef {object} Piece
  * @property {string} [text] more of what is said
- * @property {Safety} [safety]
+ * @property {boolean} [safety] it is not the character who speaks
  * @property {boolean} [done]
  * @property {string} [conversation_id]
  * @property {string} [message_id]

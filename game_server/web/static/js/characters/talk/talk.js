@@ -11,25 +11,25 @@ import { talksOf } from "./list.js";
 import { pieces } from "./stream.js";
 
 /** @typedef {import("../../api.js").Api} Api */
-/** @typedef {import("./stream.js").Safety} Safety */
 /**
  * @typedef {object} Message
  * @property {string} id
  * @property {"user" | "assistant"} role
  * @property {string | null} content
  * @property {"streaming" | "done" | "partial" | "refused" | null} [status] of an answer
- * @property {boolean} [partial]
  * @property {string} created_at
  * @property {readonly {file_id: string | null}[]} [attachments]
- * @property {Safety | null} [safety]
+ * @property {boolean} [safety] it is not the character who speaks
  */
 /** @typedef {{key: string, words: string, files: readonly string[], at: string, problem: string | null}} Asked what the server may not have yet */
-/** @typedef {{text: string, safety: Safety | null}} Coming an answer, as far as it has come */
+/** @typedef {{text: string, safety: boolean}} Coming an answer, as far as it has come */
 /** @typedef {{items: Message[], next_cursor: string | null}} Page */
 
 const PAGE = 50;
 const SILENT_MS = 45_000;
-const LOOKS_MS = 1500;
+const AGAIN_MS = 1500;
+/** What the phone's idea of the server's time may be wrong by. */
+const DOUBT_MS = 5000;
 const LOOKS_FOR_MS = 180_000;
 
 export class Talk {
@@ -80,7 +80,8 @@ export class Talk {
     else await this.#read(null);
     this.heard = true;
     this.changed();
-    if (this.messages.at(-1)?.status === "streaming") void this.#goOn();
+    const comes = this.messages.at(-1)?.status === "streaming";
+    if (comes) void this.#listen((signal) => this.api.stream("GET", `${this.#path}/stream`, undefined, signal));
   }
 
   /** Throws ApiError. */
@@ -94,7 +95,7 @@ export class Talk {
   async #read(cursor) {
     const from = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
     /** @type {Page} */
-    const page = await this.api.get(`/api/conversations/${encodeURIComponent(this.id ?? "")}/messages?limit=${PAGE}${from}`);
+    const page = await this.api.get(`${this.#path}/messages?limit=${PAGE}${from}`);
     if (cursor !== null || !this.heard) {
       this.#cursor = page.next_cursor;
       this.whole = page.next_cursor === null;
@@ -138,97 +139,91 @@ export class Talk {
   async stop() {
     if (this.#stopped || this.coming === null) return;
     this.#stopped = true;
-    if (this.id !== null)
-      await this.api.post(`/api/conversations/${encodeURIComponent(this.id)}/stop`).catch((error) => {
-        if (!(error instanceof ApiError)) throw error; // hanging up says it too
-      });
-    this.#line?.abort();
+    if (this.id === null) await this.#find();
+    try {
+      if (this.id !== null) await this.api.delete(`${this.#path}/stream`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#stopped = false; // it can be pressed once more
+      this.problem = error;
+      this.changed();
+    }
+  }
+
+  get #path() {
+    return `/api/conversations/${encodeURIComponent(this.id ?? "")}`;
   }
 
   /** @param {(until: AbortSignal) => Promise<Response>} open */
   async #listen(open) {
     this.#stopped = false;
     this.problem = null;
-    this.coming = { text: "", safety: null };
-    this.#line = new AbortController();
+    this.coming = { text: "", safety: false };
     this.changed();
-    const whole = await this.#hear(open, this.#line).catch((error) => this.#failed(error));
-    if (this.#left) return;
-    if (!whole && this.id === null) await this.#find();
-    if (whole || this.id === null) return this.#end();
-    await this.#goOn();
+    let whole = await this.#hear(open);
+    const until = Date.now() + LOOKS_FOR_MS;
+    while (!whole && !this.#left && Date.now() < until) {
+      if (this.id === null) await this.#find();
+      if (this.id === null) break; // it never arrived, as far as can be told
+      whole = await this.#hear((signal) => this.api.stream("GET", `${this.#path}/stream`, undefined, signal));
+      if (!whole && !this.#left) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+    if (!this.#left) await this.#end();
   }
 
-  /** @param {(until: AbortSignal) => Promise<Response>} open @param {AbortController} line @returns {Promise<boolean>} is it known how it ended? */
-  async #hear(open, line) {
-    const response = await open(line.signal);
+  /** @param {(until: AbortSignal) => Promise<Response>} open @returns {Promise<boolean>} is it known how it ended? */
+  async #hear(open) {
+    const line = new AbortController();
+    this.#line = line;
     let timer = setTimeout(() => line.abort(), SILENT_MS);
     const alive = () => {
       clearTimeout(timer);
       timer = setTimeout(() => line.abort(), SILENT_MS);
     };
+    let text = "";
+    this.problem = null;
     try {
+      const response = await open(line.signal);
       if (response.body === null) return false;
       for await (const piece of pieces(response.body, alive)) {
         if (piece.conversation_id !== undefined) this.id = piece.conversation_id;
         if (piece.error !== undefined) throw new ApiError(409, piece.error.code, piece.error.message);
+        text += piece.text ?? "";
+        this.coming = { text, safety: piece.safety === true || this.coming?.safety === true };
         if (piece.done) return true;
-        this.coming = { text: (this.coming?.text ?? "") + (piece.text ?? ""), safety: piece.safety ?? this.coming?.safety ?? null };
         this.changed();
+        if (this.id === null) void this.#find(); // so that a reload comes back here
       }
       return false;
     } catch (error) {
-      if (error instanceof ApiError) throw error;
-      return false; // the line is lost, or was let go
+      if (!(error instanceof ApiError)) return false; // the line is lost
+      if (error.code !== "answer_stopped") this.problem = error;
+      return error.status !== 0;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** @param {unknown} error @returns {boolean} */
-  #failed(error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 0 && this.#stopped) return false;
-    this.problem = error.code === "answer_stopped" ? null : error;
-    return error.status !== 0;
-  }
+  /** @type {Promise<void> | null} */
+  #finding = null;
 
   /** A talk that began with what was just said: which one is it? */
-  async #find() {
+  #find() {
+    this.#finding ??= this.#newest().finally(() => {
+      this.#finding = null;
+    });
+    return this.#finding;
+  }
+
+  async #newest() {
     try {
       const newest = (await talksOf(this.api)).find(({ kinkster_id: of }) => of === this.character);
-      const since = Date.parse(this.asked?.at ?? "") - LOOKS_MS;
-      if (newest !== undefined && Date.parse(newest.created_at) >= since) this.id = newest.id;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-    }
-  }
-
-  /** What comes is read from where it is kept, until it is whole. */
-  async #goOn() {
-    const until = Date.now() + LOOKS_FOR_MS;
-    while (!this.#left && Date.now() < until) {
-      const last = await this.#look();
-      if (last !== null && last.status !== "streaming") break;
-      if (last !== null) this.coming = { text: last.content ?? "", safety: null };
-      if (last === null && this.#stopped) break;
+      if (newest === undefined || Date.parse(newest.created_at) < Date.parse(this.asked?.at ?? "") - DOUBT_MS || this.id !== null) return;
+      this.id = newest.id;
       this.changed();
-      await new Promise((resolve) => setTimeout(resolve, LOOKS_MS));
-    }
-    await this.#end();
-  }
-
-  /** @returns {Promise<Message | null>} the newest answer; null: it cannot be told now */
-  async #look() {
-    try {
-      await this.#read(null);
-      this.problem = null;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (!error.passing) this.problem = error;
-      return null;
+      if (!(error instanceof ApiError)) throw error; // it is told when the answer is over
     }
-    return this.messages.at(-1) ?? null;
   }
 
   /** What is kept is what was said. */
@@ -242,6 +237,7 @@ export class Talk {
     if (this.#left) return;
     this.coming = null;
     this.#line = null;
+    if (asked !== null && problem?.status === 0 && this.#has(asked)) this.problem = null; // it came in the end
     if (asked !== null && this.#has(asked)) this.asked = null;
     else if (asked !== null) this.asked = { ...asked, problem: problem?.code ?? "offline" };
     this.changed();
@@ -249,6 +245,6 @@ export class Talk {
 
   /** Did what was asked arrive? @param {Asked} asked */
   #has({ words, at }) {
-    return this.messages.some((each) => each.role === "user" && each.content === words && Date.parse(each.created_at) >= Date.parse(at) - 60_000);
+    return this.messages.some((each) => each.role === "user" && each.content === words && Date.parse(each.created_at) >= Date.parse(at) - DOUBT_MS);
   }
 }
