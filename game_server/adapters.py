@@ -32,9 +32,11 @@ APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_to
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
 CARDS = Adapter("cards by AI", ("cards_base_url", "cards_api_key", "cards_model"), ("cards_daily_budget",))
+OPENAI = Adapter("characters by OpenAI", ("openai_api_key", "openai_model"), ("openai_base_url",))
+FLOWISE = Adapter("characters by Flowise", ("flowise_url", "flowise_api_key"))
 SUPABASE = Adapter("Supabase", ("supabase_url",), ("supabase_jwt_secret", "supabase_service_role_key"))
 
-ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, SUPABASE)
+ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, OPENAI, FLOWISE, SUPABASE)
 
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:

@@ -21,6 +21,9 @@ from game_server.bonds.live import socket as bonds_live
 from game_server.bonds.live.attend import Attendant
 from game_server.bonds.live.lines import Lines
 from game_server.cards import api as cards
+from game_server.characters import api as characters
+from game_server.characters.answers import Answers
+from game_server.characters.chat_api import provide_answers
 from game_server.export import api as export
 from game_server.files import api as files
 from game_server.http import docs, health, metrics
@@ -58,6 +61,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             yield
         finally:
             await live.attendant.stop()
+            await app.state.answers.rest(0)
             if services is None:
                 await own.close()
 
@@ -70,6 +74,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             "services": Provide(_services, sync_to_thread=False),
             "caller": Provide(provide_caller),
             "user": Provide(provide_user),
+            "answers": Provide(provide_answers, sync_to_thread=False),
         },
         exception_handlers={NotFoundException: web.unknown, **_REFUSALS},
         middleware=[OnlyJson()],
@@ -104,6 +109,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *cards.routes(),
         *files.routes(),
         *bonds.routes(),
+        *characters.routes(),
         *subscriptions.routes(),
         *health.routes(look),
         *metrics.routes(look, timetable.lags),
@@ -119,11 +125,14 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
 def _put_together(app: Litestar, own: Services) -> bonds_live.Live:
     """What a room that lives asks of its area, and what routes and the server find in the application."""
     lines = Lines(own)
+    answers = Answers(own)
 
     async def go_away(close_doors: CloseDoors) -> None:
+        await answers.rest()
         await drain(own.hub, own.rooms, rest=own.commits.rest, close_doors=close_doors, others=lines.phones)
 
     app.state.services = own
+    app.state.answers = answers
     app.state.sessions = Sessions(own)
     app.state.bonds = live = bonds_live.Live(lines, Attendant(own, lines))
     app.state.drain = go_away

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from rooms.characters import prices
+
 SHORTEST_SECRET = 32
 
 
@@ -71,6 +73,16 @@ def _fingerprint_problems(fingerprints: tuple[str, ...]) -> list[str]:
         for found in fingerprints
         if not re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", found)
     ]
+
+
+def _price_problems(lines: tuple[str, ...]) -> list[str]:
+    try:
+        prices.read(lines)
+    except ValueError as error:
+        return [
+            f"{str(error)!r} is no price like gpt-5=1.25/10, for a million tokens in and out, or flowise=0.01, for each answer"
+        ]
+    return []
 
 
 def _is_network(text: str) -> bool:
@@ -157,6 +169,7 @@ LISTS: Mapping[str, Callable[[Any], list[str]]] = {
     "allowed_origins": _origin_problems,
     "secret_keys": _secret_problems,
     "google_fingerprints": _fingerprint_problems,
+    "characters_prices": _price_problems,
 }
 
 SERVICE = "not a web address like https://service.example.org; http only of this machine"
@@ -164,6 +177,7 @@ RIGHT: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "public_url": (_is_page_address, "not a web address like https://play.example.org"),
     "_otlp_endpoint": (_is_page_address, "not a web address like http://collector:4318"),
     "_base_url": (is_service_address, SERVICE),
+    "flowise_url": (is_service_address, SERVICE),
     "_certs_url": (is_service_address, SERVICE),
     "supabase_url": (is_service_address, SERVICE),
     "vapid_subject": (_is_contact, "not an address like mailto:someone@example.org or https://example.org"),

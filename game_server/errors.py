@@ -55,6 +55,15 @@ STATUS: dict[type[Refused], int] = {
     errors.NotEnoughPoints: 409,
     errors.BondFull: 409,
     errors.LastMember: 409,
+    errors.ProviderBusy: 503,
+    errors.ProviderUnavailable: 503,
+    errors.NotConfigured: 503,
+    errors.ProviderRefused: 422,
+    errors.ProviderBroken: 502,
+    errors.AnswerCut: 502,
+    errors.AnswerStopped: 409,
+    errors.AnswerLost: 409,
+    errors.BudgetUsed: 429,
     errors.Unavailable: 503,
     errors.KeysUnavailable: 503,
     errors.StoreUnavailable: 503,
@@ -67,6 +76,7 @@ STATUS: dict[type[Refused], int] = {
     errors.PurchaseRefused: 422,
     errors.Limit: 422,
     errors.ProofRequired: 422,
+    errors.AdultsOnly: 422,
     errors.NotJson: 400,
     errors.BadRequest: 400,
     errors.Unauthorized: 401,
@@ -122,7 +132,7 @@ def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAn
     status = STATUS[type(error)]
     if isinstance(error, errors.RateLimited):
         headers["Retry-After"] = str(error.retry_after)
-    elif status == 503:  # noqa: PLR2004 - the status itself
+    elif status == 503 and not isinstance(error, errors.NotConfigured):  # noqa: PLR2004 - the status itself
         headers["Retry-After"] = UPDATING_S if isinstance(error, errors.Updating) else str(AGAIN_IN_S)
     if status == 401:  # noqa: PLR2004 - the status itself: HTTP wants the header with every one
         headers["WWW-Authenticate"] = "Bearer"

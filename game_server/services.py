@@ -10,6 +10,9 @@ from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides 
 import msgspec
 
 from game_server import failover
+from game_server.integrations.ai.talker import Provider as TalkerName
+from game_server.integrations.ai.talker import Talker
+from game_server.integrations.ai.vendors import open_talkers
 from game_server.integrations.cards import CardWriter, open_card_writer
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
@@ -121,6 +124,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Pictures
     smtp: Smtp | None
     cards: CardWriter | None
+    talkers: Mapping[TalkerName, Talker]
     supabase: Supabase | None
     schema: Schema
     stores: Mapping[Provider, Store]
@@ -140,6 +144,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await sold_by.close()
         if self.cards is not None:
             await self.cards.close()
+        for talker in self.talkers.values():
+            await talker.close()
         if self.supabase is not None:
             await self.supabase.close()
         await self.database.close()
@@ -190,6 +196,7 @@ async def open_services(settings: Settings) -> Services:
     objects = _objects(settings)
     keys = load_keys(settings)
     stores = open_stores(settings, plans, clock := Clock(), keys)
+    talkers = open_talkers(settings, clock.now)
     redis_url, settings = settings.redis_url, await with_logins(settings)
     tracer = traces.opened(settings)
     database = await _open_database(settings, tracer)
@@ -233,6 +240,7 @@ async def open_services(settings: Settings) -> Services:
         pictures=Pictures(),
         smtp=Smtp.of(settings),
         cards=open_card_writer(settings, clock.now),
+        talkers=talkers,
         supabase=open_supabase(settings, clock),
         schema=schema,
         stores=stores,

@@ -9250,3 +9250,298 @@ VALUES (42, 'bond_news', '16b165d4d5d9b574a0e668f9a2cfd7158bcbdbc0c321ea8ddf7d7f
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0045_system_characters.sql
+
+-- System characters: an operator's, whom everybody signed in may talk with and make their own of, and nobody changes.
+--
+-- They are nobody's, so no key seals them: their texts are plain JSON where others have envelopes. The server writes them by functions
+-- that reach nothing else, and so it has no right to anybody's own characters. Presets come with the program, which writes them.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+ALTER TABLE kinksters
+    ALTER COLUMN user_id DROP NOT NULL,
+    ADD COLUMN system_key text CONSTRAINT idx_kinksters_system_key UNIQUE,
+    ADD CONSTRAINT kinksters_somebodys CHECK ((user_id IS NULL) = (system_key IS NOT NULL)),
+    ADD CONSTRAINT kinksters_primary_of_somebody CHECK (NOT (is_primary AND user_id IS NULL)),
+    ADD CONSTRAINT kinksters_system_key_bounded CHECK (system_key ~ '^[a-z0-9][a-z0-9-]{0,62}$');
+COMMENT ON COLUMN kinksters.system_key IS 'Of a system character, what its operator calls it in files; null where it is somebody''s own.';
+COMMENT ON TABLE kinksters IS 'Characters that an AI plays: adults, sealed with their owner''s key; without an owner an operator''s, for everybody.';
+CREATE INDEX idx_kinksters_system ON kinksters (created_at DESC, id DESC) WHERE user_id IS NULL;
+CREATE POLICY "Everybody signed in can SELECT system characters" ON kinksters FOR SELECT TO authenticated, bond_writer
+    USING (user_id IS NULL AND (SELECT app.uid()) IS NOT NULL);
+
+-- How many were written: none where it says the same already. `said` has the columns by their names, texts as they are.
+CREATE FUNCTION app.put_system_character(of_key text, said jsonb) RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH given AS (SELECT * FROM jsonb_populate_record(NULL::kinksters, said)),
+        written AS (
+            INSERT INTO kinksters AS k (
+                system_key,
+                name, display_name, role, pronouns, archetype, bio, backstory, personality_traits, top_kinks, hard_limits,
+                soft_limits, experience_level, body_type, height, build, hair_color, hair_style, eye_color, skin_tone,
+                facial_hair, age_range, clothing_style, favorite_colors, fetish_wear, aesthetic, stats, provider,
+                openai_model, openai_instructions, flowise_chatflow_id
+            )
+            SELECT of_key,
+                g.name, g.display_name, coalesce(g.role, 'switch'), g.pronouns, g.archetype, g.bio, g.backstory,
+                g.personality_traits, g.top_kinks, g.hard_limits, g.soft_limits, g.experience_level, g.body_type, g.height,
+                g.build, g.hair_color, g.hair_style, g.eye_color, g.skin_tone, g.facial_hair, g.age_range, g.clothing_style,
+                g.favorite_colors, g.fetish_wear, g.aesthetic, g.stats, coalesce(g.provider, 'openai_responses'),
+                g.openai_model, g.openai_instructions, g.flowise_chatflow_id
+            FROM given g
+            ON CONFLICT (system_key) DO UPDATE SET
+                name = excluded.name, display_name = excluded.display_name, role = excluded.role,
+                pronouns = excluded.pronouns, archetype = excluded.archetype, bio = excluded.bio,
+                backstory = excluded.backstory, personality_traits = excluded.personality_traits,
+                top_kinks = excluded.top_kinks, hard_limits = excluded.hard_limits, soft_limits = excluded.soft_limits,
+                experience_level = excluded.experience_level, body_type = excluded.body_type, height = excluded.height,
+                build = excluded.build, hair_color = excluded.hair_color, hair_style = excluded.hair_style,
+                eye_color = excluded.eye_color, skin_tone = excluded.skin_tone, facial_hair = excluded.facial_hair,
+                age_range = excluded.age_range, clothing_style = excluded.clothing_style,
+                favorite_colors = excluded.favorite_colors, fetish_wear = excluded.fetish_wear,
+                aesthetic = excluded.aesthetic, stats = excluded.stats, provider = excluded.provider,
+                openai_model = excluded.openai_model, openai_instructions = excluded.openai_instructions,
+                flowise_chatflow_id = excluded.flowise_chatflow_id
+            WHERE (
+                k.name, k.display_name, k.role, k.pronouns, k.archetype, k.bio, k.backstory, k.personality_traits,
+                k.top_kinks, k.hard_limits, k.soft_limits, k.experience_level, k.body_type, k.height, k.build, k.hair_color,
+                k.hair_style, k.eye_color, k.skin_tone, k.facial_hair, k.age_range, k.clothing_style, k.favorite_colors,
+                k.fetish_wear, k.aesthetic, k.stats, k.provider, k.openai_model, k.openai_instructions, k.flowise_chatflow_id
+            ) IS DISTINCT FROM (
+                excluded.name, excluded.display_name, excluded.role, excluded.pronouns, excluded.archetype, excluded.bio,
+                excluded.backstory, excluded.personality_traits, excluded.top_kinks, excluded.hard_limits,
+                excluded.soft_limits, excluded.experience_level, excluded.body_type, excluded.height, excluded.build,
+                excluded.hair_color, excluded.hair_style, excluded.eye_color, excluded.skin_tone, excluded.facial_hair,
+                excluded.age_range, excluded.clothing_style, excluded.favorite_colors, excluded.fetish_wear,
+                excluded.aesthetic, excluded.stats, excluded.provider, excluded.openai_model, excluded.openai_instructions,
+                excluded.flowise_chatflow_id
+            )
+            RETURNING 1
+        )
+    SELECT count(*)::integer FROM written
+$$;
+
+CREATE FUNCTION app.system_characters() RETURNS TABLE (
+    system_key text, name text, role text, age_range text, provider text, version integer, updated_at timestamptz
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT k.system_key, k.name #>> '{}', k.role::text, k.age_range::text, k.provider::text, k.version, k.updated_at
+    FROM kinksters k WHERE k.user_id IS NULL ORDER BY k.system_key
+$$;
+
+-- Was there one? What people talked about with it stays theirs, without it.
+CREATE FUNCTION app.drop_system_character(of_key text) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH gone AS (DELETE FROM kinksters k WHERE k.user_id IS NULL AND k.system_key = of_key RETURNING 1)
+    SELECT EXISTS (SELECT FROM gone)
+$$;
+
+REVOKE ALL ON FUNCTION app.put_system_character(text, jsonb), app.system_characters(), app.drop_system_character(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.put_system_character(text, jsonb), app.system_characters(), app.drop_system_character(text)
+TO game_service;
+
+SELECT app.let_service('preset_config', 'SELECT', 'INSERT', 'UPDATE');
+
+-- As in 0036, without those that no key seals.
+CREATE OR REPLACE FUNCTION app.some_keys_of_words() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    (SELECT content ->> 'key_id' FROM journal_entries ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT title ->> 'key_id' FROM calendar_events ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT content ->> 'key_id' FROM contracts ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT title ->> 'key_id' FROM scenes ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT text ->> 'key_id' FROM scene_debriefs ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT notes ->> 'key_id' FROM check_ins WHERE notes IS NOT NULL ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT key_id FROM files ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT name ->> 'key_id' FROM kinksters WHERE user_id IS NOT NULL ORDER BY created_at DESC LIMIT 100)
+    UNION (SELECT content ->> 'key_id' FROM messages WHERE content IS NOT NULL ORDER BY created_at DESC LIMIT 100)
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (45, 'system_characters', '2ee27e71fff81f5f10829c4ee1769dcf0bc7b7bc225cc1a63078bd0439c0b347', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0046_talks.sql
+
+-- Talks with characters: how far an answer is, who writes it and until when that is believed, and what a day may cost.
+--
+-- An answer is a row from before its provider is asked: streaming, then done, partial or refused, and then it stays so. Whoever writes
+-- it says again and again that they are alive (alive_until); what nobody writes any more is partial for whoever comes next. Its cost is
+-- reserved with it, so that nobody passes a budget at once with others, and settled when it has ended.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TYPE message_status_enum AS ENUM ('streaming', 'done', 'partial', 'refused');
+
+ALTER TABLE messages
+    ADD COLUMN status message_status_enum,
+    ADD CONSTRAINT messages_status_of_talk CHECK (status IS NULL OR conversation_id IS NOT NULL) NOT VALID;
+COMMENT ON COLUMN messages.status IS 'Of an answer how far it is; null where a person wrote it.';
+CREATE UNIQUE INDEX idx_messages_streaming ON messages (conversation_id) WHERE status = 'streaming';
+GRANT UPDATE (status) ON messages TO bond_writer;
+
+-- What was said in a talk stays as it was said; an answer grows until it has ended, once.
+CREATE FUNCTION app.keep_talk() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' AND coalesce(OLD.status <> 'streaming', true) THEN
+        PERFORM app.refuse('what was said in a talk stays as it was said');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keep_talk BEFORE UPDATE OF content, status, partial ON messages
+    FOR EACH ROW WHEN (OLD.conversation_id IS NOT NULL AND (OLD.content, OLD.status, OLD.partial)
+        IS DISTINCT FROM (NEW.content, NEW.status, NEW.partial)) EXECUTE FUNCTION app.keep_talk();
+
+-- Both are of one command and one moment: the answer comes after what it answers.
+CREATE FUNCTION app.come_after() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    NEW.created_at := NEW.created_at + interval '1 millisecond';
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER come_after BEFORE INSERT ON messages
+    FOR EACH ROW WHEN (NEW.role = 'assistant' AND current_user = 'bond_writer') EXECUTE FUNCTION app.come_after();
+
+ALTER TABLE conversations
+    ADD COLUMN persona text,
+    ADD COLUMN context_from timestamptz,
+    ADD COLUMN flowise_session_id text,
+    ADD CONSTRAINT conversations_continued CHECK (char_length(persona) <= 128 AND char_length(flowise_session_id) <= 64) NOT VALID;
+COMMENT ON COLUMN conversations.persona IS 'A keyed hash of who answers here: character, provider and model. Another one begins anew.';
+COMMENT ON COLUMN conversations.context_from IS 'What was said before is told to nobody any more.';
+GRANT UPDATE (persona, context_from, flowise_session_id) ON conversations TO bond_writer;
+
+ALTER TABLE agent_sessions
+    ADD COLUMN message_id uuid REFERENCES messages (id) ON DELETE SET NULL,
+    ADD COLUMN reserved_micros bigint NOT NULL DEFAULT 0,
+    ADD COLUMN alive_until timestamptz,
+    ADD COLUMN stop_asked_at timestamptz,
+    ADD CONSTRAINT agent_sessions_reserved CHECK (reserved_micros >= 0) NOT VALID;
+COMMENT ON COLUMN agent_sessions.reserved_micros IS 'What it may cost at most, taken from the budgets before it is asked for.';
+COMMENT ON COLUMN agent_sessions.alive_until IS 'So long the process that writes the answer is believed to be there.';
+COMMENT ON COLUMN agent_sessions.stop_asked_at IS 'Its person wants no more of it: heard by whoever writes it.';
+CREATE UNIQUE INDEX idx_agent_sessions_message ON agent_sessions (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX idx_agent_sessions_open ON agent_sessions (alive_until) WHERE ended_at IS NULL;
+GRANT UPDATE (message_id, reserved_micros, alive_until, stop_asked_at) ON agent_sessions TO bond_writer;
+
+-- What a day cost, in all and of each: numbers, in millionths of the currency of the prices.
+CREATE TABLE ai_spending (
+    day date PRIMARY KEY,
+    spent_micros bigint NOT NULL,
+    CONSTRAINT ai_spending_counts CHECK (spent_micros >= 0)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE ai_spending IS 'What AIs cost on a UTC day, with what is reserved.';
+SELECT app.seal('ai_spending');
+
+CREATE TABLE ai_spending_of_people (
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    day date NOT NULL,
+    spent_micros bigint NOT NULL,
+    PRIMARY KEY (user_id, day),
+    CONSTRAINT ai_spending_of_people_counts CHECK (spent_micros >= 0)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE ai_spending_of_people IS 'What AIs cost for one person on a UTC day, with what is reserved.';
+CREATE INDEX idx_ai_spending_of_people_day ON ai_spending_of_people (day);
+SELECT app.seal('ai_spending_of_people');
+
+CREATE FUNCTION app.day_of(at timestamptz) RETURNS date
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT (at AT TIME ZONE 'UTC')::date $$;
+
+-- Takes an amount from the caller's budget of today and from that of all; or says whose is used up: 'person' or 'all'. Who asks at the
+-- same moment waits for the end of this transaction.
+CREATE FUNCTION app.reserve_ai(amount bigint, most_of_person bigint, most_of_all bigint) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    today date := app.day_of(app.moment());
+BEGIN
+    IF amount < 0 OR amount > most_of_person THEN
+        RETURN 'person';
+    ELSIF amount > most_of_all THEN
+        RETURN 'all';
+    END IF;
+    INSERT INTO ai_spending_of_people AS s (user_id, day, spent_micros) VALUES (app.uid(), today, amount)
+        ON CONFLICT (user_id, day) DO UPDATE SET spent_micros = s.spent_micros + amount
+        WHERE s.spent_micros + amount <= most_of_person;
+    IF NOT FOUND THEN
+        RETURN 'person';
+    END IF;
+    INSERT INTO ai_spending AS s (day, spent_micros) VALUES (today, amount)
+        ON CONFLICT (day) DO UPDATE SET spent_micros = s.spent_micros + amount WHERE s.spent_micros + amount <= most_of_all;
+    IF NOT FOUND THEN
+        UPDATE ai_spending_of_people s SET spent_micros = s.spent_micros - amount WHERE s.user_id = app.uid() AND s.day = today;
+        RETURN 'all';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- It cost this and not what was reserved that day. Nobody settles another's.
+CREATE FUNCTION app.settle_ai(reserved_on timestamptz, reserved bigint, cost bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    UPDATE ai_spending_of_people s SET spent_micros = greatest(0, s.spent_micros - reserved + cost)
+        WHERE s.user_id = app.uid() AND s.day = app.day_of(reserved_on);
+    UPDATE ai_spending s SET spent_micros = greatest(0, s.spent_micros - reserved + cost) WHERE s.day = app.day_of(reserved_on);
+$$;
+
+-- What nobody writes any more is partial; what it cost is not known, so that it cost what was reserved. Of the caller, or, asked by the
+-- service, of all.
+CREATE FUNCTION app.end_lost_answers(at timestamptz) RETURNS TABLE (user_id uuid, message_id uuid)
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    WITH lost AS (
+        UPDATE agent_sessions s SET outcome = 'answer_lost', ended_at = at, cost_micros = s.reserved_micros
+        WHERE s.ended_at IS NULL AND s.alive_until < at AND (app.uid() IS NULL OR s.user_id = app.uid())
+        RETURNING s.user_id, s.message_id
+    )
+    UPDATE messages m SET status = 'partial', partial = true FROM lost
+    WHERE m.id = lost.message_id AND m.status = 'streaming'
+    RETURNING m.user_id, m.id
+$$;
+
+CREATE FUNCTION app.forget_ai_spending(before date) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    DELETE FROM ai_spending s WHERE s.day < before;
+    DELETE FROM ai_spending_of_people s WHERE s.day < before;
+$$;
+
+GRANT EXECUTE ON FUNCTION app.reserve_ai(bigint, bigint, bigint), app.settle_ai(timestamptz, bigint, bigint),
+    app.end_lost_answers(timestamptz) TO bond_writer;
+GRANT EXECUTE ON FUNCTION app.end_lost_answers(timestamptz), app.forget_ai_spending(date) TO game_service;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (46, 'talks', '362a1d47a960aab0600279a0551a9ad1bd7d5d52dc917d478aefbb0d1c920034', 11);
+RESET ROLE;
+
+COMMIT;

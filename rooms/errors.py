@@ -342,6 +342,71 @@ class ProofRequired(Refused):
     code = "proof_required"
 
 
+# --- characters -----------------------------------------------------------------------------------------------------
+
+
+class NotConfigured(Refused):
+    """Nobody answers for characters here: whoever runs this server has not set that up."""
+
+    code = "not_configured"
+
+
+class BudgetUsed(RateLimited):
+    """That is all for today: what characters may cost on one day is used up. It goes on at midnight UTC."""
+
+    code = "budget_used"
+
+
+class ProviderBusy(Refused):
+    """Whoever answers for this character has no time right now. Please try again in a moment."""
+
+    code = "provider_busy"
+    retryable = True
+
+
+class ProviderUnavailable(Refused):
+    """Whoever answers for this character cannot be reached right now. Please try again later."""
+
+    code = "provider_unavailable"
+    retryable = True
+
+
+class ProviderRefused(Refused):
+    """The answer was refused where it is made. Please say it otherwise, or talk of something else."""
+
+    code = "provider_refused"
+
+
+class ProviderBroken(Refused):
+    """What came was no answer. What had come before it is kept."""
+
+    code = "provider_broken"
+
+
+class AnswerCut(Refused):
+    """The answer broke off. What had come is kept."""
+
+    code = "answer_cut"
+
+
+class AnswerStopped(Refused):
+    """The answer was stopped. What had come is kept."""
+
+    code = "answer_stopped"
+
+
+class AnswerLost(Refused):
+    """The server went away while it answered. What had come is kept."""
+
+    code = "answer_lost"
+
+
+class AdultsOnly(Refused):
+    """Everybody here is an adult, in every word. Please say it in another way."""
+
+    code = "adults_only"
+
+
 # --- asking badly --------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,8 @@ from typing import Literal, get_args
 
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
-# uploaded picture passes the last two.
+# uploaded picture passes the two
+# that are named so, an answer that is written the last.
 Point = Literal[
     "received",
     "arrived",
@@ -28,6 +29,7 @@ Point = Literal[
     "during_drain",
     "before_put",
     "after_put",
+    "answer_grown",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -1,8 +1,9 @@
-"""The schema forward and back, with the logins and the starter cards that belong to it."""
+"""The schema forward and back, with the logins, the starter cards and the presets of characters that belong to it."""
 
 import msgspec
 
 from game_server.activities.actions import load_starter_bank
+from game_server.characters import presets
 from game_server.commands.opening import administrator, database_only, database_problems, run, worker_connection
 from game_server.process.database_logins import wishes
 from game_server.process.keys import SecretMissing, load_keys
@@ -66,3 +67,4 @@ async def load_starter_cards(settings: Settings, step: Step) -> None:
     async with worker_connection(settings) as connection:
         with step("Bringing the starter cards up to date"):
             await load_starter_bank(connection)
+            await presets.bring(connection)

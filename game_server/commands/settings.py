@@ -81,6 +81,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_feeds": "Addresses of calendars that open nothing, for an address: those that do are never limited.",
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
+        "limit_chat": "How many messages somebody sends to characters, for a caller and for an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
         "limit_other": "Requests that need no login, for an address.",
@@ -131,6 +132,24 @@ ABOUT: dict[str, dict[str, str]] = {
         "cards_api_key": "The key that it is asked with, as a bearer token.",
         "cards_model": "The name of the model.",
         "cards_daily_budget": "How often all processes together may ask it on one UTC day: 1000 where this is not set, 0 never.",
+    },
+    "Characters": {
+        "openai_base_url": "Where OpenAI's Responses API answers, up to before /responses: https://api.openai.com/v1 where this "
+        "is not set. With the key and the model people talk with characters there. Needs the extra `ai`.",
+        "openai_api_key": "The key that it is asked with.",
+        "openai_model": "The model of whoever names none. A character may name another only where `characters_prices` does.",
+        "openai_keeps_answers": "May the provider keep what is said, for 30 days, and be gone on from? Without it nothing is "
+        "kept there, and the newest of a talk is sent along with each question.",
+        "flowise_url": "Where Flowise answers, up to before /api/v1. With the key people talk with characters there. Needs the "
+        "extra `ai`.",
+        "flowise_api_key": "The key that its chatflows are asked with.",
+        "flowise_chatflows": "The chatflows that characters may name, by their ids, with commas between them; the first is asked "
+        "where a character names none. Where nothing is set characters name any.",
+        "characters_prices": "What answers cost: model=in/out for a million tokens, flowise=price for an answer, *= what is not "
+        "named. Of whatever this does not say nothing is asked.",
+        "characters_daily_budget": "What all answers and pictures together may cost on one UTC day, in the prices' currency.",
+        "characters_person_daily_budget": "What those of one person may cost.",
+        "characters_answer_tokens": "The most tokens of one answer.",
     },
     "The room": {
         "daily_limit": "Cards a day for a free account.",

@@ -35,6 +35,25 @@ CARD_SECONDS = Histogram("attuned_card_seconds", "from asking the AI for a card 
 CARD_WRITER_RESTS = Gauge(
     "attuned_card_writer_rests", "is the AI left alone by this process, because it did not answer"
 )
+ANSWERS = Counter(
+    "attuned_answers", "answers of characters, by provider and what became of them", ["provider", "outcome"]
+)
+ANSWER_FIRST_SECONDS = Histogram(
+    "attuned_answer_first_seconds",
+    "from asking an AI to the first sentence that is shown, by provider",
+    ["provider"],
+    buckets=_FAST,
+)
+ANSWER_COST_MICROS = Counter(
+    "attuned_answer_cost_micros", "what answers cost, in millionths of the prices' currency, by provider", ["provider"]
+)
+ANSWERS_WITHHELD = Counter(
+    "attuned_answers_withheld", "sentences that were not let out, by what they touched", ["reason"]
+)
+ANSWERS_OPEN = Gauge("attuned_answers_open", "answers that this process is writing")
+TALKER_RESTS = Gauge(
+    "attuned_talker_rests", "is an AI that talks left alone by this process, because it did not answer", ["provider"]
+)
 PICTURES = Counter("attuned_pictures", "pictures that were uploaded, by what became of them", ["outcome"])
 PICTURE_BYTES = Counter("attuned_picture_bytes", "bytes of pictures that were kept, as they are written anew")
 ROOMS = Gauge("attuned_rooms", "rooms with a phone here, by phase", ["phase"])

@@ -16,7 +16,20 @@ log = structlog.get_logger()
 
 _TRACES = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)  # locals hold tokens and passwords
 
-QUIET = {"uvicorn", "websockets", "httpx", "httpcore", "hpack", "apscheduler", "asyncio", "urllib3", "requests"}
+QUIET = {
+    "uvicorn",
+    "websockets",
+    "httpx",
+    "httpcore",
+    "hpack",
+    "apscheduler",
+    "asyncio",
+    "urllib3",
+    "requests",
+    "httpx2",
+    "httpcore2",
+    "openai",
+}
 """Libraries that log addresses and requests below WARNING; those would carry what ours may not."""
 
 

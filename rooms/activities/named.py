@@ -14,7 +14,7 @@ from rooms.activities import lexicon, never, taxonomy
 from rooms.activities.lexicon import LANGUAGES
 from rooms.activities.notation import Phrases
 
-__all__ = ["LANGUAGES", "Named", "named"]
+__all__ = ["LANGUAGES", "Named", "as_said", "named"]
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class Named(msgspec.Struct, frozen=True):
 
 def named(text: str) -> Named:
     """What the text names, in whichever of the known languages it is; nothing where it names nothing that is known."""
-    findings = [finding for said in _as_said(text) for finding in lexicon.found(said)]
+    findings = [finding for said in as_said(text) for finding in lexicon.found(said)]
     keys = frozenset(
         key for finding in findings if finding.kind == "preference" for key in lexicon.keys_of(finding.tag)
     )
@@ -53,7 +53,7 @@ def named(text: str) -> Named:
 
 
 def _forbidden(text: str, findings: list[lexicon.Finding], *, is_intimate: bool) -> Iterator[str]:
-    for said in _as_said(text):
+    for said in as_said(text):
         plain = lexicon.plain(said)
         yield from (tag for tag, words in _ALWAYS.items() if words.compiled.search(plain))
         if is_intimate:
@@ -62,7 +62,7 @@ def _forbidden(text: str, findings: list[lexicon.Finding], *, is_intimate: bool)
         yield from (finding.tag for finding in findings if finding.kind == "forbidden" and finding.tag == "minors")
 
 
-def _as_said(text: str) -> Iterator[str]:
+def as_said(text: str) -> Iterator[str]:
     """The text, and where its letters were set apart or changed for signs that look like them, the text as it is meant."""
     text = unicodedata.normalize("NFKC", text)
     yield text

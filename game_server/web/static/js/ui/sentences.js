@@ -74,6 +74,7 @@ const SPEAKS_FOR_ITSELF = new Set([
   "answer_cut",
   "answer_stopped",
   "answer_lost",
+  "adults_only",
 ]);
 const ANYTHING = _("That did not work. Please try again.");
 

@@ -1,0 +1,10 @@
+"""The routes of characters that an AI plays."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from game_server.characters import characters_api, chat_api
+
+
+def routes() -> list[HTTPRouteHandler]:
+    """The handlers of this area."""
+    return [*characters_api.routes(), *chat_api.routes()]

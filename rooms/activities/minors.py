@@ -1,0 +1,158 @@
+"""Does a text suggest that somebody in it is not an adult? For texts that say who a character is, and for what one is made to say.
+
+Wider than what the lexicon keeps out of cards and texts between two people, because whoever is described here is played: English,
+German and Spanish, numbers in words and digits, letters that are changed, doubled or set apart. In doubt it finds. What is plainly
+no age (17 years together, room 12, a teacher's school) it passes over, and so does it what is said to keep minors out.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from rooms.activities import lexicon, minors_words
+from rooms.activities.named import as_said
+from rooms.activities.notation import Phrases
+
+LANGUAGES = ("en", "de", "es")
+
+ADULT = 18
+
+
+def suggests_minor(text: str, *, short: bool = False, year: int | None = None) -> bool:
+    """Is anybody in the text under 18, or written as if they were? `short`: a name or a few words, in which a bare number below 18
+    is an age. In `year` somebody who was born less than 19 years before may be.
+    """
+    if _WITH_TILDE.search(unicodedata.normalize("NFC", text.lower())):
+        return True
+    return any(_suggests(said, short=short, year=year) for said in _variants(text))
+
+
+def _suggests(said: str, *, short: bool, year: int | None) -> bool:
+    plain = _HARMLESS.compiled.sub(lambda match: "#" * len(match[0]), said)
+    if _WORDS.compiled.search(plain):
+        return True
+    plain = _AGES_OF_THINGS.sub(lambda match: "#" * len(match[0]), plain)
+    if any(pattern.search(plain) for pattern in (_AGED, _AGED_BEFORE, _UNDER, _NOT_YET, _FIRST)):
+        return True
+    if short and _IN_A_NAME.search(plain):
+        return True
+    return year is not None and any(int(match[1]) > year - ADULT - 1 for match in _BORN.finditer(plain))
+
+
+def _variants(text: str) -> Iterator[str]:
+    """The text in small letters as every phrase sees it: as it stands, as it is meant, and without letters that are doubled."""
+    text = "".join(_digit(character) for character in unicodedata.normalize("NFKC", text))
+    seen: set[str] = set()
+    for said in as_said(text):
+        plain = lexicon.plain(said)
+        for one in (plain, _TRIPLED.sub(r"\1", plain), _TRIPLED.sub(r"\1\1", plain), _FIGURES.sub(_joined, plain)):
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def _digit(character: str) -> str:
+    """Figures of any script as ours."""
+    return str(unicodedata.digit(character)) if unicodedata.category(character) == "Nd" else character
+
+
+def _joined(match: re.Match[str]) -> str:
+    return match[1] + match[2]
+
+
+_WITH_TILDE = re.compile(r"(?<!\w)ni\u00f1[ao]s?(?!\w)")
+"""A child in Spanish, which without its sign is a name."""
+
+_TRIPLED = re.compile(r"([a-z])\1{2,}")
+_FIGURES = re.compile(r"(?<![\w.,:])(1)[ .\-_]{1,2}([0-7])(?![\w:%])(?![.,]\d)")
+
+# --- numbers below 18 ------------------------------------------------------------------------------------------------
+
+_TEENS = (
+    "1[0-7]|eleven|twelve|thirteen|fou?rteen|fifteen|sixteen|seventeen"
+    "|zwolf|dreizehn|vierzehn|funfzehn|fuenfzehn|sechzehn|siebzehn"
+    "|doce|trece|catorce|quince|dieciseis|diecisiete|diez y (?:seis|siete)"
+    "|xv|xvi|xvii|xiv|xiii"
+)
+_SMALL = (
+    "[1-9]|two|three|four|five|six|seven|eight|nine|zwei|drei|vier|funf|sechs|sieben|acht|neun"
+    "|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|ten|zehn|diez|elf|once"
+)
+_AGE = f"(?:{_TEENS}|{_SMALL})"
+_TEEN = f"(?:{_TEENS})"
+_WIDE = r"[\s\-\u2010-\u2015_.,]*"
+_GAP = r"[\s\-\u2010-\u2015]+"
+
+# "16 years old", "sixteen-year-old", "17yo", "16-jahrig", "17 Jahre alt", "16 anos de edad"
+_AGED = re.compile(
+    rf"(?<![\w.,])(?:{_AGE}){_WIDE}(?:"
+    rf"(?:years?|yrs?|yr){_WIDE}(?:old|of age|young)(?!\w)|y{_WIDE}/?{_WIDE}o(?!\w)|yrs? ?old|year{_GAP}olds?"
+    r"|jahrige?[rsnm]?(?!\w)|jahre?n? (?:alt|jung)(?!\w)|j\.? ?alt|lenze"
+    r"|anos de (?:edad|vida)|anitos|anos (?:recien )?cumplidos"
+    r"|(?:summers|springs|winters) old"
+    r")"
+)
+
+# "she is 16", "aged 15", "ich bin siebzehn", "tiene 16 anos", "just 17 and", "at sixteen", "turning 17", "Lena, 17,"
+_NOT_COUNTED = (
+    r"(?![\w:%/])(?![.,]\d)(?!['\u2032\"\u2033])(?!\s*(?:%|percent|prozent|por ciento|°|\$|\u20ac|euro|dollar|o'?clock|uhr|am\b|pm\b|a\.m|p\.m|h\b))"
+    r"(?=\s*(?:$|[.,;!?)\]\"'\u2026\u2014\u2013-]|\n"
+    r"|(?:and|or|but|who|with|when|years?(?= old|\W*$|[.,;!?])|again|going on|she|he|they|yet|now|today|only|girl|boy|woman|man|lady"
+    r"|und|oder|aber|jahren?(?! (?:erfahrung|praxis|ehe|lang|zusammen|spater|ubung|beruf))|als|mit|die|der|noch|wieder|geworden|wird|war|ist"
+    r"|y|o|pero|que|con|anos?|cuando|otra|recien)(?!\w)))"
+)
+_AGED_BEFORE = re.compile(
+    r"(?<!\w)(?:"
+    r"(?:(?:i|she|he|they|you|we|who|lena|girl|boy|character) ?(?:am|is|are|was|were|'m|'s|'re|be)|i'm|she's|he's|you're|they're|who's"
+    r"|(?:is|was|am|are|being|be|looks?|feels?|acts?|seems?|turn(?:s|ed|ing)?|pretends? to be|as if (?:you|she|he|they) were)"
+    r"|aged?|age[ds]?\s*[:=]|age of|at(?: the age of)?|since|(?:only|just|barely|merely|almost|nearly|not even|still|sweet|freshly|nur|gerade|knapp|erst|kaum|fast|blutjunge|zarte|sußen|suße|zarten)"
+    r"|(?:bin|ist|bist|sind|war|warst|wird|werde|wurde|wirkt|alter\s*[:=]?|alter von|mit|im alter von|als ich|als sie|als er)"
+    r"|(?:tiene|tengo|tienes|tenia|tener|cumple|cumplio|cumplir|cumpli|edad\s*[:=]?|edad de|con|solo|apenas|casi|a los|parece de|de)"
+    rf")(?:\s+(?:only|just|barely|about|around|still|now|like|nur|erst|gerade|noch|knapp|etwa|solo|apenas|unos|casi|be|of)){{0,2}}\s*){_TEEN}"
+    + _NOT_COUNTED
+)
+
+# "under 18", "below eighteen", "unter 18", "menor de 18", "younger than 17"
+_FIRST = re.compile(r"^\W*(?:1[3-7]|thirteen|fou?rteen|fifteen|sixteen|seventeen)(?=\s*(?:,|and|und|y)\s)")
+_YOUTH = rf"(?:{_TEEN}|18|eighteen|achtzehn|dieciocho)"
+_UNDER = re.compile(
+    rf"(?<!\w)(?:under|below|younger than|less than|not (?:even )?over|unter|junger als|menor(?:es)? de|menos de|por debajo de)\s+{_YOUTH}"
+    r"(?![\w:%.,]\d?)(?!\s*(?:minutes?|hours?|days?|weeks?|months?|minuten|stunden|tage|wochen|monate|minutos|horas|dias|semanas|meses"
+    r"|people|euros?|dollars?|degrees|grad|kg|cm|km|m|%|percent|prozent)(?!\w))"
+)
+# "not yet 18", "almost eighteen", "turns 18 soon", "fast 18", "casi 18", "until she is 18"
+_EIGHTEEN = r"(?:18|eighteen|achtzehn|dieciocho|volljahrig|of age|mayor de edad|legal)"
+_NOT_YET = re.compile(
+    rf"(?<!\w)(?:(?:not (?:yet|quite|even)(?: of)?|almost|nearly|barely|only just|just turned|hardly|soon|about to (?:be|turn)|close to|going on"
+    rf"|(?:will|going to) (?:be|turn)|turn(?:s|ing)|until (?:i|she|he|they|you) (?:am|is|are|turns?)|before (?:i|she|he|they|you) turn(?:s|ed)?"
+    rf"|(?:isn't|is not|am not|aren't|wasn't|was not) (?:yet )?(?:quite )?"
+    rf"|noch nicht(?: ganz)?|fast|beinahe|bald|knapp|gerade erst|gerade so|noch keine|nicht ganz|wird (?:bald )?|bis (?:ich|sie|er) "
+    rf"|casi|aun no (?:tiene|cumple)|todavia no (?:tiene|cumple|es)|no (?:ha cumplido|tiene|es) (?:aun |todavia )?|a punto de cumplir|cumplira|pronto"
+    rf")\s*{_EIGHTEEN}|{_EIGHTEEN}\s+(?:soon|next (?:week|month|year)|tomorrow|in (?:a|two|three|\d+) (?:days?|weeks?|months?)|yet to be))"
+    r"(?![\w:%])(?!\s*(?:minutes?|hours?|days?|weeks?|months?|years? (?:ago|later|of|together|with|in|on)|jahre? (?:spater|zusammen|lang|mit|in|bei|her)"
+    r"|anos (?:juntos|despues|de|con|en)|tattoos|people|cm|kg|meters?)(?!\w))"
+)
+# In a name or a few words: "Lena17", "mia_16", "Lolita (15)"
+_IN_A_NAME = re.compile(
+    r"^(?:an? |the |una? |el |la )?(?:child|kid|infant|minor|menor)$|^(?:ein|das) kind$|(?<!no\. )(?<!nr\. )(?:(?<=[a-z_])|(?<![\w.,:/'-]))(?:1[0-7]|thirteen|fourteen|fifteen|sixteen|seventeen)(?![\w:%.,/'\"]|\s*(?:cm|kg|%|years|jahre|anos|times|mal|veces))"
+)
+_BORN = re.compile(
+    r"(?<!\w)(?:born|birth ?(?:year|date|day)?|year of birth|jahrgang|geboren|geburtsjahr|geb\.?|nacid[oa]|nacio|nacimiento)"
+    r"\W+(?:\w+\W+){0,4}?((?:19|20)\d\d)(?!\w)"
+)
+_THINGS = (
+    r"whisk(?:e)?y|scotch|bourbon|rum|wine|cognac|cheese|house|car|truck|bike|dog|cat|horse|tree|company|business|marriage|relationship|bond"
+    r"|friendship|dynamic|tradition|bottle|building|book|guitar|career|studio|club|wein|haus|auto|hund|katze|pferd|firma|ehe|beziehung"
+    r"|freundschaft|vino|casa|coche|perro|gato|caballo|empresa|matrimonio|relacion|ron"
+)
+_AGES_OF_THINGS = re.compile(
+    rf"(?<![\w.,])(?:{_AGE}){_GAP}(?:years?|yrs?){_GAP}old{_GAP}(?:\w+\s+)?(?:{_THINGS})(?!\w)"
+    rf"|(?<![\w.,])(?:{_AGE})[\s-]*jahrige?[rsnm]?\s+(?:{_THINGS})(?!\w)"
+    rf"|(?<!\w)(?:{_THINGS})\s+(?:is|are|was|ist|war|sind|de|tiene|es de)\s+(?:{_AGE})[\s-]+(?:years?|jahre|anos)(?:\s+(?:old|alt))?"
+)
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+_HARMLESS = Phrases(minors_words.HARMLESS)
+
+_WORDS = Phrases(minors_words.WORDS)

@@ -1,0 +1,10 @@
+"""Characters that an AI plays: adults, and guarded by what the person who talks with them said of their limits.
+
+`character` what there is to say of one, `person` what is known of who talks with it, `instructions` what an AI is told before it
+plays, `safety` when somebody needs something else than play, `guard` what of an answer is let out: `sentences` cuts it,
+`plain_text` takes markup and addresses away, `obligations` knows what would bind somebody who has paused. `words` are ours, where a
+character has none. `context` is what of a talk is told again, `prices` what an answer costs. Who is no adult is known to
+`rooms/activities/minors`. Values in, values out: no I/O, no clock, no dice.
+
+Not here: who asks an AI and keeps what is said (`game_server/characters`).
+"""

@@ -1,0 +1,347 @@
+"""Talks with characters: conversations, what is said in them, and the session of an AI that each answer is.
+
+Statements run with their person's rights (`Database.as_user`, `as_member`), which see and write nothing of anybody else. Texts
+come and go as envelopes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from storage.bond_places import Place
+from storage.files import Attachable
+
+Db = asyncpg.Connection
+Envelope = dict[str, Any]
+Status = Literal["streaming", "done", "partial", "refused"]
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """A talk. `persona`: a keyed hash of who answered last; what was said before `context_from` is told to nobody any more."""
+
+    id: UUID
+    kinkster_id: UUID | None
+    title: Envelope | None
+    provider: str
+    openai_previous_response_id: str | None
+    flowise_session_id: str | None
+    persona: str | None
+    context_from: datetime | None
+    last_message_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was said. `status`: of an answer how far it is."""
+
+    id: UUID
+    conversation_id: UUID
+    role: Literal["user", "assistant"]
+    content: Envelope | None
+    status: Status | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A message in a list; `safety`: it is the safety card."""
+
+    message: Message
+    safety: bool
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer as it is, and what it took."""
+
+    message: Message
+    outcome: str | None
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """An answer that nobody wrote any more, and is partial now."""
+
+    user_id: UUID
+    message_id: UUID
+
+
+_CONVERSATION = ", ".join(f"{name}::text" if name == "provider" else name for name in Conversation.__struct_fields__)
+_MESSAGE = "m.id, m.conversation_id, m.role::text, m.content, m.status::text, m.created_at, m.updated_at, m.version"
+
+
+# --- conversations -----------------------------------------------------------------------------------------------------
+
+
+async def find(db: Db, conversation_id: UUID, *, hold: bool = False) -> Conversation | None:
+    """One of the caller's; held, nobody else begins an answer in it meanwhile."""
+    row = await db.fetchrow(
+        f"SELECT {_CONVERSATION} FROM conversations WHERE id = $1 AND user_id = app.uid()"
+        + (" FOR NO KEY UPDATE" if hold else ""),
+        conversation_id,
+    )
+    return Conversation(**row) if row else None
+
+
+async def listed(db: Db, *, after: Place | None, limit: int) -> list[Conversation]:
+    """The caller's, the newest first."""
+    rows = await db.fetch(
+        f"SELECT {_CONVERSATION} FROM conversations WHERE user_id = app.uid()"
+        " AND ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)) ORDER BY created_at DESC, id DESC LIMIT $3",
+        *(after.at if after else None, after.id if after else None, limit),
+    )
+    return [Conversation(**row) for row in rows]
+
+
+async def begin(db: Db, user_id: UUID, kinkster_id: UUID, provider: str) -> Conversation:
+    """A new one of the caller's."""
+    row: Any = await db.fetchrow(
+        "INSERT INTO conversations (user_id, kinkster_id, provider) VALUES ($1, $2, $3::text::kinkster_provider_enum)"
+        f" RETURNING {_CONVERSATION}",
+        *(user_id, kinkster_id, provider),
+    )
+    return Conversation(**row)
+
+
+async def go_on(db: Db, conversation_id: UUID, at: datetime, changes: Mapping[str, Any]) -> None:
+    """Something is said in it now, and with that these columns change."""
+    casts = {"provider": "::text::kinkster_provider_enum"}
+    named = "".join(f", {name} = ${place}{casts.get(name, '')}" for place, name in enumerate(changes, 3))
+    await db.execute(
+        f"UPDATE conversations SET last_message_at = $2{named} WHERE id = $1", conversation_id, at, *changes.values()
+    )
+
+
+async def go_on_from(db: Db, conversation_id: UUID, persona: str, response_id: str | None) -> None:
+    """The next question goes on from this answer, or from none, unless somebody else answers by then."""
+    await db.execute(
+        "UPDATE conversations SET openai_previous_response_id = $3 WHERE id = $1 AND persona = $2",
+        *(conversation_id, persona, response_id),
+    )
+
+
+async def delete(db: Db, conversation_id: UUID) -> bool:
+    """With all that was said in it. Was there one?"""
+    gone = await db.fetchval(
+        "DELETE FROM conversations WHERE id = $1 AND user_id = app.uid() RETURNING true", conversation_id
+    )
+    return gone or False
+
+
+# --- messages ----------------------------------------------------------------------------------------------------------
+
+
+async def said(db: Db, conversation_id: UUID, *, after: Place | None, limit: int) -> list[Said]:
+    """What was said in a talk of the caller's, the newest first."""
+    rows = await db.fetch(
+        f"SELECT {_MESSAGE}, coalesce(s.outcome = 'safety', false) AS safety FROM messages m"
+        " LEFT JOIN agent_sessions s ON s.message_id = m.id WHERE m.conversation_id = $1 AND m.user_id = app.uid()"
+        " AND ($2::timestamptz IS NULL OR (m.created_at, m.id) < ($2, $3::uuid))"
+        " ORDER BY m.created_at DESC, m.id DESC LIMIT $4",
+        *(conversation_id, after.at if after else None, after.id if after else None, limit),
+    )
+    found = [dict(row) for row in rows]
+    return [Said(safety=row.pop("safety"), message=Message(**row)) for row in found]
+
+
+async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most: int) -> list[Message]:
+    """What of it may be told again, the newest first: what has text, and is no answer of ours in the place of one."""
+    rows = await db.fetch(
+        f"SELECT {_MESSAGE} FROM messages m WHERE m.conversation_id = $1 AND m.user_id = app.uid()"
+        " AND m.content IS NOT NULL AND m.status IS DISTINCT FROM 'refused' AND ($2::timestamptz IS NULL OR m.created_at >= $2)"
+        " ORDER BY m.created_at DESC, m.id DESC LIMIT $3",
+        *(conversation_id, since, most),
+    )
+    return [Message(**row) for row in rows]
+
+
+async def say(db: Db, conversation_id: UUID, user_id: UUID, content: Envelope) -> UUID:
+    """The person says it."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO messages (conversation_id, user_id, role, content) VALUES ($1, $2, 'user', $3) RETURNING id",
+        *(conversation_id, user_id, content),
+    )
+    return made
+
+
+async def attach(db: Db, message_id: UUID, user_id: UUID, pictures: Sequence[Attachable]) -> None:
+    """Hang these on what the person says, in their order."""
+    await db.executemany(
+        "INSERT INTO ai_message_attachments (message_id, user_id, file_id, place, content_type, bytes)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        [(message_id, user_id, one.id, number, one.content_type, one.bytes) for number, one in enumerate(pictures, 1)],
+    )
+
+
+async def open_answer(db: Db, conversation_id: UUID) -> UUID | None:
+    """The answer that is being written."""
+    found: UUID | None = await db.fetchval(
+        "SELECT id FROM messages WHERE conversation_id = $1 AND status = 'streaming'", conversation_id
+    )
+    return found
+
+
+async def answering(db: Db, conversation_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The answers that are being written in these talks, by talk."""
+    rows = await db.fetch(
+        "SELECT conversation_id, id FROM messages WHERE conversation_id = ANY ($1::uuid[]) AND status = 'streaming'",
+        list(conversation_ids),
+    )
+    return {row["conversation_id"]: row["id"] for row in rows}
+
+
+async def count_open(db: Db, user_id: UUID) -> int:
+    """How many answers are being written for somebody."""
+    found: int = await db.fetchval(
+        "SELECT count(*) FROM agent_sessions WHERE user_id = $1 AND ended_at IS NULL", user_id
+    )
+    return found
+
+
+async def begin_answer(
+    db: Db, conversation_id: UUID, user_id: UUID, *, status: Status, content: Envelope | None
+) -> tuple[UUID, int]:
+    """The answer's row: its id and version."""
+    row: Any = await db.fetchrow(
+        "INSERT INTO messages (conversation_id, user_id, role, status, content)"
+        " VALUES ($1, $2, 'assistant', $3::text::message_status_enum, $4) RETURNING id, version",
+        *(conversation_id, user_id, status, content),
+    )
+    return row["id"], row["version"]
+
+
+async def grow(db: Db, message_id: UUID, content: Envelope) -> bool:
+    """So much of the answer is there. False where it has ended, or is gone."""
+    done = await db.fetchval(
+        "UPDATE messages SET content = $2 WHERE id = $1 AND status = 'streaming' RETURNING true", message_id, content
+    )
+    return done or False
+
+
+async def end(db: Db, message_id: UUID, status: Status, content: Envelope | None) -> bool:
+    """The answer is at its end. False where it was already, or is gone."""
+    done = await db.fetchval(
+        "UPDATE messages SET content = $2, status = $3::text::message_status_enum, partial = $3::text = 'partial'"
+        " WHERE id = $1 AND status = 'streaming' RETURNING true",
+        *(message_id, content, status),
+    )
+    return done or False
+
+
+async def standing(db: Db, message_id: UUID) -> Standing | None:
+    """An answer of the caller's, with what it took."""
+    row: Any = await db.fetchrow(
+        f"SELECT {_MESSAGE}, s.outcome, coalesce(s.input_tokens, 0) AS input_tokens,"
+        " coalesce(s.output_tokens, 0) AS output_tokens, coalesce(s.cost_micros, 0) AS cost_micros"
+        " FROM messages m LEFT JOIN agent_sessions s ON s.message_id = m.id"
+        " WHERE m.id = $1 AND m.user_id = app.uid() AND m.role = 'assistant'",
+        message_id,
+    )
+    if row is None:
+        return None
+    values = dict(row)
+    took = {name: values.pop(name) for name in ("outcome", "input_tokens", "output_tokens", "cost_micros")}
+    return Standing(message=Message(**values), **took)
+
+
+async def last_answer(db: Db, conversation_id: UUID) -> UUID | None:
+    """The newest answer of a talk of the caller's."""
+    found: UUID | None = await db.fetchval(
+        "SELECT id FROM messages WHERE conversation_id = $1 AND user_id = app.uid() AND role = 'assistant'"
+        " ORDER BY created_at DESC, id DESC LIMIT 1",
+        conversation_id,
+    )
+    return found
+
+
+# --- sessions of an AI -------------------------------------------------------------------------------------------------
+
+
+async def open_session(
+    db: Db,
+    user_id: UUID,
+    conversation_id: UUID,
+    kinkster_id: UUID | None,
+    message_id: UUID,
+    *,
+    provider: str,
+    model: str | None,
+    reserved_micros: int,
+    alive_until: datetime,
+) -> UUID:
+    """Somebody is asked for this answer, and may take so much."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO agent_sessions (user_id, conversation_id, kinkster_id, message_id, provider, model, reserved_micros,"
+        " alive_until) VALUES ($1, $2, $3, $4, $5::text::kinkster_provider_enum, $6, $7, $8) RETURNING id",
+        *(user_id, conversation_id, kinkster_id, message_id, provider, model, reserved_micros, alive_until),
+    )
+    return made
+
+
+async def still_writing(db: Db, session_id: UUID, alive_until: datetime) -> bool | None:
+    """Whoever writes it is alive. Was it asked to stop? None where it has ended without them, or is gone."""
+    row = await db.fetchrow(
+        "UPDATE agent_sessions SET alive_until = $2 WHERE id = $1 AND ended_at IS NULL"
+        " RETURNING stop_asked_at IS NOT NULL AS stopped",
+        *(session_id, alive_until),
+    )
+    return row["stopped"] if row else None
+
+
+async def ask_to_stop(db: Db, message_id: UUID, at: datetime) -> bool:
+    """Its person wants no more of this answer. Is somebody writing it?"""
+    found = await db.fetchval(
+        "UPDATE agent_sessions SET stop_asked_at = coalesce(stop_asked_at, $2) WHERE message_id = $1 AND ended_at IS NULL"
+        " RETURNING true",
+        *(message_id, at),
+    )
+    return found or False
+
+
+async def close_session(
+    db: Db, session_id: UUID, at: datetime, *, outcome: str, tokens: tuple[int, int], cost_micros: int
+) -> bool:
+    """It is over, once, and took that; the budgets are settled with it. False where it was over, or is gone."""
+    row = await db.fetchrow(
+        "UPDATE agent_sessions SET outcome = $3, ended_at = $2, input_tokens = $4, output_tokens = $5, cost_micros = $6"
+        " WHERE id = $1 AND ended_at IS NULL RETURNING created_at, reserved_micros",
+        *(session_id, at, outcome, *tokens, cost_micros),
+    )
+    if row is None:
+        return False
+    await settle(db, row["created_at"], row["reserved_micros"], cost_micros)
+    return True
+
+
+async def end_lost(db: Db, at: datetime) -> list[Lost]:
+    """Answers that nobody writes any more are partial: the caller's, or for the service everybody's."""
+    return [Lost(*row) for row in await db.fetch("SELECT user_id, message_id FROM app.end_lost_answers($1)", at)]
+
+
+# --- what a day may cost -----------------------------------------------------------------------------------------------
+
+
+async def reserve(db: Db, amount: int, *, of_person: int, of_all: int) -> Literal["person", "all"] | None:
+    """Take so many millionths from the caller's budget of today and from that of all; or whose is used up."""
+    full: Literal["person", "all"] | None = await db.fetchval(
+        "SELECT app.reserve_ai($1, $2, $3)", amount, of_person, of_all
+    )
+    return full
+
+
+async def settle(db: Db, reserved_on: datetime, reserved: int, cost: int) -> None:
+    """It cost this, and not what was reserved then."""
+    await db.execute("SELECT app.settle_ai($1, $2, $3)", reserved_on, reserved, cost)
+
+
+async def forget_spending(db: Db, before: date) -> None:
+    """What days cost that nobody counts any more."""
+    await db.execute("SELECT app.forget_ai_spending($1)", before)
