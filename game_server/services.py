@@ -13,6 +13,7 @@ from game_server import failover
 from game_server.integrations.ai.talker import Provider as TalkerName
 from game_server.integrations.ai.talker import Talker
 from game_server.integrations.ai.vendors import open_talkers
+from game_server.integrations.ai_images import ImageProvider, open_image_provider
 from game_server.integrations.cards import CardWriter, open_card_writer
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
@@ -124,6 +125,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Pictures
     smtp: Smtp | None
     cards: CardWriter | None
+    images: ImageProvider | None
     talkers: Mapping[TalkerName, Talker]
     supabase: Supabase | None
     schema: Schema
@@ -144,6 +146,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await sold_by.close()
         if self.cards is not None:
             await self.cards.close()
+        if self.images is not None:
+            await self.images.close()
         for talker in self.talkers.values():
             await talker.close()
         if self.supabase is not None:
@@ -240,6 +244,7 @@ async def open_services(settings: Settings) -> Services:
         pictures=Pictures(),
         smtp=Smtp.of(settings),
         cards=open_card_writer(settings, clock.now),
+        images=open_image_provider(settings, clock.now),
         talkers=talkers,
         supabase=open_supabase(settings, clock),
         schema=schema,

@@ -102,6 +102,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_exports: Rate = "10/3600"
     limit_sharing: Rate = "20/3600"
     limit_files: Rate = "60/3600"
+    limit_pictures: Rate = "20/3600"
     limit_chat: Rate = "30/300"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
@@ -152,11 +153,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     openai_base_url: str | None = None
     openai_api_key: Annotated[str, Secret] | None = None
     openai_model: Annotated[str, Meta(max_length=128)] | None = None
+    openai_image_model: Annotated[str, Meta(max_length=128)] | None = None
     openai_keeps_answers: bool = False
     flowise_url: str | None = None
     flowise_api_key: Annotated[str, Secret] | None = None
     flowise_chatflows: tuple[str, ...] = ()
     characters_prices: tuple[str, ...] = ("*=2/10", "flowise=0.01")
+    characters_image_price: Annotated[float, Meta(ge=0, le=1000)] = 0.04
     characters_daily_budget: Annotated[float, Meta(ge=0, le=1_000_000)] = 20.0
     characters_person_daily_budget: Annotated[float, Meta(ge=0, le=1_000_000)] = 1.0
     characters_answer_tokens: Annotated[int, Meta(ge=50, le=8000)] = 800

@@ -27,6 +27,7 @@ class _Statements(msgspec.Struct, frozen=True):
     owner: str
     casts: Mapping[str, str]
     archived: str | None
+    in_bonds: bool
 
     def find(self) -> str:
         return f"SELECT {self.columns} FROM {self.table} WHERE id = $1"
@@ -49,9 +50,8 @@ class _Statements(msgspec.Struct, frozen=True):
         """`begins` is the first page. Each its own statement, which an index answers in this order."""
         asked = "".join(f" AND {_condition(one, place)}" for place, one in enumerate(filters, 5))
         asked += f" AND {self.archived} IS NULL" if self.archived else ""
-        whose = (
-            "bond_id = $1" if in_bond else f"$1::uuid IS NULL AND bond_id IS NULL AND {self.owner} = (SELECT app.uid())"
-        )
+        at_home = "$1::uuid IS NULL AND bond_id IS NULL" if self.in_bonds else "$1::uuid IS NULL"
+        whose = "bond_id = $1" if in_bond else f"{at_home} AND {self.owner} = (SELECT app.uid())"
         first = "$2::timestamptz IS NULL AND $3::uuid IS NULL"
         return (
             f"SELECT {self.columns} FROM {self.table}"
@@ -110,7 +110,7 @@ def _of(tool: Tool) -> _Statements:
         raise ValueError(tool.name)
     casts = dict.fromkeys(tool.has_words, "::jsonb")
     columns = ", ".join(_read(tool, name) for name in tool.columns)
-    return _Statements(columns, tool.table, tool.owner, casts, tool.archived)
+    return _Statements(columns, tool.table, tool.owner, casts, tool.archived, tool.in_bonds)
 
 
 def _read(tool: Tool, name: str) -> str:

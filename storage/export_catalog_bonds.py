@@ -168,10 +168,10 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
     ),
     "image_generations": Shown(
         (
-            "id", "kinkster_id", "status", "style", "prompt", "model", "file_id", "failed_reason", "cost_micros", "finished_at",
-            *_SINCE,
+            "id", "kinkster_id", "subject", "status", "style", "prompt", "model", "file_id", "failed_reason", "cost_micros",
+            "finished_at", *_SINCE,
         ),
-        _OWN,
+        {"due_at": BOOKS, "leased_until": BOOKS, "attempts": BOOKS, "reserved_micros": BOOKS, **_OWN},
     ),
     "agent_sessions": Shown(
         (

@@ -37,6 +37,9 @@ OUTBOXES = (
     ),
     Outbox(name="files", table="files_to_delete", unsent="true", failed="attempts > 1", given_up="false"),
     Outbox(
+        name="images", table="image_generations", unsent="status = 'pending'", failed="attempts > 0", given_up="false"
+    ),
+    Outbox(
         name="supabase",
         table="supabase_erasures",
         unsent="auth_id IS NOT NULL",

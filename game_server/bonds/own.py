@@ -22,7 +22,7 @@ async def create(
     """A new row of the caller's."""
     values = {
         life.tool.owner: UUID(caller.id),
-        "bond_id": None,
+        **({"bond_id": None} if life.tool.in_bonds else {}),
         **await life.own_values(db, caller, None, None, given),
     }
     made = await bond_rows.add(db, life.tool, await life.sealed(services, caller, None, values))
@@ -58,6 +58,6 @@ async def remove(db: asyncpg.Connection, life: Life, row_id: UUID, version: int 
 
 async def _own(db: asyncpg.Connection, life: Life, row_id: UUID) -> Row:
     found = await bond_rows.find(db, life.tool, row_id)
-    if found is None or found["bond_id"] is not None:
+    if found is None or found.get("bond_id") is not None:
         raise NotFound
     return found

@@ -130,7 +130,8 @@ def patch(tool: Tool) -> type[msgspec.Struct]:
 def row(tool: Tool, extras: tuple[tuple[str, Any], ...] = ()) -> type[msgspec.Struct]:
     """A row as it is answered; `extras` are computed when it is read. `prompt` stands where something should be talked about."""
     fields: list[Any] = [
-        ("id", UUID), ("bond_id", UUID | None), ("version", int), ("created_at", datetime), ("updated_at", datetime),
+        ("id", UUID), *([("bond_id", UUID | None)] if tool.in_bonds else []), ("version", int), ("created_at", datetime),
+        ("updated_at", datetime),
     ]  # fmt: skip
     if tool.owner not in {field.name for field in tool.fields}:
         fields.append((tool.owner, UUID | None))
@@ -150,7 +151,7 @@ def page(tool: Tool, answer: type[msgspec.Struct], beside: tuple[tuple[str, Any]
 
 def _title(tool: Tool) -> str:
     """Other areas have types called like a tool, and one description names them all."""
-    return "Bond" + "".join(word.capitalize() for word in tool.name.split("-"))
+    return ("Bond" if tool.in_bonds else "Own") + "".join(word.capitalize() for word in tool.name.split("-"))
 
 
 def _given(tool: Tool, *when: str) -> list[Field]:

@@ -52,7 +52,7 @@ REFUSED = (
 
 def routes_of(life: Life) -> list[HTTPRouteHandler]:
     """The handlers of one tool."""
-    made = _Routes(life, in_bond=True).all()
+    made = _Routes(life, in_bond=True).all() if life.tool.in_bonds else []
     if life.tool.personal:
         made += _Routes(life, in_bond=False).all()
     return made
@@ -68,7 +68,7 @@ class _Routes:
 
     def all(self) -> list[HTTPRouteHandler]:
         found = [self._listed(), self._got()]
-        if f"{self.tool.name}.create" in ACTS:
+        if not self.tool.in_bonds or f"{self.tool.name}.create" in ACTS:
             found.append(self._created())
         if self.tool.editable:
             found.append(self._patched())
@@ -251,7 +251,7 @@ class _Routes:
         """A row as the caller sees it now; `without` its texts while keys are away. Raises NotFound."""
         async with services.database.as_user(user.id) as db:
             found = await bond_rows.find(db, self.tool, row_id)
-        if found is None or found["bond_id"] != bond or _is_archived(self.tool, found):
+        if found is None or found.get("bond_id") != bond or _is_archived(self.tool, found):
             raise NotFound
         opened = await texts.opened(services, self.tool, [found], without=without)
         [row] = await self.life.seen(services, user, opened)

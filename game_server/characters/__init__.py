@@ -1,4 +1,4 @@
-"""Characters that an AI plays: what people and operators make of them, and what somebody who talks with one is guarded by.
+"""Characters that an AI plays or draws: what people and operators make of them, and what guards whoever talks with one.
 
 `characters.py` is what their owner does with them, `person.py` what a character has to know of whoever it talks with.
 
@@ -6,6 +6,10 @@
 answer while it comes, whoever listens; `following.py` tells it to a phone, from wherever that is. `conversations.py` reads and
 deletes talks, `chat_sweeps.py` is what the timetable does. Their routes are in `chat_api.py`.
 
-Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/talks`), who answers
-(`game_server/integrations/ai`).
+Pictures: `images` is what may be asked for and how, `generations` asks the provider in the background and puts down what came of
+it, `waiting` lets somebody wait for that, `images_api` has their routes. `compositions` has the tools of one's own
+(`game_server/bonds/life.py`) that say what else is drawn.
+
+Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/talks`, `storage/image_generations`), who
+answers and draws (`game_server/integrations/ai`, `ai_images`).
 """

@@ -83,6 +83,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
         "limit_chat": "How many messages somebody sends to characters, for a caller and for an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
+        "limit_pictures": "How many pictures of characters somebody asks for, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
         "limit_other": "Requests that need no login, for an address.",
         "limit_loopback": "Limit requests from this machine too.",
@@ -138,6 +139,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "is not set. With the key and the model people talk with characters there. Needs the extra `ai`.",
         "openai_api_key": "The key that it is asked with.",
         "openai_model": "The model of whoever names none. A character may name another only where `characters_prices` does.",
+        "openai_image_model": "The model that draws pictures of characters, at its Images API; without it there are none.",
         "openai_keeps_answers": "May the provider keep what is said, for 30 days, and be gone on from? Without it nothing is "
         "kept there, and the newest of a talk is sent along with each question.",
         "flowise_url": "Where Flowise answers, up to before /api/v1. With the key people talk with characters there. Needs the "
@@ -147,6 +149,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "where a character names none. Where nothing is set characters name any.",
         "characters_prices": "What answers cost: model=in/out for a million tokens, flowise=price for an answer, *= what is not "
         "named. Of whatever this does not say nothing is asked.",
+        "characters_image_price": "What one picture costs, in the same currency.",
         "characters_daily_budget": "What all answers and pictures together may cost on one UTC day, in the prices' currency.",
         "characters_person_daily_budget": "What those of one person may cost.",
         "characters_answer_tokens": "The most tokens of one answer.",

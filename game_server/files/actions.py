@@ -10,6 +10,7 @@ from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
 
@@ -118,25 +119,30 @@ async def _seen(services: Services, user_id: str, file_id: UUID) -> File:
     return found
 
 
+async def add(db: asyncpg.Connection, user_id: UUID, key: DataKey, place: str, picture: Recoded) -> UUID:
+    """The row of a picture whose bytes were put there, in a transaction of its owner's: its id."""
+    return await files.add(
+        db,
+        {
+            "user_id": user_id,
+            "place": place,
+            "key_id": key.id,
+            "content_type": picture.content_type,
+            "bytes": len(picture.data),
+            "width": picture.width,
+            "height": picture.height,
+        },
+    )
+
+
 async def _keep(services: Services, user: Caller, data: bytes) -> Kept:
     picture = await _recoded(data)
     await hold_key(services, user)
     key = await services.person_keys.key(user.actor, make=True)
-    place = await _put(services, key, picture)
+    place = await put(services, key, picture)
     now = services.clock.now()
     async with services.database.as_member(user.id, now) as db:
-        file_id = await files.add(
-            db,
-            {
-                "user_id": UUID(user.id),
-                "place": place,
-                "key_id": key.id,
-                "content_type": picture.content_type,
-                "bytes": len(picture.data),
-                "width": picture.width,
-                "height": picture.height,
-            },
-        )
+        file_id = await add(db, UUID(user.id), key, place, picture)
     gauges.PICTURE_BYTES.inc(len(picture.data))
     return Kept(file_id, picture.content_type, len(picture.data))
 
@@ -160,10 +166,10 @@ async def _recoded(data: bytes) -> Recoded:
         ) from None
 
 
-async def _put(services: Services, key: DataKey, picture: Recoded) -> str:
-    """Sealed, noted and in the store: the place. Raises Unavailable."""
+async def put(services: Services, key: DataKey, picture: Recoded, folder: str = "") -> str:
+    """Sealed, noted and in the store: the place, in that folder where one is named. Raises Unavailable."""
     name = services.dice.fresh_id().hex
-    place, salt, now = f"{name[:2]}/{name}", sealed_bytes.fresh_salt(), services.clock.now()
+    place, salt, now = f"{folder}{name[:2]}/{name}", sealed_bytes.fresh_salt(), services.clock.now()
     seal = partial(sealed_bytes.seal, key.of_file(salt), salt, picture.data, bound_to=_bound(key, place))
     sealed = await asyncio.to_thread(seal)  # of ten megabytes, and rooms are played beside
     async with services.database.as_service() as db:

@@ -43,6 +43,7 @@ TAGS = {
     "sessions": "Games: opening, joining, looking back. Play itself goes over the room's socket.",
     "activities": "The bank of cards.",
     "cards": "Cards that two write for themselves, and the ones both liked.",
+    "characters": "Characters that an AI plays and draws for their owner: adults, private, within what their person wants.",
     "bonds": "What two or more people keep together for years: who is in it, and its tools.",
     "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",
     "operations": "Is the server well?",

@@ -68,6 +68,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "resume_bond": {"version": 1},
     "dissolve_bond": {"vote": True},
     "change_debrief": {"text": "I liked the quiet after it.", "shared": True},
+    "ask_for_face": {"kinkster_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11", "style": "painting"},
+    "ask_for_composition": {"style": "watercolour"},
+    "ask_for_pose": {"style": "ink"},
+    "choose_face": {"file_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11"},
     "declare_state": {"state": "paused", "reason": "A hard week at work."},
 }
 """By the operation's name."""

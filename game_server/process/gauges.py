@@ -35,6 +35,12 @@ CARD_SECONDS = Histogram("attuned_card_seconds", "from asking the AI for a card 
 CARD_WRITER_RESTS = Gauge(
     "attuned_card_writer_rests", "is the AI left alone by this process, because it did not answer"
 )
+IMAGES_DRAWN = Counter("attuned_images_drawn", "pictures asked of the AI, by what became of them", ["outcome"])
+IMAGE_SECONDS = Histogram(
+    "attuned_image_seconds",
+    "from asking the AI for a picture to its answer",
+    buckets=(0.5, 1, 2, 5, 10, 20, 40, 80, 120),
+)
 ANSWERS = Counter(
     "attuned_answers", "answers of characters, by provider and what became of them", ["provider", "outcome"]
 )

@@ -162,8 +162,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
 
     `owner` is the column of who made a row. `audience`: `own` rows are their author's, sealed with the author's key, and seen by
     others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`:
-    it also has rows without a bond, at /api/<name>. `searched`: texts that `q` looks in. `line` is what a list shows, `label`
-    what the tool is called. Rows whose `archived` column is set are in no list, and are not found but by their commands. Where
+    it also has rows without a bond, at /api/<name>; where it is not `in_bonds` it has no others, and no column for a bond.
+    `searched`: texts that `q` looks in. `line` is what a list shows, `label` what the tool is called. Rows whose `archived` column is set are in no list, and are not found but by their commands. Where
     texts are aimed at somebody, what they name stands in `limit_keys`, which no row shows.
     """
 
@@ -177,6 +177,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     shared_by: str | None = None
     person: str | None = None
     personal: bool = False
+    in_bonds: bool = True
     filters: tuple[Filter, ...] = ()
     searched: tuple[str, ...] = ()
     removable: bool = True
@@ -191,7 +192,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is read, ours of every row first."""
-        mine = (*ROW, self.owner, *(field.name for field in self.fields), *((LIMIT_KEYS,) if self.aimed else ()))
+        every = ROW if self.in_bonds else tuple(name for name in ROW if name != "bond_id")
+        mine = (*every, self.owner, *(field.name for field in self.fields), *((LIMIT_KEYS,) if self.aimed else ()))
         return tuple(dict.fromkeys(mine))
 
     @property

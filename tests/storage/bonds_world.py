@@ -33,6 +33,7 @@ WISHES: dict[str, list[dict[str, Any]]] = {
     "calendar_events": [{"task_id": None}, {"bond_id": None, "task_id": None}, {"event_type": "task_deadline"}],
     "contracts": [{"content_sha256": None, "line_id": "a new one"}],
     "files": [{"content_type": "image/webp"}],
+    "image_generations": [{"subject": "pose", "leased_until": None, "finished_at": None}],
     "kinksters": [{"stats": STATS}],
     "messages": [
         {"conversation_id": None, "user_id": None, "role": None},

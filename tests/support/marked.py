@@ -43,6 +43,7 @@ BOUND = {
     "contracts": {"content_sha256", "signed_at", "ended_at"},
     "contract_signatures": {"content_sha256", "signed_at"},
     "files": {"content_type"},
+    "image_generations": {"subject", "leased_until", "finished_at"},
     "kinksters": {"stats"},
     "messages": {"unsent_at"},
     "scenes": {"activities"},

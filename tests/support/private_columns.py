@@ -163,7 +163,8 @@ COLUMNS: dict[str, Kinds] = {
         secret="prompt",
         personal="file_id kinkster_id user_id",
         plain=(
-            "cost_micros created_at failed_reason finished_at id model status style updated_at version"
+            "attempts cost_micros created_at due_at failed_reason finished_at id leased_until model reserved_micros status style "
+            "subject updated_at version"
         ),
     ),
     "job_runs": Kinds(plain="last_done_at last_due_at last_finished_at last_outcome last_started_at name"),

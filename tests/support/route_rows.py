@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tests.support import calendar_rows as calendars
+from tests.support import image_rows as images
 from tests.support import obligation_rows as obligations
 from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
@@ -67,6 +68,7 @@ WHO = {
 }
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
+    f" · {images.OPERATIONS}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -130,6 +132,7 @@ ELSEWHERE = {
     ("POST /api/devices", "token"): "test_notifications.py: whoever registers it has it, as a phone changes hands",
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
+    **images.ELSEWHERE,
 }
 """Secrets that are a proof by themselves, each with the tests that try its forgeries."""
 
@@ -198,6 +201,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{key: _bond_row(told) for key, told in words.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in pacts.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in pacts.OF_ROWS.items()},
+    **{key: _bond_row(told) for key, told in images.OF_IMAGES.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),

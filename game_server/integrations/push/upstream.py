@@ -35,6 +35,9 @@ _FAILURES = (
 )
 """What a broken connection can look like; httpx lets some of what is below it through."""
 
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+"""There was no connection yet, or none free."""
+
 _CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 _NOT_NOW = (408, 425, 429)
@@ -50,10 +53,10 @@ def trusted(http2: bool = False) -> ssl.SSLContext:
 
 
 class Unreachable(Exception):
-    """There is no answer; `reason` is a short code for the log."""
+    """There is no answer; `reason` is a short code for the log. Not `sent`: the server surely has nothing of the request."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
+    def __init__(self, reason: str, *, sent: bool = True) -> None:
+        self.reason, self.sent = reason, sent
         super().__init__(reason)
 
 
@@ -76,7 +79,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Upstream:
-    """A server at one address; where `base_url` is empty, at those that are asked for."""
+    """A server at one address; where `base_url` is empty, at those that are asked for. Of an answer `largest` bytes are read."""
 
     def __init__(
         self,
@@ -85,8 +88,11 @@ class Upstream:
         http2: bool = False,
         trust: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        waiting: httpx.Timeout = WAITING,
+        largest: int = LARGEST_ANSWER,
     ) -> None:
-        self._opened = partial(_client, base_url, trust=trust, transport=transport)
+        self._opened = partial(_client, base_url, trust=trust, transport=transport, waiting=waiting)
+        self._largest = largest
         self.http = self._opened(http2=http2)
         # Without TLS nobody can be asked what is spoken: a stand-in on this machine may know the older HTTP only.
         self._perhaps_older = http2 and base_url.startswith("http://")
@@ -97,17 +103,17 @@ class Upstream:
         try:
             return await self._posted(url, headers, content)
         except httpx.TimeoutException as error:
-            raise Unreachable("timeout") from error
+            raise Unreachable("timeout", sent=not isinstance(error, _NOT_SENT)) from error
         except httpx.InvalidURL as error:
-            raise Unreachable("address") from error
+            raise Unreachable("address", sent=False) from error
         except _FAILURES as error:
-            raise Unreachable("connection") from error
+            raise Unreachable("connection", sent=not isinstance(error, _NOT_SENT)) from error
 
     async def _posted(self, url: str, headers: Mapping[str, str], content: bytes) -> Answer:
         try:
             async with self._turn, self.http.stream("POST", url, headers=headers, content=content) as answer:
                 self._perhaps_older = False
-                return Answer(answer.status_code, answer.headers, await _beginning(answer))
+                return Answer(answer.status_code, answer.headers, await _beginning(answer, self._largest))
         except (httpx.ProtocolError, httpx.NetworkError):
             if not self._perhaps_older:
                 raise
@@ -122,14 +128,19 @@ class Upstream:
 
 
 def _client(
-    base_url: str, *, http2: bool, trust: ssl.SSLContext | None, transport: httpx.AsyncBaseTransport | None
+    base_url: str,
+    *,
+    http2: bool,
+    trust: ssl.SSLContext | None,
+    transport: httpx.AsyncBaseTransport | None,
+    waiting: httpx.Timeout,
 ) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         base_url=base_url,
         http1=not http2,
         http2=http2,
         verify=trust or trusted(http2),
-        timeout=WAITING,
+        timeout=waiting,
         limits=httpx.Limits(max_connections=MOST_AT_ONCE, keepalive_expiry=IDLE_S),
         headers={"accept-encoding": "identity", "user-agent": "attuned"},
         transport=transport,
@@ -161,10 +172,11 @@ def wait_of(told: str, now: datetime) -> float | None:
     return min(max(seconds, 0.0), LONGEST_WAIT_S)
 
 
-async def _beginning(answer: httpx.Response) -> bytes:
-    body = b""
+async def _beginning(answer: httpx.Response, largest: int) -> bytes:
+    body = bytearray()
     async for part in answer.aiter_raw():
         body += part
-        if len(body) > LARGEST_ANSWER:
-            return body[:LARGEST_ANSWER]
-    return body
+        if len(body) > largest:
+            del body[largest:]
+            break
+    return bytes(body)

@@ -119,6 +119,9 @@ CALLS: dict[str, Call] = {
     "app.keep_compatibility(integer,integer,jsonb,timestamp with time zone)": Call(
         "s", "app.keep_compatibility(1, 2, '{}', now())"
     ),
+    "app.claim_generation(timestamp with time zone,timestamp with time zone,integer)": Call(
+        "s", "app.claim_generation(now(), now(), 1)"
+    ),
     "app.known_rules(jsonb)": Call("s"),
     "app.lineage()": Call("s"),
     "app.meet_lineage()": Call("s", "app.meet_lineage()"),

@@ -101,7 +101,9 @@ BOND_TABLES: dict[str, Audience] = {
     ),
     "kinkster_creation_sessions": Own(commands="ID", edits="kinkster_id step draft"),
     "conversations": Own(commands="ID", edits="title provider openai_previous_response_id last_message_at"),
-    "image_generations": Own(commands="ID"),
+    "image_generations": Own(
+        commands="ID", edits="status file_id failed_reason cost_micros finished_at leased_until due_at", service="SU", guarded=True
+    ),
     "agent_sessions": Own(commands="I", edits="model outcome input_tokens output_tokens cost_micros ended_at"),
     "scene_compositions": Own(commands="ID", edits="title composition generation_id"),
     "character_poses": Own(commands="ID", edits="composition_id name pose generation_id"),
