@@ -56,7 +56,7 @@ export const ASKED = {
   ],
   nature: [
     { name: "archetype", label: _("In a few words"), kind: "line", most: LINE, hint: _("Such as a patient teacher, or a storm with good manners.") },
-    { name: "personality_traits", label: _("How they are"), kind: "words", hint: _("With commas between: warm, curious, a little strict.") },
+    { name: "personality_traits", label: _("What they are like"), kind: "words", hint: _("With commas between: warm, curious, a little strict.") },
     { name: "openai_instructions", label: _("How they speak to you"), kind: "lines", most: LONG, hint: _("Short or long, tender or dry, what they call you.") },
     { name: "bio", label: _("Who they are"), kind: "lines", most: LONG },
     { name: "top_kinks", label: _("What draws them"), kind: "words", rare: true, hint: _("With commas between.") },

@@ -117,7 +117,7 @@ class Wizard {
         h(
           "div",
           { class: "onward" },
-          h("button", { class: "primary", testid: "next" }, last ? _("Make {name}", { name: nameOf(this.making.about) || _("them") }) : _("Next")),
+          h("button", { class: "primary", testid: "next" }, last ? makes(nameOf(this.making.about)) : _("Next")),
           at === 1 ? null : h("button", { type: "button", class: "plain", testid: "step-back", onclick: () => this.#back() }, _("One step back")),
         ),
       ),
@@ -230,4 +230,9 @@ class Wizard {
       ),
     ]);
   }
+}
+
+/** @param {string} name "": not said yet */
+function makes(name) {
+  return name === "" ? _("Make the character") : _("Make {name}", { name });
 }
