@@ -29,6 +29,9 @@ import { AGES, EXPERIENCE, PROVIDERS, ROLES } from "./words.js";
 const LINE = 100;
 const LONG = 4000;
 
+/** Choices whose words need the whole width. @type {ReadonlySet<Name>} */
+const ONE_A_LINE = new Set(["role", "provider"]);
+
 /** How a form calls a character's name: "name" is a person's. */
 export const CALLED = "called";
 
@@ -109,7 +112,7 @@ function plainView({ name, label, kind, hint, most, options = [], needed }, abou
   const value = about[name];
   if (kind === "one" || kind === "whole") {
     const chosen = typeof value === "string" ? [value] : [];
-    return h("div", { class: name === "role" || name === "provider" ? "single" : "asked", "data-key": name }, choice("radio", called, label, [...options], chosen, null, needed === true), hint === undefined ? null : h("small", null, hint));
+    return h("div", { class: ONE_A_LINE.has(name) ? "single" : "asked", "data-key": name }, choice("radio", called, label, [...options], chosen, null, needed === true), hint === undefined ? null : h("small", null, hint));
   }
   const words = Array.isArray(value) ? value.join(", ") : typeof value === "string" ? value : "";
   if (kind === "lines") return field(label, { name: called, maxlength: most, rows: 3 }, hint, "textarea", words);

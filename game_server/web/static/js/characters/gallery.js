@@ -9,7 +9,6 @@ import { h } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { loading } from "../ui/loading.js";
 import { Pictures } from "../ui/picture.js";
-import { box } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { duplicate } from "./acts.js";
 import { isOurs, LIST, nameOf, pathOf } from "./character.js";
@@ -83,10 +82,9 @@ function page(app, { characters, talks, begun }, pictures) {
     mine.length === 0 ? invitation(begun) : ownCharacters(mine, pictures, begun),
     talks.length === 0
       ? null
-      : box(
-          "talks",
-          _("Where you left off"),
+      : talksBox(
           talks.slice(0, TALKS).map((each) => talkLine(each, named(each.kinkster_id))),
+          talks.slice(TALKS).map((each) => talkLine(each, named(each.kinkster_id))),
         ),
     ours.length === 0 ? null : oursBox(app, ours, pictures),
     mine.length === 0 ? null : h("p", { class: "quiet", testid: "what-they-are" }, WHAT_THEY_ARE),
@@ -114,6 +112,17 @@ function ownCharacters(mine, pictures, begun) {
     { class: "stack" },
     h("ul", { class: "cast", testid: "own-characters" }, mine.map((each) => tile(each, pictures))),
     h("a", { class: "button primary", testid: "new-character", href: `${LIST}/new` }, begun ? _("Go on with the one you began") : _("Make another")),
+  );
+}
+
+/** @param {HTMLElement[]} newest @param {HTMLElement[]} rest */
+function talksBox(newest, rest) {
+  return h(
+    "section",
+    { class: "box", testid: "talks" },
+    h("h2", null, _("Where you left off")),
+    h("ul", { class: "rows" }, newest),
+    rest.length === 0 ? null : h("details", { testid: "earlier-talks" }, h("summary", null, _("Earlier ones")), h("ul", { class: "rows" }, rest)),
   );
 }
 

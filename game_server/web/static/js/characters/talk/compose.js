@@ -53,6 +53,7 @@ export class Compose {
 
   draw() {
     const { busy } = this.talk;
+    const had = this.place.contains(document.activeElement);
     render(
       this.place,
       h(
@@ -80,6 +81,8 @@ export class Compose {
         ),
       ),
     );
+    // what was pressed has made room for another button: no keyboard shall lose its place
+    if (had && !this.place.contains(document.activeElement)) /** @type {HTMLElement | null} */ (this.place.querySelector("button.send, button.stops"))?.focus();
   }
 
   #keep() {

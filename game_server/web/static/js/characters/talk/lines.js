@@ -46,7 +46,7 @@ function bubble({ id, role, content, status, created_at: at, attachments = [] },
     { class: mine ? "run mine" : "run", "data-key": id },
     h(
       "article",
-      { class: "said-row", testid: "message", "data-role": role, tabindex: -1, "aria-label": mine ? _("You, {time}", { time }) : _("{name}, {time}", { name, time }) },
+      { class: "said-row", testid: "message", tabindex: -1, "aria-label": mine ? _("You, {time}", { time }) : _("{name}, {time}", { name, time }) },
       h(
         "div",
         { class: "bubble" },
