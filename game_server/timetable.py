@@ -18,7 +18,7 @@ from game_server.accounts.erasure import erase_idle_players
 from game_server.activities import ahead
 from game_server.bonds import aftercare, event_reminders, reminders, scene_limits, series
 from game_server.bonds import sweeps as bonds
-from game_server.characters import generations
+from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
@@ -82,6 +82,8 @@ def timetable() -> list[Job]:
         Job("empty_places_of_files", _every(10), files.delete_due),
         Job("draw_pictures", _every(5), generations.sweep),
         Job("drop_unattached_files", _every(600), files.drop_unattached),
+        Job("end_lost_answers", _every(30), chat_sweeps.end_lost_answers),
+        Job("forget_ai_spending", _daily(4, 20), chat_sweeps.forget_spending),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),

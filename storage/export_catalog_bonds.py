@@ -140,7 +140,7 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
     "messages": Shown(
         (
             *_OF_BOND, "conversation_id", "role", "from_user_id", "to_user_id", "content", "read_at", "edited_at", "unsent_at",
-            "partial", *_SINCE,
+            "partial", "status", *_SINCE,
         ),
         _OWN,
     ),
@@ -164,7 +164,10 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
     "kinkster_creation_sessions": Shown(("kinkster_id", "step", "draft", *_SINCE), {"id": NUMBER, **_OWN}),
     "conversations": Shown(
         ("id", "kinkster_id", "title", "provider", "last_message_at", *_SINCE),
-        {"openai_previous_response_id": PROVIDER, **_OWN},
+        {
+            "openai_previous_response_id": PROVIDER, "flowise_session_id": PROVIDER, "persona": PROVIDER,
+            "context_from": BOOKS, **_OWN,
+        },
     ),
     "image_generations": Shown(
         (
@@ -175,10 +178,10 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
     ),
     "agent_sessions": Shown(
         (
-            "id", "conversation_id", "kinkster_id", "provider", "model", "outcome", "input_tokens", "output_tokens",
+            "id", "conversation_id", "kinkster_id", "message_id", "provider", "model", "outcome", "input_tokens", "output_tokens",
             "cost_micros", "ended_at", *_SINCE,
         ),
-        _OWN,
+        {"reserved_micros": BOOKS, "alive_until": BOOKS, "stop_asked_at": BOOKS, **_OWN},
     ),
     "scene_compositions": Shown(("id", "scene_id", "title", "composition", "generation_id", *_SINCE), _OWN),
     "character_poses": Shown(
@@ -192,6 +195,8 @@ NOT_SHOWN_OF_BONDS: dict[str, str] = {
     "bond_changes": "In which order rows of a bond came and went: it points to them and holds nothing.",
     "bond_replies": "How a repeated command is recognised: keyed hashes, kept for a month.",
     "bond_limit_answers": "How often you were told lately that a text touches a limit, kept for a day.",
+    "ai_spending": "What all answers of AIs cost on a day: it is nobody's.",
+    "ai_spending_of_people": "What answers of AIs cost you on a day, kept for a week: it is the sum of what stands with each.",
     "task_reminders": "Of which task you were reminded: what you were told stands in here.",
     "suspensions": "Since when nothing is asked of whom: it follows from pauses, and could tell whose.",
     "preset_config": "Characters to begin with, which are nobody's.",

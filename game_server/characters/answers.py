@@ -78,6 +78,7 @@ class Writing:
         self.broken_by: Outcome = "answer_cut"
         self.reading: asyncio.Task[Outcome] | None = None
         self.more = asyncio.Event()
+        self.over = False
         self._heard: list[asyncio.Event] = []
 
     def stop(self, why: Outcome) -> None:
@@ -139,7 +140,10 @@ class Answers:
             await asyncio.wait([writing.reading])
             outcome = writing.broken_by if writing.reading.cancelled() else _result(writing.reading)
         finally:
-            await tasks.stop(saving)
+            # Not cancelled: it may be in the middle of a transaction, and something below may not hear of a cancellation.
+            writing.over = True
+            writing.more.set()
+            await asyncio.wait([saving])
             try:
                 await self._end(writing, outcome)
             finally:
@@ -170,10 +174,10 @@ class Answers:
                 match piece:
                     case Said(text):
                         writing.raw += len(text.encode())
-                        if not writing.text and _say(writing, guard.feed(text)):
+                        first = not writing.text
+                        # Off the loop: it reads closely, and at the first time of a process puts its phrases together.
+                        if _say(writing, await asyncio.to_thread(guard.feed, text)) and first:
                             gauges.ANSWER_FIRST_SECONDS.labels(provider).observe(time.monotonic() - began)
-                        elif writing.text:
-                            _say(writing, guard.feed(text))
                     case Ended():
                         writing.ended = piece
                         return "full" if piece.full else "done"
@@ -197,12 +201,14 @@ class Answers:
         return tuple(found)
 
     async def _save_again_and_again(self, writing: Writing) -> None:
-        while True:
+        while not writing.over:
             try:
                 async with asyncio.timeout(BEAT_S):
                     await writing.more.wait()
             except TimeoutError:
                 pass
+            if writing.over:
+                return
             writing.more.clear()
             try:
                 await self._save(writing)

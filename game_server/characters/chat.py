@@ -5,6 +5,7 @@ answer open, is there money left. The person's words, the answer's empty row and
 with the key of the request: the same key is the same turn, never a second one.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -18,18 +19,19 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import attachments, texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.live.bells import touch
+from game_server.characters import characters
 from game_server.characters import person as people
 from game_server.characters.answers import ALIVE_FOR, Answers, Turn, most_tokens_in
 from game_server.integrations.ai.talker import Ask, Line, Talker
 from game_server.services import Services
 from rooms.characters import context, prices
-from rooms.characters.character import Character, character_of
+from rooms.characters.character import Character
 from rooms.characters.instructions import instructions, without_private
 from rooms.characters.person import Person
 from rooms.characters.safety import Answer, Help, answer, asks_for_help
 from rooms.characters.talk import MOST_OPEN, title_of
 from rooms.errors import BudgetUsed, Invalid, NotConfigured, NotFound, ProviderUnavailable, RateLimited, WrongState
-from storage import kinksters, talks
+from storage import talks
 from storage.files import Attachable
 from storage.person_keys import DataKey
 from storage.talks import Conversation
@@ -52,11 +54,10 @@ async def say(services: Services, answers: Answers, user: Caller, asked: Asked, 
     ProviderUnavailable, WrongState, RateLimited, BudgetUsed, KeyReused, KeyGone, KeysAway.
     """
     person = await people.load(services, user)
-    async with services.database.as_user(user.id) as db:
-        row = await kinksters.find(db, words.kinkster_id)
-    character = await _opened(services, user, row) if row is not None else None
+    character = await _played(services, user, words.kinkster_id)
     key = await texts.ready_key(services, user)
-    saying = _Saying(services, user, words, person=person, character=character, key=key)
+    found = await asyncio.to_thread(asks_for_help, words.message, person.safewords)
+    saying = _Saying(services, user, words, person=person, character=character, key=key, found=found)
 
     async def done(answer_id: UUID) -> UUID:
         return answer_id
@@ -83,9 +84,10 @@ class _Saying:
         person: Person,
         character: Character | None,
         key: DataKey,
+        found: Help | None,
     ) -> None:
         self._services, self._user, self._words = services, user, words
-        self._person, self._key = person, key
+        self._person, self._key, self._found = person, key, found
         self._found_character = character
         self.touched: list[tuple[str, UUID, Any]] = []
         self.stopped: UUID | None = None
@@ -96,7 +98,7 @@ class _Saying:
             raise NotFound
         if self._words.only not in (None, self._character.provider):
             raise Invalid(fields={"kinkster_id": "This character is answered for by another provider."})
-        found = asks_for_help(self._words.message, self._person.safewords)
+        found = self._found
         talker = None if found else self._talker()
         conversation = await self._conversation(db)
         await talks.end_lost(db, at)
@@ -141,7 +143,8 @@ class _Saying:
                 return wanted
             return wanted if wanted in allowed else allowed[0] if wanted is None else None
         named = character.openai_model
-        return named if named and named in self._prices else settings.openai_model
+        may = named in self._prices and named not in ("*", "flowise")
+        return named if may else settings.openai_model
 
     async def _conversation(self, db: asyncpg.Connection) -> Conversation:
         """The talk, held; a new one where none is named. Raises NotFound, Invalid."""
@@ -286,9 +289,9 @@ def in_words(help_: Answer) -> str:
     return "\n".join(parts)
 
 
-async def _opened(services: Services, user: Caller, row: Mapping[str, Any]) -> Character:
-    """A character with its texts. Raises KeysAway."""
-    sealed = kinksters.envelopes_of(row)
-    if row["user_id"] is not None:
-        sealed = dict(zip(sealed, await texts.open_each(services, user.actor, sealed.values()), strict=True))
-    return character_of({**row, **sealed})
+async def _played(services: Services, user: Caller, kinkster_id: UUID) -> Character | None:
+    """A character of the caller's, or a system character; None where there is none. Raises KeysAway."""
+    try:
+        return (await characters.played(services, user, kinkster_id))[0]
+    except NotFound:
+        return None

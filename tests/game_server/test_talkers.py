@@ -17,7 +17,7 @@ from game_server.integrations.ai.talker import Ask, Ended, Line, NoAnswer, Pictu
 from game_server.integrations.breaker import FAILURES
 from tests.support.ai_standin import Cut, Raw, Refuse, Wait
 from tests.support.flowise_standin import CHATFLOW, FlowiseServer
-from tests.support.openai_standin import MODEL, OpenAi, no
+from tests.support.openai_standin import MODEL, Made, OpenAi, no
 
 ASK = Ask(
     model=MODEL,
@@ -167,9 +167,7 @@ async def test_an_answer_that_is_as_long_as_may_be_is_full_and_a_refusal_is_none
 
 
 def _response(server: OpenAi) -> dict:
-    from tests.support.openai_standin import _Made
-
-    return _Made("resp_1", {"model": MODEL}).response("in_progress")
+    return Made("resp_1", {"model": MODEL}).response("in_progress")
 
 
 BAD_EVENTS = {

@@ -86,7 +86,7 @@ _COLUMNS = """
 """
 
 
-OF_NOBODY = {"files_to_delete"}
+OF_NOBODY = {"files_to_delete", "ai_spending"}
 """Tables beside them that know no bond and no person."""
 
 

@@ -32,6 +32,7 @@ MADE_BY: dict[int, set[str]] = {
     },
     39: {"scene_prompts"},
     40: {"event_alarms", "event_reminders", "task_pauses"},
+    46: {"ai_spending_of_people"},
 }  # fmt: skip
 """Which migration makes which table."""
 
@@ -74,6 +75,7 @@ OWN_UNSEALED = {
     "bond_replies",
     "calendar_feeds",
     "agent_sessions",
+    "ai_spending_of_people",
     "user_achievements",
     "bond_limit_answers",
     "task_reminders",

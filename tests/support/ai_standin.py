@@ -4,9 +4,10 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Self
 
 import anyio
+import anyio.to_thread
 import msgspec
 
 from tests.support.standin import StandIn
@@ -52,8 +53,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class AiStandIn:
-    """`scripts` are what the next requests get, in order, and then `otherwise`. `asked` are the requests, `wrong` why they were not
-    right, `hung_up` is set when somebody goes in the middle of an answer.
+    """`scripts` are what the next requests get, in order, and then `otherwise`. `asked` are the requests, `wrong` why they were
+    not right, `hung_up` is set when somebody goes in the middle of an answer.
     """
 
     path = "/"
@@ -64,7 +65,7 @@ class AiStandIn:
         self._standin = StandIn(self._serve)
         self.url = self._standin.url
 
-    def __enter__(self) -> "AiStandIn":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -121,8 +122,7 @@ class AiStandIn:
         for piece in self.events(script, asked):
             if isinstance(piece, Wait):
                 piece.reached.set()
-                while not piece.go.is_set():
-                    await anyio.sleep(0.01)
+                await anyio.to_thread.run_sync(piece.go.wait, abandon_on_cancel=True)
             elif isinstance(piece, Cut):
                 raise ConnectionError
             else:

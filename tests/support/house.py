@@ -18,6 +18,7 @@ from litestar import Litestar
 from game_server.accounts import mail
 from game_server.accounts.actions import log_in_again
 from game_server.app import create_app
+from game_server.characters.answers import Answers
 from game_server.live.hub import EVERYBODY, Kick
 from game_server.process.clock import Clock
 from game_server.services import Services, open_services
@@ -99,6 +100,7 @@ async def open_house(database_url: str, redis_url: str, data_dir: Path, **change
     services.hub.listen(EVERYBODY, lambda message: kicks.append(msgspec.json.decode(message, type=Kick)))
     app = create_app(settings, services)
     app.state.services = services
+    app.state.answers = Answers(services)
     admin = await asyncpg.connect(database_url)
     try:
         yield House(app, services, clock, admin, kicks)

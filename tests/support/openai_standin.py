@@ -1,4 +1,4 @@
-"""OpenAI's Responses API as a small real server: it checks what it is sent by the SDK's own types, and sends events as documented."""
+"""OpenAI's Responses API as a small real server: it checks what it is sent by the SDK's types, and sends events as documented."""
 
 import json
 from collections.abc import Iterable
@@ -27,6 +27,7 @@ class OpenAi(AiStandIn):
         super().begin()
         self.kept: set[str] = set()
         self._numbers = count(1)
+        self.input_tokens = 300
 
     @property
     def settings(self) -> Json:
@@ -61,7 +62,7 @@ class OpenAi(AiStandIn):
         return no(400, "previous_response_not_found", param="previous_response_id")
 
     def events(self, script: Iterable[Any], asked: Asked) -> Iterable[bytes | Wait | Cut]:
-        made = _Made(f"resp_{next(self._numbers)}", asked.body)
+        made = Made(f"resp_{next(self._numbers)}", asked.body, self.input_tokens)
         if asked.body.get("store"):
             self.kept.add(made.id)
         yield from (sse(event) for event in made.beginning())
@@ -91,10 +92,11 @@ def sse(event: Json) -> bytes:
     return f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode()
 
 
-class _Made:
+class Made:
     """One answer in the making: a message with one part."""
 
-    def __init__(self, response_id: str, asked: Json) -> None:
+    def __init__(self, response_id: str, asked: Json, input_tokens: int = 300) -> None:
+        self._input_tokens = input_tokens
         self.id, self._asked, self._text = response_id, asked, ""
         self._number = count()
         self._item = f"msg_{response_id}"
@@ -144,11 +146,11 @@ class _Made:
     def response(self, status: str, **more: Any) -> Json:
         """The answer as a whole."""
         usage = {
-            "input_tokens": 300,
+            "input_tokens": self._input_tokens,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": 40,
             "output_tokens_details": {"reasoning_tokens": 0},
-            "total_tokens": 340,
+            "total_tokens": self._input_tokens + 40,
         }
         return {
             "id": self.id,

@@ -34,12 +34,14 @@ COLUMNS: dict[str, Kinds] = {
         ),
     ),
     "agent_sessions": Kinds(
-        personal="conversation_id kinkster_id user_id",
+        personal="conversation_id kinkster_id message_id user_id",
         plain=(
-            "cost_micros created_at ended_at id input_tokens model outcome output_tokens provider updated_at "
-            "version"
+            "alive_until cost_micros created_at ended_at id input_tokens model outcome output_tokens provider reserved_micros "
+            "stop_asked_at updated_at version"
         ),
     ),
+    "ai_spending": Kinds(plain="day spent_micros"),
+    "ai_spending_of_people": Kinds(personal="user_id", plain="day spent_micros"),
     "ai_generation_logs": Kinds(
         personal="prompt_text response_text session_id validation_failures",
         plain="activity_type created_at generation_time_ms id intimacy_level model_version was_approved",
@@ -142,9 +144,9 @@ COLUMNS: dict[str, Kinds] = {
         ),
     ),
     "conversations": Kinds(
-        secret="openai_previous_response_id title",
+        secret="flowise_session_id openai_previous_response_id persona title",
         personal="kinkster_id user_id",
-        plain="created_at id last_message_at provider updated_at version",
+        plain="context_from created_at id last_message_at provider updated_at version",
     ),
     "couple_cards": Kinds(personal="approved_at partner_id writer_id", plain="activity_id created_at"),
     "credentials": Kinds(secret="password_hash", personal="user_id", plain="changed_at failed_count failed_since"),
@@ -204,7 +206,7 @@ COLUMNS: dict[str, Kinds] = {
     "messages": Kinds(
         secret="content",
         personal="bond_id conversation_id from_user_id read_at to_user_id user_id",
-        plain="created_at edited_at id partial role unsent_at updated_at version",
+        plain="created_at edited_at id partial role status unsent_at updated_at version",
     ),
     "notification_outbox": Kinds(
         secret="link",

@@ -190,6 +190,7 @@ async def _asked(world: World, maker: Maker) -> None:
         await world.put("bond_join_voices", request_id=request["id"], user_id=PEOPLE[bond.members[0]])
     for name in ("anna", "bea"):
         await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
+        await world.put("ai_spending_of_people", user_id=PEOPLE[name], day=OLD.date(), spent_micros=1)
     task = maker.pointed("tasks", Place(COUPLE, "anna"))
     await world.put("task_reminders", task_id=task, due_date=OLD, user_id=PEOPLE["anna"])
     await world.put("task_pauses", task_id=task, due_date=OLD, ahead_s=3600)

@@ -68,6 +68,7 @@ CALLS: dict[str, Call] = {
             "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.conclude_contract(uuid)",
             "app.end_membership(uuid,uuid)",
             "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
+            "app.reserve_ai(bigint,bigint,bigint)", "app.settle_ai(timestamp with time zone,bigint,bigint)",
             "app.hold_to_pause(uuid)", "app.read_messages(uuid,uuid)",
             "app.limits_of_members(uuid,uuid[])", "app.pause_bond(uuid,boolean)", "app.reject_request(uuid,uuid)",
             "app.reverse_points(uuid,jsonb)", "app.set_invite(uuid,text,timestamp with time zone)",
@@ -79,6 +80,7 @@ CALLS: dict[str, Call] = {
     # What triggers ask with the rights of who acts.
     **dict.fromkeys(
         (
+            "app.end_lost_answers(timestamp with time zone)",
             "app.guard_task_step(tasks,tasks)", "app.is_suspended(uuid,uuid)", "app.leads(uuid,uuid,uuid)",
             "app.may_ask(uuid,uuid,uuid,integer)", "app.refuse(text)", "app.scene_people(uuid)",
         ),
@@ -90,7 +92,7 @@ CALLS: dict[str, Call] = {
             "app.has_sealed_words(uuid)", "app.hold_bond_for_job(uuid)", "app.settle_bond(uuid)",
             "app.expire_contracts(uuid)", "app.news_stands(text,uuid,uuid,uuid)",
             "app.settle_due_requests(uuid)", "app.some_keys_of_words()",
-            "app.unsettle_scene(uuid)",
+            "app.unsettle_scene(uuid)", "app.forget_ai_spending(date)",
         ),
         Call("s"),
     ),

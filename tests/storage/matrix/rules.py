@@ -100,11 +100,18 @@ BOND_TABLES: dict[str, Audience] = {
         " preset_id is_primary",
     ),
     "kinkster_creation_sessions": Own(commands="ID", edits="kinkster_id step draft"),
-    "conversations": Own(commands="ID", edits="title provider openai_previous_response_id last_message_at"),
+    "conversations": Own(
+        commands="ID",
+        edits="title provider openai_previous_response_id last_message_at persona context_from flowise_session_id",
+    ),
     "image_generations": Own(
         commands="ID", edits="status file_id failed_reason cost_micros finished_at leased_until due_at", service="SU", guarded=True
     ),
-    "agent_sessions": Own(commands="I", edits="model outcome input_tokens output_tokens cost_micros ended_at"),
+    "agent_sessions": Own(
+        commands="I",
+        edits="model outcome input_tokens output_tokens cost_micros ended_at message_id reserved_micros alive_until"
+        " stop_asked_at",
+    ),
     "scene_compositions": Own(commands="ID", edits="title composition generation_id"),
     "character_poses": Own(commands="ID", edits="composition_id name pose generation_id"),
 }  # fmt: skip
@@ -190,6 +197,8 @@ RULES: dict[str, Rule] = {
     "subscription_lines": Rule(service="SIU", owned_by=OF_A_USER),
     "supabase_erasures": Rule(service="SIUD"),
     "files_to_delete": Rule(service="SIUD"),
+    "ai_spending": Rule(),
+    "ai_spending_of_people": Rule(owned_by=OF_A_USER),
     "survey_baseline": Rule(),
     "voided_transactions": Rule(service="SI"),
     "webhook_events": Rule(service="SIUD"),
@@ -223,7 +232,7 @@ RULES: dict[str, Rule] = {
     "scene_prompts": Rule(service="SI", owned_by=OF_A_USER),
     "messages": Rule(
         people="S", members="SID", members_would="U", guarded=True,
-        members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial"}),
+        members_write=frozenset({"content", "read_at", "edited_at", "unsent_at", "partial", "status"}),
     ),
     "ai_message_attachments": Rule(people="S", members="SI", guarded=True),
     "preset_config": Rule(people="S", members="S"),

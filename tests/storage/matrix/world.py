@@ -342,6 +342,7 @@ async def _servers_own(world: World, cards: dict[str, int]) -> None:
         "retired_lines": {"platform": "ios", "line_id": "old"},
         "voided_transactions": {"platform": "ios", "line_id": "line of anna", "transaction_id": "t"},
         "webhook_events": {"provider": "p", "event_id": "e", "kind": "k", "occurred_at": rows.MOMENT},
+        "ai_spending": {"day": rows.MOMENT.date(), "spent_micros": 1},
         "files_to_delete": {"place": "gone", "due_at": rows.MOMENT},
         "supabase_erasures": {"person_hash": "h", "erased_at": rows.MOMENT},
         "card_budget": {"day": rows.MOMENT.date(), "asked": 1},
