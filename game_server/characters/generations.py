@@ -80,9 +80,9 @@ async def sweep(services: Services) -> None:
 
 
 async def draw_due(services: Services) -> int:
-    """Draw what is due, one after the other, until nothing is; how many were asked for."""
+    """Draw what is due, one after the other, until nothing is, or this process goes; how many were asked for."""
     provider, asked = services.images, 0
-    while provider is not None:
+    while provider is not None and not services.hub.draining:
         now = services.clock.now()
         async with services.database.as_service() as db:
             claimed = await image_generations.claim(db, now, now + LEASE, AT_ONCE)

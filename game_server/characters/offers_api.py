@@ -1,4 +1,6 @@
-"""What there is of characters here: the page shows nothing that nobody is there for."""
+"""What is done by AIs here: whoever runs the server decides that, and the page asks before it offers anything."""
+
+from typing import get_args
 
 import msgspec
 from litestar import get
@@ -8,22 +10,25 @@ from litestar.handlers import HTTPRouteHandler
 from game_server.accounts.callers import Caller, require_adult
 from game_server.integrations.ai.talker import Provider
 from game_server.services import Services
+from rooms.characters.pictures import Style
 
 
-class OffersView(msgspec.Struct, frozen=True):
-    """`providers`: who can play a character, nobody where there are none. `images`: does anybody draw them?"""
+class Offers(msgspec.Struct, frozen=True):
+    """Who can play a character here, whether pictures are drawn, and in which styles. Where nothing is set up there is nobody."""
 
     providers: list[Provider]
     images: bool
+    styles: list[Style]
 
 
 @get("/api/kinksters/providers")
-async def list_providers(user: NamedDependency[Caller], services: NamedDependency[Services]) -> OffersView:
-    """Who plays characters here, and whether they can be drawn: what the operator has set up."""
+async def list_offers(user: NamedDependency[Caller], services: NamedDependency[Services]) -> Offers:
+    """What AIs do here: who plays characters, and whether anybody draws them."""
     require_adult(user)
-    return OffersView(sorted(services.talkers, reverse=True), services.images is not None)
+    draws = services.images is not None
+    return Offers(sorted(services.talkers), draws, list(get_args(Style)) if draws else [])
 
 
 def routes() -> list[HTTPRouteHandler]:
-    """The handlers."""
-    return [list_providers]
+    """The handler."""
+    return [list_offers]

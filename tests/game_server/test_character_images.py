@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import msgspec
 import pytest
@@ -430,6 +431,33 @@ class TestOnceAndNeverAgain:
         assert await faces(house, mara) == []
 
 
+class TestWhatTheDatabaseRefuses:
+    async def test_a_picture_is_asked_for_first_of_one_s_own_character_and_what_became_of_it_stays(self, house, ana):
+        ben = await let_in(house)
+        mara, theirs = await character(house, ana), await character(house, ben)
+        found = await drawn(ana, mara)
+        one, me = uuid.UUID(found["id"]), uuid.UUID(ana.id)
+        new = "INSERT INTO image_generations (user_id, kinkster_id, status, leased_until, finished_at) VALUES "
+        for statement, values in (
+            (new + "($1, $2, 'running', now(), NULL)", (me, uuid.UUID(mara))),
+            (new + "($1, $2, 'done', NULL, now())", (me, uuid.UUID(mara))),
+            (new + "($1, $2, 'pending', NULL, NULL)", (me, uuid.UUID(theirs))),
+            (new + "($1, NULL, 'pending', NULL, NULL)", (uuid.UUID(ben.id),)),
+            ("UPDATE image_generations SET status = 'pending', finished_at = NULL WHERE id = $1", (one,)),
+            ("UPDATE image_generations SET status = 'failed' WHERE id = $1", (one,)),
+            ("UPDATE image_generations SET file_id = NULL WHERE id = $1", (one,)),
+            ("UPDATE image_generations SET prompt = NULL WHERE id = $1", (one,)),
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await as_owner(house, ana, statement, *values)
+        assert await read(ana, found["id"]) == found
+        running = "INSERT INTO image_generations (user_id, status, leased_until) VALUES ($1, 'running', now())"
+        await house.database.execute(running, me)
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await house.database.execute(running, me)
+        await house.database.execute("DELETE FROM image_generations WHERE status = 'running'")
+
+
 class TestWhatAProviderSends:
     @pytest.mark.parametrize(
         "data",
@@ -585,9 +613,14 @@ class TestWithoutAProvider:
     async def test_nothing_is_drawn_and_that_is_said_and_what_was_drawn_is_there(self, house, ana, provider):
         mara = await character(house, ana)
         found = await drawn(ana, mara)
+        offers = (await ana.client.get("/api/kinksters/providers")).json()
+        assert (offers["images"], offers["providers"]) == (True, [])
+        assert {"painting", "ink"} <= {*offers["styles"]}
         house.app.state.services = msgspec.structs.replace(house.services, images=None)
         answer = await ana.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": mara})
         assert code(answer) == (503, "not_configured")
+        offers = (await ana.client.get("/api/kinksters/providers")).json()
+        assert (offers["images"], offers["styles"]) == (False, [])
         assert await read(ana, found["id"]) == found
         assert (await seen(ana.client, found["file_id"])).status_code == 200
         assert len(provider.prompts) == 1

@@ -1,4 +1,4 @@
-"""Whose pictures of characters are whose, and whose compositions and poses: rows of route_rows.ROWS. Each has some of their own."""
+"""Whose pictures of characters, compositions and poses are whose: rows of route_rows.ROWS. Each has some of their own."""
 
 import json
 import uuid
@@ -12,6 +12,7 @@ OWNERS = ("self", "partner", "stranger")
 
 OPERATIONS = (
     "POST /api/kinksters/generate-avatar · POST /api/kinksters/{kinkster_id}/avatar · GET /api/generations ·"
+    " GET /api/kinksters/providers ·"
     " GET /api/generations/{generation_id} · DELETE /api/generations/{generation_id} · "
 ) + " · ".join(
     f"GET {path} · POST {path} · GET {path}/{{row_id}} · PATCH {path}/{{row_id}} · DELETE {path}/{{row_id}} ·"

@@ -105,7 +105,8 @@ BOND_TABLES: dict[str, Audience] = {
         edits="title provider openai_previous_response_id last_message_at persona context_from flowise_session_id",
     ),
     "image_generations": Own(
-        commands="ID", edits="status file_id failed_reason cost_micros finished_at leased_until due_at", service="SU", guarded=True
+        commands="ID", service="SU", guarded=True,
+        edits="status file_id failed_reason cost_micros finished_at leased_until due_at",
     ),
     "agent_sessions": Own(
         commands="I",
