@@ -1,7 +1,6 @@
 """Characters that an AI plays or draws: what people and operators make of them, and what guards whoever talks with one.
 
-`characters.py` is what their owner does with them, `person.py` what a character has to know of whoever it talks with;
-`offers_api.py` says who plays and draws them here.
+`characters.py` is what their owner does with them, `person.py` what a character has to know of whoever it talks with.
 
 `chat.py` is one turn of a talk: what is looked at before anybody is asked, and what is committed then. `answers.py` writes an
 answer while it comes, whoever listens; `following.py` tells it to a phone, from wherever that is. `conversations.py` reads and

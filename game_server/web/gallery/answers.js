@@ -118,7 +118,7 @@ export const USUAL = {
     notification_preferences: { push: "discreet", quiet_hours: { from: "22:00", to: "07:00" }, time_zone: "Europe/Berlin" },
     demographics: { anatomy_self: ["breasts"], anatomy_preference: ["penis"] },
   },
-  "GET /api/kinksters/providers": { providers: ["openai_responses"], images: true },
+  "GET /api/kinksters/providers": { providers: ["openai_responses"], images: true, styles: ["photo", "painting", "watercolour", "ink", "comic", "noir"] },
   "GET /api/me/limits": { items: [], next_cursor: null },
   "GET /api/me/logins": {
     items: [

@@ -111,7 +111,7 @@ function state(name, below, { answers = {}, ...more } = {}) {
 /** A draft at this step, on a server where two can play. @param {string} name @param {number} step @param {object} draft @param {string} sees */
 function making(name, step, draft, sees) {
   return state(name, "/new", {
-    answers: { "GET /api/kinksters/creation-session": { step, draft }, "GET /api/kinksters/providers": { providers: ["openai_responses", "flowise"], images: true } },
+    answers: { "GET /api/kinksters/creation-session": { step, draft }, "GET /api/kinksters/providers": { providers: ["openai_responses", "flowise"], images: true, styles: [] } },
     sees,
   });
 }
@@ -126,7 +126,7 @@ const asks = { press: ["send"], kept: { [`attuned.draft.user:${MARA?.id ?? ""}.c
 export const CHARACTERS = [
   state("characters", "", { sees: "own-characters" }),
   state("characters-none", "", { answers: { "GET /api/kinksters": { items: [OURS], next_cursor: null }, "GET /api/conversations": EMPTY }, sees: "no-characters" }),
-  state("characters-not-here", "", { answers: { "GET /api/kinksters/providers": { providers: [], images: false } }, sees: "not-offered" }),
+  state("characters-not-here", "", { answers: { "GET /api/kinksters/providers": { providers: [], images: false, styles: [] } }, sees: "not-offered" }),
   state("characters-without-account", "", { who: ANONYMOUS, sees: "to-sign-up" }),
   state("characters-unreachable", "", { answers: { "GET /api/kinksters": "offline" }, sees: "try-again" }),
   state("character", `/${VESPER}`, { sees: "talks" }),
@@ -146,7 +146,7 @@ export const CHARACTERS = [
   state("pictures", `/${VESPER}/pictures`, { answers: painting({ status: "running" }), sees: "open-picture" }),
   state("pictures-none", `/${VESPER}/pictures`, { answers: { [`GET /api/kinksters/${VESPER}`]: character() }, sees: "no-pictures" }),
   state("pictures-refused", `/${VESPER}/pictures`, { answers: { ...painting({ status: "refused" }), "GET /api/generations": EMPTY, "POST /api/kinksters/generate-avatar": { generation_id: PAINTED } }, press: ["paint"], sees: "dismiss" }),
-  state("pictures-nobody-paints", `/${VESPER}/pictures`, { answers: { "GET /api/kinksters/providers": { providers: ["openai_responses"], images: false } }, sees: "no-painter" }),
+  state("pictures-nobody-paints", `/${VESPER}/pictures`, { answers: { "GET /api/kinksters/providers": { providers: ["openai_responses"], images: false, styles: [] } }, sees: "no-painter" }),
   state("pictures-deleting", `/${VESPER}/pictures`, { press: ["delete-picture"], sees: "delete-picture-sheet" }),
   state("talk", talking, { sees: "partial" }),
   state("talk-first", `/${VESPER}/talk`, { sees: "not-a-person" }),

@@ -11,11 +11,11 @@ import { ApiError } from "../api.js";
  * @typedef {object} Offers
  * @property {readonly Provider[]} providers who can play one; nobody: there are none here
  * @property {boolean} images can anybody paint them?
- * @property {readonly string[]} [styles] how
+ * @property {readonly string[]} styles how
  */
 
 /** @type {Offers} */
-const NOTHING = { providers: [], images: false };
+const NOTHING = { providers: [], images: false, styles: [] };
 
 /** The same for everybody, so it is asked for once in a visit. @type {Promise<Offers> | null} */
 let asked = null;
@@ -37,6 +37,11 @@ async function read(api) {
     if (error instanceof ApiError && error.status === 404) return NOTHING;
     throw error;
   }
+}
+
+/** Who plays a new one, unless somebody else is chosen. @param {Offers} offered @returns {Provider | undefined} */
+export function usualPlayer({ providers }) {
+  return providers.includes("openai_responses") ? "openai_responses" : providers[0];
 }
 
 /** Is there anything to lead to? Where it cannot be told, nothing leads there. @param {Api} api @returns {Promise<boolean>} */

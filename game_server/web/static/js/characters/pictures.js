@@ -142,7 +142,7 @@ class PicturesScreen {
       },
       h("h2", null, _("A new picture")),
       h("p", { class: "quiet" }, _("Painted from what you wrote about their looks, and never from their name or story. Everybody in it is an adult, and clothed.")),
-      h("div", { class: "single" }, choice("radio", "style", _("How?"), [...STYLES], [this.#style])),
+      h("div", { class: "single" }, choice("radio", "style", _("How?"), STYLES.filter(({ value }) => this.here.offered.styles.includes(value)), [this.#style])),
       problemPlace(),
       h("button", { class: "primary", testid: "paint" }, _("Have it painted")),
     );

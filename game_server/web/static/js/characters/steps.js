@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
 import { h } from "../ui/dom.js";
 import { _ } from "../ui/tongue.js";
 import { ASKED, formName, isSaid, partView, readPart } from "./fields.js";
+import { usualPlayer } from "./offers.js";
 import { portrait } from "./portrait.js";
 import { EVEN, left, sharedOut, statsDrawing, statsView } from "./stats.js";
 import { inShort, wordOf } from "./words.js";
@@ -44,15 +45,14 @@ export const TITLES = {
 
 /** @param {readonly Preset[]} presets @param {Offers} offered @returns {readonly Step[]} */
 export function stepsOf(presets, offered) {
-  const [only, ...others] = offered.providers;
   return [
-    beginning(presets, only),
+    beginning(presets, usualPlayer(offered)),
     asking("who", _("A name, and what they are to you. Everything can be changed later.")),
     asking("looks", _("All of this may stay empty. It is how they describe themselves, and how they are painted.")),
     asking("nature", _("A few words are enough. The more you say, the more they are themselves.")),
     strengths,
     asking("limits", _("Your own limits always count, whatever stands here: no character gets around them.")),
-    ...(others.length > 0 ? [asking("player", WHO_READS)] : []),
+    ...(offered.providers.length > 1 ? [asking("player", WHO_READS)] : []),
     review,
   ];
 }
