@@ -131,6 +131,8 @@ export class Generations {
 export function standingOf({ status, reason }) {
   if (status === "pending") return _("Soon somebody takes up the brush …");
   if (status === "running") return _("It is being painted. That takes a minute or so, and goes on when you leave.");
+  if (reason === "limit") return _("This one would have touched one of your limits, so nobody painted it.");
+  if (reason === "minors" || reason === "explicit") return _("Everybody in a picture is an adult, and clothed. With other words about their looks it can be painted.");
   if (status === "refused") return _("This one was not painted: whoever paints here did not want to. Often other words about their looks help. It cost you nothing.");
   if (reason === "too_late") return _("Nobody could be found to paint it in time. Ask once more, when you like.");
   return _("This one did not work out, and that is not your fault. Ask once more, when you like.");

@@ -136,7 +136,7 @@ class PicturesScreen {
       { class: "box", testid: "ask-picture" },
       async (data) => {
         this.#style = text(data, "style") || this.#style;
-        await this.generations.ask(this.#style);
+        await this.generations.ask(this.#style).catch(ofTheirLooks);
         notify(_("It is asked for."));
         scrollTo(0, 0);
       },
@@ -179,4 +179,10 @@ class PicturesScreen {
       ),
     ]);
   }
+}
+
+/** What is wrong is what was written of their looks, which this form does not hold. @param {unknown} error @returns {never} */
+function ofTheirLooks(error) {
+  if (error instanceof ApiError && error.code === "invalid" && error.fields?.["text"]) throw new ApiError(error.status, "not_permitted", error.fields["text"]);
+  throw error;
 }
