@@ -35,7 +35,12 @@ APNS = Adapter("APNs", ("apns_key_file", "apns_key_id", "apns_team_id", "apns_to
 WEB_PUSH = Adapter("Web Push", ("vapid_key_file", "vapid_subject"))
 SMTP = Adapter("mail by SMTP", ("smtp_url", "mail_from"))
 CARDS = Adapter("cards by AI", ("cards_base_url", "cards_api_key", "cards_model"), ("cards_daily_budget",))
-OPENAI = Adapter("characters by OpenAI", ("openai_api_key", "openai_model"), ("openai_base_url",))
+OPENAI = Adapter(
+    "characters by OpenAI",
+    ("openai_api_key", "openai_model"),
+    ("openai_base_url",),
+    shared=("openai_api_key", "openai_base_url"),
+)
 AI_IMAGES = Adapter(
     "pictures by OpenAI", ("openai_image_model", "openai_api_key"), shared=("openai_api_key", "openai_base_url")
 )

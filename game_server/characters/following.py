@@ -76,7 +76,7 @@ async def told(
             standing = None if writing is not None else await _standing(services, user, answer_id)
             text = writing.shown if writing is not None else await _text(services, user, standing)
             if len(text) > shown:
-                yield _event({"text": text[shown:]}, f"{answer_id}:{len(text)}")
+                yield _event(_piece(text[shown:], standing), f"{answer_id}:{len(text)}")
                 shown = len(text)
             if writing is None:
                 if standing is None or standing.message.status != "streaming":
@@ -120,6 +120,11 @@ async def _end_lost(services: Services, user: Caller) -> None:
     now = services.clock.now()
     async with services.database.as_member(user.id, now) as db:
         await talks.end_lost(db, now)
+
+
+def _piece(text: str, standing: Standing | None) -> dict[str, Any]:
+    """More of an answer. The safety card says so at once: nobody is to take it for what a character says."""
+    return {"text": text, "safety": True} if standing is not None and standing.outcome == "safety" else {"text": text}
 
 
 def _end(standing: Standing | None, language: Language) -> dict[str, Any] | Done:

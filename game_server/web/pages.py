@@ -42,6 +42,10 @@ PAGES = [
     "/bonds/{bond_id:str}",
     "/bonds/{bond_id:str}/{part:str}",
     "/bonds/{bond_id:str}/{part:str}/{row_id:str}",
+    "/characters",
+    "/characters/{kinkster_id:str}",
+    "/characters/{kinkster_id:str}/{part:str}",
+    "/characters/{kinkster_id:str}/{part:str}/{row_id:str}",
     "/evenings",
     "/evenings/{session_id:str}",
 ]

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AREAS = (
     "room", "welcome", "joining", "home", "partners", "you", "survey", "evenings", "bonds", "tools", "bond-words",
+    "characters",
 )  # fmt: skip
 NAMES = """async () => {
     const {STATES} = await import("/gallery/raw/gallery/states.js");

@@ -49,7 +49,7 @@ WHO = {
         DELETE /api/partners/remembered · GET /api/partners/remembered/{user_id} · DELETE /api/partners/remembered/{user_id} ·
         POST /api/partners/blocked/{user_id} · DELETE /api/partners/blocked/{user_id} · GET /api/partners/blocked ·
         GET /api/devices · POST /api/devices · GET /api/devices/web-key · DELETE /api/devices/{device_id} ·
-        GET /api/notifications · POST /api/notifications/read · GET /api/activities · GET /api/cards · POST /api/cards ·
+        GET /api/kinksters/providers · GET /api/notifications · POST /api/notifications/read · GET /api/activities · GET /api/cards · POST /api/cards ·
         POST /api/cards/{card_id}/approve · DELETE /api/cards/{card_id} · GET /api/subscription · GET /api/subscription/plans ·
         POST /api/subscription/transactions · POST /api/subscription/restore ·
         GET /api/me/submission-state · POST /api/me/submission-state · POST /api/bonds · GET /api/bonds · POST /api/bonds/join ·
@@ -97,6 +97,8 @@ HIDDEN = {
     "GET /bonds": "the page", "GET /bonds/new": "the page", "GET /bonds/join": "the page: its code stands behind a #",
     "GET /bonds/{bond_id}": "the page: the same bytes for any id", "GET /bonds/{bond_id}/{part}": "the page",
     "GET /bonds/{bond_id}/{part}/{row_id}": "the page",
+    "GET /characters": "the page", "GET /characters/{kinkster_id}": "the page: the same bytes for any id",
+    "GET /characters/{kinkster_id}/{part}": "the page", "GET /characters/{kinkster_id}/{part}/{row_id}": "the page",
     "GET /api/plans": "GET /api/subscription/plans by another name",
 }  # fmt: skip
 """Routes that the description leaves out, and why they are in no matrix."""

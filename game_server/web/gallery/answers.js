@@ -8,7 +8,7 @@ import { after, JONAS, MADE_UP_TOKEN, ROOM } from "./cast.js";
 
 /**
  * An answer by what was asked ("GET /api/me"): its body; a number is a refusal with that status, "never" no answer yet, "offline" none at all; an
- * object with an address alone is a picture that lies there.
+ * object with an address alone is a picture that lies there, one with what it says an answer that comes piece by piece.
  * @typedef {Readonly<Record<string, unknown>>} Answers
  */
 
@@ -118,6 +118,7 @@ export const USUAL = {
     notification_preferences: { push: "discreet", quiet_hours: { from: "22:00", to: "07:00" }, time_zone: "Europe/Berlin" },
     demographics: { anatomy_self: ["breasts"], anatomy_preference: ["penis"] },
   },
+  "GET /api/kinksters/providers": { providers: ["openai_responses"], images: true, styles: ["photo", "painting", "watercolour", "ink", "comic", "noir"] },
   "GET /api/me/limits": { items: [], next_cursor: null },
   "GET /api/me/logins": {
     items: [

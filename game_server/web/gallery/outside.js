@@ -56,8 +56,21 @@ async function answer(state, asked) {
   }
   if (found !== null && typeof found === "object" && "address" in found) // a picture: where it led is what counts
     return Object.defineProperty(Response.json({}), "url", { value: found.address });
+  if (found !== null && typeof found === "object" && "says" in found) return says(/** @type {object[]} */ (found.says));
   if (found !== null && typeof found === "object" && "error" in found) return Response.json(found, { status: 410 });
   return Response.json(found);
+}
+
+/** An answer that comes piece by piece, and is not over yet unless it says so. @param {readonly object[]} pieces */
+function says(pieces) {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream({
+    start: (line) => {
+      for (const piece of pieces) line.enqueue(encoder.encode(`data: ${JSON.stringify(piece)}\n\n`));
+      if (pieces.some((piece) => "done" in piece || "error" in piece)) line.close();
+    },
+  });
+  return new Response(body, { headers: { "Content-Type": "text/event-stream" } });
 }
 
 /** A socket to the room of this state. @param {State} state */

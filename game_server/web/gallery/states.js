@@ -1,5 +1,5 @@
 /**
- * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, tools.js or around.js (all else): its
+ * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, tools.js, characters.js or around.js (all else): its
  * address, who is here, what the server answers beyond the usual (answers.js) and which buttons bring it there. Nothing else has to know it.
  * @module
  */
@@ -7,6 +7,7 @@
 import { AROUND } from "./around.js";
 import { BONDS } from "./bonds.js";
 import { BOND_WORDS } from "./bondwords.js";
+import { CHARACTERS } from "./characters.js";
 import { ROOMS } from "./rooms.js";
 import { TOOLS } from "./tools.js";
 
@@ -26,4 +27,4 @@ import { TOOLS } from "./tools.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...TOOLS, ...BOND_WORDS];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...TOOLS, ...BOND_WORDS, ...CHARACTERS];

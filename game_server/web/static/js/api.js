@@ -79,10 +79,11 @@ export class Api {
 
   /**
    * @param {string} path
+   * @param {number} [patienceMs] for the answer
    * @returns {Promise<any>}
    */
-  get(path) {
-    return this.#asCaller("GET", path, undefined, {});
+  get(path, patienceMs = PATIENCE_MS) {
+    return this.#asCaller("GET", path, undefined, {}, patienceMs);
   }
 
   /**
@@ -152,6 +153,20 @@ export class Api {
   createAs(path, body, key) {
     const isFile = body instanceof FormData || body instanceof Blob;
     return this.#asCaller("POST", path, body, { "Idempotency-Key": key }, isFile ? FILE_PATIENCE_MS : PATIENCE_MS);
+  }
+
+  /**
+   * An answer that comes piece by piece, for as long as whoever asks wants it.
+   * @param {"GET" | "POST"} method
+   * @param {string} path
+   * @param {object | undefined} body
+   * @param {AbortSignal} until
+   * @param {string} [key] under which it is made once
+   * @returns {Promise<Response>}
+   */
+  stream(method, path, body, until, key) {
+    const headers = { Accept: "text/event-stream", ...(key === undefined ? {} : { "Idempotency-Key": key }) };
+    return this.#asCaller(method, path, body, headers, until, async (response) => response);
   }
 
   /**
@@ -267,7 +282,7 @@ export class Api {
    * @param {string} path
    * @param {object | undefined} body
    * @param {Record<string, string>} headers
-   * @param {number} [patienceMs]
+   * @param {number | AbortSignal} [patienceMs] or until when
    * @param {(response: Response) => Promise<any>} [read] what is answered, where that is no JSON
    */
   async #asCaller(method, path, body, headers, patienceMs = PATIENCE_MS, read = undefined) {
@@ -390,7 +405,7 @@ function lost(error) {
  * @param {string} path
  * @param {object | undefined} body
  * @param {Record<string, string>} headers
- * @param {number} [patienceMs]
+ * @param {number | AbortSignal} [patienceMs] or until when
  * @param {(response: Response) => Promise<any>} [read] what is answered, where that is no JSON
  */
 async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read = undefined) {
@@ -401,7 +416,7 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read 
     credentials: "omit",
     cache: "no-store",
   };
-  init.signal = AbortSignal.timeout(patienceMs);
+  init.signal = typeof patienceMs === "number" ? AbortSignal.timeout(patienceMs) : patienceMs;
   if (body instanceof FormData || body instanceof Blob) {
     init.body = body; // the browser says itself what it is
   } else if (body !== undefined) {

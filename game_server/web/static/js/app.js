@@ -21,6 +21,9 @@ import { ownPagesScreen } from "./bonds/own.js";
 import { bondsScreen } from "./bonds/list.js";
 import { Outbox } from "./bonds/messages/outbox.js";
 import { cardsScreen } from "./cards/screen.js";
+import { characterScreen } from "./characters/frame.js";
+import { charactersScreen } from "./characters/gallery.js";
+import { newCharacterScreen } from "./characters/wizard.js";
 import { eveningScreen } from "./history/evening.js";
 import { eveningsScreen } from "./history/screen.js";
 import { homeScreen } from "./home/home.js";
@@ -256,6 +259,12 @@ export class App {
         return bondScreen(route);
       case "ownPages":
         return ownPagesScreen(route);
+      case "characters":
+        return charactersScreen;
+      case "newCharacter":
+        return newCharacterScreen;
+      case "character":
+        return characterScreen(route);
       case "join":
         return joinScreen(route.token);
       case "room":

@@ -9,6 +9,7 @@
  * @typedef {{name: "home"} | {name: "partners"} | {name: "partner", id: string} | {name: "cards", id: string} | {name: "limits"}
  *   | {name: "survey"} | {name: "you", part?: string} | {name: "ownPages", part: "journal" | "resources", row?: string} | {name: "plan"} | {name: "phone"} | {name: "evenings"} | {name: "evening", id: string} | {name: "room", id: string} | {name: "join", token: string}
  *   | {name: "bonds"} | {name: "newBond"} | {name: "joinBond", code: string} | {name: "bond", id: string, part?: string, row?: string}
+ *   | {name: "characters"} | {name: "newCharacter"} | {name: "character", id: string, part?: string, row?: string}
  *   | {name: "reset", token: string} | {name: "confirm", token: string} | {name: "unasked", token: string}
  *   | {name: "lost"}} Route
  */
@@ -46,6 +47,10 @@ export function parse({ pathname, hash }) {
       if (second === "new") return { name: "newBond" };
       if (second === "join") return { name: "joinBond", code: secret };
       return { name: "bond", id: second, ...(third && { part: third }), ...(fourth && { row: fourth }) };
+    case "characters":
+      if (second === "") return { name: "characters" };
+      if (second === "new") return { name: "newCharacter" };
+      return { name: "character", id: second, ...(third && { part: third }), ...(fourth && { row: fourth }) };
     case "plan":
       return { name: "plan" };
     case "phone":

@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { areOffered } from "../characters/offers.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
 import { polling } from "../ui/polling.js";
@@ -55,6 +56,7 @@ import { yours } from "./yours.js";
  * @property {boolean} reachable
  * @property {import("./news.js").News[]} news
  * @property {import("../survey/card.js").Progress | null} progress
+ * @property {boolean} characters does anybody play them here?
  */
 
 const POLL_MS = 5000;
@@ -62,7 +64,7 @@ const POLL_MS = 5000;
 /** @type {Screen} */
 export const homeScreen = (root, app) => {
   /** @type {Known} */
-  const known = { sessions: null, partners: null, reachable: true, news: [], progress: null };
+  const known = { sessions: null, partners: null, reachable: true, news: [], progress: null, characters: false };
   const sheets = new Sheets(root);
   const draw = () => sheets.around(home.guest ? "guest" : home.sheet, () => render(root, page(home, known)));
   /** @type {Home} */
@@ -111,6 +113,8 @@ async function more(app, known, draw) {
   if (known.progress === null) await app.saving.flush();
   known.progress ??= await readProgress(app);
   draw();
+  known.characters = app.identities.current()?.kind === "user" && (await areOffered(app.api));
+  draw();
 }
 
 /** The next game is in the page's language where there are cards in it. @param {Home} home @param {() => void} draw */
@@ -140,7 +144,7 @@ function page(home, known) {
       openGames(home, (sessions ?? []).filter((each) => each !== leading)),
       ways(home, lead.kind === "nobody"),
       surveyCard(known.progress, app.saving),
-      yours(),
+      yours(known.characters),
     ),
     home.sheet === "evening" ? eveningSheet(home, { known: lead.kind === "partner" }) : null,
     home.sheet === "others" ? othersSheet(home, others) : null,

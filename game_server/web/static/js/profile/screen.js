@@ -13,6 +13,8 @@ import { passwordPage } from "../account/password.js";
 import { phoneBox } from "../account/phone.js";
 import { PRIVACY, privacyPage } from "../account/privacy.js";
 import { ApiError } from "../api.js";
+import { toCharacters } from "../characters/entry.js";
+import { areOffered } from "../characters/offers.js";
 import { browserCard } from "../reach/card.js";
 import { reachForm } from "../reach/preferences.js";
 import { parse } from "../router.js";
@@ -50,7 +52,7 @@ import { DOMAINS, SHARED } from "./words.js";
  * @property {string} profile_sharing_setting
  * @property {import("../reach/preferences.js").Preferences} notification_preferences
  */
-/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null}} Loaded me: null without an account */
+/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean}} Loaded me: null without an account; characters: does anybody play them here? */
 /** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void) => Promise<Child>}} Part */
 
 /** What lies behind a line, by its address below `/you/`. @type {Readonly<Record<string, Part>>} */
@@ -109,13 +111,14 @@ function framed(name, content) {
 /** @param {App} app @returns {Promise<Loaded>} */
 async function read(app) {
   const user = app.identities.current()?.kind === "user";
-  const [profile, progress, me, logins] = await Promise.all([
+  const [profile, progress, me, logins, characters] = await Promise.all([
     app.api.get("/api/profile"),
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
     user ? openLogins(app).then(({ length }) => length, unknown) : null,
+    user && areOffered(app.api),
   ]);
-  return { profile, progress, me, logins };
+  return { profile, progress, me, logins, characters };
 }
 
 /** How many there are is a convenience: without it the line is there all the same. @param {unknown} error */
@@ -125,7 +128,7 @@ function unknown(error) {
 }
 
 /** @param {App} app @param {Loaded} loaded */
-function page(app, { profile, progress, me, logins }) {
+function page(app, { profile, progress, me, logins, characters }) {
   const name = app.identities.current()?.name ?? "";
   return h(
     "div",
@@ -138,6 +141,7 @@ function page(app, { profile, progress, me, logins }) {
           goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") }),
           goto({ testid: "to-own-journal", href: "/you/journal", sign: "note", title: _("Journal"), hint: _("Only you read it") }),
           goto({ testid: "to-own-resources", href: "/you/resources", sign: "note", title: _("Things to read"), hint: _("Kept for yourself alone.") }),
+          characters ? toCharacters() : null,
         ]),
     box("account", _("Account"), [
       goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),

@@ -211,7 +211,7 @@ function say(sent, message) {
  * @param {Faults} faults
  * @returns {boolean} none
  */
-function tell(sent, faults) {
+export function tell(sent, faults) {
   const names = new Set([...sent.elements].flatMap((each) => each.getAttribute("name") ?? []));
   for (const name of names) mark(sent, name, faults.get(name) ?? "");
   const first = [...sent.elements].find((each) => faults.has(each.getAttribute("name") ?? ""));

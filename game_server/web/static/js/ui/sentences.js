@@ -64,6 +64,16 @@ const SPEAKS_FOR_ITSELF = new Set([
   "last_member",
   "limit",
   "proof_required",
+  "ai_off",
+  "not_configured",
+  "budget_used",
+  "provider_busy",
+  "provider_unavailable",
+  "provider_refused",
+  "provider_broken",
+  "answer_cut",
+  "answer_stopped",
+  "answer_lost",
   "adults_only",
 ]);
 const ANYTHING = _("That did not work. Please try again.");
@@ -103,8 +113,14 @@ const OF_A_TOOL = new Set([
 ]);
 /** Fields of the app lock, which the page itself looks through and says in words (js/shell/locksettings.js). */
 const OF_A_LOCK = new Set(["pin", "pin-again", "passkey-pin", "off-pin"]);
+/** What is written of a character: what is wrong with it depends on its words. */
+const OF_A_CHARACTER = new Set([
+  ...["called", "display_name", "pronouns", "archetype", "bio", "backstory", "personality_traits", "top_kinks", "hard_limits", "soft_limits"],
+  ...["body_type", "height", "build", "hair_color", "hair_style", "eye_color", "skin_tone", "facial_hair", "clothing_style", "favorite_colors"],
+  ...["fetish_wear", "aesthetic", "openai_instructions", "openai_model", "flowise_chatflow_id", "message"],
+]);
 /** Of these the server's words are read as they are. */
-const SAID_FOR = [OF_A_CARD, OF_A_TOOL, OF_A_LOCK];
+const SAID_FOR = [OF_A_CARD, OF_A_TOOL, OF_A_LOCK, OF_A_CHARACTER];
 
 /** What is missing, where a field is left empty. @type {Record<string, string>} */
 const MISSING = {
@@ -116,6 +132,9 @@ const MISSING = {
   from: _("Please say when they begin."),
   to: _("Please say when they end."),
   "step-0": _("Please write what happens."),
+  called: _("Please write a name."),
+  role: _("Please choose one of these."),
+  age_range: _("Please say how old they are."),
 };
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */

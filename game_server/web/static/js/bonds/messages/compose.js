@@ -3,19 +3,16 @@
  * @module
  */
 
-import { ApiError } from "../../api.js";
 import { h, render } from "../../ui/dom.js";
 import { explain } from "../../ui/forms.js";
 import { icon } from "../../ui/icon.js";
 import { notify } from "../../ui/notices.js";
-import { ACCEPTED, unfitPicture } from "../../ui/picture.js";
+import { Picking } from "../../ui/picking.js";
 import { _ } from "../../ui/tongue.js";
-import { uuid } from "../../ui/uuid.js";
 
 /** @typedef {import("../../ui/picture.js").Pictures} Pictures */
 /** @typedef {import("./outbox.js").Outbox} Outbox */
 /** @typedef {import("./thread.js").Message} Message */
-/** @typedef {{key: string, name: string, id: string | null, problem: string | null}} Picked a picture on its way ahead; id: it is there */
 /**
  * @typedef {object} Wiring
  * @property {string} bond its id
@@ -27,21 +24,19 @@ import { uuid } from "../../ui/uuid.js";
  */
 
 export const LONGEST_MESSAGE = 4000;
-const MOST_PICTURES = 4;
 /** Where a finger types, a line break is a line break; a keyboard's Enter sends. */
 const KEYBOARD = "(pointer:fine)";
 
 export class Compose {
   /** @type {Message | null} */
   #editing = null;
-  /** @type {Picked[]} */
-  #picked = [];
   #busy = false;
 
   /** @param {HTMLElement} place @param {Wiring} wiring */
   constructor(place, wiring) {
     this.place = place;
     this.wiring = wiring;
+    this.picking = new Picking(wiring.pictures, () => this.draw());
     this.draw();
     this.#input.value = wiring.outbox.of(wiring.bond).draft;
   }
@@ -77,11 +72,11 @@ export class Compose {
         "form",
         { class: "compose", testid: "compose", onsubmit: (/** @type {Event} */ event) => void this.#submit(event) },
         this.#editing === null ? null : this.#editingLine(),
-        this.#picked.length === 0 ? null : h("ul", { class: "picked" }, this.#picked.map((each) => this.#pickedLine(each))),
+        this.picking.list(),
         h(
           "div",
           { class: "compose-line" },
-          this.#editing === null ? this.#pictureButton() : null,
+          this.#editing === null ? this.picking.button() : null,
           h("textarea", {
             id: "message-text",
             testid: "message-text",
@@ -122,55 +117,6 @@ export class Compose {
     this.#input.value = this.wiring.outbox.of(this.wiring.bond).draft;
   }
 
-  #pictureButton() {
-    const choose = (/** @type {Event} */ { target }) => {
-      const input = /** @type {HTMLInputElement} */ (target);
-      for (const file of [...(input.files ?? [])]) void this.#pick(file);
-      input.value = "";
-    };
-    return h(
-      "label",
-      { class: "add-picture", "data-key": "add-picture" },
-      h("input", { class: "unseen", type: "file", name: "picture", testid: "add-picture", accept: ACCEPTED, multiple: true, onchange: choose }),
-      icon("picture"),
-      h("span", { class: "unseen" }, _("Add a picture")),
-    );
-  }
-
-  /** @param {Picked} picked */
-  #pickedLine(picked) {
-    const drop = () => {
-      this.#picked = this.#picked.filter((each) => each !== picked);
-      if (picked.id !== null) void this.wiring.pictures.api.delete(`/api/files/${encodeURIComponent(picked.id)}`).catch(ignored);
-      this.draw();
-    };
-    const how = picked.problem ?? (picked.id === null ? _("on its way …") : _("is ready"));
-    return h(
-      "li",
-      { "data-key": picked.key, testid: "picked" },
-      picked.id === null ? icon("picture") : this.wiring.pictures.view(picked.id, ""),
-      h("span", { class: "grows" }, picked.name, h("small", { class: picked.problem === null ? null : "problem", role: "status" }, how)),
-      h("button", { type: "button", class: "plain", testid: "drop-picture", onclick: drop }, _("Take it out")),
-    );
-  }
-
-  /** @param {File} file */
-  async #pick(file) {
-    const unfit = this.#picked.length >= MOST_PICTURES ? _("Four pictures are enough for one message.") : unfitPicture(file);
-    if (unfit !== null) return notify(unfit);
-    /** @type {Picked} */
-    const picked = { key: uuid(), name: file.name, id: null, problem: null };
-    this.#picked.push(picked);
-    this.draw();
-    try {
-      picked.id = (await this.wiring.pictures.upload(file, picked.key)).file_id;
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      picked.problem = explain(error);
-    }
-    if (this.#picked.includes(picked)) this.draw();
-  }
-
   #typed() {
     if (this.#editing !== null) return;
     this.#keep();
@@ -195,10 +141,10 @@ export class Compose {
     if (this.#busy) return;
     const content = this.#input.value.trim();
     if (this.#editing !== null) return this.#keepChange(this.#editing, content);
-    if (this.#picked.some(({ id, problem }) => id === null && problem === null)) return notify(_("A picture is still on its way."));
-    const files = this.#picked.flatMap(({ id }) => id ?? []);
+    if (this.picking.waits) return notify(_("A picture is still on its way."));
+    const { files } = this.picking;
     if (content === "") return files.length > 0 ? notify(_("Write a word with your picture.")) : undefined;
-    this.#picked = [];
+    this.picking.clear();
     this.#input.value = "";
     this.wiring.outbox.put(this.wiring.bond, content, files);
     this.draw();
@@ -221,9 +167,4 @@ export class Compose {
       this.#busy = false;
     }
   }
-}
-
-/** @param {unknown} error what was not sent goes by itself after a day */
-function ignored(error) {
-  if (!(error instanceof ApiError)) throw error;
 }

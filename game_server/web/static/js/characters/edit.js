@@ -1,0 +1,72 @@
+/**
+ * What is changed about a character that is there: all that was asked when it was made, on one page.
+ * @module
+ */
+
+import { ApiError } from "../api.js";
+import { h, render } from "../ui/dom.js";
+import { form, problemPlace } from "../ui/forms.js";
+import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
+import { apiOf, nameOf, pathOf } from "./character.js";
+import { partView, readPart } from "./fields.js";
+import { behind } from "./heading.js";
+import { EVEN, left, leftWords, statsView } from "./stats.js";
+import { asAsked, TITLES } from "./steps.js";
+
+/** @typedef {import("./character.js").About} About */
+/** @typedef {import("./character.js").Character} Character */
+/** @typedef {import("./fields.js").Part} Part */
+/** @typedef {import("./frame.js").Here} Here */
+/** @typedef {import("./frame.js").PartScreen} PartScreen */
+
+const PARTS = /** @type {readonly Part[]} */ (["who", "looks", "nature", "limits", "player"]);
+
+/** @type {PartScreen} */
+export const editPart = (root, here) => {
+  let character = /** @type {Character} */ (here.character);
+  let stats = character.stats ?? EVEN;
+  let leaving = false;
+  const draw = () => {
+    if (!leaving) render(root, behind(character, _("Change {name}", { name: nameOf(character) })), view());
+  };
+  const view = () =>
+    form(
+      { class: "stack changing", testid: "edit-character" },
+      (data, sent) => keep(data, sent),
+      PARTS.filter((part) => part !== "player" || here.offered.providers.length > 1).map((part) => [
+        h("section", { class: "box", "data-key": part }, h("h2", null, TITLES[part]), partView(part, character)),
+        part !== "nature" ? null : h("section", { class: "box", "data-key": "stats" }, h("h2", null, TITLES.stats), statsView(stats, (fresh) => { stats = fresh; draw(); })),
+      ]),
+      problemPlace(),
+      h("button", { class: "primary", testid: "keep-character" }, _("Keep it")),
+    );
+  const keep = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
+    if (left(stats) > 0) throw new ApiError(422, "not_permitted", leftWords(left(stats)));
+    const said = { ...Object.assign({}, ...PARTS.map((part) => readPart(part, data))), stats };
+    const changes = changed(character, said);
+    try {
+      if (Object.keys(changes).length > 0) await here.app.api.alter(apiOf(character), { ...changes, version: character.version });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.code === "changed" && error.current !== null) {
+        character = error.current; // what is typed stays, and is kept by the next press
+        draw();
+      }
+      throw asAsked(error);
+    }
+    notify(_("It is kept."));
+    here.app.goOn(sent, pathOf(character.id), { replace: true });
+  };
+  draw();
+  return () => {
+    leaving = true;
+  };
+};
+
+/** @param {Character} before @param {About} said @returns {About} only what is another than it was */
+function changed(before, said) {
+  return Object.fromEntries(
+    Object.entries(said).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[/** @type {keyof About} */ (name)] ?? (Array.isArray(value) ? [] : null))),
+  );
+}
