@@ -47,7 +47,8 @@ TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 SAID = (
     "Breakfast in bed", "With real coffee", "Here it is, still warm", "Now with a flower, please", "The flower came along",
     "An evening that you choose", "A message before we sleep", "We ask each other how the week was", "A blindfold",
-    "A long day with much noise", "Curious, and glad to be led", "It was a good week", "Are you on the train?", "Nearly home", "Sunday walk",
+    "A long day with much noise", "Curious, and glad to be led", "It was a good week", "Are you on the train?", "Nearly home",
+    "Sunday walk",
 )  # fmt: skip
 """All that is typed in this week, which is nobody else's to read."""
 TEN_MINUTES_S = 600
