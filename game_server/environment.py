@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from rooms.characters import prices
+from rooms import prices
 
 SHORTEST_SECRET = 32
 

@@ -24,9 +24,9 @@ from game_server.services import Services
 from rooms.characters.guard import Guard
 from rooms.characters.guard import Said as Judged
 from rooms.characters.person import Person
-from rooms.characters.prices import TOKENS_OF_A_PICTURE, Price, most_tokens_of
 from rooms.characters.talk import LONGEST_ANSWER, Outcome, status_of
 from rooms.errors import Refused
+from rooms.prices import TOKENS_OF_A_PICTURE, Price, most_tokens_of
 from storage import crash, talks
 from storage import files as rows_of_files
 from storage.database import STORE_ERRORS

@@ -24,7 +24,8 @@ from game_server.characters import person as people
 from game_server.characters.answers import ALIVE_FOR, Answers, Turn, most_tokens_in
 from game_server.integrations.ai.talker import Ask, Line, Talker
 from game_server.services import Services
-from rooms.characters import context, prices
+from rooms import prices
+from rooms.characters import context
 from rooms.characters.character import Character
 from rooms.characters.instructions import instructions, without_private
 from rooms.characters.person import Person

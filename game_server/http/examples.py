@@ -20,6 +20,14 @@ BODIES: dict[str, dict[str, Any]] = {
         "stats": {"dominance": 15, "submission": 4, "charisma": 11, "stamina": 8, "creativity": 9, "control": 13},
         "provider": "openai_responses",
     },
+    "talk_to_character": {
+        "kinkster_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11",
+        "message": "Good evening. How was your day?",
+    },
+    "talk_by_flowise": {
+        "kinkster_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11",
+        "message": "Good evening. How was your day?",
+    },
     "change_character": {"bio": "She restores old furniture.", "version": 1},
     "choose_primary_character": {"version": 1},
     "duplicate_character": {"name": "Mira by night"},

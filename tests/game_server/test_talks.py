@@ -7,6 +7,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 
+import httpx
 import msgspec
 import pytest
 
@@ -17,6 +18,7 @@ from tests.support.flowise_standin import CHATFLOW, FlowiseServer
 from tests.support.openai_standin import MODEL, OpenAi, no
 from tests.support.person import Person
 from tests.support.pictures import picture
+from tests.support.server_process import ServerProcess
 from tests.support.talks import FLOWISE, character, events, follow, refused, said, say, saying
 
 
@@ -337,3 +339,33 @@ async def test_nothing_of_a_talk_stands_where_others_read(provider, ada, sql, se
         assert found == 0, table
     failed = str([heard.last, await ada.get("/api/notifications")])
     assert secret not in failed
+
+
+@pytest.mark.long
+async def test_a_process_that_is_killed_leaves_a_part_that_another_ends(provider, settings, server, sql, tmp_path):
+    dying = ServerProcess(msgspec.structs.replace(settings, crash_at="answer_grown:1"), tmp_path / "log")
+    key, wait = str(uuid.uuid4()), Wait()
+    provider.scripts.append(["That is fine. ", wait, "Never told."])
+    async with await Person.registered(dying.url, "Ada") as ada:
+        rowan = await character(ada)
+        with pytest.raises(httpx.HTTPError):
+            async with saying(ada, rowan, "Tell me.", key=key) as answer:
+                [_ async for _ in events(answer)]
+        await asyncio.to_thread(dying.process.wait, 20)
+        wait.go.set()
+        token = ada.http.headers["Authorization"]
+    async with Person(server.url, "Ada") as ada:  # signed in at another process of the same service
+        ada.http.headers["Authorization"] = token
+        talk = (await ada.get("/api/conversations"))["items"][0]["id"]
+        assert (await said(ada, talk))[1]["status"] == "streaming"
+        # The same turn: it is told what there is, and waits until nobody is believed to write it.
+        heard = await say(ada, rowan, "Tell me.", key=key)
+        assert (heard.text, heard.code) == ("That is fine. ", "answer_lost")
+        kept = (await said(ada, talk))[1]
+        assert (kept["status"], kept["content"]) == ("partial", "That is fine. ")
+        assert (await say(ada, rowan, "Go on.", conversation_id=talk)).done
+    assert len(provider.asked) == 2
+    cost, reserved = await sql.fetchrow(
+        "SELECT cost_micros, reserved_micros FROM agent_sessions WHERE message_id = $1", uuid.UUID(kept["id"])
+    )
+    assert cost == reserved > 0

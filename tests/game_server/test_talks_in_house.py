@@ -264,7 +264,8 @@ async def test_of_somebody_who_has_paused_nothing_is_asked(house, ada, provider)
     async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
         said = await ada.client.post("/api/me/submission-state", json={"state": "paused"})
         assert said.status_code in (200, 201), said.text
-        provider.scripts.append(["I have a new task for you. ", "You have to write me a letter by tomorrow. ", "I am glad to see you."])
+        orders = ["I have a new task for you. ", "You have to write me a letter by tomorrow. "]
+        provider.scripts.append([*orders, "I am glad to see you."])
         told = events(await say(ada, rowan, "Good evening."))
         assert "".join(one.get("text", "") for one in told) == "I am glad to see you."
         assert "They have paused" in provider.last["instructions"]

@@ -21,6 +21,8 @@ from tests.support.character_rows import OPERATIONS as OF_PLAYED
 from tests.support.file_rows import OF_FILES
 from tests.support.file_rows import OPERATIONS as OF_PICTURES
 from tests.support.identities import Things, World, card_for
+from tests.support.talk_rows import OF_TALKS
+from tests.support.talk_rows import OPERATIONS as OF_SAID
 
 WHO = {
     "anybody": """
@@ -70,8 +72,7 @@ WHO = {
 }
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
-    f" · {images.OPERATIONS}"
-    f" · {OF_PLAYED}"
+    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -138,6 +139,15 @@ ELSEWHERE = {
         ),
         "test_characters.py: a preset is the same for all",
     ),
+    **{
+        (operation, field): "test_talks.py: of anybody else's a word, and nobody is asked"
+        for operation in ("POST /api/kinksters/chat", "POST /api/flowise/chat")
+        for field in ("kinkster_id", "conversation_id", "file_ids[]")
+    },
+    (
+        "GET /api/conversations/{conversation_id}/stream",
+        "Last-Event-ID",
+    ): "test_talks.py: a place in an answer of this talk",
     **dict.fromkeys(
         (
             ("POST /api/kinksters", "flowise_chatflow_id"),
@@ -213,6 +223,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_FILES).items()},
     **{key: _bond_row(told) for key, told in (OF_ROWS | OF_BOUNDARIES | OF_CALENDARS).items()},
     **{key: _bond_row(told) for key, told in OF_CHARACTERS.items()},
+    **{key: _bond_row(told) for key, told in OF_TALKS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in obligations.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in obligations.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},
