@@ -21,8 +21,8 @@ from rooms.bonds.limits import Limits
 from rooms.characters import pictures
 from rooms.characters.person import limits_for
 from rooms.characters.pictures import Figure, Style, Subject
-from rooms.characters.prices import MICROS
 from rooms.errors import AdultsOnly, BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
+from rooms.prices import MICROS
 from storage import image_generations, kinksters, talks
 from storage.person_keys import DataKey
 

@@ -21,7 +21,7 @@ from game_server.integrations.breaker import REST_S, Breaker
 from game_server.integrations.push.upstream import Answer, Unreachable, Upstream
 from game_server.process import gauges
 from game_server.settings import Settings
-from rooms.characters.prices import MICROS
+from rooms.prices import MICROS
 
 log = structlog.get_logger()
 
