@@ -164,8 +164,8 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     others only where `shared_by` is true; `shared` rows are the bond's. `person` is the column of whom a row is for. `personal`:
     it also has rows without a bond, at /api/<name>; where it is not `in_bonds` it has no others, and no column for a bond.
     `searched`: texts that `q` looks in. `line` is what a list shows, `label` what the tool is called. Rows whose `archived`
-    column is set are in no list, and are not found but by their commands. Where texts are aimed at somebody, what they name stands in
-    `limit_keys`, which no row shows.
+    column is set are in no list, and are not found but by their commands. Where texts are aimed at somebody, what they name
+    stands in `limit_keys`, which no row shows.
     """
 
     name: str
