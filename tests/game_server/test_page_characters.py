@@ -1,4 +1,4 @@
-"""Characters on the page, in a real browser over a real server: one is made through a reload, talked with, stopped, and gone on with.
+"""Characters on the page, in a browser over a real server: one is made through a reload, talked with, stopped, and gone on with.
 
 Who answers is a stand-in that the tests hold and cut.
 """
@@ -116,6 +116,9 @@ async def test_a_character_is_made_in_steps_that_a_reload_does_not_lose(mara):
     await mara.sees("meeting")
     await expect(mara.at("their-limits")).to_contain_text("shouting")
 
+
+async def test_a_character_is_changed_made_again_preferred_and_let_go(mara):
+    await made(mara, "changing@example.com")
     await mara.open("/characters")
     await expect(mara.at("character")).to_have_count(1)
     await expect(mara.at("new-character")).to_have_text("Make another")
@@ -203,6 +206,8 @@ async def test_what_is_refused_is_said_kindly_and_a_safeword_steps_out_of_the_pl
     await says(mara, "Red.")
     await expect(mara.at("safety-answer")).to_contain_text("We stop here", timeout=PATIENCE_MS)
     await says(mara, "I want to kill myself.")
-    await expect(mara.at("safety-answer").last.get_by_role("link").first).to_have_attribute("href", "tel:112", timeout=PATIENCE_MS)
+    await expect(mara.at("safety-answer").last.get_by_role("link").first).to_have_attribute(
+        "href", "tel:112", timeout=PATIENCE_MS
+    )
     assert len(talker.asked) == 1, "nobody is asked when somebody does not need play"
     assert not await misplaced(mara.page)

@@ -45,7 +45,7 @@ WHO = {
         DELETE /api/partners/remembered · GET /api/partners/remembered/{user_id} · DELETE /api/partners/remembered/{user_id} ·
         POST /api/partners/blocked/{user_id} · DELETE /api/partners/blocked/{user_id} · GET /api/partners/blocked ·
         GET /api/devices · POST /api/devices · GET /api/devices/web-key · DELETE /api/devices/{device_id} ·
-        GET /api/kinksters/providers · GET /api/notifications · POST /api/notifications/read · GET /api/activities · GET /api/cards · POST /api/cards ·
+        GET /api/notifications · POST /api/notifications/read · GET /api/activities · GET /api/cards · POST /api/cards ·
         POST /api/cards/{card_id}/approve · DELETE /api/cards/{card_id} · GET /api/subscription · GET /api/subscription/plans ·
         POST /api/subscription/transactions · POST /api/subscription/restore ·
         GET /api/me/submission-state · POST /api/me/submission-state · POST /api/bonds · GET /api/bonds · POST /api/bonds/join ·
