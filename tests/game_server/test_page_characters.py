@@ -1,5 +1,4 @@
-"""Characters on the page, in a real browser over a real server: one is made through a reload, talked with, stopped, and gone
-on with.
+"""Characters on the page, in a browser over a real server: one is made through a reload, talked with, stopped, and gone on with.
 
 Who answers is a stand-in that the tests hold and cut.
 """
@@ -117,10 +116,9 @@ async def test_a_character_is_made_in_steps_that_a_reload_does_not_lose(mara):
     await mara.sees("meeting")
     await expect(mara.at("their-limits")).to_contain_text("shouting")
 
-    await _is_changed_copied_and_deleted(mara)
 
-
-async def _is_changed_copied_and_deleted(mara) -> None:
+async def test_a_character_is_changed_made_again_preferred_and_let_go(mara):
+    await made(mara, "changing@example.com")
     await mara.open("/characters")
     await expect(mara.at("character")).to_have_count(1)
     await expect(mara.at("new-character")).to_have_text("Make another")

@@ -116,9 +116,9 @@ export class Generations {
 
   /** @param {Generation} one @returns {Promise<Generation | null>} null: it could not be heard now */
   async #wait({ id, version }) {
-    const known = version === undefined ? "" : `&version=${version}`;
+    const waits = version === undefined ? "" : `?wait=${WAIT_S}&version=${version}`; // it may have changed before it is first asked about
     try {
-      return await this.api.get(`/api/generations/${encodeURIComponent(id)}?wait=${WAIT_S}${known}`, PATIENCE_MS);
+      return await this.api.get(`/api/generations/${encodeURIComponent(id)}${waits}`, PATIENCE_MS);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 404) this.#known.delete(id);
