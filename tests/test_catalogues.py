@@ -23,6 +23,7 @@ NOT_SAID = {
     "account/welcome.js": {"Attuned"},
     "room/sounds.js": {"soft bowl"},
     "survey/saving.js": {"answers."},
+    "characters/words.js": {"OpenAI", "Flowise"},  # names
     "cards/words.js": {"your partner", "the one whose turn it is"},  # as the server knows them in what is typed
     "shell/exit.js": {"Lists"},  # a name
     "shell/look.js": {"Attuned", "Lists"},

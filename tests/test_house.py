@@ -92,12 +92,15 @@ COMPOSED = {
     "storage/erased.py": "tables and columns of a list in that module",
     "storage/export.py": "columns and tables of storage/export_catalog.py",
     "storage/export_games.py": "columns of storage/export_catalog.py",
+    "storage/image_generations.py": "columns of that module, and of a character",
     "storage/key_database.py": "made or not made: two constants",
     "storage/key_file.py": "SQLite's own settings, and statements of that module",
+    "storage/kinksters.py": "columns of a character, and conditions of that module",
     "storage/migrate.py": "the files of migrations/",
     "storage/persons.py": "columns that the fields of a route's type name",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/subscriptions.py": "column names of that module",
+    "storage/talks.py": "columns that the fields of its types name, and what its callers may change",
     "storage/upkeep.py": "names of tables, from the catalog",
 }
 """Where a statement is put together all the same, and from what: never from what somebody sends."""

@@ -9,6 +9,7 @@
 - `service_account.py`: Google's access tokens, for Google Play and for FCM
 - `smtp.py`: mails to a mail server
 - `objects.py`: the object store that pictures lie in, a folder or a bucket
+- `ai/`: models and chat flows that play characters; `ai_images.py`: one that draws them
 - `cards.py`: a chat model that writes cards; `breaker.py` leaves alone whoever does not answer
 
 An adapter is off unless its settings are there (`adapters.py` says which; the object store is a folder then). Its base URL is

@@ -8,7 +8,8 @@ in `phrases`, `practices`, `talk`, `forbidden`, `prose` and `prose_practices`, i
 and whether its clock is what they say `lasting`; in words it is `docs/tagging-guide.md`; `opinion` is what all of these have to
 say of a card. `shipped` says how the cards that come with the program move on in a bank that has them, `couple_card` what
 becomes of a card that two people write for themselves. Which limits a text is about that is no card (a task, a rule, the name
-of a limit) says `named`, with `never` beside the lexicon.
+of a limit) says `named`, with `never` beside the lexicon and what `letters` reads signs as; whether somebody in a text may be no
+adult says `minors`, with the words in `minors_words`.
 What an AI is asked for stands in `order`, what of its answer may be a card in `generated`, with `english` and `blunt` beside the
 lexicon. Which card two people see is not decided here but by the draw of the sessions area. Start with `card.Card`.
 """
