@@ -98,6 +98,7 @@ COMPOSED = {
     "storage/persons.py": "columns that the fields of a route's type name",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/subscriptions.py": "column names of that module",
+    "storage/talks.py": "columns that game_server/characters/chat.py names, plain words",
     "storage/upkeep.py": "names of tables, from the catalog",
 }
 """Where a statement is put together all the same, and from what: never from what somebody sends."""

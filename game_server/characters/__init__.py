@@ -1,11 +1,13 @@
 """Characters that an AI plays: what people and operators make of them, and what somebody who talks with one is guarded by.
 
-`characters.py` is what their owner does with them, `person.py` what a character has to know of whoever it talks with.
+`characters.py` is what their owner does with them, `creation.py` the wizard, `presets.py` what there is to begin with (of
+`presets.json`), with routes in `characters_api.py` and types in `shapes.py`; `system.py` has an operator's, for everybody.
+`person.py` reads what a character has to know of whoever it talks with. `api.py` names all routes.
 
 `chat.py` is one turn of a talk: what is looked at before anybody is asked, and what is committed then. `answers.py` writes an
 answer while it comes, whoever listens; `following.py` tells it to a phone, from wherever that is. `conversations.py` reads and
 deletes talks, `chat_sweeps.py` is what the timetable does. Their routes are in `chat_api.py`.
 
-Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/talks`), who answers
-(`game_server/integrations/ai`).
+Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/kinkster_drafts`,
+`storage/kinkster_presets`, `storage/talks`), who answers (`game_server/integrations/ai`).
 """
