@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 import pytest_asyncio
 
+from game_server.bonds.live.bells import Touched, own_channel
 from game_server.characters import system
 from game_server.characters.presets import shipped
 from rooms.characters.character import MOST_CHARACTERS
@@ -168,6 +170,45 @@ class TestOnesOwn:
             assert code(await ask(ana, "POST", body=LEAST)) == (503, "keys_unavailable")
         finally:
             house.services.person_keys.held_back = False
+
+
+class TestOnesPhones:
+    async def test_are_told_and_nobody_elses(self, house, ana, ben):
+        heard: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue()
+        others: list[bytes] = []
+        hub, mine, theirs = house.services.hub, own_channel(ana.id), own_channel(ben.id)
+
+        def hear(message: bytes) -> None:
+            told = msgspec.json.decode(message, type=Touched)
+            heard.put_nowait((told.table, str(told.id), told.op))
+
+        hub.listen(mine, hear)
+        hub.listen(theirs, others.append)
+        for channel in (mine, theirs):
+            while not await hub.listening(channel):
+                pass
+
+        async def next_told() -> tuple[str, str, str]:
+            return await asyncio.wait_for(heard.get(), 20)
+
+        row, other = await made(ana), await made(ana)
+        assert [await next_told(), await next_told()] == [("kinksters", one["id"], "insert") for one in (row, other)]
+        await ask(ana, "PATCH", f"/{row['id']}", {"bio": "x"})
+        assert await next_told() == ("kinksters", row["id"], "update")
+        for one in (row, other):
+            await ask(ana, "POST", f"/{one['id']}/primary")
+        told = [await next_told() for _ in range(3)]
+        assert told == [("kinksters", one["id"], "update") for one in (row, other, row)]
+        await ask(ana, "DELETE", f"/{row['id']}")
+        assert await next_told() == ("kinksters", row["id"], "delete")
+        await ask(ana, "PUT", "/creation-session", {"step": 2, "draft": LEAST})
+        assert (await next_told())[::2] == ("kinkster_creation_sessions", "update")
+        finished = (await ask(ana, "PUT", "/creation-session", {"finish": True})).json()
+        found = {await next_told(), await next_told()}
+        assert ("kinksters", finished["kinkster_id"], "insert") in found
+        assert others == []
+        hub.unlisten(mine, hear)
+        hub.unlisten(theirs, others.append)
 
 
 class TestAdults:

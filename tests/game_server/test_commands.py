@@ -41,7 +41,8 @@ def home(at_home):
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
      ["migrate", "bundle"], ["verify"], ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
-     ["bank", "review"], ["replay"], ["settings"], ["docs"]],
+     ["bank", "review"], ["characters"], ["characters", "import"], ["characters", "list"], ["characters", "remove"],
+     ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
 )  # fmt: skip
 def test_every_command_explains_itself(command):
