@@ -154,5 +154,9 @@ GRANT EXECUTE ON FUNCTION app.reserve_ai(bigint, bigint, bigint), app.settle_ai(
     app.end_lost_answers(timestamptz) TO bond_writer;
 GRANT EXECUTE ON FUNCTION app.end_lost_answers(timestamptz), app.forget_ai_spending(date) TO game_service;
 
+ALTER TABLE messages VALIDATE CONSTRAINT messages_status_of_talk;
+ALTER TABLE conversations VALIDATE CONSTRAINT conversations_continued;
+ALTER TABLE agent_sessions VALIDATE CONSTRAINT agent_sessions_reserved;
+
 RESET search_path;
 RESET ROLE;

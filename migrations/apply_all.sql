@@ -9595,12 +9595,16 @@ GRANT EXECUTE ON FUNCTION app.reserve_ai(bigint, bigint, bigint), app.settle_ai(
     app.end_lost_answers(timestamptz) TO bond_writer;
 GRANT EXECUTE ON FUNCTION app.end_lost_answers(timestamptz), app.forget_ai_spending(date) TO game_service;
 
+ALTER TABLE messages VALIDATE CONSTRAINT messages_status_of_talk;
+ALTER TABLE conversations VALIDATE CONSTRAINT conversations_continued;
+ALTER TABLE agent_sessions VALIDATE CONSTRAINT agent_sessions_reserved;
+
 RESET search_path;
 RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (46, 'talks', '362a1d47a960aab0600279a0551a9ad1bd7d5d52dc917d478aefbb0d1c920034', 11);
+VALUES (46, 'talks', 'a30aba44392f1d17ffd8ac17e0605c4d89352fbdb559fa45037db5be59983832', 11);
 RESET ROLE;
 
 COMMIT;

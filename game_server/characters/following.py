@@ -19,7 +19,7 @@ from game_server.languages import choice
 from game_server.languages.catalogues import Language, catalogue
 from game_server.services import Services
 from rooms.characters.talk import WHOLE
-from rooms.errors import NotFound, Refused
+from rooms.errors import NotFound
 from storage import talks
 from storage.talks import Standing
 
@@ -32,7 +32,7 @@ LOST_EVERY = 8
 QUIET_S = 15.0
 """After so long somebody in between takes a line without a word for dead."""
 
-_REFUSALS: dict[str, type[Refused]] = {kind.code: kind for kind in STATUS}
+_SENTENCES = {kind.code: (kind.__doc__ or "").strip() for kind in STATUS}
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -147,8 +147,7 @@ def _end(standing: Standing | None, language: Language) -> dict[str, Any] | Done
 
 
 def _said(code: str, language: Language) -> dict[str, str]:
-    refusal = _REFUSALS[code]()
-    body = ErrorBody(code, refusal.message, None, "")
+    body = ErrorBody(code, _SENTENCES[code], None, "")
     if language != choice.ENGLISH:
         body = in_language(body, catalogue("server", language))
     return {"code": code, "message": body.message}

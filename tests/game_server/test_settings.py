@@ -16,7 +16,9 @@ from tests.support.server_process import PROGRAM, ROOT, environment
 
 SECRET = "hunter2"
 TELLING = ("secret", "token", "key", "password", "url")
-PUBLIC = {"public_url", "supabase_url"} | {f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")}
+PUBLIC = {"public_url", "supabase_url", "flowise_url", "characters_answer_tokens"} | {
+    f"{kind}_token_s" for kind in ("access", "refresh", "anonymous", "reset")
+}
 SHOWN = ("_file", "_key_id", "_base_url", "_certs_url")
 """Where a secret is, which one it is, and whom it is for: no secrets themselves."""
 

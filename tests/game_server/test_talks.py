@@ -352,6 +352,7 @@ async def test_a_process_that_is_killed_leaves_a_part_that_another_ends(provider
             async with saying(ada, rowan, "Tell me.", key=key) as answer:
                 [_ async for _ in events(answer)]
         await asyncio.to_thread(dying.process.wait, 20)
+        dying.kill()  # its output is closed
         wait.go.set()
         token = ada.http.headers["Authorization"]
     async with Person(server.url, "Ada") as ada:  # signed in at another process of the same service

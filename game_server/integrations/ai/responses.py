@@ -152,13 +152,7 @@ async def _read(stream: "openai.AsyncStream[Any]") -> AsyncIterator[Said | Ended
         raise NoAnswer(_why_failed(_code(error.body))) from None
     except (httpx2.HTTPError, httpx2.StreamError):
         raise NoAnswer("answer_cut") from None
-    except (
-        openai.OpenAIError,
-        TooLarge,
-        ValueError,
-        AttributeError,
-        TypeError,
-    ):  # events without what they have to have
+    except (openai.OpenAIError, TooLarge, ValueError, AttributeError, TypeError):  # no event as it has to be
         raise NoAnswer("provider_broken") from None
     raise NoAnswer("answer_cut")
 
