@@ -9,13 +9,8 @@ from typing import Literal, get_args
 
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
-<<<<<<< HEAD
 # uploaded picture passes `before_put` and `after_put`, one that an AI draws these two and `after_claim` and `after_drawn`, an
 # answer that is written `answer_grown`.
-=======
-# uploaded picture passes `before_put` and `after_put`, one that an AI draws also `after_claim` and `after_drawn`, an answer that is
-# written `answer_grown`.
->>>>>>> f37bd1a9d1d37f71588265227f5a82d97e3e9011
 Point = Literal[
     "received",
     "arrived",
