@@ -6,6 +6,7 @@
 import { ApiError } from "../api.js";
 
 /** @typedef {import("../api.js").Api} Api */
+/** @typedef {import("../app.js").App} App */
 /** @typedef {import("./character.js").Provider} Provider */
 /**
  * @typedef {object} Offers
@@ -44,8 +45,13 @@ export function usualPlayer({ providers }) {
   return providers.includes("openai_responses") ? "openai_responses" : providers[0];
 }
 
-/** Is there anything to lead to? Where it cannot be told, nothing leads there. @param {Api} api @returns {Promise<boolean>} */
-export async function areOffered(api) {
+/**
+ * Is there anything to lead to? Whoever has no account, or has not said that they are an adult, is led nowhere; nor where it cannot be told.
+ * @param {App} app @returns {Promise<boolean>}
+ */
+export async function areOffered({ api, identities }) {
+  const mine = identities.current();
+  if (mine?.kind !== "user" || mine.adult === false) return false;
   try {
     return (await offers(api)).providers.length > 0;
   } catch (error) {

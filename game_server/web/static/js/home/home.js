@@ -113,7 +113,7 @@ async function more(app, known, draw) {
   if (known.progress === null) await app.saving.flush();
   known.progress ??= await readProgress(app);
   draw();
-  known.characters = app.identities.current()?.kind === "user" && (await areOffered(app.api));
+  known.characters = await areOffered(app);
   draw();
 }
 

@@ -116,7 +116,7 @@ async function read(app) {
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
     user ? openLogins(app).then(({ length }) => length, unknown) : null,
-    user && areOffered(app.api),
+    areOffered(app),
   ]);
   return { profile, progress, me, logins, characters };
 }
