@@ -213,8 +213,10 @@ def example(tool: Tool, *, changes: bool = False) -> dict[str, Any]:
 
 
 def _has_example(field: Field) -> bool:
-    """What names something else has none, and what is only given where that is there."""
-    return not isinstance(field.kind, Reference) and not (isinstance(field.kind, Code) and not field.kind.example)
+    """What names something else has none where it can go without, and what is only given where that is there."""
+    return (field.needed or not isinstance(field.kind, Reference)) and not (
+        isinstance(field.kind, Code) and not field.kind.example
+    )
 
 
 def _example(field: Field) -> Any:  # noqa: C901, PLR0911, PLR0912 - one for each kind
@@ -241,7 +243,7 @@ def _example(field: Field) -> Any:  # noqa: C901, PLR0911, PLR0912 - one for eac
             return ["calm"]
         case Activities():
             return [{"name": "A slow massage", "keys": ["massage_receive"], "notes": "With the warm oil"}]
-        case Person():
+        case Person() | Reference():
             return "00000000-0000-4000-8000-000000000000"
         case _:
             return False

@@ -147,10 +147,6 @@ ELSEWHERE = {
         for operation in ("POST /api/kinksters/chat", "POST /api/flowise/chat")
         for field in ("kinkster_id", "conversation_id", "file_ids[]")
     },
-    (
-        "GET /api/conversations/{conversation_id}/stream",
-        "Last-Event-ID",
-    ): "test_talks.py: a place in an answer of this talk",
     **dict.fromkeys(
         (
             ("POST /api/kinksters", "flowise_chatflow_id"),
