@@ -15,9 +15,10 @@ from storage.crash import Point
 Frame = dict[str, Any]
 Seat = Literal["A", "B"]
 
-IN_A_COMMAND = tuple(
-    point for point in get_args(Point) if not point.startswith("during_") and not point.endswith("_put")
-)
+NO_COMMAND = {"before_put", "after_put", "answer_grown", "after_claim", "after_drawn"}
+"""Of pictures, and of what an AI says and draws."""
+
+IN_A_COMMAND = tuple(point for point in get_args(Point) if not point.startswith("during_") and point not in NO_COMMAND)
 CRASHES = tuple(f"crash {point}" for point in IN_A_COMMAND)
 BRIEF = (
     *CRASHES, "cut", "kill", "redis flushed", "redis reset", "redis killed", "postgres reset", "postgres killed",

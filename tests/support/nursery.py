@@ -1,6 +1,7 @@
 """Servers begun without the seconds that Python takes to import them: forked from a process that has done so once a run.
 
-What they are is no different: a process of their own, with the arguments, the environment and the outlets that it is given.
+What they are is no different: a process of their own, with the arguments, the environment and the outlets that it is given. Those
+whose death a fault test arms come from `tests/faults/nursery.py`.
 """
 
 import atexit
