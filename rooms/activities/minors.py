@@ -32,7 +32,7 @@ def _suggests(said: str, *, short: bool, year: int | None) -> bool:
     if _WORDS.compiled.search(plain):
         return True
     plain = _AGES_OF_THINGS.sub(lambda match: "#" * len(match[0]), plain)
-    if any(pattern.search(plain) for pattern in (_AGED, _AGED_BEFORE, _AGED_FEW, _UNDER, _NOT_YET, _FIRST)):
+    if any(pattern.search(plain) for pattern in (_AGED, _AGED_BEFORE, _AGED_FEW, _OF_YEARS, _UNDER, _NOT_YET, _FIRST)):
         return True
     if short and _IN_A_NAME.search(plain):
         return True
@@ -102,6 +102,9 @@ _AGED = _pattern(
 )
 """16 years old, sixteen-year-old, 17yo, 16-jährig, 17 Jahre alt, 16 años de edad."""
 
+_THINGS_COUNTED = r"(?:years?'?|jahren?|anos) (?:of |de )?(?:experience|marriage|practice|erfahrung|praxis|ehe|experiencia|casad[oa]s?)|trades|talents"
+_FOR_YEARS = r"(?:of |de )?(?:experience|marriage|practice|erfahrung|praxis|ehe|experiencia)"
+
 _NOT_COUNTED = r"""
     (?![\w:%/])(?![.,]\d)(?!['\u2032\"\u2033])
     (?!\s*(?:%|percent|prozent|por ciento|°|\$|\u20ac|euro|dollar|o'?clock|uhr|am\b|pm\b|a\.m|p\.m|h\b))
@@ -145,6 +148,14 @@ _UNDER = _pattern(
     meses|people|euros?|dollars?|degrees|grad|kg|cm|km|m|%|percent|prozent)(?!\w))
     """,
 )
+_OF_YEARS = _pattern(
+    r"(?<!\w)(?:boy|girl|man|woman|lad|lass|lady|guy|student|pupil|girlfriend|boyfriend|madchen|junge[nr]?|frau|mann|knaben?|"
+    r"chic[oa]|muchach[oa]|joven|mujer|hombre|alumn[oa])\s+(?:of|von|mit|de|con)\s+",
+    r"(?:only|just|barely|nur|gerade|erst|knapp|solo|apenas)?\s*",
+    rf"(?:{_TEEN}(?![\w:%/]|[.,]\d)(?!\s*(?:{_THINGS_COUNTED})(?!\w))|{_SMALL}\s+(?:years?|jahren?|anos)(?!\w)(?!'?\s+{_FOR_YEARS}))",
+)
+"""A boy of fifteen, ein Mädchen von 14 Jahren, una chica de quince."""
+
 _FIRST = _pattern(r"^\W*(?:1[3-7]|thirteen|fou?rteen|fifteen|sixteen|seventeen)(?=\s*(?:,|and|und|y)\s)")
 _OF_AGE = rf"(?:{_ADULT}|volljahrig|of age|mayor de edad|legal)"
 _NOT_YET = _pattern(
