@@ -102,8 +102,8 @@ _AGED = _pattern(
 )
 """16 years old, sixteen-year-old, 17yo, 16-jährig, 17 Jahre alt, 16 años de edad."""
 
-_THINGS_COUNTED = r"(?:years?'?|jahren?|anos) (?:of |de )?(?:experience|marriage|practice|erfahrung|praxis|ehe|experiencia|casad[oa]s?)|trades|talents"
-_FOR_YEARS = r"(?:of |de )?(?:experience|marriage|practice|erfahrung|praxis|ehe|experiencia)"
+_FOR_YEARS = r"(?:of |de )?(?:experience|marriage|practice|erfahrung|praxis|ehe|experiencia|casad[oa]s?)"
+_THINGS_COUNTED = rf"(?:years?'?|jahren?|anos) {_FOR_YEARS}|trades|talents"
 
 _NOT_COUNTED = r"""
     (?![\w:%/])(?![.,]\d)(?!['\u2032\"\u2033])
