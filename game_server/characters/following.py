@@ -44,13 +44,13 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """The last event of an answer that is whole. `safety`: it is the safety card."""
+    """The last event of an answer that is whole. `safety` only where it is the safety card."""
 
     done: bool = True
     conversation_id: UUID
     message_id: UUID
     usage: Usage
-    safety: bool = False
+    safety: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 def read_place(last_event_id: str | None) -> tuple[UUID, int] | None:
@@ -137,7 +137,7 @@ def _end(standing: Standing | None, language: Language) -> dict[str, Any] | Done
             conversation_id=message.conversation_id,
             message_id=message.id,
             usage=Usage(standing.input_tokens, standing.output_tokens, standing.cost_micros),
-            safety=outcome == "safety",
+            safety=True if outcome == "safety" else msgspec.UNSET,
         )
     return {
         "error": _said(outcome, language),
