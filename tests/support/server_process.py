@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -27,16 +28,12 @@ def environment(settings: Settings) -> dict[str, str]:
 
 def game_server(settings: Settings, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A command with these settings, run to its end."""
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        cwd=ROOT,
-        env=environment(settings) | variables,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        check=False,
-        timeout=120,
-    )
+    with TemporaryDirectory() as folder:
+        said = Path(folder) / "said"
+        process = Nursling([*arguments], ROOT, environment(settings) | variables, said)
+        with process.stdout:
+            answered = process.stdout.read()
+        return subprocess.CompletedProcess(arguments, process.wait(120), answered, said.read_text())
 
 
 class ServerProcess:
