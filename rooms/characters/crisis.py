@@ -84,8 +84,8 @@ mis) (?:palabra de seguridad|limites?|no|consentimiento); no me deja (?:salir|ir
     "unsafe": r"""
 i (?:am|'m) (?:not |un|in )(?:safe|danger|real danger)(?! word); i(?:'m| am) (?:unsafe|in danger|trapped|being held|
 locked in); i (?:don't|do not|no longer) feel safe(?! enough)(?! without you); not safe (?:here|at home|with (?:him|
-her|them)); i(?:'m| am) not safe(?! word); (?:scared|afraid|fear) for my life; i need (?:real )?help (?:now|right now|urgently|please);
-help me please(?:,? i)?; please help me; (?:call|
+her|them)); i(?:'m| am) not safe(?! word); (?:scared|afraid|fear) for my life; i need (?:real )?help (?:now|
+right now|urgently|please); help me please(?:,? i)?; please help me; (?:call|
 need) (?:the police|an ambulance|911|999|112|emergency); someone (?:is|wants) (?:here )?(?:to )?(?:hurt|kill) me;
 (?:wants?|going|threaten\w*) to kill me; i (?:can't|cannot) breathe(?! when you)(?! without you); i(?:'m|
 am) (?:bleeding|having a panic attack|dissociating|having a flashback); i took (?:too many )?pills; panic attack;
