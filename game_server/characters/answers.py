@@ -231,7 +231,7 @@ class Answers:
         """Keep what there is, say that it is written, and hear whether it is to go on."""
         turn, text, now = writing.turn, writing.text, self._services.clock.now()
         async with self._services.database.as_member(turn.user.id, now) as db:
-            stopped = await talks.still_writing(db, turn.session_id, now + ALIVE_FOR)
+            stopped = await talks.still_writing(db, turn.session_id, now + ALIVE_FOR, knows_pause=turn.person.is_paused)
             there = stopped is not None
             if there and text != writing.shown:
                 there = await talks.grow(db, turn.answer_id, turn.key.seal(text))

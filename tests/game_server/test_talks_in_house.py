@@ -285,3 +285,17 @@ async def test_of_somebody_who_has_paused_nothing_is_asked(house, ada, provider)
         told = events(await say(ada, rowan, "Good evening."))
         assert "".join(one.get("text", "") for one in told) == "I am glad to see you."
         assert "They have paused" in provider.last["instructions"]
+
+
+async def test_a_pause_ends_what_is_being_said(house, ada, provider):
+    rowan, wait = await character(ada), Wait()
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        await ada.client.post("/api/me/submission-state", json={"state": "active"})
+        provider.scripts.append(["Good evening. ", wait, "I have a new task for you."])
+        asked = asyncio.create_task(say(ada, rowan, "Good evening."))
+        assert await asyncio.to_thread(wait.reached.wait, 20)
+        await ada.client.post("/api/me/submission-state", json={"state": "paused"})
+        async with asyncio.timeout(20):
+            told = events(await asked)
+        wait.go.set()
+        assert told[-1]["error"]["code"] == "answer_stopped"
