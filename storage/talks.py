@@ -286,12 +286,15 @@ async def open_session(
     return made
 
 
-async def still_writing(db: Db, session_id: UUID, alive_until: datetime) -> bool | None:
-    """Whoever writes it is alive. Was it asked to stop? None where it has ended without them, or is gone."""
+async def still_writing(db: Db, session_id: UUID, alive_until: datetime, *, knows_pause: bool) -> bool | None:
+    """Whoever writes it is alive. Was it asked to stop, or has its person paused since, which it does not know of? None where it
+    has ended without them, or is gone.
+    """
     row = await db.fetchrow(
         "UPDATE agent_sessions SET alive_until = $2 WHERE id = $1 AND ended_at IS NULL"
-        " RETURNING stop_asked_at IS NOT NULL AS stopped",
-        *(session_id, alive_until),
+        " RETURNING stop_asked_at IS NOT NULL OR NOT $3 AND EXISTS ("
+        " SELECT FROM users u WHERE u.id = app.uid() AND u.submission_state = 'paused') AS stopped",
+        *(session_id, alive_until, knows_pause),
     )
     return row["stopped"] if row else None
 

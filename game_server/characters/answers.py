@@ -8,6 +8,7 @@ says that it is alive; what it does not end itself, because its process was kill
 
 import asyncio
 import time
+from collections.abc import Iterator
 from contextlib import aclosing
 from datetime import timedelta
 from uuid import UUID
@@ -42,6 +43,12 @@ BETWEEN_S = 0.25
 ALIVE_FOR = timedelta(seconds=20)
 FINISH_WITHIN_S = 5.0
 """A process that goes away lets answers end for so long."""
+
+MOST_HEARD = 2 * LONGEST_ANSWER
+"""Characters of a provider's, said or withheld: one that says more has said enough."""
+
+AT_ONCE = 1_000
+"""Characters that are read off the loop in one go, which nothing can break off."""
 
 TRIES_TO_END, BETWEEN_TRIES_S = 5, 1.0
 
@@ -168,20 +175,24 @@ class Answers:
             _say(writing, guard.end())
 
     async def _heard(self, writing: Writing, guard: Guard, ask: Ask) -> Outcome:
-        began, provider = time.monotonic(), writing.turn.talker.provider
+        began, heard, provider = time.monotonic(), 0, writing.turn.talker.provider
         async with aclosing(writing.turn.talker.answer(ask)) as pieces:  # type: ignore[type-var]  # it is a generator
             async for piece in pieces:
                 match piece:
                     case Said(text):
                         writing.raw += len(text.encode())
-                        first = not writing.text
-                        # Off the loop: it reads closely, and at the first time of a process puts its phrases together.
-                        if _say(writing, await asyncio.to_thread(guard.feed, text)) and first:
+                        first, heard = not writing.text, heard + len(text)
+                        for part in _parts(text[:MOST_HEARD]):
+                            # Off the loop: it reads closely, and at the first time of a process puts its phrases together.
+                            _say(writing, await asyncio.to_thread(guard.feed, part))
+                            if len(writing.text) > LONGEST_ANSWER:
+                                break
+                        if first and writing.text:
                             gauges.ANSWER_FIRST_SECONDS.labels(provider).observe(time.monotonic() - began)
                     case Ended():
                         writing.ended = piece
                         return "full" if piece.full else "done"
-                if len(writing.text) > LONGEST_ANSWER:
+                if len(writing.text) > LONGEST_ANSWER or heard > MOST_HEARD:
                     return "full"
         return "answer_cut"
 
@@ -220,7 +231,7 @@ class Answers:
         """Keep what there is, say that it is written, and hear whether it is to go on."""
         turn, text, now = writing.turn, writing.text, self._services.clock.now()
         async with self._services.database.as_member(turn.user.id, now) as db:
-            stopped = await talks.still_writing(db, turn.session_id, now + ALIVE_FOR)
+            stopped = await talks.still_writing(db, turn.session_id, now + ALIVE_FOR, knows_pause=turn.person.is_paused)
             there = stopped is not None
             if there and text != writing.shown:
                 there = await talks.grow(db, turn.answer_id, turn.key.seal(text))
@@ -265,6 +276,10 @@ class Answers:
     def _touched(self, writing: Writing) -> None:
         touch(self._services, writing.turn.user.id, "messages", writing.turn.answer_id, "update")
         writing.tell()
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (text[start : start + AT_ONCE] for start in range(0, len(text), AT_ONCE))
 
 
 def _say(writing: Writing, judged: list[Judged]) -> bool:

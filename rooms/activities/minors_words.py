@@ -30,6 +30,9 @@ memories) long ago;
 """
 
 WORDS = r"""
+(?:my|her|his|their|your) (?:1[0-7]th|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth) birthdays?;
+(?:ihr|sein|mein|dein)(?:em|en)? (?:1[0-7]\.|dreizehnten?|vierzehnten?|funfzehnten?|sechzehnten?|siebzehnten?) geburtstag;
+(?:girl|boy|madchen|junge|chic[ao]|muchach[ao]) ?\((?:1[0-7]|[1-9])(?=\)); (?:child|kid|teen)'s (?:body|figure|breasts);
 teen; teens; teeny; teenie\w*; teenag\w*; pre ?teens?; tweens?; (?:early|late|mid) teens; adolescen\w*; juveniles?;
 under ?age~; under ?aged; below (?:the )?(?:legal age|age of consent); under (?:the )?(?:legal age|age of consent);
 (?:not|isn't|never) (?:yet )?(?:of )?legal(?: age)?; (?:barely|almost|nearly|not quite|freshly|newly) legal;

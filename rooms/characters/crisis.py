@@ -30,15 +30,24 @@ everything)); end (?:my|it) (?:own )?(?:life|all); take my (?:own )?life; wish i
 better off (?:dead|without me); no (?:reason|point) (?:to|in|for) (?:live|living|life|going on); (?:don't|do not|
 no longer|not) want to (?:live|be alive|wake up|exist|be here any ?more); i (?:can't|cannot) live (?:like this|
 any ?more|with this); (?:self ?harm\w*|self ?injur\w*); overdos(?:e|ed|ing); kms; i am going to jump;
-nothing to live for; life (?:is|isn't) (?:not )?worth (?:living|it)(?! with you); selbstmord\w*; suizid\w*; (?:mich|
+nothing to live for; life (?:is|isn't) (?:not )?worth (?:living|it)(?! with you);
+rather be dead; feel like dying; want it all to (?:end|be over);
+(?:hang|shoot|drown|unalive) my ?self; slit my wrists; kys; jump(?:ing)? (?:off|from) (?:a|the) (?:bridge|roof|building|
+balcony); (?:i'm|i am|started) cutting again; selbstmord\w*; suizid\w*; (?:mich|
 mir) (?:selbst )?(?:umbring\w*|umzubringen|toten|zu toten|verletz\w*|zu verletzen|ritz\w*|das leben nehmen|was antun|
-etwas antun|wehtun|weh tun); bring mich um; ich (?:will|mochte) (?:nur noch )?(?:sterben|tot sein|nicht mehr (?:leben|
+etwas antun|wehtun|weh tun); bringe? mich (?:selbst |noch |jetzt |heute )*um; nehme? mir das leben;
+mich (?:wieder |selbst )*geritzt; verletze mich (?:wieder )?selbst; tue? mir (?:selbst |wieder )*(?:weh|was an|etwas an);
+mich (?:selbst )?(?:erhangen|aufhangen|erschiessen); pulsadern; von der brucke springen; ware (?:ich )?(?:lieber |gerne? )?tot;
+ich (?:will|mochte) (?:nur noch )?(?:sterben|tot sein|nicht mehr (?:leben|
 da sein|aufwachen|sein)); nicht mehr leben; (?:dem|meinem) leben ein ende\w*; (?:keinen|kein) (?:grund|
 sinn) (?:mehr )?(?:zu leben|im leben|weiterzuleben); besser (?:tot|ohne mich); ich ritze mich; lebensmude;
 todessehnsucht; wunschte .. (?:tot|nicht mehr da); suicid\w*; (?:quiero|quisiera|voy a|pienso en|deseo|
 ganas de) (?:morir\w*|matarme|desaparecer|acabar con (?:mi vida|todo)|hacerme dano|cortarme|quitarme la vida|
 no (?:vivir|despertar)\w*); (?:matarme|suicidarme|autolesi\w*|cortarme|hacerme dano|quitarme la vida);
-no quiero (?:vivir|seguir viviendo|despertar|existir); (?:mejor|estaria mejor) muert[oa]; (?:sin|no hay|
+me (?:quiero|quisiera|voy a) (?:morir|matar|suicidar|cortar|ahorcar);
+me (?:corto|estoy cortando|hago dano)(?! (?:el|la|los|las|un|una)); ahorcarme;
+tirarme (?:por|de|desde) (?:la|el|un|una) (?:ventana|
+balcon|puente); no quiero (?:vivir|seguir viviendo|despertar|existir); (?:mejor|estaria mejor) muert[oa]; (?:sin|no hay|
 no tengo) (?:razon|razones|ganas|motivos?) (?:para|de) vivir; ojala (?:estuviera|estuviese) muert[oa];
 """,
     "abuse": r"""
@@ -50,7 +59,8 @@ girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|mom|step
 often |always |has |had |just |keeps? |actually |still |secretly )*(?:hurts? me (?:for real|when|if|every|again|
 badly)|chok(?:es|ed) me until); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
 have been) (?:\w+ )?(?:raped|abused|molested|assaulted|beaten(?: up)?|sexually assaulted|trafficked|
-held against my will|stalked|threatened); domestic (?:violence|abuse); against my will; (?:ignor(?:es|ed)|broke|
+held against my will|stalked|threatened); (?:dad|father|stepfather|step ?dad|uncle) (?:\w+ )?touch(?:es|ed|ing) me;
+domestic (?:violence|abuse); against my will; (?:ignor(?:es|ed)|broke|
 violated|did not respect|didn't respect|doesn't respect|never respects) my (?:safe ?word|limits?|no|consent|
 boundaries); without my consent; (?:won't|will not|doesn't|does not|never) let me (?:leave|go|out|
 see (?:my )?(?:friends|family)|use my phone); afraid (?:of|to go home to) (?:him|her|them|my (?:partner|husband|wife|
@@ -66,14 +76,16 @@ partnerin|mann|frau|freund|freundin|vater|dom|ex)?; (?:me|mi) (?:\w+ )?(?:pega|p
 viola|violo|abusa|abuso|amenaza|amenazo|obliga|obligo|acosa|acoso)(?! un tema); (?:me|nos) (?:han|ha|
 habian) (?:pegado|golpeado|violado|maltratado|amenazado|obligado|acosado|forzado); (?:fui|soy|he sido) (?:violad|
 abusad|maltratad|agredid|golpead|amenazad)[oa]; abus(?:a|o|aron) de mi; violencia (?:domestica|de genero|machista);
-contra mi voluntad; sin mi consentimiento; (?:ignora|ignoro|no respeta|no respeto) .. (?:mi|
+me (?:violaron|pegaron|golpearon|maltrataron); contra mi voluntad;
+sin mi consentimiento; (?:ignora|ignoro|no respeta|no respeto) .. (?:mi|
 mis) (?:palabra de seguridad|limites?|no|consentimiento); no me deja (?:salir|ir\w*|marchar\w*);
 (?:tengo )?miedo (?:a|de) (?:mi|el|ella) ?(?:pareja|marido|esposo|esposa|mujer|novio|novia|padre|ex)?;
 """,
     "unsafe": r"""
 i (?:am|'m) (?:not |un|in )(?:safe|danger|real danger)(?! word); i(?:'m| am) (?:unsafe|in danger|trapped|being held|
 locked in); i (?:don't|do not|no longer) feel safe(?! enough)(?! without you); not safe (?:here|at home|with (?:him|
-her|them)); i need (?:real )?help (?:now|right now|urgently|please); help me please(?:,? i)?; please help me; (?:call|
+her|them)); i(?:'m| am) not safe(?! word); (?:scared|afraid|fear) for my life; i need (?:real )?help (?:now|
+right now|urgently|please); help me please(?:,? i)?; please help me; (?:call|
 need) (?:the police|an ambulance|911|999|112|emergency); someone (?:is|wants) (?:here )?(?:to )?(?:hurt|kill) me;
 (?:wants?|going|threaten\w*) to kill me; i (?:can't|cannot) breathe(?! when you)(?! without you); i(?:'m|
 am) (?:bleeding|having a panic attack|dissociating|having a flashback); i took (?:too many )?pills; panic attack;

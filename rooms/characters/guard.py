@@ -4,6 +4,7 @@ pieces as they come → sentences (`sentences`) → read against minors, what no
 a pause → said, or one neutral sentence in its place. Addresses and markup never pass. What was withheld is a code, without words.
 """
 
+import re
 from typing import Literal
 
 import msgspec
@@ -22,6 +23,9 @@ LOOKS_BACK = 300
 """So many characters of what was said before are read again with what comes: a sentence may be cut in two."""
 
 
+_ENDED = re.compile(r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*\s*$")
+
+
 class Said(msgspec.Struct, frozen=True):
     """What may be shown, with the space that follows it. `withheld`: why something stands in the place of what was meant to; then
     `text` is ours, or empty.
@@ -37,7 +41,7 @@ class Guard:
     def __init__(self, person: Person, *, year: int | None = None) -> None:
         self._person, self._year = person, year
         self._sentences = Sentences()
-        self._before = ""
+        self._before = self._unended = ""
         self._said_otherwise = self._said_anything = self._asked = False
 
     def feed(self, piece: str) -> list[Said]:
@@ -57,9 +61,10 @@ class Guard:
         why: Withheld | None = "address" if has_address else self._fault(text)
         if why is None:
             self._before = (self._before + text)[-LOOKS_BACK:]
+            self._unended = "" if _ENDED.search(text) else (self._unended + text)[-LOOKS_BACK:]
             self._said_anything = self._said_anything or bool(text.strip())
             return Said(text)
-        self._before = ""
+        self._before = self._unended = ""
         if why == "obligation":
             self._asked = True
             return Said("", why)
@@ -71,13 +76,19 @@ class Guard:
 
     def _fault(self, text: str) -> Withheld | None:
         """Why this may not be said, alone or after what was said."""
-        for read in dict.fromkeys((text, self._before + text)):
+        for read in dict.fromkeys(map(_in_one_line, (text, self._before + text))):
             if suggests_minor(read, year=self._year):
                 return "minors"
             if named(read).forbidden:
                 return "minors" if named(read).forbidden == {"minors"} else "forbidden"
-        if is_hit(self._person.limits, said_in((text,)).keys, (text,)):
-            return "limit"
-        if self._person.is_paused and asks_something(text):
-            return "obligation"
+        # Beside a sentence that has ended the next is another; a line that has not goes on in it.
+        for read in dict.fromkeys(map(_in_one_line, (text, self._unended + text))):
+            if is_hit(self._person.limits, said_in((read,)).keys, (read,)):
+                return "limit"
+            if self._person.is_paused and asks_something(read):
+                return "obligation"
         return None
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

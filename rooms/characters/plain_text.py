@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from rooms.activities.letters import without_blanks
+
 _TAGS = re.compile(r"<[/!?a-zA-Z][^<>]{0,500}>")
 _LINKED = re.compile(r"!?\[([^\[\]\n]{0,300})\]\s?(?:\([^()\n]{0,1000}\)|\[[^\[\]\n]{0,300}\])")
 _SIGNS = re.compile(r"[*`~|<>\\{}]+|(?<!\w)_+|_+(?!\w)|(?m:^[ \t]*(?:#{1,6}|[-+]|\d{1,2}\))[ \t]+)")
@@ -22,7 +24,7 @@ _SPACES = re.compile(r"[ \t]{2,}")
 
 def of(sentence: str) -> tuple[str, bool]:
     """The sentence as it may be shown, and whether an address stands in it: of a page, a mailbox, an account."""
-    seen = "".join(_seen(character) for character in unicodedata.normalize("NFC", sentence))
+    seen = "".join(_seen(character) for character in unicodedata.normalize("NFC", without_blanks(sentence)))
     has_address = _LINKED.search(seen) is not None or _ADDRESS.search(unicodedata.normalize("NFKC", seen)) is not None
     text = _LINKED.sub(r"\1", seen.replace("<3", "\u2665"))
     while (bare := _TAGS.sub("", text)) != text:

@@ -50,6 +50,8 @@ def asks_for_help(text: str, safewords: Iterable[str] = ()) -> Help | None:
     for kind, phrases in _CRISIS.items():
         if any(phrases.compiled.search(one) for one in said):
             return Help(kind)
+    if any(_FOR_HELP.fullmatch(one.strip(_AROUND)) for one in said):
+        return Help("unsafe")
     if any(_is_safeword(one, safewords) for one in said):
         return Help("safeword")
     return None
@@ -79,7 +81,12 @@ def _is_own(word: str, said: str) -> bool:
 
 
 def _straight(plain: str) -> str:
-    return re.sub(r"\s+", " ", plain).strip()
+    said = _WITHOUT_APOSTROPHE.sub(r"\1't", re.sub(r"\s+", " ", plain).strip())
+    return _SPOKEN.sub(lambda match: {"wanna": "want to", "gonna": "going to"}[match[0]], said)
+
+
+_WITHOUT_APOSTROPHE = re.compile(r"\b(don|can|won|doesn|isn|didn)t\b")
+_SPOKEN = re.compile(r"\b(?:wanna|gonna)\b")
 
 
 _AROUND = " \t\n.,;:!?*_~\"'()[]\u2026\u00a1\u00bf-"
@@ -87,10 +94,14 @@ _COMMON = frozenset(
     ("stop", "halt", "no", "nein", "red", "rot", "rojo", "yellow", "gelb", "amarillo", "stopp", "alto", "para")
 )
 _EVERYBODYS = re.compile(
+    r"(?:(?:please|bitte|por favor|no|i said|just)[\s,]+)?"
     r"(?:(?:red|rot|rojo|stop|stopp|halt|alto|para|basta|safe ?word|yellow|gelb|amarillo|palabra de seguridad|sicherheitswort"
-    r"|stoppwort)"
-    r"(?:\s+(?:now|please|it|jetzt|bitte|ya|por favor))?[\W_]*)+"
+    r"|stoppwort|pause|enough|that's enough|no more|i need a break|aufhoren|hoer auf|schluss|genug|es reicht|ich kann nicht mehr"
+    r"|detente|(?:ya )?no puedo mas)"
+    r"(?:[\W_]+(?:now|please|it|jetzt|bitte|ya|por favor))*[\W_]*)+"
 )
+_FOR_HELP = re.compile(r"help(?: me)?|i need help|hilfe|hilf mir|helft mir|(?:me )?ayuda|ayudame|socorro|sos")
+"""Where it stands alone: "help me choose a name" is talk."""
 _OUTRIGHT = Phrases(STOP)
 
 _CRISIS: Mapping[Crisis, Phrases] = {kind: Phrases(lines) for kind, lines in CRISIS.items()}

@@ -303,6 +303,12 @@ async def test_what_flowise_says_otherwise(flowise_server, flowise, script, came
     assert len(flowise_server.asked) == 1
 
 
+@pytest.mark.parametrize("model", ["a/../../chatflows", "a/b", "a.."])
+async def test_a_chatflow_is_no_path(flowise_server, flowise, model):
+    assert await answered(flowise, msgspec.structs.replace(FLOW, model=model)) == ("", "not_configured")
+    assert flowise_server.asked == []
+
+
 async def test_flowise_is_asked_again_where_it_was_busy(flowise_server, flowise):
     flowise_server.scripts += [Refuse(429, headers={"retry-after": "0"}), Refuse(503)]
     text, _ = await answered(flowise, FLOW)

@@ -141,6 +141,16 @@ async def test_a_provider_that_does_not_answer_is_left_alone(house, ada, provide
     house.services.talkers["openai_responses"]._breaker.went_well()  # the next tests are not to wait for it
 
 
+async def test_a_provider_that_never_ends_has_said_enough(house, ada, provider):
+    rowan = await character(ada)
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        provider.scripts.append([("A line that is fine. " + "naked schoolgirls " * 54) * 200])
+        told = events(await say(ada, rowan, "Hello?"))
+    assert told[-1]["done"]
+    kept = (await messages(ada, told[-1]["conversation_id"]))[1]
+    assert kept["content"].count("A line that is fine.") < 30
+
+
 async def test_no_two_at_once_pass_a_budget_and_the_next_day_has_another(house, ada, provider):
     rowan, talks_of = await character(ada), []
     cost = 340_000  # 300 tokens in and 40 out, at 1000 for a million
@@ -196,6 +206,12 @@ async def test_a_process_that_goes_away_keeps_what_had_come(house, ada, provider
         provider.scripts.append(["That is fine. ", wait, "Never told."])
         asked = asyncio.create_task(say(ada, rowan, "Tell me."))
         assert await asyncio.to_thread(wait.reached.wait, 20)
+        [writing] = answers._open.values()
+        more = writing.listen()
+        async with asyncio.timeout(20):  # it was sent, and is to be read first
+            while not writing.shown:
+                await more.wait()
+                more.clear()
         await answers.rest(0)
         told = events(await asked)
     wait.go.set()
@@ -269,3 +285,17 @@ async def test_of_somebody_who_has_paused_nothing_is_asked(house, ada, provider)
         told = events(await say(ada, rowan, "Good evening."))
         assert "".join(one.get("text", "") for one in told) == "I am glad to see you."
         assert "They have paused" in provider.last["instructions"]
+
+
+async def test_a_pause_ends_what_is_being_said(house, ada, provider):
+    rowan, wait = await character(ada), Wait()
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        await ada.client.post("/api/me/submission-state", json={"state": "active"})
+        provider.scripts.append(["Good evening. ", wait, "I have a new task for you."])
+        asked = asyncio.create_task(say(ada, rowan, "Good evening."))
+        assert await asyncio.to_thread(wait.reached.wait, 20)
+        await ada.client.post("/api/me/submission-state", json={"state": "paused"})
+        async with asyncio.timeout(20):
+            told = events(await asked)
+        wait.go.set()
+        assert told[-1]["error"]["code"] == "answer_stopped"

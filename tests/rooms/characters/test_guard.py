@@ -120,6 +120,21 @@ class TestWhatIsSaid:
         assert "minors" in [one.withheld for one in found]
         assert "seventeen" not in shown(found)
 
+    @pytest.mark.parametrize(
+        "text", ["I put my hand on your\nthroat and squeeze.", "I tie\nyou\nup.", "They c\nh\no\nk\ne\nyou."]
+    )
+    def test_a_limit_in_several_lines_is_one(self, text):
+        person = Person(limits=Limits(hard=frozenset(taxonomy.BOUNDARY_KEYS)))
+        assert "limit" in {one.withheld for one in said(text, person)}
+
+    @pytest.mark.parametrize("blank", ["\u3164", "\u2800", "\u1160", "\u115f", "\uffa0"])
+    def test_letters_that_cannot_be_seen_hide_nothing(self, blank):
+        assert blank not in shown(said(f"Good{blank}evening."))
+        found = said(f"She is a{blank}school{blank}girl.")
+        assert [one.withheld for one in found] == ["minors"] or blank in "\u1160\u115f"
+        if blank in "\u1160\u115f":
+            assert said(f"She is a scho{blank}olgirl.")[0].withheld == "minors"
+
     def test_no_markup_passes(self):
         found = shown(said("<b>Good</b> **evening**, `you`. <script>alert(1)</script> # I _smile_ <3 at 2 < 3."))
         assert found == "Good evening, you. alert(1) # I smile ♥ at 2 3." or not set("<>*`_").intersection(found)
@@ -168,6 +183,10 @@ class TestAPause:
     def test_lets_company_through(self, text):
         assert not asks_something(text)
         assert shown(said(text, self.PAUSED)) == text
+
+    def test_reads_a_line_on_into_the_next(self):
+        person = Person(state="paused")
+        assert "obligation" in {one.withheld for one in said("Here is your\ntask for today.", person)}
 
     def test_an_answer_that_was_nothing_else_says_so(self):
         assert shown(said("Kneel. Your task is to wait.", self.PAUSED)) == NOTHING_TO_DO["en"]

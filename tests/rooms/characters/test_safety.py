@@ -19,6 +19,8 @@ OWN = ("Lighthouse", "Ananas", "stop")
         "I need you to stop now",
         "I don't want this anymore", "this is too much", "ich will das nicht mehr", "hör auf damit", "das ist mir zu viel",
         "quiero parar", "no quiero seguir", "es demasiado", "lighthouse", "oh, Lighthouse please", "ANANAS", "ananas!!",
+        "please stop", "please, stop", "Stop, please.", "I said stop", "stop it please", "no more", "I need a break", "aufhören",
+        "Bitte aufhören", "Schluss", "es reicht", "ich kann nicht mehr", "por favor para", "ya no puedo más", "I cant go on",
     ],
 )  # fmt: skip
 def test_a_safeword_is_one_in_any_language(text):
@@ -52,6 +54,21 @@ def test_what_is_said_every_day_is_none(text):
         ("quiero morir", "self_harm"),
         ("no quiero vivir", "self_harm"),
         ("pienso en suicidarme", "self_harm"),
+        ("i wanna die", "self_harm"),
+        ("I dont want to live anymore", "self_harm"),
+        ("I don\u2019t wanna be here anymore", "self_harm"),
+        ("im gonna hang myself", "self_harm"),
+        ("I'd rather be dead", "self_harm"),
+        ("Ich bringe mich um", "self_harm"),
+        ("ich nehme mir das Leben", "self_harm"),
+        ("ich habe mich wieder geritzt", "self_harm"),
+        ("ich verletze mich selbst", "self_harm"),
+        ("me quiero morir", "self_harm"),
+        ("me voy a matar", "self_harm"),
+        ("me hago daño", "self_harm"),
+        ("my dad touches me", "abuse"),
+        ("me violaron", "abuse"),
+        ("I'm not safe", "unsafe"),
         ("my husband hits me", "abuse"),
         ("he forced me last night", "abuse"),
         ("I was raped", "abuse"),
@@ -86,13 +103,18 @@ def test_a_crisis_is_one_in_any_language(text, kind):
         "You kill me with that joke", "I'd die for a coffee", "that film was to die for", "Ich sterbe vor Neugier",
         "me muero de risa",
         "I feel safe with you", "Hit me with your best story", "I am not afraid", "Ich fühle mich sicher",
-        "help me choose a name",
+        "help me choose a name", "I need help with my tie", "me corto el pelo mañana",
         "hilf mir beim Kochen", "ayúdame a elegir", "she hits the right note", "my cat bites",
         "I was beaten at chess by a friend"[:5],
     ],
 )  # fmt: skip
 def test_talk_is_no_crisis(text):
     assert asks_for_help(text) is None
+
+
+@pytest.mark.parametrize("text", ["Help", "help me!", "HILFE", "hilf mir", "ayuda", "¡Ayúdame!"])
+def test_a_call_for_help_that_stands_alone_is_one(text):
+    assert asks_for_help(text) == Help("unsafe")
 
 
 def test_a_crisis_comes_before_a_safeword():
