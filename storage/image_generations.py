@@ -118,7 +118,7 @@ async def remove(db: Db, generation_id: UUID) -> Reserved | None:
 
 
 async def open_ones(db: Db) -> int:
-    """How many of the caller's are not over, held against another of their requests."""
+    """How many of the caller's are not over."""
     rows = await db.fetch(
         "SELECT id FROM image_generations WHERE user_id = (SELECT app.uid()) AND status IN ('pending', 'running')"
     )

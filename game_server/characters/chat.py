@@ -110,8 +110,6 @@ class _Saying:
             self.stopped = open_answer
         if found:
             return await self._help(db, at, conversation, found)
-        if await talks.count_open(db, UUID(self._user.id)) >= MOST_OPEN:
-            raise RateLimited("Several answers are being written for you. Wait for one of them.", retry_after=5)
         assert talker is not None  # noqa: S101 - said for the checker
         return await self._asked(db, at, conversation, talker)
 
@@ -212,7 +210,9 @@ class _Saying:
         pictures = await self._said(db, conversation)
         price = prices.price_of(self._prices, "flowise" if self._character.provider == "flowise" else model)
         amount = price.micros(most_tokens_in(ask, len(pictures)), ask.most_tokens)
-        await self._reserve(db, at, amount)
+        await self._reserve(db, at, amount)  # it holds the person's day, so that no two at once are counted as one
+        if await talks.count_open(db, user) >= MOST_OPEN:
+            raise RateLimited("Several answers are being written for you. Wait for one of them.", retry_after=5)
         answer_id, version = await talks.begin_answer(db, conversation.id, user, status="streaming", content=None)
         session = await talks.open_session(
             db,

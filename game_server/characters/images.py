@@ -94,9 +94,9 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
     Invalid, WrongState, BudgetUsed.
     """
     await require_drawable(reader.limits, order.texts)
+    await _reserve(db, reader)  # first: it holds the person's day, so that no two at once are counted as one
     if await image_generations.open_ones(db) >= MOST_OPEN:
         raise WrongState("Four of your pictures are still being drawn. Wait for one of them, or take one back.")
-    await _reserve(db, reader)
     return await image_generations.add(
         db,
         {
