@@ -17,11 +17,11 @@ from game_server.characters import characters, creation, presets
 from game_server.characters.shapes import (
     ChangeCharacter,
     CharacterView,
+    CreationView,
     NewCharacter,
     NewName,
     PresetList,
     SavedSession,
-    SessionView,
 )
 from game_server.http.bodies import AnyRequest
 from game_server.http.paging import Limit, Page, read_cursor
@@ -64,7 +64,7 @@ async def list_presets(user: NamedDependency[Caller], services: NamedDependency[
 
 
 @get("/api/kinksters/creation-session")
-async def read_creation_session(user: NamedDependency[Caller], services: NamedDependency[Services]) -> SessionView:
+async def read_creation_session(user: NamedDependency[Caller], services: NamedDependency[Services]) -> CreationView:
     """How far one is with making a character."""
     require_adult(user)
     return await creation.read(services, user)
@@ -76,7 +76,7 @@ async def save_creation_session(
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     request: AnyRequest,
-) -> SessionView:
+) -> CreationView:
     """Keep how far one is, or with `finish` make the character."""
     require_adult(user)
     return await creation.save(services, user, asked(request, data), data)

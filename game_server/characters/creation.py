@@ -13,7 +13,7 @@ from game_server.bonds.commands import Asked, require_version, run
 from game_server.bonds.life import Written
 from game_server.bonds.live.bells import touch
 from game_server.characters import characters
-from game_server.characters.shapes import SavedSession, SessionView
+from game_server.characters.shapes import CreationView, SavedSession
 from game_server.services import Services
 from rooms.errors import Unauthorized
 from storage import kinkster_drafts, kinksters
@@ -22,17 +22,17 @@ from storage.kinkster_drafts import CreationSession
 TABLE = "kinkster_creation_sessions"
 
 
-async def read(services: Services, user: Caller) -> SessionView:
+async def read(services: Services, user: Caller) -> CreationView:
     """How far the caller is. Raises KeysAway."""
     async with services.database.as_user(user.id) as db:
         found = await kinkster_drafts.find(db)
     if found is None:
-        return SessionView(step=1, draft=None, kinkster_id=None, version=None)
+        return CreationView(step=1, draft=None, kinkster_id=None, version=None)
     [draft] = await texts.open_each(services, user.actor, [found.draft])
-    return SessionView(step=found.step, draft=draft, kinkster_id=found.kinkster_id, version=found.version)
+    return CreationView(step=found.step, draft=draft, kinkster_id=found.kinkster_id, version=found.version)
 
 
-async def save(services: Services, user: Caller, asked: Asked, saved: SavedSession) -> SessionView:
+async def save(services: Services, user: Caller, asked: Asked, saved: SavedSession) -> CreationView:
     """The caller is so far now, or has finished: then there is a character, and nothing is begun any more. Raises Changed,
     AdultsOnly, Invalid, WrongState, KeyGone, KeysAway.
     """
@@ -54,7 +54,7 @@ async def save(services: Services, user: Caller, asked: Asked, saved: SavedSessi
 
 async def _finish(
     services: Services, user: Caller, asked: Asked, saved: SavedSession, said: dict[str, Any] | None
-) -> SessionView:
+) -> CreationView:
     """What is said now, else what was said so far, becomes a character."""
     key = await texts.ready_key(services, user)
     made: list[UUID] = []
@@ -84,10 +84,10 @@ async def _before(db: asyncpg.Connection, user: Caller, version: int | None) -> 
     return found
 
 
-async def _run(services: Services, user: Caller, asked: Asked, act: Any) -> SessionView:
+async def _run(services: Services, user: Caller, asked: Asked, act: Any) -> CreationView:
     known: list[UUID] = []
 
-    async def view(row_id: UUID) -> SessionView:
+    async def view(row_id: UUID) -> CreationView:
         known.append(row_id)
         return await read(services, user)
 

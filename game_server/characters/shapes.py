@@ -185,7 +185,7 @@ class CharacterView(msgspec.Struct, frozen=True, kw_only=True):
     preset_id: UUID | None
 
 
-class SessionView(msgspec.Struct, frozen=True):
+class CreationView(msgspec.Struct, frozen=True):
     """How far one is; a draft of null is none. `kinkster_id`: the character that was made of the last one."""
 
     step: int

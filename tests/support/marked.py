@@ -44,7 +44,7 @@ BOUND = {
     "contract_signatures": {"content_sha256", "signed_at"},
     "files": {"content_type"},
     "image_generations": {"subject", "leased_until", "finished_at"},
-    "kinksters": {"stats"},
+    "kinksters": {"stats", "system_key"},
     "messages": {"unsent_at"},
     "scenes": {"activities"},
 }
