@@ -20,7 +20,7 @@ from game_server.http import refusals
 from game_server.http.bodies import TAKES, AnyRequest
 from game_server.http.examples import BODIES, EXAMPLE
 from game_server.http.idempotency import HEADER
-from rooms.errors import Refused
+from rooms.errors import NotConfigured, Refused
 
 Document = dict[str, Any]
 
@@ -209,7 +209,9 @@ def _refusal(status: int, codes: list[str], schemas: Document) -> Document:
     }
     if status in HEADERS:
         name, header = HEADERS[status]
-        answer["headers"] = {name: {"schema": header, "required": True}}
+        answer["headers"] = {
+            name: {"schema": header, "required": NotConfigured.code not in codes}
+        }  # nor does waiting help
     return answer
 
 
