@@ -302,9 +302,11 @@ def _took(writing: Writing) -> tuple[tuple[int, int], int]:
         return (0, 0), 0
     tokens_in = ended.input_tokens if ended is not None else None
     tokens_out = ended.output_tokens if ended is not None else None
+    # Of an answer that was stopped more may have been thought than was heard.
+    uncounted = turn.ask.most_tokens if ended is None else writing.raw // 2 + 1
     counted = (
         most_tokens_in(turn.ask, len(turn.pictures)) if tokens_in is None else tokens_in,
-        writing.raw // 2 + 1 if tokens_out is None else tokens_out,
+        uncounted if tokens_out is None else tokens_out,
     )
     return counted, turn.price.micros(*counted)
 
