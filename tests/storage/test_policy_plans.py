@@ -182,7 +182,6 @@ class TestThePlansAreRead:
         [
             ("user_id = app.uid()", set(), True),
             ("coalesce(user_id = app.uid(), false)", {"user_activity_history"}, True),
-            ("session_id::text IN (SELECT s.session_id::text FROM sessions s)", {"user_activity_history"}, False),
             ("user_id = (SELECT app.uid())", set(), False),
         ],
     )

@@ -45,6 +45,7 @@ CALLS: dict[str, Call] = {
     "app.moment()": Call("pms"),
     "app.anonymous_session_id()": Call("as"),
     "app.utc_midnight()": Call("ps"),
+    "app.day_of(timestamp with time zone)": Call(),
     "auth.uid()": Call("aps"),
     "set_anonymous_session_context(text)": Call("a"),
     # What people are told.

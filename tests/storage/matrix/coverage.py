@@ -80,7 +80,7 @@ def _attempts(world: World, who: Identity) -> Iterator[Attempt]:
 
 def _is_controlled_elsewhere(what: str) -> bool:
     """Giving away is refused only to whoever is seen to change the same rows; an entry that fits is let in; TRUNCATE, and what
-    roles make and become, have a test of their own; a function that is nobody's is the owner's.
+    roles make and become, have a test of their own; a function that is nobody's is the owner's; a file of one's own hangs.
     """
     is_given_away = "UPDATE" in what and " to " in what
-    return is_given_away or what == "TRUNCATE" or what.startswith(("entry", "make", "become")) or "call" in what
+    return is_given_away or what == "TRUNCATE" or what.startswith(("entry", "make", "become", "hang")) or "call" in what
