@@ -237,6 +237,7 @@ async def test_who_is_no_member_stays_outside_and_who_leaves_is_sent_away(pair, 
     assert await hers.until_closed() == 4401
 
 
+@pytest.mark.long  # fifty commands at once wait for one bond, and a machine with other work closes who waits too long
 async def test_each_of_five_gets_fifty_changes_in_their_order(server, sql, people):
     five = await people(5)
     bond = await founded(sql, *five)
