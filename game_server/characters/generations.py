@@ -16,7 +16,7 @@ import asyncpg
 import structlog
 
 from game_server.bonds.live.bells import Op, touch
-from game_server.characters import images
+from game_server.characters import images, person
 from game_server.files import actions as files
 from game_server.files import sweeps
 from game_server.integrations.ai_images import Declined, Drawn, ImageProvider, Undrawn
@@ -106,7 +106,7 @@ async def _draw(services: Services, provider: ImageProvider, claimed: Claimed) -
     """One that is ours now."""
     try:
         key, prompt = await _opened(services, claimed)
-        own = await images.limits(services, str(claimed.user_id))  # which may be others than when it was asked for
+        own = await person.limits(services, str(claimed.user_id))  # which may be others than when it was asked for
         fault = await asyncio.to_thread(fault_of, texts_in(prompt), own)
         if fault is not None:
             await _give_up(services, claimed, "refused", fault, cost_micros=0)

@@ -15,15 +15,15 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
+from game_server.characters import person
 from game_server.integrations.ai_images import ImageProvider
 from game_server.services import Services
 from rooms.bonds.limits import Limits
 from rooms.characters import pictures
-from rooms.characters.person import limits_for
 from rooms.characters.pictures import Figure, Style, Subject
 from rooms.errors import AdultsOnly, BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
 from rooms.prices import MICROS
-from storage import image_generations, kinksters, talks
+from storage import image_generations, talks
 from storage.person_keys import DataKey
 
 MOST_OPEN = 4
@@ -70,23 +70,13 @@ async def ready(services: Services, caller: Caller) -> Reader:
     return Reader(
         provider=provider,
         key=key,
-        limits=await limits(services, caller.id),
+        limits=await person.limits(services, caller.id),
         budgets=(
             round(settings.characters_person_daily_budget * MICROS),
             round(settings.characters_daily_budget * MICROS),
         ),
         at=services.clock.now(),
     )
-
-
-async def limits(services: Services, user_id: str) -> Limits:
-    """What somebody never wants, wherever they said it, as in a talk. Raises NotFound for who is erased, KeysAway."""
-    async with services.database.as_user(user_id) as db:
-        known = await kinksters.known_of(db, user_id)
-    if known is None:
-        raise NotFound
-    named = tuple(name for name in await texts.open_each(services, f"user:{user_id}", known.words) if name)
-    return limits_for(known.player, known.rated, named)
 
 
 async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUID, int]:
