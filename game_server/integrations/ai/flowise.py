@@ -13,16 +13,13 @@ from urllib.parse import quote
 
 import httpx2
 import msgspec
-import structlog
 from httpx2 import EventSource
 
+from game_server.integrations.ai.guarded import Guarded
 from game_server.integrations.ai.responses import data_url
 from game_server.integrations.ai.streams import NOT_BEGUN, NOT_NOW, Again, TooLarge, client
 from game_server.integrations.ai.talker import Ask, Ended, NoAnswer, Provider, Said, Why
 from game_server.integrations.breaker import Breaker
-from game_server.process import gauges
-
-log = structlog.get_logger()
 
 _OK = 200
 LARGEST_WHOLE = 256 * 1024
@@ -38,7 +35,7 @@ class _Whole(msgspec.Struct):
     text: str
 
 
-class Flowise:
+class Flowise(Guarded):
     """One server. `ask.model` is the chatflow's id, `ask.session` the talk's name there."""
 
     provider: Provider = "flowise"
@@ -47,46 +44,27 @@ class Flowise:
         self, url: str, *, key: str, now: Callable[[], datetime], seconds: Callable[[], float] = time.monotonic
     ) -> None:
         self._url, self._headers, self._now = url.rstrip("/"), {"authorization": f"Bearer {key}"}, now
-        self._breaker = Breaker(seconds)
+        super().__init__(Breaker(seconds))
         self._http = client()
 
-    @property
-    def rests(self) -> bool:
-        return self._breaker.open
-
-    async def answer(self, ask: Ask) -> AsyncIterator[Said | Ended]:
-        if not self._breaker.begin():
-            raise NoAnswer("provider_unavailable", taken=False)
+    async def _answered(self, ask: Ask) -> AsyncIterator[Said | Ended]:
+        answer = await self._begun(ask)
         try:
-            answer = await self._begun(ask)
-            try:
-                async for one in _read(answer):
-                    self._breaker.went_well()
-                    yield one
-            finally:
-                await answer.aclose()
-        except NoAnswer as error:
-            self._note(error)
-            raise
-        except BaseException:
-            self._breaker.went_well()  # whoever listened went away
-            raise
+            async for one in _read(answer):
+                yield one
         finally:
-            gauges.TALKER_RESTS.labels(self.provider).set(self._breaker.open)
+            await answer.aclose()
 
     async def close(self) -> None:
         await self._http.aclose()
 
     async def _begun(self, ask: Ask) -> httpx2.Response:
         """The answer of one prediction, which is begun once. Raises NoAnswer."""
-        if (
-            "/" in ask.model or ".." in ask.model
-        ):  # some server before it may take that, however it is written, for another path
+        # Some server before it may take that, however it is written, for another path.
+        if "/" in ask.model or ".." in ask.model:
             raise NoAnswer("not_configured", taken=False)
-        again, address = (
-            Again(self._now, self._breaker.failed),
-            f"{self._url}/api/v1/prediction/{quote(ask.model, safe='')}",
-        )
+        again = Again(self._now, self._breaker.failed)
+        address = f"{self._url}/api/v1/prediction/{quote(ask.model, safe='')}"
         while True:
             request = self._http.build_request("POST", address, headers=self._headers, json=_body(ask))
             try:
@@ -104,14 +82,6 @@ class Flowise:
                     continue
                 raise NoAnswer("provider_busy", taken=False)
             raise NoAnswer(_why(answer.status_code), taken=answer.status_code >= 500)  # noqa: PLR2004 - the status itself
-
-    def _note(self, error: NoAnswer) -> None:
-        if error.why in ("provider_refused", "not_configured"):
-            self._breaker.went_well()
-        elif self._breaker.failed():
-            log.warning("talker_rests", provider=self.provider, reason=error.why)
-        if error.why == "not_configured":
-            log.error("talker_misconfigured", provider=self.provider)
 
 
 def _body(ask: Ask) -> dict[str, Any]:

@@ -13,14 +13,11 @@ from typing import Any
 
 import httpx2
 import openai
-import structlog
 
+from game_server.integrations.ai.guarded import Guarded
 from game_server.integrations.ai.streams import NOT_BEGUN, NOT_NOW, Again, TooLarge, client
 from game_server.integrations.ai.talker import Ask, Ended, Line, NoAnswer, Provider, Said, Why
 from game_server.integrations.breaker import Breaker
-from game_server.process import gauges
-
-log = structlog.get_logger()
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -33,7 +30,7 @@ _WRONG_ASKING = (400, 404, 422)
 _UNKNOWN_TO_IT = (401, 403)
 
 
-class Responses:
+class Responses(Guarded):
     """`keeps`: may it keep answers, for 30 days, and be gone on from? `strict` checks each event against its documented type."""
 
     provider: Provider = "openai_responses"
@@ -50,7 +47,7 @@ class Responses:
     ) -> None:
         self.keeps = keeps
         self._now = now
-        self._breaker = Breaker(seconds)
+        super().__init__(Breaker(seconds))
         self._sdk = openai.AsyncOpenAI(
             api_key=key,
             admin_api_key="",
@@ -66,29 +63,13 @@ class Responses:
         self._sdk.organization = self._sdk.project = self._sdk.admin_api_key = None
         self._sdk._custom_headers = {}  # noqa: SLF001 - there is no other way to not have them
 
-    @property
-    def rests(self) -> bool:
-        return self._breaker.open
-
-    async def answer(self, ask: Ask) -> AsyncIterator[Said | Ended]:
-        if not self._breaker.begin():
-            raise NoAnswer("provider_unavailable", taken=False)
+    async def _answered(self, ask: Ask) -> AsyncIterator[Said | Ended]:
+        stream = await self._begun(ask)
         try:
-            stream = await self._begun(ask)
-            try:
-                async for one in _read(stream):
-                    self._breaker.went_well()
-                    yield one
-            finally:
-                await stream.close()
-        except NoAnswer as error:
-            self._note(error)
-            raise
-        except BaseException:
-            self._breaker.went_well()  # whoever listened went away
-            raise
+            async for one in _read(stream):
+                yield one
         finally:
-            gauges.TALKER_RESTS.labels(self.provider).set(self._breaker.open)
+            await stream.close()
 
     async def close(self) -> None:
         await self._sdk.close()
@@ -125,14 +106,6 @@ class Responses:
                 raise NoAnswer("provider_unavailable", taken=begun) from None
             except (openai.OpenAIError, TooLarge, ValueError):
                 raise NoAnswer("provider_broken") from None
-
-    def _note(self, error: NoAnswer) -> None:
-        if error.why in ("provider_refused", "not_configured"):
-            self._breaker.went_well()  # it is there
-        elif self._breaker.failed():
-            log.warning("talker_rests", provider=self.provider, reason=error.why)
-        if error.why == "not_configured":
-            log.error("talker_misconfigured", provider=self.provider)
 
 
 async def _read(stream: "openai.AsyncStream[Any]") -> AsyncIterator[Said | Ended]:
