@@ -223,9 +223,7 @@ class Attendant:
         elif feed.room.state.phase == "ended" and now - phone.commanded_at > settings.closed_idle_s:
             phone.close(Close.OVER)
         elif now - phone.beat_at > settings.ping_ms / 1000:
-            phone.beat_at = now
-            seated.beat_head = phone.seq
-            phone.send_message(Beat(head=feed.head, now=self._now()))
+            phone.beat(Beat(head=feed.head, now=self._now()))
 
     def _refresh(self) -> None:
         now = self._now().timestamp()

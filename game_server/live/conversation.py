@@ -124,8 +124,7 @@ class Conversation:
         await lane.take(halt)
 
     def _beaten(self, beat: BeatBack) -> None:
-        if 0 <= beat.seq < self._seated.beat_head:
-            self._seated.beat_head = 0  # one repair a beat of ours: theirs are not counted, and each would read the log
+        if self._phone.lacks(beat.seq):
             tasks.start(self._repair(beat.seq), name="repair")
 
     async def _repair(self, last_seq: int) -> None:

@@ -36,7 +36,6 @@ class Seated(msgspec.Struct, eq=False, kw_only=True):
     actor: str
     login: str | None
     told: dict[SeatName, Presence] = msgspec.field(default_factory=dict)
-    beat_head: int = 0
     said_goodbye: bool = False
 
 

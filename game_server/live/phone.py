@@ -29,6 +29,8 @@ Action = Literal["reconnect", "stop", "new_ticket"]
 MOST_FRAMES = 256
 MOST_BYTES = 256 * 1024
 MOST_AT_ONCE = 32
+MOST_BEATS = 64
+"""Beats whose answers are awaited."""
 OLDEST_S = 10.0
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER, for no time."""
@@ -119,6 +121,7 @@ class Phone:
         self.closed = False
         self.why: Close | None = None
         self.frames_read = 0
+        self._beats: deque[tuple[int, float]] = deque(maxlen=MOST_BEATS)
         self._frames: deque[tuple[bytes, float]] = deque()
         self._bytes = 0
         self._loop = asyncio.get_running_loop()
@@ -143,6 +146,27 @@ class Phone:
     def send_message(self, message: Message) -> None:
         """Queue a message."""
         self.send(msgspec.json.encode(message))
+
+    def beat(self, message: Message) -> None:
+        """Ask whether it has everything that was sent to it so far."""
+        self.beat_at = time.monotonic()
+        self._beats.append((self.seq or 0, self.beat_at))
+        self.send_message(message)
+
+    def lacks(self, seq: int) -> int:
+        """How many events it lacks by its answer to a beat; none by an answer that nobody asked for, and once a beat. Answers
+        come in the beats' order, and late where a line is slow: of what was sent after the beat that it answers it knows nothing.
+        """
+        while len(self._beats) > 1 and time.monotonic() - self._beats[0][1] > OLDEST_S:
+            self._beats.popleft()
+        answered = False
+        while self._beats and self._beats[0][0] <= seq:
+            self._beats.popleft()
+            answered = True
+        if answered or not self._beats or seq < 0:
+            return 0
+        self._beats.clear()
+        return (self.seq or 0) - seq
 
     def hear(self, listener: Callable[[str], bool]) -> None:
         """Give what this phone says to the listener at once, where the server can; what it answers False to is to be received."""

@@ -137,14 +137,14 @@ async def test_a_phone_that_was_away_gets_what_it_lacks_or_a_snapshot(pair):
 
 async def test_what_a_phone_says_that_it_lacks_is_sent_again_and_never_the_whole_feed(pair):
     ana, ben, bond = pair
-    his = await BondPhone.in_room(ben, bond.id, answers_beats=False)
+    his = await phone(ben, bond)
     tasks = [(await bond.task(ana))["id"] for _ in range(13)]
     await his.until(lambda: his.row("tasks", tasks[-1]))
 
     async def forgets(all_after: int) -> None:
-        had = len(his.frames)
+        his.answers_beats, had = False, len(his.frames)
         await his.until(lambda: his.of("beat", had))
-        his.seq = all_after
+        his.seq, his.answers_beats = all_after, True
         await his.say({"t": "beat", "seq": all_after})
 
     head, had = his.seq, len(his.frames)
@@ -156,6 +156,26 @@ async def test_what_a_phone_says_that_it_lacks_is_sent_again_and_never_the_whole
     await forgets(0)
     assert await his.until_closed() == 4008
     await his.drop()
+
+
+async def test_an_answer_to_a_beat_that_comes_late_says_nothing_of_what_was_sent_since(pair):
+    ana, ben, bond = pair
+    his = await BondPhone.in_room(ben, bond.id, answers_beats=False)
+    await his.until(lambda: his.of("beat"))
+    had = his.seq
+    tasks = [(await bond.task(ana))["id"] for _ in range(25)]
+    await his.until(lambda: his.row("tasks", tasks[-1]))
+    head, beats = his.seq, len(his.frames)
+    assert head - had > 20, "more than is sent again"
+    await his.until(lambda: his.of("beat", beats))
+    assert his.of("beat")[0]["head"] <= had
+    for beat in his.of("beat"):
+        await his.say({"t": "beat", "seq": min(beat["head"], head)})
+    beats = len(his.frames)
+    await his.until(lambda: his.of("beat", beats))
+    assert [frame["seq"] for frame in his.of("event")] == [*range(had + 1, head + 1)]
+    assert his.closed is None
+    await his.close()
 
 
 async def test_messages_over_the_socket_are_kept_once_and_come_before_their_ack(pair):
@@ -237,7 +257,6 @@ async def test_who_is_no_member_stays_outside_and_who_leaves_is_sent_away(pair, 
     assert await hers.until_closed() == 4401
 
 
-@pytest.mark.long  # fifty commands at once wait for one bond, and a machine with other work closes who waits too long
 async def test_each_of_five_gets_fifty_changes_in_their_order(server, sql, people):
     five = await people(5)
     bond = await founded(sql, *five)

@@ -126,9 +126,7 @@ class Attendant:
         if why := phone.failing(settings.dead_ms):
             phone.close(why)
         elif now - phone.beat_at > settings.ping_ms / 1000:
-            phone.beat_at = now
-            follower.beat_head = phone.seq
-            phone.send_message(Beat(head=max(line.told, phone.seq), now=self._services.clock.now()))
+            phone.beat(Beat(head=max(line.told, phone.seq), now=self._services.clock.now()))
 
     def _go(self, name: str, work: Callable[[], Awaitable[Any]]) -> None:
         """Beside the ticker, one of a name at a time, and ended with it."""

@@ -76,8 +76,7 @@ class Conversation:
         """A phone that lacks something it was sent gets it again, once a beat of ours. Whoever lacks as much as a snapshot is for
         comes again for one: the others of the bond do not wait while the whole feed is read for it.
         """
-        if 0 <= beat.seq < self._follower.beat_head:
-            lacks, self._follower.beat_head = self._follower.beat_head - beat.seq, 0
+        if lacks := self._phone.lacks(beat.seq):
             if lacks > self._services.settings.replay_gap:
                 raise Closed(Close.SLOW)
             self._phone.seq = beat.seq

@@ -20,7 +20,6 @@ class Follower(msgspec.Struct, eq=False, kw_only=True):
     since: float
     told: dict[str, Presence] = msgspec.field(default_factory=dict)
     typed_at: float = 0.0
-    beat_head: int = 0
 
     @property
     def user_id(self) -> str:
