@@ -9748,3 +9748,37 @@ VALUES (47, 'pictures_of_characters', 'c46ebf541706545584d374f05aa1455aed0f4c5ca
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0053_guard_boundaries.sql
+
+-- What a boundary is called, and whether it is still asked, is its creator's to say: what others rated must not come to stand under other
+-- words. So far the program alone refused it. Ratings write the derived columns, which are not among these.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE FUNCTION app.guard_boundary() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' AND coalesce(OLD.created_by <> app.uid(), true) THEN
+        PERFORM app.refuse('a boundary is its creator''s');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE OF activity_name, category, keys, archived_at ON boundaries
+    FOR EACH ROW EXECUTE FUNCTION app.guard_boundary();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (53, 'guard_boundaries', '9e21a7008fe704e019207a171c9d557ccc3df60578a25122c18e5878c3883563', 11);
+RESET ROLE;
+
+COMMIT;

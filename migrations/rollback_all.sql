@@ -21,6 +21,27 @@ $$;
 
 BEGIN;
 
+-- rollback/0053_guard_boundaries.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 53;
+RESET ROLE;
+
+-- Takes back 0053: the program alone says whose a boundary's name is.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER guard ON boundaries;
+DROP FUNCTION app.guard_boundary();
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0047_pictures_of_characters.sql
 
 SET ROLE game_owner;

@@ -300,18 +300,17 @@ async def test_what_two_learn_of_their_ratings(world):
 _WRITES = {
     "messages.edit": "UPDATE messages SET content = '{}', edited_at = app.moment()",
     "messages.remove": "UPDATE messages SET content = NULL, unsent_at = app.moment()",
+    "boundaries.remove": "UPDATE boundaries SET archived_at = app.moment()",
 }
 """What these acts write; others change the first text, and delete the row."""
 
 
 async def test_who_edits_a_row_and_who_deletes_it(world):
-    """Of tools whose rows their creator alone edits; those that have states are asked step by step, above. Of boundaries only the
-    program asks whose they are: what hangs on them are ratings, and these are each one's own.
-    """
+    """Of tools whose rows their creator alone edits; those that have states are asked step by step, above."""
     await given_roles(world, "switch", "switch", None)
     connection = world.connection
     asked = [one for one in TOOLS.values() if permissions.ACTS.get(f"{one.name}.edit") == "creator"]
-    for tool in (one for one in asked if one.name not in {"boundaries", "contracts", "scenes", "rewards"}):
+    for tool in (one for one in asked if one.name not in {"contracts", "scenes", "rewards"}):
         plain = {"edit": f"UPDATE {tool.table} SET {tool.sealed[0]} = '{{}}'", "remove": f"DELETE FROM {tool.table}"}
         for who, maker, act in product((ANA, BEN), (ANA, BEN), plain):
             row, name = world.first[tool.table, maker], f"{tool.name}.{act}"

@@ -33,7 +33,7 @@ BOND_TABLES: dict[str, Audience] = {
     ),
     "submission_state_logs": Own(commands="I", service="SD"),
     # Limits.
-    "boundaries": Shared(commands="I", edits="activity_name category keys archived_at", service="S"),
+    "boundaries": Shared(commands="I", edits="activity_name category keys archived_at", service="S", guarded=True),
     "boundary_ratings": Own(commands="I", edits="rating shown yes_at", service="S", once=True, guarded=True),
     "personal_limits": Own(commands="ID", free="ID", service="S", guarded=True),
     "bond_limit_answers": Own(commands="ID", free="D"),
