@@ -61,6 +61,7 @@ def assert_same(one: list[str], other: list[str], which: str) -> None:
     raise AssertionError(f"step {first} went two ways; {which}\n" + "\n".join(apart[:80]))
 
 
+@pytest.mark.long
 async def test_a_seed_has_one_history_and_another_seed_another(request, play):
     asked = request.config.getoption("--fault-seed")
     seed = SEED if asked is None else asked

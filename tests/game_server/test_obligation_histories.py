@@ -332,7 +332,7 @@ def test_no_history_gives_or_asks_what_it_may_not(machine):
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=400 if nightly else 16,
+            max_examples=400 if nightly else 8,
             stateful_step_count=80 if nightly else 50,
             deadline=None,
             phases=[*Phase] if nightly else [Phase.generate],

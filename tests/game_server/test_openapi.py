@@ -34,7 +34,7 @@ from tests.support.person import ANATOMY, Person
 from tests.support.pictures import picture, uploaded
 
 NIGHTLY = settings.default is not None and settings.default.max_examples > 10_000
-EXAMPLES = 100 if NIGHTLY else 2
+EXAMPLES = 100 if NIGHTLY else 1
 """Requests of each kind at each operation; `--hypothesis-profile=nightly` makes more, other ones every time."""
 # A 500 is described nowhere, so the first of them finds it too.
 CHECKS = (

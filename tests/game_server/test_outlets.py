@@ -152,7 +152,16 @@ async def test_a_log_and_an_output_that_take_nothing_stop_no_start(settings, tmp
     assert server.stop() == 0
 
 
-@pytest.mark.parametrize("streams", ["1>/dev/full 2>/dev/full", "1>&- 2>&-", "0<&- 1>&- 2>&-", "1>&- 2>/dev/full"])
+@pytest.mark.parametrize(
+    "streams",
+    [
+        "0<&- 1>&- 2>&-",
+        *(
+            pytest.param(one, marks=pytest.mark.long)
+            for one in ("1>/dev/full 2>/dev/full", "1>&- 2>&-", "1>&- 2>/dev/full")
+        ),
+    ],
+)
 def test_without_any_output_it_serves_and_stops_cleanly(settings, streams, unused_tcp_port):
     command = f'exec "$@" {streams}'
     program = [*PROGRAM, "serve", "--port", str(unused_tcp_port)]

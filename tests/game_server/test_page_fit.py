@@ -11,7 +11,7 @@ from tests.web.fitting import AT_REST, SCREENS, fits
 from tests.web.handset import PATIENCE_MS, Handset
 from tests.web.hearing import LISTENS
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 async def test_pause_and_stop_are_on_every_screen_and_nothing_is_cut_or_covered(mara, jonas):

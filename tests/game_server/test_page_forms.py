@@ -11,7 +11,7 @@ from playwright.async_api import Route, expect
 
 from tests.web.handset import PATIENCE_MS, Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AT_LEAST_ONE = "Please choose at least one."
 MACHINE = re.compile(r"[_`{}\[\]$]|At least one\.$|A field of the request")

@@ -9,7 +9,7 @@ from game_server.languages.catalogues import catalogue
 from tests.web.couple import invite, same_card
 from tests.web.handset import PATIENCE_MS, Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 SMALLEST = {"width": 320, "height": 568}
 

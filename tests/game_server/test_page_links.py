@@ -14,7 +14,7 @@ from game_server.accounts import unasked
 from game_server.process.keys import load_keys
 from tests.web.handset import PATIENCE_MS, Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PREVIEW = "**/api/partners/connections/preview"
 TEN_MINUTES_OFF = """offset => {

@@ -13,7 +13,7 @@ from playwright.async_api import Page, Route, expect
 from tests.web.couple import pair
 from tests.web.handset import PATIENCE_MS, Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PROGRESS, REFRESH = "**/api/survey/progress", "**/api/auth/refresh"
 KEPT = "() => JSON.stringify([...Object.entries(localStorage), ...Object.entries(sessionStorage)])"

@@ -11,7 +11,7 @@ from tests.support.certificates import Issuer
 from tests.support.mail_server import HOST, MailServer, open_mail_server
 from tests.web.handset import Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ADDRESS = "forgetful@example.org"
 

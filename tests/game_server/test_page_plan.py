@@ -12,7 +12,7 @@ from tests.support.app_store import AppStore, Line
 from tests.support.game import generous
 from tests.web.handset import PATIENCE_MS, Handset
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 WHO = "() => JSON.parse(localStorage.getItem('attuned.identity')).id"
 
