@@ -154,6 +154,16 @@ ABOUT: dict[str, dict[str, str]] = {
         "characters_person_daily_budget": "What those of one person may cost.",
         "characters_answer_tokens": "The most tokens of one answer.",
     },
+    "Notion": {
+        "notion_offered": "May people connect their own Notion at all? By a token of theirs that needs nothing more than this.",
+        "notion_base_url": "Where Notion's API answers, up to before /v1.",
+        "notion_client_id": "The id of this server's integration at Notion: with the secret people connect there by OAuth, too.",
+        "notion_client_secret": "Its secret.",
+        "notion_webhook_token": "What its webhook signs with: `game-server notion handshakes` shows what Notion sent to be set "
+        "here. Without it changes are found by asking.",
+        "notion_requests_per_s": "Requests of one workspace a second, at most.",
+        "notion_poll_s": "How often a database there is asked what was edited.",
+    },
     "The room": {
         "daily_limit": "Cards a day for a free account.",
         "draw_temperature": "How freely the draw departs from the likeliest card.",
