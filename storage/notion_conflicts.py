@@ -35,15 +35,14 @@ def _of(row: Any) -> Conflict:
     return Conflict(**{**dict(row), "fields": tuple(row["fields"])})
 
 
-async def keep(db: Db, user_id: UUID, page: UUID, kind: str, fields: Sequence[str], theirs: Any, reason: str) -> None:
+async def keep(db: Db, page: UUID, fields: Sequence[str], theirs: Any, reason: str) -> None:
     """That of a page from now on; the one before is over."""
     await db.execute(
         "INSERT INTO notion_conflicts AS c (user_id, page, kind, fields, theirs, reason)"
-        " SELECT user_id, id, kind, $3, $4::jsonb, $5 FROM notion_pages WHERE user_id = $1 AND id = $2"
-        " ON CONFLICT (page) DO UPDATE SET fields = $3, theirs = $4::jsonb, reason = $5",
-        *(user_id, page, list(fields), theirs, reason),
+        " SELECT user_id, id, kind, $2, $3::jsonb, $4 FROM notion_pages WHERE id = $1"
+        " ON CONFLICT (page) DO UPDATE SET fields = $2, theirs = $3::jsonb, reason = $4",
+        *(page, list(fields), theirs, reason),
     )
-    _ = kind
 
 
 async def settle(db: Db, page: UUID) -> None:

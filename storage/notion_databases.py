@@ -74,12 +74,26 @@ async def pulled(db: Db, user_id: UUID, kind: str, mark: datetime | None, cursor
     )
 
 
+async def pull_whole(db: Db, user_id: UUID, kind: str, now: datetime) -> None:
+    """Everything in it is read from now on, from the beginning."""
+    await db.execute(
+        "UPDATE notion_databases SET whole_from = $3, pulled_to = NULL WHERE user_id = $1 AND kind = $2", user_id, kind, now
+    )
+
+
 async def pulled_all(db: Db, user_id: UUID, kind: str, now: datetime, again: datetime) -> None:
     """There is nothing more to read just now."""
     await db.execute(
-        "UPDATE notion_databases SET pulled_to = NULL, last_pull_at = $3, pull_at = $4, error = NULL"
-        " WHERE user_id = $1 AND kind = $2",
+        "UPDATE notion_databases SET pulled_to = NULL, last_pull_at = $3, pull_at = $4, error = NULL,"
+        " whole_at = coalesce(whole_from, whole_at), whole_from = NULL WHERE user_id = $1 AND kind = $2",
         *(user_id, kind, now, again),
+    )
+
+
+async def called(db: Db, user_id: UUID, kind: str, properties: Mapping[str, str]) -> None:
+    """What its properties are called by ids now."""
+    await db.execute(
+        "UPDATE notion_databases SET properties = $3::jsonb WHERE user_id = $1 AND kind = $2", user_id, kind, dict(properties)
     )
 
 
@@ -96,16 +110,25 @@ async def looked(db: Db, user_id: UUID, kind: str, said: str) -> None:
 async def failed(db: Db, user_id: UUID, kind: str, error: str, again: datetime) -> None:
     """It cannot be read or written, with a code why."""
     await db.execute(
-        "UPDATE notion_databases SET error = $3, pull_at = $4, pulled_to = NULL WHERE user_id = $1 AND kind = $2",
+        "UPDATE notion_databases SET error = $3, pull_at = $4, pulled_to = NULL, whole_from = NULL WHERE user_id = $1 AND kind = $2",
         *(user_id, kind, error, again),
     )
 
 
-async def look_again(db: Db, data_source_or_database: str) -> list[UUID]:
-    """Somebody says that there is something new in it: whose it is."""
+async def look_again(db: Db, place: str, by: str | None) -> list[UUID]:
+    """Somebody says that there is something new in this database: whose it is, but not whose bot that was."""
+    return await _look_again(db, "(d.data_source_id = $1 OR d.database_id = $1)", place, by)
+
+
+async def look_again_in(db: Db, workspace_id: str, by: str | None) -> list[UUID]:
+    """The same of anything in a workspace."""
+    return await _look_again(db, "c.workspace_id = $1", workspace_id, by)
+
+
+async def _look_again(db: Db, where: str, place: str, by: str | None) -> list[UUID]:
     rows = await db.fetch(
-        "UPDATE notion_databases SET pull_at = NULL"
-        " WHERE flows AND (replace(data_source_id, '-', '') = $1 OR replace(database_id, '-', '') = $1) RETURNING user_id",
-        data_source_or_database.replace("-", ""),
+        "UPDATE notion_databases d SET pull_at = NULL FROM notion_connections c WHERE c.user_id = d.user_id AND d.flows"
+        f" AND d.error IS NULL AND c.bot_id IS DISTINCT FROM $2 AND {where} RETURNING d.user_id",
+        *(place, by),
     )
     return [row["user_id"] for row in rows]

@@ -50,21 +50,21 @@ class Counts(msgspec.Struct, frozen=True):
 _COLUMNS = ", ".join(Page.__struct_fields__)
 
 
-async def of_entity(db: Db, user_id: UUID, kind: str, entity_id: UUID) -> Page | None:
-    """The page of a row."""
-    row = await db.fetchrow(
-        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND kind = $2 AND entity_id = $3",
-        *(user_id, kind, entity_id),
+async def of_pages(db: Db, user_id: UUID, page_ids: Sequence[str]) -> dict[str, Page]:
+    """What is known of these pages."""
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND page_id = ANY ($2::text[])", user_id, list(page_ids)
     )
-    return Page(**row) if row else None
+    return {row["page_id"]: Page(**row) for row in rows}
 
 
-async def of_page(db: Db, user_id: UUID, page_id: str) -> Page | None:
-    """What is known of a page."""
-    row = await db.fetchrow(
-        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND page_id = $2", user_id, page_id
+async def of_entities(db: Db, user_id: UUID, kind: str, entity_ids: Sequence[UUID]) -> dict[UUID, Page]:
+    """The pages of these rows."""
+    rows = await db.fetch(
+        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND kind = $2 AND entity_id = ANY ($3)",
+        *(user_id, kind, list(entity_ids)),
     )
-    return Page(**row) if row else None
+    return {row["entity_id"]: Page(**row) for row in rows}
 
 
 async def find(db: Db, page: UUID) -> Page | None:
@@ -107,12 +107,48 @@ async def to_look_at(db: Db, user_id: UUID, kind: str, now: datetime, most: int)
     return [Page(**row) for row in rows]
 
 
-async def look(db: Db, page_id: str, now: datetime) -> list[UUID]:
-    """Somebody says that this page changed: whose it is."""
+async def has_due(db: Db, user_id: UUID, kind: str, now: datetime) -> bool:
+    """Is there one whose time has come, whatever its row says?"""
+    return bool(
+        await db.fetchval(
+            "SELECT EXISTS (SELECT FROM notion_pages WHERE user_id = $1 AND kind = $2 AND due_at <= $3"
+            " AND (state = 'pending' OR look))",
+            *(user_id, kind, now),
+        )
+    )
+
+
+async def seen(db: Db, user_id: UUID, page_ids: Sequence[str], now: datetime) -> None:
+    """These pages are there."""
+    await db.execute(
+        "UPDATE notion_pages SET seen_at = $3 WHERE user_id = $1 AND page_id = ANY ($2::text[])",
+        *(user_id, list(page_ids), now),
+    )
+
+
+async def look_for_unseen(db: Db, user_id: UUID, kind: str, since: datetime) -> None:
+    """Pages that were not among all that are there: somebody has to look where they are."""
+    await db.execute(
+        "UPDATE notion_pages SET look = true, due_at = app.moment() WHERE user_id = $1 AND kind = $2 AND page_id IS NOT NULL"
+        " AND state <> 'archived' AND coalesce(seen_at, '-infinity') < $3 AND created_at < $3",
+        *(user_id, kind, since),
+    )
+
+
+async def forget_agreed(db: Db, user_id: UUID, kind: str, keys: Sequence[str]) -> None:
+    """Of these properties nothing was agreed on: they are other ones now."""
+    await db.execute(
+        "UPDATE notion_pages SET base = base - $3::text[], pushed = NULL WHERE user_id = $1 AND kind = $2",
+        *(user_id, kind, list(keys)),
+    )
+
+
+async def look(db: Db, page_id: str, by: str | None, now: datetime) -> list[UUID]:
+    """Somebody says that this page changed: whose it is, but not whose bot that was."""
     rows = await db.fetch(
-        "UPDATE notion_pages SET look = true, due_at = least(due_at, $2) WHERE replace(page_id, '-', '') = $1"
-        " RETURNING user_id",
-        *(page_id.replace("-", ""), now),
+        "UPDATE notion_pages p SET look = true, due_at = least(p.due_at, $3) FROM notion_connections c"
+        " WHERE c.user_id = p.user_id AND p.page_id = $1 AND c.bot_id IS DISTINCT FROM $2 RETURNING p.user_id",
+        *(page_id, by, now),
     )
     return [row["user_id"] for row in rows]
 
@@ -153,8 +189,3 @@ async def listed(
         *(kind, state, after.at if after else None, after.id if after else None, limit),
     )
     return [Page(**row) for row in rows]
-
-
-def ids(pages: Sequence[Page]) -> list[UUID]:
-    """Of which rows they are."""
-    return [page.entity_id for page in pages if page.entity_id is not None]

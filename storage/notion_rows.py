@@ -34,7 +34,7 @@ _MINE = "t.user_id = (SELECT app.uid())"
 SOURCES: dict[str, Source] = {
     "tasks": Source("tasks"),
     "rules": Source("rules"),
-    "journal": Source("journal_entries"),
+    "journal": Source("journal_entries", _MINE),
     "calendar": Source("calendar_events"),
     "contracts": Source("contracts"),
     "image_generations": Source("image_generations", _MINE, _DRAWN),
@@ -44,11 +44,11 @@ SOURCES: dict[str, Source] = {
     "rewards": Source("rewards"),
     "points_ledger": Source("points_ledger"),
     "scenes": Source("scenes"),
-    "resources": Source("resources"),
-    "check_ins": Source("check_ins"),
+    "resources": Source("resources", _MINE),
+    "check_ins": Source("check_ins", _MINE),
     "messages": Source("messages", "t.bond_id IS NOT NULL"),
 }
-"""By kind; what is counted of facts has no rows."""
+"""By kind; what is counted of facts has no rows. Of what is somebody's own only their own: what another shows is theirs to let out."""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -90,13 +90,14 @@ async def changed(db: Db, kind: str, now: datetime, most: int) -> list[Marked]:
     return [Marked(**row) for row in rows]
 
 
-async def marked(db: Db, kind: str, row_id: UUID) -> str | None:
-    """How a row is marked now; None where the caller sees none."""
+async def marked(db: Db, kind: str, row_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """How those of these rows that the caller sees are marked now."""
     source = SOURCES[kind]
-    found: str | None = await db.fetchval(
-        f"SELECT {source.marker} FROM {source.table} t WHERE t.id = $1 AND ({source.rows})", row_id
+    rows = await db.fetch(
+        f"SELECT t.id, {source.marker} AS marker FROM {source.table} t WHERE t.id = ANY ($1) AND ({source.rows})",
+        list(row_ids),
     )
-    return found
+    return {row["id"]: row["marker"] for row in rows}
 
 
 async def gone(db: Db, kind: str, now: datetime, most: int) -> list[UUID]:

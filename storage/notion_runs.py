@@ -69,16 +69,21 @@ async def open_of(db: Db, user_id: UUID, kind: str) -> Run | None:
     return Run(**row) if row else None
 
 
-async def progress(  # noqa: PLR0917 - what is counted
-    db: Db, user_id: UUID, kind: str, in_all: int, done: int, seen: int, pushed: int, pulled: int
-) -> None:
-    """How far the open one is; `seen`, `pushed` and `pulled` come on top."""
+async def progress(db: Db, user_id: UUID, kind: str, in_all: int, done: int) -> None:
+    """How far the open one is, where that is another than before."""
     await db.execute(
-        "UPDATE notion_runs SET state = 'running', rows_in_all = $3, rows_done = $4, pages_seen = pages_seen + $5,"
-        " pushed = pushed + $6, pulled = pulled + $7"
-        " WHERE user_id = $1 AND kind = $2 AND state IN ('waiting', 'running') AND (state = 'waiting'"
-        " OR (rows_in_all, rows_done) IS DISTINCT FROM ($3, $4) OR $5 > 0 OR $6 > 0 OR $7 > 0)",
-        *(user_id, kind, in_all, done, seen, pushed, pulled),
+        "UPDATE notion_runs SET state = 'running', rows_in_all = $3, rows_done = $4 WHERE user_id = $1 AND kind = $2"
+        " AND (state = 'waiting' OR state = 'running' AND (rows_in_all, rows_done) IS DISTINCT FROM ($3, $4))",
+        *(user_id, kind, in_all, done),
+    )
+
+
+async def count(db: Db, user_id: UUID, kind: str, *, seen: int = 0, pushed: int = 0, pulled: int = 0) -> None:
+    """So many more of the open one."""
+    await db.execute(
+        "UPDATE notion_runs SET pages_seen = pages_seen + $3, pushed = pushed + $4, pulled = pulled + $5"
+        " WHERE user_id = $1 AND kind = $2 AND state IN ('waiting', 'running')",
+        *(user_id, kind, seen, pushed, pulled),
     )
 
 

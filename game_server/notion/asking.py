@@ -59,22 +59,25 @@ async def change(  # noqa: PLR0917 - a row, and both sides of it
     whole = taking.changes(kind, ours, theirs, wanted, around)
     refused.update(whole.faults)
     plain = [key for key in wanted if key not in whole.faults and key not in {step.key for step in whole.commands}]
+    version: int = row["version"]
     for some in _tries(plain):
-        left = [key for key in some if key not in taken]
-        if not left:
+        if taken.issuperset(some):
             continue
-        asked_for = taking.changes(kind, ours, theirs, left, around)
-        code = await _code(_patch(by, kind, row, asked_for.values))
-        if code is None:
-            taken.update(left)
-        elif some is not plain or len(_apart(plain)) == 1:
-            refused.update(dict.fromkeys(left, code))
-    for step in whole.commands:
-        code = await _code(_command(by, kind, row, step))
-        if code is None:
-            taken.add(step.key)
+        asked_for = taking.changes(kind, ours, theirs, some, around)
+        try:
+            version = await _patch(by, kind, {**row, "version": version}, asked_for.values)
+        except (Refused, KeyGone) as error:
+            if len(_apart(some)) == 1:
+                refused.update(dict.fromkeys(some, _code_of(error)))
         else:
-            refused[step.key] = code
+            taken.update(some)
+    for step in whole.commands:
+        try:
+            await _command(by, kind, row, step)
+        except (Refused, KeyGone) as error:
+            refused[step.key] = _code_of(error)
+        else:
+            taken.add(step.key)
     return Answered(frozenset(taken), refused)
 
 
@@ -126,27 +129,33 @@ async def _create(by: Asking, life: Life, bond: UUID | None, given: dict[str, An
     return made
 
 
-async def _patch(by: Asking, kind: Kind, row: Row, values: Mapping[str, Any]) -> None:
+async def _patch(by: Asking, kind: Kind, row: Row, values: Mapping[str, Any]) -> int:
+    """The row's version then. Raises Refused, KeyGone."""
     services, caller = by.services, by.caller
     if kind.table == "kinksters":
         given = _said(_typed(ChangeCharacter, {**values, "version": row["version"]}))
-        await characters.change(services, caller, _unkeyed(kind), row["id"], given)
-        return
+        return (await characters.change(services, caller, _unkeyed(kind), row["id"], given)).version
     life = LIVES[str(kind.tool)]
     changes = _said(_typed(shapes.patch(life.tool), {**values, "version": row["version"]}))
     bond = row.get("bond_id")
+    versions: list[int] = []
     await _ready(by, life, bond, changes)
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
         if bond is None:
-            return await own.change(services, db, caller, life, row["id"], dict(changes))
-        await life.before(db, caller, bond, changes)
-        async with held(services, db, caller, bond, at) as hand:
-            return await life.change(hand, await answers.find(db, life.tool, bond, row["id"]), dict(changes))
+            written = await own.change(services, db, caller, life, row["id"], dict(changes))
+        else:
+            await life.before(db, caller, bond, changes)
+            async with held(services, db, caller, bond, at) as hand:
+                found = await answers.find(db, life.tool, bond, row["id"])
+                written = await life.change(hand, found, dict(changes))
+        versions.append(written[1] or row["version"])
+        return written
 
     await run(services, caller, _unkeyed(kind), act, _same)
     if life.tool.audience == "own":
         touch(services, caller.id, life.tool.table, row["id"], "update")
+    return versions[-1]
 
 
 async def _command(by: Asking, kind: Kind, row: Row, step: Step) -> None:
@@ -182,16 +191,12 @@ async def _ready(by: Asking, life: Life, bond: UUID | None, given: Mapping[str, 
         await texts.ready(by.services, by.caller)
 
 
-async def _code(doing: Any) -> str | None:
-    """Why not; None where it is done. Raises NotNow."""
-    try:
-        await doing
-    except (Refused, KeyGone) as error:
-        refused = _later(error)
-        if isinstance(refused, Refused):
-            return refused.code
-        raise refused from error
-    return None
+def _code_of(error: Refused | KeyGone) -> str:
+    """Why it is refused for good. Raises NotNow where it is not."""
+    later = _later(error)
+    if isinstance(later, Refused):
+        return later.code
+    raise later from error
 
 
 def _later(error: Refused | KeyGone) -> Exception:

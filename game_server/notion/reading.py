@@ -106,6 +106,6 @@ def _derived(kind: Kind, row: Row, seen: Around) -> Row:
         case "messages":
             return {"from_name": seen.people.get(str(row["from_user_id"]))}
         case "check_ins":
-            return {"day": f"{row['local_date'].isoformat()} {seen.people.get(str(row['user_id']), '')}".strip()}
+            return {"day": row["local_date"].isoformat()}
         case _:
             return {}

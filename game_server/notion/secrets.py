@@ -17,13 +17,19 @@ HASH_BYTES = 32
 
 class Secret(msgspec.Struct, frozen=True, kw_only=True):
     """`token` is what Notion is asked with, `refresh_token` what a new one is asked for by, `hash_key` (base64) the key of the
-    hashes of what was the same on both sides.
+    hashes of what was the same on both sides, `owner_id` whoever said yes there, where Notion says who that was.
     """
 
     token: str
     hash_key: str
     refresh_token: str | None = None
     workspace: str | None = None
+    owner_id: str | None = None
+
+    def renewed(self, token: str, refresh_token: str | None) -> "Secret":
+        """The same with other tokens."""
+        kept = refresh_token or self.refresh_token
+        return msgspec.structs.replace(self, token=token, refresh_token=kept)
 
     @property
     def hashing(self) -> bytes:
