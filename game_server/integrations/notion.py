@@ -54,7 +54,7 @@ _FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 
 
 class Notion:
-    """The API at one address. `seconds` is a clock that only goes forward, `sleep` waits; both are the loop's, but in tests."""
+    """The API at one address, asked at `rate` requests a second for each connection. `seconds` is a clock that only goes forward, `sleep` waits; both are the loop's, but in tests."""
 
     def __init__(
         self,
@@ -63,13 +63,14 @@ class Notion:
         now: Callable[[], datetime],
         client_id: str | None = None,
         client_secret: str | None = None,
+        rate: float = pace.RATE,
         seconds: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._base = base_url.rstrip("/")
         self._now, self._seconds, self._sleep = now, seconds, sleep
-        self._client_id, self._client_secret = client_id, client_secret
+        self._client_id, self._client_secret, self._rate = client_id, client_secret, rate
         self._budgets: OrderedDict[bytes, Bucket] = OrderedDict()
         self._http = httpx.AsyncClient(
             verify=trusted(),
@@ -139,7 +140,7 @@ class Notion:
 
     async def _turn(self, whose: bytes, patience: float) -> float:
         """Wait for it, and say how long that was. Raises Limited where it would take longer than that."""
-        bucket, wait = pace.ask(self._budgets.get(whose, Bucket(at=self._seconds())), self._seconds())
+        bucket, wait = pace.ask(self._budgets.get(whose, Bucket(at=self._seconds())), self._seconds(), rate=self._rate)
         if wait > patience:
             raise Limited("own_budget", wait)
         self._keep(whose, bucket)
