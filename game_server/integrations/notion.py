@@ -54,7 +54,9 @@ _FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError)
 
 
 class Notion:
-    """The API at one address, asked at `rate` requests a second for each connection. `seconds` is a clock that only goes forward, `sleep` waits; both are the loop's, but in tests."""
+    """The API at one address, asked at `rate` requests a second for each connection. `seconds` is a clock that only goes forward,
+    `sleep` waits; both are the loop's, but in tests.
+    """
 
     def __init__(
         self,
