@@ -16,7 +16,7 @@ from rooms.bonds.tools.scenes import SCENES
 from rooms.bonds.tools.tasks import TASKS
 from rooms.notion.property import Bond, Command, Due, Kind, Property, of_field
 
-BOND = Property(name="Bond", key="bond_id", form=Bond(), way="once", cleared=False)
+BOND = Property(name="Bond", key="bond_id", form=Bond(), way="once", sealed=True, cleared=False)
 """In which bond; a new page without it is in the only one there is."""
 
 
@@ -27,7 +27,7 @@ def fields_of(tool: Tool) -> Mapping[str, Field]:
 
 def person(name: str, key: str) -> Property:
     """Who it was: told, and never taken."""
-    return Property(name=name, key=key, form=Person())
+    return Property(name=name, key=key, form=Person(), sealed=True)
 
 
 def moment(name: str, key: str) -> Property:
@@ -149,7 +149,7 @@ POINTS_KIND = Kind(
         of_field(_POINTS["source_type"], "From"),
         person("By", "created_by"),
         moment("When", "created_at"),
-        Property(name="Bond", key="bond_id", form=Bond()),
+        Property(name="Bond", key="bond_id", form=Bond(), sealed=True),
     ),
 )
 
@@ -258,7 +258,7 @@ ANALYTICS_KIND = Kind(
         _counted("My green days", "green_days"),
         _counted("My yellow days", "yellow_days"),
         _counted("My red days", "red_days"),
-        Property(name="Bond", key="bond_id", form=Bond()),
+        Property(name="Bond", key="bond_id", form=Bond(), sealed=True),
     ),
 )
 """A page a bond and week: counted from facts, and of moods only one's own."""

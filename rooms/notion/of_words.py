@@ -106,7 +106,7 @@ MESSAGE_KIND = Kind(
     audience="shared",
     creates=True,
     properties=(
-        Property(name="From", key="from_name", form=Text(LONGEST_TITLE, lines=False), title=True),
+        Property(name="From", key="from_name", form=Text(LONGEST_TITLE, lines=False), title=True, sealed=True),
         of_field(_MESSAGE["content"], "Message"),
         person("To", "to_user_id"),
         moment("Sent", "created_at"),

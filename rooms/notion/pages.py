@@ -1,5 +1,6 @@
 """What a page is to us: a row's own, a new one that a person made, a copy, somebody else's."""
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any, Literal
 from uuid import UUID
@@ -52,3 +53,13 @@ def _is_id(text: str) -> bool:
 def is_echo(authors: Mapping[str, str], bot_id: str) -> bool:
     """Was it only us who changed something? `authors` of a webhook by id, each `person` or `bot`; nobody is not us."""
     return bool(authors) and all(kind == "bot" and author == bot_id for author, kind in authors.items())
+
+
+_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}(?![0-9a-f])", re.ASCII)
+
+
+def id_in(text: str) -> str | None:
+    """The id of a page in what somebody pasted: the id itself, or the page's address, whose path ends with it."""
+    path = text.strip().lower().partition("?")[0].partition("#")[0]
+    found = _ID.findall(path)
+    return str(UUID(found[-1])) if found else None

@@ -56,10 +56,10 @@ class Property(msgspec.Struct, frozen=True, kw_only=True):
     """One property. `key` is what it is compared and kept by: its column, or one value of it (`stats.control`).
 
     `way`: `both` is taken from either side; `once` only from a page that a person made there, when it becomes a row; `out` is
-    ours alone, and written over. `sealed`: words that we keep sealed, which go out only where their owner said so. `aimed`: words
-    for somebody, which the limit filter reads. `needed`: a new row has it. `cleared`: it may be empty. `takes`: of all values
-    only these are taken. `commands`: by value, what brings it about where no PATCH does. `day`: which end of a day is meant where
-    Notion has a day and we a moment.
+    ours alone, and written over. `sealed`: words that people wrote, and names, which go out only where their owner said so.
+    `aimed`: words for somebody, which the limit filter reads. `needed`: a new row has it. `cleared`: it may be empty. `takes`: of
+    all values only these are taken. `commands`: by value, what brings it about where no PATCH does. `day`: which end of a day is
+    meant where Notion has a day and we a moment.
     """
 
     name: str
@@ -138,7 +138,7 @@ def of_field(field: Field, name: str, *, way: Way | None = None, **more: object)
     assert isinstance(field.kind, Form), field.kind  # noqa: S101 - declarations are written here, not given
     ways: Mapping[str, Way] = {"always": "both", "once": "once", "never": "out"}
     known = {
-        "sealed": field.is_sealed or isinstance(field.kind, Activities),
+        "sealed": field.is_sealed or isinstance(field.kind, Activities | Person | Tags),
         "aimed": field.aimed,
         "needed": field.needed,
         "cleared": field.nullable,
