@@ -159,7 +159,6 @@ CREATE TABLE notion_conflicts (
 COMMENT ON TABLE notion_conflicts IS 'What stands in a page and is not taken over, sealed with its person''s key.';
 CREATE INDEX idx_notion_conflicts_user ON notion_conflicts (user_id, created_at DESC, id DESC);
 SELECT app.keep_own('notion_conflicts', '');
-CREATE TRIGGER next_version BEFORE UPDATE ON notion_conflicts FOR EACH ROW EXECUTE FUNCTION app.next_version();
 SELECT app.let_service('notion_conflicts', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 
 CREATE TABLE notion_runs (
@@ -187,7 +186,6 @@ CREATE UNIQUE INDEX idx_notion_runs_open ON notion_runs (user_id, kind) WHERE st
 CREATE INDEX idx_notion_runs_kind ON notion_runs (user_id, kind, created_at DESC);
 CREATE INDEX idx_notion_runs_ended ON notion_runs (finished_at) WHERE finished_at IS NOT NULL;
 SELECT app.keep_own('notion_runs', '');
-CREATE TRIGGER next_version BEFORE UPDATE ON notion_runs FOR EACH ROW EXECUTE FUNCTION app.next_version();
 SELECT app.let_service('notion_runs', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 
 -- Who went to Notion to say yes, and in which browser: good once, for some minutes.

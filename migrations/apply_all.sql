@@ -9833,9 +9833,12 @@ CREATE TABLE notion_databases (
     texts boolean NOT NULL DEFAULT false,
     database_id text,
     data_source_id text,
+    properties jsonb NOT NULL DEFAULT '{}',
     mark timestamptz,
     pulled_to text,
     pull_at timestamptz,
+    whole_from timestamptz,
+    whole_at timestamptz,
     looked text,
     last_pull_at timestamptz,
     last_push_at timestamptz,
@@ -9844,12 +9847,13 @@ CREATE TABLE notion_databases (
     PRIMARY KEY (user_id, kind),
     CONSTRAINT notion_databases_found CHECK ((database_id IS NULL) = (data_source_id IS NULL)),
     CONSTRAINT notion_databases_bounded CHECK (
-        char_length(kind) <= 32 AND char_length(database_id) <= 64 AND char_length(data_source_id) <= 64
+        char_length(kind) <= 32 AND octet_length(properties::text) <= 16384 AND char_length(database_id) <= 64 AND char_length(data_source_id) <= 64
         AND char_length(pulled_to) <= 512 AND char_length(looked) <= 128 AND char_length(error) <= 64
     )
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE notion_databases IS 'The databases in somebody''s workspace: which kind is where, whether it flows, how far it is read.';
 COMMENT ON COLUMN notion_databases.mark IS 'Up to which edit of Notion''s everything was looked at.';
+COMMENT ON COLUMN notion_databases.whole_at IS 'When everything in it was read last; whole_from: since when that is being done again.';
 COMMENT ON COLUMN notion_databases.looked IS 'What the bonds'' feeds and notion_signals said when everything here was looked at last.';
 CREATE INDEX idx_notion_databases_source ON notion_databases (data_source_id) WHERE data_source_id IS NOT NULL;
 SELECT app.keep_own('notion_databases', '');
@@ -9867,6 +9871,7 @@ CREATE TABLE notion_pages (
     refused jsonb NOT NULL DEFAULT '{}',
     pushed text,
     edited_at timestamptz,
+    seen_at timestamptz,
     look boolean NOT NULL DEFAULT false,
     tries integer NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT app.moment(),
@@ -9909,7 +9914,6 @@ CREATE TABLE notion_conflicts (
 COMMENT ON TABLE notion_conflicts IS 'What stands in a page and is not taken over, sealed with its person''s key.';
 CREATE INDEX idx_notion_conflicts_user ON notion_conflicts (user_id, created_at DESC, id DESC);
 SELECT app.keep_own('notion_conflicts', '');
-CREATE TRIGGER next_version BEFORE UPDATE ON notion_conflicts FOR EACH ROW EXECUTE FUNCTION app.next_version();
 SELECT app.let_service('notion_conflicts', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 
 CREATE TABLE notion_runs (
@@ -9937,7 +9941,6 @@ CREATE UNIQUE INDEX idx_notion_runs_open ON notion_runs (user_id, kind) WHERE st
 CREATE INDEX idx_notion_runs_kind ON notion_runs (user_id, kind, created_at DESC);
 CREATE INDEX idx_notion_runs_ended ON notion_runs (finished_at) WHERE finished_at IS NOT NULL;
 SELECT app.keep_own('notion_runs', '');
-CREATE TRIGGER next_version BEFORE UPDATE ON notion_runs FOR EACH ROW EXECUTE FUNCTION app.next_version();
 SELECT app.let_service('notion_runs', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
 
 -- Who went to Notion to say yes, and in which browser: good once, for some minutes.
@@ -9995,7 +9998,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (50, 'notion', 'e81655652f1dd05a308521262e6a6973262d52b4078f0a0685740bc25342bb23', 11);
+VALUES (50, 'notion', 'ad765aaf0445c47ba229eca3ca5f64bf761860da85691da6af58f5521a247ace', 11);
 RESET ROLE;
 
 COMMIT;

@@ -28,7 +28,7 @@ _CASTS = {
 
 COLUMNS = (
     "id", "user_id", *TEXTS, *_CASTS, "stats", "avatar_urls", "openai_model", "flowise_chatflow_id", "preset_id",
-    "is_primary", "version", "created_at", "updated_at",
+    "is_primary", "is_public", "version", "created_at", "updated_at",
 )  # fmt: skip
 
 READ = ", ".join(f"{name}::text" if name in _CASTS else name for name in COLUMNS)

@@ -24,9 +24,10 @@ class Connection(msgspec.Struct, frozen=True):
     error: str | None
     tries: int
     due_at: datetime
+    created_at: datetime
 
 
-_COLUMNS = "user_id, connected_by, state, sealed, workspace_id, bot_id, error, tries, due_at"
+_COLUMNS = "user_id, connected_by, state, sealed, workspace_id, bot_id, error, tries, due_at, created_at"
 
 
 async def find(db: Db, user_id: str | UUID) -> Connection | None:
@@ -35,7 +36,9 @@ async def find(db: Db, user_id: str | UUID) -> Connection | None:
     return Connection(**row) if row else None
 
 
-async def keep(db: Db, user_id: str, how: How, sealed: str, workspace_id: str | None, bot_id: str | None) -> None:
+async def keep(  # noqa: PLR0917 - whose it is, and what is known of it
+    db: Db, user_id: str, how: How, sealed: str, workspace_id: str | None, bot_id: str | None
+) -> None:
     """A new one, or another token for it."""
     await db.execute(
         "INSERT INTO notion_connections (user_id, connected_by, sealed, workspace_id, bot_id) VALUES ($1, $2, $3, $4, $5)"
@@ -59,7 +62,10 @@ async def exchange(db: Db, user_id: UUID, old: str, new: str) -> bool:
     """Other sealed tokens in their place, unless they were written since. Is it so?"""
     return bool(
         await db.fetchval(
-            "UPDATE notion_connections SET sealed = $3 WHERE user_id = $1 AND sealed = $2 RETURNING true", user_id, old, new
+            "UPDATE notion_connections SET sealed = $3 WHERE user_id = $1 AND sealed = $2 RETURNING true",
+            user_id,
+            old,
+            new,
         )
     )
 
@@ -106,7 +112,9 @@ async def signal(db: Db, user_id: UUID) -> int:
 # Who goes to Notion to say yes
 
 
-async def begin(db: Db, user_id: str, state_hash: str, browser_hash: str, now: datetime, until: datetime) -> None:
+async def begin(  # noqa: PLR0917 - who, where, and until when
+    db: Db, user_id: str, state_hash: str, browser_hash: str, now: datetime, until: datetime
+) -> None:
     """Somebody goes there. What others began and is over is forgotten."""
     await db.execute("DELETE FROM notion_oauth_states WHERE expires_at <= $1", now)
     await db.execute(

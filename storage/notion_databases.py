@@ -11,8 +11,9 @@ Db = asyncpg.Connection
 
 
 class Database(msgspec.Struct, frozen=True):
-    """That of one kind. `mark`: up to which edit everything was looked at; `pulled_to`: where in the answers of a long reading;
-    `properties`: what its properties are called there by ids, which stay where people rename them; `looked`: what was said of changes here when all rows were looked at last.
+    """That of one kind. `properties`: the ids of its properties there, which stay where people rename them; `mark`: up to which
+    edit everything was looked at; `pulled_to`: where in the answers of a long reading; `whole_at`: when all of it was read last,
+    `whole_from` since when that is being done; `looked`: what was said of changes here when all rows were looked at.
     """
 
     user_id: UUID
@@ -77,7 +78,10 @@ async def pulled(db: Db, user_id: UUID, kind: str, mark: datetime | None, cursor
 async def pull_whole(db: Db, user_id: UUID, kind: str, now: datetime) -> None:
     """Everything in it is read from now on, from the beginning."""
     await db.execute(
-        "UPDATE notion_databases SET whole_from = $3, pulled_to = NULL WHERE user_id = $1 AND kind = $2", user_id, kind, now
+        "UPDATE notion_databases SET whole_from = $3, pulled_to = NULL WHERE user_id = $1 AND kind = $2",
+        user_id,
+        kind,
+        now,
     )
 
 
@@ -93,13 +97,18 @@ async def pulled_all(db: Db, user_id: UUID, kind: str, now: datetime, again: dat
 async def called(db: Db, user_id: UUID, kind: str, properties: Mapping[str, str]) -> None:
     """What its properties are called by ids now."""
     await db.execute(
-        "UPDATE notion_databases SET properties = $3::jsonb WHERE user_id = $1 AND kind = $2", user_id, kind, dict(properties)
+        "UPDATE notion_databases SET properties = $3::jsonb WHERE user_id = $1 AND kind = $2",
+        user_id,
+        kind,
+        dict(properties),
     )
 
 
 async def pushed(db: Db, user_id: UUID, kind: str, now: datetime) -> None:
     """Something of it went out."""
-    await db.execute("UPDATE notion_databases SET last_push_at = $3 WHERE user_id = $1 AND kind = $2", user_id, kind, now)
+    await db.execute(
+        "UPDATE notion_databases SET last_push_at = $3 WHERE user_id = $1 AND kind = $2", user_id, kind, now
+    )
 
 
 async def looked(db: Db, user_id: UUID, kind: str, said: str) -> None:
@@ -110,7 +119,8 @@ async def looked(db: Db, user_id: UUID, kind: str, said: str) -> None:
 async def failed(db: Db, user_id: UUID, kind: str, error: str, again: datetime) -> None:
     """It cannot be read or written, with a code why."""
     await db.execute(
-        "UPDATE notion_databases SET error = $3, pull_at = $4, pulled_to = NULL, whole_from = NULL WHERE user_id = $1 AND kind = $2",
+        "UPDATE notion_databases SET error = $3, pull_at = $4, pulled_to = NULL, whole_from = NULL"
+        " WHERE user_id = $1 AND kind = $2",
         *(user_id, kind, error, again),
     )
 

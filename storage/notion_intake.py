@@ -19,7 +19,9 @@ class Handshake(msgspec.Struct, frozen=True):
 async def heard(db: Db, delivery_id: str) -> bool:
     """Is it the first time that this is told?"""
     return bool(
-        await db.fetchval("INSERT INTO notion_deliveries (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true", delivery_id)
+        await db.fetchval(
+            "INSERT INTO notion_deliveries (id) VALUES ($1) ON CONFLICT DO NOTHING RETURNING true", delivery_id
+        )
     )
 
 

@@ -53,7 +53,9 @@ _COLUMNS = ", ".join(Page.__struct_fields__)
 async def of_pages(db: Db, user_id: UUID, page_ids: Sequence[str]) -> dict[str, Page]:
     """What is known of these pages."""
     rows = await db.fetch(
-        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND page_id = ANY ($2::text[])", user_id, list(page_ids)
+        f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = $1 AND page_id = ANY ($2::text[])",
+        user_id,
+        list(page_ids),
     )
     return {row["page_id"]: Page(**row) for row in rows}
 
@@ -86,7 +88,9 @@ async def begin(db: Db, user_id: UUID, kind: str, entity_id: UUID | None, page_i
 async def change(db: Db, page: UUID, **values: Any) -> bool:
     """These columns of one. False where it is gone."""
     names = ", ".join(f"{name} = ${place}{_CASTS.get(name, '')}" for place, name in enumerate(values, 2))
-    return bool(await db.fetchval(f"UPDATE notion_pages SET {names} WHERE id = $1 RETURNING true", page, *values.values()))
+    return bool(
+        await db.fetchval(f"UPDATE notion_pages SET {names} WHERE id = $1 RETURNING true", page, *values.values())
+    )
 
 
 _CASTS = {"base": "::jsonb", "refused": "::jsonb"}
@@ -178,9 +182,7 @@ async def counted(db: Db, user_id: UUID) -> dict[str, Counts]:
     return {kind: Counts(**counts) for kind, counts in found.items()}
 
 
-async def listed(
-    db: Db, *, kind: str | None, state: str | None, after: Place | None, limit: int
-) -> list[Page]:
+async def listed(db: Db, *, kind: str | None, state: str | None, after: Place | None, limit: int) -> list[Page]:
     """The caller's own, newest first."""
     rows = await db.fetch(
         f"SELECT {_COLUMNS} FROM notion_pages WHERE user_id = (SELECT app.uid()) AND ($1::text IS NULL OR kind = $1)"

@@ -48,7 +48,7 @@ SOURCES: dict[str, Source] = {
     "check_ins": Source("check_ins", _MINE),
     "messages": Source("messages", "t.bond_id IS NOT NULL"),
 }
-"""By kind; what is counted of facts has no rows. Of what is somebody's own only their own: what another shows is theirs to let out."""
+"""By kind; what is counted of facts has no rows. Of what is people's own only one's own: another's is theirs to let out."""
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -125,7 +125,9 @@ async def progress(db: Db, kind: str) -> Progress:
 
 async def heads(db: Db) -> str:
     """What moves with every shared row that the caller may see, with their bonds and their people."""
-    found: str | None = await db.fetchval("SELECT md5(string_agg(b.id || ':' || b.head, ',' ORDER BY b.id)) FROM bonds b")
+    found: str | None = await db.fetchval(
+        "SELECT md5(string_agg(b.id || ':' || b.head, ',' ORDER BY b.id)) FROM bonds b"
+    )
     return found or ""
 
 
@@ -154,7 +156,9 @@ async def pictures(db: Db, row_ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
 async def characters(db: Db, columns: str, row_ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Characters of the caller's."""
-    rows = await db.fetch(f"SELECT {columns} FROM kinksters WHERE id = ANY ($1) AND {_MINE.replace('t.', '')}", list(row_ids))
+    rows = await db.fetch(
+        f"SELECT {columns} FROM kinksters WHERE id = ANY ($1) AND {_MINE.replace('t.', '')}", list(row_ids)
+    )
     return [dict(row) for row in rows]
 
 

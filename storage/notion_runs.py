@@ -55,7 +55,8 @@ async def find(db: Db, run_id: UUID) -> Run | None:
 async def newest(db: Db, user_id: UUID) -> dict[str, Run]:
     """The newest of each kind."""
     rows = await db.fetch(
-        f"SELECT DISTINCT ON (kind) {_COLUMNS} FROM notion_runs WHERE user_id = $1 ORDER BY kind, created_at DESC", user_id
+        f"SELECT DISTINCT ON (kind) {_COLUMNS} FROM notion_runs WHERE user_id = $1 ORDER BY kind, created_at DESC",
+        user_id,
     )
     return {row["kind"]: Run(**row) for row in rows}
 

@@ -1,4 +1,4 @@
-"""The tokens of people's workspaces, and with which of the server's secrets they are sealed: JSON with the key's name in `key`."""
+"""The tokens of people's workspaces, and with which of the server's secrets they are sealed: JSON with its name in `key`."""
 
 from uuid import UUID
 

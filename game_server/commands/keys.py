@@ -169,7 +169,10 @@ async def _hanging(services: Services) -> list[Hanging]:
     first, *others = services.keys.kids
     uses = {first: "signs and wraps", **dict.fromkeys(others, "opens")}
     found = []
-    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed, **purchases, **mails, **notion} if key_id not in uses)]:
+    for key_id in [
+        *uses,
+        *(key_id for key_id in {**noted, **sealed, **purchases, **mails, **notion} if key_id not in uses),
+    ]:
         counts = msgspec.structs.asdict(noted[key_id]) if key_id in noted else {}
         counts = {name: count for name, count in counts.items() if name not in ("key_id", "signs_until")}
         found.append(

@@ -82,6 +82,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
         "limit_chat": "How many messages somebody sends to characters, for a caller and for an address.",
+        "limit_notion": "How often somebody connects Notion, makes databases or asks for a run, for a caller and an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
         "limit_pictures": "How many pictures of characters somebody asks for, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",

@@ -1,7 +1,7 @@
 """Notion: a person's own workspace as a mirror of what they read here, in both directions. PostgreSQL is the truth.
 
-`api` has the routes, of which `connecting` lets somebody in and out, `placing` finds or makes the databases, `flowing` switches a
-kind on and off, `status` and `conflicts` tell and settle, `hearing` is told by Notion that something changed. `secrets` is what is
+`api` has the routes: `connecting` lets somebody in and out, `placing` finds or makes the databases, `flowing` switches a kind on
+and off, `status` and `conflicts` tell and settle, `hearing` is told by Notion that something changed. `secrets` is what is
 kept of a connection.
 
 `sync` is the job: one worker a connection, a slice of time each. For each kind that flows it has `pulling` read what was edited

@@ -41,7 +41,11 @@ Token = Annotated[str, Meta(min_length=16, max_length=512, pattern=f"^[\\x21-\\x
 PageId = Annotated[str, Meta(min_length=32, max_length=36, pattern=f"^[0-9a-fA-F-]+{END}")]
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for a change")]
 Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
-Word = Annotated[str | None, QueryParameter(min_length=1, max_length=2048)]
+Sent = Annotated[
+    str | None, QueryParameter(name="state", min_length=1, max_length=512, description="what was sent along")
+]
+Code = Annotated[str | None, QueryParameter(min_length=1, max_length=2048, description="for which there are tokens")]
+StateAsked = Annotated[notion_pages.State | None, QueryParameter(name="state", description="only those that are so")]
 
 
 class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,8 +168,8 @@ async def start_notion_sign_in(
 async def end_notion_sign_in(
     services: NamedDependency[Services],
     request: AnyRequest,
-    state: Annotated[Word, QueryParameter()] = None,
-    code: Annotated[Word, QueryParameter()] = None,
+    sent: Sent = None,
+    code: Code = None,
 ) -> Response[None]:
     """Where Notion sends people back to: once, within ten minutes, in the browser in which they began or signed in as they were.
     They go on at the page, which is told how it went.
@@ -176,13 +180,13 @@ async def end_notion_sign_in(
         signed_in = request.headers.get("authorization")
         user = await authenticate(services, signed_in) if signed_in else None
         browser = request.cookies.get(BROWSER)
-        if state is None:
+        if sent is None:
             said = "refused"
         elif code is None:
-            await connecting.who_came(services, state, browser, user)
+            await connecting.who_came(services, sent, browser, user)
             said = "refused"
         else:
-            await connecting.come_back(services, state, browser, user, code)
+            await connecting.come_back(services, sent, browser, user, code)
     except Refused as refused:
         said = refused.code
     headers = {"Location": f"{BACK}?said={said}", "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
@@ -257,15 +261,15 @@ async def find_notion_run(
     async def read() -> Run:
         return await flowing.run_of(services, user, which)
 
-    return _run(await waiting.changed(services, user.id, read, version, wait))
+    return _run(await waiting.changed(services, user.id, read, version, wait, _is_open))
 
 
 @get("/api/notion/pages")
-async def list_notion_pages(
+async def list_notion_pages(  # noqa: PLR0917 - what the route names, and who asks
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
     kind: FromQuery[str | None] = None,
-    state: Annotated[notion_pages.State | None, QueryParameter()] = None,
+    as_it_is: StateAsked = None,
     limit: Limit = 50,
     cursor: FromQuery[str | None] = None,
 ) -> Page[PageView]:
@@ -273,7 +277,7 @@ async def list_notion_pages(
     require_adult(user)
     after = read_cursor(cursor, UUID)
     async with services.database.as_user(user.id) as db:
-        found = await notion_pages.listed(db, kind=kind, state=state, after=row_place(after), limit=limit + 1)
+        found = await notion_pages.listed(db, kind=kind, state=as_it_is, after=row_place(after), limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     more = write_cursor(Place(last.created_at, str(last.id))) if last else None
     return Page([_page(one) for one in found[:limit]], more)
@@ -326,6 +330,10 @@ async def told_by_notion(request: AnyRequest, services: NamedDependency[Services
     return Heard()
 
 
+def _is_open(run: Run) -> bool:
+    return run.finished_at is None
+
+
 def _run(run: Run) -> RunView:
     return RunView(
         id=run.id,
@@ -362,5 +370,12 @@ def _page(page: notion_pages.Page) -> PageView:
 def routes() -> list[HTTPRouteHandler]:
     """The handlers."""
     ways: list[Any] = [connect_notion, disconnect_notion, start_notion_sign_in, end_notion_sign_in, told_by_notion]
-    kinds = [tell_notion_status, place_notion_databases, verify_notion_template, sync_notion, stop_notion, find_notion_run]
+    kinds = [
+        tell_notion_status,
+        place_notion_databases,
+        verify_notion_template,
+        sync_notion,
+        stop_notion,
+        find_notion_run,
+    ]
     return [*ways, *kinds, list_notion_pages, list_notion_conflicts, resolve_notion_conflict]

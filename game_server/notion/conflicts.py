@@ -178,9 +178,7 @@ async def _opened(hand: Work, conflict: Conflict) -> _Open:
         ours = outgoing.ours(kind, here.row, around, texts=True)
     [said] = await texts.open_each(hand.services, hand.caller.actor, [conflict.theirs])
     theirs: Values = {key: tuple(value) if isinstance(value, list) else value for key, value in (said or {}).items()}
-    return _Open(
-        conflict=conflict, kind=kind, database=database, known=known, here=here, ours=ours, theirs=theirs
-    )
+    return _Open(conflict=conflict, kind=kind, database=database, known=known, here=here, ours=ours, theirs=theirs)
 
 
 def _view(one: _Open) -> ConflictView:

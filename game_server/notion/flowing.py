@@ -6,7 +6,8 @@ from game_server.accounts.callers import Caller
 from game_server.notion import connecting
 from game_server.services import Services
 from rooms.errors import NotFound, WrongState
-from rooms.notion.kinds import COMMUNITY, EVERY
+from rooms.notion.kinds import EVERY
+from rooms.notion.of_characters import COMMUNITY
 from storage import notion_connections, notion_databases, notion_pages, notion_runs
 from storage.notion_runs import Run
 

@@ -1,8 +1,8 @@
 """A row and its page: both beside what they last agreed on, and what follows done on both sides.
 
 Every step is kept when it is done, and whoever comes after a step that was cut does the same again: what is the same on both
-sides already is only noted. First what Notion says is asked for here, then the page is told what stands here, then what they agree
-on is kept, and beside it, sealed, what of Notion's is not in.
+sides already is only noted. First what Notion says is asked for here, then the page is told what stands here, then what they
+agree on is kept, and beside it, sealed, what of Notion's is not in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,7 +57,9 @@ async def read_all(work: Work, kind: Kind, row_ids: Sequence[UUID]) -> dict[UUID
     return {row_id: Here(row, marked[row_id]) for row_id, row in found.items()}
 
 
-def differs(work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page) -> bool:
+def differs(  # noqa: PLR0917 - both sides, and what is known of them
+    work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page
+) -> bool:
     """Is there anything to be done with them, as a list of pages told this one, perhaps late?"""
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
@@ -95,7 +97,9 @@ async def meet(  # noqa: PLR0917 - both sides, and what is known of them
             compared = compare.compare(kind, base, mine, theirs, work.hashed)
     base, edited, faults, pushed = await _push(work, kind, database, known, compared, mine, page, here)
     conflicts = {key: theirs[key] for key in (*compared.conflicts, *compared.take)}
-    reason = BOTH_CHANGED if compared.conflicts else next((refused[key] for key in compared.take if key in refused), None)
+    reason = (
+        BOTH_CHANGED if compared.conflicts else next((refused[key] for key in compared.take if key in refused), None)
+    )
     marks = {key: f"{code} {work.hashed(key, theirs[key])}" for key, code in refused.items() if key in conflicts}
     await _keep(
         work,

@@ -3,6 +3,7 @@
 Two at once make one: whoever makes some waits for who does already, and finds what they made.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -22,7 +23,9 @@ from rooms.notion.property import Kind
 from storage import notion_databases
 from storage.notion_databases import Database
 
-WAITS_S = 30.0
+TRIES = 20
+"""So often a lock is waited for as long as one may be."""
+
 OWNER_DIGITS = 12
 
 
@@ -119,15 +122,24 @@ async def _held(notion: Connection, known: Database | None) -> DataSource | None
     return None if source.in_trash else source
 
 
+_LOCK = "hashtextextended('notion databases of ' || $1, 0)"
+_AT_ONCE = asyncio.Semaphore(2)
+"""Each holds a connection of the pool while Notion is asked."""
+
+
 @asynccontextmanager
 async def _one_at_a_time(services: Services, user_id: str) -> AsyncIterator[None]:
-    """Inside nobody else makes databases for this person. Raises Busy."""
-    connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=WAITS_S)
-    try:
+    """Inside nobody else makes databases for this person, in any process. Raises Busy."""
+    async with _AT_ONCE, services.database.reading() as connection:
+        for _ in range(TRIES):
+            try:
+                await connection.execute(f"SELECT pg_advisory_lock({_LOCK})", user_id)
+            except asyncpg.LockNotAvailableError:
+                continue
+            break
+        else:
+            raise Busy("Your databases are being made just now.")
         try:
-            await connection.execute("SELECT pg_advisory_lock(hashtextextended('notion databases of ' || $1, 0))", user_id)
-        except TimeoutError as error:
-            raise Busy("Your databases are being made just now.") from error
-        yield
-    finally:
-        connection.terminate()
+            yield
+        finally:
+            await connection.execute(f"SELECT pg_advisory_unlock({_LOCK})", user_id)

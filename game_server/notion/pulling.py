@@ -1,7 +1,7 @@
 """What people changed in a database there: asked for from where it was read to, page by page, each beside its row.
 
-A list may be late and a page in it older than what we wrote ourselves, so that whatever seems to differ is read once more by itself
-before anything follows from it. How far it was read is kept after each list; whoever comes after reads on.
+A list may be late and a page in it older than what we wrote ourselves, so that whatever seems to differ is read once more by
+itself before anything follows from it. How far it was read is kept after each list; whoever comes after reads on.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What changed here since its page was written: found by comparing how each row is marked with how its page has it.
 
-Nothing is queued, so nothing can be lost of a queue: a row whose page is not as it is now is found by whoever looks next. Before a
-page is written it is read, for somebody may have written there meanwhile.
+Nothing is queued, so nothing can be lost of a queue: a row whose page is not as it is now is found by whoever looks next. Before
+a page is written it is read, for somebody may have written there meanwhile.
 """
 
 from uuid import UUID
@@ -12,7 +12,7 @@ from game_server.notion.meeting import Here
 from game_server.notion.work import Work
 from rooms.notion import incoming, outgoing
 from rooms.notion.property import Kind
-from storage import crash, notion_databases, notion_pages, notion_rows, notion_runs
+from storage import crash, notion_connections, notion_databases, notion_pages, notion_rows, notion_runs
 from storage.notion_databases import Database
 from storage.notion_pages import Page as Known
 from storage.notion_rows import Marked, Progress
@@ -25,7 +25,7 @@ async def said(work: Work, kind: Kind) -> str:
     async with work.services.database.as_user(work.caller.id) as db:
         heads = await notion_rows.heads(db)
     async with work.services.database.as_service() as db:
-        own = await notion_rows.signal(db, work.user_id)
+        own = await notion_connections.signal(db, work.user_id)
     day = work.around.today if kind.name == "analytics" else None
     return f"{heads}:{own}:{day or ''}"
 
@@ -92,9 +92,7 @@ async def _write(work: Work, kind: Kind, database: Database, known: Known, here:
         return await _find_or_make(work, kind, database, known, here)
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    if known.state == "synced" and all(
-        known.base.get(key) == work.hashed(key, value) for key, value in mine.items()
-    ):
+    if known.state == "synced" and all(known.base.get(key) == work.hashed(key, value) for key, value in mine.items()):
         async with work.services.database.as_service() as db:  # nothing of it that a page shows has changed
             await notion_pages.change(db, known.id, pushed=here.marker)
         return False
@@ -199,5 +197,3 @@ async def progress(work: Work, kind: Kind) -> Progress:
     async with work.services.database.as_service() as db:
         await notion_runs.progress(db, work.user_id, kind.name, found.in_all, found.done)
     return found
-
-

@@ -10,7 +10,8 @@ from game_server.accounts.callers import Caller
 from game_server.integrations.sealed_reference import SealedElsewhere
 from game_server.notion import secrets
 from game_server.services import Services
-from rooms.notion.kinds import COMMUNITY, KINDS
+from rooms.notion.kinds import EVERY
+from rooms.notion.of_characters import COMMUNITY
 from storage import notion_connections, notion_databases, notion_pages, notion_runs
 from storage.notion_databases import Database
 from storage.notion_pages import Counts
@@ -18,8 +19,8 @@ from storage.notion_runs import Run
 
 
 class KindView(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind. `on`: its owner asked for it; `texts`: and words go along. `synced` … count pages, `error` is a code of what keeps
-    the whole kind from flowing, `run_id` the newest run and `running` whether it is under way.
+    """One kind. `on`: its owner asked for it; `texts`: and words go along. `synced` … count pages, `error` is a code of what
+    keeps the whole kind from flowing, `run_id` the newest run and `running` whether it is under way.
     """
 
     name: str
@@ -74,8 +75,7 @@ async def of(services: Services, user: Caller) -> StatusView:
             workspace = None
     resting = connection is not None and connection.error is not None and connection.state == "connected"
     every = {
-        name: _kind(kind.called, databases.get(name), counts.get(name), runs.get(name))
-        for name, kind in {**KINDS, COMMUNITY.name: COMMUNITY}.items()
+        name: _kind(kind.called, databases.get(name), counts.get(name), runs.get(name)) for name, kind in EVERY.items()
     }
     community = every.pop(COMMUNITY.name)
     return StatusView(

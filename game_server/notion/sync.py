@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from game_server.accounts.callers import Caller
 from game_server.integrations.notion_connection import NotionConnection
 from game_server.integrations.notion_errors import NotionFailed, Unauthorized
 from game_server.integrations.sealed_reference import SealedElsewhere
@@ -135,7 +136,7 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
     return (0.0, None) if more else (min(LOOK_EVERY_S, float(services.settings.notion_poll_s)), None)
 
 
-async def _hand(services: Services, connection: Connection, secret: Secret, caller: work.Caller, zone: str | None) -> Work:
+async def _hand(services: Services, connection: Connection, secret: Secret, caller: Caller, zone: str | None) -> Work:
     assert services.notion is not None  # noqa: S101 - asked by who calls
     notion = NotionConnection(services.notion, secret.token)
     return Work(

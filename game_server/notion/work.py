@@ -26,7 +26,9 @@ class Rest(Exception):
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True):
-    """One person's. `ends` says whether the time for it is up; `owner_id` is who they are in that workspace, where that is known."""
+    """One person's. `ends` says whether the time for it is up; `owner_id` is who they are in that workspace, where
+    that is known.
+    """
 
     services: Services
     caller: Caller
