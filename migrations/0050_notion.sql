@@ -223,7 +223,7 @@ CREATE TABLE notion_handshakes (
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE notion_handshakes IS 'Tokens that somebody who may be Notion sent, sealed, until an operator has set one.';
 SELECT app.seal('notion_handshakes');
-SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 
 -- A character that its owner lets be seen goes into their second database of characters, too.
 ALTER TABLE kinksters

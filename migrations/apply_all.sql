@@ -9978,7 +9978,7 @@ CREATE TABLE notion_handshakes (
 ) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
 COMMENT ON TABLE notion_handshakes IS 'Tokens that somebody who may be Notion sent, sealed, until an operator has set one.';
 SELECT app.seal('notion_handshakes');
-SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 
 -- A character that its owner lets be seen goes into their second database of characters, too.
 ALTER TABLE kinksters
@@ -9998,7 +9998,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (50, 'notion', 'ad765aaf0445c47ba229eca3ca5f64bf761860da85691da6af58f5521a247ace', 11);
+VALUES (50, 'notion', 'bdc93428d2d921a5964ab017e6e0232288ea7b95dd862dba605f508d072de656', 11);
 RESET ROLE;
 
 COMMIT;

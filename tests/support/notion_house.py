@@ -11,8 +11,7 @@ import httpx
 import msgspec
 
 from game_server.notion import sync
-from tests.support.bonds import Bond
-from tests.support.house import House, Person, open_house, sign_up
+from tests.support.house import House, Person, open_house
 from tests.support.notion import Notion
 from tests.support.notion_store import Workspace
 
@@ -89,27 +88,3 @@ async def notion_house(
     changes = {"notion_base_url": notion.url, "notion_requests_per_s": 10_000.0, "limit_notion": "10000/60", **WEEKS}
     async with open_house(database_url, redis_url, folder, **changes | more) as house:
         yield house
-
-
-async def bond_of(house: House, first: Person, second: Person) -> Bond:
-    """The first leads the second."""
-    answer = await first.client.post("/api/bonds", json={"name": "Us two", "bond_type": "dyad"})
-    assert answer.status_code == 201, answer.text
-    bond = Bond(answer.json()["id"], second.id)
-    await house.database.execute(
-        "INSERT INTO bond_members (bond_id, user_id, role_in_bond) VALUES ($1, $2, 'submissive')",
-        *(bond.uuid, UUID(second.id)),
-    )
-    async with house.database.transaction():
-        claims = msgspec.json.encode({"sub": first.id}).decode()
-        await house.database.execute("SELECT set_config('request.jwt.claims', $1, true)", claims)
-        await house.database.execute(
-            "UPDATE bond_members SET role_in_bond = 'dominant' WHERE user_id = $1 AND bond_id = $2",
-            *(UUID(first.id), bond.uuid),
-        )
-    return bond
-
-
-async def somebody(house: House) -> Person:
-    """Signed up."""
-    return await sign_up(house)

@@ -212,7 +212,7 @@ RULES: dict[str, Rule] = {
     "notion_signals": Rule(service="SID", owned_by=OF_A_USER),
     "notion_oauth_states": Rule(service="SID", owned_by=OF_A_USER),
     "notion_deliveries": Rule(service="SID"),
-    "notion_handshakes": Rule(service="SIUD"),
+    "notion_handshakes": Rule(service="SID"),
     # Bonds: what the two audiences do not say.
     "bonds": Rule(
         service="S", people="S", members="S", members_would="U", hidden=frozenset({"invite_code", "invited_by"}),
