@@ -106,10 +106,8 @@ def _property(_: Api, workspace: Workspace, asked: Request, identifier: str, cal
         raise Refuse(404, "object_not_found")
     texts = told(column.type, sheet.values.get(column.id, EMPTY[column.type]))
     items = [{"object": "property_item", "id": column.id, "type": column.type, column.type: one} for one in texts]
-    asked = {"page_size": int(asked.query.get("page_size", 100))}
-    if "start_cursor" in asked.query:
-        asked["start_cursor"] = asked.query["start_cursor"]
-    return _page(items, asked) | {"type": "property_item"}
+    wanted = asked.query | {"page_size": int(asked.query.get("page_size", 100))}
+    return _page(items, wanted) | {"type": "property_item"}
 
 
 def _create_page(_: Api, workspace: Workspace, asked: Request) -> Json:

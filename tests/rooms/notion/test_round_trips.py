@@ -15,7 +15,7 @@ from rooms.notion.of_characters import STATS
 from rooms.notion.outgoing import pieces, units, written
 from rooms.notion.property import Around, Kind
 from tests.rooms.notion import values
-from tests.rooms.notion.values import AROUND
+from tests.rooms.notion.values import AROUND, some
 from tests.support.notion_store import Workspace
 
 NOON = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
@@ -44,7 +44,7 @@ def through(kind: Kind, said: Any, entity_id: str = "row") -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("kind", EVERY.values(), ids=EVERY)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=some(8), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_what_is_written_is_read_as_it_was(kind, data):
     row = data.draw(values.rows(kind))
@@ -56,7 +56,7 @@ def test_what_is_written_is_read_as_it_was(kind, data):
 
 
 @pytest.mark.parametrize("kind", [one for one in KINDS.values() if one.creates], ids=lambda kind: kind.name)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=some(8), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_what_is_taken_says_what_the_page_says(kind, data):
     """A row that has the values of a page shows them, whatever it held before."""
@@ -74,7 +74,7 @@ def test_what_is_taken_says_what_the_page_says(kind, data):
 
 
 @pytest.mark.parametrize("kind", [one for one in KINDS.values() if one.creates], ids=lambda kind: kind.name)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=some(5), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
 def test_a_page_that_a_person_made_becomes_a_row_or_says_what_is_wrong(kind, data):
     theirs = outgoing.ours(kind, data.draw(values.rows(kind)), AROUND)
@@ -214,7 +214,9 @@ class TestCleared:
 
 class TestWithoutTexts:
     @pytest.mark.parametrize("kind", EVERY.values(), ids=EVERY)
-    @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(
+        max_examples=some(2), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    )
     @given(data=st.data())
     def test_no_word_of_anybody_goes_out(self, kind, data):
         row = data.draw(values.rows(kind))

@@ -1,10 +1,12 @@
 """Values of rows and of pages, as people write them: odd, long, empty."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from rooms.bonds.tool import Activities, Choice, Code, Day, Flag, Link, Moment, Person, Tags, Text, Whole
@@ -71,8 +73,33 @@ def _said(one: Property) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911, PLR0
     raise TypeError(one.form)
 
 
+_MADE: dict[tuple[str, str, str], st.SearchStrategy[Any]] = {}
+
+
+def _once(what: str, one: Property, make: Callable[[Property], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
+    """To make a strategy takes longer than to draw from it."""
+    key = (what, one.key, repr(one.form))
+    if key not in _MADE:
+        _MADE[key] = make(one)
+    return _MADE[key]
+
+
+def some(examples: int) -> int:
+    """So many examples where others take a hundred: each of these is dear."""
+    return max(1, settings.default.max_examples * examples // 100)
+
+
 def columns(one: Property) -> st.SearchStrategy[dict[str, Any]]:
     """What the columns of ours hold that a property shows."""
+    return _once("columns", one, _columns)
+
+
+def by_hand(one: Property) -> st.SearchStrategy[Any]:
+    """What a person puts into a property in Notion; also what is none of its values, and None, which clears it."""
+    return _once("hand", one, _by_hand)
+
+
+def _columns(one: Property) -> st.SearchStrategy[dict[str, Any]]:
     if isinstance(one.form, Due):
         due = st.fixed_dictionaries({"due_date": _MOMENTS, "all_day": st.booleans()})
         return st.one_of(st.just({"due_date": None, "all_day": False}), due)
@@ -105,8 +132,7 @@ def rows(kind: Kind) -> st.SearchStrategy[dict[str, Any]]:
     return st.tuples(*parts).map(lambda found: {name: value for one in found for name, value in one.items()})
 
 
-def by_hand(one: Property) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each type
-    """What a person puts into a property in Notion; also what is none of its values, and None, which clears it."""
+def _by_hand(one: Property) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one for each type
     match one.type:
         case "title" | "rich_text":
             piece = st.text(_LETTERS, max_size=12) | st.sampled_from([" ", "\n", "\r\n", "a\u2028b", "tab\t"])
