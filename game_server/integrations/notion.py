@@ -142,7 +142,9 @@ class Notion:
 
     async def _turn(self, whose: bytes, patience: float) -> float:
         """Wait for it, and say how long that was. Raises Limited where it would take longer than that."""
-        bucket, wait = pace.ask(self._budgets.get(whose, Bucket(at=self._seconds())), self._seconds(), rate=self._rate)
+        bucket, wait = pace.ask(
+            self._budgets.get(whose, Bucket(at=self._seconds())), self._seconds(), rate=self._rate, burst=2 * self._rate
+        )
         if wait > patience:
             raise Limited("own_budget", wait)
         self._keep(whose, bucket)
