@@ -1,0 +1,105 @@
+"""Both sides against what they last agreed on, property by property.
+
+What they agreed on is kept as a hash a property and nothing else: a side has changed where its hash is another. So what is to be
+taken, pushed or asked about follows at any time from the base, our row and the page, and a run that was cut is simply run again.
+A conflict is not a state that is kept: it is there while both sides differ from the base and from each other, and is resolved by
+moving the base to the side that gives way.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+import msgspec
+
+from rooms.errors import Invalid
+from rooms.notion.property import Kind, Value
+
+State = Literal["same", "ours", "theirs", "conflict"]
+Strategy = Literal["prefer_ours", "prefer_notion", "merge"]
+Side = Literal["ours", "notion"]
+Values = Mapping[str, Value]
+Base = Mapping[str, str]
+Hash = Callable[[str, Value], str]
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """How each property stands: `same` on both sides, changed by `ours` or by `theirs` alone, or in `conflict`. `base` is what
+    both agree on now, to be kept.
+    """
+
+    states: Mapping[str, State]
+    base: Base
+
+    def of(self, state: State) -> tuple[str, ...]:
+        """The keys that stand so."""
+        return tuple(key for key, one in self.states.items() if one == state)
+
+    @property
+    def push(self) -> tuple[str, ...]:
+        """What Notion is to be told."""
+        return self.of("ours")
+
+    @property
+    def take(self) -> tuple[str, ...]:
+        """What is to be taken from there."""
+        return self.of("theirs")
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """What somebody has to decide."""
+        return self.of("conflict")
+
+
+def compare(kind: Kind, base: Base, ours: Values, theirs: Values, hashed: Hash) -> Compared:
+    """How they stand. A property that one side does not have (a column that was not read, a property that was deleted there or is
+    of another type now) is left alone. What they never agreed on was nothing on both sides. Of what goes `out`, and of `once`
+    where there is a row, ours stands.
+    """
+    states: dict[str, State] = {}
+    kept = dict(base)
+    nothing = {one.key: False if one.type == "checkbox" else None for one in kind.properties}
+    for one in kind.properties:
+        if one.key not in ours or one.key not in theirs:
+            continue
+        mine, yours = hashed(one.key, ours[one.key]), hashed(one.key, theirs[one.key])
+        before = base.get(one.key) or hashed(one.key, nothing[one.key])
+        if mine == yours:
+            states[one.key] = "same"
+            kept[one.key] = mine
+        elif one.way != "both" or yours == before:
+            states[one.key] = "ours"
+        else:
+            states[one.key] = "theirs" if mine == before else "conflict"
+    return Compared(states, kept)
+
+
+def agreed(base: Base, values: Values, hashed: Hash, keys: Iterable[str] | None = None) -> dict[str, str]:
+    """The base after both sides have these values: what was pushed, or was taken."""
+    chosen = values if keys is None else [key for key in keys if key in values]
+    return {**base, **{key: hashed(key, values[key]) for key in chosen}}
+
+
+def resolved(  # noqa: PLR0917 - both sides, and what was decided
+    compared: Compared,
+    ours: Values,
+    theirs: Values,
+    hashed: Hash,
+    strategy: Strategy,
+    sides: Mapping[str, Side] | None = None,
+) -> dict[str, str]:
+    """The base with which what is in conflict is so no more: pushed where ours stands, taken where Notion's does. `merge` says it
+    by property in `sides`, and leaves those open that it does not name. Raises Invalid for a property that is not in conflict.
+    """
+    chosen = _sides(compared, strategy, sides or {})
+    moved = {key: hashed(key, (theirs if side == "ours" else ours)[key]) for key, side in chosen.items()}
+    return {**compared.base, **moved}
+
+
+def _sides(compared: Compared, strategy: Strategy, sides: Mapping[str, Side]) -> Mapping[str, Side]:
+    open_ = compared.conflicts
+    if strategy != "merge":
+        return dict.fromkeys(open_, "ours" if strategy == "prefer_ours" else "notion")
+    strange = [key for key in sides if key not in open_]
+    if strange or not sides:
+        raise Invalid(fields=dict.fromkeys(strange or ["fields"], "Nothing is in conflict there."))
+    return sides

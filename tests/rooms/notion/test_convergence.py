@@ -1,0 +1,274 @@
+"""Random edits on both sides, clears, copies, the trash, deleted and renamed properties, runs cut between any two steps, queries
+that are late: both sides end alike, and no word that a person wrote is overwritten before the other side had it.
+
+What counts is written down here a second time, without the code it is about: every edit of a person is `live` until its value
+stood on both sides, or the same side wrote another one, or a person decided against it. A live value stands where it was written.
+"""
+
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from rooms.notion import canonical, schema, taking
+from rooms.notion.compare import compare, resolved
+from rooms.notion.kinds import KINDS
+from rooms.notion.of_characters import STATS
+from tests.rooms.notion import values
+from tests.rooms.notion.mirror import Mirror, Row
+from tests.rooms.notion.values import AROUND, some
+from tests.support.notion_store import Workspace
+
+NOON = datetime(2026, 11, 30, 12, 0, 30, tzinfo=UTC)
+hashed = partial(canonical.digest, b"secret of a test")
+
+
+class Sides(RuleBasedStateMachine):
+    """One kind, one database, one person on either side."""
+
+    kind_name = "resources"
+
+    @initialize(data=st.data())
+    def begin(self, data):
+        self.count = 0
+        self.kind = KINDS[self.kind_name]
+        self.workspace = Workspace("Ours", lambda: NOON, lambda: self.count)
+        table = self.workspace.new_table(self.workspace.page_id, "x", schema.properties_of(self.kind, "o"))
+        defaults = data.draw(values.rows(self.kind))
+        self.mirror = Mirror(self.kind, self.workspace, table.id, hashed, defaults)
+        self.run = iter(())
+        self.ours_live: dict[tuple[str, str], Any] = {}
+        self.theirs_live: dict[tuple[str, str], Any] = {}
+        self.told_keys = {one.key for one in self.kind.properties if one.way == "both"}
+
+    # --- people --------------------------------------------------------------------------------------------------------
+
+    def chosen(self, data):
+        return data.draw(st.sampled_from([one for one in self.kind.properties if one.key in self.told_keys]))
+
+    @rule(data=st.data())
+    def we_add_a_row(self, data):
+        row_id = self.mirror.new_id()
+        self.mirror.rows[row_id] = Row(data.draw(values.rows(self.kind)))
+        for key in self.told_keys:
+            self.ours_live[row_id, key] = self.mirror.ours(row_id)[key]
+
+    @precondition(lambda self: self.mirror.rows)
+    @rule(data=st.data())
+    def we_edit_a_row(self, data):
+        row_id = data.draw(st.sampled_from(sorted(self.mirror.rows)))
+        one = self.chosen(data)
+        if one.commands and one.takes is None:
+            return  # a status is not edited, and each of its moves is one of ours
+        row = self.mirror.rows[row_id]
+        row.values.update(data.draw(values.columns(one)))
+        row.version += 1
+        for key in STATS if one.key in STATS else (one.key,):
+            self.ours_live[row_id, key] = self.mirror.ours(row_id)[key]
+
+    @rule(data=st.data())
+    def they_add_a_page(self, data):
+        some = data.draw(st.lists(st.sampled_from(self.kind.properties), max_size=6))
+        columns = self.workspace.tables[self.mirror.table_id].columns
+        said = {
+            one.name: data.draw(values.by_hand(one))
+            for one in some
+            if one.name in columns and one.type == columns[one.name].type
+        }
+        page = self.workspace.human.create(self.mirror.table_id, said)
+        for one in some:
+            self.note(page, one.key)
+
+    @precondition(lambda self: self.workspace.sheets)
+    @rule(data=st.data())
+    def they_edit_a_page(self, data):
+        page = data.draw(st.sampled_from(sorted(self.workspace.sheets)))
+        one = self.chosen(data)
+        columns = self.workspace.tables[self.mirror.table_id].columns
+        there = [name for name, column in columns.items() if column.id == self.mirror.ids.get(one.key)]
+        if not there or columns[there[0]].type != one.type or one.key in self.busy(page):
+            return
+        self.workspace.human.edit(page, there[0], data.draw(values.by_hand(one)))
+        self.note(page, one.key)
+
+    def busy(self, page):
+        """What is being written at this moment: Notion has no way to write only where nobody else did."""
+        return self.mirror.writing[1] if self.mirror.writing[0] == page else ()
+
+    def note(self, page, key):
+        found = self.mirror.theirs(page)
+        if key in self.told_keys and key in found:
+            self.theirs_live[page, key] = found[key]
+
+    @precondition(lambda self: self.workspace.sheets)
+    @rule(data=st.data())
+    def they_copy_a_page(self, data):
+        page = data.draw(st.sampled_from(sorted(self.workspace.sheets)))
+        copied = self.workspace.human.duplicate(page)
+        for key in self.told_keys:
+            self.note(copied, key)
+
+    @precondition(lambda self: self.workspace.sheets)
+    @rule(data=st.data())
+    def they_use_the_trash(self, data):
+        page = data.draw(st.sampled_from(sorted(self.workspace.sheets)))
+        if self.workspace.sheets[page].in_trash:
+            self.workspace.human.restore(page)
+        else:
+            self.workspace.human.trash(page)
+
+    @rule(data=st.data(), how=st.sampled_from(["rename", "drop", "drop"]))
+    def they_change_the_database(self, data, how):
+        table = self.workspace.tables[self.mirror.table_id]
+        one = data.draw(st.sampled_from([one for one in self.kind.properties if not one.title]))
+        there = [name for name, column in table.columns.items() if column.id == self.mirror.ids.get(one.key)]
+        if not there:
+            return
+        if how == "rename":
+            self.workspace.human.rename(table.id, there[0], f"{there[0]}'")
+            return
+        self.workspace.human.drop(table.id, there[0])
+        for page in self.workspace.sheets:
+            self.theirs_live.pop((page, one.key), None)  # they deleted it themselves
+
+    @precondition(lambda self: self.mirror.kept)
+    @rule(data=st.data())
+    def somebody_decides(self, data):
+        row_id = data.draw(st.sampled_from(sorted(self.mirror.kept)))
+        kept = self.mirror.kept[row_id]
+        ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+        found = compare(self.kind, kept.base, ours, theirs, hashed)
+        if not found.conflicts:
+            return
+        self.run = iter(())  # what was begun with the old base is compared anew
+        self.mirror.writing = ("", frozenset())
+        side = data.draw(st.sampled_from(["ours", "notion"]))
+        keys = data.draw(st.sets(st.sampled_from(found.conflicts), min_size=1))
+        kept.base = resolved(found, ours, theirs, hashed, "merge", dict.fromkeys(keys, side))
+        for key in keys:
+            if side == "ours":
+                self.theirs_live.pop((kept.page_id, key), None)
+            else:
+                self.ours_live.pop((row_id, key), None)
+
+    # --- the machine ---------------------------------------------------------------------------------------------------
+
+    @rule(steps=st.integers(1, 12))
+    def it_works_a_while(self, steps):
+        for _ in range(steps):
+            self.count += 1
+            if next(self.run, self) is self:
+                self.run = self.mirror.run()
+            self.delivered()
+            self.nothing_is_lost()
+
+    @rule()
+    def it_works_to_the_end(self):
+        for _ in self.run:
+            self.count += 1
+            self.delivered()
+            self.nothing_is_lost()
+
+    @rule()
+    def it_stops(self):
+        self.run = iter(())
+        self.mirror.writing = ("", frozenset())
+
+    @rule(lag=st.integers(0, 30))
+    def queries_are_late(self, lag):
+        self.mirror.lag = lag
+
+    # --- what holds ----------------------------------------------------------------------------------------------------
+
+    def delivered(self):
+        """What stands on both sides was heard."""
+        for row_id, kept in self.mirror.kept.items():
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+            for key in self.told_keys & theirs.keys():
+                if ours[key] == theirs[key] or self.means_the_same(key, ours[key], theirs[key]):
+                    self.theirs_live.pop((kept.page_id, key), None)
+                    self.ours_live.pop((row_id, key), None)
+
+    def means_the_same(self, key, ours, theirs):
+        """A day there is a moment with us."""
+        if theirs is None or "T" in str(theirs) or self.kind.by_key[key].type != "date":
+            return False
+        taken = taking.changes(self.kind, {}, {key: theirs}, [key], AROUND).values
+        return (
+            bool(taken) and canonical.of_row(self.kind.by_key[key], {**self.mirror.defaults, **taken}, AROUND) == ours
+        )
+
+    @invariant()
+    def nothing_is_lost(self):
+        ours = {row_id: self.mirror.ours(row_id) for row_id in {row_id for row_id, _ in self.ours_live}}
+        for (row_id, key), value in self.ours_live.items():
+            assert ours[row_id][key] == value, (key, value)
+        theirs = {page: self.mirror.theirs(page) for page in {page for page, _ in self.theirs_live}}
+        for (page, key), value in self.theirs_live.items():
+            assert theirs[page].get(key, value) == value, (key, value)
+
+    def teardown(self):
+        if not hasattr(self, "mirror"):
+            return
+        self.run, self.mirror.lag, self.mirror.writing = iter(()), 0, ("", frozenset())
+        self.settle()
+        self.settled()
+        for row_id, kept in self.mirror.kept.items():
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+            found = compare(self.kind, kept.base, ours, theirs, hashed)
+            if found.conflicts:
+                kept.base = resolved(found, ours, theirs, hashed, "prefer_ours")
+                for key in found.conflicts:
+                    self.theirs_live.pop((kept.page_id, key), None)
+        self.settle()
+        assert not self.settled()
+
+    def settle(self):
+        for _ in range(4):
+            for _ in self.mirror.run():
+                self.count += 1
+                self.delivered()
+                self.nothing_is_lost()
+
+    def settled(self):
+        """Every row stands in Notion, and says what it says there: all but conflicts, which are returned, and what is refused."""
+        conflicts = []
+        assert set(self.mirror.kept) == set(self.mirror.rows)
+        pages = [one.page_id for one in self.mirror.kept.values()]
+        assert len(set(pages)) == len(pages)
+        for row_id, kept in self.mirror.kept.items():
+            sheet = self.workspace.sheets[kept.page_id]
+            if sheet.in_trash:
+                continue
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+            found = compare(self.kind, kept.base, ours, theirs, hashed)
+            assert not found.push
+            refused = taking.changes(self.kind, ours, theirs, found.take, AROUND)
+            assert set(refused.faults) == set(found.take)
+            conflicts += found.conflicts
+        for sheet in self.workspace.sheets.values():
+            if not sheet.in_trash and sheet.id not in pages:
+                assert taking.new_row(self.kind, self.mirror.theirs(sheet.id), AROUND).faults
+        return conflicts
+
+
+@pytest.mark.parametrize(("name", "examples"), [("resources", 12), ("tasks", 8), ("calendar", 8), ("kinksters", 3)])
+def test_both_sides_end_alike_and_no_word_is_lost(name, examples):
+    machine = type(f"Sides_{name}", (Sides,), {"kind_name": name})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=some(examples), stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
