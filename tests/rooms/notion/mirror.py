@@ -184,8 +184,9 @@ class Mirror:
             row.values.update(taken.values)
             row.values.update({step.key: theirs[step.key] for step in taken.commands})
             row.version += 1
+            taken_as = {key: self.ours(row_id)[key] for key in keys}
             yield
-            kept.base = agreed(kept.base, theirs, self.hashed, keys)
+            kept.base = agreed(kept.base, {**ours, **taken_as}, self.hashed, keys, told=theirs)
             yield
         says = incoming.entity_of(self.told(sheet), ids=self.ids)
         if found.push or says != row_id:
@@ -209,6 +210,7 @@ class Mirror:
         if sheet.in_trash:
             return
         self.workspace.write(sheet, checked, by=self.workspace.bot_id)
+        told = self.theirs(kept.page_id)  # the answer says how it stands there
         yield
-        kept.base = agreed(kept.base, ours, self.hashed, keys)
+        kept.base = agreed(kept.base, ours, self.hashed, keys, told=told)
         yield

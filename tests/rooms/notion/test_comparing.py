@@ -47,6 +47,23 @@ class TestCompare:
         ours, theirs = {"point_value": 3, "recurring": "none"}, {"point_value": 9, "recurring": "daily"}
         assert compare(kind, {}, ours, theirs, hashed).push == ("point_value", "recurring")
 
+    @pytest.mark.parametrize("key", ["description", "created_at"])
+    def test_what_notion_keeps_otherwise_is_not_pushed_for_ever(self, key):
+        kind = KINDS["journal"] if key == "created_at" else RESOURCES
+        mine, kept_as = ("2026-11-30T12:00Z", "2026-11-30") if key == "created_at" else ("a\tb", "a b")
+        base = agreed({}, {key: mine}, hashed, told={key: kept_as})
+        assert compare(kind, base, {key: mine}, {key: kept_as}, hashed).states == {key: "same"}
+        assert compare(kind, base, {key: None}, {key: kept_as}, hashed).push == (key,)
+        theirs = compare(kind, base, {key: mine}, {key: None}, hashed)
+        assert theirs.states == {key: "ours" if key == "created_at" else "theirs"}
+        assert compare(kind, base, {key: "x"}, {key: "y"}, hashed).conflicts == (() if key == "created_at" else (key,))
+        assert compare(kind, base, {key: "x"}, {key: "x"}, hashed).base == agreed({}, {key: "x"}, hashed)
+
+    def test_a_page_that_was_made_without_words_gets_them_when_its_owner_says_so(self):
+        assert states({}, {"title": "a"}, {"title": RESOURCES.neutral}) == {"title": "ours"}
+        assert states({}, {"title": None}, {"title": RESOURCES.neutral}) == {"title": "same"}
+        assert states({}, {"title": "a"}, {"title": "Another"}) == {"title": "conflict"}
+
     def test_what_one_side_does_not_have_is_left_alone(self):
         assert states({}, {"title": "a"}, {"description": "b"}) == {}
 

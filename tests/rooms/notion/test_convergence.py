@@ -51,11 +51,17 @@ class Sides(RuleBasedStateMachine):
         self.ours_live: dict[tuple[str, str], Any] = {}
         self.theirs_live: dict[tuple[str, str], Any] = {}
         self.told_keys = {one.key for one in self.kind.properties if one.way == "both"}
+        some_of = st.lists(st.sampled_from(sorted(self.told_keys)), min_size=2, max_size=4, unique=True)
+        self.written_to = sorted({*data.draw(some_of), self.kind.title.key})
+        """What people write to again and again; all there is they write to once."""
+        self.we_add_a_row(data)
+        self.they_add_a_page(data)
+        self.it_works_to_the_end()
 
     # --- people --------------------------------------------------------------------------------------------------------
 
     def chosen(self, data):
-        return data.draw(st.sampled_from([one for one in self.kind.properties if one.key in self.told_keys]))
+        return self.kind.by_key[data.draw(st.sampled_from(self.written_to))]
 
     @rule(data=st.data())
     def we_add_a_row(self, data):
@@ -67,8 +73,9 @@ class Sides(RuleBasedStateMachine):
     @precondition(lambda self: self.mirror.rows)
     @rule(data=st.data())
     def we_edit_a_row(self, data):
-        row_id = data.draw(st.sampled_from(sorted(self.mirror.rows)))
-        one = self.chosen(data)
+        self.we_write(data, data.draw(st.sampled_from(sorted(self.mirror.rows))), self.chosen(data))
+
+    def we_write(self, data, row_id, one):
         if one.commands and one.takes is None:
             return  # a status is not edited, and each of its moves is one of ours
         row = self.mirror.rows[row_id]
@@ -93,14 +100,23 @@ class Sides(RuleBasedStateMachine):
     @precondition(lambda self: self.workspace.sheets)
     @rule(data=st.data())
     def they_edit_a_page(self, data):
-        page = data.draw(st.sampled_from(sorted(self.workspace.sheets)))
-        one = self.chosen(data)
+        self.they_write(data, data.draw(st.sampled_from(sorted(self.workspace.sheets))), self.chosen(data))
+
+    def they_write(self, data, page, one):
         columns = self.workspace.tables[self.mirror.table_id].columns
         there = [name for name, column in columns.items() if column.id == self.mirror.ids.get(one.key)]
         if not there or columns[there[0]].type != one.type or one.key in self.busy(page):
             return
         self.workspace.human.edit(page, there[0], data.draw(values.by_hand(one)))
         self.note(page, one.key)
+
+    @precondition(lambda self: self.mirror.kept)
+    @rule(data=st.data())
+    def both_write_to_one_place(self, data):
+        row_id = data.draw(st.sampled_from(sorted(self.mirror.kept)))
+        one = self.chosen(data)
+        self.we_write(data, row_id, one)
+        self.they_write(data, self.mirror.kept[row_id].page_id, one)
 
     def busy(self, page):
         """What is being written at this moment: Notion has no way to write only where nobody else did."""
@@ -164,7 +180,7 @@ class Sides(RuleBasedStateMachine):
 
     # --- the machine ---------------------------------------------------------------------------------------------------
 
-    @rule(steps=st.integers(1, 12))
+    @rule(steps=st.integers(1, 25))
     def it_works_a_while(self, steps):
         for _ in range(steps):
             self.count += 1
