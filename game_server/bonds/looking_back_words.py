@@ -50,3 +50,14 @@ def day_in(language: Language, day: date) -> str:
             return f"{day:%d/%m/%Y}"
         case _:
             return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_in(language: Language, day: date) -> str:
+    """The same where there is little room, without its year."""
+    match language:
+        case "de":
+            return f"{day:%d.%m.}"
+        case "es":
+            return f"{day:%d/%m}"
+        case _:
+            return f"{day.day} {_MONTHS[day.month - 1]}"

@@ -4,7 +4,7 @@ What people wrote is in it only as names, and escaped. Drawings stand beside the
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -85,26 +85,32 @@ def _alone(numbers: Analytics, said: Catalogue) -> str:
     return f"<section>\n<h2>{escape(said.say(words.STREAKS))}</h2>\n{_facts(told, said)}</section>\n"
 
 
-def _each(members: Iterable[OfMember], names: Names, said: Catalogue) -> str:
-    head = (words.WHO, words.DONE, words.COMPLETION, words.ON_TIME_RATE, words.GREEN, words.YELLOW, words.RED, words.GIVEN,
-            words.SPENT, words.BALANCE, words.RULES, words.MESSAGES)  # fmt: skip
-    lines = [
-        (
-            names.get(one.user_id, said.say(words.SOMEBODY)),
-            *(one.tasks.done, _percent(one.tasks.completion_rate, said), _percent(one.tasks.on_time_rate, said)),
-            *(one.moods.green, one.moods.yellow, one.moods.red),
-            *(one.points.given, one.points.spent, one.points.balance, one.rules_in_force, one.messages),
-        )
-        for one in members
-    ]
-    return f"<section>\n<h2>{escape(said.say(words.EACH))}</h2>\n{_table(None, head, lines, said)}</section>\n"
+def _each(members: Sequence[OfMember], names: Names, said: Catalogue) -> str:
+    """A line a number, a column a member."""
+    told: tuple[tuple[str, Callable[[OfMember], object]], ...] = (
+        (words.DONE, lambda one: one.tasks.done),
+        (words.STILL_OPEN, lambda one: one.tasks.still_open),
+        (words.COMPLETION, lambda one: _percent(one.tasks.completion_rate, said)),
+        (words.ON_TIME_RATE, lambda one: _percent(one.tasks.on_time_rate, said)),
+        (words.GREEN, lambda one: one.moods.green),
+        (words.YELLOW, lambda one: one.moods.yellow),
+        (words.RED, lambda one: one.moods.red),
+        (words.GIVEN, lambda one: one.points.given),
+        (words.SPENT, lambda one: one.points.spent),
+        (words.BALANCE, lambda one: one.points.balance),
+        (words.RULES, lambda one: one.rules_in_force),
+        (words.MESSAGES, lambda one: one.messages),
+    )
+    title = said.say(words.EACH)
+    head = [said.say(words.WHO), *(names.get(one.user_id, said.say(words.SOMEBODY)) for one in members)]
+    lines = [(said.say(word), *(number(one) for one in members)) for word, number in told]
+    return f"<section>\n<h2>{escape(title)}</h2>\n{_table(title, head, lines)}</section>\n"
 
 
 def _drawn(numbers: Analytics, said: Catalogue) -> str:
     by_week = len(numbers.weeks) <= MOST_WEEKS
     spans: Sequence[Stretch] = numbers.weeks if by_week else numbers.months
     how = words.WEEKS if by_week else words.MONTHS
-    labels = [words.day_in(said.language, one.begins) for one in spans]
     charts = (
         ("tasks", words.TASKS_DRAWN, (("a", words.DONE),), [(one.tasks.done,) for one in spans]),
         ("moods", words.MOODS_DRAWN, (("green", words.GREEN), ("yellow", words.YELLOW), ("red", words.RED)),
@@ -115,12 +121,15 @@ def _drawn(numbers: Analytics, said: Catalogue) -> str:
     drawn = ""
     for name, title, parts, rows in charts:
         if any(any(row) for row in rows):
-            said_parts = [(kind, said.say(word)) for kind, word in parts]
-            bars = [Bar(label, row) for label, row in zip(labels, rows, strict=True)]
-            table = _table(said.say(how), (words.BEGINS, *(word for _, word in parts)),
-                           [(label, *row) for label, row in zip(labels, rows, strict=True) if any(row)], said)  # fmt: skip
-            bars_drawn = chart(name, said.say(title), said_parts, bars)
-            drawn += f"<figure>\n<h2>{escape(said.say(title))}</h2>\n{bars_drawn}\n{table}</figure>\n"
+            legend = [(kind, said.say(word)) for kind, word in parts]
+            told = list(zip([one.begins for one in spans], rows, strict=True))
+            bars = chart(
+                name, said.say(title), legend, [Bar(words.short_in(said.language, day), row) for day, row in told]
+            )
+            head = [said.say(words.BEGINS), *(word for _, word in legend)]
+            lines = [(words.day_in(said.language, day), *row) for day, row in told if any(row)]
+            table = _table(said.say(how), head, lines)
+            drawn += f"<figure>\n<h2>{escape(said.say(title))}</h2>\n{bars}\n{table}</figure>\n"
     return drawn or f"<section><p>{escape(said.say(words.NOTHING))}</p></section>\n"
 
 
@@ -155,15 +164,13 @@ def _facts(told: Iterable[tuple[str, object]], said: Catalogue) -> str:
     return f"<dl>\n{lines}</dl>\n"
 
 
-def _table(caption: str | None, head: Iterable[str], lines: Iterable[Sequence[object]], said: Catalogue) -> str:
-    titled = "" if caption is None else f"<caption>{escape(caption)}</caption>"
-    names = "".join(f"<th scope=col>{escape(said.say(word))}</th>" for word in head)
+def _table(caption: str, head: Iterable[str], lines: Iterable[Sequence[object]]) -> str:
+    what, names = escape(caption), "".join(f"<th scope=col>{escape(word)}</th>" for word in head)
     rows = "".join(
         f"<tr><th scope=row>{escape(str(first))}</th>{''.join(f'<td>{escape(str(one))}</td>' for one in rest)}</tr>\n"
         for first, *rest in lines
     )
-    what = escape(caption or said.say(words.EACH))
-    table = f"<table>{titled}<thead><tr>{names}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    table = f"<table><caption>{what}</caption><thead><tr>{names}</tr></thead>\n<tbody>\n{rows}</tbody></table>"
     return f'<div class=table tabindex=0 role=region aria-label="{what}">{table}</div>\n'
 
 

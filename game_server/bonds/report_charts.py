@@ -5,9 +5,9 @@ from html import escape
 
 import msgspec
 
-WIDTH, HEIGHT = 640, 190
-LEFT, TOP, BOTTOM = 34, 12, 26
-FEW_LABELS = 7
+WIDTH, HEIGHT = 420, 180
+LEFT, RIGHT, TOP, BOTTOM = 34, 402, 12, 28
+FEW_LABELS = 5
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -41,16 +41,16 @@ def _round(most: int) -> int:
 
 def _lines(top: int) -> str:
     low = HEIGHT - BOTTOM
-    middle = f'<line class=hair x1="{LEFT}" x2="{WIDTH}" y1="{TOP}" y2="{TOP}"/>'
+    middle = f'<line class=hair x1="{LEFT}" x2="{RIGHT}" y1="{TOP}" y2="{TOP}"/>'
     return (
-        f'{middle}<line class=ground x1="{LEFT}" x2="{WIDTH}" y1="{low}" y2="{low}"/>'
+        f'{middle}<line class=ground x1="{LEFT}" x2="{RIGHT}" y1="{low}" y2="{low}"/>'
         f'<text x="{LEFT - 8}" y="{TOP + 4}" text-anchor="end">{top}</text>'
         f'<text x="{LEFT - 8}" y="{low + 4}" text-anchor="end">0</text>'
     )
 
 
 def _bar(bar: Bar, place: int, many: int, top: int, parts: Sequence[tuple[str, str]]) -> str:
-    room = (WIDTH - LEFT) / many
+    room = (RIGHT - LEFT) / many
     wide = min(room * 0.7, 44)
     middle = LEFT + room * (place + 0.5)
     low, tall = float(HEIGHT - BOTTOM), HEIGHT - BOTTOM - TOP

@@ -14,6 +14,7 @@ import { colourWord } from "../checkin.js";
 const WIDTH = 360;
 const HEIGHT = 170;
 const LEFT = 34;
+const RIGHT = WIDTH - 14; // so that the last label has room
 const TOP = 12;
 const LOW = HEIGHT - 30;
 const WIDEST = 40;
@@ -70,7 +71,7 @@ function drawing(title, stretches, parts, byMonth) {
   return svg(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": title, "data-key": JSON.stringify([title, numbers]) },
-    [TOP, LOW].map((y) => svg("line", { x1: LEFT, x2: WIDTH, y1: y, y2: y })),
+    [TOP, LOW].map((y) => svg("line", { x1: LEFT, x2: RIGHT, y1: y, y2: y })),
     svg("text", { x: LEFT - 8, y: TOP + 5, "text-anchor": "end" }, String(most)),
     svg("text", { x: LEFT - 8, y: LOW + 5, "text-anchor": "end" }, "0"),
     numbers.map((each, place) => bar(each, place, stretches.length, most, parts)),
@@ -80,7 +81,7 @@ function drawing(title, stretches, parts, byMonth) {
 
 /** @param {readonly number[]} numbers @param {number} place @param {number} many @param {number} most @param {readonly Part[]} parts */
 function bar(numbers, place, many, most, parts) {
-  const room = (WIDTH - LEFT) / many;
+  const room = (RIGHT - LEFT) / many;
   const width = Math.min(WIDEST, room * 0.7);
   const x = tidy(LEFT + room * (place + 0.5) - width / 2);
   let y = LOW;
@@ -95,7 +96,7 @@ function bar(numbers, place, many, most, parts) {
 /** A few of them, so that none lies over another. @param {readonly Stretch[]} stretches @param {boolean} byMonth */
 function labels(stretches, byMonth) {
   const every = Math.ceil(stretches.length / MOST_LABELS);
-  const room = (WIDTH - LEFT) / stretches.length;
+  const room = (RIGHT - LEFT) / stretches.length;
   return stretches.map((each, place) =>
     place % every === 0 ? svg("text", { x: tidy(LEFT + room * (place + 0.5)), y: HEIGHT - 8, "text-anchor": "middle" }, short(each.begins, byMonth)) : null,
   );

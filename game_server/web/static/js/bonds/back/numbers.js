@@ -81,7 +81,7 @@ function ofTasks({ done, still_open: open, completion_rate: completion, on_time_
 function moodsOf(moods) {
   const said = /** @type {const} */ (["green", "yellow", "red"]).filter((colour) => moods[colour] > 0);
   if (said.length === 0) return null;
-  const words = said.map((colour) => h("span", { class: "mood" }, colourSign(colour), _("{colour} {n}", { colour: colourWord(colour), n: moods[colour] })));
+  const words = said.map((colour) => h("span", { class: "mood" }, colourSign(colour), " ", _("{colour} {n}", { colour: colourWord(colour), n: moods[colour] })));
   return [_("How it was"), words];
 }
 

@@ -5,7 +5,7 @@
 
 import { h } from "../../ui/dom.js";
 import { icon } from "../../ui/icon.js";
-import { day, listed } from "../../ui/time.js";
+import { day } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
@@ -45,5 +45,5 @@ export function reachedBox(bond, all) {
 
 /** @param {Bond} bond @param {Achievement} achievement */
 function byWhom(bond, { reached }) {
-  return listed(reached.map(({ user_id: id, reached_at: at }) => _("{name}, {day}", { name: bond.nameOf(id), day: day(at) })));
+  return reached.map(({ user_id: id, reached_at: at }) => _("{name}, {day}", { name: bond.nameOf(id), day: day(at) })).join(" · ");
 }
