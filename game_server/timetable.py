@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from game_server.accounts import mail, supabase_erasures
 from game_server.accounts.erasure import erase_idle_players
 from game_server.activities import ahead
-from game_server.bonds import aftercare, event_reminders, reminders, scene_limits, series
+from game_server.bonds import achievements, aftercare, event_reminders, reminders, scene_limits, series
 from game_server.bonds import sweeps as bonds
 from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
@@ -78,6 +78,7 @@ def timetable() -> list[Job]:
         Job("expire_contracts", _every(60), bonds.expire_contracts),
         Job("unsettle_scenes", _every(120), scene_limits.Unsettling()),
         Job("remind_of_aftercare", _every(600), aftercare.remind),
+        Job("find_achievements", _every(3600), achievements.sweep),
         Job("delete_dissolved_bonds", _every(3600), bonds.delete_dissolved),
         Job("forget_of_bonds", _daily(4, 10), bonds.forget_old),
         Job("empty_places_of_files", _every(10), files.delete_due),

@@ -21,29 +21,24 @@ $$;
 
 BEGIN;
 
--- rollback/0050_notion.sql
+-- rollback/0049_achievements.sql
 
 SET ROLE game_owner;
-DELETE FROM public.schema_migrations WHERE version = 50;
+DELETE FROM public.schema_migrations WHERE version = 49;
 RESET ROLE;
 
--- Takes back 0050: Notion. What stands in people's workspaces stays theirs; which page is which row is forgotten.
+-- Takes back 0049: what there is to reach goes, and with it who did.
 
 SET ROLE game_owner;
 SET search_path = public;
 
-DROP FUNCTION app.has_sealed_of_notion(uuid);
-ALTER TABLE kinksters DROP COLUMN is_public;
-DROP TRIGGER note_for_notion ON calendar_events;
-DROP TRIGGER note_for_notion ON boundary_ratings;
-DROP TRIGGER note_for_notion ON image_generations;
-DROP TRIGGER note_for_notion ON kinksters;
-DROP TRIGGER note_for_notion ON check_ins;
-DROP TRIGGER note_for_notion ON resources;
-DROP TRIGGER note_for_notion ON journal_entries;
-DROP FUNCTION app.note_for_notion();
-DROP TABLE notion_handshakes, notion_deliveries, notion_oauth_states, notion_runs, notion_conflicts, notion_pages, notion_databases,
-    notion_signals, notion_connections;
+DROP FUNCTION app.fell_into_pause(uuid);
+DELETE FROM achievements WHERE code IN (
+    'together_month', 'together_half_year', 'together_year', 'together_two_years', 'together_five_years', 'check_in_first',
+    'check_in_week', 'check_in_month', 'check_in_hundred', 'task_first', 'task_ten', 'task_hundred', 'on_time_five',
+    'on_time_twenty', 'rule_month', 'contract_first', 'contract_again', 'scene_first', 'scene_ten', 'debrief_first',
+    'gratitude_first', 'gratitude_ten', 'points_hundred', 'points_thousand', 'reward_first'
+);
 
 RESET search_path;
 RESET ROLE;

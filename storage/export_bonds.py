@@ -47,6 +47,7 @@ def _own(table: str, *key: str, at_once: int = SHORT) -> List:
     return List(table=table, key=key or ("created_at", "id"), rights="own", whose=_MINE, at_once=at_once)
 
 
+_CODE = "(SELECT a.code FROM achievements a WHERE a.id = t.achievement_id) AS achievement"
 BONDS = _seen("bonds")
 MEMBERSHIPS = Told(List(table="bond_members", key=("bond_id",), rights="service", whose=_MINE), "bond")
 
@@ -80,7 +81,7 @@ SECTIONS: dict[str, Told] = {
     "attachments": Told(_seen("ai_message_attachments")),
     "files": Told(_own("files")),
     "resources": Told(_seen("resources"), "own", "user_id"),
-    "achievements": Told(_seen("user_achievements")),
+    "achievements": Told(_seen("user_achievements", beside_columns=_CODE)),
     "characters": Told(_own("kinksters", at_once=LONG), "own"),
     "character_drafts": Told(_own("kinkster_creation_sessions", at_once=LONG), "own"),
     "conversations": Told(_own("conversations"), "own"),

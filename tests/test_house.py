@@ -82,6 +82,7 @@ def test_the_shell_commands_are_plain_posix_sh():
 ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"}
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
+    "storage/bond_analytics.py": "conditions of that module",
     "storage/bond_calendar.py": "columns of a tool and of that module, plain words",
     "storage/bond_rows.py": "tables and columns of rooms/bonds/tools, plain words",
     "storage/bond_members.py": "columns that the fields of a route's type name",

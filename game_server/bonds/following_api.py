@@ -16,12 +16,22 @@ from game_server.bonds.places import row_place
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_uuid
 from game_server.services import Services
+from rooms.bonds.first_steps import Begun, FirstStep, first_steps
 from rooms.bonds.permissions import Overview, overview
 from rooms.errors import NotFound
-from storage import bond_feed, bonds
+from storage import bond_feed, bond_first_steps, bonds
 from storage.bond_feed import Change, Happened
 
 Since = Annotated[int, QueryParameter(ge=0, le=2**63 - 1, description="the newest number that the caller has")]
+
+
+class Onboarding(msgspec.Struct, frozen=True):
+    """What one may do first in a bond. `onboarded`: is the caller through with it, for all their bonds? Nothing waits for
+    either.
+    """
+
+    onboarded: bool
+    steps: list[FirstStep]
 
 
 class Changes(msgspec.Struct, frozen=True):
@@ -44,6 +54,27 @@ async def read_permissions(
     members = [person.as_member(bond.founder_id) for person in people]
     by_id = {member.user_id: member for member in members}
     return overview(by_id[user.id], by_id)
+
+
+@get("/api/bonds/{bond_id:str}/onboarding")
+async def read_onboarding(
+    bond_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services]
+) -> Onboarding:
+    """What the caller may do first in this bond, and what of it they did."""
+    require_adult(user)
+    bond, people = await seen(services, user, UUID(clean_uuid(bond_id)))
+    [me] = [person for person in people if str(person.user_id) == user.id]
+    async with services.database.as_user(user.id) as db:
+        own = await bond_first_steps.own(db, bond.id, user.id)
+    begun = Begun(
+        has_role=me.dynamic_role is not None,
+        others=len(people) - 1,
+        has_safewords=me.safewords is not None,
+        has_aftercare=me.aftercare_needs is not None,
+        has_rated=own.has_rated,
+        has_checked_in=own.has_checked_in,
+    )
+    return Onboarding(own.onboarded, first_steps(begun))
 
 
 @get("/api/bonds/{bond_id:str}/activity")
@@ -89,4 +120,4 @@ async def list_changes(
 
 def routes() -> list[HTTPRouteHandler]:
     """The handlers of following."""
-    return [read_permissions, list_activity, list_changes]
+    return [read_permissions, read_onboarding, list_activity, list_changes]

@@ -110,10 +110,10 @@ KEPT = "Everything that is kept about you, as it was on {moment}. This file is y
 NOTHING, ENTRIES, YES, NO = "Nothing.", "Entries: {count}", "yes", "no"
 
 BESIDE = (
-    "accepted_by_me", "accepted_by_me_at", "accepted_by_partner", "answers", "asked_about_limits", "cards", "claimed",
-    "compatibility", "failed_sign_ins", "limits_set_by_hand_since", "log", "mails_refused_at", "partner", "password_changed_at",
-    "person_in_ledger", "role", "what", "why", "written_by_me", "cannot_be_opened", "is_founder", "is_mutual", "keys", "members",
-    "settings", "user_id", "with", "slow", "stop", "nonverbal",
+    "accepted_by_me", "accepted_by_me_at", "accepted_by_partner", "achievement", "answers", "asked_about_limits", "cards",
+    "claimed", "compatibility", "failed_sign_ins", "limits_set_by_hand_since", "log", "mails_refused_at", "partner",
+    "password_changed_at", "person_in_ledger", "role", "what", "why", "written_by_me", "cannot_be_opened", "is_founder",
+    "is_mutual", "keys", "members", "settings", "user_id", "with", "slow", "stop", "nonverbal",
 )  # fmt: skip
 """Names in an export that are no column's."""
 

@@ -275,3 +275,39 @@ async def test_a_task_comes_from_a_template_and_may_be_called_off_without_a_reas
     await jonas.tap("sure-cancel-yes")
     await says(jonas, "state", "called off")
     await says(mara, "state", "called off")
+
+
+async def test_what_was_is_looked_back_on_and_taken_along(pair, browser, tmp_path):
+    mara, jonas, bond = pair
+    await ask(jonas, "POST", f"/api{bond}/check-ins", {"status": "green"})
+    made = await ask(mara, "POST", f"/api{bond}/tasks", {"title": "Water the plants", "assigned_to": await who(jonas)})
+    await ask(jonas, "POST", f"/api{bond}/tasks/{made['id']}/submit", {})
+    await mara.open(f"{bond}/looking-back")
+    await says(mara, "nothing-reached", "nothing has to be")
+    await ask(mara, "POST", f"/api{bond}/tasks/{made['id']}/approve", {})
+    await jonas.open(bond)
+    await jonas.tap("to-looking-back")
+    await says(jonas, "reached", "The first task approved")
+    await says(mara, "reached", "The first task approved")  # told by the bond's own line
+    await jonas.tap("span-28")
+    await says(jonas, "back-alone", "1 day")
+    await expect(jonas.at("bars-tasks").locator("svg rect")).not_to_have_count(0)
+    await jonas.at("bars-tasks").locator("summary").click()
+    await expect(jonas.at("bars-tasks").locator("tbody tr")).to_have_count(1)
+    async with jonas.page.expect_download() as table:
+        await jonas.tap("take-table")
+    assert "Jonas" in (await (await table.value).path()).read_text("utf-8-sig")
+    async with jonas.page.expect_download() as report:
+        await jonas.tap("take-report")
+    file = tmp_path / "report.html"
+    await (await report.value).save_as(file)
+    async with await browser.new_context(offline=True) as context:
+        page = await context.new_page()
+        await page.goto(file.as_uri())
+        await expect(page.locator("h1")).to_have_text("Looking back")
+        assert await page.locator("figure svg rect").count() > 0
+        assert "Fraunces" in await page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+
+
+async def who(phone: Handset) -> str:
+    return str((await ask(phone, "GET", "/api/me"))["id"])

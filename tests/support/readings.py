@@ -1,14 +1,29 @@
 """What a signed-in person's app reads most, as the server reads it: with that person's rights, on a connection that is given."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from storage import accounts, blocked, couple_cards, devices, notifications, openings, partners, profiles, remembered
+from storage import (
+    accounts,
+    blocked,
+    bond_achievements,
+    bond_analytics,
+    couple_cards,
+    devices,
+    notifications,
+    openings,
+    partners,
+    profiles,
+    remembered,
+)
 
 Reading = Callable[[Any, str], Awaitable[object]]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BOND = UUID(int=0)
+"""As tests/support/many_bonds.py numbers those of the first person."""
+DAYS = [NOW + timedelta(days=n) for n in range(401)]
 
 TYPICAL: Mapping[str, Reading] = {
     "me": accounts.account,
@@ -29,4 +44,11 @@ OTHERS: Mapping[str, Reading] = {
     "own cards": lambda connection, person: couple_cards.listed(
         connection, person, partner_id=None, before=None, limit=51
     ),
+    "a bond by days": lambda connection, _: bond_analytics.counted(connection, BOND, DAYS),
+    "check-ins of a bond": lambda connection, _: bond_analytics.said(connection, BOND, DAYS[0].date(), DAYS[-1].date()),
+    "what is still open": lambda connection, _: bond_analytics.past_their_date(connection, BOND, NOW, DAYS[-1], 2000),
+    "own days": lambda connection, person: bond_analytics.own_check_in_days(connection, BOND, person),
+    "own tasks": lambda connection, person: bond_analytics.own_on_time(connection, BOND, person),
+    "own pauses": bond_analytics.own_pauses,
+    "what somebody reached": lambda connection, person: bond_achievements.totals(connection, BOND, person),
 }

@@ -10,6 +10,7 @@ import msgspec
 
 from tests.support import calendar_rows as calendars
 from tests.support import image_rows as images
+from tests.support import looking_back_rows as looking_back
 from tests.support import obligation_rows as obligations
 from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
@@ -73,7 +74,7 @@ WHO = {
 }
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
-    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID}"
+    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID} · {looking_back.OPERATIONS}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -159,6 +160,7 @@ ELSEWHERE = {
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
     **images.ELSEWHERE,
+    **looking_back.ELSEWHERE,
 }
 """Secrets that are a proof by themselves, each with the tests that try its forgeries."""
 
@@ -228,6 +230,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{(operation, "bond_id"): _bond_row(told) for operation, told in words.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in words.OF_ROWS.items()},
     **{(operation, "bond_id"): _bond_row(told) for operation, told in pacts.OF_BONDS.items()},
+    **{(operation, "bond_id"): _bond_row(told) for operation, told in looking_back.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in pacts.OF_ROWS.items()},
     **{key: _bond_row(told) for key, told in images.OF_IMAGES.items()},
     ("PATCH /api/me", "bond_id"): Row(

@@ -6,12 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from game_server.accounts import letters
+from game_server.bonds.looking_back_words import SAID as OF_LOOKING_BACK
 from game_server.errors import OF_FIELDS, STATUS
 from game_server.export.words import SAID as OF_EXPORTS
 from game_server.languages.catalogues import Area
 from game_server.web import neutral
 from game_server.web.notices import SENTENCES
 from rooms.bonds import discreet
+from rooms.bonds.achievements import ACHIEVEMENTS
 from rooms.errors import Refused
 from rooms.notifications.kinds import DISCREET, KINDS
 from rooms.profiles.survey import SURVEY, in_language
@@ -73,6 +75,9 @@ def _server() -> Iterator[tuple[Said, str]]:
     for words in (DISCREET, *(kind.words for kind in KINDS.values())):
         yield from ((Said(one), "rooms/notifications/kinds.py") for one in (words.title, words.body))
     yield from ((Said(one), "rooms/bonds/discreet.py") for one in discreet.WORDS.values())
+    yield from ((Said(one), "bonds/looking_back_words.py") for one in OF_LOOKING_BACK)
+    for reached in ACHIEVEMENTS:
+        yield from ((Said(one), "rooms/bonds/achievements.py") for one in (reached.title, reached.about))
     for page, found in SENTENCES.items():
         yield from ((Said(one), f"web/{page}") for one in found)
     yield from ((Said(one), where) for one, where in refusals())

@@ -224,6 +224,7 @@ export const BOND_ANSWERS = {
   [`GET /api/bonds/${BOND}/permissions`]: PERMISSIONS,
   [`GET /api/bonds/${BOND}/changes`]: { items: [], head: 0 },
   [`GET /api/bonds/${BOND}/requests`]: EMPTY,
+  [`GET /api/bonds/${BOND}/onboarding`]: { onboarded: true, steps: [] },
   [`GET /api/bonds/${BOND}/boundaries`]: BOUNDARIES,
   [`GET /api/bonds/${BOND}/check-ins`]: EMPTY,
   [`GET /api/bonds/${BOND}/settings`]: SETTINGS,

@@ -25,6 +25,7 @@ const as = (view) => ({ [`GET /api/bonds/${BOND}`]: view });
 const READS = { ...PERMISSIONS, acts: Object.fromEntries(Object.entries(PERMISSIONS.acts).map(([act, each]) => [act, { ...each, allowed: !NEEDS_RIGHTS.test(act) && each.allowed }])) };
 const INVITED = { ...as(forming({ invite_expires_at: after(86_400 * 7) })) };
 const ASKED = { [`attuned.join.bond.${BOND}`]: "switch" };
+const BEGUN = { [`GET /api/bonds/${BOND}/onboarding`]: { onboarded: false, steps: ["role", "partner", "safewords", "aftercare", "boundary", "check_in"].map((step) => ({ step, done: false })) } };
 const NO_BONDS = { "GET /api/bonds": EMPTY };
 const CHECKED = { [`GET /api/bonds/${BOND}/check-ins`]: CHECK_INS };
 const OWN_LIMITS = { "GET /api/me/limits": LIMITS };
@@ -46,6 +47,7 @@ export const BONDS = [
   ofBond("bond", "", { answers: FULL, sees: "waiting" }),
   ofBond("bond-quiet", "", { sees: "nothing-waits" }),
   ofBond("bond-forming", "", { answers: as(forming()), sees: "make-invite" }),
+  ofBond("bond-first-steps", "", { answers: { ...as(forming()), ...BEGUN }, press: ["see-first-steps"], sees: "first-steps" }),
   ofBond("bond-invited", "", { answers: INVITED, press: ["make-invite"], sees: "invite-code" }),
   ofBond("bond-of-three", "", { answers: { ...as(house()), ...FULL }, sees: "waiting" }),
   ofBond("bond-paused", "", { answers: as(bondView({ status: "paused" })), sees: "standing" }),

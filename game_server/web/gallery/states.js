@@ -1,10 +1,11 @@
 /**
- * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, tools.js, characters.js or around.js (all else): its
+ * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, back.js, tools.js, characters.js or around.js (all else): its
  * address, who is here, what the server answers beyond the usual (answers.js) and which buttons bring it there. Nothing else has to know it.
  * @module
  */
 
 import { AROUND } from "./around.js";
+import { BACK } from "./back.js";
 import { BONDS } from "./bonds.js";
 import { BOND_WORDS } from "./bondwords.js";
 import { CHARACTERS } from "./characters.js";
@@ -27,4 +28,4 @@ import { TOOLS } from "./tools.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...TOOLS, ...BOND_WORDS, ...CHARACTERS];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...BACK, ...TOOLS, ...BOND_WORDS, ...CHARACTERS];

@@ -134,6 +134,7 @@ async def build(world: World) -> None:
 async def _ours(maker: Maker) -> None:
     """What everybody reads who has an account."""
     await maker.world.connection.execute("DELETE FROM preset_config")  # what the program brings
+    await maker.world.connection.execute("DELETE FROM achievements")  # what a migration brought
     for table, values in {
         "preset_config": {"preset_key": "p", "name": "p", "stats": STATS}, "achievements": {"code": "c", "category": "c"},
         "kinksters": {"system_key": "s", "name": {}, "age_range": "31-40", "stats": STATS},

@@ -7,6 +7,7 @@ import { h, render } from "../ui/dom.js";
 import { icon } from "../ui/icon.js";
 import { box, goto } from "../ui/rows.js";
 import { _, ngettext } from "../ui/tongue.js";
+import { beginningBox, stepsIn } from "./beginning.js";
 import { called } from "./bond.js";
 import { dateOf } from "./calendar/agenda.js";
 import { hoursOf, SIGNS } from "./calendar/words.js";
@@ -33,12 +34,14 @@ export const homePart = (place, here) => {
   let left = false;
   /** @type {Waits | null} */
   let waits = null;
+  /** @type {import("./beginning.js").Step[] | null} */
+  let steps = null;
   const inviting = new Inviting(here, () => draw());
   const draw = () => {
-    if (!left) render(place, page(here, waits, inviting));
+    if (!left) render(place, page(here, waits, steps, inviting));
   };
   const read = async () => {
-    waits = await waitsIn(here.bond);
+    [waits, steps] = await Promise.all([waitsIn(here.bond), stepsIn(here.bond)]);
     draw();
   };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -57,8 +60,8 @@ export const homePart = (place, here) => {
   };
 };
 
-/** @param {Here} here @param {Waits | null} waits null: not heard yet @param {Inviting} inviting */
-function page(here, waits, inviting) {
+/** @param {Here} here @param {Waits | null} waits null: not heard yet @param {import("./beginning.js").Step[] | null} steps @param {Inviting} inviting */
+function page(here, waits, steps, inviting) {
   const { bond } = here;
   return h(
     "div",
@@ -67,6 +70,7 @@ function page(here, waits, inviting) {
     howTheyAre(bond, waits),
     waits === null ? null : [waitingBox(bond, waits), todayBox(bond, waits)],
     bond.others.length === 0 && !bond.over ? inviting.box() : null,
+    beginningBox(bond, steps),
     linksBox(bond),
   );
 }

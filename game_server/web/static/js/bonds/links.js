@@ -13,7 +13,7 @@ import { partCalled } from "./parts.js";
 const GROUPS = [
   { testid: "together", title: _("Together"), parts: ["messages", "calendar", "scenes", "contracts", "boundaries"] },
   { testid: "agreed", title: _("What you agreed on"), parts: ["tasks", "task-templates", "rules", "rewards", "points"] },
-  { testid: "kept", title: _("Kept for later"), parts: ["journal", "resources"] },
+  { testid: "kept", title: _("Kept for later"), parts: ["journal", "resources", "looking-back"] },
   { testid: "around", title: _("About this bond"), parts: ["people", "settings", "leave"] },
 ];
 

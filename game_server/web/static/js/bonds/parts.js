@@ -5,6 +5,7 @@
  */
 
 import { _ } from "../ui/tongue.js";
+import { backPart } from "./back/screen.js";
 import { boundariesPart } from "./boundaries.js";
 import { checkInPart } from "./checkin.js";
 import { leavePart } from "./leave.js";
@@ -47,6 +48,7 @@ export const PARTS = {
   calendar: { title: _("Calendar"), sign: "calendar", screen: calendarPart },
   scenes: { title: _("Scenes"), sign: "moon", screen: scenesPart },
   contracts: { title: _("Contracts"), sign: "note", screen: contractsPart },
+  "looking-back": { title: _("Looking back"), sign: "again", screen: backPart },
 };
 
 /** @param {string | undefined} name @returns {Part | null} */
