@@ -131,5 +131,5 @@ class Placing:
         people = [one for one in (row.owner, row.person) if one is not None]
         if not people or row.table in AT_HOME or row.table in WITHOUT_BOND:
             return None
-        found = self._staged.shared(*people)
+        found = self._staged.shared(people[0], people[-1])
         return found[0] if len(found) == 1 else None

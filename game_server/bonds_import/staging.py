@@ -29,6 +29,12 @@ CREATE TABLE refused (n INTEGER PRIMARY KEY, tbl TEXT, id TEXT, code TEXT, field
 """
 
 
+_ROW = "SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ?"
+_SHARED = "SELECT bond FROM members WHERE person IN (?, ?) GROUP BY bond HAVING count(*) = ? ORDER BY bond"
+_BY_OWNER = f"{_ROW} ORDER BY owner, at, id"
+_BY_BOND = f"{_ROW} ORDER BY bond, at, id"
+
+
 class Row(msgspec.Struct, frozen=True):
     """A row of theirs, with our names: ids are texts, none where there are none."""
 
@@ -102,16 +108,8 @@ class Staged:
 
     def rows(self, table: str, *, by: str = "owner") -> Iterator[Row]:
         """A table's rows, by their owners or by bonds, each in the order of time."""
-        order = "bond, at, id" if by == "bond" else "owner, at, id"
-        asked = f"SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ? ORDER BY {order}"
-        for found in self._db.execute(asked, (table,)):
+        for found in self._db.execute(_BY_BOND if by == "bond" else _BY_OWNER, (table,)):
             yield _row(found)
-
-    def row(self, table: str, row_id: str) -> Row | None:
-        """One of them."""
-        asked = "SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ? AND id = ?"
-        found = self._db.execute(asked, (table, row_id)).fetchone()
-        return _row(found) if found else None
 
     def members(self, bond: str) -> list[str]:
         """Who was in a bond there."""
@@ -119,12 +117,10 @@ class Staged:
             one for (one,) in self._db.execute("SELECT person FROM members WHERE bond = ? ORDER BY person", (bond,))
         ]
 
-    def shared(self, *people: str) -> list[str]:
-        """The bonds in which all of these were."""
-        few = sorted(set(people))
-        marks = ", ".join("?" * len(few))
-        asked = f"SELECT bond FROM members WHERE person IN ({marks}) GROUP BY bond HAVING count(*) = ? ORDER BY bond"
-        return [bond for (bond,) in self._db.execute(asked, (*few, len(few)))]
+    def shared(self, one: str, other: str) -> list[str]:
+        """The bonds in which both of these were, who may be the same."""
+        found = self._db.execute(_SHARED, (one, other, len({one, other})))
+        return [bond for (bond,) in found]
 
     def note_address(self, email: str, person: str) -> None:
         """Whose address it is."""
