@@ -21,24 +21,21 @@ $$;
 
 BEGIN;
 
--- rollback/0049_achievements.sql
+-- rollback/0052_imports.sql
 
 SET ROLE game_owner;
-DELETE FROM public.schema_migrations WHERE version = 49;
+DELETE FROM public.schema_migrations WHERE version = 52;
 RESET ROLE;
 
--- Takes back 0049: what there is to reach goes, and with it who did.
+-- Takes back 0052: what came from another program. The rows stay; which they were there is forgotten, and who was asked.
 
 SET ROLE game_owner;
 SET search_path = public;
 
-DROP FUNCTION app.fell_into_pause(uuid);
-DELETE FROM achievements WHERE code IN (
-    'together_month', 'together_half_year', 'together_year', 'together_two_years', 'together_five_years', 'check_in_first',
-    'check_in_week', 'check_in_month', 'check_in_hundred', 'task_first', 'task_ten', 'task_hundred', 'on_time_five',
-    'on_time_twenty', 'rule_month', 'contract_first', 'contract_again', 'scene_first', 'scene_ten', 'debrief_first',
-    'gratitude_first', 'gratitude_ten', 'points_hundred', 'points_thousand', 'reward_first'
-);
+DROP FUNCTION app.refuse_import(uuid), app.accept_import(uuid, uuid), app.my_imports(),
+    app.note_import(uuid, text, uuid, uuid);
+DROP TABLE imported_memberships, imported_rows;
+DROP TYPE import_answer_enum;
 
 RESET search_path;
 RESET ROLE;

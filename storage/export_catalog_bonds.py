@@ -229,6 +229,8 @@ NOT_SHOWN_OF_BONDS: dict[str, str] = {
     "ai_spending": "What all answers of AIs cost on a day: it is nobody's.",
     "ai_spending_of_people": "What answers of AIs cost you on a day, kept for a week: it is the sum of what stands with each.",
     "task_reminders": "Of which task you were reminded: what you were told stands in here.",
+    "imported_rows": "Which row of another program became which one here: what became of it stands in here.",
+    "imported_memberships": "That a file of another program asked you about a bond: your yes is a request, which stands in here.",
     "suspensions": "Since when nothing is asked of whom: it follows from pauses, and could tell whose.",
     "preset_config": "Characters to begin with, which are nobody's.",
     "notion_signals": "How often rows of yours changed since your Notion is connected: a number.",

@@ -16,7 +16,8 @@ command tells the others, in their lists and by pushes.
 `ical_reading.py`, `ical_writing.py`), `calendar_feeds.py` gives them to other programs, all with routes in `calendar_api.py`;
 `event_reminders.py` reminds of them. A task's deadline among them is the database's own doing.
 
-Each noun of the bond itself has its actions in one file and its routes beside it: `agreements` and `agreements_api` (what it is
+Each noun of the bond itself has its actions in one file and its routes beside it: `imports` and `imports_api` (what a file of
+another program asks its people; how it comes in is `game_server/bonds_import`), `agreements` and `agreements_api` (what it is
 called, its settings), `invites` and `invites_api` (codes), `join_requests` and `requests_api` (who asks to be let in), `members`
 and `members_api` (what they say of themselves, rights, leaving, handing on), `halts` and `halts_api` (pausing, ending), `states`
 and `states_api` (what state a person declares), `following_api` (permissions, log, feed). `doing.py` is one such thing with its

@@ -61,7 +61,7 @@ async def join(services: Services, user: Caller, asked: Asked, typed: str) -> Jo
             raise InvalidToken(_VOID)
         if made.outcome == "member":
             return made.in_bond, None
-        return _asked(made), None
+        return asked_for(made), None
 
     async def read(row_id: UUID) -> JoinedBond:
         async with services.database.as_user(user.id) as db:
@@ -85,7 +85,7 @@ async def ask(what: Doing, message: str | None) -> RequestView:
             raise NotFound
         if made.outcome == "member":
             raise WrongState("You are in this bond already.")
-        return _asked(made), None
+        return asked_for(made), None
 
     view = await run(what.services, what.user, what.asked, act, _reader(what))
     notifications.send_soon(what.services)
@@ -147,7 +147,7 @@ async def listed(
 _VOID = "This code is wrong, expired or revoked. Ask for a new one."
 
 
-def _asked(made: Asking) -> UUID:
+def asked_for(made: Asking) -> UUID:
     """The request that was made, or was there. Raises what keeps somebody from asking."""
     refused: dict[str, Refused] = {
         "wait": WrongState("They said no less than a day ago. Ask again later."),

@@ -97,17 +97,21 @@ class Scenes(Life):
             await texts.ready(services, caller)
 
     async def create(self, hand: Hand, given: dict[str, Any]) -> Written:
-        """Plan one. Raises Invalid, PersonPaused, BondPaused, Limit."""
+        """Plan one, and tell who takes part. Raises Invalid, PersonPaused, BondPaused, Limit."""
+        made, people = await self.plan(hand, given)
+        await news.tell(hand, "scene_confirm", [person.user_id for person in people], made[0])
+        for person in people:
+            obligations.prompt_for(hand, person)
+        return made
+
+    async def plan(self, hand: Hand, given: dict[str, Any]) -> tuple[Written, list[Member]]:
+        """A planned one, and who takes part in it: nobody is told. Raises Invalid, PersonPaused, BondPaused, Limit."""
         permissions.require("scenes.create", hand.me)
         given = {**given, "activities": _activities(hand, given["activities"], hand.at)}
         people = self._people(hand, given, hand.at)
         _may_ask(hand, people)
         await self.check(hand, None, given)
-        made = await self.add(hand, given, await self.filtered(hand, None, given))
-        await news.tell(hand, "scene_confirm", [person.user_id for person in people], made[0])
-        for person in people:
-            obligations.prompt_for(hand, person)
-        return made
+        return await self.add(hand, given, await self.filtered(hand, None, given)), people
 
     async def change(self, hand: Hand, row: Row, given: dict[str, Any]) -> Written:
         """Change what is planned: everybody agrees to it anew. Raises NotPermitted, Changed, WrongState, PersonPaused,

@@ -61,7 +61,7 @@ def import_(
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         report = work.import_file(
             read_settings(),
             path,
@@ -95,7 +95,7 @@ def export(path: Path, force: bool, as_json: bool) -> None:
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         found = work.export_file(read_settings(), path, replace=force, step=silent, progress=progress)
     lines = [f"{found.cards} cards written to {path}."]
     lines += [f"Card {number} cannot be read and is not in it." for number in found.unreadable]
@@ -123,7 +123,7 @@ def validate(least: int, as_json: bool) -> None:
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         report = work.validate(read_settings(), least=least, step=silent, progress=progress)
     show(work.report_json(report), as_json, lambda: work.report_lines(report))
     sys.exit(0 if report.fine else NO)
@@ -151,7 +151,7 @@ def review(waiting: bool, flagged: bool) -> None:
         waiting=waiting or both,
         flagged=flagged or both,
         step=silent,
-        showing=lambda: _progress(shown=True),
+        showing=lambda: progress_bar(shown=True),
     )
 
 
@@ -198,7 +198,7 @@ def _few(lines: list[int]) -> str:
 
 
 @contextmanager
-def _progress(*, shown: bool) -> Iterator["Progress"]:
+def progress_bar(*, shown: bool) -> Iterator["Progress"]:
     """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

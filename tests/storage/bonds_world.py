@@ -34,6 +34,7 @@ WISHES: dict[str, list[dict[str, Any]]] = {
     "contracts": [{"content_sha256": None, "line_id": "a new one"}],
     "files": [{"content_type": "image/webp"}],
     "image_generations": [{"subject": "pose", "leased_until": None, "finished_at": None}],
+    "imported_memberships": [{"status": "accepted", "answered_at": MOMENT}],
     "kinksters": [{"stats": STATS}],
     "messages": [
         {"conversation_id": None, "user_id": None, "role": None},

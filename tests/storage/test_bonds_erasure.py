@@ -16,7 +16,7 @@ GOES = {
     "points_ledger", "point_balances", "task_proof", "rule_acknowledgements",
     "journal_entries", "calendar_feeds", "scene_confirmations", "scene_debriefs", "check_ins", "conversations", "files",
     "kinksters", "kinkster_creation_sessions", "image_generations", "agent_sessions", "scene_compositions", "character_poses",
-    "ai_spending_of_people", "user_achievements",
+    "ai_spending_of_people", "user_achievements", "imported_rows", "imported_memberships",
 }  # fmt: skip
 """Whose rows are one person's and go with them (decision 46)."""
 

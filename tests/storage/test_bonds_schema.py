@@ -33,6 +33,7 @@ MADE_BY: dict[int, set[str]] = {
     39: {"scene_prompts"},
     40: {"event_alarms", "event_reminders", "task_pauses"},
     46: {"ai_spending_of_people"},
+    52: {"imported_rows", "imported_memberships"},
 }  # fmt: skip
 """Which migration makes which table."""
 
@@ -89,6 +90,8 @@ OWN_UNSEALED = {
     "scene_prompts",
     "suspensions",
     "bond_join_voices",
+    "imported_rows",
+    "imported_memberships",
 }
 """Rows of one person's with nothing in them that their own key seals."""
 

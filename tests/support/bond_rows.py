@@ -97,6 +97,20 @@ async def requests(world: World) -> Things:
     return made
 
 
+async def imports(world: World) -> Things:
+    """A file asks Fay of both."""
+    places = await bonds(world)
+    made = {"guessed": str(uuid.uuid4()), "deleted": str(uuid.uuid4())}
+    for whose in MEMBERS:
+        made[whose] = str(
+            await world.house.database.fetchval(
+                "INSERT INTO imported_memberships (bond_id, user_id) VALUES ($1, $2) RETURNING id",
+                *(uuid.UUID(places[whose]), uuid.UUID(world.people["former"].id)),
+            )
+        )
+    return made
+
+
 async def asked_bonds(world: World) -> Things:
     """The bonds that Fay asks."""
     places = await requests(world)
@@ -178,6 +192,8 @@ OF_ROWS: dict[tuple[str, str], Told] = {
     (f"POST {BONDS}/requests/{{request_id}}/approve", "request_id"): (requests, both(), {}),
     (f"POST {BONDS}/requests/{{request_id}}/reject", "request_id"): (requests, both(), {}),
     (f"POST {BONDS}/requests/{{request_id}}/withdraw", "request_id"): (requests, _fay(200), {}),
+    ("POST /api/me/imports/{import_id}/accept", "import_id"): (imports, _fay(200), None),
+    ("POST /api/me/imports/{import_id}/refuse", "import_id"): (imports, _fay(200), None),
     (f"GET {BONDS}/resources/{{row_id}}", "row_id"): (rows, both(), None),
     (f"PATCH {BONDS}/resources/{{row_id}}", "row_id"): (rows, founder(200), {"rating": 3}),
     (f"DELETE {BONDS}/resources/{{row_id}}", "row_id"): (rows, founder(204), None),

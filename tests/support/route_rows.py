@@ -54,6 +54,7 @@ WHO = {
         GET /api/activities · GET /api/cards · POST /api/cards ·
         POST /api/cards/{card_id}/approve · DELETE /api/cards/{card_id} · GET /api/subscription · GET /api/subscription/plans ·
         POST /api/subscription/transactions · POST /api/subscription/restore ·
+        GET /api/me/imports · POST /api/me/imports/{import_id}/accept · POST /api/me/imports/{import_id}/refuse ·
         GET /api/me/submission-state · POST /api/me/submission-state · POST /api/bonds · GET /api/bonds · POST /api/bonds/join ·
         GET /api/bonds/{bond_id} · PATCH /api/bonds/{bond_id} · GET /api/bonds/{bond_id}/settings ·
         PATCH /api/bonds/{bond_id}/settings · POST /api/bonds/{bond_id}/invite · DELETE /api/bonds/{bond_id}/invite ·

@@ -191,6 +191,9 @@ async def _asked(world: World, maker: Maker) -> None:
             expires_at=OLD,  # nobody is let in by who leaves
         )
         await world.put("bond_join_voices", request_id=request["id"], user_id=PEOPLE[bond.members[0]])
+    for name in ("anna", "dora"):
+        await world.put("imported_memberships", bond_id=COUPLE.id, user_id=PEOPLE[name])
+        await world.put("imported_rows", user_id=PEOPLE[name], source_table="tasks", source_id=rows.row_id(2000))
     for name in ("anna", "bea"):
         await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
         await world.put("ai_spending_of_people", user_id=PEOPLE[name], day=OLD.date(), spent_micros=1)

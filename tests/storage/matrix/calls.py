@@ -58,7 +58,8 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()", "app.feed_begins(uuid)",
-            "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.my_reading(uuid)",
+            "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.my_imports()",
+            "app.my_reading(uuid)",
             "app.ratings_seen(uuid[])",
         ),
         Call("pm"),
@@ -66,7 +67,9 @@ CALLS: dict[str, Call] = {
     **dict.fromkeys(
         (
             "app.found_bond(uuid,jsonb,jsonb,bond_type_enum,boolean,integer)", "app.hold_bond(uuid)", "app.hold_myself()",
-            "app.approve_request(uuid,uuid)", "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.conclude_contract(uuid)",
+            "app.accept_import(uuid,uuid)", "app.note_import(uuid,text,uuid,uuid)", "app.refuse_import(uuid)",
+            "app.approve_request(uuid,uuid)",
+            "app.ask_to_join(uuid,text[],uuid,jsonb)", "app.conclude_contract(uuid)",
             "app.end_membership(uuid,uuid)",
             "app.give_points(uuid,uuid,integer,jsonb)", "app.hold_bond_for(uuid,uuid)", "app.hold_my_rooms()",
             "app.reserve_ai(bigint,bigint,bigint)", "app.settle_ai(timestamp with time zone,bigint,bigint)",

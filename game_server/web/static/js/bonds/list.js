@@ -13,12 +13,14 @@ import { listed } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
 import { askedBox, askedFor } from "./asked.js";
 import { bondPath, called, nameOf, WITH_ACCOUNT } from "./bond.js";
+import { brought, broughtBox } from "./brought.js";
 import { gentle } from "./commands.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("./asked.js").Request} Request */
 /** @typedef {import("./bond.js").BondView} BondView */
+/** @typedef {import("./brought.js").Brought} Brought */
 
 const POLL_MS = 5000;
 
@@ -48,8 +50,9 @@ export const bondsScreen = (root, app) => {
           app,
           items.map(({ id }) => id),
         );
-        wait(asked.some(({ status }) => status === "pending"), reload);
-        return page(app, items, asked, reload);
+        const elsewhere = await brought(app);
+        wait(asked.some(({ status }) => status === "pending") || elsewhere.some(({ status }) => status === "accepted"), reload);
+        return page(app, { bonds: items, asked, elsewhere }, reload);
       };
       const reload = async () => draw(await read());
       return read();
@@ -63,14 +66,15 @@ export const bondsScreen = (root, app) => {
   };
 };
 
-/** @param {App} app @param {BondView[]} bonds @param {Request[]} asked @param {() => Promise<void>} reload */
-function page(app, bonds, asked, reload) {
-  const none = bonds.length + asked.length === 0;
+/** @param {App} app @param {{bonds: BondView[], asked: Request[], elsewhere: Brought[]}} all @param {() => Promise<void>} reload */
+function page(app, { bonds, asked, elsewhere }, reload) {
+  const none = bonds.length + asked.length + elsewhere.length === 0;
   return h(
     "div",
     { class: "you two", testid: "bonds" },
     none ? firstBox() : null,
     asked.map((each) => askedBox(app, each, reload)),
+    elsewhere.map((each) => broughtBox(app, each, reload)),
     box(
       "own-bonds",
       null,
