@@ -99,6 +99,7 @@ COMPOSED = {
     "storage/migrate.py": "the files of migrations/",
     "storage/persons.py": "columns that the fields of a route's type name",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
+    "storage/sizes.py": "names of tables, from the catalog",
     "storage/subscriptions.py": "column names of that module",
     "storage/talks.py": "columns that the fields of its types name, and what its callers may change",
     "storage/upkeep.py": "names of tables, from the catalog",
