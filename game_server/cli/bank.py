@@ -2,19 +2,17 @@
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import rich_click as click
 
-from game_server.cli.answers import as_json, read_settings, show, silent
+from game_server.cli.answers import as_json, progress_bar, read_settings, show, silent
 from game_server.process.exits import NO
 
 if TYPE_CHECKING:
-    from game_server.activities.bank_import import ImportReport, Progress
+    from game_server.activities.bank_import import ImportReport
 
 _MOST_LINES = 100
 _FEW_LINES = 3  # of those that one note is about
@@ -61,7 +59,7 @@ def import_(
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         report = work.import_file(
             read_settings(),
             path,
@@ -95,7 +93,7 @@ def export(path: Path, force: bool, as_json: bool) -> None:
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         found = work.export_file(read_settings(), path, replace=force, step=silent, progress=progress)
     lines = [f"{found.cards} cards written to {path}."]
     lines += [f"Card {number} cannot be read and is not in it." for number in found.unreadable]
@@ -123,7 +121,7 @@ def validate(least: int, as_json: bool) -> None:
     """
     from game_server.commands import bank as work
 
-    with _progress(shown=not as_json) as progress:
+    with progress_bar(shown=not as_json) as progress:
         report = work.validate(read_settings(), least=least, step=silent, progress=progress)
     show(work.report_json(report), as_json, lambda: work.report_lines(report))
     sys.exit(0 if report.fine else NO)
@@ -151,7 +149,7 @@ def review(waiting: bool, flagged: bool) -> None:
         waiting=waiting or both,
         flagged=flagged or both,
         step=silent,
-        showing=lambda: _progress(shown=True),
+        showing=lambda: progress_bar(shown=True),
     )
 
 
@@ -195,16 +193,3 @@ def _place(lines: list[int], column: str) -> str:
 def _few(lines: list[int]) -> str:
     more = f" and {len(lines) - _FEW_LINES} more" if len(lines) > _FEW_LINES else ""
     return ", ".join(map(str, lines[:_FEW_LINES])) + more
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator["Progress"]:
-    """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)
