@@ -201,7 +201,7 @@ async def open_services(settings: Settings) -> Services:
     if settings.redis_url is None:
         raise ValueError("the settings name no Redis")
     plans = _plans(settings)
-    objects = _objects(settings)
+    objects = open_objects(settings)
     keys = load_keys(settings)
     stores = open_stores(settings, plans, clock := Clock(), keys)
     talkers = open_talkers(settings, clock.now)
@@ -212,7 +212,7 @@ async def open_services(settings: Settings) -> Services:
     try:
         schema = Schema(database)
         await schema.look()
-        person_keys = PersonKeys(_key_store(settings), keys.wrapping_keys())
+        person_keys = PersonKeys(open_key_store(settings), keys.wrapping_keys())
         person_keys.lives = partial(erased.lives, database)
         await ask_database(clock, database)
         vendors = open_vendors(settings, now=clock.now, fresh_id=dice.fresh_id)
@@ -280,12 +280,13 @@ async def _open_database(settings: Settings, tracer: Tracer | None) -> Database:
     return database
 
 
-def _key_store(settings: Settings) -> KeyStore:
+def open_key_store(settings: Settings) -> KeyStore:
+    """Where people's keys are. Raises OSError, sqlite3.Error."""
     url = settings.person_key_url
     return KeyFile(settings.person_key_file) if url is None else KeyDatabase(url)
 
 
-def _objects(settings: Settings) -> Objects:
+def open_objects(settings: Settings) -> Objects:
     """Where pictures lie. Raises SettingsError where the folder cannot be made."""
     try:
         return Objects(settings.files_place)

@@ -3,6 +3,16 @@
 import asyncpg
 import msgspec
 
+from storage.proofs import Proof
+
+LEDGER = Proof(
+    name="consent_ledger",
+    proves="Every entry of the ledger of consent follows from the one before",
+    sql="SELECT chain || ' ' || number AS id FROM app.broken_consents()",
+    mend="Nobody may write it anew: bring the ledger back from a backup beside this database, and see what was changed since.",
+)
+"""Of these rows a chain and a number are told."""
+
 
 class Broken(msgspec.Struct, frozen=True):
     """An entry before which one is missing, or that is not what it was."""

@@ -31,6 +31,13 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
+class Lying(msgspec.Struct, frozen=True):
+    """Where the bytes of a row are."""
+
+    id: UUID
+    place: str
+
+
 class Attachable(msgspec.Struct, frozen=True):
     """A file of the caller's own that hangs on nothing yet."""
 
@@ -87,10 +94,20 @@ async def drop_unattached(db: Db, before: datetime, most: int) -> int:
     return dropped
 
 
-async def places(db: Db, after: str, most: int) -> list[str]:
-    """Where bytes lie that belong to a row, in order, after that place."""
-    rows = await db.fetch("SELECT place FROM files WHERE place > $1 ORDER BY place LIMIT $2", after, most)
-    return [row["place"] for row in rows]
+async def lying(db: Db, after: str, most: int) -> list[Lying]:
+    """Where bytes lie that belong to a row, in the order of the places, after that one."""
+    rows = await db.fetch("SELECT id, place FROM files WHERE place > $1 ORDER BY place LIMIT $2", after, most)
+    return [Lying(row["id"], row["place"]) for row in rows]
+
+
+async def known(db: Db, places: Sequence[str], *, also_noted: bool) -> set[str]:
+    """Which of these places a row has, or, with `also_noted`, are to be empty, now or later."""
+    rows = await db.fetch(
+        "SELECT place FROM files WHERE place = ANY ($1)"
+        " UNION SELECT place FROM files_to_delete WHERE $2 AND place = ANY ($1)",
+        *(list(places), also_noted),
+    )
+    return {row["place"] for row in rows}
 
 
 # --- what is to be deleted in the store --------------------------------------------------------------------------------
@@ -99,12 +116,6 @@ async def places(db: Db, after: str, most: int) -> list[str]:
 async def note(db: Db, place: str, due: datetime, now: datetime) -> None:
     """Bytes are to be put there: deleted again when it is due, unless their row comes before."""
     await db.execute("INSERT INTO files_to_delete (place, due_at, created_at) VALUES ($1, $2, $3)", place, due, now)
-
-
-async def noted(db: Db, places: Sequence[str]) -> set[str]:
-    """Which of these places are to be empty, now or later."""
-    rows = await db.fetch("SELECT place FROM files_to_delete WHERE place = ANY ($1)", list(places))
-    return {row["place"] for row in rows}
 
 
 async def claim(db: Db, now: datetime, most: int) -> list[str]:

@@ -41,6 +41,21 @@ def silent(_text: str) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches. It hears what is done, how
+    much of it, and of how much.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)
+
+
 def show(value: Any, as_json: bool, lines: Callable[[], list[str]]) -> None:
     """The answer: as one JSON object, or for people."""
     try:

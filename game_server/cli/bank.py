@@ -2,19 +2,17 @@
 
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 import rich_click as click
 
-from game_server.cli.answers import as_json, read_settings, show, silent
+from game_server.cli.answers import as_json, progress_bar, read_settings, show, silent
 from game_server.process.exits import NO
 
 if TYPE_CHECKING:
-    from game_server.activities.bank_import import ImportReport, Progress
+    from game_server.activities.bank_import import ImportReport
 
 _MOST_LINES = 100
 _FEW_LINES = 3  # of those that one note is about
@@ -195,16 +193,3 @@ def _place(lines: list[int], column: str) -> str:
 def _few(lines: list[int]) -> str:
     more = f" and {len(lines) - _FEW_LINES} more" if len(lines) > _FEW_LINES else ""
     return ", ".join(map(str, lines[:_FEW_LINES])) + more
-
-
-@contextmanager
-def progress_bar(*, shown: bool) -> Iterator["Progress"]:
-    """A bar on the terminal, beside the answer, while something is done; nothing where nobody watches."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda what, done, of: bar.update(task, description=what, completed=done, total=of or None)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from game_server.cli.answers import as_json, read_settings, show, silent
-from game_server.cli.bank import progress_bar
+from game_server.cli.answers import as_json, progress_bar, read_settings, show, silent
 from game_server.process.exits import NO
 
 if TYPE_CHECKING:

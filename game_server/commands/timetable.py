@@ -19,7 +19,7 @@ from storage.upkeep import Run
 
 LATE_AFTER = timedelta(minutes=1)
 
-__all__ = ["DONE", "Listed", "Told", "lines", "run_now", "told", "when"]
+__all__ = ["DONE", "Listed", "Told", "at", "lines", "run_now", "told", "when"]
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,9 +49,17 @@ class Told(msgspec.Struct, frozen=True):
     @property
     def healthy(self) -> bool:
         """Is it run, does nothing fail, and is nothing late?"""
-        late = LATE_AFTER.total_seconds()
-        well = ("done", "running")
-        return self.led and all(job.state in well and job.overdue_seconds <= late for job in self.jobs)
+        return self.led and not self.failed and not self.late
+
+    @property
+    def failed(self) -> list[str]:
+        """Jobs that never ran, or did not end well when they ran last."""
+        return [job.name for job in self.jobs if job.state not in ("done", "running")]
+
+    @property
+    def late(self) -> list[str]:
+        """Jobs that should have begun a while ago."""
+        return [job.name for job in self.jobs if job.overdue_seconds > LATE_AFTER.total_seconds()]
 
 
 def told(settings: Settings, *, step: Step) -> Told:
@@ -60,12 +68,17 @@ def told(settings: Settings, *, step: Step) -> Told:
 
         async def look() -> Told:
             async with worker_connection(opened) as connection:
-                now, runs = await upkeep.now(connection), await upkeep.runs(connection)
-                led, running = await leader.held(connection, [job.name for job in timetable()])
-            found = [_listed(job, runs.get(job.name), now, running=job.name in running) for job in timetable()]
-            return Told(now, led, found)
+                return await at(connection)
 
         return run(look())
+
+
+async def at(connection: asyncpg.Connection) -> Told:
+    """The same of an open database, as the server itself."""
+    now, runs = await upkeep.now(connection), await upkeep.runs(connection)
+    led, running = await leader.held(connection, [job.name for job in timetable()])
+    found = [_listed(job, runs.get(job.name), now, running=job.name in running) for job in timetable()]
+    return Told(now, led, found)
 
 
 def run_now(settings: Settings, name: str, *, step: Step) -> str:

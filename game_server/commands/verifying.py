@@ -1,36 +1,50 @@
-"""Is the database what the migrations make, and closed as it must be? What `verify` asks."""
+"""Is the database what the migrations make, and closed as it must be? Are its rows, people's keys and their pictures as they must
+be? What `verify` asks.
+"""
 
 import tempfile
+import time
+from collections.abc import Collection
 
 import asyncpg
 import msgspec
 
+from game_server.commands import checks, proving
+from game_server.commands.checks import Check
 from game_server.commands.migrating import bring_schema
 from game_server.commands.opening import administrator, database_only, database_problems, run
+from game_server.commands.proving import Progress
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
-from storage import catalog, catalog_rules, consents, migrate
+from storage import catalog, catalog_rules, migrate
 from storage.catalog import Finding, Table
 from storage.catalog_rules import Fact
 from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step
+from storage.proof_groups import GROUPS, Group
+
+QUICK: tuple[Group, ...] = ("schema", "rights")
+"""What takes a moment, however much there is in the tables."""
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """The tables of the database; everything that is off, the gravest kind first (nothing is, where that is empty); and what is
-    as it may be and should be known.
+    """The tables of the database; everything that is off, the gravest kind first (nothing is, where that is empty); what is as it
+    may be and should be known; and all that was looked at.
     """
 
     tables: list[Table]
     findings: list[Finding]
     facts: list[Fact] = []
+    checks: list[Check] = []
 
 
-def verify(settings: Settings, *, step: Step) -> Verified:
-    """Look at every table, policy, right and function, and at the two logins. Changes nothing."""
+def verify(
+    settings: Settings, *, step: Step, groups: Collection[Group] = GROUPS, progress: Progress = proving.silently
+) -> Verified:
+    """Look at every table, policy, right and function, and at the two logins; at rows, keys and pictures. Changes nothing."""
     with database_only(settings, step) as opened:
-        return run(_verified(opened, step))
+        return run(_verified(opened, step, groups, progress))
 
 
 def write_catalog(*, step: Step) -> int:
@@ -42,14 +56,16 @@ def write_catalog(*, step: Step) -> int:
 
 
 def lines(verified: Verified) -> list[str]:
-    """For people: a line a table, what should be known, then what is off and what mends it."""
+    """For people: a line a table, what should be known, a line a check, then what is off and what mends it."""
     width = max((len(table.name) for table in verified.tables), default=0)
     told = [_line(table, width) for table in verified.tables]
     known = [f"{one.of} {one.said}" for one in verified.facts]
+    looked = [*told, "", *known, *checks.lines(verified.checks)]
+    counted = f"{len(told)} tables, {len(verified.checks)} checks"
     if not verified.findings:
-        return [*told, "", *known, "", f"{len(told)} tables, everything as it must be."]
+        return [*looked, "", f"{counted}, everything as it must be."]
     off = [line for one in verified.findings for line in _off(one)]
-    return [*told, "", *known, "", *off, "", f"{len(told)} tables, {_counted(len(verified.findings))} off."]
+    return [*looked, "", *off, "", f"{counted}, {_counted(len(verified.findings))} off."]
 
 
 def _counted(number: int) -> str:
@@ -72,26 +88,49 @@ def _short(rights: list[str]) -> str:
     return ", ".join("read" if kind == "select" else kind for kind in kinds)
 
 
-async def _verified(settings: Settings, step: Step) -> Verified:
+async def _verified(settings: Settings, step: Step, groups: Collection[Group], progress: Progress) -> Verified:
     url = settings.database_url or settings.database_worker_url or administrator(settings)
     with step("Reading the catalog"), database_problems(url):
-        connection = await asyncpg.connect(url)
-        try:
-            standing = await migrate.standing(connection)
-            if standing != "ok":
-                return Verified([], [Finding(check="schema", of="schema_migrations", wrong=migrate.MEANING[standing])])
-            found = await catalog.lines(connection)
-            findings = [*await catalog_rules.off(connection), *catalog.differences(found, catalog.expected())]
-            verified = Verified(await catalog.tables(connection), findings, await catalog_rules.facts(connection))
-        finally:
-            await connection.close()
-    with step("Trying the logins"), database_problems(url):
-        return msgspec.structs.replace(verified, findings=[*await _as_server(settings), *verified.findings])
+        behind = await _standing(url)
+        if behind is not None:
+            return Verified([], [behind], checks=checks.of_catalog([behind], names=["migrations"]))
+        verified = await _catalog(settings, url, progress) if set(groups) & set(QUICK) else Verified([], [])
+    with step("Proving the rows"), database_problems(url):
+        rows = await proving.prove(settings, url, groups, progress)
+    looked = [check for check in verified.checks if check.group in groups]
+    off = [found for check in rows for found in checks.findings(check)]
+    return msgspec.structs.replace(verified, findings=[*verified.findings, *off], checks=[*looked, *rows])
+
+
+async def _standing(url: str) -> Finding | None:
+    connection = await asyncpg.connect(url)
+    try:
+        standing = await migrate.standing(connection)
+    finally:
+        await connection.close()
+    if standing == "ok":
+        return None
+    return Finding(check="schema", of="schema_migrations", wrong=migrate.MEANING[standing])
+
+
+async def _catalog(settings: Settings, url: str, progress: Progress) -> Verified:
+    progress("the catalog", 0, 0)
+    began = time.monotonic()
+    connection = await asyncpg.connect(url)
+    try:
+        found = await catalog.lines(connection)
+        findings = [*await catalog_rules.off(connection), *catalog.differences(found, catalog.expected())]
+        tables, facts = await catalog.tables(connection), await catalog_rules.facts(connection)
+    finally:
+        await connection.close()
+    findings = [*await _as_server(settings), *findings]
+    seconds = round(time.monotonic() - began, 3)
+    return Verified(tables, findings, facts, checks.of_catalog(findings, seconds=seconds))
 
 
 async def _as_server(settings: Settings) -> list[Finding]:
-    """What `serve` would refuse: logins that are too mighty, commits that are not durable. And, with its rights, the ledger and
-    rows that must be there.
+    """What `serve` would refuse: logins that are too mighty, commits that are not durable. And, with its rights, rows that must
+    be there.
     """
     try:
         known = await with_logins(settings)
@@ -101,16 +140,11 @@ async def _as_server(settings: Settings) -> list[Finding]:
         try:
             await database.verify()
             async with database.as_service() as connection:
-                gone = await catalog_rules.rows_gone(connection)
-                broken = await consents.broken(connection)
+                return await catalog_rules.rows_gone(connection)
         finally:
             await database.close()
     except (UnsafeDatabase, SecretMissing) as refused:
         return [Finding(check="logins", of="database", wrong=str(refused))]
-    return gone + [
-        Finding(check="consent_ledger", of=one.chain, wrong=f"Entry {one.number} does not follow from the one before.")
-        for one in broken
-    ]
 
 
 async def _written(settings: Settings, step: Step) -> int:

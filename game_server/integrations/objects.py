@@ -75,11 +75,16 @@ class Objects:
 
     async def places(self) -> AsyncIterator[str]:
         """Everything that is there. Raises StoreAway."""
+        async for place, _ in self.sizes():
+            yield place
+
+    async def sizes(self) -> AsyncIterator[tuple[str, int]]:
+        """The same with how many bytes each is, as it is kept. Raises StoreAway."""
         listed = aiter(self._store.list_async())
         while True:
             try:
                 for one in await self._asked(anext(listed)):
-                    yield one["path"]
+                    yield one["path"], one["size"]
             except StopAsyncIteration:
                 return
 
