@@ -20,6 +20,7 @@ from game_server.bonds import aftercare, event_reminders, reminders, scene_limit
 from game_server.bonds import sweeps as bonds
 from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
+from game_server.keeping import schedule
 from game_server.notifications import absence, sending
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
@@ -85,6 +86,7 @@ def timetable() -> list[Job]:
         Job("end_lost_answers", _every(30), chat_sweeps.end_lost_answers),
         Job("forget_ai_spending", _daily(4, 20), chat_sweeps.forget_spending),
         Job("forget_receipts", _every(600), _forget_receipts),
+        Job("back_up", _every(600), schedule.back_up_when_due, within=timedelta(hours=12)),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),
     ]

@@ -86,7 +86,7 @@ _COLUMNS = """
 """
 
 
-OF_NOBODY = {"files_to_delete", "ai_spending"}
+OF_NOBODY = {"files_to_delete", "ai_spending", "backups"}
 """Tables beside them that know no bond and no person."""
 
 
