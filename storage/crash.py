@@ -10,7 +10,7 @@ from typing import Literal, get_args
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
 # uploaded picture passes `before_put` and `after_put`, one that an AI draws these two and `after_claim` and `after_drawn`, an
-# answer that is written `answer_grown`.
+# answer that is written `answer_grown`. A backup passes `backup_dumped`, a restore the four of its name.
 Point = Literal[
     "received",
     "arrived",
@@ -32,6 +32,11 @@ Point = Literal[
     "answer_grown",
     "after_claim",
     "after_drawn",
+    "backup_dumped",
+    "restore_begun",
+    "restore_feeding",
+    "restore_loaded",
+    "restore_erased",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -82,6 +82,8 @@ def test_the_shell_commands_are_plain_posix_sh():
 ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"}
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
+    "storage/backup_snapshot.py": "counts of tables, put together by the catalog",
+    "storage/backups.py": "statements of that module",
     "storage/bond_calendar.py": "columns of a tool and of that module, plain words",
     "storage/bond_rows.py": "tables and columns of rooms/bonds/tools, plain words",
     "storage/bond_members.py": "columns that the fields of a route's type name",
@@ -98,6 +100,8 @@ COMPOSED = {
     "storage/kinksters.py": "columns of a character, and conditions of that module",
     "storage/migrate.py": "the files of migrations/",
     "storage/persons.py": "columns that the fields of a route's type name",
+    "storage/restore_people.py": "who may have a key: queries of that module",
+    "storage/restore_tables.py": "names of tables and columns, from the catalog and quoted",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/subscriptions.py": "column names of that module",
     "storage/talks.py": "columns that the fields of its types name, and what its callers may change",

@@ -15,6 +15,7 @@ from game_server.process.exits import CannotRunError
 from game_server.process.keys import load_keys
 from game_server.services import Dice, key_store
 from game_server.settings import Settings
+from storage import crash
 from storage.embedded import Step
 from storage.person_keys import PersonKeys
 
@@ -26,6 +27,8 @@ def back_up(
 ) -> tuple[Made, str]:
     """Make one: what it is, and what opens it, for people. Raises CannotRunError."""
     logs.configure(settings)
+    if settings.crash_at:
+        crash.arm(settings.crash_at)
     wish = Wish(place(settings, to), sealed=not plain, with_objects=objects)
     with database_only(settings, step) as opened:
 

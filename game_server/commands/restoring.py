@@ -17,7 +17,7 @@ from game_server.process.keys import FILE, load_keys
 from game_server.profiles.person_key import KeysDoNotFit, check_keys, why_away
 from game_server.services import key_store
 from game_server.settings import Settings
-from storage import data_directory, restore_target
+from storage import crash, data_directory, restore_target
 from storage.embedded import Step
 from storage.key_rows import KeysAway
 from storage.person_keys import PersonKeys
@@ -34,6 +34,8 @@ class Outcome(msgspec.Struct, frozen=True):
 def bring_back(settings: Settings, text: str, allowed: Allowed, *, only_check: bool, step: Step) -> Outcome:
     """Check, and restore. Raises CannotRunError with everything that speaks against it."""
     logs.configure(settings)
+    if settings.crash_at:
+        crash.arm(settings.crash_at)
     source = Source(text)
     try:
         _require_here(settings, allowed)

@@ -22,7 +22,7 @@ from game_server.keeping.reading import contents
 from game_server.keeping.shelves import Folder, Shelf, ShelfAway, ShelfFull, name_of
 from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
-from storage import backup_snapshot, backups, pg_dump
+from storage import backup_snapshot, backups, crash, pg_dump
 from storage.backup_archive import About, Manifest, Writer, line_of
 from storage.backup_sealing import Damaged, Sealing
 from storage.backup_snapshot import Held, NotOurs, Snapshot
@@ -147,6 +147,7 @@ class _Work(msgspec.Struct, frozen=True):
             writer = Writer(sealing or out)
             writer.about(self.about)
             await self._dump(writer)
+            crash.point("backup_dumped")
             await self._objects(writer)
             manifest = await asyncio.to_thread(writer.end)
             if sealing:

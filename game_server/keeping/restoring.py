@@ -22,7 +22,7 @@ from game_server.process.keys import load_keys
 from game_server.profiles.person_key import give_up_lost_keys
 from game_server.services import Services, open_services
 from game_server.settings import Settings
-from storage import backup_snapshot, files, migrate, restore_target
+from storage import backup_snapshot, crash, files, migrate, restore_target
 from storage.backup_archive import Dumped, Line, Lying, Part
 from storage.database import SLOW_S
 from storage.embedded import Step
@@ -57,11 +57,13 @@ async def restore(settings: Settings, plan: Plan, step: Step) -> Restored:
     url, seen, target, allowed = str(settings.database_url), plan.seen, plan.target, plan.allowed
     if target.stage is None:
         await restore_target.begin(url, seen.about.id)
+    crash.point("restore_begun")
     with closing(_parts(plan.source, settings)) as parts:
         if target.stage != "loaded":
             with step("Bringing the database back"):
                 await migrate.make_roles(url)
                 _load(url, parts, seen, target)
+        crash.point("restore_loaded")
         with step("Bringing the schema up to date"):
             rows = await _settled(url, seen)
         kept = load_keys(settings)
@@ -72,6 +74,7 @@ async def restore(settings: Settings, plan: Plan, step: Step) -> Restored:
             with step("Taking out who was erased since"):
                 given_up = await give_up_lost_keys(services) if allowed.keys_lost else 0
                 erased = Replayed(0, 0) if allowed.keys_lost else await erase_again(services, url)
+            crash.point("restore_erased")
             with step("Putting objects back"):
                 objects, lacking = await _objects(services, parts)
             again = services.dice.token()
@@ -96,6 +99,7 @@ def _load(url: str, parts: Iterator[Part], seen: Seen, target: Target) -> None:
         for part in parts:
             if isinstance(part, Dumped):
                 restoring.feed(part.data)
+                crash.point("restore_feeding")
                 fed += len(part.data)
             if fed == seen.manifest.dump_bytes:
                 break

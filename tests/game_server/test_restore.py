@@ -34,6 +34,11 @@ FREE = {"limit_other": "100000/60", "limit_files": "100000/60", "access_token_s"
 
 
 KEYS = "person-keys.sqlite"
+WITH_AVATAR = """
+    INSERT INTO kinksters (name, age_range, stats, user_id, avatar_urls) VALUES ('{}', (enum_range(NULL::age_range_enum))[1],
+        '{"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}',
+        $1, ARRAY[$2::text])
+"""
 
 
 class Lived(msgspec.Struct):
@@ -83,6 +88,10 @@ async def lived(house: House, database_url: str, redis_url: str, folder: Path) -
         assert answer.status_code == 200, answer.text
     await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[1].id}, expect=201)
     photo, gone_photo = [await uploaded(one.client) for one in reversed(home.people)]
+    await uploaded(home.people[1].client)
+    async with house.database.transaction():
+        await house.database.execute("SET LOCAL session_replication_role = replica")
+        await house.database.execute(WITH_AVATAR, UUID(home.people[1].id), f"/api/files/{photo}")
     return Lived(settings, home, other, cleo, guest, photo, gone_photo)
 
 
@@ -126,7 +135,7 @@ async def after(brought: Brought) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def test_a_backup_says_what_it_is_and_what_opens_it(brought):
-    assert brought.backed_up["objects"] == 2
+    assert brought.backed_up["objects"] == 3
     assert brought.backed_up["with_objects"]
     assert brought.backed_up["missing"] == 0
     assert "ATTUNED_SECRET_KEY" in brought.backed_up["opens"]
@@ -151,7 +160,7 @@ async def test_who_was_erased_since_stays_erased_with_a_key_or_without(brought, 
 
 async def test_what_was_there_is_there_and_opens(brought, lived, redis_url):
     ben, here = lived.home.people[1], brought.settings
-    assert brought.restored["restored"]["objects"] == 1
+    assert brought.restored["restored"]["objects"] == 2
     settings = {"secret_key": SECRET, "person_keys": here.person_keys, **FREE}
     async with open_house(str(here.database_url), redis_url, here.data_dir, **settings) as again:
         client = again.client(ben.access)
@@ -165,6 +174,52 @@ async def test_what_was_there_is_there_and_opens(brought, lived, redis_url):
 async def test_the_restored_database_is_what_it_must_be(brought):
     done = game_server(brought.settings, "verify", "--json")
     assert json.loads(done.stdout)["findings"] == []
+
+
+class TestSomeTables:
+    """Into the database that was restored, where rows were lost since."""
+
+    def added(self, brought: Brought, *arguments: str) -> tuple[dict[str, tuple[int, ...]], int]:
+        found = said(brought.settings, "restore", str(brought.file), *arguments)
+        names = ("backed_up", "came", "there", "erased", "alone")
+        return {one["table"]: tuple(one[name] for name in names) for one in found["tables"]}, found["objects"]
+
+    async def test_characters_come_back_with_their_avatars_and_no_other_picture(self, brought, lived, after):
+        files = await after.fetch("SELECT id::text, place FROM files")
+        await after.execute("DELETE FROM kinksters")
+        await after.execute("DELETE FROM files")
+        for one in files:
+            (brought.settings.data_dir / "files" / one["place"]).unlink()
+        came, objects = self.added(brought, "--kinksters")
+        assert came["kinksters"] == (1, 1, 0, 0, 0)
+        assert came["files"] == (1, 1, 0, 0, 0)
+        assert objects == 1
+        assert await after.fetchval("SELECT id::text FROM files") == lived.photo
+        assert await after.fetchval("SELECT avatar_urls FROM kinksters") == [f"/api/files/{lived.photo}"]
+
+    async def test_rows_come_in_behind_what_they_hang_on_as_if_that_had_been_deleted_since(self, brought, lived, after):
+        epoch = await after.fetchval("SELECT restored FROM database_lineage")
+        bond = UUID(lived.home.bond)
+        await after.execute("DELETE FROM bonds WHERE id = $1", bond)
+        assert await after.fetchval("SELECT count(*) FROM tasks") == 0
+        came, _ = self.added(brought, "--tables", "tasks,bond_members,bonds,task_templates")
+        assert came["bonds"] == (2, 1, 0, 1, 0)
+        assert came["bond_members"] == (4, 1, 0, 0, 3)  # Ana was erased since, the other bond too
+        assert came["tasks"] == (1, 1, 0, 0, 0)
+        task = await after.fetchrow("SELECT assigned_by, assigned_to::text FROM tasks")
+        assert (task["assigned_by"], task["assigned_to"]) == (None, lived.home.people[1].id)
+        assert await after.fetchval("SELECT founder_id FROM bonds") is None
+        assert await after.fetchval("SELECT restored FROM database_lineage") != epoch
+
+    async def test_what_is_there_stays_and_nobody_erased_comes(self, brought, after):
+        await after.execute("UPDATE tasks SET priority = 'high'")
+        came, _ = self.added(brought, "--tables", "users,tasks")
+        assert came == {"users": (5, 0, 3, 2, 0), "tasks": (1, 0, 1, 0, 0)}
+        assert await after.fetchval("SELECT priority::text FROM tasks") == "high"
+
+    def test_a_game_comes_with_the_whole_database_or_not_at_all(self, brought):
+        told = refused(brought.settings, "restore", str(brought.file), "--tables", "tasks,session_events")
+        assert "session_events: no table that is restored by itself" in told
 
 
 async def test_nothing_of_peoples_keys_is_in_a_backup(lived, folder, tmp_path, house):
