@@ -194,8 +194,10 @@ def game_rooms(keys: PersonKeys) -> Kind[Room, Logged]:
     )
 
 
-async def open_services(settings: Settings) -> Services:
-    """Connect to the stores of these settings. Raises asyncpg errors, OSError, UnsafeDatabase; Redis may be away."""
+async def open_services(settings: Settings, *, restoring: bool = False) -> Services:
+    """Connect to the stores of these settings, with `restoring` to a database that nobody may serve yet. Raises asyncpg errors,
+    OSError, UnsafeDatabase; Redis may be away.
+    """
     if settings.crash_at:
         crash.arm(settings.crash_at)
     if settings.redis_url is None:
@@ -207,11 +209,12 @@ async def open_services(settings: Settings) -> Services:
     talkers = open_talkers(settings, clock.now)
     redis_url, settings = settings.redis_url, await with_logins(settings)
     tracer = traces.opened(settings)
-    database = await _open_database(settings, tracer)
+    database = await _open_database(settings, tracer, restoring=restoring)
     dice = Dice()
     try:
         schema = Schema(database)
-        await schema.look()
+        if not restoring:
+            await schema.look()
         person_keys = PersonKeys(open_key_store(settings), keys.wrapping_keys())
         person_keys.lives = partial(erased.lives, database)
         await ask_database(clock, database)
@@ -226,7 +229,8 @@ async def open_services(settings: Settings) -> Services:
     attendant = Attendant(settings, database=database, connection=connection, hub=hub, rooms=known, clock=clock)
     await hub.start()
     attendant.start()
-    schema.start()
+    if not restoring:
+        schema.start()
     database.lineage.listen(partial(failover.start_over, known, connection))
     return Services(
         settings=settings,
@@ -261,7 +265,7 @@ async def open_services(settings: Settings) -> Services:
     )
 
 
-async def _open_database(settings: Settings, tracer: Tracer | None) -> Database:
+async def _open_database(settings: Settings, tracer: Tracer | None, *, restoring: bool) -> Database:
     """The pools, for a database that is safe to use and not behind this program."""
     database = await Database.open(
         str(settings.database_web_url),
@@ -272,8 +276,9 @@ async def _open_database(settings: Settings, tracer: Tracer | None) -> Database:
     )
     try:
         await database.verify()
-        async with database.reading() as reader:
-            await migrate.refuse_behind(reader)
+        if not restoring:
+            async with database.reading() as reader:
+                await migrate.refuse_behind(reader)
     except BaseException:
         await database.close()
         raise

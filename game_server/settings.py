@@ -80,6 +80,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     otel_exporter_otlp_endpoint: str | None = None
     otel_service_name: str = "attuned"
 
+    # backups
+    backup_to: Annotated[str, Secret] | None = None
+    backup_every_hours: Annotated[int, Meta(ge=1, le=168)] = 24
+    backup_keep_days: Annotated[int, Meta(ge=1, le=35)] = 30
+    backup_key: Annotated[str, Meta(min_length=SHORTEST_SECRET), Secret] | None = None
+
     # accounts
     access_token_s: Positive = 900
     refresh_token_s: Positive = 30 * 86400
@@ -227,6 +233,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             found.append(f"DATABASE_{given}_URL needs DATABASE_{other}_URL or DATABASE_URL beside it")
         if self.secret_key and self.secret_keys:
             found.append("ATTUNED_SECRET_KEYS takes the place of ATTUNED_SECRET_KEY: set one of them")
+        if self.backup_to and not self.embedded_database and not self.database_url:
+            found.append("ATTUNED_BACKUP_TO needs DATABASE_URL beside it: backups are made as its administrator")
         return found + adapters.half_set(self, variable)
 
     def __repr__(self) -> str:
@@ -329,7 +337,7 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
 def _understood(name: str, value: Any, environ: Mapping[str, str]) -> Any:
     if name == "redis_url":
         return urls.redis_url(value)
-    if name == "files_url":
+    if name == "files_url" or (name == "backup_to" and "://" in value):
         return file_places.understood(value, environ)
     if name == "person_keys" and urls.is_database(value):
         return urls.database_url(value, environ)

@@ -20,6 +20,7 @@ from game_server.bonds import achievements, aftercare, event_reminders, reminder
 from game_server.bonds import sweeps as bonds
 from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
+from game_server.keeping import schedule
 from game_server.notifications import absence, sending
 from game_server.notion import sync as notion
 from game_server.process import forgetting
@@ -89,6 +90,7 @@ def timetable() -> list[Job]:
         Job("sync_notion", _every(5), notion.sync_due),
         Job("forget_of_notion", _daily(4, 30), notion.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
+        Job("back_up", _every(600), schedule.back_up_when_due, within=timedelta(hours=12)),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),
     ]

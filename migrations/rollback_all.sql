@@ -21,21 +21,38 @@ $$;
 
 BEGIN;
 
--- rollback/0052_imports.sql
+-- rollback/0048_backups.sql
 
 SET ROLE game_owner;
-DELETE FROM public.schema_migrations WHERE version = 52;
+DELETE FROM public.schema_migrations WHERE version = 48;
 RESET ROLE;
 
--- Takes back 0052: what came from another program. The rows stay; which they were there is forgotten, and who was asked.
+-- Takes back 0048: what was backed up, and that a database was restored.
 
 SET ROLE game_owner;
 SET search_path = public;
 
-DROP FUNCTION app.refuse_import(uuid), app.accept_import(uuid, uuid), app.my_imports(),
-    app.note_import(uuid, text, uuid, uuid);
-DROP TABLE imported_memberships, imported_rows;
-DROP TYPE import_answer_enum;
+CREATE OR REPLACE FUNCTION app.meet_lineage(OUT lineage text, OUT renewed boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    lineage := app.lineage();
+    renewed := false;
+    IF lineage IS NULL OR EXISTS (SELECT FROM public.database_lineage l WHERE l.lineage = meet_lineage.lineage) THEN
+        RETURN;
+    END IF;
+    PERFORM FROM public.database_lineage FOR UPDATE;
+    IF EXISTS (SELECT FROM public.database_lineage l WHERE l.lineage = meet_lineage.lineage) THEN
+        RETURN; -- another connection was first
+    END IF;
+    PERFORM FROM public.sessions WHERE status IN ('waiting', 'active') ORDER BY session_id FOR UPDATE;
+    UPDATE public.sessions SET epoch = gen_random_uuid()::text WHERE status IN ('waiting', 'active');
+    UPDATE public.database_lineage l SET lineage = meet_lineage.lineage, since = now();
+    renewed := true;
+END
+$$;
+ALTER TABLE database_lineage DROP COLUMN restored;
+DROP TABLE backups;
 
 RESET search_path;
 RESET ROLE;

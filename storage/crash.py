@@ -10,8 +10,8 @@ from typing import Literal, get_args
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
 # uploaded picture passes `before_put` and `after_put`, one that an AI draws these two and `after_claim` and `after_drawn`, an
-# answer that is written `answer_grown`. What
-# is brought together with Notion passes those from `before_page_made` on.
+# answer that is written `answer_grown`. What is brought together with Notion passes those from `before_page_made` on; a backup
+# passes `backup_dumped`, a restore the four of its name.
 Point = Literal[
     "received",
     "arrived",
@@ -42,6 +42,11 @@ Point = Literal[
     "after_row_made",
     "after_row_noted",
     "after_trashed",
+    "backup_dumped",
+    "restore_begun",
+    "restore_feeding",
+    "restore_loaded",
+    "restore_erased",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -255,6 +255,7 @@ NOT_SHOWN: dict[str, str] = {
     "event_reminders": "Of which dates you were reminded already.",
     "task_pauses": "By how much a due date was moved because somebody paused: it stands in the due date.",
     "scene_prompts": "That you were asked how you are after a scene.",
+    "backups": SERVICE,
     "bank_revision": SERVICE,
     "database_lineage": SERVICE,
     "job_runs": SERVICE,

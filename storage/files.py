@@ -110,6 +110,12 @@ async def known(db: Db, places: Sequence[str], *, also_noted: bool) -> set[str]:
     return {row["place"] for row in rows}
 
 
+async def is_named(db: Db, place: str) -> bool:
+    """Does a row say that bytes lie there?"""
+    found: bool = await db.fetchval("SELECT EXISTS (SELECT FROM files WHERE place = $1)", place)
+    return found
+
+
 # --- what is to be deleted in the store --------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from storage import urls
 from storage.database import SLOW_S, STORE_ERRORS
-from storage.key_rows import Identity, KeysAway, Wrapped
+from storage.key_rows import NOTED_FOR_S, Identity, KeysAway, Noted, Wrapped, mark
 
 WITHIN_S = 1.0
 AWAY_S = 1.0
@@ -28,6 +28,8 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS store (
         one boolean PRIMARY KEY DEFAULT true CHECK (one), id text NOT NULL, nonce bytea NOT NULL, wrapped bytea NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS erased (mark text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
+    CREATE TABLE IF NOT EXISTS backups (id text COLLATE "C" PRIMARY KEY, at bigint NOT NULL);
 """
 _LOCK = 4_071_973_002  # any number, the same in every process
 _COLUMNS = "person, key_id, nonce, wrapped"
@@ -78,9 +80,44 @@ class KeyDatabase:
             )
 
     async def forget(self, people: Sequence[str]) -> None:
-        """Delete these people's keys; a vacuum follows by itself."""
-        async with self._connected() as connection:
+        """Delete these people's keys, and note that they were erased; a vacuum follows by itself."""
+        now = int(time.time())
+        async with self._connected() as connection, connection.transaction():
             await connection.execute("DELETE FROM person_keys WHERE person = ANY ($1)", people, timeout=SLOW_S)
+            await connection.execute(
+                "INSERT INTO erased (mark, at) SELECT DISTINCT m, $2::bigint FROM unnest($1::text[]) AS m"
+                " ON CONFLICT (mark) DO UPDATE SET at = excluded.at",
+                *([mark(person) for person in people], now),
+                timeout=SLOW_S,
+            )
+            await connection.execute("DELETE FROM erased WHERE at < $1", now - NOTED_FOR_S, timeout=SLOW_S)
+            await connection.execute("DELETE FROM backups WHERE at < $1", now - NOTED_FOR_S, timeout=SLOW_S)
+
+    async def erased(self, marks: Sequence[str]) -> list[str]:
+        """Which of these marks are of people who were erased."""
+        async with self._connected() as connection:
+            rows = await connection.fetch("SELECT mark FROM erased WHERE mark = ANY ($1)", marks, timeout=SLOW_S)
+        return [row["mark"] for row in rows]
+
+    async def with_key(self, people: Sequence[str]) -> list[str]:
+        """Which of these people have a key."""
+        async with self._connected() as connection:
+            rows = await connection.fetch(
+                "SELECT person FROM person_keys WHERE person = ANY ($1)", people, timeout=SLOW_S
+            )
+        return [row["person"] for row in rows]
+
+    async def note_backup(self, backup_id: str) -> None:
+        """A backup of the main database begins."""
+        async with self._connected() as connection:
+            await connection.execute(
+                "INSERT INTO backups (id, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", backup_id, int(time.time())
+            )
+
+    async def knows_backup(self, backup_id: str) -> bool:
+        """Was this store, as it is, there when that backup was taken?"""
+        async with self._connected() as connection:
+            return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM backups WHERE id = $1)", backup_id))
 
     async def held(self, key_ids: Sequence[str] | None = None) -> list[str]:
         """Which of these keys are here; all, where none are named."""
@@ -114,17 +151,24 @@ class KeyDatabase:
                 "UPDATE store SET nonce = $1, wrapped = $2 WHERE nonce = $3", new.nonce, new.wrapped, old.nonce
             )
 
-    async def take(self, identity: Identity, keys: list[Wrapped]) -> None:
-        """Be the store of this name with these keys; again is as good as once. Raises NoKeyDatabase, asyncpg errors, OSError."""
+    async def take(self, identity: Identity, keys: list[Wrapped], noted: Noted) -> None:
+        """Be the store of this name with these keys and notes; again is as good as once.
+
+        Raises NoKeyDatabase, asyncpg errors, OSError.
+        """
         await self.open()
         async with self._connected() as connection, connection.transaction():
             before = await connection.fetchval("SELECT id FROM store")
             if before not in (None, identity.id) or (before is None and await connection.fetchval(_ANY)):
                 raise NoKeyDatabase(f"The database at {self.place} has the keys of another installation already.")
-            await connection.execute("DELETE FROM person_keys; DELETE FROM store", timeout=SLOW_S)
+            await connection.execute(
+                "DELETE FROM person_keys; DELETE FROM store; DELETE FROM erased; DELETE FROM backups", timeout=SLOW_S
+            )
             await connection.copy_records_to_table(
                 "person_keys", records=[msgspec.structs.astuple(key) for key in keys], timeout=SLOW_S
             )
+            for table, notes in (("erased", noted.erased), ("backups", noted.backups)):
+                await connection.copy_records_to_table(table, records=notes, timeout=SLOW_S)
             await connection.execute(
                 "INSERT INTO store (id, nonce, wrapped) VALUES ($1, $2, $3)", *msgspec.structs.astuple(identity)
             )
@@ -187,7 +231,7 @@ async def _prepare(connection: asyncpg.Connection, place: str) -> None:
             f"The database at {place} holds the tables of a game server, in whose backups the keys would be."
             " Give the keys a database of their own."
         )
-    made = "SELECT to_regclass('public.person_keys')::oid IS NOT NULL AND to_regclass('public.store')::oid IS NOT NULL"
+    made = "SELECT count(to_regclass('public.' || name)) = 4 FROM unnest('{person_keys, store, erased, backups}'::text[]) AS name"
     if await connection.fetchval(made):
         return
     async with connection.transaction():

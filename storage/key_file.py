@@ -7,12 +7,13 @@ import asyncio
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from storage.key_rows import Identity, KeysAway, Wrapped
+from storage.key_rows import NOTED_FOR_S, Identity, KeysAway, Noted, Wrapped, mark
 from storage.modes import close_file
 
 _SCHEMA = """
@@ -22,7 +23,10 @@ _SCHEMA = """
     CREATE TABLE IF NOT EXISTS store (
         only INTEGER PRIMARY KEY CHECK (only = 1), id TEXT NOT NULL, nonce BLOB NOT NULL, wrapped BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE IF NOT EXISTS erased (mark TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS backups (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+_NOTES = ("erased", "backups")
 
 _COLUMNS = "person, key_id, nonce, wrapped"
 
@@ -73,8 +77,27 @@ class KeyFile:
         )
 
     async def forget(self, people: Sequence[str]) -> None:
-        """Delete these people's keys, from the write-ahead log too."""
-        await self._write("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people], truncate=True)
+        """Delete these people's keys, from the write-ahead log too, and note that they were erased."""
+        try:
+            await asyncio.to_thread(self._forget_now, people)
+        except (OSError, sqlite3.Error) as error:
+            raise KeysAway from error
+
+    async def erased(self, marks: Sequence[str]) -> list[str]:
+        """Which of these marks are of people who were erased."""
+        return [one for one in marks if self._read("SELECT 1 FROM erased WHERE mark = ?", one)]
+
+    async def with_key(self, people: Sequence[str]) -> list[str]:
+        """Which of these people have a key."""
+        return [one for one in people if self._read("SELECT 1 FROM person_keys WHERE person = ?", one)]
+
+    async def note_backup(self, backup_id: str) -> None:
+        """A backup of the main database begins."""
+        await self._write("INSERT INTO backups VALUES (?, ?) ON CONFLICT DO NOTHING", [(backup_id, int(time.time()))])
+
+    async def knows_backup(self, backup_id: str) -> bool:
+        """Was this file, as it is, there when that backup was taken?"""
+        return bool(self._read("SELECT 1 FROM backups WHERE id = ?", backup_id))
 
     async def held(self, key_ids: Sequence[str] | None = None) -> list[str]:
         """Which of these keys are here; all, where none are named."""
@@ -104,7 +127,7 @@ class KeyFile:
             truncate=True,
         )
 
-    async def hand_over(self, take: Callable[[Identity, list[Wrapped]], Awaitable[None]]) -> int:
+    async def hand_over(self, take: Callable[[Identity, list[Wrapped], Noted], Awaitable[None]]) -> int:
         """Give everything to another store and close this one for good; how many keys that were.
 
         Nobody writes here meanwhile. What has been taken is deleted here, and who still uses the file hears that it is away.
@@ -114,7 +137,8 @@ class KeyFile:
             raise KeysAway
         with self._lock, self._writing():
             rows = [Wrapped(*row) for row in self._writer.execute(f"SELECT {_COLUMNS} FROM person_keys").fetchall()]
-            await take(identity, rows)
+            erased, backups = (self._writer.execute(f"SELECT * FROM {table}").fetchall() for table in _NOTES)
+            await take(identity, rows, Noted(erased, backups))
             self._writer.execute("DROP TABLE person_keys")
             self._writer.execute("CREATE TABLE moved (only INTEGER PRIMARY KEY CHECK (only = 1)) STRICT")
         self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -146,6 +170,19 @@ class KeyFile:
             await asyncio.to_thread(self._write_now, statement, rows, truncate)
         except (OSError, sqlite3.Error) as error:
             raise KeysAway from error
+
+    def _forget_now(self, people: Sequence[str]) -> None:
+        now = int(time.time())
+        with self._lock:
+            with self._writing():
+                self._writer.executemany("DELETE FROM person_keys WHERE person = ?", [(person,) for person in people])
+                self._writer.executemany(
+                    "INSERT INTO erased VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET at = excluded.at",
+                    [(mark(person), now) for person in people],
+                )
+                for table in _NOTES:
+                    self._writer.execute(f"DELETE FROM {table} WHERE at < ?", (now - NOTED_FOR_S,))
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def _write_now(self, statement: str, rows: Sequence[tuple[Any, ...]], truncate: bool) -> None:
         with self._lock:

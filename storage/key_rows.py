@@ -1,9 +1,18 @@
 """What every key store keeps and can do, and why it cannot: the file of one machine, or a database of its own for several."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Protocol
 
 import msgspec
+
+NOTED_FOR_S = 40 * 86400
+"""How long a store knows who was erased: longer than a backup of the main database lives, from which they could come back."""
+
+
+def mark(person: str) -> str:
+    """What is noted of somebody erased: their id is random, so this says who it was to nobody who does not have the id."""
+    return sha256(person.encode()).hexdigest()
 
 
 class Wrapped(msgspec.Struct, frozen=True):
@@ -21,6 +30,15 @@ class Identity(msgspec.Struct, frozen=True):
     id: str
     nonce: bytes
     wrapped: bytes
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """What a store knows beside keys, each with its moment (seconds since 1970): who was erased, by their marks, and which
+    backups of the main database were taken while it was the store.
+    """
+
+    erased: list[tuple[str, int]] = []
+    backups: list[tuple[str, int]] = []
 
 
 class KeysUnavailable(Exception):
@@ -54,7 +72,19 @@ class KeyStore(Protocol):
         """Keep a key, where the person has none."""
 
     async def forget(self, people: Sequence[str]) -> None:
-        """Delete these people's keys."""
+        """Delete these people's keys, and note for NOTED_FOR_S that they were erased, also those who had none."""
+
+    async def erased(self, marks: Sequence[str]) -> list[str]:
+        """Which of these marks are of people who were erased."""
+
+    async def with_key(self, people: Sequence[str]) -> list[str]:
+        """Which of these people have a key."""
+
+    async def note_backup(self, backup_id: str) -> None:
+        """A backup of the main database begins: whoever is erased from now on is still in it."""
+
+    async def knows_backup(self, backup_id: str) -> bool:
+        """Was this store, as it is, there when that backup was taken? An older copy of it was not."""
 
     async def held(self, key_ids: Sequence[str] | None = None) -> list[str]:
         """Which of these keys are here; all, where none are named."""

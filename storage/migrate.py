@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
-from storage import poolers, run_time_logins, squashed
+from storage import poolers, restore_target, run_time_logins, squashed
 from storage.migration_errors import (
     DatabaseFromTheFuture,
     ForeignRecords,
@@ -25,6 +25,7 @@ from storage.migration_errors import (
     MigrationFailed,
     MigrationsBusy,
     MigrationsSquashed,
+    RestoreUnderWay,
     RolesRefused,
     SchemaBehind,
 )
@@ -58,7 +59,7 @@ class Status(msgspec.Struct, frozen=True):
         return not self.unknown and all(one.state == "applied" for one in self.migrations)
 
 
-Standing = Literal["ok", "behind", "newer", "edited"]
+Standing = Literal["ok", "behind", "newer", "edited", "restoring"]
 """How a database's schema stands to this program."""
 
 MEANING: Mapping[Standing, str] = {
@@ -71,6 +72,7 @@ MEANING: Mapping[Standing, str] = {
         "The schema of this database was not made by the migrations of this program: a file was edited after it had been"
         " applied. `game-server migrate status` names it."
     ),
+    "restoring": str(RestoreUnderWay()),
 }
 """For whoever runs the server."""
 
@@ -87,14 +89,17 @@ async def up(
     progress: Callable[[Migration], None] | None = None,
     lock_deadline: float = 60.0,
     folder: Path = MIGRATIONS,
+    restoring: bool = False,
 ) -> list[Migration]:
     """Apply what is pending, as the administrator of `url`; returns what was applied, `progress` hears of each.
 
-    `lock_deadline`: seconds to wait for another runner. Raises MigrationError.
+    `lock_deadline`: seconds to wait for another runner. `restoring`: this is part of a restore. Raises MigrationError.
     """
     known = load(folder)
     done = []
     async with _only_runner(url, lock_deadline) as connection:
+        if not restoring and await connection.fetchval(restore_target.UNDER_WAY):
+            raise RestoreUnderWay
         applied = await _applied(connection)
         if squashed.stage(_checksums(applied)) == "all":
             await squashed.adopt(connection, [(one.version, one.name, one.checksum) for one in _squashed(known)])
@@ -112,6 +117,25 @@ async def up(
                     progress(migration)
         await _close(connection)
     return done
+
+
+async def make_roles(url: str) -> None:
+    """The roles and schemas that every file of ours expects, for a database whose tables come out of a backup. Raises
+    RolesRefused.
+    """
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(f"{AS_MEANT} SET client_min_messages = warning")
+        before = await run_time_logins.existing(connection)
+        try:
+            async with connection.transaction():
+                for part in filter(None, map(_roles_of, load())):
+                    await connection.execute(part)
+        except asyncpg.InsufficientPrivilegeError as refused:
+            raise await _roles_refused(connection) from refused
+        await run_time_logins.note(connection, await run_time_logins.existing(connection) - before)
+    finally:
+        await connection.close()
 
 
 async def down(url: str, *, steps: int = 1, lock_deadline: float = 60.0, folder: Path = MIGRATIONS) -> list[Migration]:
@@ -140,6 +164,8 @@ async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Stan
     """How the schema stands to this program; two small reads, as the service. A newer one that says that this program may run on
     it is as good as its own.
     """
+    if await connection.fetchval(restore_target.UNDER_WAY):
+        return "restoring"
     seen, expected = await _seen(connection), _expected()
     if expected.keys() - seen.keys() or squashed.stage(_checksums(seen)) != "none":
         return "behind"
@@ -151,8 +177,13 @@ async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Stan
 
 
 async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
-    """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind, ForeignRecords."""
-    if await standing(connection) == "behind":
+    """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind, ForeignRecords,
+    RestoreUnderWay.
+    """
+    found = await standing(connection)
+    if found == "restoring":
+        raise RestoreUnderWay
+    if found == "behind":
         await _refuse_foreign(connection)
         raise SchemaBehind
 

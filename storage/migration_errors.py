@@ -58,3 +58,13 @@ class RolesRefused(MigrationError):
     def __init__(self, message: str, sql: str) -> None:
         super().__init__(message)
         self.sql = sql
+
+
+class RestoreUnderWay(MigrationError):
+    """A backup is being brought into this database, or that was broken off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A restore into this database has begun and not ended: nothing may serve it until it has. Wait for it, or run the"
+            " same `game-server restore` again, which goes on where it was; to give it up, drop the database and make it anew."
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.child import NOBODY
 from storage.store_errors import NotWritable
 
-TREES = ("postgresql", "postgresql.new", "valkey", "sockets", "mailbox")
+TREES = ("postgresql", "postgresql.new", "valkey", "sockets", "mailbox", "backups")
 FILES = ("stores.json", "lock", "secret.key", "person-keys.sqlite", "password.new", "postgresql.log", "valkey.log")
 VARIANTS = ("-wal", "-shm", "-journal", ".1", ".unreadable-")
 

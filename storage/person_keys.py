@@ -6,7 +6,7 @@ backups, unreadable for good. Several processes may use a store at once.
 """
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage import sealing
-from storage.key_rows import Identity, KeyGone, KeysAway, KeyStore, Wrapped
+from storage.key_rows import Identity, KeyGone, KeysAway, KeyStore, Wrapped, mark
 
 _KEY_BYTES, _NONCE_BYTES = 32, 12
 BATCH = 200
@@ -114,10 +114,19 @@ class PersonKeys:
         return DataKey(owner, *found)
 
     async def forget(self, *people: str) -> None:
-        """Delete these people's keys. Raises KeysAway."""
+        """Delete these people's keys, and note that they were erased. Raises KeysAway."""
         if self.held_back:
             raise KeysAway
         await self.store.forget(people)
+
+    async def erased(self, people: Sequence[str]) -> set[str]:
+        """Whom of these the store knows to be erased. Raises KeysAway."""
+        marks = {mark(person): person for person in people}
+        return {marks[found] for found in await self.store.erased(list(marks))}
+
+    async def without_key(self, people: Sequence[str]) -> set[str]:
+        """Who of these has no key. Raises KeysAway."""
+        return {*people} - {*await self.store.with_key(people)}
 
     async def people(self) -> list[str]:
         """Everybody who has a key."""

@@ -83,6 +83,8 @@ ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
     "storage/bond_analytics.py": "conditions of that module",
+    "storage/backup_snapshot.py": "counts of tables, put together by the catalog",
+    "storage/backups.py": "statements of that module",
     "storage/bond_calendar.py": "columns of a tool and of that module, plain words",
     "storage/bond_rows.py": "tables and columns of rooms/bonds/tools, plain words",
     "storage/bond_members.py": "columns that the fields of a route's type name",
@@ -100,6 +102,8 @@ COMPOSED = {
     "storage/migrate.py": "the files of migrations/",
     "storage/persons.py": "columns that the fields of a route's type name",
     "storage/proofs.py": "those of proofs_of_….py, references.py and sealed_rows.py beside it: constants, names of the catalog",
+    "storage/restore_people.py": "who may have a key: queries of that module",
+    "storage/restore_tables.py": "names of tables and columns, from the catalog and quoted",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",
     "storage/sealed_rows.py": "tables and columns of a list in that module",
     "storage/sizes.py": "names of tables, from the catalog",

@@ -24,7 +24,7 @@ from storage.redis_connections import REDIS_ERRORS
 WITHIN_S = 1.5
 FRESH_S = 1.0
 
-Check = Literal["ok", "away", "behind", "newer", "edited", "draining", "silent"]
+Check = Literal["ok", "away", "behind", "newer", "edited", "restoring", "draining", "silent"]
 DatabaseCheck = Check | database_trouble.Trouble
 RedisCheck = Check | redis_trouble.Trouble
 
@@ -59,7 +59,7 @@ class Stores(msgspec.Struct, frozen=True):
     @property
     def database_up(self) -> bool:
         """Does it answer, whatever schema it has?"""
-        return self.database in ("ok", "behind", "newer", "edited")
+        return self.database in ("ok", "behind", "newer", "edited", "restoring")
 
     @property
     def redis_up(self) -> bool:

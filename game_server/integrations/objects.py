@@ -44,7 +44,7 @@ class Objects:
 
     def __init__(self, place: Path | Bucket) -> None:
         self.folder = place if isinstance(place, Path) else None
-        self._store = _folder(place) if isinstance(place, Path) else _bucket(place)
+        self._store = _folder(place) if isinstance(place, Path) else bucket_store(place)
         self._breaker = Breaker(time.monotonic)
 
     async def put(self, place: str, sealed: bytes) -> None:
@@ -132,7 +132,8 @@ def _folder(folder: Path) -> LocalStore:
     return LocalStore(folder, automatic_cleanup=False, mkdir=True)
 
 
-def _bucket(bucket: Bucket) -> S3Store:
+def bucket_store(bucket: Bucket) -> S3Store:
+    """The library's own view of a bucket."""
     config = {
         "endpoint": bucket.endpoint,
         "region": bucket.region or (REGION if bucket.endpoint else None),

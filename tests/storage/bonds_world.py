@@ -88,7 +88,7 @@ _COLUMNS = """
 """
 
 
-OF_NOBODY = {"files_to_delete", "ai_spending", "notion_deliveries", "notion_handshakes"}
+OF_NOBODY = {"files_to_delete", "ai_spending", "notion_deliveries", "notion_handshakes", "backups"}
 """Tables beside them that know no bond and no person."""
 
 

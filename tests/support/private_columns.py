@@ -60,6 +60,7 @@ COLUMNS: dict[str, Kinds] = {
             "token_version"
         ),
     ),
+    "backups": Kinds(plain="bytes file_name finished_at id objects outcome place_name started_at"),
     "bank_revision": Kinds(plain="id revision"),
     "blocked_people": Kinds(personal="blocked_user_id name user_id", plain="created_at"),
     "calendar_events": Kinds(
@@ -152,7 +153,7 @@ COLUMNS: dict[str, Kinds] = {
     ),
     "couple_cards": Kinds(personal="approved_at partner_id writer_id", plain="activity_id created_at"),
     "credentials": Kinds(secret="password_hash", personal="user_id", plain="changed_at failed_count failed_since"),
-    "database_lineage": Kinds(plain="lineage one since"),
+    "database_lineage": Kinds(plain="lineage one restored since"),
     "erased_people": Kinds(secret="mailbox", personal="person rooms", plain="at"),
     "files": Kinds(
         personal="user_id",

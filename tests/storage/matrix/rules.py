@@ -174,6 +174,7 @@ RULES: dict[str, Rule] = {
     "activities": Rule(service="SIUD", people="S", anonymous="S", service_takes="source = 'user_submitted'"),
     # The server's own: no client reads or writes any of it, also were it granted.
     "ai_generation_logs": Rule(service="SID"),
+    "backups": Rule(service="S"),
     "bank_revision": Rule(service="SU"),
     "card_budget": Rule(service="SIUD"),
     "compatibility_readings": Rule(service="SIU"),

@@ -349,6 +349,7 @@ async def _servers_own(world: World, cards: dict[str, int]) -> None:
         "supabase_erasures": {"person_hash": "h", "erased_at": rows.MOMENT},
         "card_budget": {"day": rows.MOMENT.date(), "asked": 1},
         "job_runs": {"name": "a job of the matrix"},
+        "backups": {"id": rows.row_id(1), "started_at": rows.MOMENT, "place_name": "/b", "file_name": "b"},
         "secret_keys": {"key_id": "a key of the matrix", "signs_until": rows.MOMENT},
     }.items():  # fmt: skip
         await world.put(table, **values)

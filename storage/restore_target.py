@@ -1,0 +1,95 @@
+"""The database that a backup comes into: is it empty, who is there, and the mark that says that a restore is under way.
+
+The mark is a schema of its own, made before anything comes in and dropped when all is done: as long as it is there nothing serves
+this database, whatever was killed in between, and the same restore goes on where it was.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import asyncpg
+import msgspec
+
+MARK = "attuned_restoring"
+Stage = Literal["begun", "loaded"]
+
+UNDER_WAY = f"SELECT to_regnamespace('{MARK}') IS NOT NULL"
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What is there. `things` counts tables and functions in the schemas that a backup fills; `logged_in` other sessions of the
+    run-time logins; `backup_id` and `stage` are of a restore that did not end.
+    """
+
+    server: int
+    now: datetime
+    superuser: bool
+    things: int
+    foreign_auth: bool
+    logged_in: int
+    backup_id: str | None = None
+    stage: Stage | None = None
+
+
+async def looked(url: str) -> Target:
+    """As the administrator of `url`."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        row = await connection.fetchrow(
+            "SELECT current_setting('server_version_num')::int / 10000 AS server, clock_timestamp() AS now,"
+            " (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,"
+            " (SELECT count(*) FROM (SELECT oid, relnamespace AS n, 'pg_class'::regclass AS c FROM pg_class"
+            " UNION ALL SELECT oid, pronamespace, 'pg_proc'::regclass FROM pg_proc) x JOIN pg_namespace s ON s.oid = x.n"
+            " WHERE s.nspname IN ('public', 'app') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = x.c"
+            " AND d.objid = x.oid AND d.deptype = 'e')) AS things,"
+            " EXISTS (SELECT FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname = 'auth'"
+            " AND r.rolname <> 'game_owner') AS foreign_auth,"
+            " (SELECT count(*) FROM pg_stat_activity a JOIN pg_auth_members m ON m.member = a.usesysid"
+            " JOIN pg_roles r ON r.oid = m.roleid WHERE a.datname = current_database()"
+            " AND r.rolname IN ('game_service', 'authenticated')) AS logged_in"
+        )
+        begun = None
+        if await connection.fetchval(UNDER_WAY):
+            begun = await connection.fetchrow(f"SELECT backup_id, stage FROM {MARK}.restore")
+        return Target(**dict(row or {}), **dict(begun or {}))
+    finally:
+        await connection.close(timeout=10)
+
+
+async def begin(url: str, backup_id: str) -> None:
+    """From now on nothing serves this database."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        async with connection.transaction():
+            await connection.execute(
+                f"CREATE SCHEMA IF NOT EXISTS {MARK};"
+                f" CREATE TABLE IF NOT EXISTS {MARK}.restore (one boolean PRIMARY KEY DEFAULT true CHECK (one),"
+                " backup_id text NOT NULL, began_at timestamptz NOT NULL DEFAULT clock_timestamp(), stage text NOT NULL)"
+            )
+            await connection.execute(
+                f"INSERT INTO {MARK}.restore (backup_id, stage) VALUES ($1, 'begun')"
+                " ON CONFLICT (one) DO UPDATE SET backup_id = $1, began_at = clock_timestamp(), stage = 'begun'",
+                backup_id,
+            )
+    finally:
+        await connection.close(timeout=10)
+
+
+LOADED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'loaded';"
+"""Of the transaction that brings the dump in."""
+
+
+async def end(url: str, again: str) -> None:
+    """It may be served again, as another database than was met before: `again` is its new name, and phones start over."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL ROLE game_owner")
+            await connection.execute("UPDATE public.database_lineage SET restored = $1", again)
+            await connection.execute(
+                "UPDATE public.sessions SET epoch = gen_random_uuid()::text WHERE status IN ('waiting', 'active')"
+            )
+            await connection.execute("RESET ROLE")
+            await connection.execute(f"DROP SCHEMA IF EXISTS {MARK} CASCADE")
+    finally:
+        await connection.close(timeout=10)

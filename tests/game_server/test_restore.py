@@ -1,0 +1,247 @@
+"""A backup and what comes back of it: all of one moment, but nobody who was erased since, and nothing half.
+
+People live in a house; it is backed up, some of them are erased, and the backup is brought into an empty database, which a second
+house then serves with the same keys.
+"""
+
+import asyncio
+import base64
+import json
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+import pytest_asyncio
+
+from game_server.keeping.reading import contents
+from game_server.settings import Settings
+from storage import pg_tools
+from storage.backup_archive import Dumped, Lying
+from tests.support import databases
+from tests.support.bonds_in_house import Home, moved_in
+from tests.support.databases import SECRET
+from tests.support.house import Guest, House, Person, come_anonymously, let_in, open_house
+from tests.support.pictures import seen, uploaded
+from tests.support.server_process import game_server
+
+FREE = {"limit_other": "100000/60", "limit_files": "100000/60", "access_token_s": 10**7, "refresh_token_s": 10**7}
+
+
+KEYS = "person-keys.sqlite"
+WITH_AVATAR = """
+    INSERT INTO kinksters (name, age_range, stats, user_id, avatar_urls) VALUES ('{}', (enum_range(NULL::age_range_enum))[1],
+        '{"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}',
+        $1, ARRAY[$2::text])
+"""
+
+
+class Lived(msgspec.Struct):
+    """Who lives there: a bond of Ana and Ben, another of two that will be deleted, and Cleo, who has sealed nothing."""
+
+    settings: Settings
+    home: Home
+    other: Home
+    cleo: Person
+    guest: Guest
+    photo: str
+    gone_photo: str
+
+    @property
+    def gone(self) -> list[str]:
+        """Who is erased after the backup."""
+        return [f"user:{self.home.people[0].id}", f"user:{self.cleo.id}", f"anon:{self.guest.id}"]
+
+
+class Brought(msgspec.Struct):
+    """The backup, what restoring it said, and the database that it came into."""
+
+    file: Path
+    backed_up: dict[str, Any]
+    restored: dict[str, Any]
+    settings: Settings
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def house(database_url: str, redis_url: str, folder: Path) -> AsyncIterator[House]:
+    async with open_house(database_url, redis_url, folder, secret_key=SECRET, **FREE) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def lived(house: House, database_url: str, redis_url: str, folder: Path) -> Lived:
+    settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=folder, secret_key=SECRET)
+    home, other = await moved_in(house, ["dominant", "submissive"]), await moved_in(house, ["switch", "switch"])
+    cleo, guest = await let_in(house), await come_anonymously(house)
+    for person in (*home.people, guest):
+        answer = await person.client.patch("/api/survey/progress", json={"answers": {"A1": 5}})
+        assert answer.status_code == 200, answer.text
+    await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[1].id}, expect=201)
+    photo, gone_photo = [await uploaded(one.client) for one in reversed(home.people)]
+    await uploaded(home.people[1].client)
+    async with house.database.transaction():
+        await house.database.execute("SET LOCAL session_replication_role = replica")
+        await house.database.execute(WITH_AVATAR, UUID(home.people[1].id), f"/api/files/{photo}")
+    return Lived(settings, home, other, cleo, guest, photo, gone_photo)
+
+
+def said(settings: Settings, *arguments: str, code: int = 0, **variables: str) -> dict[str, Any]:
+    done = game_server(settings, *arguments, "--json", **variables)
+    assert done.returncode == code, done.stderr
+    return dict(json.loads(done.stdout))
+
+
+def refused(settings: Settings, *arguments: str, **variables: str) -> str:
+    done = game_server(settings, *arguments, **variables)
+    assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
+    return str(done.stderr)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def brought(lived: Lived, house: House, folder: Path, admin_url: str, tmp_path_factory) -> AsyncIterator[Brought]:
+    shelf = tmp_path_factory.mktemp("shelf")
+    backed_up = said(lived.settings, "backup", "--to", str(shelf))
+    for one in (lived.home.people[0], lived.cleo):
+        assert (await one.client.delete("/api/me")).status_code == 204
+    assert (await lived.guest.client.delete("/api/anonymous-sessions")).status_code == 204
+    async with house.database.transaction():
+        await house.database.execute("SET LOCAL ROLE game_owner")
+        await house.database.execute("DELETE FROM bonds WHERE id = $1", UUID(lived.other.bond))
+    await house.services.person_keys.forget(f"bond:{lived.other.bond}")
+    url = await databases.made(admin_url, "restored_here")
+    settings = msgspec.structs.replace(
+        lived.settings, database_url=url, data_dir=tmp_path_factory.mktemp("again"), person_keys=str(folder / KEYS)
+    )
+    file = shelf / backed_up["name"]
+    yield Brought(file, backed_up, said(settings, "restore", str(file)), settings)
+    await databases.gone(url, admin_url)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def after(brought: Brought) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(brought.settings.database_url)
+    yield connection
+    await connection.close()
+
+
+async def test_a_backup_says_what_it_is_and_what_opens_it(brought):
+    assert brought.backed_up["objects"] == 3
+    assert brought.backed_up["with_objects"]
+    assert brought.backed_up["missing"] == 0
+    assert "ATTUNED_SECRET_KEY" in brought.backed_up["opens"]
+    assert brought.file.stat().st_size == brought.backed_up["bytes"]
+    assert brought.file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in brought.file.parent.iterdir()] == [brought.file.name]
+
+
+async def test_who_was_erased_since_stays_erased_with_a_key_or_without(brought, lived, after):
+    assert brought.restored["restored"]["erased"] == {"people": 3, "bonds": 1}
+    assert await after.fetchval("SELECT count(*) FROM users") == 3
+    assert await after.fetchval("SELECT count(*) FROM anonymous_sessions") == 0
+    tables = await after.fetch(
+        "SELECT oid::regclass::text AS t FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    )
+    for table in tables:
+        text = "\n".join(row[0] for row in await after.fetch(f"SELECT t::text FROM {table['t']} t"))
+        for person in lived.gone:
+            assert person.partition(":")[2] not in text, table["t"]
+    assert await after.fetchval("SELECT count(*) FROM bonds") == 1
+
+
+async def test_what_was_there_is_there_and_opens(brought, lived, redis_url):
+    ben, here = lived.home.people[1], brought.settings
+    assert brought.restored["restored"]["objects"] == 2
+    settings = {"secret_key": SECRET, "person_keys": here.person_keys, **FREE}
+    async with open_house(str(here.database_url), redis_url, here.data_dir, **settings) as again:
+        client = again.client(ben.access)
+        assert (await client.get("/api/survey/progress")).json()["answers"] == {"A1": 5}
+        tasks = (await client.get(f"/api/bonds/{lived.home.bond}/tasks")).json()["items"]
+        assert [task["title"] for task in tasks] == ["Water the plants"]
+        assert (await seen(client, lived.photo)).headers["content-type"] == "image/jpeg"
+        assert (await seen(client, lived.gone_photo)).status_code == 404
+
+
+async def test_the_restored_database_is_what_it_must_be(brought):
+    done = game_server(brought.settings, "verify", "--json")
+    assert json.loads(done.stdout)["findings"] == []
+
+
+class TestSomeTables:
+    """Into the database that was restored, where rows were lost since."""
+
+    def added(self, brought: Brought, *arguments: str) -> tuple[dict[str, tuple[int, ...]], int]:
+        found = said(brought.settings, "restore", str(brought.file), *arguments)
+        names = ("backed_up", "came", "there", "erased", "alone")
+        return {one["table"]: tuple(one[name] for name in names) for one in found["tables"]}, found["objects"]
+
+    async def test_characters_come_back_with_their_avatars_and_no_other_picture(self, brought, lived, after):
+        files = await after.fetch("SELECT id::text, place FROM files")
+        await after.execute("DELETE FROM kinksters")
+        await after.execute("DELETE FROM files")
+        for one in files:
+            (brought.settings.data_dir / "files" / one["place"]).unlink()
+        came, objects = self.added(brought, "--kinksters")
+        assert came["kinksters"] == (1, 1, 0, 0, 0)
+        assert came["files"] == (1, 1, 0, 0, 0)
+        assert objects == 1
+        assert await after.fetchval("SELECT id::text FROM files") == lived.photo
+        assert await after.fetchval("SELECT avatar_urls FROM kinksters") == [f"/api/files/{lived.photo}"]
+
+    async def test_rows_come_in_behind_what_they_hang_on_as_if_that_had_been_deleted_since(self, brought, lived, after):
+        epoch = await after.fetchval("SELECT restored FROM database_lineage")
+        bond = UUID(lived.home.bond)
+        await after.execute("DELETE FROM bonds WHERE id = $1", bond)
+        assert await after.fetchval("SELECT count(*) FROM tasks") == 0
+        came, _ = self.added(brought, "--tables", "tasks,bond_members,bonds,task_templates")
+        assert came["bonds"] == (2, 1, 0, 1, 0)
+        assert came["bond_members"] == (4, 1, 0, 0, 3)  # Ana was erased since, the other bond too
+        assert came["tasks"] == (1, 1, 0, 0, 0)
+        task = await after.fetchrow("SELECT assigned_by, assigned_to::text FROM tasks")
+        assert (task["assigned_by"], task["assigned_to"]) == (None, lived.home.people[1].id)
+        assert await after.fetchval("SELECT founder_id FROM bonds") is None
+        assert await after.fetchval("SELECT restored FROM database_lineage") != epoch
+
+    async def test_what_is_there_stays_and_nobody_erased_comes(self, brought, after):
+        await after.execute("UPDATE tasks SET priority = 'high'")
+        came, _ = self.added(brought, "--tables", "users,tasks")
+        assert came == {"users": (5, 0, 3, 2, 0), "tasks": (1, 0, 1, 0, 0)}
+        assert await after.fetchval("SELECT priority::text FROM tasks") == "high"
+
+    def test_a_game_comes_with_the_whole_database_or_not_at_all(self, brought):
+        told = refused(brought.settings, "restore", str(brought.file), "--tables", "tasks,session_events")
+        assert "session_events: no table that is restored by itself" in told
+
+
+async def test_nothing_of_peoples_keys_is_in_a_backup(lived, folder, tmp_path, house):
+    made = said(lived.settings, "backup", "--to", str(tmp_path), "--plain")
+    assert made["opens"].startswith("It is not sealed")
+    with sqlite3.connect(folder / KEYS) as keys:
+        wrapped = [row[0] for row in keys.execute("SELECT wrapped FROM person_keys")]
+    keys.close()
+    assert wrapped
+    raw = [(await house.services.person_keys.key(person))._key for person in await house.services.person_keys.people()]
+    with (tmp_path / made["name"]).open("rb") as file:
+        parts = list(contents(file, {}))
+    dump = b"".join(part.data for part in parts if isinstance(part, Dumped))
+    script = await asyncio.to_thread(script_of, dump)
+    assert b"COPY public.users" in script
+    everything = script + b"".join(part.data for part in parts if isinstance(part, Lying))
+    for key in wrapped + raw:
+        for spelt in (key, key.hex().encode(), base64.b64encode(key).rstrip(b"=")):
+            assert spelt not in everything
+
+
+def script_of(dump: bytes) -> bytes:
+    """What a dump is as SQL."""
+    command = [pg_tools.fitting(None, 15, "").program("pg_restore"), "--file=-"]
+    return subprocess.run(command, input=dump, capture_output=True, check=True).stdout
