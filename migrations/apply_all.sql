@@ -9812,3 +9812,512 @@ VALUES (48, 'backups', 'a0e6ce06ae46e7358ff256f54047dc84b31696a11303c8afa1ac449a
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0049_achievements.sql
+
+-- What there is to reach in bonds, and of a task whether its date fell into a pause. The words of what there is to reach are the
+-- program's (rooms/bonds/achievements.py), in every language of its.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+INSERT INTO achievements (code, category, threshold, place) VALUES
+    ('together_month', 'together', 1, 1),
+    ('together_half_year', 'together', 6, 2),
+    ('together_year', 'together', 12, 3),
+    ('together_two_years', 'together', 24, 4),
+    ('together_five_years', 'together', 60, 5),
+    ('check_in_first', 'check_ins', 1, 6),
+    ('check_in_week', 'check_ins', 7, 7),
+    ('check_in_month', 'check_ins', 30, 8),
+    ('check_in_hundred', 'check_ins', 100, 9),
+    ('task_first', 'tasks', 1, 10),
+    ('task_ten', 'tasks', 10, 11),
+    ('task_hundred', 'tasks', 100, 12),
+    ('on_time_five', 'on_time', 5, 13),
+    ('on_time_twenty', 'on_time', 20, 14),
+    ('rule_month', 'rules', 30, 15),
+    ('contract_first', 'contracts', 1, 16),
+    ('contract_again', 'contracts', 2, 17),
+    ('scene_first', 'scenes', 1, 18),
+    ('scene_ten', 'scenes', 10, 19),
+    ('debrief_first', 'debriefs', 1, 20),
+    ('gratitude_first', 'gratitude', 1, 21),
+    ('gratitude_ten', 'gratitude', 10, 22),
+    ('points_hundred', 'points', 100, 23),
+    ('points_thousand', 'points', 1000, 24),
+    ('reward_first', 'rewards', 1, 25)
+ON CONFLICT (code) DO NOTHING;
+
+-- Did a task's date fall into a pause, of whom it is for or of the bond? Then nobody was to keep it, whenever it was done. That
+-- somebody pauses all of the bond are shown while it is so; when they did, and why, stands in a log that is theirs, and this says no
+-- more of it. Of a task that the caller does not see: nothing.
+CREATE FUNCTION app.fell_into_pause(of_task uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT l.state = 'paused' FROM submission_state_logs l
+        WHERE l.user_id = t.assigned_to AND l.created_at <= t.due_date ORDER BY l.created_at DESC, l.id DESC LIMIT 1
+    ), false) OR coalesce((
+        SELECT a.action = 'paused' FROM bond_activity_log a
+        WHERE a.bond_id = t.bond_id AND a.action IN ('paused', 'resumed') AND a.created_at <= t.due_date
+        ORDER BY a.created_at DESC, a.id DESC LIMIT 1
+    ), false)
+    FROM tasks t WHERE t.id = of_task AND t.bond_id IN (SELECT app.my_bonds())
+$$;
+GRANT EXECUTE ON FUNCTION app.fell_into_pause(uuid) TO authenticated;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (49, 'achievements', 'd1746e2b6280b371b8a83ea05c8001ac5e272c40c548f7994e30e1ce6c324efd', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0050_notion.sql
+
+-- Notion: a person's own workspace as a mirror of what they may read here, in both directions.
+--
+-- Everything is one person's: their connection, their databases, which page is which row, what is in conflict, their runs. What a
+-- page holds is not kept: of each field only a keyed hash of what was the same on both sides last, so that the two can be compared
+-- in three ways. Words of Notion's that did not come in are kept sealed with their person's key until that is settled.
+-- Rows that stand in no feed of a bond say by notion_signals that they changed, and only for who is connected.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TABLE notion_connections (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT idx_notion_connections_id UNIQUE,
+    connected_by text NOT NULL,
+    state text NOT NULL DEFAULT 'connected',
+    sealed text NOT NULL,
+    workspace_id text,
+    bot_id text,
+    error text,
+    tries integer NOT NULL DEFAULT 0,
+    due_at timestamptz NOT NULL DEFAULT app.moment(),
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT notion_connections_ways CHECK (connected_by IN ('token', 'oauth')),
+    CONSTRAINT notion_connections_states CHECK (state IN ('connected', 'broken')),
+    CONSTRAINT notion_connections_bounded CHECK (
+        octet_length(sealed) <= 16384 AND char_length(workspace_id) <= 64 AND char_length(bot_id) <= 64
+        AND char_length(error) <= 64 AND tries >= 0
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_connections IS 'Whose Notion is connected, and until when it is left alone.';
+COMMENT ON COLUMN notion_connections.sealed IS 'Tokens, what the workspace is called and the key of the hashes, sealed with the server''s secret.';
+CREATE INDEX idx_notion_connections_due ON notion_connections (due_at) WHERE state = 'connected';
+SELECT app.keep_own('notion_connections', '');
+REVOKE SELECT ON notion_connections FROM authenticated, bond_writer;
+GRANT SELECT (user_id, id, connected_by, state, workspace_id, bot_id, error, tries, due_at, created_at)
+    ON notion_connections TO authenticated, bond_writer;
+SELECT app.let_service('notion_connections', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+
+-- How often rows of theirs that stand in no feed changed. Apart from the connection, so that whoever writes a row waits for nobody.
+CREATE TABLE notion_signals (
+    user_id uuid PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    head bigint NOT NULL DEFAULT 0
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_signals IS 'A number that moves when a row of somebody''s own changes.';
+SELECT app.seal('notion_signals');
+SELECT app.let_service('notion_signals', 'SELECT', 'INSERT', 'DELETE');
+
+CREATE FUNCTION app.note_for_notion() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    whose uuid;
+BEGIN
+    IF TG_TABLE_NAME = 'calendar_events' THEN
+        whose := CASE WHEN TG_OP = 'DELETE' THEN OLD.created_by ELSE NEW.created_by END;
+    ELSE
+        whose := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END;
+    END IF;
+    UPDATE notion_signals s SET head = s.head + 1 WHERE s.user_id = whose;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON journal_entries FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON resources FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON check_ins FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON kinksters FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON image_generations FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON boundary_ratings FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+CREATE TRIGGER note_for_notion AFTER INSERT OR UPDATE OR DELETE ON calendar_events FOR EACH ROW EXECUTE FUNCTION app.note_for_notion();
+
+-- One database of theirs a kind. `flows`: its owner asked for it themselves; `texts`: and words may go along.
+CREATE TABLE notion_databases (
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind text NOT NULL,
+    id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT idx_notion_databases_id UNIQUE,
+    flows boolean NOT NULL DEFAULT false,
+    texts boolean NOT NULL DEFAULT false,
+    database_id text,
+    data_source_id text,
+    properties jsonb NOT NULL DEFAULT '{}',
+    mark timestamptz,
+    pulled_to text,
+    pull_at timestamptz,
+    whole_from timestamptz,
+    whole_at timestamptz,
+    looked text,
+    last_pull_at timestamptz,
+    last_push_at timestamptz,
+    error text,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (user_id, kind),
+    CONSTRAINT notion_databases_found CHECK ((database_id IS NULL) = (data_source_id IS NULL)),
+    CONSTRAINT notion_databases_bounded CHECK (
+        char_length(kind) <= 32 AND octet_length(properties::text) <= 16384 AND char_length(database_id) <= 64 AND char_length(data_source_id) <= 64
+        AND char_length(pulled_to) <= 512 AND char_length(looked) <= 128 AND char_length(error) <= 64
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_databases IS 'The databases in somebody''s workspace: which kind is where, whether it flows, how far it is read.';
+COMMENT ON COLUMN notion_databases.mark IS 'Up to which edit of Notion''s everything was looked at.';
+COMMENT ON COLUMN notion_databases.whole_at IS 'When everything in it was read last; whole_from: since when that is being done again.';
+COMMENT ON COLUMN notion_databases.looked IS 'What the bonds'' feeds and notion_signals said when everything here was looked at last.';
+CREATE INDEX idx_notion_databases_source ON notion_databases (data_source_id) WHERE data_source_id IS NOT NULL;
+SELECT app.keep_own('notion_databases', '');
+SELECT app.let_service('notion_databases', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+
+-- Which page is which row, for one person: a partner has their own.
+CREATE TABLE notion_pages (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind text NOT NULL,
+    entity_id uuid,
+    page_id text,
+    state text NOT NULL DEFAULT 'pending',
+    base jsonb NOT NULL DEFAULT '{}',
+    refused jsonb NOT NULL DEFAULT '{}',
+    pushed text,
+    edited_at timestamptz,
+    seen_at timestamptz,
+    look boolean NOT NULL DEFAULT false,
+    tries integer NOT NULL DEFAULT 0,
+    due_at timestamptz NOT NULL DEFAULT app.moment(),
+    error text,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    FOREIGN KEY (user_id, kind) REFERENCES notion_databases (user_id, kind) ON DELETE CASCADE,
+    CONSTRAINT idx_notion_pages_entity UNIQUE (user_id, kind, entity_id),
+    CONSTRAINT idx_notion_pages_page UNIQUE (user_id, page_id),
+    CONSTRAINT notion_pages_states CHECK (state IN ('pending', 'synced', 'conflict', 'failed', 'archived')),
+    CONSTRAINT notion_pages_something CHECK (entity_id IS NOT NULL OR page_id IS NOT NULL),
+    CONSTRAINT notion_pages_bounded CHECK (
+        char_length(kind) <= 32 AND char_length(page_id) <= 64 AND octet_length(base::text) <= 16384
+        AND octet_length(refused::text) <= 16384 AND char_length(pushed) <= 128 AND char_length(error) <= 64 AND tries >= 0
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_pages IS 'Which page of somebody''s workspace is which row, and what was the same on both sides last, as keyed hashes.';
+COMMENT ON COLUMN notion_pages.pushed IS 'The version of the row, and what else may change of it, that its page has.';
+COMMENT ON COLUMN notion_pages.look IS 'Somebody said that its page changed.';
+CREATE INDEX idx_notion_pages_of_page ON notion_pages (page_id) WHERE page_id IS NOT NULL;
+CREATE INDEX idx_notion_pages_open ON notion_pages (user_id, kind, due_at) WHERE state = 'pending' OR look;
+SELECT app.keep_own('notion_pages', '');
+SELECT app.let_service('notion_pages', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+
+-- Words of Notion's that are not in, and why, until their person has said what is to be.
+CREATE TABLE notion_conflicts (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    page uuid NOT NULL CONSTRAINT idx_notion_conflicts_page UNIQUE REFERENCES notion_pages (id) ON DELETE CASCADE,
+    kind text NOT NULL,
+    fields text[] NOT NULL,
+    theirs jsonb NOT NULL,
+    reason text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT notion_conflicts_bounded CHECK (
+        char_length(kind) <= 32 AND cardinality(fields) <= 60 AND octet_length(theirs::text) <= 2097152 AND char_length(reason) <= 64
+    )
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_conflicts IS 'What stands in a page and is not taken over, sealed with its person''s key.';
+CREATE INDEX idx_notion_conflicts_user ON notion_conflicts (user_id, created_at DESC, id DESC);
+SELECT app.keep_own('notion_conflicts', '');
+SELECT app.let_service('notion_conflicts', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+
+CREATE TABLE notion_runs (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    kind text NOT NULL,
+    state text NOT NULL DEFAULT 'waiting',
+    rows_in_all integer,
+    rows_done integer NOT NULL DEFAULT 0,
+    pages_seen integer NOT NULL DEFAULT 0,
+    pushed integer NOT NULL DEFAULT 0,
+    pulled integer NOT NULL DEFAULT 0,
+    error text,
+    finished_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    updated_at timestamptz NOT NULL DEFAULT app.moment(),
+    version integer NOT NULL DEFAULT 1,
+    FOREIGN KEY (user_id, kind) REFERENCES notion_databases (user_id, kind) ON DELETE CASCADE,
+    CONSTRAINT notion_runs_states CHECK (state IN ('waiting', 'running', 'done', 'failed')),
+    CONSTRAINT notion_runs_ended CHECK ((state IN ('done', 'failed')) = (finished_at IS NOT NULL)),
+    CONSTRAINT notion_runs_bounded CHECK (char_length(kind) <= 32 AND char_length(error) <= 64)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_runs IS 'A run through one kind that somebody asked for, and how far it is.';
+CREATE UNIQUE INDEX idx_notion_runs_open ON notion_runs (user_id, kind) WHERE state IN ('waiting', 'running');
+CREATE INDEX idx_notion_runs_kind ON notion_runs (user_id, kind, created_at DESC);
+CREATE INDEX idx_notion_runs_ended ON notion_runs (finished_at) WHERE finished_at IS NOT NULL;
+SELECT app.keep_own('notion_runs', '');
+SELECT app.let_service('notion_runs', 'SELECT', 'INSERT', 'UPDATE', 'DELETE');
+
+-- Who went to Notion to say yes, and in which browser: good once, for some minutes.
+CREATE TABLE notion_oauth_states (
+    state_hash text PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    browser_hash text NOT NULL,
+    expires_at timestamptz NOT NULL,
+    CONSTRAINT notion_oauth_states_bounded CHECK (char_length(state_hash) <= 128 AND char_length(browser_hash) <= 128)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_oauth_states IS 'Who went to Notion to connect it, as keyed hashes.';
+CREATE INDEX idx_notion_oauth_states_user ON notion_oauth_states (user_id);
+CREATE INDEX idx_notion_oauth_states_expires ON notion_oauth_states (expires_at);
+SELECT app.seal('notion_oauth_states');
+SELECT app.let_service('notion_oauth_states', 'SELECT', 'INSERT', 'DELETE');
+
+-- What Notion told already: told twice, it is heard once.
+CREATE TABLE notion_deliveries (
+    id text PRIMARY KEY,
+    received_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT notion_deliveries_bounded CHECK (char_length(id) <= 64)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_deliveries IS 'Deliveries of Notion''s that were heard, for some days.';
+CREATE INDEX idx_notion_deliveries_received ON notion_deliveries (received_at);
+SELECT app.seal('notion_deliveries');
+SELECT app.let_service('notion_deliveries', 'SELECT', 'INSERT', 'DELETE');
+
+-- The token with which Notion introduces a subscription: for the operator to set, and nothing is trusted by it before.
+CREATE TABLE notion_handshakes (
+    id integer PRIMARY KEY,
+    sealed text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT notion_handshakes_few CHECK (id BETWEEN 1 AND 5),
+    CONSTRAINT notion_handshakes_bounded CHECK (octet_length(sealed) <= 2048)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE notion_handshakes IS 'Tokens that somebody who may be Notion sent, sealed, until an operator has set one.';
+SELECT app.seal('notion_handshakes');
+SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
+
+-- A character that its owner lets be seen goes into their second database of characters, too.
+ALTER TABLE kinksters
+    ADD COLUMN is_public boolean NOT NULL DEFAULT false,
+    ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL)) NOT VALID;
+COMMENT ON COLUMN kinksters.is_public IS 'Its owner lets it be seen outside of here, in their own database for a community. In here nobody sees it.';
+GRANT UPDATE (is_public) ON kinksters TO bond_writer;
+
+-- Beside app.has_sealed, which is as it was: has this person any words of Notion's that only their own key opens?
+CREATE FUNCTION app.has_sealed_of_notion(person uuid) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT EXISTS (SELECT FROM notion_conflicts t WHERE t.user_id = person) $$;
+GRANT EXECUTE ON FUNCTION app.has_sealed_of_notion(uuid) TO game_service;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (50, 'notion', 'bdc93428d2d921a5964ab017e6e0232288ea7b95dd862dba605f508d072de656', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0052_imports.sql
+
+-- What came from another program, and who was in a bond there.
+--
+-- Which row became which one here is kept, so that the same file again changes nothing. A file makes nobody a member: whoever was in
+-- a bond there is asked, sees of it what it is called, and their yes is a request like any other, which the bond's members answer.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE TYPE import_answer_enum AS ENUM ('pending', 'accepted', 'refused');
+
+CREATE TABLE imported_rows (
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    source_table text NOT NULL,
+    source_id uuid NOT NULL,
+    row_id uuid,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    PRIMARY KEY (user_id, source_table, source_id),
+    CONSTRAINT imported_rows_bounded CHECK (char_length(source_table) <= 64)
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE imported_rows IS 'Which row of another program was taken, for whom, and as which one here; without one it was refused for good.';
+CREATE INDEX idx_imported_rows_source ON imported_rows (source_id);
+SELECT app.seal('imported_rows');
+SELECT app.let_service('imported_rows', 'SELECT');
+
+-- Noted in the transaction that takes it, by whoever it is taken as: its owner, or somebody of a bond of theirs, who gives them points.
+CREATE FUNCTION app.note_import(of_person uuid, of_table text, of_source uuid, of_row uuid) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF of_person IS DISTINCT FROM app.uid() AND NOT EXISTS (
+        SELECT FROM bond_members m WHERE m.user_id = of_person AND m.bond_id IN (SELECT app.my_open_bonds())
+    ) THEN
+        PERFORM app.refuse('an import is noted for oneself, or with whom one is in a bond');
+    END IF;
+    INSERT INTO imported_rows (user_id, source_table, source_id, row_id) VALUES (of_person, of_table, of_source, of_row);
+END
+$$;
+
+CREATE TABLE imported_memberships (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    bond_id uuid NOT NULL REFERENCES bonds (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    status import_answer_enum NOT NULL DEFAULT 'pending',
+    answered_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT app.moment(),
+    CONSTRAINT idx_imported_memberships_once UNIQUE (bond_id, user_id),
+    CONSTRAINT imported_memberships_answered CHECK ((status = 'pending') = (answered_at IS NULL))
+) WITH (autovacuum_vacuum_scale_factor = 0.005, autovacuum_vacuum_threshold = 50);
+COMMENT ON TABLE imported_memberships IS 'Who was in an imported bond elsewhere, and what they said to being in it here.';
+CREATE INDEX idx_imported_memberships_user ON imported_memberships (user_id);
+SELECT app.seal('imported_memberships');
+SELECT app.let_service('imported_memberships', 'SELECT', 'INSERT');
+
+-- What the caller is asked, with what the bond is called: they were in it. Of a bond that they are in, or that is over, nothing. A
+-- yes is over when its request is: they were not let in, or have left since.
+CREATE FUNCTION app.my_imports() RETURNS TABLE (
+    id uuid, bond_id uuid, name jsonb, status text, created_at timestamptz, answered_at timestamptz
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+    SELECT i.id, i.bond_id, b.name, CASE WHEN i.status <> 'accepted' OR EXISTS (
+            SELECT FROM bond_join_requests r WHERE r.bond_id = i.bond_id AND r.user_id = i.user_id AND r.status = 'pending'
+                AND r.expires_at > app.moment()
+        ) THEN i.status::text ELSE 'over' END, i.created_at, i.answered_at
+    FROM imported_memberships i JOIN bonds b ON b.id = i.bond_id
+    WHERE i.user_id = app.uid() AND b.status <> 'dissolved'
+        AND NOT EXISTS (SELECT FROM bond_members m WHERE m.bond_id = i.bond_id AND m.user_id = i.user_id)
+    ORDER BY i.created_at DESC, i.id DESC
+$$;
+
+-- The caller's yes: a request, as if they had come with a code (`ask_to_join`). Said again it is the same one; after a no of theirs
+-- it counts as well, for it is theirs.
+CREATE FUNCTION app.accept_import(of_import uuid, new_id uuid, OUT outcome text, OUT request_id uuid, OUT in_bond uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me uuid := app.uid();
+BEGIN
+    outcome := 'none';
+    SELECT i.bond_id INTO in_bond FROM imported_memberships i WHERE i.id = of_import AND i.user_id = me;
+    IF in_bond IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM app.hold_people(in_bond, me);
+    IF NOT EXISTS (SELECT FROM bonds b WHERE b.id = in_bond AND b.status <> 'dissolved') THEN
+        RETURN;
+    ELSIF EXISTS (SELECT FROM bond_members m WHERE m.bond_id = in_bond AND m.user_id = me) THEN
+        outcome := 'member';
+        RETURN;
+    END IF;
+    UPDATE bond_join_requests r SET status = 'expired', answered_at = app.moment()
+        WHERE r.bond_id = in_bond AND r.user_id = me AND r.status = 'pending' AND r.expires_at <= app.moment();
+    SELECT r.id INTO request_id FROM bond_join_requests r
+        WHERE r.bond_id = in_bond AND r.user_id = me AND r.status = 'pending';
+    IF request_id IS NULL THEN
+        outcome := app.may_not_ask(in_bond, me);
+        IF outcome IS NOT NULL THEN
+            RETURN;
+        END IF;
+        request_id := new_id;
+        INSERT INTO bond_join_requests (id, bond_id, user_id) VALUES (new_id, in_bond, me);
+        INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES (in_bond, me, 'asked');
+    END IF;
+    outcome := 'asked';
+    UPDATE imported_memberships i SET status = 'accepted', answered_at = app.moment()
+        WHERE i.id = of_import AND i.status <> 'accepted';
+    PERFORM app.tell_of_bond(in_bond, app.members_of(in_bond), me, 'bond_request', app.request_told(in_bond, me),
+        extract(epoch FROM app.moment())::bigint / 86400, true);
+END
+$$;
+
+-- The caller's no, which nobody is told; a request of theirs that waits is taken back. False where there is nothing to say it to.
+CREATE FUNCTION app.refuse_import(of_import uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+    me uuid := app.uid();
+    in_bond uuid;
+    asked uuid;
+BEGIN
+    SELECT i.bond_id INTO in_bond FROM imported_memberships i WHERE i.id = of_import AND i.user_id = me;
+    IF in_bond IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM app.hold_people(in_bond, me);
+    SELECT r.id INTO asked FROM bond_join_requests r
+        WHERE r.bond_id = in_bond AND r.user_id = me AND r.status = 'pending' AND r.expires_at > app.moment();
+    IF asked IS NOT NULL THEN
+        PERFORM app.answer_request(asked, 'withdrawn');
+    END IF;
+    UPDATE imported_memberships i SET status = 'refused', answered_at = app.moment()
+        WHERE i.id = of_import AND i.status <> 'refused';
+    RETURN true;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION app.my_imports() TO authenticated, bond_writer;
+GRANT EXECUTE ON FUNCTION app.note_import(uuid, text, uuid, uuid), app.accept_import(uuid, uuid), app.refuse_import(uuid) TO bond_writer;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (52, 'imports', 'c58d894e3483e964803b45a3970217c56de6f0cc51ca09d5e385b3bec27e48ee', 11);
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- 0053_guard_boundaries.sql
+
+-- What a boundary is called, and whether it is still asked, is its creator's to say: what others rated must not come to stand under other
+-- words. So far the program alone refused it. Ratings write the derived columns, which are not among these.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+CREATE FUNCTION app.guard_boundary() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+    IF current_user = 'bond_writer' AND coalesce(OLD.created_by <> app.uid(), true) THEN
+        PERFORM app.refuse('a boundary is its creator''s');
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard BEFORE UPDATE OF activity_name, category, keys, archived_at ON boundaries
+    FOR EACH ROW EXECUTE FUNCTION app.guard_boundary();
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (53, 'guard_boundaries', '9e21a7008fe704e019207a171c9d557ccc3df60578a25122c18e5878c3883563', 11);
+RESET ROLE;
+
+COMMIT;

@@ -21,6 +21,107 @@ $$;
 
 BEGIN;
 
+-- rollback/0053_guard_boundaries.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 53;
+RESET ROLE;
+
+-- Takes back 0053: the program alone says whose a boundary's name is.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP TRIGGER guard ON boundaries;
+DROP FUNCTION app.guard_boundary();
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0052_imports.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 52;
+RESET ROLE;
+
+-- Takes back 0052: what came from another program. The rows stay; which they were there is forgotten, and who was asked.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.refuse_import(uuid), app.accept_import(uuid, uuid), app.my_imports(),
+    app.note_import(uuid, text, uuid, uuid);
+DROP TABLE imported_memberships, imported_rows;
+DROP TYPE import_answer_enum;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0050_notion.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 50;
+RESET ROLE;
+
+-- Takes back 0050: Notion. What stands in people's workspaces stays theirs; which page is which row is forgotten.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.has_sealed_of_notion(uuid);
+ALTER TABLE kinksters DROP COLUMN is_public;
+DROP TRIGGER note_for_notion ON calendar_events;
+DROP TRIGGER note_for_notion ON boundary_ratings;
+DROP TRIGGER note_for_notion ON image_generations;
+DROP TRIGGER note_for_notion ON kinksters;
+DROP TRIGGER note_for_notion ON check_ins;
+DROP TRIGGER note_for_notion ON resources;
+DROP TRIGGER note_for_notion ON journal_entries;
+DROP FUNCTION app.note_for_notion();
+DROP TABLE notion_handshakes, notion_deliveries, notion_oauth_states, notion_runs, notion_conflicts, notion_pages, notion_databases,
+    notion_signals, notion_connections;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
+-- rollback/0049_achievements.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 49;
+RESET ROLE;
+
+-- Takes back 0049: what there is to reach goes, and with it who did.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.fell_into_pause(uuid);
+DELETE FROM achievements WHERE code IN (
+    'together_month', 'together_half_year', 'together_year', 'together_two_years', 'together_five_years', 'check_in_first',
+    'check_in_week', 'check_in_month', 'check_in_hundred', 'task_first', 'task_ten', 'task_hundred', 'on_time_five',
+    'on_time_twenty', 'rule_month', 'contract_first', 'contract_again', 'scene_first', 'scene_ten', 'debrief_first',
+    'gratitude_first', 'gratitude_ten', 'points_hundred', 'points_thousand', 'reward_first'
+);
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0048_backups.sql
 
 SET ROLE game_owner;

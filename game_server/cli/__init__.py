@@ -2,9 +2,9 @@
 
 Commands only read options, print and choose an exit code; the work is in `game_server/commands`, which each command imports
 for itself so that `--help` and `env` answer at once. A group of commands is a file: `processes.py` (serve, worker, env),
-`rooms.py` (room, replay, explain-pick), `keeping.py` (backup, restore), `pages.py` (settings, docs), and by their names `migrate.py`,
-`keys.py`, `jobs.py`, `mail.py`, `bank.py`, `bonds.py`, `characters.py`, `notion.py`, `verify.py` and `health.py`. What they have in
-common is in `answers.py`.
+`rooms.py` (room, replay, explain-pick), `keeping.py` (backup, restore), `pages.py` (settings, docs), and by their names
+`migrate.py`, `keys.py`, `jobs.py`, `mail.py`, `bank.py`, `bonds.py`, `characters.py`, `notion.py`, `verify.py` and `health.py`.
+What they have in common is in `answers.py`.
 """
 
 import rich_click as click
