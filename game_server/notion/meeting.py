@@ -18,7 +18,7 @@ from game_server.notion.reading import Row
 from game_server.notion.work import Work
 from rooms.notion import compare, incoming, outgoing
 from rooms.notion.pages import Page
-from rooms.notion.property import Kind
+from rooms.notion.property import Around, Kind
 from storage import crash, notion_conflicts, notion_pages, notion_rows
 from storage.notion_databases import Database
 from storage.notion_pages import Page as Known
@@ -65,8 +65,10 @@ def differs(  # noqa: PLR0917 - both sides, and what is known of them
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
     theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
     compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
-    same = all(state == "same" for state in compared.states.values()) and dict(compared.base) == dict(known.base)
-    return not same or known.state not in ("synced", "failed") or known.look
+    if known.state == "failed" and not known.look:
+        return bool(compared.take or compared.conflicts)  # somebody wrote there: else it is left as it is
+    same = all(state == "same" for state in compared.states.values())
+    return not same or known.state != "synced" or known.look
 
 
 async def meet(  # noqa: PLR0917 - both sides, and what is known of them
@@ -153,13 +155,20 @@ async def _push(  # noqa: PLR0917 - both sides, and what is known of them
         ids=database.properties,
         keys=compared.push,
     )
-    edited = page.last_edited_time
+    kept = page
     if written.properties:
-        edited = (await work.notion.update_page(page.id, written.properties)).last_edited_time
+        kept = await work.notion.update_page(page.id, written.properties)
         crash.point("after_pushed")
     told = [key for key in compared.push if key not in written.faults]
-    base = compare.agreed(compared.base, mine, work.hashed, told)
-    return base, datetime.fromisoformat(edited), written.faults, bool(written.properties)
+    around = reading.around_row(work.around, here.row)
+    base = compare.agreed(compared.base, mine, work.hashed, told, told=_told(kind, database, kept, around))
+    return base, datetime.fromisoformat(kept.last_edited_time), written.faults, bool(written.properties)
+
+
+def _told(kind: Kind, database: Database, page: Page, around: Around) -> compare.Values:
+    """What Notion made of what it was told; of a long text it says only the beginning, which says nothing."""
+    whole = {name: one for name, one in page.properties.items() if not incoming.is_cut(one)}
+    return incoming.theirs(kind, whole, around, ids=database.properties)
 
 
 async def make(work: Work, kind: Kind, database: Database, known: Known, here: Here) -> Met:
@@ -167,9 +176,13 @@ async def make(work: Work, kind: Kind, database: Database, known: Known, here: H
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
     written = outgoing.written(kind, mine, entity_id=str(here.row["id"]), ids=database.properties, new=True)
+    before = known.base or None
+    async with work.services.database.as_service() as db:
+        await notion_pages.change(db, known.id, base=compare.intended(before, mine, work.hashed))
     page = await work.notion.create_page(str(database.data_source_id), written.properties)
     crash.point("after_page_made")
     told = [key for key in mine if key not in written.faults]
+    said = _told(kind, database, page, around)
     await _keep(
         work,
         known,
@@ -177,7 +190,7 @@ async def make(work: Work, kind: Kind, database: Database, known: Known, here: H
         BOTH_CHANGED,
         {
             "page_id": page.id,
-            "base": compare.agreed({}, mine, work.hashed, told),
+            "base": compare.agreed({}, mine, work.hashed, told, told=said),
             "refused": {},
             "pushed": here.marker,
             "edited_at": datetime.fromisoformat(page.last_edited_time),

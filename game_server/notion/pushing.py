@@ -6,11 +6,13 @@ a page is written it is read, for somebody may have written there meanwhile.
 
 from uuid import UUID
 
+import msgspec
+
 from game_server.integrations.notion_errors import NotThere
 from game_server.notion import arriving, meeting, reading, troubles, weeks
 from game_server.notion.meeting import Here
 from game_server.notion.work import Work
-from rooms.notion import incoming, outgoing
+from rooms.notion import compare, incoming, outgoing
 from rooms.notion.property import Kind
 from storage import crash, notion_connections, notion_databases, notion_pages, notion_rows, notion_runs
 from storage.notion_databases import Database
@@ -88,6 +90,10 @@ async def _begin(work: Work, kind: Kind, database: Database, here: Here) -> bool
 
 
 async def _write(work: Work, kind: Kind, database: Database, known: Known, here: Here) -> bool:
+    if known.state == "archived":  # its row is there again, and its page in the trash
+        async with work.services.database.as_service() as db:
+            await notion_pages.change(db, known.id, page_id=None, base={}, refused={}, state="pending", error=None)
+        known = msgspec.structs.replace(known, page_id=None, base={}, refused={}, state="pending")
     if known.page_id is None:
         return await _find_or_make(work, kind, database, known, here)
     around = reading.around_row(work.around, here.row)
@@ -136,13 +142,17 @@ async def _withdraw(work: Work, kind: Kind, database: Database, known: Known) ->
     if page is not None and not page.in_trash:
         theirs = incoming.theirs(kind, page.properties, work.around, ids=database.properties)
         written = [key for key in known.base if key in theirs and kind.by_key[key].way == "both"]
-        if any(known.base[key] != work.hashed(key, theirs[key]) for key in written if key not in _ZONED):
+        if not all(
+            compare.is_theirs_as_agreed(known.base, key, work.hashed(key, theirs[key]))
+            for key in written
+            if key not in _ZONED
+        ):
             async with work.services.database.as_service() as db:
                 await notion_pages.change(db, known.id, state="failed", error="row_gone", look=False)
             return
         await work.notion.trash(known.page_id)
         crash.point("after_trashed")
-    await arriving.archive(work, known, "row_gone")
+    await arriving.archive(work, known, arriving.ROW_GONE)
 
 
 _ZONED = ("when",)

@@ -13,13 +13,14 @@ import structlog
 
 from game_server.accounts.callers import Caller
 from game_server.integrations.notion_connection import NotionConnection
-from game_server.integrations.notion_errors import NotionFailed, Unauthorized
+from game_server.integrations.notion_errors import Away, Limited, NotionFailed, Unauthorized
 from game_server.integrations.sealed_reference import SealedElsewhere
 from game_server.notion import pulling, pushing, secrets, troubles, work
 from game_server.notion.secrets import Secret
 from game_server.notion.work import Rest, Work
 from game_server.process.leader import Leader
 from game_server.services import Services
+from rooms.notion import pace
 from rooms.notion.kinds import EVERY
 from rooms.notion.property import Kind
 from storage import notion_connections, notion_databases, notion_intake, notion_runs
@@ -65,7 +66,12 @@ async def _sync_due(services: Services, locks: Leader) -> None:
 
 
 async def _all(services: Services, locks: Leader, due: list[UUID]) -> list[bool]:
-    return await asyncio.gather(*(_locked(services, locks, one) for one in due))
+    """Which of them were ours to work on. What goes wrong with one waits for the others. Raises STORE_ERRORS."""
+    found = await asyncio.gather(*(_locked(services, locks, one) for one in due), return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in found if isinstance(one, bool)]
 
 
 async def _locked(services: Services, locks: Leader, user_id: UUID) -> bool:
@@ -96,7 +102,7 @@ async def work_on(services: Services, user_id: UUID) -> None:
         await _unauthorized(services, connection, error)
         return
     except NotionFailed as error:
-        until, tries = (min(2.0 ** min(tries + 1, 10), LOST_FOR_S), error.code), tries + 1
+        until, tries = (_rest_after(services, error, tries + 1), error.trouble), tries + 1
     except troubles.Disconnected:
         return
     except KeysAway:
@@ -108,6 +114,13 @@ async def work_on(services: Services, user_id: UUID) -> None:
     seconds, code = until
     async with services.database.as_service() as db:
         await notion_connections.rest(db, user_id, work.later(services, seconds), code, tries=tries)
+
+
+def _rest_after(services: Services, error: NotionFailed, tries: int) -> float:
+    """In how many seconds Notion is asked again, after that many such answers."""
+    after_s = error.after_s if isinstance(error, Limited | Away) else None
+    plan = pace.plan(error.trouble, min(tries, pace.MOST_TRIES - 1), after_s=after_s, dice=services.dice.roll())
+    return max(plan.rest_s, plan.again_s or 0.0) or LOST_FOR_S
 
 
 async def _slice(services: Services, connection: Connection) -> tuple[float, str | None]:

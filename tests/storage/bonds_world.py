@@ -41,6 +41,7 @@ WISHES: dict[str, list[dict[str, Any]]] = {
         {"bond_id": None, "to_user_id": None, "role": "user"},
     ],
     "notion_connections": [{"connected_by": "token"}],
+    "notion_pages": [{"page_id": "a page"}],
     "preset_config": [{"stats": STATS, "config": {}}],
     "rewards": [{"assigned_by": "the other"}],
     "scenes": [{"activities": "with both", "status": "done", "logged_at": MOMENT}],

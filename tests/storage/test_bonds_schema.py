@@ -34,6 +34,10 @@ MADE_BY: dict[int, set[str]] = {
     40: {"event_alarms", "event_reminders", "task_pauses"},
     46: {"ai_spending_of_people"},
     52: {"imported_rows", "imported_memberships"},
+    50: {
+        "notion_connections", "notion_databases", "notion_pages", "notion_conflicts", "notion_runs", "notion_signals",
+        "notion_oauth_states",
+    },
 }  # fmt: skip
 """Which migration makes which table."""
 

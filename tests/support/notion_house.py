@@ -11,8 +11,9 @@ import httpx
 import msgspec
 
 from game_server.notion import sync
+from storage import notion_connections
 from tests.support.house import House, Person, open_house
-from tests.support.notion import Notion
+from tests.support.notion import CLIENT_ID, CLIENT_SECRET, VERIFICATION_TOKEN, Notion
 from tests.support.notion_store import Workspace
 
 WEEKS = {"access_token_s": 10**8, "refresh_token_s": 10**8, "limit_other": "100000/60", "limit_register": "1000/60"}
@@ -43,7 +44,10 @@ class Mirrored(msgspec.Struct, frozen=True):
         """Both sides meet, minutes later."""
         for _ in range(times):
             self.house.clock.ahead += timedelta(minutes=2)
-            await sync.work_on(self.house.services, UUID(self.person.id))
+            async with self.house.services.database.as_service() as db:
+                due = await notion_connections.due(db, self.house.clock.now(), 1000)
+            if UUID(self.person.id) in due:
+                await sync.work_on(self.house.services, UUID(self.person.id))
 
     async def status(self) -> Any:
         """What they are told."""
@@ -85,6 +89,11 @@ async def notion_house(
     database_url: str, redis_url: str, folder: Path, notion: Notion, **more: Any
 ) -> AsyncIterator[House]:
     """The server, with Notion where the stand-in is."""
-    changes = {"notion_base_url": notion.url, "notion_requests_per_s": 10_000.0, "limit_notion": "10000/60", **WEEKS}
+    changes = {"notion_base_url": notion.url, "notion_requests_per_s": 10_000.0, "limit_notion": "10000/60"} | WEEKS
+    changes |= {
+        "notion_webhook_token": VERIFICATION_TOKEN,
+        "notion_client_id": CLIENT_ID,
+        "notion_client_secret": CLIENT_SECRET,
+    }
     async with open_house(database_url, redis_url, folder, **changes | more) as house:
         yield house

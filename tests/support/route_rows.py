@@ -11,6 +11,7 @@ import msgspec
 from tests.support import calendar_rows as calendars
 from tests.support import image_rows as images
 from tests.support import looking_back_rows as looking_back
+from tests.support import notion_rows as mirrored
 from tests.support import obligation_rows as obligations
 from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
@@ -73,9 +74,10 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
+WHO["anybody"] += f" · {mirrored.ANYBODY}"
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
-    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID} · {looking_back.OPERATIONS}"
+    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID} · {looking_back.OPERATIONS} · {mirrored.OPERATIONS}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -162,6 +164,7 @@ ELSEWHERE = {
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
     **images.ELSEWHERE,
     **looking_back.ELSEWHERE,
+    **mirrored.ELSEWHERE,
 }
 """Secrets that are a proof by themselves, each with the tests that try its forgeries."""
 
@@ -234,6 +237,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{(operation, "bond_id"): _bond_row(told) for operation, told in looking_back.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in pacts.OF_ROWS.items()},
     **{key: _bond_row(told) for key, told in images.OF_IMAGES.items()},
+    **{key: _bond_row(told) for key, told in mirrored.OF_NOTION.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),
