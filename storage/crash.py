@@ -10,7 +10,8 @@ from typing import Literal, get_args
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
 # uploaded picture passes `before_put` and `after_put`, one that an AI draws these two and `after_claim` and `after_drawn`, an
-# answer that is written `answer_grown`.
+# answer that is written `answer_grown`. What
+# is brought together with Notion passes those from `before_page_made` on.
 Point = Literal[
     "received",
     "arrived",
@@ -32,6 +33,15 @@ Point = Literal[
     "answer_grown",
     "after_claim",
     "after_drawn",
+    "before_page_made",
+    "after_page_made",
+    "after_taken",
+    "after_pushed",
+    "after_met",
+    "after_list_read",
+    "after_row_made",
+    "after_row_noted",
+    "after_trashed",
 ]
 POINTS: tuple[Point, ...] = get_args(Point)
 

@@ -88,6 +88,11 @@ SECTIONS: dict[str, Told] = {
     "ai_answers": Told(_own("agent_sessions")),
     "compositions": Told(_own("scene_compositions", at_once=LONG), "own"),
     "poses": Told(_own("character_poses", at_once=LONG), "own"),
+    "notion": Told(_own("notion_connections")),
+    "notion_databases": Told(_own("notion_databases")),
+    "notion_pages": Told(_own("notion_pages")),
+    "notion_conflicts": Told(_own("notion_conflicts", at_once=LONG), "own"),
+    "notion_runs": Told(_own("notion_runs")),
 }
 """By the name of the section, in the order in which they are told."""
 

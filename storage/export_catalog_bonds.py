@@ -159,7 +159,7 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
             "hard_limits", "soft_limits", "experience_level", "body_type", "height", "build", "hair_color", "hair_style",
             "eye_color", "skin_tone", "facial_hair", "age_range", "clothing_style", "favorite_colors", "fetish_wear", "aesthetic",
             "stats", "avatar_urls", "provider", "openai_model", "openai_instructions", "flowise_chatflow_id", "preset_id",
-            "is_primary", *_SINCE,
+            "is_primary", "is_public", *_SINCE,
         ),
         {"system_key": "What an operator calls a character that is everybody's.", **_OWN},
     ),
@@ -189,6 +189,35 @@ SHOWN_OF_BONDS: dict[str, Shown] = {
     "character_poses": Shown(
         ("id", "kinkster_id", "composition_id", "name", "pose", "generation_id", *_SINCE), _OWN
     ),
+    # Notion.
+    "notion_connections": Shown(
+        ("id", "connected_by", "state", "workspace_id", "bot_id", "error", "created_at"),
+        {"user_id": OWNER, "sealed": SECRET, "tries": BOOKS, "due_at": BOOKS},
+    ),
+    "notion_databases": Shown(
+        (
+            "id", "kind", "flows", "texts", "database_id", "data_source_id", "last_pull_at", "last_push_at", "error",
+            "created_at",
+        ),
+        {
+            "user_id": OWNER, "properties": BOOKS, "mark": BOOKS, "pulled_to": BOOKS, "pull_at": BOOKS, "whole_from": BOOKS,
+            "whole_at": BOOKS, "looked": BOOKS,
+        },
+    ),
+    "notion_pages": Shown(
+        ("id", "kind", "entity_id", "page_id", "state", "error", "edited_at", "created_at"),
+        {
+            "user_id": OWNER, "base": "Keyed hashes of what was the same on both sides.", "refused": "Keyed hashes, as above.",
+            "pushed": BOOKS, "seen_at": BOOKS, "look": BOOKS, "tries": BOOKS, "due_at": BOOKS,
+        },
+    ),
+    "notion_conflicts": Shown(("id", "page", "kind", "fields", "theirs", "reason", *_SINCE), _OWN),
+    "notion_runs": Shown(
+        (
+            "id", "kind", "state", "rows_in_all", "rows_done", "pages_seen", "pushed", "pulled", "error", "finished_at", *_SINCE,
+        ),
+        _OWN,
+    ),
 }  # fmt: skip
 """By table: what row security lets this caller read of it, their own rows and those of their bonds."""
 
@@ -202,6 +231,10 @@ NOT_SHOWN_OF_BONDS: dict[str, str] = {
     "task_reminders": "Of which task you were reminded: what you were told stands in here.",
     "suspensions": "Since when nothing is asked of whom: it follows from pauses, and could tell whose.",
     "preset_config": "Characters to begin with, which are nobody's.",
+    "notion_signals": "How often rows of yours changed since your Notion is connected: a number.",
+    "notion_oauth_states": "That you went to Notion to connect it: hashes, for some minutes.",
+    "notion_deliveries": "Which deliveries of Notion's were heard, for some days: nobody's.",
+    "notion_handshakes": "With which words Notion introduced itself to whoever runs the server.",
     "achievements": "What there is to reach in bonds: it is nobody's.",
 }
 """Tables of theirs of which nothing is shown, and why."""

@@ -40,6 +40,7 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
         " UNION (SELECT key_id FROM session_notes ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT words ->> 'key_id' FROM personal_limits WHERE words ? 'key_id' ORDER BY created_at DESC LIMIT 100)"
         " UNION SELECT app.some_keys_of_words()"
+        " UNION (SELECT theirs ->> 'key_id' FROM notion_conflicts ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT name ->> 'key_id' FROM bonds ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT title ->> 'key_id' FROM resources ORDER BY created_at DESC LIMIT 100)"
         " UNION (SELECT kink_identity ->> 'key_id' FROM users WHERE kink_identity IS NOT NULL"
@@ -55,7 +56,7 @@ async def some_key_ids(connection: asyncpg.Connection) -> list[str]:
 async def has_sealed(connection: asyncpg.Connection, kind: Kind, owner: str) -> bool:
     """Has this person anything that only their own key opens?"""
     found: bool = await connection.fetchval(
-        "SELECT app.has_sealed($1::uuid, $2)",
+        "SELECT app.has_sealed($1::uuid, $2) OR app.has_sealed_of_notion($1::uuid)",
         *((owner, None) if kind == "user" else (None, owner)),
     )
     return found
@@ -75,10 +76,12 @@ async def give_up(connection: asyncpg.Connection, store: str, held: list[str]) -
         " notes AS (DELETE FROM session_notes WHERE key_id <> ALL ($1::text[]) RETURNING 1),"
         " requests AS (DELETE FROM bond_join_requests WHERE message ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " states AS (DELETE FROM submission_state_logs WHERE reason ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
+        " conflicts AS (DELETE FROM notion_conflicts WHERE theirs ->> 'key_id' <> ALL ($1::text[]) RETURNING 1),"
         " limits AS (UPDATE personal_limits SET words = '{}'"
         " WHERE words ? 'key_id' AND words ->> 'key_id' <> ALL ($1::text[]) RETURNING 1)"
         " SELECT (SELECT count(*) FROM progress) + (SELECT count(*) FROM submissions) + (SELECT count(*) FROM notes)"
         " + (SELECT count(*) FROM requests) + (SELECT count(*) FROM states) + (SELECT count(*) FROM limits)"
+        " + (SELECT count(*) FROM conflicts)"
         " + app.give_up_words($1)",
         held,
         timeout=SLOW_S,

@@ -28,10 +28,10 @@ _CASTS = {
 
 COLUMNS = (
     "id", "user_id", *TEXTS, *_CASTS, "stats", "avatar_urls", "openai_model", "flowise_chatflow_id", "preset_id",
-    "is_primary", "version", "created_at", "updated_at",
+    "is_primary", "is_public", "version", "created_at", "updated_at",
 )  # fmt: skip
 
-_READ = ", ".join(f"{name}::text" if name in _CASTS else name for name in COLUMNS)
+READ = ", ".join(f"{name}::text" if name in _CASTS else name for name in COLUMNS)
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ class Known(msgspec.Struct, frozen=True):
 
 async def find(db: Db, kinkster_id: UUID) -> Row | None:
     """A character that the caller may see."""
-    found = await db.fetchrow(f"SELECT {_READ} FROM kinksters WHERE id = $1", kinkster_id)
+    found = await db.fetchrow(f"SELECT {READ} FROM kinksters WHERE id = $1", kinkster_id)
     return dict(found) if found else None
 
 
@@ -71,7 +71,7 @@ async def listed(db: Db, *, mine: bool | None, after: Place | None, limit: int) 
 def _some(whose: str, asked: str) -> str:
     """Each of the two in its own order, which an index has."""
     return (
-        f"(SELECT {_READ} FROM kinksters WHERE {asked} AND {whose}"
+        f"(SELECT {READ} FROM kinksters WHERE {asked} AND {whose}"
         " AND ($3::timestamptz IS NULL OR (created_at, id) < ($3, $4::uuid)) ORDER BY created_at DESC, id DESC LIMIT $5)"
     )
 

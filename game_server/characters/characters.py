@@ -182,7 +182,9 @@ async def duplicate(
         if found is None:
             raise NotFound
         [row] = await _opened(services, user, [found])
-        values = {one: row[one] for one in GIVEN if row[one]} | {"name": name or row["name"] or "?"}
+        values = {one: row[one] for one in GIVEN if row[one] and one != "is_public"} | {
+            "name": name or row["name"] or "?"
+        }
         await check(services, values)
         return await make(db, user, key, values)
 

@@ -192,7 +192,7 @@ async def find_generation(
     async def read() -> Generation:
         return await images.find(services, user.id, which)
 
-    return _view(await waiting.changed(services, user.id, read, version, wait))
+    return _view(await waiting.changed(services, user.id, read, version, wait, _is_open))
 
 
 @delete("/api/generations/{generation_id:str}", status_code=204)
@@ -219,6 +219,10 @@ async def choose_face(
     which = UUID(clean_uuid(kinkster_id))
     await images.choose(services, user.id, which, data.file_id, services.clock.now())
     touch(services, user.id, "kinksters", which, "update")
+
+
+def _is_open(found: Generation) -> bool:
+    return found.status in ("pending", "running")
 
 
 def _view(found: Generation) -> GenerationView:

@@ -73,11 +73,12 @@ _CHOICES: Mapping[str, Any] = {
     "openai_model": ProgramName,
     "flowise_chatflow_id": ProgramName,
     "preset_id": UUID,
+    "is_public": bool,
 }
 GIVEN = (*TEXTS, *_CHOICES, "stats")
 """All that its owner says of a character."""
 
-NEVER_EMPTY = ("name", "age_range", "role", "provider", "stats")
+NEVER_EMPTY = ("name", "age_range", "role", "provider", "stats", "is_public")
 """What a character always has."""
 
 NEEDED = ("name", "age_range", "stats")
@@ -148,6 +149,7 @@ class CharacterView(msgspec.Struct, frozen=True, kw_only=True):
     user_id: UUID | None
     is_system: bool
     is_primary: bool
+    is_public: bool
     version: int
     created_at: datetime
     updated_at: datetime

@@ -1,41 +1,54 @@
-"""Waiting for what becomes of a picture: woken by the same bell that tells its owner's phones, and looking seldom beside it,
-because a bell may be lost. So many wait at once in a process, and so many of one person; whoever is one too many is answered as
-it stands.
+"""Waiting for what becomes of something that takes its time, a picture or a run: woken by the same bell that tells its owner's
+phones, and looking seldom beside it, because a bell may be lost. So many wait at once in a process, and so many of one person;
+whoever is one too many is answered as it stands.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 from game_server.bonds.live.bells import own_channel
 from game_server.services import Services
-from storage.image_generations import Generation
 
 MOST, MOST_OF_ONE = 200, 4
 LOOK_EVERY_S = 5.0
-OPEN = ("pending", "running")
 
 _waiting: Counter[str] = Counter()
 
 
-async def changed(
-    services: Services, user_id: str, read: Callable[[], Awaitable[Generation]], version: int | None, seconds: float
-) -> Generation:
+class Waited(Protocol):
+    """What somebody may wait for."""
+
+    @property
+    def version(self) -> int:
+        """Moves with every change."""
+
+
+T = TypeVar("T", bound=Waited)
+
+
+async def changed(  # noqa: PLR0917 - what is waited for, and for how long
+    services: Services,
+    user_id: str,
+    read: Callable[[], Awaitable[T]],
+    version: int | None,
+    seconds: float,
+    is_open: Callable[[T], bool],
+) -> T:
     """The row when it is another than that version, or than it is now; after so many seconds as it stands. What is over is
     answered at once.
     """
     found = await read()
     known = found.version if version is None else version
-    if seconds <= 0 or found.status not in OPEN or found.version != known:
+    if seconds <= 0 or not is_open(found) or found.version != known:
         return found
     with _place(user_id) as has_place:
         return await _until(services, user_id, read, known, seconds) if has_place else found
 
 
-async def _until(
-    services: Services, user_id: str, read: Callable[[], Awaitable[Generation]], known: int, seconds: float
-) -> Generation:
+async def _until(services: Services, user_id: str, read: Callable[[], Awaitable[T]], known: int, seconds: float) -> T:
     rung, loop, name = asyncio.Event(), asyncio.get_running_loop(), own_channel(user_id)
     until = loop.time() + seconds
 

@@ -91,6 +91,11 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     ai_answers: list[dict[str, Any]] = []
     compositions: list[dict[str, Any]] = []
     poses: list[dict[str, Any]] = []
+    notion: list[dict[str, Any]] = []
+    notion_databases: list[dict[str, Any]] = []
+    notion_pages: list[dict[str, Any]] = []
+    notion_conflicts: list[dict[str, Any]] = []
+    notion_runs: list[dict[str, Any]] = []
     left_out: list[LeftOut]
 
 

@@ -93,6 +93,11 @@ TITLES: dict[str, tuple[str, str]] = {
     "ai_answers": ("What answers of an AI took", "Numbers, no words."),
     "compositions": ("Compositions of pictures", ""),
     "poses": ("Poses of characters", ""),
+    "notion": ("Your Notion", "What is connected. The tokens are not told."),
+    "notion_databases": ("Databases in your Notion", ""),
+    "notion_pages": ("Pages in your Notion", "Which page is which row."),
+    "notion_conflicts": ("Conflicts with your Notion", "What stands there and is not taken over."),
+    "notion_runs": ("Runs through your Notion", ""),
     "left_out": (
         "What is not in here, and why",
         "Everything else that the server keeps, by the name of the table and the column.",

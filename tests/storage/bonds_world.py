@@ -39,6 +39,8 @@ WISHES: dict[str, list[dict[str, Any]]] = {
         {"conversation_id": None, "user_id": None, "role": None},
         {"bond_id": None, "to_user_id": None, "role": "user"},
     ],
+    "notion_connections": [{"connected_by": "token"}],
+    "notion_pages": [{"page_id": "a page"}],
     "preset_config": [{"stats": STATS, "config": {}}],
     "rewards": [{"assigned_by": "the other"}],
     "scenes": [{"activities": "with both", "status": "done", "logged_at": MOMENT}],
@@ -86,7 +88,7 @@ _COLUMNS = """
 """
 
 
-OF_NOBODY = {"files_to_delete", "ai_spending"}
+OF_NOBODY = {"files_to_delete", "ai_spending", "notion_deliveries", "notion_handshakes"}
 """Tables beside them that know no bond and no person."""
 
 

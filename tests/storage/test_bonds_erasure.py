@@ -17,6 +17,8 @@ GOES = {
     "journal_entries", "calendar_feeds", "scene_confirmations", "scene_debriefs", "check_ins", "conversations", "files",
     "kinksters", "kinkster_creation_sessions", "image_generations", "agent_sessions", "scene_compositions", "character_poses",
     "ai_spending_of_people", "user_achievements",
+    "notion_connections", "notion_databases", "notion_pages", "notion_conflicts", "notion_runs", "notion_signals",
+    "notion_oauth_states",
 }  # fmt: skip
 """Whose rows are one person's and go with them (decision 46)."""
 

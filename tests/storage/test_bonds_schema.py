@@ -33,6 +33,10 @@ MADE_BY: dict[int, set[str]] = {
     39: {"scene_prompts"},
     40: {"event_alarms", "event_reminders", "task_pauses"},
     46: {"ai_spending_of_people"},
+    50: {
+        "notion_connections", "notion_databases", "notion_pages", "notion_conflicts", "notion_runs", "notion_signals",
+        "notion_oauth_states",
+    },
 }  # fmt: skip
 """Which migration makes which table."""
 
@@ -75,6 +79,12 @@ OWN_UNSEALED = {
     "bond_replies",
     "calendar_feeds",
     "agent_sessions",
+    "notion_connections",
+    "notion_databases",
+    "notion_oauth_states",
+    "notion_pages",
+    "notion_runs",
+    "notion_signals",
     "ai_spending_of_people",
     "user_achievements",
     "bond_limit_answers",

@@ -117,6 +117,7 @@ CALLS: dict[str, Call] = {
     "app.draw_own_cards(text[])": Call("s", f"app.draw_own_cards(ARRAY[{_ROOM}])"),
     "app.draw_tastes(text[])": Call("s", f"app.draw_tastes(ARRAY[{_ROOM}])"),
     "app.has_own_cards(text)": Call("s", f"app.has_own_cards({_ROOM})"),
+    "app.has_sealed_of_notion(uuid)": Call("s", f"app.has_sealed_of_notion({_ANNA})"),
     "app.has_sealed(uuid,text)": Call("s", f"app.has_sealed({_ANNA}, NULL)"),
     "app.have_started_since(uuid,uuid,timestamp with time zone)": Call(
         "s", f"app.have_started_since({_ANNA}, '{PEOPLE['bea']}', now())"

@@ -97,7 +97,7 @@ BOND_TABLES: dict[str, Audience] = {
         edits="name display_name role pronouns archetype bio backstory personality_traits top_kinks hard_limits soft_limits"
         " experience_level body_type height build hair_color hair_style eye_color skin_tone facial_hair age_range clothing_style"
         " favorite_colors fetish_wear aesthetic stats avatar_urls provider openai_model openai_instructions flowise_chatflow_id"
-        " preset_id is_primary",
+        " preset_id is_primary is_public",
     ),
     "kinkster_creation_sessions": Own(commands="ID", edits="kinkster_id step draft"),
     "conversations": Own(
@@ -115,6 +115,12 @@ BOND_TABLES: dict[str, Audience] = {
     ),
     "scene_compositions": Own(commands="ID", edits="title composition generation_id"),
     "character_poses": Own(commands="ID", edits="composition_id name pose generation_id"),
+    # Notion: read by their owner, written by the server.
+    "notion_connections": Own(service="SIUD", hidden="sealed", values={"connected_by": "token"}),
+    "notion_databases": Own(service="SIUD"),
+    "notion_pages": Own(service="SIUD"),
+    "notion_conflicts": Own(service="SIUD"),
+    "notion_runs": Own(service="SIUD"),
 }  # fmt: skip
 """Those of bonds that are of one of the two audiences, in the order in which their rows are made."""
 
@@ -203,6 +209,10 @@ RULES: dict[str, Rule] = {
     "survey_baseline": Rule(),
     "voided_transactions": Rule(service="SI"),
     "webhook_events": Rule(service="SIUD"),
+    "notion_signals": Rule(service="SID", owned_by=OF_A_USER),
+    "notion_oauth_states": Rule(service="SID", owned_by=OF_A_USER),
+    "notion_deliveries": Rule(service="SID"),
+    "notion_handshakes": Rule(service="SID"),
     # Bonds: what the two audiences do not say.
     "bonds": Rule(
         service="S", people="S", members="S", members_would="U", hidden=frozenset({"invite_code", "invited_by"}),

@@ -342,6 +342,8 @@ async def _servers_own(world: World, cards: dict[str, int]) -> None:
         "retired_lines": {"platform": "ios", "line_id": "old"},
         "voided_transactions": {"platform": "ios", "line_id": "line of anna", "transaction_id": "t"},
         "webhook_events": {"provider": "p", "event_id": "e", "kind": "k", "occurred_at": rows.MOMENT},
+        "notion_deliveries": {"id": "d"},
+        "notion_handshakes": {"id": 1, "sealed": "s"},
         "ai_spending": {"day": rows.MOMENT.date(), "spent_micros": 1},
         "files_to_delete": {"place": "gone", "due_at": rows.MOMENT},
         "supabase_erasures": {"person_hash": "h", "erased_at": rows.MOMENT},
