@@ -46,8 +46,11 @@ AI_IMAGES = Adapter(
 )
 FLOWISE = Adapter("characters by Flowise", ("flowise_url", "flowise_api_key"))
 SUPABASE = Adapter("Supabase", ("supabase_url",), ("supabase_jwt_secret", "supabase_service_role_key"))
+NOTION_OAUTH = Adapter("Notion by OAuth", ("notion_client_id", "notion_client_secret"))
 
-ADAPTERS = (APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, OPENAI, AI_IMAGES, FLOWISE, SUPABASE)
+ADAPTERS = (
+    APPLE, GOOGLE, GOOGLE_PUSH, FCM, APNS, WEB_PUSH, SMTP, CARDS, OPENAI, AI_IMAGES, FLOWISE, SUPABASE, NOTION_OAUTH,
+)  # fmt: skip
 
 
 def half_set(settings: object, variable: Callable[[str], str]) -> list[str]:

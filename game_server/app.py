@@ -31,6 +31,7 @@ from game_server.http.bodies import JsonRequest, OnlyJson
 from game_server.http.edge import Edge
 from game_server.live.draining import drain, send_away
 from game_server.notifications import api as notifications
+from game_server.notion import api as notion
 from game_server.partners import api as partners
 from game_server.process import tasks
 from game_server.process.parser import LARGEST_BODY
@@ -110,6 +111,7 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *files.routes(),
         *bonds.routes(),
         *characters.routes(),
+        *notion.routes(),
         *subscriptions.routes(),
         *health.routes(look),
         *metrics.routes(look, timetable.lags),

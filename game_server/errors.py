@@ -60,6 +60,8 @@ STATUS: dict[type[Refused], int] = {
     errors.NotConfigured: 503,
     errors.ProviderRefused: 422,
     errors.ProviderBroken: 502,
+    errors.NotionRefused: 422,
+    errors.NotionUnavailable: 503,
     errors.AnswerCut: 502,
     errors.AnswerStopped: 409,
     errors.AnswerLost: 409,

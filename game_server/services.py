@@ -15,6 +15,7 @@ from game_server.integrations.ai.talker import Talker
 from game_server.integrations.ai.vendors import open_talkers
 from game_server.integrations.ai_images import ImageProvider, open_image_provider
 from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.notion import Notion
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
 from game_server.integrations.push.vendors import open_vendors
@@ -128,6 +129,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     images: ImageProvider | None
     talkers: Mapping[TalkerName, Talker]
     supabase: Supabase | None
+    notion: Notion | None
     schema: Schema
     stores: Mapping[Provider, Store]
     plans: Plans
@@ -152,6 +154,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
             await talker.close()
         if self.supabase is not None:
             await self.supabase.close()
+        if self.notion is not None:
+            await self.notion.close()
         await self.database.close()
         await self.person_keys.close()
         if self.tracer is not None:
@@ -247,6 +251,7 @@ async def open_services(settings: Settings) -> Services:
         images=open_image_provider(settings, clock.now),
         talkers=talkers,
         supabase=open_supabase(settings, clock),
+        notion=_notion(settings, clock),
         schema=schema,
         stores=stores,
         plans=plans,
@@ -288,6 +293,19 @@ def _objects(settings: Settings) -> Objects:
         raise SettingsError(
             [f"{variable('files_url')}: {error.strerror or 'the folder'}: {settings.files_place}"]
         ) from None
+
+
+def _notion(settings: Settings, clock: Clock) -> Notion | None:
+    """Notion, where people may connect theirs."""
+    if not settings.notion_offered:
+        return None
+    return Notion(
+        settings.notion_base_url,
+        now=clock.now,
+        client_id=settings.notion_client_id,
+        client_secret=settings.notion_client_secret,
+        rate=settings.notion_requests_per_s,
+    )
 
 
 def _plans(settings: Settings) -> Plans:

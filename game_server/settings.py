@@ -104,6 +104,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_files: Rate = "60/3600"
     limit_pictures: Rate = "20/3600"
     limit_chat: Rate = "30/300"
+    limit_notion: Rate = "60/3600"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
 
@@ -163,6 +164,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     characters_daily_budget: Annotated[float, Meta(ge=0, le=1_000_000)] = 20.0
     characters_person_daily_budget: Annotated[float, Meta(ge=0, le=1_000_000)] = 1.0
     characters_answer_tokens: Annotated[int, Meta(ge=50, le=8000)] = 800
+
+    # Notion
+    notion_offered: bool = True
+    notion_base_url: str = "https://api.notion.com"
+    notion_client_id: str | None = None
+    notion_client_secret: Annotated[str, Secret] | None = None
+    notion_webhook_token: Annotated[str, Meta(min_length=16), Secret] | None = None
+    notion_requests_per_s: Annotated[float, Meta(ge=0.1, le=10_000)] = 2.5
+    notion_poll_s: Positive = 60
 
     # the room
     daily_limit: Positive = 25

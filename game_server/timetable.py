@@ -21,6 +21,7 @@ from game_server.bonds import sweeps as bonds
 from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
 from game_server.notifications import absence, sending
+from game_server.notion import sync as notion
 from game_server.process import forgetting
 from game_server.profiles.erasure import forget_erased
 from game_server.profiles.surveys import abandon_old_surveys
@@ -84,6 +85,8 @@ def timetable() -> list[Job]:
         Job("drop_unattached_files", _every(600), files.drop_unattached),
         Job("end_lost_answers", _every(30), chat_sweeps.end_lost_answers),
         Job("forget_ai_spending", _daily(4, 20), chat_sweeps.forget_spending),
+        Job("sync_notion", _every(5), notion.sync_due),
+        Job("forget_of_notion", _daily(4, 30), notion.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
         Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),

@@ -407,6 +407,22 @@ class AnswerLost(Refused):
     code = "answer_lost"
 
 
+# --- Notion -----------------------------------------------------------------------------------------------------------
+
+
+class NotionRefused(Refused):
+    """Notion does not accept this: look at the token, and at what it is allowed to see there."""
+
+    code = "notion_refused"
+
+
+class NotionUnavailable(Refused):
+    """Notion cannot be asked right now. Nothing is lost: please try again in a moment."""
+
+    code = "notion_unavailable"
+    retryable = True
+
+
 # --- asking badly --------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from litestar.params import FromPath, JSONBody
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import answers, boundaries, texts
 from game_server.bonds.boundaries import Feeds
-from game_server.bonds.commands import asked, held, require_version
+from game_server.bonds.commands import Asked, asked, held, require_version
 from game_server.bonds.life import Written
 from game_server.bonds.live.bells import touch
 from game_server.bonds.shapes import Version
@@ -65,7 +65,11 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
 ) -> RATED:
     """Say yes, maybe, no or hard_no to an activity: for oneself alone. A hard_no guards at once, also in games that are open."""
     require_adult(user)
-    bond, which = UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id))
+    return await rated(services, user, UUID(clean_uuid(bond_id)), UUID(clean_uuid(row_id)), data, asked(request, data))
+
+
+async def rated(services: Services, user: Caller, bond: UUID, which: UUID, data: Rate, what: Asked) -> Any:  # noqa: PLR0917
+    """The row after it, whoever asked on the caller's behalf. Raises NotFound, Changed, WrongState, KeysAway."""
     key = await texts.key_if_any(services, user) if data.rating == "hard_no" else None
 
     async def act(db: asyncpg.Connection, at: datetime) -> Written:
@@ -75,7 +79,7 @@ async def rate_boundary(  # noqa: PLR0917 - what the route names, and who asks
             require_version(data.version, row["version"], which)
             return await boundaries.rate(hand, row, data.rating, shown=data.shown, key=key)
 
-    answer = await answers.answered(LIFE, services, user, asked(request, data), bond, act, archived=True)
+    answer = await answers.answered(LIFE, services, user, what, bond, act, archived=True)
     touch(services, user.id, BOUNDARIES.table, which, "update")
     return answer
 

@@ -3,12 +3,12 @@
 Commands only read options, print and choose an exit code; the work is in `game_server/commands`, which each command imports
 for itself so that `--help` and `env` answer at once. A group of commands is a file: `processes.py` (serve, worker, env),
 `rooms.py` (room, replay, explain-pick), `pages.py` (settings, docs), and by their names `migrate.py`, `keys.py`, `jobs.py`,
-`mail.py`, `bank.py`, `characters.py` and `verify.py`. What they have in common is in `answers.py`.
+`mail.py`, `bank.py`, `characters.py`, `notion.py` and `verify.py`. What they have in common is in `answers.py`.
 """
 
 import rich_click as click
 
-from game_server.cli import bank, characters, jobs, keys, mail, migrate, pages, processes, rooms, verify
+from game_server.cli import bank, characters, jobs, keys, mail, migrate, notion, pages, processes, rooms, verify
 from game_server.cli.answers import fail
 from game_server.process import outlets
 from game_server.process.exits import CANNOT, CannotRunError
@@ -62,6 +62,7 @@ for command in (
     verify.verify,
     bank.bank,
     characters.characters,
+    notion.notion,
     keys.keys,
     rooms.replay,
     rooms.room,

@@ -10,13 +10,14 @@ import msgspec
 
 from game_server.commands.opening import database_problems, run, services_for, stores
 from game_server.integrations import google
+from game_server.notion import secrets
 from game_server.process.database_logins import wishes
 from game_server.process.exits import CannotRunError
 from game_server.process.keys import load_keys
 from game_server.profiles.person_key import KeysDoNotFit, give_up_lost_keys, why_away
 from game_server.services import Services
 from game_server.settings import Settings
-from storage import login_passwords, migrate, sealed_purchases, secret_keys, urls
+from storage import login_passwords, migrate, notion_connections, sealed_notion, sealed_purchases, secret_keys, urls
 from storage import mail as outbox
 from storage.embedded import Step
 from storage.key_database import KeyDatabase, NoKeyDatabase
@@ -39,6 +40,7 @@ class Hanging(msgspec.Struct, frozen=True):
     login_passwords: int = 0
     purchase_tokens: int = 0
     waiting_mails: int = 0
+    notion_tokens: int = 0
     refresh_tokens: int = 0
     anonymous_tokens: int = 0
     open_rooms: int = 0
@@ -81,6 +83,7 @@ def rotate(settings: Settings, *, step: Step, say: Progress) -> list[Hanging]:
                     ) from error
                 await _reseal(opened, services, say)
                 await _reseal_purchases(services, say)
+                await _reseal_notion(services, say)
                 return await _hanging(services)
 
         return run(rewrap())
@@ -162,10 +165,14 @@ async def _hanging(services: Services) -> list[Hanging]:
             )
         }
         mails = await outbox.sealed_with(connection)
+        notion = await sealed_notion.counted(connection)
     first, *others = services.keys.kids
     uses = {first: "signs and wraps", **dict.fromkeys(others, "opens")}
     found = []
-    for key_id in [*uses, *(key_id for key_id in {**noted, **sealed, **purchases, **mails} if key_id not in uses)]:
+    for key_id in [
+        *uses,
+        *(key_id for key_id in {**noted, **sealed, **purchases, **mails, **notion} if key_id not in uses),
+    ]:
         counts = msgspec.structs.asdict(noted[key_id]) if key_id in noted else {}
         counts = {name: count for name, count in counts.items() if name not in ("key_id", "signs_until")}
         found.append(
@@ -176,6 +183,7 @@ async def _hanging(services: Services) -> list[Hanging]:
                 login_passwords=sealed.get(key_id, 0),
                 purchase_tokens=purchases.get(key_id, 0),
                 waiting_mails=mails.get(key_id, 0),
+                notion_tokens=notion.get(key_id, 0),
                 **counts,
             )
         )
@@ -218,6 +226,17 @@ async def _reseal_purchases(services: Services, say: Progress) -> None:
                     changed += 1
             last = found[-1]
     say(f"{changed} purchase tokens sealed anew")
+
+
+async def _reseal_notion(services: Services, say: Progress) -> None:
+    last, changed = None, 0
+    async with services.database.reading() as connection:
+        while found := await sealed_notion.after(connection, last):
+            for one in found:
+                if (new := secrets.sealing(services.keys, one.user_id).again(one.sealed)) is not None:
+                    changed += await notion_connections.exchange(connection, one.user_id, one.sealed, new)
+            last = found[-1].user_id
+    say(f"{changed} tokens of Notion sealed anew")
 
 
 async def _moved(path: Path, url: str) -> int:

@@ -82,6 +82,7 @@ ABOUT: dict[str, dict[str, str]] = {
         "limit_purchases": "How often a store is asked because a caller brings a purchase or restores.",
         "limit_exports": "How often somebody takes everything about themselves away, for a caller and for an address.",
         "limit_chat": "How many messages somebody sends to characters, for a caller and for an address.",
+        "limit_notion": "How often somebody connects Notion, makes databases or asks for a run, for a caller and an address.",
         "limit_files": "How many pictures somebody uploads, for a caller and for an address.",
         "limit_pictures": "How many pictures of characters somebody asks for, for a caller and for an address.",
         "limit_sharing": "How often somebody begins to share more with their partners; to share less is never limited.",
@@ -153,6 +154,16 @@ ABOUT: dict[str, dict[str, str]] = {
         "characters_daily_budget": "What all answers and pictures together may cost on one UTC day, in the prices' currency.",
         "characters_person_daily_budget": "What those of one person may cost.",
         "characters_answer_tokens": "The most tokens of one answer.",
+    },
+    "Notion": {
+        "notion_offered": "May people connect their own Notion at all? By a token of theirs that needs nothing more than this.",
+        "notion_base_url": "Where Notion's API answers, up to before /v1.",
+        "notion_client_id": "The id of this server's integration at Notion: with the secret people connect there by OAuth, too.",
+        "notion_client_secret": "Its secret.",
+        "notion_webhook_token": "What its webhook signs with: `game-server notion handshakes` shows what Notion sent to be set "
+        "here. Without it changes are found by asking.",
+        "notion_requests_per_s": "Requests of one workspace a second, at most.",
+        "notion_poll_s": "How often a database there is asked what was edited.",
     },
     "The room": {
         "daily_limit": "Cards a day for a free account.",

@@ -45,6 +45,7 @@ TAGS = {
     "cards": "Cards that two write for themselves, and the ones both liked.",
     "bonds": "What two or more people keep together for years: who is in it, and its tools.",
     "characters": "Characters that an AI plays: who they are, what is talked about with them, how they look.",
+    "notion": "A workspace of one's own in Notion that shows what one reads here: connecting it, what flows, conflicts.",
     "subscriptions": "What is left of the day, what is sold, purchases; and what the stores tell.",
     "operations": "Is the server well?",
 }

@@ -94,6 +94,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "ask_for_composition": {"style": "watercolour"},
     "ask_for_pose": {"style": "ink"},
     "choose_face": {"file_id": "5f0c9f5e-3b61-4f6e-9d55-0a4a7f2f6b11"},
+    "connect_notion": {"token": "ntn_501234567890abcdefghijklmnopqrstuvwxyz"},
+    "place_notion_databases": {"parent_page_id": "2f26ee68-df30-4251-aad4-8ddc420cba3d"},
+    "sync_notion": {"texts": False},
+    "resolve_notion_conflict": {"strategy": "merge", "fields": {"title": "ours", "description": "notion"}},
     "declare_state": {"state": "paused", "reason": "A hard week at work."},
 }
 """By the operation's name."""

@@ -117,6 +117,10 @@ class Keys:
         """The 32-byte keys that waiting mails are sealed with, by name; new ones with the first."""
         return {one.kid: one.derived("queued mails") for one in self._all}
 
+    def notion_keys(self) -> dict[str, bytes]:
+        """The 32-byte keys that the tokens of people's workspaces are sealed with, by name; new ones with the first."""
+        return {one.kid: one.derived("notion") for one in self._all}
+
     def former_login_secrets(self) -> list[bytes]:
         """What those passwords were derived from in earlier versions where DATABASE_URL carried none."""
         return [one.derived("database logins") for one in self._all]
