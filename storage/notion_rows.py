@@ -66,8 +66,8 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 _OPEN = (
-    "(p.id IS NULL OR p.due_at <= $2 AND p.state <> 'archived' AND (p.pushed IS DISTINCT FROM {marker}"
-    " OR p.state = 'pending'))"
+    "(p.id IS NULL OR p.due_at <= $2 AND (p.state <> 'archived' OR p.error = 'row_gone')"
+    " AND (p.pushed IS DISTINCT FROM {marker} OR p.state = 'pending'))"
 )
 
 

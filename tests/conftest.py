@@ -125,6 +125,7 @@ def settings(database_url: str, redis_url: str, tmp_path_factory: pytest.TempPat
         port=0,
         secret_key=databases.SECRET,
         log_format="json",
+        notion_base_url="http://127.0.0.1:9",  # nobody is there: no test asks the real one
         **{f"limit_{name}": "100000/60" for name in ("login", "register", "claims", "invites", "tickets", "other")},
     )
 

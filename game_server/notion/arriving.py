@@ -13,6 +13,9 @@ from storage import crash, notion_pages
 from storage.notion_databases import Database
 from storage.notion_pages import Page as Known
 
+ROW_GONE = "row_gone"
+"""Its row was not its person's to see: should it be again, it gets another page."""
+
 
 async def is_to_be_looked_at(work: Work, kind: Kind, page: Page, says: str) -> bool:
     """May something follow from a page that says this row? Not where it is none of this person's."""
@@ -72,7 +75,8 @@ async def take_in(work: Work, kind: Kind, database: Database, page: Page, known:
 async def archive(work: Work, known: Known, code: str) -> None:
     """Its page is not there any more: the row stays, and nothing is written there."""
     async with work.services.database.as_service() as db:
-        await notion_pages.change(db, known.id, state="archived", error=code, look=False)
+        values = {"pushed": None} if code == ROW_GONE else {}
+        await notion_pages.change(db, known.id, state="archived", error=code, look=False, **values)
 
 
 async def _adopt(work: Work, kind: Kind, database: Database, page: Page, entity: UUID) -> bool:

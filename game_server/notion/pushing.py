@@ -6,6 +6,8 @@ a page is written it is read, for somebody may have written there meanwhile.
 
 from uuid import UUID
 
+import msgspec
+
 from game_server.integrations.notion_errors import NotThere
 from game_server.notion import arriving, meeting, reading, troubles, weeks
 from game_server.notion.meeting import Here
@@ -88,6 +90,10 @@ async def _begin(work: Work, kind: Kind, database: Database, here: Here) -> bool
 
 
 async def _write(work: Work, kind: Kind, database: Database, known: Known, here: Here) -> bool:
+    if known.state == "archived":  # its row is there again, and its page in the trash
+        async with work.services.database.as_service() as db:
+            await notion_pages.change(db, known.id, page_id=None, base={}, refused={}, state="pending", error=None)
+        known = msgspec.structs.replace(known, page_id=None, base={}, refused={}, state="pending")
     if known.page_id is None:
         return await _find_or_make(work, kind, database, known, here)
     around = reading.around_row(work.around, here.row)
@@ -142,7 +148,7 @@ async def _withdraw(work: Work, kind: Kind, database: Database, known: Known) ->
             return
         await work.notion.trash(known.page_id)
         crash.point("after_trashed")
-    await arriving.archive(work, known, "row_gone")
+    await arriving.archive(work, known, arriving.ROW_GONE)
 
 
 _ZONED = ("when",)

@@ -66,7 +66,12 @@ async def _sync_due(services: Services, locks: Leader) -> None:
 
 
 async def _all(services: Services, locks: Leader, due: list[UUID]) -> list[bool]:
-    return await asyncio.gather(*(_locked(services, locks, one) for one in due))
+    """Which of them were ours to work on. What goes wrong with one waits for the others. Raises STORE_ERRORS."""
+    found = await asyncio.gather(*(_locked(services, locks, one) for one in due), return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    return [one for one in found if isinstance(one, bool)]
 
 
 async def _locked(services: Services, locks: Leader, user_id: UUID) -> bool:

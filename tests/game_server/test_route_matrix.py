@@ -31,7 +31,8 @@ MALFORMED_NUMBERS = (-1, 0, 2**31 * 2**32, 10**40, 1.5, "1", [], {}, True, "\0")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(database_url: str, redis_url: str, tmp_path_factory) -> AsyncIterator[World]:
-    async with open_house(database_url, redis_url, tmp_path_factory.mktemp("matrix"), **FREE) as house:
+    alone = {**FREE, "notion_offered": False}
+    async with open_house(database_url, redis_url, tmp_path_factory.mktemp("matrix"), **alone) as house:
         yield await begin(house)
 
 

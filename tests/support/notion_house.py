@@ -13,7 +13,7 @@ import msgspec
 from game_server.notion import sync
 from storage import notion_connections
 from tests.support.house import House, Person, open_house
-from tests.support.notion import VERIFICATION_TOKEN, Notion
+from tests.support.notion import CLIENT_ID, CLIENT_SECRET, VERIFICATION_TOKEN, Notion
 from tests.support.notion_store import Workspace
 
 WEEKS = {"access_token_s": 10**8, "refresh_token_s": 10**8, "limit_other": "100000/60", "limit_register": "1000/60"}
@@ -90,6 +90,10 @@ async def notion_house(
 ) -> AsyncIterator[House]:
     """The server, with Notion where the stand-in is."""
     changes = {"notion_base_url": notion.url, "notion_requests_per_s": 10_000.0, "limit_notion": "10000/60"} | WEEKS
-    changes["notion_webhook_token"] = VERIFICATION_TOKEN
+    changes |= {
+        "notion_webhook_token": VERIFICATION_TOKEN,
+        "notion_client_id": CLIENT_ID,
+        "notion_client_secret": CLIENT_SECRET,
+    }
     async with open_house(database_url, redis_url, folder, **changes | more) as house:
         yield house

@@ -10,6 +10,7 @@ import msgspec
 
 from tests.support import calendar_rows as calendars
 from tests.support import image_rows as images
+from tests.support import notion_rows as mirrored
 from tests.support import obligation_rows as obligations
 from tests.support import pact_rows as pacts
 from tests.support import word_rows as words
@@ -71,9 +72,10 @@ WHO = {
         GET /api/me/limits · DELETE /api/me/limits/{limit_id} ·
         POST /api/resources · GET /api/resources/{row_id} · PATCH /api/resources/{row_id} · DELETE /api/resources/{row_id}""",
 }
+WHO["anybody"] += f" · {mirrored.ANYBODY}"
 WHO["user"] += (
     f" · {OF_PICTURES} · {obligations.OPERATIONS} · {words.OPERATIONS} · {pacts.OPERATIONS} · {calendars.OPERATIONS}"
-    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID}"
+    f" · {images.OPERATIONS} · {OF_PLAYED} · {OF_SAID} · {mirrored.OPERATIONS}"
 )
 KINDS = {operation.strip(): kind for kind, listed in WHO.items() for operation in listed.split("·")}
 """By operation: what one has to be. A player is a person with an account or without."""
@@ -159,6 +161,7 @@ ELSEWHERE = {
     ("POST /api/subscription/transactions", "signed_transaction"): "test_apple_forgeries.py",
     ("POST /api/subscription/transactions", "purchase_token"): "test_google_forgeries.py",
     **images.ELSEWHERE,
+    **mirrored.ELSEWHERE,
 }
 """Secrets that are a proof by themselves, each with the tests that try its forgeries."""
 
@@ -230,6 +233,7 @@ ROWS: dict[tuple[str, str], Row] = {
     **{(operation, "bond_id"): _bond_row(told) for operation, told in pacts.OF_BONDS.items()},
     **{key: _bond_row(told) for key, told in pacts.OF_ROWS.items()},
     **{key: _bond_row(told) for key, told in images.OF_IMAGES.items()},
+    **{key: _bond_row(told) for key, told in mirrored.OF_NOTION.items()},
     ("PATCH /api/me", "bond_id"): Row(
         things=bonds, may=both(), refused=INVALID, malformed=(INVALID,), body=lambda id_: {"bond_id": id_}
     ),

@@ -84,6 +84,8 @@ const SPEAKS_FOR_ITSELF = new Set([
   "answer_stopped",
   "answer_lost",
   "adults_only",
+  "notion_refused",
+  "notion_unavailable",
 ]);
 const ANYTHING = _("That did not work. Please try again.");
 
