@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
+import msgspec
 import pytest
 import pytest_asyncio
 
@@ -15,6 +16,7 @@ from game_server.commands import keys
 from game_server.integrations.sealed_reference import SealedElsewhere
 from game_server.notion import secrets
 from game_server.notion.connecting import CALLBACK
+from game_server.process.keys import Keys
 from rooms.notion.kinds import EVERY
 from storage import sealed_notion
 from tests.support.bonds_in_house import Home, moved_in
@@ -198,26 +200,25 @@ class TestLettingInAndOut:
         assert (await ana.status())["connected"]
         assert len(workspace.human.pages("Journal")) == 1
 
-    async def test_a_secret_is_exchanged_and_notion_can_still_be_asked(  # noqa: PLR0917 - what pytest gives
-        self, house, home, ana, notion, database_url, redis_url, tmp_path
-    ):
+    async def test_a_secret_is_exchanged_and_notion_can_still_be_asked(self, house, home, ana):
         await flowing(ana, home)
         secret, fresh = house.services.settings.secret_key, "another secret that is as long as it has to be"
-        async with notion_house(database_url, redis_url, tmp_path, notion, secret_keys=(fresh, secret)) as both:
-            said: list[str] = []
-            await keys._reseal_notion(both.services, said.append)
-            async with both.services.database.reading() as connection:
-                assert set(await sealed_notion.counted(connection)) == {both.services.keys.kid}
-            assert said[0].endswith("tokens of Notion sealed anew")
-        async with notion_house(database_url, redis_url, tmp_path, notion, secret_keys=(fresh,)) as new:
-            kept = await house.database.fetchval(
-                "SELECT sealed FROM notion_connections WHERE user_id = $1::text::uuid", ana.person.id
-            )
-            opened = secrets.sealing(new.services.keys, ana.person.id).open(kept)
-            assert (opened.token, opened.workspace) == (ana.workspace.token, ana.workspace.name)
-            with pytest.raises(SealedElsewhere):
-                secrets.sealing(new.services.keys, home.people[1].id).open(kept)
-        await house.database.execute("DELETE FROM notion_connections")  # what the other secret sealed
+        both = msgspec.structs.replace(house.services, keys=Keys(fresh, secret))
+        said: list[str] = []
+        await keys._reseal_notion(both, said.append)
+        assert said[0].endswith("tokens of Notion sealed anew")
+        async with both.database.reading() as connection:
+            assert set(await sealed_notion.counted(connection)) == {both.keys.kid}
+        kept = await house.database.fetchval(
+            "SELECT sealed FROM notion_connections WHERE user_id = $1::text::uuid", ana.person.id
+        )
+        opened = secrets.sealing(Keys(fresh), ana.person.id).open(kept)
+        assert (opened.token, opened.workspace) == (ana.workspace.token, ana.workspace.name)
+        with pytest.raises(SealedElsewhere):
+            secrets.sealing(Keys(fresh), home.people[1].id).open(kept)
+        await keys._reseal_notion(msgspec.structs.replace(both, keys=Keys(secret, fresh)), said.append)
+        await ana.sync()
+        assert (await ana.status())["connected"]
 
 
 class TestWhatIsKept:
