@@ -107,6 +107,15 @@ def agreed(
     return {**base, **{key: _pair(hashed(key, values[key]), hashed(key, page[key])) for key in chosen}}
 
 
+def intended(base: Base | None, values: Values, hashed: Hash) -> dict[str, str]:
+    """The base of a row whose page is about to be made with these values, kept before that: so that a cut run leaves a page of
+    which it is known what it said. `base` is what was intended before, None for the first time: a page may have been made then,
+    and of what has another value since nothing is agreed on.
+    """
+    now = agreed({}, values, hashed)
+    return now if base is None else {key: one for key, one in now.items() if base.get(key) == one}
+
+
 def resolved(  # noqa: PLR0917 - both sides, and what was decided
     compared: Compared,
     ours: Values,

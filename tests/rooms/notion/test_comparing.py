@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from rooms.errors import Invalid
 from rooms.notion import canonical, marks, pace, pages, schema
-from rooms.notion.compare import agreed, compare, resolved
+from rooms.notion.compare import agreed, compare, intended, resolved
 from rooms.notion.kinds import EVERY, KINDS
 from rooms.notion.pace import Bucket, ask, plan, rest
-from rooms.notion.pages import Page, id_in, is_echo, says_no_more, standing
+from rooms.notion.pages import Page, id_in, is_echo, is_ours_alone, standing
 from tests.support.notion_store import Workspace
 
 RESOURCES = KINDS["resources"]
@@ -64,6 +64,15 @@ class TestCompare:
         assert states({}, {"title": None}, {"title": RESOURCES.neutral}) == {"title": "same"}
         assert states({}, {"title": "a"}, {"title": "Another"}) == {"title": "conflict"}
 
+    def test_of_what_changed_between_two_tries_to_make_a_page_nothing_is_agreed_on(self):
+        first = intended(None, {"title": "a", "rating": 1}, hashed)
+        assert first == agreed({}, {"title": "a", "rating": 1}, hashed)
+        second = intended(first, {"title": "b", "rating": 1}, hashed)
+        assert states(second, {"title": "b", "rating": None}, {"title": "a", "rating": 1}) == {
+            "title": "conflict",
+            "rating": "ours",
+        }
+
     def test_what_one_side_does_not_have_is_left_alone(self):
         assert states({}, {"title": "a"}, {"description": "b"}) == {}
 
@@ -112,9 +121,9 @@ class TestPages:
         assert self.stands("p", self.STRANGER) == ("strange", None)
 
     def test_a_page_that_we_made_twice_goes_only_where_nobody_wrote_into_it(self):
-        ours = {"title": "a", "description": None}
-        assert says_no_more(RESOURCES, ours, {"title": "a", "description": None})
-        assert not says_no_more(RESOURCES, ours, {"title": "a", "description": "mine"})
+        for created, edited, alone in (("bot", "bot", True), ("bot", "person", False), ("person", "bot", False)):
+            page = Page(id="p", created_time="", last_edited_time="", created_by=created, last_edited_by=edited)
+            assert is_ours_alone(page, "bot") == alone
 
     def test_only_what_we_did_alone_is_an_echo(self):
         assert is_echo({"bot": "bot"}, "bot")

@@ -118,10 +118,10 @@ class Sides(RuleBasedStateMachine):
         self.workspace.human.edit(page, there[0], data.draw(values.by_hand(one)))
         self.note(page, one.key)
 
-    @precondition(lambda self: self.mirror.kept)
+    @precondition(lambda self: self.mirror.mapped)
     @rule(data=st.data())
     def both_write_to_one_place(self, data):
-        row_id = data.draw(st.sampled_from(sorted(self.mirror.kept)))
+        row_id = data.draw(st.sampled_from(sorted(self.mirror.mapped.values())))
         one = self.chosen(data)
         self.we_write(data, row_id, one)
         self.they_write(data, self.mirror.kept[row_id].page_id, one)
@@ -134,7 +134,7 @@ class Sides(RuleBasedStateMachine):
         found = self.mirror.theirs(page)
         if key not in self.told_keys or key not in found:
             return
-        if found[key] or page in [one.page_id for one in self.mirror.kept.values()]:
+        if found[key] or page in self.mirror.mapped or self.workspace.sheets[page].created_by == self.workspace.bot_id:
             self.theirs_live[page, key] = found[key]
         else:
             self.theirs_live.pop((page, key), None)  # of a page that is no row yet nothing was said with that
@@ -170,10 +170,10 @@ class Sides(RuleBasedStateMachine):
         for page in self.workspace.sheets:
             self.theirs_live.pop((page, one.key), None)  # they deleted it themselves
 
-    @precondition(lambda self: self.mirror.kept)
+    @precondition(lambda self: self.mirror.mapped)
     @rule(data=st.data())
     def somebody_decides(self, data):
-        row_id = data.draw(st.sampled_from(sorted(self.mirror.kept)))
+        row_id = data.draw(st.sampled_from(sorted(self.mirror.mapped.values())))
         kept = self.mirror.kept[row_id]
         ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
         found = compare(self.kind, kept.base, ours, theirs, hashed)
@@ -221,11 +221,11 @@ class Sides(RuleBasedStateMachine):
 
     def delivered(self):
         """What stands on both sides was heard."""
-        for row_id, kept in self.mirror.kept.items():
-            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+        for page_id, row_id in self.mirror.mapped.items():
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(page_id)
             for key in self.told_keys & theirs.keys():
                 if ours[key] == theirs[key] or self.means_the_same(key, ours[key], theirs[key]):
-                    heard(self.theirs_live, (kept.page_id, key), theirs[key])
+                    heard(self.theirs_live, (page_id, key), theirs[key])
                     heard(self.ours_live, (row_id, key), ours[key])
 
     def means_the_same(self, key, ours, theirs):
@@ -252,13 +252,14 @@ class Sides(RuleBasedStateMachine):
         self.run, self.mirror.lag, self.mirror.writing = iter(()), 0, ("", frozenset())
         self.settle()
         self.settled()
-        for row_id, kept in self.mirror.kept.items():
-            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+        for page_id, row_id in self.mirror.mapped.items():
+            kept = self.mirror.kept[row_id]
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(page_id)
             found = compare(self.kind, kept.base, ours, theirs, hashed)
             if found.conflicts:
                 kept.base = resolved(found, ours, theirs, hashed, "prefer_ours")
                 for key in found.conflicts:
-                    self.theirs_live.pop((kept.page_id, key), None)
+                    self.theirs_live.pop((page_id, key), None)
         self.settle()
         assert not self.settled()
 
@@ -272,14 +273,14 @@ class Sides(RuleBasedStateMachine):
     def settled(self):
         """Every row stands in Notion, and says what it says there: all but conflicts, which are returned, and what is refused."""
         conflicts = []
-        assert set(self.mirror.kept) == set(self.mirror.rows)
-        pages = [one.page_id for one in self.mirror.kept.values()]
-        assert len(set(pages)) == len(pages)
-        for row_id, kept in self.mirror.kept.items():
-            sheet = self.workspace.sheets[kept.page_id]
+        pages = self.mirror.mapped
+        assert set(pages.values()) == set(self.mirror.rows)
+        assert len(pages) == len(self.mirror.rows)
+        for page_id, row_id in pages.items():
+            kept, sheet = self.mirror.kept[row_id], self.workspace.sheets[page_id]
             if sheet.in_trash:
                 continue
-            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(kept.page_id)
+            ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(page_id)
             found = compare(self.kind, kept.base, ours, theirs, hashed)
             assert not found.push
             refused = taking.changes(self.kind, ours, theirs, found.take, AROUND)
