@@ -1,9 +1,10 @@
 """Both sides against what they last agreed on, property by property.
 
-What they agreed on is kept as a hash a property and nothing else: a side has changed where its hash is another. So what is to be
-taken, pushed or asked about follows at any time from the base, our row and the page, and a run that was cut is simply run again.
-A conflict is not a state that is kept: it is there while both sides differ from the base and from each other, and is resolved by
-moving the base to the side that gives way.
+What they agreed on is kept as a hash a property and nothing else (two, where Notion keeps a value otherwise than we do: a day for
+a moment, a text without its tabs): a side has changed where its hash is another. So what is to be taken, pushed or asked about
+follows at any time from the base, our row and the page, and a run that was cut is simply run again. A conflict is not a state
+that is kept: it is there while both sides differ from the base and from each other, and is resolved by moving the base to the
+side that gives way.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from rooms.errors import Invalid
-from rooms.notion.property import Kind, Value
+from rooms.notion.property import Kind, Property, Value
 
 State = Literal["same", "ours", "theirs", "conflict"]
 Strategy = Literal["prefer_ours", "prefer_notion", "merge"]
@@ -20,6 +21,9 @@ Side = Literal["ours", "notion"]
 Values = Mapping[str, Value]
 Base = Mapping[str, str]
 Hash = Callable[[str, Value], str]
+
+_AND = "."
+"""Between two hashes; no hash has it."""
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -57,26 +61,59 @@ def compare(kind: Kind, base: Base, ours: Values, theirs: Values, hashed: Hash) 
     """
     states: dict[str, State] = {}
     kept = dict(base)
-    nothing = {one.key: False if one.type == "checkbox" else None for one in kind.properties}
     for one in kind.properties:
         if one.key not in ours or one.key not in theirs:
             continue
         mine, yours = hashed(one.key, ours[one.key]), hashed(one.key, theirs[one.key])
-        before = base.get(one.key) or hashed(one.key, nothing[one.key])
         if mine == yours:
             states[one.key] = "same"
             kept[one.key] = mine
-        elif one.way != "both" or yours == before:
-            states[one.key] = "ours"
-        else:
-            states[one.key] = "theirs" if mine == before else "conflict"
+            continue
+        before = base.get(one.key)
+        if before is None:
+            before = _pair(*(hashed(one.key, value) for value in _nothing(kind, one, theirs[one.key])))
+        states[one.key] = _state(one, before, mine, yours)
     return Compared(states, kept)
 
 
-def agreed(base: Base, values: Values, hashed: Hash, keys: Iterable[str] | None = None) -> dict[str, str]:
-    """The base after both sides have these values: what was pushed, or was taken."""
-    chosen = values if keys is None else [key for key in keys if key in values]
-    return {**base, **{key: hashed(key, values[key]) for key in chosen}}
+def _state(one: Property, before: str, mine: str, yours: str) -> State:
+    was_mine, _, was_yours = before.partition(_AND)
+    we, they = mine != was_mine, yours != (was_yours or was_mine)
+    if not we and not they:
+        return "same"
+    if one.way != "both" or not they:
+        return "ours"
+    return "conflict" if we else "theirs"
+
+
+def _nothing(kind: Kind, one: Property, theirs: Value) -> tuple[Value, Value]:
+    """What a new row and a new page hold: a page without words is called something all the same."""
+    empty = False if one.type == "checkbox" else None
+    return empty, kind.neutral if one.title and theirs == kind.neutral else empty
+
+
+def _pair(mine: str, yours: str) -> str:
+    return mine if mine == yours else f"{mine}{_AND}{yours}"
+
+
+def agreed(
+    base: Base, values: Values, hashed: Hash, keys: Iterable[str] | None = None, *, told: Values | None = None
+) -> dict[str, str]:
+    """The base after both sides agree on these values of ours: what was pushed, or was taken. `told` is what the page says then,
+    where that is known: Notion may keep a value otherwise, and is not to be told again and again.
+    """
+    chosen = [key for key in (values if keys is None else keys) if key in values]
+    page = {**values, **(told or {})}
+    return {**base, **{key: _pair(hashed(key, values[key]), hashed(key, page[key])) for key in chosen}}
+
+
+def intended(base: Base | None, values: Values, hashed: Hash) -> dict[str, str]:
+    """The base of a row whose page is about to be made with these values, kept before that: so that a cut run leaves a page of
+    which it is known what it said. `base` is what was intended before, None for the first time: a page may have been made then,
+    and of what has another value since nothing is agreed on.
+    """
+    now = agreed({}, values, hashed)
+    return now if base is None else {key: one for key, one in now.items() if base.get(key) == one}
 
 
 def resolved(  # noqa: PLR0917 - both sides, and what was decided

@@ -7,8 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-from rooms.notion.property import Kind, Value
-
 Standing = Literal["known", "lost", "new", "copy", "strange"]
 
 
@@ -33,7 +31,7 @@ def standing(
 
     known: it is the row's page, whatever it says. lost: it says a row that has no page: a page was made, and the run cut before
     that was kept. copy: it says a row that has another page. A person copied that: it is a new row, and gets an id of its own; or
-    we made it twice: then it may go, where nobody wrote into it meanwhile (`says_no_more`). new: it says nothing, and somebody
+    we made it twice: then it may go, where nobody wrote into it meanwhile (`is_ours_alone`). new: it says nothing, and somebody
     else made it. strange: it says a row that is none of theirs, or says nothing although we made it: it is left alone.
     """
     if page.id in mapped:
@@ -45,10 +43,9 @@ def standing(
     return ("copy" if entity_id in mapped.values() else "lost"), entity_id
 
 
-def says_no_more(kind: Kind, ours: Mapping[str, Value], theirs: Mapping[str, Value]) -> bool:
-    """Does a page say nothing that could be taken and that its row does not say, too?"""
-    known = [one.key for one in kind.properties if one.way == "both" and one.key in theirs and one.key in ours]
-    return all(theirs[key] == ours[key] for key in known)
+def is_ours_alone(page: Page, bot_id: str) -> bool:
+    """Did nobody but us write into it?"""
+    return page.created_by == bot_id and page.last_edited_by == bot_id
 
 
 def _is_id(text: str) -> bool:

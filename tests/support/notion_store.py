@@ -68,9 +68,16 @@ class Workspace:
     `events` are what a webhook would tell, as they happened.
     """
 
-    def __init__(self, name: str, now: Callable[[], datetime], count: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        name: str,
+        now: Callable[[], datetime],
+        count: Callable[[], int],
+        fresh: Callable[[], uuid.UUID] = uuid.uuid4,
+    ) -> None:
         self.name, self.now, self._count = name, now, count
-        self.id, self.bot_id, self.person_id, self.page_id = (str(uuid.uuid4()) for _ in range(4))
+        self.fresh = lambda: str(fresh())
+        self.id, self.bot_id, self.person_id, self.page_id = (self.fresh() for _ in range(4))
         self.token = f"ntn_{uuid.uuid4().hex}"
         self.owned_by_person = False
         self.tables: dict[str, Table] = {}
@@ -82,7 +89,7 @@ class Workspace:
 
     def new_table(self, parent: str, title: str, properties: Json) -> Table:
         """A database with one table. Raises Wrong."""
-        table = Table(str(uuid.uuid4()), str(uuid.uuid4()), parent, title, {}, self.now())
+        table = Table(self.fresh(), self.fresh(), parent, title, {}, self.now())
         self.add_columns(table, properties)
         if sum(one.type == "title" for one in table.columns.values()) != 1:
             raise Wrong("Title is not provided")
@@ -101,7 +108,7 @@ class Workspace:
             options = [one["name"] for one in inside.get("options", ())]
             if len(set(options)) != len(options) or any("," in one for one in options):
                 raise Wrong(f"Invalid select option: {name}")
-            fresh = "title" if kind == "title" else f"%3A{uuid.uuid4().hex[:4]}"
+            fresh = "title" if kind == "title" else f"%3A{self.fresh()[-6:]}"
             table.columns[name] = Column(fresh, kind, options)
 
     # --- pages ---------------------------------------------------------------------------------------------------------
@@ -121,7 +128,7 @@ class Workspace:
     def new_sheet(self, table: Table, values: Json, *, by: str) -> Sheet:
         """A page."""
         at = self.now()
-        sheet = Sheet(str(uuid.uuid4()), table.id, at, by, at, by, {}, past=[])
+        sheet = Sheet(self.fresh(), table.id, at, by, at, by, {}, past=[])
         self.sheets[sheet.id] = sheet
         self.write(sheet, values, by=by)
         self.events[-1] |= {"type": "page.created"}
@@ -136,7 +143,7 @@ class Workspace:
             (self._count(), (copy.deepcopy(sheet.values), sheet.edited, sheet.edited_by, sheet.in_trash)),
         ]
         self.events.append({
-            "id": str(uuid.uuid4()),
+            "id": self.fresh(),
             "timestamp": stamp(sheet.edited),
             "workspace_id": self.id,
             "workspace_name": self.name,

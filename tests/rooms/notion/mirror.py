@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from rooms.notion import incoming, outgoing, schema, taking
-from rooms.notion.compare import agreed, compare
+from rooms.notion.compare import agreed, compare, intended
 from rooms.notion.outgoing import written
-from rooms.notion.pages import Page, says_no_more, standing
+from rooms.notion.pages import Page, is_ours_alone, standing
 from rooms.notion.property import Kind, Value
 from tests.rooms.notion.values import AROUND
 from tests.support.notion_store import Json, Sheet, Workspace
@@ -27,9 +27,9 @@ class Row(msgspec.Struct):
 
 
 class Kept(msgspec.Struct):
-    """What is kept of a row that stands in Notion."""
+    """What is kept of a row that stands in Notion, or is about to (no page yet)."""
 
-    page_id: str
+    page_id: str | None
     base: dict[str, str]
 
 
@@ -78,10 +78,15 @@ class Mirror:
         yield from self._mend()
         yield from self._discover()
         for row_id in list(self.rows):
-            if row_id not in self.kept:
+            if row_id not in self.mapped.values():
                 yield from self._create(row_id)
-        for row_id in list(self.kept):
+        for row_id in list(self.mapped.values()):
             yield from self._settle(row_id)
+
+    @property
+    def mapped(self) -> dict[str, str]:
+        """Rows by their pages."""
+        return {one.page_id: row_id for row_id, one in self.kept.items() if one.page_id is not None}
 
     def _mend(self) -> Iterator[None]:
         table = self.workspace.tables[self.table_id]
@@ -113,20 +118,26 @@ class Mirror:
             sheet = self.workspace.sheets[indexed.id]  # a query finds it, and what it says is read itself
             if sheet.in_trash:
                 continue
-            page = Page(id=sheet.id, created_time="", last_edited_time="", created_by=sheet.created_by)
+            page = Page(
+                id=sheet.id,
+                created_time="",
+                last_edited_time="",
+                created_by=sheet.created_by,
+                last_edited_by=sheet.edited_by,
+            )
             says = incoming.entity_of(self.told(sheet), ids=self.ids)
-            mapped = {one.page_id: row_id for row_id, one in self.kept.items()}
-            what, row_id = standing(page, says, bot_id=self.workspace.bot_id, mapped=mapped, rows=set(self.rows))
+            bot_id = self.workspace.bot_id
+            what, row_id = standing(page, says, bot_id=bot_id, mapped=self.mapped, rows=set(self.rows))
             if what == "lost" and row_id is not None:
-                self.kept[row_id] = Kept(sheet.id, {})
-            elif what == "copy" and sheet.created_by == self.workspace.bot_id and self._may_go(sheet.id, row_id):
+                self._adopt(row_id, sheet.id)
+            elif what == "copy" and is_ours_alone(page, bot_id):
                 sheet.in_trash = True
             elif what in ("new", "copy"):
                 self._take(sheet.id)
             yield
 
-    def _may_go(self, page_id: str, row_id: str | None) -> bool:
-        return row_id is not None and says_no_more(self.kind, self.ours(row_id), self.theirs(page_id))
+    def _adopt(self, row_id: str, page_id: str) -> None:
+        self.kept.setdefault(row_id, Kept(None, {})).page_id = page_id
 
     def _take(self, page_id: str) -> None:
         """A page as a new row: the row, and that it stands there, in one transaction."""
@@ -142,21 +153,19 @@ class Mirror:
         told = self.workspace
         for sheet in list(told.sheets.values()):
             indexed = told.as_indexed(sheet, self.lag)
-            found = (
-                indexed is not None
-                and not sheet.in_trash
-                and incoming.entity_of(self.told(sheet), ids=self.ids) == row_id
-            )
-            if found and sheet.id not in {one.page_id for one in self.kept.values()}:
-                self.kept[row_id] = Kept(sheet.id, {})
+            if indexed is None or sheet.in_trash or sheet.id in self.mapped:
+                continue
+            if incoming.entity_of(self.told(sheet), ids=self.ids) == row_id:
+                self._adopt(row_id, sheet.id)
                 return
         yield
-        if row_id not in self.rows or "id" not in self.ids:
+        if "id" not in self.ids:
             return
-        values = self.ours(row_id)
-        page = written(
-            self.kind, {key: values[key] for key in values if key in self.ids}, entity_id=row_id, ids=self.ids, new=True
-        )
+        values = {key: value for key, value in self.ours(row_id).items() if key in self.ids}
+        before = self.kept.get(row_id)
+        self.kept[row_id] = Kept(None, intended(None if before is None else before.base, values, self.hashed))
+        yield
+        page = written(self.kind, values, entity_id=row_id, ids=self.ids, new=True)
         table = told.tables[self.table_id]
         try:
             checked = told.checked(table, page.properties)
@@ -164,11 +173,12 @@ class Mirror:
             return
         sheet = told.new_sheet(table, checked, by=told.bot_id)
         yield
-        self.kept[row_id] = Kept(sheet.id, agreed({}, values, self.hashed, [key for key in values if key in self.ids]))
+        self.kept[row_id].page_id = sheet.id
         yield
 
     def _settle(self, row_id: str) -> Iterator[None]:
         kept, row = self.kept[row_id], self.rows[row_id]
+        assert kept.page_id is not None
         sheet = self.workspace.sheets[kept.page_id]
         if sheet.in_trash:
             return
@@ -184,8 +194,9 @@ class Mirror:
             row.values.update(taken.values)
             row.values.update({step.key: theirs[step.key] for step in taken.commands})
             row.version += 1
+            taken_as = {key: self.ours(row_id)[key] for key in keys}
             yield
-            kept.base = agreed(kept.base, theirs, self.hashed, keys)
+            kept.base = agreed(kept.base, {**ours, **taken_as}, self.hashed, keys, told=theirs)
             yield
         says = incoming.entity_of(self.told(sheet), ids=self.ids)
         if found.push or says != row_id:
@@ -193,6 +204,7 @@ class Mirror:
 
     def _push(self, row_id: str, sheet: Sheet, ours: dict[str, Value], push: tuple[str, ...]) -> Iterator[None]:
         kept = self.kept[row_id]
+        assert kept.page_id is not None
         fresh = self.theirs(kept.page_id)  # read once more: since it was compared somebody may have written there
         again = compare(self.kind, kept.base, ours, fresh, self.hashed)
         keys = [key for key in push if again.states.get(key) == "ours"]
@@ -209,6 +221,7 @@ class Mirror:
         if sheet.in_trash:
             return
         self.workspace.write(sheet, checked, by=self.workspace.bot_id)
+        told = self.theirs(kept.page_id)  # the answer says how it stands there
         yield
-        kept.base = agreed(kept.base, ours, self.hashed, keys)
+        kept.base = agreed(kept.base, ours, self.hashed, keys, told=told)
         yield

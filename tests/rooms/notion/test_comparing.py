@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from rooms.errors import Invalid
 from rooms.notion import canonical, marks, pace, pages, schema
-from rooms.notion.compare import agreed, compare, resolved
+from rooms.notion.compare import agreed, compare, intended, resolved
 from rooms.notion.kinds import EVERY, KINDS
 from rooms.notion.pace import Bucket, ask, plan, rest
-from rooms.notion.pages import Page, id_in, is_echo, says_no_more, standing
+from rooms.notion.pages import Page, id_in, is_echo, is_ours_alone, standing
 from tests.support.notion_store import Workspace
 
 RESOURCES = KINDS["resources"]
@@ -46,6 +46,32 @@ class TestCompare:
         kind = KINDS["tasks"]
         ours, theirs = {"point_value": 3, "recurring": "none"}, {"point_value": 9, "recurring": "daily"}
         assert compare(kind, {}, ours, theirs, hashed).push == ("point_value", "recurring")
+
+    @pytest.mark.parametrize("key", ["description", "created_at"])
+    def test_what_notion_keeps_otherwise_is_not_pushed_for_ever(self, key):
+        kind = KINDS["journal"] if key == "created_at" else RESOURCES
+        mine, kept_as = ("2026-11-30T12:00Z", "2026-11-30") if key == "created_at" else ("a\tb", "a b")
+        base = agreed({}, {key: mine}, hashed, told={key: kept_as})
+        assert compare(kind, base, {key: mine}, {key: kept_as}, hashed).states == {key: "same"}
+        assert compare(kind, base, {key: None}, {key: kept_as}, hashed).push == (key,)
+        theirs = compare(kind, base, {key: mine}, {key: None}, hashed)
+        assert theirs.states == {key: "ours" if key == "created_at" else "theirs"}
+        assert compare(kind, base, {key: "x"}, {key: "y"}, hashed).conflicts == (() if key == "created_at" else (key,))
+        assert compare(kind, base, {key: "x"}, {key: "x"}, hashed).base == agreed({}, {key: "x"}, hashed)
+
+    def test_a_page_that_was_made_without_words_gets_them_when_its_owner_says_so(self):
+        assert states({}, {"title": "a"}, {"title": RESOURCES.neutral}) == {"title": "ours"}
+        assert states({}, {"title": None}, {"title": RESOURCES.neutral}) == {"title": "same"}
+        assert states({}, {"title": "a"}, {"title": "Another"}) == {"title": "conflict"}
+
+    def test_of_what_changed_between_two_tries_to_make_a_page_nothing_is_agreed_on(self):
+        first = intended(None, {"title": "a", "rating": 1}, hashed)
+        assert first == agreed({}, {"title": "a", "rating": 1}, hashed)
+        second = intended(first, {"title": "b", "rating": 1}, hashed)
+        assert states(second, {"title": "b", "rating": None}, {"title": "a", "rating": 1}) == {
+            "title": "conflict",
+            "rating": "ours",
+        }
 
     def test_what_one_side_does_not_have_is_left_alone(self):
         assert states({}, {"title": "a"}, {"description": "b"}) == {}
@@ -95,9 +121,9 @@ class TestPages:
         assert self.stands("p", self.STRANGER) == ("strange", None)
 
     def test_a_page_that_we_made_twice_goes_only_where_nobody_wrote_into_it(self):
-        ours = {"title": "a", "description": None}
-        assert says_no_more(RESOURCES, ours, {"title": "a", "description": None})
-        assert not says_no_more(RESOURCES, ours, {"title": "a", "description": "mine"})
+        for created, edited, alone in (("bot", "bot", True), ("bot", "person", False), ("person", "bot", False)):
+            page = Page(id="p", created_time="", last_edited_time="", created_by=created, last_edited_by=edited)
+            assert is_ours_alone(page, "bot") == alone
 
     def test_only_what_we_did_alone_is_an_echo(self):
         assert is_echo({"bot": "bot"}, "bot")

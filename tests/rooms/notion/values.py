@@ -34,7 +34,7 @@ def line(most: int) -> st.SearchStrategy[str]:
 
 def lines(most: int) -> st.SearchStrategy[str]:
     short = st.lists(line(most), min_size=1, max_size=3).map("\n".join).filter(lambda text: len(text) <= most)
-    long = st.builds(lambda piece, times: (piece * times)[:most], line(30), st.integers(100, 60_000))
+    long = st.builds(lambda piece, times: (piece * times)[:most], line(30), st.integers(100, 3000))
     return st.one_of(short, short, short, long) if most > 1000 else short
 
 
