@@ -27,7 +27,8 @@ from game_server.notion.conflicts import ConflictView, Settled
 from game_server.notion.status import StatusView
 from game_server.process import addresses
 from game_server.services import Services
-from rooms.errors import Changed, NotFound, Refused, TooLarge
+from rooms.errors import Changed, Invalid, NotFound, Refused, TooLarge
+from rooms.notion import pages
 from storage import notion_conflicts, notion_pages
 from storage.notion_runs import Run, State
 
@@ -38,7 +39,7 @@ BACK = "/you/notion"
 LONGEST_WAIT_S = 25
 
 Token = Annotated[str, Meta(min_length=16, max_length=512, pattern=f"^[\\x21-\\x7e]+{END}")]
-PageId = Annotated[str, Meta(min_length=32, max_length=36, pattern=f"^[0-9a-fA-F-]+{END}")]
+PageId = Annotated[str, Meta(min_length=32, max_length=2048, pattern=f"^[\\x21-\\x7e]+{END}")]
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for a change")]
 Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
 Sent = Annotated[
@@ -55,7 +56,9 @@ class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The page below which databases are made that are not there yet: it has to be shared with the integration."""
+    """The page below which databases are made that are not there yet, by its id or its address: it has to be shared with the
+    integration.
+    """
 
     parent_page_id: PageId
 
@@ -210,7 +213,10 @@ async def place_notion_databases(
     """
     require_adult(user)
     await spend(services, request, user, "notion")
-    await placing.place_all(services, user, data.parent_page_id)
+    parent = pages.id_in(data.parent_page_id)
+    if parent is None:
+        raise Invalid(fields={"parent_page_id": "The address of a page in Notion, or its id."})
+    await placing.place_all(services, user, parent)
     return await status.of(services, user)
 
 

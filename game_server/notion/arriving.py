@@ -27,7 +27,7 @@ async def arrived(work: Work, kind: Kind, database: Database, page: Page, known:
     """A page as it is now. Did it bring something here? Raises NotionFailed, NotNow, KeysAway."""
     says = incoming.entity_of(page.properties, ids=database.properties)
     standing, entity = await _standing(work, kind, page, says)
-    ours_alone = page.created_by == work.bot_id and page.last_edited_by in (work.bot_id, None)
+    ours_alone = pages.is_ours_alone(page, work.bot_id)
     if standing == "strange":
         return False
     if standing == "lost" and entity is not None:

@@ -18,7 +18,7 @@ from game_server.notion.reading import Row
 from game_server.notion.work import Work
 from rooms.notion import compare, incoming, outgoing
 from rooms.notion.pages import Page
-from rooms.notion.property import Around, Kind, Value
+from rooms.notion.property import Around, Kind
 from storage import crash, notion_conflicts, notion_pages, notion_rows
 from storage.notion_databases import Database
 from storage.notion_pages import Page as Known
@@ -57,21 +57,13 @@ async def read_all(work: Work, kind: Kind, row_ids: Sequence[UUID]) -> dict[UUID
     return {row_id: Here(row, marked[row_id]) for row_id, row in found.items()}
 
 
-def said_there(kind: Kind, database: Database, known: Known, page: Page, around: Around) -> dict[str, Value]:
-    """What a page says. The title that stands where words stay here is nobody's."""
-    said = incoming.theirs(kind, page.properties, around, ids=database.properties)
-    if kind.title.key not in known.base and said.get(kind.title.key) == kind.neutral:
-        said[kind.title.key] = None
-    return said
-
-
 def differs(  # noqa: PLR0917 - both sides, and what is known of them
     work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page
 ) -> bool:
     """Is there anything to be done with them, as a list of pages told this one, perhaps late?"""
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    theirs = said_there(kind, database, known, page, around)
+    theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
     compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
     if known.state == "failed" and not known.look:
         return bool(compared.take or compared.conflicts)  # somebody wrote there: else it is left as it is
@@ -85,7 +77,7 @@ async def meet(  # noqa: PLR0917 - both sides, and what is known of them
     """Bring both together. Raises NotionFailed, NotNow, KeysAway."""
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    theirs = said_there(kind, database, known, page, around)
+    theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
     compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
     refused: dict[str, str] = {}
     pulled = False
@@ -163,13 +155,20 @@ async def _push(  # noqa: PLR0917 - both sides, and what is known of them
         ids=database.properties,
         keys=compared.push,
     )
-    edited = page.last_edited_time
+    kept = page
     if written.properties:
-        edited = (await work.notion.update_page(page.id, written.properties)).last_edited_time
+        kept = await work.notion.update_page(page.id, written.properties)
         crash.point("after_pushed")
     told = [key for key in compared.push if key not in written.faults]
-    base = compare.agreed(compared.base, mine, work.hashed, told)
-    return base, datetime.fromisoformat(edited), written.faults, bool(written.properties)
+    around = reading.around_row(work.around, here.row)
+    base = compare.agreed(compared.base, mine, work.hashed, told, told=_told(kind, database, kept, around))
+    return base, datetime.fromisoformat(kept.last_edited_time), written.faults, bool(written.properties)
+
+
+def _told(kind: Kind, database: Database, page: Page, around: Around) -> compare.Values:
+    """What Notion made of what it was told; of a long text it says only the beginning, which says nothing."""
+    whole = {name: one for name, one in page.properties.items() if not incoming.is_cut(one)}
+    return incoming.theirs(kind, whole, around, ids=database.properties)
 
 
 async def make(work: Work, kind: Kind, database: Database, known: Known, here: Here) -> Met:
@@ -177,9 +176,13 @@ async def make(work: Work, kind: Kind, database: Database, known: Known, here: H
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
     written = outgoing.written(kind, mine, entity_id=str(here.row["id"]), ids=database.properties, new=True)
+    before = known.base or None
+    async with work.services.database.as_service() as db:
+        await notion_pages.change(db, known.id, base=compare.intended(before, mine, work.hashed))
     page = await work.notion.create_page(str(database.data_source_id), written.properties)
     crash.point("after_page_made")
     told = [key for key in mine if key not in written.faults]
+    said = _told(kind, database, page, around)
     await _keep(
         work,
         known,
@@ -187,7 +190,7 @@ async def make(work: Work, kind: Kind, database: Database, known: Known, here: H
         BOTH_CHANGED,
         {
             "page_id": page.id,
-            "base": compare.agreed({}, mine, work.hashed, told),
+            "base": compare.agreed({}, mine, work.hashed, told, told=said),
             "refused": {},
             "pushed": here.marker,
             "edited_at": datetime.fromisoformat(page.last_edited_time),

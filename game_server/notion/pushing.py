@@ -12,7 +12,7 @@ from game_server.integrations.notion_errors import NotThere
 from game_server.notion import arriving, meeting, reading, troubles, weeks
 from game_server.notion.meeting import Here
 from game_server.notion.work import Work
-from rooms.notion import incoming, outgoing
+from rooms.notion import compare, incoming, outgoing
 from rooms.notion.property import Kind
 from storage import crash, notion_connections, notion_databases, notion_pages, notion_rows, notion_runs
 from storage.notion_databases import Database
@@ -142,7 +142,11 @@ async def _withdraw(work: Work, kind: Kind, database: Database, known: Known) ->
     if page is not None and not page.in_trash:
         theirs = incoming.theirs(kind, page.properties, work.around, ids=database.properties)
         written = [key for key in known.base if key in theirs and kind.by_key[key].way == "both"]
-        if any(known.base[key] != work.hashed(key, theirs[key]) for key in written if key not in _ZONED):
+        if not all(
+            compare.is_theirs_as_agreed(known.base, key, work.hashed(key, theirs[key]))
+            for key in written
+            if key not in _ZONED
+        ):
             async with work.services.database.as_service() as db:
                 await notion_pages.change(db, known.id, state="failed", error="row_gone", look=False)
             return

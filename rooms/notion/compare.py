@@ -107,6 +107,16 @@ def agreed(
     return {**base, **{key: _pair(hashed(key, values[key]), hashed(key, page[key])) for key in chosen}}
 
 
+def is_ours_as_agreed(base: Base, key: str, hash_: str) -> bool:
+    """Is what stands here, by its hash, what both agreed on?"""
+    return base.get(key, "").partition(_AND)[0] == hash_
+
+
+def is_theirs_as_agreed(base: Base, key: str, hash_: str) -> bool:
+    """The same of what a page says."""
+    return base.get(key, "").rpartition(_AND)[2] == hash_
+
+
 def intended(base: Base | None, values: Values, hashed: Hash) -> dict[str, str]:
     """The base of a row whose page is about to be made with these values, kept before that: so that a cut run leaves a page of
     which it is known what it said. `base` is what was intended before, None for the first time: a page may have been made then,

@@ -98,8 +98,7 @@ async def dying(settings, sql, notion, tmp_path_factory) -> AsyncIterator[Dying]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lag", [0, 3])
-@pytest.mark.parametrize("point", STEPS)
+@pytest.mark.parametrize(("point", "lag"), [(point, 3 * (place % 2)) for place, point in enumerate(STEPS)])
 async def test_who_dies_there_leaves_nothing_twice_and_nothing_undone(dying, point, lag):
     human, tasks, journal = dying.workspace.human, f"{dying.bond.path}/tasks", "/api/journal"
     dying.notion.lag = lag
