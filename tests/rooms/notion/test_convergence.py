@@ -3,6 +3,7 @@ that are late: both sides end alike, and no word that a person wrote is overwrit
 
 What counts is written down here a second time, without the code it is about: every edit of a person is `live` until its value
 stood on both sides, or the same side wrote another one, or a person decided against it. A live value stands where it was written.
+Who puts back what both sides had agreed on before has changed nothing.
 """
 
 from datetime import UTC, datetime
@@ -56,6 +57,7 @@ class Sides(RuleBasedStateMachine):
         defaults = data.draw(values.rows(self.kind))
         self.mirror = Mirror(self.kind, self.workspace, table.id, hashed, defaults)
         self.run = iter(())
+        self.agreed: dict[tuple[str, str], list[Any]] = {}
         self.ours_live: dict[tuple[str, str], Any] = {}
         self.theirs_live: dict[tuple[str, str], Any] = {}
         self.told_keys = {one.key for one in self.kind.properties if one.way == "both"}
@@ -90,7 +92,13 @@ class Sides(RuleBasedStateMachine):
         row.values.update(data.draw(values.columns(one)))
         row.version += 1
         for key in STATS if one.key in STATS else (one.key,):
-            self.ours_live[row_id, key] = self.mirror.ours(row_id)[key]
+            self.written(self.ours_live, (row_id, key), row_id, self.mirror.ours(row_id)[key])
+
+    def written(self, live, where, row_id, value):
+        if value in self.agreed.get((row_id, where[1]), ()):
+            live.pop(where, None)
+        else:
+            live[where] = value
 
     @rule(data=st.data())
     def they_add_a_page(self, data):
@@ -135,7 +143,7 @@ class Sides(RuleBasedStateMachine):
         if key not in self.told_keys or key not in found:
             return
         if found[key] or page in self.mirror.mapped or self.workspace.sheets[page].created_by == self.workspace.bot_id:
-            self.theirs_live[page, key] = found[key]
+            self.written(self.theirs_live, (page, key), self.mirror.mapped.get(page), found[key])
         else:
             self.theirs_live.pop((page, key), None)  # of a page that is no row yet nothing was said with that
 
@@ -225,6 +233,7 @@ class Sides(RuleBasedStateMachine):
             ours, theirs = self.mirror.ours(row_id), self.mirror.theirs(page_id)
             for key in self.told_keys & theirs.keys():
                 if ours[key] == theirs[key] or self.means_the_same(key, ours[key], theirs[key]):
+                    self.agreed.setdefault((row_id, key), []).extend([ours[key], theirs[key]])
                     heard(self.theirs_live, (page_id, key), theirs[key])
                     heard(self.ours_live, (row_id, key), ours[key])
 
