@@ -49,6 +49,7 @@ CALLABLE = {
     "authenticated": {name for name, call in CALLS.items() if call.by == "pm"} | {
         "app.claims()", "app.uid()", "app.moment()", "app.utc_midnight()", "auth.uid()",
         "app.partner_profile(uuid)", "app.partner_compatibility(uuid)", "app.file_to_see(uuid)",
+        "app.fell_into_pause(uuid)",
         "check_daily_activity_limit(uuid,integer)", "get_excluded_activities_for_user(uuid,text)",
     },
     "anon": {

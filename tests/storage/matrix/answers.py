@@ -34,6 +34,10 @@ def _read() -> Iterator[tuple[str, str, dict[str, str], str]]:
     yield "app.ratings_seen(uuid[])", rated, {"anna": "=2", ANNA: "=2", "dora": "=0", EVE: "=0"}, ""
     mutual = "(SELECT bool_or(app.is_mutual(id)) FROM public.boundaries)"
     yield "app.is_mutual(uuid)", mutual, {"anna": yes, BEA: yes, "dora": no, DORA: no}, ""
+    fell = f"(SELECT bool_or(app.fell_into_pause(id)) FROM public.tasks WHERE bond_id = {_HERE})"
+    paused = f"INSERT INTO bond_activity_log (bond_id, action, created_at) VALUES ({_HERE}, 'paused', '2000-01-01')"
+    always = f"{paused}; UPDATE tasks SET due_date = '2100-01-01'"
+    yield "app.fell_into_pause(uuid)", fell, {"anna": yes, "bea": yes, "dora": "=", "eve": "="}, always
     limits = f"app.limits_of_members({_HERE}, ARRAY[{_PERSON['bea']}]::uuid[])"
     limits = f"(SELECT string_agg(user_id::text, '') FROM {limits})"
     yield "app.limits_of_members(uuid,uuid[])", limits, {ANNA: f"={PEOPLE['bea']}", DORA: "=", EVE: "="}, ""

@@ -51,6 +51,7 @@ CALLS: dict[str, Call] = {
     # What people are told.
     "app.partner_profile(uuid)": Call("p"),
     "app.file_to_see(uuid)": Call("p"),
+    "app.fell_into_pause(uuid)": Call("p"),
     "app.partner_compatibility(uuid)": Call("p"),
     "check_daily_activity_limit(uuid,integer)": Call("ps", f"check_daily_activity_limit({_ANNA}, 25)"),
     "get_excluded_activities_for_user(uuid,text)": Call("aps", f"get_excluded_activities_for_user({_ANNA}, NULL)"),
