@@ -1,5 +1,6 @@
 """What people kept with another program comes in: of whom, as what, and what is not taken. docs/import.md has these promises."""
 
+import json
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest_asyncio
 from game_server.bonds_import import importing
 from game_server.bonds_import.importing import Report
 from game_server.bonds_import.staging import Refusal
+from rooms.bonds.dump.kinds import TAKEN
+from rooms.bonds.dump.reasons import REASONS
 from storage import crash
 from tests.support import kink_it
 from tests.support.house import House, Person, let_in, open_house
@@ -188,6 +191,13 @@ class TestPeople:
         assert codes(refused, two.name("ana"), two.name("us")) == {
             two.name("ana"): "not_adult", two.name("us"): "no_founder",
         }  # fmt: skip
+
+    async def test_whose_key_is_gone_of_them_nothing_comes_in(self, house, two, tmp_path):
+        assert (await two.ana.client.post("/api/resources", json={"title": "Sealed"})).status_code == 201
+        await house.services.person_keys.forget(f"user:{two.ana.id}")
+        report, refused = await bring(house, tmp_path, two.dump())
+        assert (report.people, report.bonds) == (1, 0)
+        assert codes(refused, two.name("ana")) == {two.name("ana"): "keys_away"}
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -416,6 +426,55 @@ class TestRows:
         assert codes(refused, two.name("task")) == {two.name("task"): "person_paused"}
         await two.ben.client.post("/api/me/submission-state", json={"state": "active"})
         assert (await bring(house, tmp_path, two.dump(tasks=[task])))[1] == []
+
+    async def test_whatever_stands_in_a_row_it_is_taken_or_listed_and_the_next_is_looked_at(self, house, two, tmp_path):
+        await two.together(tmp_path)
+        whose = {
+            **dict.fromkeys(("created_by", "assigned_by", "from_user_id"), "ana"),
+            **dict.fromkeys(("assigned_to", "to_user_id", "user_id"), "ben"),
+            "bond_id": "us",
+        }
+        junk = [
+            None,
+            "",
+            "x" * 70_000,
+            "{",
+            "[]",
+            "{}",
+            "\u202e\x00",
+            -1,
+            10**20,
+            1.5,
+            True,
+            [[1]],
+            {"a": {}},
+            "9999-12-31",
+        ]
+        columns = ("title", "content", "status", "points", "stats", "activities", "tags", "name", "scene_date", "due_date",
+                   "start_date", "activity_name", "my_rating", "partner_rating", "reason", "url", "event_type", "bio",
+                   "avatar_urls", "ical_uid", "point_value", "rule_type", "age_range", "created_at", "all_day")  # fmt: skip
+        tables = {
+            table: [
+                two.row(f"{table} {number}", **whose, **{
+                    column: one if place % len(junk) == number or number == 0 else "1"
+                    for place, column in enumerate(columns, number)
+                })
+                for number, one in enumerate(junk)
+            ]
+            for table in TAKEN
+        }  # fmt: skip
+        folder = tmp_path / "junk"
+        folder.mkdir()
+        for table, rows in {**two.dump(), **tables}.items():
+            (folder / f"{table}.ndjson").write_text("".join(json.dumps(one) + "\n" for one in rows), "utf-8")
+        report, refused = await bring(house, tmp_path, folder)
+        listed = {one.id for one in refused}
+        for table in TAKEN:
+            taken = report.tables[table].taken
+            assert taken + sum(id_of(two.name(f"{table} {number}")) in listed for number in range(len(junk))) >= len(
+                junk
+            ), table
+        assert {one.code for one in refused} <= set(REASONS)
 
 
 @pytest.mark.asyncio(loop_scope="module")
