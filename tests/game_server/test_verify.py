@@ -111,6 +111,21 @@ class TestRows:
         every = {proof.name for proof in [*await declared(admin), *await references.proofs(admin)]}
         assert every - {name for name, _ in PLANTED.values()} <= {"notion_pages", "notion_conflicts"}
 
+    async def test_what_does_not_fit_what_stands_in_notion_is_found_and_looked_at_anew(self, admin):
+        if not await admin.fetchval("SELECT to_regclass('notion_pages') IS NOT NULL"):
+            pytest.skip("this database knows no Notion")
+        await admin.execute(
+            "SET LOCAL session_replication_role = replica;"
+            " INSERT INTO notion_databases (user_id, kind) SELECT id, 'tasks' FROM users LIMIT 1;"
+            " INSERT INTO notion_pages (user_id, kind, page_id, state) SELECT user_id, kind, state, state"
+            " FROM notion_databases, unnest(ARRAY['synced', 'conflict']) AS state"
+        )
+        found = await all_proven(admin, *await declared(admin))
+        assert {one.proof.name: one.count for one in found} == {"notion_pages": 1, "notion_conflicts": 1}
+        for mend in [mend for one in found for mend in mends(one)]:
+            await admin.execute(mend)
+        assert await all_proven(admin, *await declared(admin)) == []
+
     async def test_of_rows_ids_are_told_and_nothing_else(self, admin):
         told = re.compile(r"([a-z_]+ )?[0-9a-f-]{36}")
         for planted in ("a journal can be read", "a tag is no word", "a balance is lost", "an avatar is nowhere"):
