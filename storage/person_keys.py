@@ -229,7 +229,7 @@ class PersonKeys:
         for name, key in self._wrapping.items():
             try:
                 return name, key.decrypt(nonce, wrapped, bound_to.encode())
-            except InvalidTag:
+            except (InvalidTag, ValueError):  # not ours, or no nonce at all
                 continue
         return None
 

@@ -4,6 +4,7 @@ Each part is asked by itself: what is away makes nothing else unknown. Nothing i
 """
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -129,7 +130,7 @@ async def _ask_keys(settings: Settings) -> str | None:
         return None  # it is made when somebody first seals something
     try:
         store = open_key_store(settings)
-    except (OSError, ValueError) as error:
+    except (OSError, sqlite3.Error) as error:
         return f"{type(error).__name__}: check ATTUNED_PERSON_KEYS."
     try:
         return None if await store.answers() else "It does not answer: check ATTUNED_PERSON_KEYS and that it runs."

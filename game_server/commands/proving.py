@@ -6,9 +6,11 @@ import asyncpg
 
 from game_server.commands import checks, proving_files, proving_keys
 from game_server.commands.checks import Check
+from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
 from storage import proofs, references, sealed_rows
 from storage.consents import LEDGER
+from storage.database import UnsafeDatabase
 from storage.proof_groups import Group
 from storage.proofs import NotTheOwner, Proof, Proved
 from storage.proofs_of_bonds import OF_BONDS
@@ -28,7 +30,7 @@ def silently(_what: str, _done: int, _of: int) -> None:
 
 
 async def prove(settings: Settings, url: str, groups: Collection[Group], progress: Progress = silently) -> list[Check]:
-    """What is asked of these groups; nothing of the catalog's. Raises STORE_ERRORS, SecretMissing."""
+    """What is asked of these groups; nothing of the catalog's. Raises STORE_ERRORS, SettingsError."""
     found = await _rows(url, groups, progress)
     if "keys" in groups:
         progress("keys", 0, 0)
@@ -36,9 +38,16 @@ async def prove(settings: Settings, url: str, groups: Collection[Group], progres
             found += await proving_keys.prove(settings, url)
         except NotTheOwner:
             found += [Proved(proof=proof, passed_over=NOT_THE_OWNER) for proof in proving_keys.PROOFS]
+        except SecretMissing:
+            found += [Proved(proof=proof, unproven="no secret is set") for proof in proving_keys.PROOFS]
     if "files" in groups:
         progress("files", 0, 0)
-        found += await proving_files.prove(settings)
+        try:
+            found += await proving_files.prove(settings)
+        except (UnsafeDatabase, SecretMissing):
+            found += [
+                Proved(proof=proof, unproven="the server's logins cannot be used") for proof in proving_files.PROOFS
+            ]
     return [checks.of_proof(one) for one in found]
 
 

@@ -17,12 +17,13 @@ from game_server.commands.proving import Progress
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import SecretMissing
 from game_server.settings import Settings
-from storage import catalog, catalog_rules, migrate
+from storage import catalog, catalog_rules, migrate, sizes
 from storage.catalog import Finding, Table
 from storage.catalog_rules import Fact
 from storage.database import Database, UnsafeDatabase
 from storage.embedded import Step
 from storage.proof_groups import GROUPS, Group
+from storage.proofs import NotTheOwner, snapshot
 
 QUICK: tuple[Group, ...] = ("schema", "rights")
 """What takes a moment, however much there is in the tables."""
@@ -97,9 +98,30 @@ async def _verified(settings: Settings, step: Step, groups: Collection[Group], p
         verified = await _catalog(settings, url, progress) if set(groups) & set(QUICK) else Verified([], [])
     with step("Proving the rows"), database_problems(url):
         rows = await proving.prove(settings, url, groups, progress)
+        sync = await _sync(url) if "sync" in groups else []
     looked = [check for check in verified.checks if check.group in groups]
     off = [found for check in rows for found in checks.findings(check)]
-    return msgspec.structs.replace(verified, findings=[*verified.findings, *off], checks=[*looked, *rows])
+    return Verified(verified.tables, [*verified.findings, *off], [*verified.facts, *sync], [*looked, *rows])
+
+
+async def _sync(url: str) -> list[Fact]:
+    """How far what stands in Notion, too, is."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with snapshot(connection):
+            found = await sizes.sync(connection)
+    except NotTheOwner:  # then it is the server's own login, which may read this
+        found = await sizes.sync(connection)
+    finally:
+        await connection.close()
+    if found is None:
+        return []
+    when = "nothing was brought yet" if found.last_s_ago is None else f"the last {found.last_s_ago / 60:.0f} min ago"
+    said = (
+        f"is connected by {found.connected} people, broken for {found.broken}: {found.waiting} pages wait, {found.failed} failed,"
+        f" {found.conflicts} are in conflict, {when}"
+    )
+    return [Fact(kind="sync", of="Notion", said=said)]
 
 
 async def _standing(url: str) -> Finding | None:

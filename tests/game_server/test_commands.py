@@ -40,7 +40,7 @@ def home(at_home):
 @pytest.mark.parametrize(
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
-     ["migrate", "bundle"], ["verify"], ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
+     ["migrate", "bundle"], ["verify"], ["health"], ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
      ["bank", "review"], ["characters"], ["characters", "import"], ["characters", "list"], ["characters", "remove"],
      ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
@@ -95,6 +95,9 @@ def test_what_the_database_is_made_of_can_be_verified_while_it_serves(home, at_h
     assert (done.returncode, told["ok"], told["findings"]) == (0, True, [])
     assert {"users", "session_events"} <= {table["name"] for table in told["tables"]}
     assert "everything as it must be" in game_server(at_home, "verify").stdout
+    how = json.loads(game_server(at_home, "health", "--json").stdout)
+    assert [store["ok"] for store in how["found"]["stores"]] == [True] * 4
+    assert how["found"]["jobs"]["led"]
 
 
 async def test_every_job_of_the_timetable_has_run_and_left_its_row(home, at_home):

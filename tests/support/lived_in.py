@@ -5,12 +5,15 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, come_anonymously, tell
 from tests.support.pictures import uploaded
 from tests.support.talks import STATS
 
 ANA, BEN = 0, 1
+TRIES = 5
 
 
 async def lived_in(house: House) -> Home:
@@ -125,6 +128,11 @@ async def _played(home: Home) -> None:
 
 
 async def _done(home: Home, who: int, path: str, body: Any, verb: str = "POST") -> Any:
-    answer = await home.ask(who, verb, path, body)
+    """As an app does it: again with the same key, where a busy machine took too long."""
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    for _ in range(TRIES):
+        answer = await home.people[who].client.request(verb, f"/api/bonds/{home.bond}/{path}", json=body, headers=key)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+            break
     assert answer.is_success, answer.text
     return answer.json()
