@@ -11,7 +11,8 @@ import asyncpg
 import msgspec
 
 MARK = "attuned_restoring"
-Stage = Literal["begun", "loaded"]
+Stage = Literal["begun", "filled", "loaded"]
+"""`filled` once the dump is in, `loaded` once that was counted."""
 
 UNDER_WAY = f"SELECT to_regnamespace('{MARK}') IS NOT NULL"
 
@@ -75,8 +76,17 @@ async def begin(url: str, backup_id: str) -> None:
         await connection.close(timeout=10)
 
 
-LOADED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'loaded';"
+FILLED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'filled';"
 """Of the transaction that brings the dump in."""
+
+
+async def loaded(url: str) -> None:
+    """What came in was counted."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(f"UPDATE {MARK}.restore SET stage = 'loaded'")
+    finally:
+        await connection.close(timeout=10)
 
 
 async def end(url: str, again: str) -> None:
