@@ -24,7 +24,6 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     server: int
     now: datetime
-    superuser: bool
     things: int
     foreign_auth: bool
     logged_in: int
@@ -38,7 +37,6 @@ async def looked(url: str) -> Target:
     try:
         row = await connection.fetchrow(
             "SELECT current_setting('server_version_num')::int / 10000 AS server, clock_timestamp() AS now,"
-            " (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,"
             " (SELECT count(*) FROM (SELECT oid, relnamespace AS n, 'pg_class'::regclass AS c FROM pg_class"
             " UNION ALL SELECT oid, pronamespace, 'pg_proc'::regclass FROM pg_proc) x JOIN pg_namespace s ON s.oid = x.n"
             " WHERE s.nspname IN ('public', 'app') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = x.c"

@@ -89,7 +89,9 @@ class Lives:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Settings:
-    return generous(Settings(data_dir=tmp_path / "home", port=0, daily_limit=1_000_000, log_format="json"))
+    return generous(
+        Settings(data_dir=tmp_path / "home", port=0, daily_limit=1_000_000, cool_down_s=1, log_format="json")
+    )
 
 
 @asynccontextmanager
@@ -225,8 +227,11 @@ async def _played_on(game: tuple[Player, Player]) -> None:
         player.finish.clear()
     runs = [asyncio.ensure_future(player.run()) for player in game]
     async with asyncio.timeout(60):
-        while not all(map(_has_moved, game, before)):  # noqa: ASYNC110 - they play by themselves
+        while not all(map(_has_moved, game, before)):
             await asyncio.sleep(0.05)
+            for run in runs:
+                if run.done():
+                    run.result()
     for player in game:
         player.finish.set()
     async with asyncio.timeout(60):

@@ -141,6 +141,19 @@ async def after(brought: Brought) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
+@pytest.fixture(scope="module")
+def whole(brought: Brought) -> Seen:
+    return checks.look_through(Source(str(brought.file)), keys.opening(brought.settings), None)
+
+
+@pytest.fixture
+def empty(whole: Seen) -> Target:
+    return Target(
+        server=whole.about.postgres // 10_000, now=whole.taken_at + timedelta(hours=1), things=0,
+        foreign_auth=False, logged_in=0,
+    )  # fmt: skip
+
+
 async def test_a_backup_says_what_it_is_and_what_opens_it(brought):
     assert brought.backed_up["objects"] == 3
     assert brought.backed_up["with_objects"]
@@ -230,21 +243,10 @@ class TestSomeTables:
 
 
 class TestWhatSpeaksAgainstIt:
-    @pytest.fixture(scope="class")
-    def seen(self, brought: Brought) -> Seen:
-        return checks.look_through(Source(str(brought.file)), keys.opening(brought.settings), None)
-
-    @pytest.fixture
-    def empty(self, seen: Seen) -> Target:
-        return Target(
-            server=seen.about.postgres // 10_000, now=seen.taken_at + timedelta(hours=1), superuser=True, things=0,
-            foreign_auth=False, logged_in=0,
-        )  # fmt: skip
-
-    def test_nothing_against_an_empty_database_of_the_same_kind(self, seen, empty):
-        assert checks.of_target(seen, empty) == []
-        assert checks.of_schema(seen) == []
-        assert checks.of_age(seen, empty.now, Allowed()) == []
+    def test_nothing_against_an_empty_database_of_the_same_kind(self, whole, empty):
+        assert checks.of_target(whole, empty) == []
+        assert checks.of_schema(whole) == []
+        assert checks.of_age(whole, empty.now, Allowed()) == []
 
     @pytest.mark.parametrize(
         ("change", "told"),
@@ -255,31 +257,31 @@ class TestWhatSpeaksAgainstIt:
             ({"logged_in": 2}, "2 connections of servers or workers are open"),
         ],
     )
-    def test_a_database_that_is_not_for_it(self, seen, empty, change, told):
-        [problem] = checks.of_target(seen, msgspec.structs.replace(empty, **change))
+    def test_a_database_that_is_not_for_it(self, whole, empty, change, told):
+        [problem] = checks.of_target(whole, msgspec.structs.replace(empty, **change))
         assert told in problem
 
-    def test_the_same_restore_goes_on_where_its_rows_are_in(self, seen, empty):
-        going_on = msgspec.structs.replace(empty, things=900, stage="loaded", backup_id=seen.about.id)
-        assert checks.of_target(seen, going_on) == []
+    def test_the_same_restore_goes_on_where_its_rows_are_in(self, whole, empty):
+        going_on = msgspec.structs.replace(empty, things=900, stage="loaded", backup_id=whole.about.id)
+        assert checks.of_target(whole, going_on) == []
 
-    def test_a_schema_that_is_newer_or_another(self, seen):
-        for version, told in ((9_999, "migration 9999 is not known here"), (max(seen.about.schema), "is not the one")):
-            schema = {**seen.about.schema, version: "another"}
-            other = msgspec.structs.replace(seen, about=msgspec.structs.replace(seen.about, schema=schema))
+    def test_a_schema_that_is_newer_or_another(self, whole):
+        for version, told in ((9_999, "migration 9999 is not known here"), (max(whole.about.schema), "is not the one")):
+            schema = {**whole.about.schema, version: "another"}
+            other = msgspec.structs.replace(whole, about=msgspec.structs.replace(whole.about, schema=schema))
             assert told in checks.of_schema(other)[0]
 
-    def test_one_that_is_older_than_backups_live(self, seen):
-        later = seen.taken_at + timedelta(days=36)
-        assert "36 days old" in checks.of_age(seen, later, Allowed())[0]
-        assert checks.of_age(seen, later, Allowed(expired=True)) == []
+    def test_one_that_is_older_than_backups_live(self, whole):
+        later = whole.taken_at + timedelta(days=36)
+        assert "36 days old" in checks.of_age(whole, later, Allowed())[0]
+        assert checks.of_age(whole, later, Allowed(expired=True)) == []
 
-    def test_too_little_room(self, seen, tmp_path):
-        large = msgspec.structs.replace(seen, about=msgspec.structs.replace(seen.about, database_bytes=10**18))
+    def test_too_little_room(self, whole, tmp_path):
+        large = msgspec.structs.replace(whole, about=msgspec.structs.replace(whole.about, database_bytes=10**18))
         assert "MB, and this needs" in checks.of_room(large, Settings(data_dir=tmp_path))[0]
-        assert checks.of_room(seen, Settings(data_dir=tmp_path)) == []
+        assert checks.of_room(whole, Settings(data_dir=tmp_path)) == []
 
-    async def test_keys_that_do_not_go_with_it(self, seen, folder, tmp_path):
+    async def test_keys_that_do_not_go_with_it(self, whole, folder, tmp_path):
         wrapping = Keys(SECRET).wrapping_keys()
         copy = tmp_path / "older" / KEYS
         copy.parent.mkdir()
@@ -302,15 +304,15 @@ class TestWhatSpeaksAgainstIt:
             ),
         ):
             store = PersonKeys(KeyFile(path), keyed)
-            problems = await checks.of_keys(seen, store, allowed)
+            problems = await checks.of_keys(whole, store, allowed)
             assert (told in problems[0]) if told else problems == []
             await store.close()
 
     def test_a_file_that_is_none_or_does_not_open(self, brought, tmp_path):
-        whole = brought.file.read_bytes()
+        data_of = brought.file.read_bytes()
         for data, told in (
-            (whole[:-1], "no whole backup: it was cut off, or changed"),
-            (whole[: len(whole) // 2], "no whole backup"),
+            (data_of[:-1], "no whole backup: it was cut off, or changed"),
+            (data_of[: len(data_of) // 2], "no whole backup"),
             (b"", "it is empty"),
             (b"PGDMP" * 1000, "no whole backup"),
         ):
