@@ -202,6 +202,7 @@ def test_a_key_of_its_own_seals_it_and_older_ones_open_still():
     assert keys.sealing(rolled)[0] != keys.sealing(without)[0]
 
 
+@pytest.mark.long
 async def test_one_that_dies_or_finds_no_room_leaves_nothing_that_looks_whole(settings, admin, tmp_path):
     died = game_server(settings, "backup", "--to", str(tmp_path), ATTUNED_CRASH_AT="backup_dumped")
     assert died.returncode == -9

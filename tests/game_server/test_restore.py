@@ -24,6 +24,7 @@ from game_server.keeping import checks, keys
 from game_server.keeping.checks import Allowed, NotRestored, Seen, Source
 from game_server.keeping.reading import contents
 from game_server.process.keys import Keys
+from game_server.profiles.person_key import check_keys
 from game_server.settings import Settings
 from storage import pg_tools
 from storage.backup_archive import Dumped, Lying
@@ -36,6 +37,8 @@ from tests.support.databases import SECRET
 from tests.support.house import Guest, House, Person, come_anonymously, let_in, open_house
 from tests.support.pictures import seen, uploaded
 from tests.support.server_process import game_server
+
+pytestmark = pytest.mark.long
 
 FREE = {"limit_other": "100000/60", "limit_files": "100000/60", "access_token_s": 10**7, "refresh_token_s": 10**7}
 
@@ -88,6 +91,7 @@ async def house(database_url: str, redis_url: str, folder: Path) -> AsyncIterato
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def lived(house: House, database_url: str, redis_url: str, folder: Path) -> Lived:
     settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=folder, secret_key=SECRET)
+    await check_keys(house.services)
     home, other = await moved_in(house, ["dominant", "submissive"]), await moved_in(house, ["switch", "switch"])
     cleo, guest = await let_in(house), await come_anonymously(house)
     for person in (*home.people, guest):
