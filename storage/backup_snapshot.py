@@ -8,7 +8,6 @@ import asyncpg
 import msgspec
 
 from storage import poolers
-from storage.database import SLOW_S
 
 OURS = ("public", "app")
 AT_ONCE = 1_000
@@ -47,7 +46,7 @@ class Held:
         """Where bytes lie in the object store that belong to a row, in order."""
         last = ""
         while rows := await self._connection.fetch(
-            "SELECT place FROM public.files WHERE place > $1 ORDER BY place LIMIT $2", last, AT_ONCE, timeout=SLOW_S
+            "SELECT place FROM public.files WHERE place > $1 ORDER BY place LIMIT $2", last, AT_ONCE
         ):
             for row in rows:
                 yield row["place"]
@@ -109,4 +108,4 @@ async def counted(connection: asyncpg.Connection) -> dict[str, int]:
         " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner"
         " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND r.rolname = 'game_owner' ORDER BY 1"
     )
-    return {table["name"]: await connection.fetchval(table["counting"], timeout=SLOW_S) for table in tables}
+    return {table["name"]: await connection.fetchval(table["counting"]) for table in tables}

@@ -39,13 +39,34 @@ def order(tables: Iterable[str], references: Sequence[Reference]) -> Order:
     while left:
         free = [table for table in left if not any(one.table == table for one in open_)]
         if not free:
-            loose = [one for one in open_ if one.loose]
-            if not loose:
+            waits = _to_wait(open_)
+            if not waits:
                 raise NoOrder(", ".join(left))
-            later.append(min(loose, key=lambda one: (one.on_delete != "n", one.table, one.columns)))
-            open_.remove(later[-1])
+            later += waits
+            open_ = [one for one in open_ if one not in waits]
             continue
         done += free
         left = [table for table in left if table not in free]
         open_ = [one for one in open_ if one.parent not in free]
     return Order(done, later)
+
+
+def _to_wait(links: Sequence[Reference]) -> list[Reference]:
+    """All from one table to another by which a circle is opened: few, and rather those that a lost parent empties."""
+    around = {(one.table, one.parent) for one in links if _leads(links, one.parent, one.table)}
+    steps = [[one for one in links if (one.table, one.parent) == step] for step in sorted(around)]
+    loose = [step for step in steps if all(one.loose for one in step)]
+    return min(loose, key=lambda step: (any(one.on_delete != "n" for one in step), len(step)), default=[])
+
+
+def _leads(links: Sequence[Reference], start: str, end: str) -> bool:
+    """Is there a way from table to parent, and on, from here to there?"""
+    seen, ahead = {start}, [start]
+    while ahead:
+        here = ahead.pop()
+        if here == end:
+            return True
+        further = {one.parent for one in links if one.table == here} - seen
+        seen |= further
+        ahead += further
+    return False

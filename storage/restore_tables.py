@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import asyncpg
 import msgspec
 
-from storage.database import SLOW_S
 from storage.restore_order import Reference, order
 
 Db = asyncpg.Connection
@@ -97,7 +96,7 @@ async def stage(db: Db, found: Table, columns: Sequence[str], lines: AsyncIterat
     """Put the dump's rows of a table aside, in this session alone."""
     told = ", ".join(f"{_q(name)} {found.columns[name]}" for name in columns)
     await db.execute(f"CREATE TEMP TABLE {_aside(found.name)} ({told})")
-    await db.copy_to_table(f"staged_{found.name}", source=lines, columns=list(columns), format="text", timeout=SLOW_S)
+    await db.copy_to_table(f"staged_{found.name}", source=lines, columns=list(columns), format="text")
     if set(found.key) <= set(columns):
         await db.execute(f"CREATE INDEX ON {_aside(found.name)} ({_list(found.key)})")
     key = ", ".join(f"{_q(name)} {found.columns[name]}" for name in found.key)
@@ -121,7 +120,7 @@ async def leave_out(db: Db, name: str, people: Sequence[str]) -> None:
 
 async def keep_only(db: Db, name: str, condition: str) -> None:
     """Of what was put aside only these rows are wanted."""
-    await db.execute(f"DELETE FROM {_aside(name)} s WHERE NOT ({condition})", timeout=SLOW_S)
+    await db.execute(f"DELETE FROM {_aside(name)} s WHERE NOT ({condition})")
 
 
 async def bring_in(db: Db, staged: Mapping[str, Sequence[str]], erased: Mapping[str, int]) -> list[Came]:
@@ -152,13 +151,12 @@ async def _bring(
     values = [_value(column, links, aside, found) for column in columns]
     backed_up = await db.fetchval(f"SELECT count(*) FROM {_aside(name)}")
     fit = " AND ".join(needed) or "true"
-    kept = await db.fetchval(f"SELECT count(*) FROM {_aside(name)} s WHERE {fit}", timeout=SLOW_S)
+    kept = await db.fetchval(f"SELECT count(*) FROM {_aside(name)} s WHERE {fit}")
     await db.execute(f"ALTER TABLE public.{_q(name)} DISABLE TRIGGER USER")
     done = await db.execute(
         f"WITH came AS (INSERT INTO public.{_q(name)} ({_list(columns)}) OVERRIDING SYSTEM VALUE"
         f" SELECT {', '.join(values)} FROM {_aside(name)} s WHERE {fit} ON CONFLICT DO NOTHING RETURNING {_list(found.key)})"
-        f" INSERT INTO {_came(name)} SELECT {_list(found.key)} FROM came",
-        timeout=SLOW_S,
+        f" INSERT INTO {_came(name)} SELECT {_list(found.key)} FROM came"
     )
     count = int(done.rpartition(" ")[2])
     for link in aside:
@@ -178,8 +176,7 @@ async def _fill_in(db: Db, found: Table, link: Reference) -> None:
     await db.execute(f"ALTER TABLE public.{_q(found.name)} DISABLE TRIGGER USER")
     await db.execute(
         f"UPDATE public.{_q(found.name)} t SET {filled} FROM {_aside(found.name)} s JOIN {_came(found.name)} c ON {came}"
-        f" WHERE {same} AND {_is_there(link, '')}",
-        timeout=SLOW_S,
+        f" WHERE {same} AND {_is_there(link, '')}"
     )
     await db.execute(f"ALTER TABLE public.{_q(found.name)} ENABLE TRIGGER USER")
 
@@ -206,8 +203,7 @@ async def _add_up(db: Db) -> None:
         "INSERT INTO public.point_balances AS b (bond_id, user_id, balance)"
         " SELECT l.bond_id, l.user_id, greatest(0, sum(l.points)) FROM public.points_ledger l WHERE (l.bond_id, l.user_id) IN"
         f" (SELECT m.bond_id, m.user_id FROM public.points_ledger m JOIN {_came('points_ledger')} c ON c.id = m.id)"
-        " GROUP BY 1, 2 ON CONFLICT (bond_id, user_id) DO UPDATE SET balance = excluded.balance, version = b.version + 1",
-        timeout=SLOW_S,
+        " GROUP BY 1, 2 ON CONFLICT (bond_id, user_id) DO UPDATE SET balance = excluded.balance, version = b.version + 1"
     )
     await db.execute("ALTER TABLE public.point_balances ENABLE TRIGGER USER")
 

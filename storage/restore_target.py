@@ -11,7 +11,8 @@ import asyncpg
 import msgspec
 
 MARK = "attuned_restoring"
-Stage = Literal["begun", "loaded"]
+Stage = Literal["begun", "filled", "loaded"]
+"""`filled` once the dump is in, `loaded` once that was counted."""
 
 UNDER_WAY = f"SELECT to_regnamespace('{MARK}') IS NOT NULL"
 
@@ -23,7 +24,6 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     server: int
     now: datetime
-    superuser: bool
     things: int
     foreign_auth: bool
     logged_in: int
@@ -37,7 +37,6 @@ async def looked(url: str) -> Target:
     try:
         row = await connection.fetchrow(
             "SELECT current_setting('server_version_num')::int / 10000 AS server, clock_timestamp() AS now,"
-            " (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,"
             " (SELECT count(*) FROM (SELECT oid, relnamespace AS n, 'pg_class'::regclass AS c FROM pg_class"
             " UNION ALL SELECT oid, pronamespace, 'pg_proc'::regclass FROM pg_proc) x JOIN pg_namespace s ON s.oid = x.n"
             " WHERE s.nspname IN ('public', 'app') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = x.c"
@@ -75,8 +74,17 @@ async def begin(url: str, backup_id: str) -> None:
         await connection.close(timeout=10)
 
 
-LOADED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'loaded';"
+FILLED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'filled';"
 """Of the transaction that brings the dump in."""
+
+
+async def loaded(url: str) -> None:
+    """What came in was counted."""
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute(f"UPDATE {MARK}.restore SET stage = 'loaded'")
+    finally:
+        await connection.close(timeout=10)
 
 
 async def end(url: str, again: str) -> None:

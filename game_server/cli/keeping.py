@@ -39,10 +39,13 @@ def backup(to: str | None, plain: bool, objects: bool | None, as_json: bool) -> 
 
 
 @click.command()
-@click.argument("file")
+@click.argument("file", required=False)
 @click.option("--check", is_flag=True, help="Only say what the backup is and what speaks against restoring it.")
 @click.option("--tables", metavar="A,B,…", help="Only the rows of these tables, into the database that is there.")
 @click.option("--kinksters", is_flag=True, help="The same for characters, with how they were made and their avatars.")
+@click.option(
+    "--recovered", is_flag=True, help="The database came back by other means: only take out who was erased since."
+)
 @click.option("--expired", is_flag=True, help="It is older than 35 days, and there is no younger one.")
 @click.option(
     "--older-keys", is_flag=True, help="People's keys are an older copy than the backup; there is no newer one."
@@ -51,7 +54,9 @@ def backup(to: str | None, plain: bool, objects: bool | None, as_json: bool) -> 
     "--keys-lost", is_flag=True, help="People's keys are gone for good: what is sealed with them is given up."
 )
 @as_json
-def restore(file: str, *, check: bool, tables: str | None, kinksters: bool, as_json: bool, **allowed: bool) -> None:
+def restore(
+    file: str | None, *, tables: str | None, kinksters: bool, recovered: bool, as_json: bool, **rest: bool
+) -> None:
     """Bring a backup back into an empty database: FILE, or s3://bucket/FILE?endpoint=….
 
     \b
@@ -65,16 +70,28 @@ def restore(file: str, *, check: bool, tables: str | None, kinksters: bool, as_j
     With --tables or --kinksters rows are added to the database that is there, parents
     before children. A row that is there stays as it is, one whose parent is not there is
     treated as if that had been deleted since, and nobody erased comes back.
+
+    \b
+    With --recovered, and no FILE: after a recovery to a point in time or a copy of the
+    database, before anything serves it.
     """
     from game_server.commands import restoring as work
     from game_server.keeping.checks import Allowed
 
     shown = silent if as_json else step
+    kinds = [bool(tables or kinksters), recovered, any(rest.values())]
+    if sum(kinds) > 1 or (file is None) != recovered:
+        raise click.UsageError(
+            "Name a FILE, or --recovered; --tables and --kinksters go with none of the other options."
+        )
+    if file is None:
+        erased = work.take_out(read_settings(), step=shown)
+        show(msgspec.to_builtins(erased), as_json, lambda: work.erased_lines(erased))
+        return
     if tables or kinksters:
-        if check or any(allowed.values()):
-            raise click.UsageError("--tables and --kinksters go with none of the other options.")
         added = work.add_tables(read_settings(), file, tables, kinksters=kinksters, step=shown)
         show(msgspec.to_builtins(added), as_json, lambda: work.added_lines(added))
         return
-    outcome = work.bring_back(read_settings(), file, Allowed(**allowed), only_check=check, step=shown)
+    only_check = rest.pop("check")
+    outcome = work.bring_back(read_settings(), file, Allowed(**rest), only_check=only_check, step=shown)
     show(work.told(outcome), as_json, lambda: work.lines(outcome))

@@ -9,7 +9,8 @@ from game_server.commands.opening import administrator, database_problems, run, 
 from game_server.integrations.objects import StoreAway
 from game_server.keeping import checks, keys
 from game_server.keeping.checks import Allowed, NotRestored, Seen, Source
-from game_server.keeping.restoring import Plan, Restored, restore
+from game_server.keeping.replay import Replayed
+from game_server.keeping.restoring import RECOVERED, Plan, Restored, recovered, restore
 from game_server.keeping.tables import Added, Wanted, add, wanted
 from game_server.process import logs
 from game_server.process.exits import CannotRunError
@@ -74,6 +75,31 @@ def add_tables(settings: Settings, text: str, tables: str | None, *, kinksters: 
     except StoreAway as error:
         raise CannotRunError(
             "The object store (ATTUNED_FILES_URL) does not answer: run the same again when it does."
+        ) from error
+
+
+def take_out(settings: Settings, *, step: Step) -> Replayed:
+    """After a recovery by other means: who was erased since. Raises CannotRunError."""
+    logs.configure(settings)
+    try:
+        with stores(settings, step) as (opened, _own), database_problems(administrator(opened)):
+            return run(_taken_out(opened, step))
+    except NotRestored as error:
+        raise CannotRunError("\n".join(error.problems)) from error
+    except KeysDoNotFit as error:
+        raise CannotRunError(str(error)) from error
+
+
+async def _taken_out(settings: Settings, step: Step) -> Replayed:
+    target = await restore_target.looked(administrator(settings))
+    if target.stage is not None and target.backup_id != RECOVERED:
+        raise NotRestored("A backup is being restored into this database: finish that first, with the same command.")
+    _raise_for(checks.of_sessions(target))
+    try:
+        return await recovered(settings, step)
+    except KeysAway as error:
+        raise NotRestored(
+            "The store of people's keys does not answer (ATTUNED_PERSON_KEYS). Run this again when it does."
         ) from error
 
 
@@ -183,3 +209,11 @@ def added_lines(added: Added) -> list[str]:
         why = "".join(f", {count} {words}" for count, words in rest if count)
         told.append(f"{one.table:<{width}}  {one.came} of {one.backed_up} rows came{why}")
     return [*told, f"{added.objects} objects were put back."]
+
+
+def erased_lines(erased: Replayed) -> list[str]:
+    """For people."""
+    return [
+        f"{erased.people} people and {erased.bonds} bonds that were erased since are out again. Open games have new epochs.",
+        "Now `game-server verify`, then start one process, look at /health/ready, and start the others.",
+    ]

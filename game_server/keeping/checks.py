@@ -150,16 +150,19 @@ def of_target(seen: Seen, target: Target) -> list[str]:
         found.append(
             "Another backup's restore into this database was broken off. Finish that one, or drop the database and make it anew."
         )
-    elif target.stage != "loaded" and target.things:
+    elif target.stage in (None, "begun") and target.things:
         found.append(
             "The database is not empty. Create one for this, and name it in DATABASE_URL; what is in this one is not touched."
         )
-    if target.logged_in:
-        found.append(
-            f"{target.logged_in} connections of servers or workers are open to this database: stop those first, and start them"
-            " when this is done."
-        )
-    return found
+    return found + of_sessions(target)
+
+
+def of_sessions(target: Target) -> list[str]:
+    """Does nobody use it?"""
+    if not target.logged_in:
+        return []
+    open_ = f"{target.logged_in} connections of servers or workers are open to this database"
+    return [f"{open_}: stop those first, and start them when this is done."]
 
 
 async def of_keys(seen: Seen, keys: PersonKeys, allowed: Allowed) -> list[str]:

@@ -19,15 +19,16 @@ from game_server.keeping.reading import contents
 from game_server.keeping.replay import Replayed, erase_again
 from game_server.process.database_logins import wishes
 from game_server.process.keys import load_keys
-from game_server.profiles.person_key import give_up_lost_keys
+from game_server.profiles.person_key import check_keys, give_up_lost_keys
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage import backup_snapshot, crash, files, migrate, restore_target
 from storage.backup_archive import Dumped, Line, Lying, Part
-from storage.database import SLOW_S
 from storage.embedded import Step
 from storage.pg_restore import RestoreFailed, Restoring
-from storage.restore_target import LOADED, Target
+from storage.restore_target import FILLED, Target
+
+RECOVERED = "recovered by other means"
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +60,16 @@ async def restore(settings: Settings, plan: Plan, step: Step) -> Restored:
         await restore_target.begin(url, seen.about.id)
     crash.point("restore_begun")
     with closing(_parts(plan.source, settings)) as parts:
-        if target.stage != "loaded":
+        if target.stage in (None, "begun"):
             with step("Bringing the database back"):
                 await migrate.make_roles(url)
                 _load(url, parts, seen, target)
+        if target.stage != "loaded":
+            await _require_all(url, seen)
+            await restore_target.loaded(url)
         crash.point("restore_loaded")
         with step("Bringing the schema up to date"):
-            rows = await _settled(url, seen)
+            rows = await _brought_up(url)
         kept = load_keys(settings)
         with step("Making the logins"):
             await migrate.ensure_logins(url, kept.sealing_keys(), wishes(settings, kept, lost=allowed.keys_lost))
@@ -86,6 +90,24 @@ async def restore(settings: Settings, plan: Plan, step: Step) -> Restored:
     )
 
 
+async def recovered(settings: Settings, step: Step) -> Replayed:
+    """The database came back by other means: who was erased since is taken out, and phones start over. Raises KeysDoNotFit, and
+    what the stores raise.
+    """
+    url = str(settings.database_url)
+    await restore_target.begin(url, RECOVERED)
+    services = await open_services(settings, restoring=True)
+    try:
+        await check_keys(services)
+        with step("Taking out who was erased since"):
+            erased = await erase_again(services, url)
+        again = services.dice.token()
+    finally:
+        await services.close()
+    await restore_target.end(url, again)
+    return erased
+
+
 def _parts(source: Source, settings: Settings) -> Generator[Part]:
     with source.open() as file:
         yield from contents(file, keys.opening(settings))
@@ -103,7 +125,7 @@ def _load(url: str, parts: Iterator[Part], seen: Seen, target: Target) -> None:
                 fed += len(part.data)
             if fed == seen.manifest.dump_bytes:
                 break
-        restoring.end(LOADED)
+        restoring.end(FILLED)
     except RestoreFailed as error:
         raise NotRestored(
             f"PostgreSQL did not take what is in the backup, and has nothing of it. It says: {error}"
@@ -112,23 +134,29 @@ def _load(url: str, parts: Iterator[Part], seen: Seen, target: Target) -> None:
         restoring.stop()
 
 
-async def _settled(url: str, seen: Seen) -> int:
-    """How many rows there are, as many as were backed up; then the newest schema. Raises NotRestored, MigrationError."""
+async def _require_all(url: str, seen: Seen) -> None:
+    """Every row is there that was backed up, and no other. Raises NotRestored."""
     connection = await asyncpg.connect(url, timeout=10)
     try:
-        known = await connection.fetchval("SELECT count(*) FROM public.schema_migrations")
         rows = await backup_snapshot.counted(connection)
-        if known == len(seen.about.schema) and any(
-            rows.get(name, 0) > count for name, count in seen.about.rows.items()
-        ):
-            raise NotRestored(
-                "There are more rows than were backed up: something else writes here. Stop it, and begin anew."
-            )
-        await connection.execute("ANALYZE", timeout=SLOW_S)
     finally:
         await connection.close()
+    if off := [name for name in {*rows} | {*seen.about.rows} if rows.get(name) != seen.about.rows.get(name)]:
+        raise NotRestored(
+            f"{', '.join(sorted(off))}: not as many rows came in as were backed up. Drop the database, make it anew, and begin"
+            " again; if that happens twice, take another backup."
+        )
+
+
+async def _brought_up(url: str) -> int:
+    """The newest schema, and statistics for it; how many rows there are. Raises MigrationError."""
     await migrate.up(url, restoring=True)
-    return sum(rows.values())
+    connection = await asyncpg.connect(url, timeout=10)
+    try:
+        await connection.execute("ANALYZE")
+        return sum((await backup_snapshot.counted(connection)).values())
+    finally:
+        await connection.close()
 
 
 async def _objects(services: Services, parts: Iterator[Part]) -> tuple[int, int]:

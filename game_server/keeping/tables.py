@@ -12,7 +12,6 @@ from game_server.services import Services
 from game_server.settings import Settings
 from storage import files, pg_rows, restore_tables
 from storage.backup_archive import Dumped, Lying
-from storage.database import SLOW_S
 from storage.embedded import Step
 from storage.restore_order import NoOrder
 from storage.restore_tables import BY_THEMSELVES, PEOPLE, Came
@@ -67,9 +66,7 @@ async def add(services: Services, source: Source, seen: Seen, wish: Wanted, step
             async with connection.transaction():
                 await connection.execute("SET LOCAL ROLE game_owner")
                 came = await restore_tables.bring_in(connection, staged, erased)
-                await connection.execute(
-                    "UPDATE public.database_lineage SET restored = $1", services.dice.token(), timeout=SLOW_S
-                )
+                await connection.execute("UPDATE public.database_lineage SET restored = $1", services.dice.token())
         with step("Putting objects back"):
             objects = await _objects(services, source) if "files" in staged else 0
     except NoOrder as error:

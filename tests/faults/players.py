@@ -282,7 +282,7 @@ class Couple:
         finally:
             for task in (over, *runs):
                 task.cancel()
-            await asyncio.gather(over, *runs, return_exceptions=True)
+            await asyncio.gather(over, everybody, *runs, return_exceptions=True)
 
     async def _room(self) -> str | None:
         """A room opened and joined, on whichever process answers; None when none did."""

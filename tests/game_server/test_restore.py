@@ -10,6 +10,7 @@ import json
 import sqlite3
 import subprocess
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,16 +20,25 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from game_server.keeping import checks, keys
+from game_server.keeping.checks import Allowed, NotRestored, Seen, Source
 from game_server.keeping.reading import contents
+from game_server.process.keys import Keys
+from game_server.profiles.person_key import check_keys
 from game_server.settings import Settings
 from storage import pg_tools
 from storage.backup_archive import Dumped, Lying
+from storage.key_file import KeyFile
+from storage.person_keys import PersonKeys
+from storage.restore_target import Target
 from tests.support import databases
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.databases import SECRET
 from tests.support.house import Guest, House, Person, come_anonymously, let_in, open_house
 from tests.support.pictures import seen, uploaded
 from tests.support.server_process import game_server
+
+pytestmark = pytest.mark.long
 
 FREE = {"limit_other": "100000/60", "limit_files": "100000/60", "access_token_s": 10**7, "refresh_token_s": 10**7}
 
@@ -81,6 +91,7 @@ async def house(database_url: str, redis_url: str, folder: Path) -> AsyncIterato
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def lived(house: House, database_url: str, redis_url: str, folder: Path) -> Lived:
     settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=folder, secret_key=SECRET)
+    await check_keys(house.services)
     home, other = await moved_in(house, ["dominant", "submissive"]), await moved_in(house, ["switch", "switch"])
     cleo, guest = await let_in(house), await come_anonymously(house)
     for person in (*home.people, guest):
@@ -132,6 +143,19 @@ async def after(brought: Brought) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(brought.settings.database_url)
     yield connection
     await connection.close()
+
+
+@pytest.fixture(scope="module")
+def whole(brought: Brought) -> Seen:
+    return checks.look_through(Source(str(brought.file)), keys.opening(brought.settings), None)
+
+
+@pytest.fixture
+def empty(whole: Seen) -> Target:
+    return Target(
+        server=whole.about.postgres // 10_000, now=whole.taken_at + timedelta(hours=1), things=0,
+        foreign_auth=False, logged_in=0,
+    )  # fmt: skip
 
 
 async def test_a_backup_says_what_it_is_and_what_opens_it(brought):
@@ -222,12 +246,117 @@ class TestSomeTables:
         assert "session_events: no table that is restored by itself" in told
 
 
+class TestWhatSpeaksAgainstIt:
+    def test_nothing_against_an_empty_database_of_the_same_kind(self, whole, empty):
+        assert checks.of_target(whole, empty) == []
+        assert checks.of_schema(whole) == []
+        assert checks.of_age(whole, empty.now, Allowed()) == []
+
+    @pytest.mark.parametrize(
+        ("change", "told"),
+        [
+            ({"server": 14}, "restore it into one that is no older"),
+            ({"things": 3}, "The database is not empty"),
+            ({"things": 3, "stage": "begun", "backup_id": "another"}, "Another backup's restore into this database"),
+            ({"logged_in": 2}, "2 connections of servers or workers are open"),
+        ],
+    )
+    def test_a_database_that_is_not_for_it(self, whole, empty, change, told):
+        [problem] = checks.of_target(whole, msgspec.structs.replace(empty, **change))
+        assert told in problem
+
+    def test_the_same_restore_goes_on_where_its_rows_are_in(self, whole, empty):
+        going_on = msgspec.structs.replace(empty, things=900, stage="loaded", backup_id=whole.about.id)
+        assert checks.of_target(whole, going_on) == []
+
+    def test_a_schema_that_is_newer_or_another(self, whole):
+        for version, told in ((9_999, "migration 9999 is not known here"), (max(whole.about.schema), "is not the one")):
+            schema = {**whole.about.schema, version: "another"}
+            other = msgspec.structs.replace(whole, about=msgspec.structs.replace(whole.about, schema=schema))
+            assert told in checks.of_schema(other)[0]
+
+    def test_one_that_is_older_than_backups_live(self, whole):
+        later = whole.taken_at + timedelta(days=36)
+        assert "36 days old" in checks.of_age(whole, later, Allowed())[0]
+        assert checks.of_age(whole, later, Allowed(expired=True)) == []
+
+    def test_too_little_room(self, whole, tmp_path):
+        large = msgspec.structs.replace(whole, about=msgspec.structs.replace(whole.about, database_bytes=10**18))
+        assert "MB, and this needs" in checks.of_room(large, Settings(data_dir=tmp_path))[0]
+        assert checks.of_room(whole, Settings(data_dir=tmp_path)) == []
+
+    async def test_keys_that_do_not_go_with_it(self, whole, folder, tmp_path):
+        wrapping = Keys(SECRET).wrapping_keys()
+        copy = tmp_path / "older" / KEYS
+        copy.parent.mkdir()
+        with sqlite3.connect(folder / KEYS) as now, sqlite3.connect(copy) as then:
+            now.backup(then)
+            then.execute("DELETE FROM backups")
+        now.close()
+        then.close()
+        for path, keyed, allowed, told in (
+            (folder / KEYS, wrapping, Allowed(), None),
+            (tmp_path / "new" / KEYS, wrapping, Allowed(), "is not the one that goes with this backup"),
+            (tmp_path / "new" / KEYS, wrapping, Allowed(keys_lost=True), None),
+            (copy, wrapping, Allowed(), "is an older copy than this backup"),
+            (copy, wrapping, Allowed(older_keys=True), None),
+            (
+                copy,
+                Keys("another secret that is long enough too").wrapping_keys(),
+                Allowed(),
+                "wrapped with another secret",
+            ),
+        ):
+            store = PersonKeys(KeyFile(path), keyed)
+            problems = await checks.of_keys(whole, store, allowed)
+            assert (told in problems[0]) if told else problems == []
+            await store.close()
+
+    def test_a_file_that_is_none_or_does_not_open(self, brought, tmp_path):
+        data_of = brought.file.read_bytes()
+        for data, told in (
+            (data_of[:-1], "no whole backup: it was cut off, or changed"),
+            (data_of[: len(data_of) // 2], "no whole backup"),
+            (b"", "it is empty"),
+            (b"PGDMP" * 1000, "no whole backup"),
+        ):
+            (tmp_path / "file").write_bytes(data)
+            with pytest.raises(NotRestored, match=told):
+                checks.look_through(Source(str(tmp_path / "file")), keys.opening(brought.settings), None)
+        with pytest.raises(NotRestored, match=r"`game-server keys status` calls .* which is not among those"):
+            checks.look_through(
+                Source(str(brought.file)), Keys("another secret that is long enough too").backup_keys(), None
+            )
+        with pytest.raises(NotRestored, match="cannot be read"):
+            checks.look_through(Source(str(tmp_path / "nowhere")), {}, None)
+
+    async def test_all_of_it_is_said_at_once_and_nothing_is_touched(self, brought, lived, house, tmp_path):
+        count = "SELECT count(*) FROM users"
+        before = await house.database.fetchval(count)
+        told = refused(lived.settings, "restore", str(brought.file))
+        assert "The database is not empty" in told
+        assert "connections of servers or workers are open" in told
+        assert await house.database.fetchval(count) == before
+        bare = msgspec.structs.replace(lived.settings, data_dir=tmp_path)
+        assert "There are no people's keys at" in refused(bare, "restore", str(brought.file))
+        assert list(tmp_path.iterdir()) == []
+
+
+async def test_after_a_recovery_by_other_means_who_was_erased_since_is_taken_out(brought, lived, house, after):
+    gone = lived.other.people[0]
+    assert await after.fetchval("SELECT count(*) FROM users") == 3
+    await house.services.person_keys.forget(f"user:{gone.id}")
+    assert said(brought.settings, "restore", "--recovered") == {"people": 1, "bonds": 0}
+    assert await after.fetchval("SELECT count(*) FROM users WHERE id = $1", UUID(gone.id)) == 0
+    assert await after.fetchval("SELECT count(*) FROM users") == 2
+
+
 async def test_nothing_of_peoples_keys_is_in_a_backup(lived, folder, tmp_path, house):
     made = said(lived.settings, "backup", "--to", str(tmp_path), "--plain")
     assert made["opens"].startswith("It is not sealed")
-    with sqlite3.connect(folder / KEYS) as keys:
-        wrapped = [row[0] for row in keys.execute("SELECT wrapped FROM person_keys")]
-    keys.close()
+    with sqlite3.connect(folder / KEYS) as file_of_keys:
+        wrapped = [row[0] for row in file_of_keys.execute("SELECT wrapped FROM person_keys")]
+    file_of_keys.close()
     assert wrapped
     raw = [(await house.services.person_keys.key(person))._key for person in await house.services.person_keys.people()]
     with (tmp_path / made["name"]).open("rb") as file:

@@ -3,6 +3,7 @@ when they are deleted."""
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 
 import asyncpg
@@ -10,7 +11,7 @@ import pytest
 
 from storage.key_database import KeyDatabase, NoKeyDatabase
 from storage.key_file import KeyFile
-from storage.key_rows import KeyGone, KeysAway, KeyStore
+from storage.key_rows import NOTED_FOR_S, KeyGone, KeysAway, KeyStore
 from storage.person_keys import BATCH, OtherSecret, PersonKeys
 from tests.support import databases
 
@@ -46,7 +47,7 @@ async def keys(store) -> AsyncIterator[PersonKeys]:
 
 async def _empty(url: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute("DROP TABLE IF EXISTS person_keys, store")
+    await connection.execute("DROP TABLE IF EXISTS person_keys, store, erased, backups")
     await connection.close()
 
 
@@ -105,6 +106,32 @@ async def test_a_deleted_key_is_gone(keys):
     assert await keys.people() == ["user:2"]
 
 
+async def test_who_was_erased_is_known_for_a_while_by_a_mark_alone_whether_they_had_a_key_or_not(
+    keys, store, monkeypatch
+):
+    await keys.seal("user:1", 1)
+    await keys.forget("user:1", "anon:without a key")
+    people = ["user:1", "user:2", "anon:without a key"]
+    other = PersonKeys(store(), OLD)
+    assert await other.erased(people) == {"user:1", "anon:without a key"}
+    await keys.seal("user:2", 1)
+    assert await other.without_key(people) == {"user:1", "anon:without a key"}
+    later = time.time() + NOTED_FOR_S + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    await keys.forget("user:3")
+    assert await other.erased([*people, "user:3"]) == {"user:3"}
+    await other.close()
+
+
+async def test_a_store_knows_of_the_backups_that_were_taken_while_it_was_there(keys, store):
+    await keys.store.note_backup("one")
+    await keys.store.note_backup("one")
+    other = store()
+    assert await other.knows_backup("one")
+    assert not await other.knows_backup("another")
+    await other.close()
+
+
 async def test_keys_are_wrapped_anew_while_others_are_made_and_deleted(keys, store):
     sealed = {f"user:{number:04}": (await keys.seal(f"user:{number:04}", number))[0] for number in range(BATCH + 5)}
     between, after = PersonKeys(store(), OLD | NEW), PersonKeys(store(), NEW | OLD)
@@ -153,6 +180,8 @@ class TestFile:
     async def test_it_moves_to_a_database_and_is_away_for_who_still_uses_it(self, file_keys, path, keys_url):
         await _empty(keys_url)
         (envelope,) = await file_keys.seal("user:1", 1)
+        await file_keys.forget("user:gone")
+        await file_keys.store.note_backup("one")
         identity = await file_keys.identity()
         mover, target = KeyFile(path), KeyDatabase(keys_url)
         with pytest.raises(RuntimeError):
@@ -161,6 +190,8 @@ class TestFile:
         moved = PersonKeys(target, OLD)
         assert await moved.unseal("user:1", envelope) == 1
         assert await moved.identity() == identity
+        assert await moved.erased(["user:gone", "user:1"]) == {"user:gone"}
+        assert await target.knows_backup("one")
         for attempt in (
             file_keys.unseal("user:1", envelope),
             file_keys.seal("user:2", 1),
