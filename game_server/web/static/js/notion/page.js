@@ -40,7 +40,11 @@ function comeBack() {
 /** @param {Mirror} mirror */
 function page(mirror) {
   const { offered, connected, broken } = mirror.status;
-  if (!connected && !broken) return offered ? [before(), connectBox(mirror)] : notOffered();
+  if (!connected && !broken) {
+    if (!offered) return notOffered();
+    const told = mirror.said !== null; // whoever comes back has read it, and looks for how it went
+    return told ? [connectBox(mirror), before()] : [before(), connectBox(mirror)];
+  }
   if (!offered) return [notOffered(), leaveBox(mirror)];
   if (broken) return [brokenBox(), connectBox(mirror), again(), leaveBox(mirror)];
   if (!mirror.placed) return [connectedBox(mirror), placeBox(mirror), before(), leaveBox(mirror)];
