@@ -5,6 +5,7 @@
 
 import { EVENING } from "./evening.js";
 import { after, JONAS, MADE_UP_TOKEN, ROOM } from "./cast.js";
+import { NOTION } from "./notion.js";
 
 /**
  * An answer by what was asked ("GET /api/me"): its body; a number is a refusal with that status, "never" no answer yet, "offline" none at all; an
@@ -90,6 +91,7 @@ const SAID = "Hold hands and breathe together until one of you laughs.";
 /** @type {Answers} */
 export const USUAL = {
   ...EVENING,
+  ...NOTION,
   "POST /api/ws-tickets": { ticket: "made-up" },
   "POST /api/partners/connections/preview": { requester_name: "Jonas", expires_at: after(200), kind: "game", own: false },
   "POST /api/anonymous-sessions": { session_id: ROOM, token: "made-up" },

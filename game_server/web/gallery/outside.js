@@ -57,7 +57,7 @@ async function answer(state, asked) {
   if (found !== null && typeof found === "object" && "address" in found) // a picture: where it led is what counts
     return Object.defineProperty(Response.json({}), "url", { value: found.address });
   if (found !== null && typeof found === "object" && "says" in found) return says(/** @type {object[]} */ (found.says));
-  if (found !== null && typeof found === "object" && "error" in found) return Response.json(found, { status: 410 });
+  if (found !== null && typeof found === "object" && "error" in found && found.error !== null && typeof found.error === "object") return Response.json(found, { status: 410 });
   return Response.json(found);
 }
 

@@ -1,5 +1,5 @@
 /**
- * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, back.js, tools.js, characters.js or around.js (all else): its
+ * Every state that the gallery shows. A new screen, or a new state of one, is one entry in rooms.js (the room), bonds.js, back.js, tools.js, characters.js, notion.js or around.js (all else): its
  * address, who is here, what the server answers beyond the usual (answers.js) and which buttons bring it there. Nothing else has to know it.
  * @module
  */
@@ -9,6 +9,7 @@ import { BACK } from "./back.js";
 import { BONDS } from "./bonds.js";
 import { BOND_WORDS } from "./bondwords.js";
 import { CHARACTERS } from "./characters.js";
+import { NOTIONS } from "./notion.js";
 import { ROOMS } from "./rooms.js";
 import { TOOLS } from "./tools.js";
 
@@ -28,4 +29,4 @@ import { TOOLS } from "./tools.js";
  */
 
 /** @type {readonly State[]} */
-export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...BACK, ...TOOLS, ...BOND_WORDS, ...CHARACTERS];
+export const STATES = [...ROOMS, ...AROUND, ...BONDS, ...BACK, ...TOOLS, ...BOND_WORDS, ...CHARACTERS, ...NOTIONS];

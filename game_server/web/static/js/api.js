@@ -55,6 +55,8 @@ export class ApiError extends Error {
 const PATIENCE_MS = 20_000;
 const FILE_PATIENCE_MS = 300_000;
 const RENEWAL_PAUSES_MS = [300, 1000];
+/** Who is sent away from here is known by a cookie when they come back; nothing else has any. */
+const SENT_AWAY = new Set(["/api/notion/oauth/start"]);
 const INCOMPLETE = new Set(["adult_required", "profile_required"]);
 const EMPTY = new Set([204, 205]);
 
@@ -413,7 +415,7 @@ async function send(method, path, body, headers, patienceMs = PATIENCE_MS, read 
   const init = {
     method,
     headers: { Accept: "application/json", "Accept-Language": language(), ...headers },
-    credentials: "omit",
+    credentials: SENT_AWAY.has(path) ? "same-origin" : "omit",
     cache: "no-store",
   };
   init.signal = typeof patienceMs === "number" ? AbortSignal.timeout(patienceMs) : patienceMs;

@@ -15,6 +15,8 @@ import { PRIVACY, privacyPage } from "../account/privacy.js";
 import { ApiError } from "../api.js";
 import { toCharacters } from "../characters/entry.js";
 import { areOffered } from "../characters/offers.js";
+import { isOffered, toNotion } from "../notion/offers.js";
+import { notionPage } from "../notion/page.js";
 import { browserCard } from "../reach/card.js";
 import { reachForm } from "../reach/preferences.js";
 import { parse } from "../router.js";
@@ -52,8 +54,8 @@ import { DOMAINS, SHARED } from "./words.js";
  * @property {string} profile_sharing_setting
  * @property {import("../reach/preferences.js").Preferences} notification_preferences
  */
-/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean}} Loaded me: null without an account; characters: does anybody play them here? */
-/** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void) => Promise<Child>}} Part */
+/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean, notion: boolean}} Loaded me: null without an account; characters: does anybody play them here? notion: is there a page of it? */
+/** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void, until: AbortSignal) => Promise<Child>}} Part until: somebody leaves */
 
 /** What lies behind a line, by its address below `/you/`. @type {Readonly<Record<string, Part>>} */
 const PARTS = {
@@ -77,6 +79,7 @@ const PARTS = {
       return [reachForm(app, me.notification_preferences), browserCard(app)];
     },
   },
+  notion: { title: _("Notion"), accounts: true, load: notionPage },
   privacy: { title: PRIVACY, load: async () => privacyPage() },
   data: { title: _("Take my data with me"), load: async (app) => dataPage(app) },
 };
@@ -93,9 +96,14 @@ export const profileScreen = (root, app) => {
     return loading(root, () => heading(fromRoom ? backLink() : null, _("You")), load, { again: true, anyhow });
   }
   const back = () => h("a", { class: "back", testid: "back", href: "/you" }, _("‹ You"));
+  const here = new AbortController();
   const load = async (/** @type {(content: Child) => void} */ draw) =>
-    framed(name, await part.load(app, (content) => draw(framed(name, content))));
-  return loading(root, () => heading(back(), part.title), load, { again: true });
+    framed(name, await part.load(app, (content) => draw(framed(name, content)), here.signal));
+  const leave = loading(root, () => heading(back(), part.title), load, { again: true });
+  return () => {
+    here.abort();
+    leave();
+  };
 };
 
 /** @param {Child} back @param {string} title */
@@ -111,14 +119,15 @@ function framed(name, content) {
 /** @param {App} app @returns {Promise<Loaded>} */
 async function read(app) {
   const user = app.identities.current()?.kind === "user";
-  const [profile, progress, me, logins, characters] = await Promise.all([
+  const [profile, progress, me, logins, characters, notion] = await Promise.all([
     app.api.get("/api/profile"),
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
     user ? openLogins(app).then(({ length }) => length, unknown) : null,
     areOffered(app),
+    isOffered(app),
   ]);
-  return { profile, progress, me, logins, characters };
+  return { profile, progress, me, logins, characters, notion };
 }
 
 /** How many there are is a convenience: without it the line is there all the same. @param {unknown} error */
@@ -128,7 +137,7 @@ function unknown(error) {
 }
 
 /** @param {App} app @param {Loaded} loaded */
-function page(app, { profile, progress, me, logins, characters }) {
+function page(app, { profile, progress, me, logins, characters, notion }) {
   const name = app.identities.current()?.name ?? "";
   return h(
     "div",
@@ -142,6 +151,7 @@ function page(app, { profile, progress, me, logins, characters }) {
           goto({ testid: "to-own-journal", href: "/you/journal", sign: "note", title: _("Journal"), hint: _("Only you read it") }),
           goto({ testid: "to-own-resources", href: "/you/resources", sign: "note", title: _("Things to read"), hint: _("Kept for yourself alone.") }),
           characters ? toCharacters() : null,
+          notion ? toNotion() : null,
         ]),
     box("account", _("Account"), [
       goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),

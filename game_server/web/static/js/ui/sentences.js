@@ -93,6 +93,8 @@ const NAME = _("Please write a name of up to 64 characters that can be seen and 
 const WORD = _("Please use up to 60 ordinary characters.");
 /** By the field as it is called here. @type {Record<string, string>} */
 const BY_FIELD = {
+  notion_token: _("This does not look like a token of Notion. It begins with “ntn_” and has no spaces."),
+  page_address: _("Please paste the whole address of a page in Notion: at its end stand 32 letters and digits."),
   name: NAME,
   email: _("Please write an e-mail address, such as name@example.org."),
   password: _("Please choose a password of 8 to 256 characters."),
@@ -150,6 +152,7 @@ const MISSING = {
 
 /** Fields that the server calls by another name. @type {Record<string, string>} */
 const HERE = {
+  parent_page_id: "page_address",
   display_name: "name",
   quiet_hours: "to",
   file_id: "file",
