@@ -44,7 +44,7 @@ class Dying(msgspec.Struct):
     async def settled(self) -> None:
         """Both sides have met, and nothing is left to be done."""
         path = await self.ask()
-        while (await self.ana.get(f"{path}?wait=25"))["state"] in ("waiting", "running"):
+        while (await self.ana.get(path, wait=25))["state"] in ("waiting", "running"):
             pass
         async with asyncio.timeout(60):
             while True:
@@ -84,6 +84,7 @@ async def dying(settings, sql, notion, tmp_path_factory) -> AsyncIterator[Dying]
             access_token_s=86_400,
         ),
         tmp_path_factory.mktemp("dying") / "log",
+        "--prepare",  # it runs the timetable, too
     )
     async with (
         await Person.registered(server.url, "Ana") as ana,
@@ -114,7 +115,8 @@ async def test_who_dies_there_leaves_nothing_twice_and_nothing_undone(dying, poi
     await dying.ana.delete(f"{tasks}/{gone['id']}")
     dying.start(f"{point}:1")
     await dying.ask()
-    await asyncio.to_thread(dying.server.process.wait, 60)
+    await asyncio.to_thread(dying.server.process.wait, 120)
+    dying.server.stop()  # it is gone, but for what it said
     dying.start(None)
     await dying.settled()
     dying.notion.lag = 0
