@@ -41,8 +41,8 @@ async def read_analytics(  # noqa: PLR0917 - what is asked
     to: Last = None,
     timezone: Zone = None,
 ) -> Analytics:
-    """What the caller looks back on: tasks, moods, points, rules, words in numbers, by people, weeks and months; 400 days at
-    most. It holds nothing that the lists do not show to them.
+    """What the caller looks back on, in numbers. Tasks, moods, points, rules and words, by people, weeks and months, of 400
+    days at most. It holds nothing that the lists do not show to them.
     """
     require_adult(user)
     return await analytics.read(services, user, UUID(clean_uuid(bond_id)), Asked(from_, to, timezone))
