@@ -10115,6 +10115,7 @@ SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 ALTER TABLE kinksters
     ADD COLUMN is_public boolean NOT NULL DEFAULT false,
     ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL)) NOT VALID;
+ALTER TABLE kinksters VALIDATE CONSTRAINT kinksters_public_of_somebody;
 COMMENT ON COLUMN kinksters.is_public IS 'Its owner lets it be seen outside of here, in their own database for a community. In here nobody sees it.';
 GRANT UPDATE (is_public) ON kinksters TO bond_writer;
 
@@ -10129,7 +10130,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (50, 'notion', 'bdc93428d2d921a5964ab017e6e0232288ea7b95dd862dba605f508d072de656', 11);
+VALUES (50, 'notion', '15464f969a4004d7163ad1c0b43887483e69554c71095d2c2528c89111edd805', 11);
 RESET ROLE;
 
 COMMIT;

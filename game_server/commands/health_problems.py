@@ -96,9 +96,9 @@ def _of_disks(found: Found) -> Iterator[Problem]:
 
 
 def _of_backups(settings: Settings, found: Found) -> Iterator[Problem]:
-    if found.database is None or not getattr(settings, "backup_to", None):
+    if found.database is None or not settings.backup_to:
         return
-    hours = getattr(settings, "backup_every_hours", 24)
+    hours = settings.backup_every_hours
     last, do = found.backup, "Run `game-server backup` and read what it says; see ATTUNED_BACKUP_TO."
     if last is None or last.done_s_ago is None:
         yield Problem(of="backup", wrong="No backup was ever done.", do=do)
