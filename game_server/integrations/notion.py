@@ -70,7 +70,7 @@ class Notion:
         sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._base = base_url.rstrip("/")
+        self._base = base_url.rstrip("/").removesuffix("/v1")
         self._now, self._seconds, self._sleep = now, seconds, sleep
         self._client_id, self._client_secret, self._rate = client_id, client_secret, rate
         self._budgets: OrderedDict[bytes, Bucket] = OrderedDict()

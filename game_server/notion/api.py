@@ -38,7 +38,7 @@ BACK = "/you/notion"
 
 LONGEST_WAIT_S = 25
 
-Token = Annotated[str, Meta(min_length=16, max_length=512, pattern=f"^[\\x21-\\x7e]+{END}")]
+Token = Annotated[str, Meta(min_length=1, max_length=512, pattern=f"^[\\x21-\\x7e]+{END}")]
 PageId = Annotated[str, Meta(min_length=32, max_length=2048, pattern=f"^[\\x21-\\x7e]+{END}")]
 Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for a change")]
 Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
