@@ -7,14 +7,14 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from storage import poolers
+from storage import poolers, urls
 
 OURS = ("public", "app")
 AT_ONCE = 1_000
 
 
 class NotOurs(Exception):
-    """There is nothing of a game in this database; the message says so."""
+    """There is nothing of a game in this database, or this administrator may not hold it still; the message says so."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +64,13 @@ async def held(url: str) -> AsyncIterator[Held]:
         )
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             yield Held(connection, await _taken(connection))
+    except asyncpg.InsufficientPrivilegeError as error:
+        if "pg_export_snapshot" not in str(error):
+            raise
+        raise NotOurs(
+            "The login in DATABASE_URL may not hold the database still for a backup. Have a superuser run in this database:"
+            f' GRANT EXECUTE ON FUNCTION pg_catalog.pg_export_snapshot() TO "{urls.user_of(url)}";'
+        ) from error
     finally:
         await connection.close(timeout=10)
 

@@ -115,7 +115,8 @@ async def up(
                 done.append(migration)
                 if progress:
                     progress(migration)
-        await _close(connection)
+        if not restoring:  # the mark of a restore is somebody else's schema
+            await _close(connection)
     return done
 
 

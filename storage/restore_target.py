@@ -45,7 +45,7 @@ async def looked(url: str) -> Target:
             " AND r.rolname <> 'game_owner') AS foreign_auth,"
             " (SELECT count(*) FROM pg_stat_activity a JOIN pg_auth_members m ON m.member = a.usesysid"
             " JOIN pg_roles r ON r.oid = m.roleid WHERE a.datname = current_database()"
-            " AND r.rolname IN ('game_service', 'authenticated')) AS logged_in"
+            " AND a.usename <> current_user AND r.rolname IN ('game_service', 'authenticated')) AS logged_in"
         )
         begun = None
         if await connection.fetchval(UNDER_WAY):

@@ -85,6 +85,7 @@ async def restore(settings: Settings, plan: Plan, step: Step) -> Restored:
         finally:
             await services.close()
     await restore_target.end(url, again)
+    await migrate.up(url)  # closes the database to everybody but its own logins
     return Restored(
         rows=rows, objects=objects, lacking=lacking, erased=erased, given_up=given_up, others=seen.dump.others
     )
@@ -105,6 +106,7 @@ async def recovered(settings: Settings, step: Step) -> Replayed:
     finally:
         await services.close()
     await restore_target.end(url, again)
+    await migrate.up(url)
     return erased
 
 
