@@ -303,7 +303,7 @@ async def list_notion_conflicts(
     return await conflicts.listed(services, user, kind=kind, after=after, limit=limit)
 
 
-@post("/api/notion/conflicts/{conflict_id:str}/resolve", status_code=200, opt={REFUSES: (Changed,)})
+@post("/api/notion/conflicts/{conflict_id:str}/resolve", status_code=200, opt={REFUSES: conflicts.MAY_REFUSE})
 async def resolve_notion_conflict(
     conflict_id: FromPath[str],
     data: JSONBody[Resolve],

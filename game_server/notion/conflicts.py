@@ -9,6 +9,7 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
 from game_server.bonds.places import row_place
+from game_server.bonds.tools_api import REFUSED
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.integrations.notion_connection import NotionConnection
 from game_server.notion import asking, connecting, meeting, reading, work
@@ -16,8 +17,7 @@ from game_server.notion.asking import NotNow
 from game_server.notion.meeting import Here
 from game_server.notion.work import Work
 from game_server.services import Services
-from rooms import errors
-from rooms.errors import Busy, Invalid, NotFound, Refused, Unauthorized, WrongState
+from rooms.errors import AdultsOnly, Busy, Invalid, NotFound, Refused, Unauthorized, WrongState
 from rooms.notion import compare, outgoing
 from rooms.notion.compare import Side, Strategy
 from rooms.notion.kinds import EVERY
@@ -216,12 +216,7 @@ async def _work(services: Services, user: Caller) -> Work:
     )
 
 
-_BY_CODE: Mapping[str, type[Refused]] = {
-    one.code: one
-    for one in (
-        errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused, errors.BondPaused,
-        errors.NotEnoughPoints, errors.BondFull, errors.Limit, errors.ProofRequired, errors.AdultsOnly, errors.KeysUnavailable,
-        errors.IdReused, errors.Taken,
-    )
-}  # fmt: skip
-"""What a person's own command answers; any other code names the field."""
+MAY_REFUSE = (*REFUSED, AdultsOnly)
+"""What a command on a person's behalf may refuse."""
+
+_BY_CODE: Mapping[str, type[Refused]] = {one.code: one for one in MAY_REFUSE if one is not Invalid}

@@ -97,7 +97,8 @@ def test_every_field_that_names_something_has_a_row(world):
 
 
 def answered(answer: httpx.Response) -> tuple[int, str | None]:
-    error = answer.json().get("error") if "json" in answer.headers.get("content-type", "") and answer.content else None
+    body = answer.json() if "json" in answer.headers.get("content-type", "") and answer.content else None
+    error = body.get("error") if isinstance(body, dict) else None
     return answer.status_code, error["code"] if isinstance(error, dict) else None
 
 
