@@ -56,8 +56,10 @@ async def signs_in(phone: Handset, notion: Notion, workspace: Workspace | None) 
         await route.fulfill(status=200, content_type="text/html", body=f"<script>location = {where!r}</script>")
 
     await phone.page.route(f"{notion.url}/**", at_notion)
-    await phone.tap("notion-sign-in")
+    async with phone.page.expect_request(lambda asked: "/api/notion/oauth/callback" in asked.url):
+        await phone.tap("notion-sign-in")
     await phone.page.wait_for_url(f"{phone.origin}/you/notion", timeout=PATIENCE_MS)
+    await phone.page.unroute(f"{notion.url}/**")
     assert [urlsplit(each).netloc for each in phone.foreign] == [urlsplit(notion.url).netloc]
     phone.foreign.clear()  # they went there themselves
 

@@ -23,7 +23,9 @@ const ID = /[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 export function pageOf(address) {
   const [path = "", asked = ""] = address.trim().split(/[?#]/);
   const beside = new URLSearchParams(asked).get("p")?.match(ID);
-  return beside?.at(-1) ?? path.match(ID)?.at(-1) ?? null;
+  const found = beside?.at(-1) ?? path.match(ID)?.at(-1);
+  if (found === undefined) return null;
+  return found.toLowerCase().replaceAll("-", "").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
 /** @param {Mirror} mirror */
