@@ -15,6 +15,7 @@ from tests.game_server.test_page_bond_words import ask, bonded
 from tests.support.game import generous
 from tests.support.notion import CLIENT_ID, CLIENT_SECRET, Notion
 from tests.support.notion_store import Workspace
+from tests.support.server_process import ServerProcess
 from tests.web.boxes import misplaced
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -41,6 +42,14 @@ def settings(settings: Settings, notion: Notion) -> Settings:
         notion_poll_s=1,
         limit_notion="10000/60",
     )
+
+
+@pytest.fixture(scope="module")
+def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One that runs the timetable, too."""
+    server = ServerProcess(settings, tmp_path_factory.mktemp("server") / "log", "--prepare")
+    yield server
+    server.stop()
 
 
 async def signs_in(phone: Handset, notion: Notion, workspace: Workspace | None) -> None:
