@@ -70,17 +70,27 @@ export function templateBox(mirror) {
     h("summary", { testid: "see-databases" }, _("Your databases")),
     h("p", null, _("You may call them otherwise, move them, and add properties of your own. What we need has to be there, of its type.")),
     h("button", { type: "button", testid: "notion-verify", onclick: look }, _("Look whether all is there")),
-    h("div", { class: "stack", role: "status", testid: "notion-lacking" }, lackingWords(mirror)),
+    h("p", { role: "status", testid: "notion-whole" }, wholeWords(mirror)),
+    h("div", { class: "stack", testid: "notion-lacking" }, lackingLines(mirror)),
   );
 }
 
 /** @param {Mirror} mirror */
-function lackingWords(mirror) {
+function lackingOnes({ lacking }) {
+  return Object.entries(lacking ?? {}).filter(([, names]) => names.length > 0);
+}
+
+/** @param {Mirror} mirror */
+function wholeWords(mirror) {
   if (mirror.lacking === null) return null;
-  const lacking = Object.entries(mirror.lacking).filter(([, names]) => names.length > 0);
-  if (lacking.length === 0) return h("p", null, _("All is there."));
+  return lackingOnes(mirror).length === 0 ? _("All is there.") : _("Something is missing. With the page’s address we add it, and make databases that are gone.");
+}
+
+/** @param {Mirror} mirror */
+function lackingLines(mirror) {
+  const lacking = lackingOnes(mirror);
+  if (lacking.length === 0) return null;
   return [
-    h("p", null, _("Something is missing. With the page’s address we add it, and make databases that are gone.")),
     h(
       "ul",
       { class: "promises" },
