@@ -14,9 +14,9 @@
 In static/js: main.js starts, router.js reads the address, app.js lets people in; api.js speaks HTTP; room/ is the live room
 (protocol, socket, fold, commands, screens), survey/ its questions and the saving of answers, profile/ what came of them,
 pairing/ links and partners, bonds/ what they keep together for years, characters/ those that an AI plays, cards/ those that two
-write, notion/ a workspace of one's own beside it all, evening/ what stays of one evening, history/ the screens of those of before, plan/ what is used and paid, account/ who is
-playing, home/ the start, reach/ telling a phone while the page is closed, shell/ what is around it on a phone, ui/ what all of
-them use.
+write, notion/ a workspace of one's own beside it all, evening/ what stays of one evening, history/ the screens of those of
+before, plan/ what is used and paid, account/ who is playing, home/ the start, reach/ telling a phone while the page is closed,
+shell/ what is around it on a phone, ui/ what all of them use.
 """
 
 from litestar.handlers import HTTPRouteHandler
