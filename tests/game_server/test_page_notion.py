@@ -15,6 +15,7 @@ from tests.game_server.test_page_bond_words import ask, bonded
 from tests.support.game import generous
 from tests.support.notion import CLIENT_ID, CLIENT_SECRET, Notion
 from tests.support.notion_store import Workspace
+from tests.support.server_process import ServerProcess
 from tests.web.boxes import misplaced
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -43,6 +44,14 @@ def settings(settings: Settings, notion: Notion) -> Settings:
     )
 
 
+@pytest.fixture(scope="module")
+def server(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """One that runs the timetable, too."""
+    server = ServerProcess(settings, tmp_path_factory.mktemp("server") / "log", "--prepare")
+    yield server
+    server.stop()
+
+
 async def signs_in(phone: Handset, notion: Notion, workspace: Workspace | None) -> None:
     """At Notion, where they say yes to this workspace, or no; and they are back on the page."""
 
@@ -56,8 +65,10 @@ async def signs_in(phone: Handset, notion: Notion, workspace: Workspace | None) 
         await route.fulfill(status=200, content_type="text/html", body=f"<script>location = {where!r}</script>")
 
     await phone.page.route(f"{notion.url}/**", at_notion)
-    await phone.tap("notion-sign-in")
+    async with phone.page.expect_request(lambda asked: "/api/notion/oauth/callback" in asked.url):
+        await phone.tap("notion-sign-in")
     await phone.page.wait_for_url(f"{phone.origin}/you/notion", timeout=PATIENCE_MS)
+    await phone.page.unroute(f"{notion.url}/**")
     assert [urlsplit(each).netloc for each in phone.foreign] == [urlsplit(notion.url).netloc]
     phone.foreign.clear()  # they went there themselves
 

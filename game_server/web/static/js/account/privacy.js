@@ -49,6 +49,7 @@ function told() {
       null,
       _("Where this server lets an AI write cards, it is told a level and some of what both of you said Yes to; never names or who you are."),
     ),
+    h("p", null, _("Where this server offers Notion, nothing goes there but what you switch on. Words that go can be read there.")),
     h("p", null, _("Erase yourself, and it goes at once; backups forget it within 35 days.")),
   ];
 }

@@ -62,7 +62,7 @@ function fieldChoice({ kind }, { field, name, ours, theirs }) {
     "fieldset",
     { class: "choice", "data-key": field, testid: `field-${field}` },
     h("legend", null, name),
-    h("div", { class: "options sides" }, side(field, "ours", _("Here"), valueWords(kind, field, ours)), side(field, "notion", _("In Notion"), valueWords(kind, field, theirs))),
+    h("div", { class: "options sides" }, side(field, "ours", _("As it is here"), valueWords(kind, field, ours)), side(field, "notion", _("As it is in Notion"), valueWords(kind, field, theirs))),
   );
 }
 

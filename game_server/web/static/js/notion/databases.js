@@ -23,7 +23,9 @@ const ID = /[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 export function pageOf(address) {
   const [path = "", asked = ""] = address.trim().split(/[?#]/);
   const beside = new URLSearchParams(asked).get("p")?.match(ID);
-  return beside?.at(-1) ?? path.match(ID)?.at(-1) ?? null;
+  const found = beside?.at(-1) ?? path.match(ID)?.at(-1);
+  if (found === undefined) return null;
+  return found.toLowerCase().replaceAll("-", "").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
 /** @param {Mirror} mirror */
@@ -68,17 +70,27 @@ export function templateBox(mirror) {
     h("summary", { testid: "see-databases" }, _("Your databases")),
     h("p", null, _("You may call them otherwise, move them, and add properties of your own. What we need has to be there, of its type.")),
     h("button", { type: "button", testid: "notion-verify", onclick: look }, _("Look whether all is there")),
-    h("div", { class: "stack", role: "status", testid: "notion-lacking" }, lackingWords(mirror)),
+    h("p", { role: "status", testid: "notion-whole" }, wholeWords(mirror)),
+    h("div", { class: "stack", testid: "notion-lacking" }, lackingLines(mirror)),
   );
 }
 
 /** @param {Mirror} mirror */
-function lackingWords(mirror) {
+function lackingOnes({ lacking }) {
+  return Object.entries(lacking ?? {}).filter(([, names]) => names.length > 0);
+}
+
+/** @param {Mirror} mirror */
+function wholeWords(mirror) {
   if (mirror.lacking === null) return null;
-  const lacking = Object.entries(mirror.lacking).filter(([, names]) => names.length > 0);
-  if (lacking.length === 0) return h("p", null, _("All is there."));
+  return lackingOnes(mirror).length === 0 ? _("All is there.") : _("Something is missing. With the page’s address we add it, and make databases that are gone.");
+}
+
+/** @param {Mirror} mirror */
+function lackingLines(mirror) {
+  const lacking = lackingOnes(mirror);
+  if (lacking.length === 0) return null;
   return [
-    h("p", null, _("Something is missing. With the page’s address we add it, and make databases that are gone.")),
     h(
       "ul",
       { class: "promises" },

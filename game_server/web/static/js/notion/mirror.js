@@ -5,6 +5,8 @@
  */
 
 import { ApiError } from "../api.js";
+import { notify } from "../ui/notices.js";
+import { _ } from "../ui/tongue.js";
 import { STATUS } from "./offers.js";
 
 /** @typedef {import("../api.js").Api} Api */
@@ -230,7 +232,10 @@ export class Mirror {
       if (waits !== "") await pause(BREATH_MS, this.until);
       if (!this.until.aborted) this.run = await this.api.get(`/api/notion/runs/${encodeURIComponent(id)}${waits}`, WAIT_PATIENCE_MS);
     }
-    if (!this.until.aborted) await this.#read();
+    if (this.until.aborted) return;
+    await this.#read();
+    const ended = id !== null && this.under === undefined && this.flowing.length > 0;
+    if (ended && !this.run?.error) notify(_("Everything is brought together."));
   }
 }
 

@@ -1,0 +1,41 @@
+/** What people paste, and what codes and values of Notion read like. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { pageOf } from "../../game_server/web/static/js/notion/databases.js";
+import { valueWords, whyWords } from "../../game_server/web/static/js/notion/words.js";
+
+globalThis.navigator ??= { languages: ["en"] };
+const DIGITS = "1234567890abcdef1234567890abcdef";
+const ID = "12345678-90ab-cdef-1234-567890abcdef";
+
+test("a page is found in every address that Notion gives of it", () => {
+  for (const address of [
+    `https://www.notion.so/Ours-${DIGITS}`,
+    `https://www.notion.so/team/Our-1a-evenings-${DIGITS.toUpperCase()}?pvs=4#there`,
+    `  notion.site/${ID} `,
+    `https://www.notion.so/${"0".repeat(32)}?v=${"f".repeat(32)}&p=${DIGITS}&pm=s`,
+    ID,
+  ])
+    assert.equal(pageOf(address), ID, address);
+});
+
+test("what is no page's address has none", () => {
+  for (const address of ["", "https://www.notion.so/Ours", `https://example.org/?v=${DIGITS}`]) assert.equal(pageOf(address), null);
+});
+
+test("both sides of a conflict are said in words", () => {
+  assert.equal(valueWords("tasks", "status", "in_progress"), "under way");
+  assert.equal(valueWords("scenes", "status", "called_off"), "called off");
+  assert.equal(valueWords("tasks", "title", "daily"), "daily");
+  assert.equal(valueWords("tasks", "title", null), "Nothing");
+  assert.equal(valueWords("tasks", "proof_required", true), "Yes");
+  assert.equal(valueWords("journal", "tags", ["calm", "us"]), "calm and us");
+  assert.match(valueWords("calendar", "when", "2026-12-04/2026-12-06"), /4.* – .*6/);
+});
+
+test("a limit is said without whose it is, and what nobody knows is not blamed on anybody", () => {
+  assert.match(whyWords("limit"), /nobody says/);
+  assert.match(whyWords("something_new"), /tries it once more/);
+});
