@@ -40,7 +40,8 @@ def home(at_home):
 @pytest.mark.parametrize(
     "command",
     [[], ["serve"], ["worker"], ["env"], ["migrate"], ["migrate", "up"], ["migrate", "down"], ["migrate", "status"],
-     ["migrate", "bundle"], ["verify"], ["backup"], ["restore"], ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
+     ["migrate", "bundle"], ["verify"], ["backup"], ["restore"],
+     ["bank"], ["bank", "import"], ["bank", "export"], ["bank", "validate"],
      ["bank", "review"], ["characters"], ["characters", "import"], ["characters", "list"], ["characters", "remove"],
      ["replay"], ["settings"], ["docs"]],
     ids=" ".join,
