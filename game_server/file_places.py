@@ -68,6 +68,13 @@ def read(text: str) -> Path | Bucket:
     )
 
 
+def folder(text: str) -> str:
+    """A folder's path as it stands, where it is the same from wherever a process is started. Raises ValueError."""
+    if not Path(text).expanduser().is_absolute():
+        raise ValueError("expected the full path of a folder, or s3://bucket?endpoint=…&region=…")
+    return text
+
+
 def understood(text: str, environ: Mapping[str, str]) -> str:
     """The setting as it stands, where it can be used in this environment. Raises ValueError."""
     place = read(text)

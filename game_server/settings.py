@@ -337,7 +337,9 @@ def _metadata(hint: Any) -> tuple[Any, ...]:
 def _understood(name: str, value: Any, environ: Mapping[str, str]) -> Any:
     if name == "redis_url":
         return urls.redis_url(value)
-    if name == "files_url" or (name == "backup_to" and "://" in value):
+    if name == "backup_to" and "://" not in value:
+        return file_places.folder(value)
+    if name in ("files_url", "backup_to"):
         return file_places.understood(value, environ)
     if name == "person_keys" and urls.is_database(value):
         return urls.database_url(value, environ)

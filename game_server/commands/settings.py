@@ -60,8 +60,8 @@ ABOUT: dict[str, dict[str, str]] = {
         "crash_at": "For fault tests: kill the process at a named point.",
     },
     "Backups": {
-        "backup_to": "Where backups are put by the timetable: a folder, or s3://bucket?endpoint=…&region=… as above. Without "
-        "it none are made by themselves; `game-server backup` makes one.",
+        "backup_to": "Where backups are put by the timetable: a folder's full path, or s3://bucket?endpoint=…&region=… as above. "
+        "Without it none are made by themselves; `game-server backup` makes one.",
         "backup_every_hours": "How often.",
         "backup_keep_days": "How long each is kept; the newest good one stays, but none longer than 35 days.",
         "backup_key": "What backups are sealed with, 32 characters or more. Without it a key that follows from the "

@@ -176,6 +176,7 @@ def test_settings_of_backups_say_what_is_wrong_with_them():
         ({"ATTUNED_BACKUP_KEEP_DAYS": "36"}, "from 1 to 35"),
         ({"ATTUNED_BACKUP_KEY": "short"}, "32 characters or more"),
         ({"ATTUNED_BACKUP_TO": "ftp://x"}, "expected file:///"),
+        ({"ATTUNED_BACKUP_TO": "backups"}, "expected the full path of a folder"),
         (
             {
                 "ATTUNED_BACKUP_TO": "/b",
