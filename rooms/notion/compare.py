@@ -25,6 +25,9 @@ Hash = Callable[[str, Value], str]
 _AND = "."
 """Between two hashes; no hash has it."""
 
+_UNKNOWN = "?"
+"""No hash: both sides are other than that."""
+
 
 class Compared(msgspec.Struct, frozen=True):
     """How each property stands: `same` on both sides, changed by `ours` or by `theirs` alone, or in `conflict`. `base` is what
@@ -120,10 +123,10 @@ def is_theirs_as_agreed(base: Base, key: str, hash_: str) -> bool:
 def intended(base: Base | None, values: Values, hashed: Hash) -> dict[str, str]:
     """The base of a row whose page is about to be made with these values, kept before that: so that a cut run leaves a page of
     which it is known what it said. `base` is what was intended before, None for the first time: a page may have been made then,
-    and of what has another value since nothing is agreed on.
+    and of what has another value since nobody knows what it says.
     """
     now = agreed({}, values, hashed)
-    return now if base is None else {key: one for key, one in now.items() if base.get(key) == one}
+    return now if base is None else {key: one if base.get(key) == one else _UNKNOWN for key, one in now.items()}
 
 
 def resolved(  # noqa: PLR0917 - both sides, and what was decided

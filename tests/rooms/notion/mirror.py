@@ -173,7 +173,7 @@ class Mirror:
             return
         sheet = told.new_sheet(table, checked, by=told.bot_id)
         yield
-        self.kept[row_id].page_id = sheet.id
+        self.kept[row_id] = Kept(sheet.id, agreed({}, values, self.hashed))
         yield
 
     def _settle(self, row_id: str) -> Iterator[None]:

@@ -72,6 +72,7 @@ class TestCompare:
             "title": "conflict",
             "rating": "ours",
         }
+        assert states(second, {"title": "b"}, {"title": None}) == {"title": "conflict"}
 
     def test_what_one_side_does_not_have_is_left_alone(self):
         assert states({}, {"title": "a"}, {"description": "b"}) == {}
