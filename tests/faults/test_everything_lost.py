@@ -1,7 +1,7 @@
 """A backup is taken while people play and live together, they go on, somebody is erased, and then everything is lost but the
 backup, the keys and the secret. It is brought back, and dies in the middle of that too.
 
-The judge looks at the games as ever, with the wires cut at the moment of the backup: what came after it never was.
+The judge looks at the games as ever, with the wires cut where the log ends that was backed up: what came after it never was.
 """
 
 import asyncio
@@ -120,9 +120,14 @@ def lose(home: Settings) -> None:
             path.unlink(missing_ok=True)
 
 
-def cut(player: Player, moment: float) -> None:
-    """What came after the backup never was."""
-    player.wire[:] = [noted for noted in player.wire if noted.moment < moment]
+def cut(player: Player, moment: float, head: int) -> None:
+    """What came behind the end of the log that was backed up never was; what came before the moment must be in it."""
+    beyond = (
+        place
+        for place, noted in enumerate(player.wire)
+        if noted.moment >= moment and noted.way == "in" and noted.frame.get("seq", 0) > head
+    )
+    del player.wire[next(beyond, len(player.wire)) :]
     player._unanswered.clear()
     player.state = {}  # what it showed last may be of a moment that never was; seq and epoch it remembers
 
@@ -183,9 +188,10 @@ async def _is_as_it_was(
             games = [game for game in couple.games if game[0].session_id in epochs]
             assert games, "all of this couple's games began after the backup"
             for game in games:
+                head = (await read_log(sql, game[0].session_id)).head
                 for player in game:
                     player.urls, player.over = [server.url], False
-                    cut(player, before)
+                    cut(player, before, head)
                 resumed += await _judged(sql, game, epochs)
             await couple.leave()
         assert resumed >= 2
