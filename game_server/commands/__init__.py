@@ -7,7 +7,8 @@ what it must be; `proving.py` has the rows proven, `proving_keys.py` people's ke
 conversation). `operating.py`: what an operator asks once and is answered, a look into a room, a replay. `timetable.py`: how
 every job went, and one run by hand. `mailing.py`: where mails go, and one to try it with. `keys.py`: what hangs on which
 secret, its exchange, where people's keys are. `characters.py`: characters that are everybody's. `bonds.py`: what people kept
-elsewhere. `opening.py` gives all of them their stores.
+elsewhere. `notion.py`: connections with Notion. `backing_up.py` and `restoring.py`: all of it kept, and back again. `opening.py`
+gives all of them their stores.
 `settings.py`, `describing.py` and `asyncapi.py` write down for docs/ what settings, errors, messages, metrics and jobs there
 are.
 """

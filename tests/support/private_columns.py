@@ -193,7 +193,7 @@ COLUMNS: dict[str, Kinds] = {
         personal=(
             "age_range avatar_urls experience_level flowise_chatflow_id openai_model role stats user_id"
         ),
-        plain="created_at id is_primary preset_id provider system_key updated_at version",
+        plain="created_at id is_primary is_public preset_id provider system_key updated_at version",
     ),
     "login_attempts": Kinds(secret="address", plain="failed_count failed_since"),
     "logins": Kinds(
@@ -216,6 +216,31 @@ COLUMNS: dict[str, Kinds] = {
         personal="bond_id connection_id dedup_key from_user_id row_id session_id user_id",
         plain="attempts created_at device_id done_at due_at expires_at id kind outcome version",
     ),
+    "notion_conflicts": Kinds(
+        secret="theirs", personal="page user_id", plain="created_at fields id kind reason updated_at version"
+    ),
+    "notion_connections": Kinds(
+        secret="sealed", personal="bot_id user_id workspace_id", plain="connected_by created_at due_at error id state tries"
+    ),
+    "notion_databases": Kinds(
+        personal="data_source_id database_id looked properties pulled_to user_id",
+        plain="created_at error flows id kind last_pull_at last_push_at mark pull_at texts whole_at whole_from",
+    ),
+    "notion_deliveries": Kinds(plain="id received_at"),
+    "notion_handshakes": Kinds(secret="sealed", plain="id received_at"),
+    "notion_oauth_states": Kinds(secret="browser_hash state_hash", personal="user_id", plain="expires_at"),
+    "notion_pages": Kinds(
+        secret="base refused",
+        personal="entity_id page_id pushed user_id",
+        plain="created_at due_at edited_at error id kind look seen_at state tries",
+    ),
+    "notion_runs": Kinds(
+        personal="user_id",
+        plain=(
+            "created_at error finished_at id kind pages_seen pulled pushed rows_done rows_in_all state updated_at version"
+        ),
+    ),
+    "notion_signals": Kinds(personal="user_id", plain="head"),
     "notifications": Kinds(
         personal="about from_user_id link user_id",
         plain="created_at expires_at id kind read_at version",
