@@ -9983,7 +9983,7 @@ SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 -- A character that its owner lets be seen goes into their second database of characters, too.
 ALTER TABLE kinksters
     ADD COLUMN is_public boolean NOT NULL DEFAULT false,
-    ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL)) NOT VALID;
+    ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL));
 COMMENT ON COLUMN kinksters.is_public IS 'Its owner lets it be seen outside of here, in their own database for a community. In here nobody sees it.';
 GRANT UPDATE (is_public) ON kinksters TO bond_writer;
 
@@ -9998,7 +9998,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (50, 'notion', 'bdc93428d2d921a5964ab017e6e0232288ea7b95dd862dba605f508d072de656', 11);
+VALUES (50, 'notion', 'ab0958d86efd3da1ae83721263b8d217275abeb86c0bb39a65b4ce808bf41bcd', 11);
 RESET ROLE;
 
 COMMIT;
