@@ -10114,8 +10114,12 @@ SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 -- A character that its owner lets be seen goes into their second database of characters, too.
 ALTER TABLE kinksters
     ADD COLUMN is_public boolean NOT NULL DEFAULT false,
+<<<<<<< HEAD
     ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL)) NOT VALID;
 ALTER TABLE kinksters VALIDATE CONSTRAINT kinksters_public_of_somebody;
+=======
+    ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL));
+>>>>>>> a786aa092192ef75147407e4ff94e419dfc6ac29
 COMMENT ON COLUMN kinksters.is_public IS 'Its owner lets it be seen outside of here, in their own database for a community. In here nobody sees it.';
 GRANT UPDATE (is_public) ON kinksters TO bond_writer;
 
@@ -10130,7 +10134,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (50, 'notion', '15464f969a4004d7163ad1c0b43887483e69554c71095d2c2528c89111edd805', 11);
+VALUES (50, 'notion', 'f49cfee4a39ae4af68bcdba12b4a62ded1934359b3be23a0f627c4f92ce5b6b2', 11);
 RESET ROLE;
 
 COMMIT;
