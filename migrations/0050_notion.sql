@@ -228,12 +228,7 @@ SELECT app.let_service('notion_handshakes', 'SELECT', 'INSERT', 'DELETE');
 -- A character that its owner lets be seen goes into their second database of characters, too.
 ALTER TABLE kinksters
     ADD COLUMN is_public boolean NOT NULL DEFAULT false,
-<<<<<<< HEAD
-    ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL)) NOT VALID;
-ALTER TABLE kinksters VALIDATE CONSTRAINT kinksters_public_of_somebody;
-=======
     ADD CONSTRAINT kinksters_public_of_somebody CHECK (NOT (is_public AND user_id IS NULL));
->>>>>>> a786aa092192ef75147407e4ff94e419dfc6ac29
 COMMENT ON COLUMN kinksters.is_public IS 'Its owner lets it be seen outside of here, in their own database for a community. In here nobody sees it.';
 GRANT UPDATE (is_public) ON kinksters TO bond_writer;
 
