@@ -46,6 +46,9 @@ BOUND = {
     "image_generations": {"subject", "leased_until", "finished_at"},
     "kinksters": {"stats", "system_key"},
     "messages": {"unsent_at"},
+    "notion_connections": {"connected_by", "state"},
+    "notion_pages": {"state"},
+    "notion_runs": {"state", "finished_at"},
     "scenes": {"activities"},
 }
 """What a check, a reference or whoever asks holds to a value: ids, and what tests look at by themselves."""
