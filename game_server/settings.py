@@ -110,7 +110,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_files: Rate = "60/3600"
     limit_pictures: Rate = "20/3600"
     limit_chat: Rate = "30/300"
-    limit_notion: Rate = "60/3600"
+    limit_notion: Rate = "240/3600"
     limit_other: Rate = "300/60"
     limit_loopback: bool = False
 

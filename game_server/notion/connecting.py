@@ -8,6 +8,7 @@ from game_server.accounts.callers import Caller
 from game_server.integrations.notion import Notion
 from game_server.integrations.notion_connection import NotionConnection
 from game_server.integrations.notion_errors import NotionFailed
+from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
 from game_server.notion import secrets
 from game_server.notion.secrets import Secret
 from game_server.services import Services
@@ -137,17 +138,25 @@ def refused(error: NotionFailed) -> Exception:
     return NotionUnavailable()
 
 
+def _hash_key_of(before: Connection | None, sealing: SealedReferences[Secret], granted: _Granted) -> str | None:
+    """What the hashes of before are made with, where they are of this workspace and can still be read."""
+    if before is None or granted.workspace_id is None or before.workspace_id != granted.workspace_id:
+        return None
+    try:
+        return sealing.open(before.sealed).hash_key
+    except SealedElsewhere:
+        return None
+
+
 async def _keep(services: Services, user_id: str, how: How, granted: _Granted) -> None:
     """Of another workspace nothing of before is of use."""
     sealing = secrets.sealing(services.keys, user_id)
     async with services.database.as_service() as db:
         before = await notion_connections.find(db, user_id)
-        hash_key = secrets.fresh_hash_key()
-        if before is not None:
-            if granted.workspace_id is None or before.workspace_id != granted.workspace_id:
-                await notion_connections.forget(db, user_id)
-            else:
-                hash_key = sealing.open(before.sealed).hash_key
+        hash_key = _hash_key_of(before, sealing, granted)
+        if hash_key is None:
+            hash_key = secrets.fresh_hash_key()
+            await notion_connections.forget(db, user_id)
         sealed = sealing.seal(
             Secret(
                 token=granted.token,

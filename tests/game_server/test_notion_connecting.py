@@ -108,6 +108,15 @@ class TestLettingInAndOut:
         [conflict] = await again.conflicts()
         assert [(one["ours"], one["theirs"]) for one in conflict["fields"]] == [("Changed here", "Changed there")]
 
+    async def test_where_its_token_can_be_read_no_more_it_is_connected_again(self, house, home, ana, notion):
+        _, page = await flowing(ana, home)
+        sealed = "UPDATE notion_connections SET sealed = 'v1.gone.' || sealed WHERE user_id = $1::text::uuid"
+        await house.database.execute(sealed, ana.person.id)
+        again = await connected(house, notion, ana.person, ana.workspace)
+        await again.switch_on("tasks")
+        await again.sync(2)
+        assert ana.workspace.human.pages("Tasks") == [page]
+
     async def test_databases_are_found_or_made_once_also_at_once(self, home, notion):
         workspace = notion.workspace()
         person = home.people[0]
