@@ -51,6 +51,10 @@ async def test_what_another_wrote_is_not_the_owners_because_we_wrote_there_since
         await ben.sync()
         assert workspace.human.read(page)["Description"] == words  # ours was written since, by us
     assert (await home.get(1, f"tasks/{task['id']}"))["status"] == "pending"
+    await house.database.execute("UPDATE notion_pages SET state = 'failed' WHERE page_id = $1", page)
+    await ben.switch_on("tasks")  # what failed is tried again
+    await ben.sync(2)
+    assert (await home.get(1, f"tasks/{task['id']}"))["status"] == "pending"
     assert [one["reason"] for one in await ben.conflicts()] == ["edited_by_another"]
     [open_] = await ben.conflicts()
     answer = await ben.client.post(f"/api/notion/conflicts/{open_['id']}/resolve", json={"strategy": "prefer_notion"})
