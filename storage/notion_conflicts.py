@@ -28,6 +28,9 @@ class Conflict(msgspec.Struct, frozen=True):
     version: int
 
 
+LARGEST = 2_000_000
+"""Bytes of an envelope; the table takes a little more, as it writes it."""
+
 _COLUMNS = ", ".join(Conflict.__struct_fields__)
 
 

@@ -78,6 +78,18 @@ async def broken(db: Db, user_id: UUID, sealed: str, error: str) -> None:
     )
 
 
+async def close(db: Db, user_id: str, error: str) -> None:
+    """Nothing goes either way until its person connects again; which page is which row is kept for that. Who is on the way to
+    Notion does not arrive.
+    """
+    person = UUID(user_id)
+    await db.execute("DELETE FROM notion_oauth_states WHERE user_id = $1", person)
+    await db.execute(
+        "UPDATE notion_connections SET state = 'broken', error = $2 WHERE user_id = $1 AND state = 'connected'",
+        *(person, error),
+    )
+
+
 async def due(db: Db, now: datetime, most: int, but: Sequence[UUID] = ()) -> list[UUID]:
     """Whose connection is to be looked at, those that wait longest first."""
     rows = await db.fetch(

@@ -158,9 +158,11 @@ async def look(db: Db, page_id: str, by: str | None, now: datetime) -> list[UUID
 
 
 async def try_again(db: Db, user_id: UUID, kind: str) -> None:
-    """What failed, and what was refused, is tried once more."""
+    """What failed, and what was refused, is tried once more; but what another wrote is not the owner's by that."""
     await db.execute(
-        "UPDATE notion_pages SET state = 'pending', tries = 0, pushed = NULL, refused = '{}', look = page_id IS NOT NULL,"
+        "UPDATE notion_pages SET state = 'pending', tries = 0, pushed = NULL, look = page_id IS NOT NULL,"
+        " refused = (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each_text(refused)"
+        " WHERE value LIKE 'edited_by_another %'),"
         " due_at = app.moment() WHERE user_id = $1 AND kind = $2 AND state = 'failed'",
         *(user_id, kind),
     )

@@ -31,7 +31,7 @@ async def sealed_something(connection: asyncpg.Connection, named: Sequence[str])
     for one in named:
         kind, _, person = one.partition(":")
         if kind == "bond" or await connection.fetchval(
-            "SELECT app.has_sealed($1::uuid, $2)",
+            "SELECT app.has_sealed($1::uuid, $2) OR app.has_sealed_of_notion($1::uuid)",
             *((person, None) if kind == "user" else (None, person)),
             timeout=SLOW_S,
         ):

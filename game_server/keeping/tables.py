@@ -19,6 +19,11 @@ from storage.restore_tables import BY_THEMSELVES, PEOPLE, Came
 KINKSTERS = ("kinksters", "kinkster_creation_sessions", "files")
 AVATARS = "EXISTS (SELECT FROM pg_temp.staged_kinksters k WHERE '/api/files/' || s.id = ANY (k.avatar_urls))"
 """Of the files only those that a character wears."""
+WENT = (
+    "NOT EXISTS (SELECT FROM public.bond_activity_log a WHERE a.bond_id = s.bond_id AND a.user_id = s.user_id"
+    " AND a.action IN ('left', 'removed') AND a.created_at >= s.joined_at)"
+)
+"""Of memberships not those that ended since: no backup makes anybody a member again."""
 AT_ONCE = 500
 
 
@@ -60,7 +65,8 @@ async def add(services: Services, source: Source, seen: Seen, wish: Wanted, step
         with step("Reading the tables"):
             staged = await _staged(connection, services.settings, source, seen, wish)
         erased = {name: await _left_out(connection, services, name) for name in PEOPLE if name in staged}
-        for name, condition in wish.only.items():
+        ended = {"bond_members": WENT} if "bond_members" in staged else {}
+        for name, condition in {**wish.only, **ended}.items():
             await restore_tables.keep_only(connection, name, condition)
         with step("Bringing the rows in"):
             async with connection.transaction():

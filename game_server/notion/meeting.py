@@ -24,7 +24,7 @@ from storage.notion_databases import Database
 from storage.notion_pages import Page as Known
 
 ANALYTICS = "analytics"
-BOTH_CHANGED, ANOTHER = "both_changed", "edited_by_another"
+BOTH_CHANGED, ANOTHER, TOO_LONG = "both_changed", "edited_by_another", "too_long"
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -81,6 +81,7 @@ async def meet(  # noqa: PLR0917 - both sides, and what is known of them
     compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
     refused: dict[str, str] = {}
     pulled = False
+    others = _of_another(work, known, page, theirs)
     if compared.take:
         refused, wanted = _refused_before(work, known, here, theirs, compared.take)
         if wanted and work.is_another(page.last_edited_by):
@@ -102,7 +103,8 @@ async def meet(  # noqa: PLR0917 - both sides, and what is known of them
     reason = (
         BOTH_CHANGED if compared.conflicts else next((refused[key] for key in compared.take if key in refused), None)
     )
-    marks = {key: f"{code} {work.hashed(key, theirs[key])}" for key, code in refused.items() if key in conflicts}
+    codes = {key: refused.get(key) or (ANOTHER if key in others else None) for key in conflicts}
+    marks = {key: f"{code} {work.hashed(key, theirs[key])}" for key, code in codes.items() if code is not None}
     await _keep(
         work,
         known,
@@ -126,13 +128,27 @@ async def meet(  # noqa: PLR0917 - both sides, and what is known of them
 def _refused_before(
     work: Work, known: Known, here: Here, theirs: Mapping[str, Any], keys: tuple[str, ...]
 ) -> tuple[dict[str, str], list[str]]:
-    """What was refused as it stands there and the row has not changed since: it is not asked for every minute. And the rest."""
+    """What was refused as it stands there and the row has not changed since: it is not asked for every minute. And the rest.
+    What another wrote stays theirs, whoever wrote into the page since, until its owner says so or writes it themselves.
+    """
     refused: dict[str, str] = {}
     for key in keys:
-        code, _, said = known.refused.get(key, "").partition(" ")
-        if code and said == work.hashed(key, theirs[key]) and known.pushed == here.marker:
+        code = _code_before(work, known, theirs, key)
+        if code == ANOTHER or (code and known.pushed == here.marker):
             refused[key] = code
     return refused, [key for key in keys if key not in refused]
+
+
+def _of_another(work: Work, known: Known, page: Page, theirs: Mapping[str, Any]) -> frozenset[str]:
+    """What of a page perhaps another wrote, now or when it was looked at before."""
+    now = work.is_another(page.last_edited_by)
+    return frozenset(key for key in theirs if now or _code_before(work, known, theirs, key) == ANOTHER)
+
+
+def _code_before(work: Work, known: Known, theirs: Mapping[str, Any], key: str) -> str:
+    """Why it was refused, where it stands there as it did then."""
+    code, _, said = known.refused.get(key, "").partition(" ")
+    return code if code and said == work.hashed(key, theirs[key]) else ""
 
 
 async def _push(  # noqa: PLR0917 - both sides, and what is known of them
@@ -204,11 +220,13 @@ async def make(work: Work, kind: Kind, database: Database, known: Known, here: H
 
 
 async def _keep(work: Work, known: Known, conflicts: Mapping[str, Any], reason: str, values: dict[str, Any]) -> None:
-    """What both agree on, and what of Notion's is not in. Raises KeyGone, KeysAway."""
+    """What both agree on, and what of Notion's is not in: more than is kept stays there alone. Raises KeyGone, KeysAway."""
     sealed = None
     if conflicts:
         key = await texts.ready_key(work.services, work.caller)
         sealed = key.seal(msgspec.to_builtins(dict(conflicts)))
+        if len(msgspec.json.encode(sealed)) > notion_conflicts.LARGEST:
+            sealed, values = None, {**values, "state": "failed", "error": TOO_LONG}
     async with work.services.database.as_service() as db:
         await notion_pages.change(db, known.id, **values)
         if sealed is None:

@@ -107,6 +107,9 @@ async def work_on(services: Services, user_id: UUID) -> None:
         return
     except KeysAway:
         until = (troubles.KEYS_AGAIN_S, "keys")
+    except troubles.OF_A_ROW as error:
+        reason, constraint = type(error).__name__, error.constraint_name
+        log.error("notion_connection_failed", reason=reason, constraint=constraint)  # noqa: TRY400 - its detail has rows
     except STORE_ERRORS:
         raise  # it is due still
     except Exception as error:

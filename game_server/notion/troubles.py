@@ -6,6 +6,7 @@ What concerns the whole connection goes on to whoever works on it.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 import structlog
 
 from game_server.integrations.notion_errors import Away, Limited, NotionFailed, Unauthorized
@@ -23,6 +24,10 @@ AGAIN_IN_S = 30.0
 KEYS_AGAIN_S = 60.0
 
 
+OF_A_ROW = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError)
+"""What the database does not keep. It is there all the same, and asked again it says the same."""
+
+
 class Disconnected(Exception):
     """Its person took the connection away while it was worked on."""
 
@@ -34,6 +39,10 @@ async def of(work: Work, known: Known | None, marker: str | None = None) -> Asyn
     """
     try:
         yield
+    except OF_A_ROW as error:  # its detail may have the row in it, which is nobody's to read
+        kind, reason = known.kind if known else None, type(error).__name__
+        log.error("notion_row_failed", kind=kind, reason=reason, constraint=error.constraint_name)  # noqa: TRY400
+        await _given_up(work, known, "internal", marker)
     except (Unauthorized, Rest, Disconnected, *STORE_ERRORS):
         raise
     except KeysAway as error:

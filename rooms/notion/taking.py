@@ -203,6 +203,13 @@ def _moment(said: str, zone: tzinfo, *, ends: bool = False) -> datetime:
         raise _Unfit("not_a_date") from error
 
 
+def _next_day(said: str) -> str:
+    try:
+        return (date.fromisoformat(said) + timedelta(days=1)).isoformat()
+    except OverflowError as error:  # after the last one that there is
+        raise _Unfit("not_a_date") from error
+
+
 def _due(one: Property, value: Value, around: Around) -> dict[str, Any]:
     if value is None:
         return {"due_date": None, "all_day": False}
@@ -219,7 +226,7 @@ def _when(value: Value, around: Around) -> dict[str, Any]:
     all_day = "T" not in begins
     after = None
     if ends and all_day:
-        after = _moment((date.fromisoformat(ends) + timedelta(days=1)).isoformat(), zone)
+        after = _moment(_next_day(ends), zone)
     elif ends:
         after = _moment(ends, zone)
     return {"start_date": _moment(begins, zone), "end_date": after, "all_day": all_day}

@@ -242,6 +242,19 @@ class TestSomeTables:
         assert came == {"users": (5, 0, 3, 2, 0), "tasks": (1, 0, 1, 0, 0)}
         assert await after.fetchval("SELECT priority::text FROM tasks") == "high"
 
+    async def test_who_left_a_bond_since_is_no_member_again(self, brought, lived, after):
+        bond, ben = UUID(lived.home.bond), UUID(lived.home.people[1].id)
+        log = "INSERT INTO bond_activity_log (bond_id, user_id, action) VALUES ($1, $2, 'left')"
+        async with after.transaction():
+            await after.execute("SET LOCAL session_replication_role = replica")  # the bond stays, without anybody
+            await after.execute("DELETE FROM bond_members WHERE bond_id = $1 AND user_id = $2", bond, ben)
+            await after.execute(log, bond, ben)
+        came, _ = self.added(brought, "--tables", "bond_members")
+        assert came["bond_members"][1] == 0
+        await after.execute("DELETE FROM bond_activity_log WHERE action = 'left' AND user_id = $1", ben)
+        came, _ = self.added(brought, "--tables", "bond_members")
+        assert came["bond_members"][1] == 1  # lost otherwise: nobody says that he went
+
     def test_a_game_comes_with_the_whole_database_or_not_at_all(self, brought):
         told = refused(brought.settings, "restore", str(brought.file), "--tables", "tasks,session_events")
         assert "session_events: no table that is restored by itself" in told

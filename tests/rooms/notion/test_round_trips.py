@@ -318,3 +318,8 @@ class TestTaking:
 def test_two_people_with_one_name_are_called_differently():
     found = canonical.labels({"b": "Robin", "a": "robin", "c": "Ro,bin", "d": ""})
     assert found == {"a": "robin", "b": "Robin 2", "c": f"Ro{canonical.COMMA}bin", "d": "?"}
+
+
+def test_a_date_that_ends_on_the_last_day_there_is_has_a_fault():
+    said = {"title": "Ever after", "when": "9999-12-30/9999-12-31"}
+    assert taking.new_row(EVERY["calendar"], said, AROUND).faults == {"when": "not_a_date"}
