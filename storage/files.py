@@ -124,6 +124,11 @@ async def note(db: Db, place: str, due: datetime, now: datetime) -> None:
     await db.execute("INSERT INTO files_to_delete (place, due_at, created_at) VALUES ($1, $2, $3)", place, due, now)
 
 
+async def keep_named(db: Db) -> None:
+    """What a row names is not to be deleted: rows came back whose deletion had been noted."""
+    await db.execute("DELETE FROM files_to_delete d USING files f WHERE f.place = d.place")
+
+
 async def claim(db: Db, now: datetime, most: int) -> list[str]:
     """Places that are due, for CLAIMED_FOR nobody else's; each failure makes the next pause longer."""
     rows = await db.fetch(

@@ -261,7 +261,10 @@ async def _close(connection: asyncpg.Connection) -> None:
     """Close the database to everybody who has no business in it, again each time: a copy or a restored one is open."""
     if not await connection.fetchval("SELECT to_regprocedure('app.close_database()')::oid"):
         return
-    for row in await connection.fetch("SELECT open FROM app.close_database() AS open"):
+    told = await connection.fetch("SELECT open FROM app.close_database() AS open")
+    if await connection.fetchval(restore_target.UNDER_WAY):
+        return  # what is open now is closed, or told, when the restore ends
+    for row in told:
         logger.warning("In this database %s", row["open"])
 
 

@@ -57,7 +57,9 @@ HANGING = Proof(
     mend="On nothing: SET ROLE game_owner; DELETE FROM files WHERE id = '…'; RESET ROLE;  On a row, and not attached (it would be"
     " taken away after a day): SET ROLE game_owner; UPDATE files SET attached_at = created_at WHERE id = '…'; RESET ROLE;",
     sql=f"SELECT f.id FROM files f LEFT JOIN (SELECT DISTINCT file_id FROM ({_HELD}) some_held) held ON held.file_id = f.id"
-    " WHERE (f.attached_at IS NULL) = (held.file_id IS NOT NULL)",
+    " LEFT JOIN (SELECT DISTINCT k.user_id, address FROM kinksters k, unnest(k.avatar_urls) AS address) shown"
+    " ON shown.user_id = f.user_id AND shown.address = '/api/files/' || f.id"
+    " WHERE (f.attached_at IS NULL) = (held.file_id IS NOT NULL) AND (f.attached_at IS NULL OR shown.address IS NULL)",
 )
 
 _LONG_AGO = "statement_timestamp() - interval '1 hour'"

@@ -4,11 +4,14 @@ The mark is a schema of its own, made before anything comes in and dropped when 
 this database, whatever was killed in between, and the same restore goes on where it was.
 """
 
+import logging
 from datetime import datetime
 from typing import Literal
 
 import asyncpg
 import msgspec
+
+logger = logging.getLogger(__name__)
 
 MARK = "attuned_restoring"
 Stage = Literal["begun", "filled", "loaded"]
@@ -99,5 +102,13 @@ async def end(url: str, again: str) -> None:
             )
             await connection.execute("RESET ROLE")
             await connection.execute(f"DROP SCHEMA IF EXISTS {MARK} CASCADE")
+            await _close(connection)
     finally:
         await connection.close(timeout=10)
+
+
+async def _close(connection: asyncpg.Connection) -> None:
+    """As `migrate up` does: it could not before, while the mark was there, which is not of game_owner."""
+    if await connection.fetchval("SELECT to_regprocedure('app.close_database()')::oid"):
+        for row in await connection.fetch("SELECT open FROM app.close_database() AS open"):
+            logger.warning("In this database %s", row["open"])

@@ -75,8 +75,9 @@ def _lately(found: Found) -> Iterator[list[str]]:
     if found.jobs is not None:
         jobs = found.jobs
         yield ["jobs", f"{len(jobs.jobs)}, {len(jobs.late)} late, {len(jobs.failed)} failed or never run"]
-    yield ["last backup", _backup(found)]
-    yield ["last sync", _sync(found)]
+    known = found.database is not None
+    yield ["last backup", _backup(found) if known else "not known while the database is away"]
+    yield ["last sync", _sync(found) if known else "not known while the database is away"]
 
 
 def _objects(kept: Kept) -> str:

@@ -38,8 +38,9 @@ async def let_go(services: Services, place: Shelf) -> list[str]:
     settings, now = services.settings, services.clock.now()
     async with services.database.as_service() as connection:
         known = await backups.newest(connection, LOOKED_AT)
-    good = {one.file_name for one in known if one.outcome == backups.DONE}
+    bad = {one.file_name for one in known if one.outcome != backups.DONE}
     lying = await asyncio.to_thread(place.lying)
+    good = {one.name for one in lying} - bad  # a database that was restored does not know of the backup it came from
     old = expired(lying, good, now, keep=timedelta(days=settings.backup_keep_days), longest=LONGEST)
     for name in old:
         await asyncio.to_thread(place.delete, name)

@@ -72,6 +72,8 @@ async def add(services: Services, source: Source, seen: Seen, wish: Wanted, step
             async with connection.transaction():
                 await connection.execute("SET LOCAL ROLE game_owner")
                 came = await restore_tables.bring_in(connection, staged, erased)
+                if "files" in staged:
+                    await files.keep_named(connection)
                 await connection.execute("UPDATE public.database_lineage SET restored = $1", services.dice.token())
         with step("Putting objects back"):
             objects = await _objects(services, source) if "files" in staged else 0

@@ -103,6 +103,16 @@ async def test_the_timetable_makes_them_in_their_time_and_lets_go_of_them(servic
     assert await backups.newest(admin, 9) == []
 
 
+async def test_the_only_one_stays_though_the_database_does_not_know_of_it(services, tmp_path):
+    """As after a restore: the backup it came from had not ended when it was taken."""
+    settings = msgspec.structs.replace(services.settings, backup_to=str(tmp_path), backup_keep_days=3)
+    timed = msgspec.structs.replace(services, settings=settings)
+    name = name_of(services.clock.now() - 5 * DAY, str(uuid4()), sealed=True)
+    (tmp_path / name).touch()
+    assert await schedule.let_go(timed, shelf(str(tmp_path))) == []
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
 async def test_one_that_fails_is_tried_again_later_and_says_why(services, admin, tmp_path):
     clock = MovableClock()
     settings = msgspec.structs.replace(services.settings, backup_to=str(tmp_path / "file" / "folder"))

@@ -195,6 +195,11 @@ async def test_what_was_there_is_there_and_opens(brought, lived, redis_url):
         assert (await seen(client, lived.gone_photo)).status_code == 404
 
 
+async def test_the_restored_database_is_closed_to_others(after):
+    open_to = "FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = current_database() AND a.grantee = 0"
+    assert await after.fetchval(f"SELECT count(*) {open_to} AND a.privilege_type = 'CONNECT'") == 0
+
+
 async def test_the_restored_database_is_what_it_must_be(brought):
     found = said(brought.settings, "verify")
     assert found["findings"] == []
@@ -219,6 +224,7 @@ class TestSomeTables:
         assert came["kinksters"] == (1, 1, 0, 0, 0)
         assert came["files"] == (1, 1, 0, 0, 0)
         assert objects == 1
+        assert await after.fetchval("SELECT count(*) FROM files JOIN files_to_delete USING (place)") == 0
         assert await after.fetchval("SELECT id::text FROM files") == lived.photo
         assert await after.fetchval("SELECT avatar_urls FROM kinksters") == [f"/api/files/{lived.photo}"]
 

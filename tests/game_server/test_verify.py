@@ -107,6 +107,11 @@ class TestRows:
         if one.proof.mend.startswith("SET ROLE"):
             assert await all_proven(admin, one.proof) == []
 
+    async def test_an_avatar_hangs_on_its_character_where_how_it_was_drawn_is_gone(self, admin):
+        """As after `restore --kinksters`. Else it would be told to delete what was just brought back."""
+        await admin.execute("DELETE FROM image_generations")
+        assert await all_proven(admin, *await declared(admin)) == []
+
     async def test_every_declared_proof_has_a_fault_that_it_finds(self, admin):
         every = {proof.name for proof in [*await declared(admin), *await references.proofs(admin)]}
         assert every - {name for name, _ in PLANTED.values()} <= {"notion_pages", "notion_conflicts"}
