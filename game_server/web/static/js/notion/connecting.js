@@ -13,7 +13,6 @@ import { saidWords } from "./words.js";
 
 /** @typedef {import("./mirror.js").Mirror} Mirror */
 
-const INTEGRATIONS = "https://www.notion.so/profile/integrations";
 const TOKEN = { name: "notion_token", type: "password", required: true, minlength: 16, maxlength: 512, pattern: "[!-~]+", autocomplete: "off", spellcheck: "false" };
 
 /** Notion does not take the token any more. */
@@ -35,7 +34,7 @@ export function connectBox(mirror) {
     h("h2", null, broken ? _("Connect again") : _("Connect your Notion")),
     mirror.said === null || mirror.said === "connected" ? null : h("p", { class: "problem", role: "alert", testid: "notion-said" }, saidWords(mirror.said)),
     oauth ? signIn(mirror) : tokenForm(mirror),
-    oauth ? h("details", { class: "by-token", testid: "by-token" }, h("summary", { testid: "see-token-way" }, _("With a token instead")), tokenForm(mirror)) : null,
+    oauth ? h("details", { testid: "by-token" }, h("summary", { testid: "see-token-way" }, _("With a token instead")), tokenForm(mirror)) : null,
   );
 }
 
@@ -65,7 +64,6 @@ function tokenForm(mirror) {
     { class: "stack", testid: "notion-token-form" },
     act,
     h("p", null, _("Make an internal integration in Notion’s settings, and copy its token. Then open the page under which everything is to stand, and add the integration to it: at the three dots, under “Connections”.")),
-    h("a", { class: "address", href: INTEGRATIONS, target: "_blank", rel: "noopener noreferrer" }, _("To Notion’s integrations")),
     field(_("Token"), TOKEN, _("It is sealed, and never shown again.")),
     problemPlace(),
     h("button", { class: mirror.status.oauth ? null : "primary", testid: "notion-connect-token" }, mirror.status.broken ? _("Connect again") : _("Connect")),

@@ -32,7 +32,7 @@ export function kindsBox(mirror) {
     h("p", { class: "quiet" }, _("Without words: states, dates and numbers. With words: texts, tags and names too, which can be read there.")),
     h(
       "ul",
-      { class: "rows notion-kinds" },
+      { class: "rows" },
       Object.keys(KINDS).map((name) => kindRow(mirror, name)),
     ),
   );
