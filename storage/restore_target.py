@@ -100,11 +100,20 @@ async def end(url: str, again: str) -> None:
             await connection.execute(
                 "UPDATE public.sessions SET epoch = gen_random_uuid()::text WHERE status IN ('waiting', 'active')"
             )
+            await _rest_notion(connection)
             await connection.execute("RESET ROLE")
             await connection.execute(f"DROP SCHEMA IF EXISTS {MARK} CASCADE")
             await _close(connection)
     finally:
         await connection.close(timeout=10)
+
+
+async def _rest_notion(connection: asyncpg.Connection) -> None:
+    """Who let go of their Notion since the backup, or switched a kind off, did so: nothing flows until they connect again."""
+    if await connection.fetchval("SELECT to_regclass('public.notion_connections')::oid"):
+        await connection.execute(
+            "UPDATE public.notion_connections SET state = 'broken', error = 'restored' WHERE state = 'connected'"
+        )
 
 
 async def _close(connection: asyncpg.Connection) -> None:
