@@ -15,10 +15,8 @@ from storage.crash import Point
 Frame = dict[str, Any]
 Seat = Literal["A", "B"]
 
-NO_COMMAND = {"before_put", "after_put", "answer_grown", "after_claim", "after_drawn"}
-"""Of pictures, and of what an AI says and draws."""
-
-IN_A_COMMAND = tuple(point for point in get_args(Point) if not point.startswith("during_") and point not in NO_COMMAND)
+IN_A_COMMAND = get_args(Point)[: get_args(Point).index("during_recheck")]
+"""The points that a room's command passes stand first; every other one belongs to something else."""
 CRASHES = tuple(f"crash {point}" for point in IN_A_COMMAND)
 BRIEF = (
     *CRASHES, "cut", "kill", "redis flushed", "redis reset", "redis killed", "postgres reset", "postgres killed",
