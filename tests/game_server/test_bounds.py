@@ -47,6 +47,7 @@ async def test_preferences_grow_no_further_past_the_code_either(house):
 OF_STORES = {
     "subscription_lines_reference_bounded", "webhook_events_reference_bounded", "ai_generation_logs_bounded",
     "consent_ledger_bounded", "users_kink_identity_bounded", "users_time_zone_bounded",
+    "notion_deliveries_bounded", "notion_handshakes_bounded", "backups_bounded",
 }  # fmt: skip
 """Sealed, or of what a store, a request or an adapter bounded before: no field of anybody's is named by it. So are
 those of bonds.
