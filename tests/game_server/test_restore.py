@@ -44,11 +44,7 @@ FREE = {"limit_other": "100000/60", "limit_files": "100000/60", "access_token_s"
 
 
 KEYS = "person-keys.sqlite"
-WITH_AVATAR = """
-    INSERT INTO kinksters (name, age_range, stats, user_id, avatar_urls) VALUES ('{}', (enum_range(NULL::age_range_enum))[1],
-        '{"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}',
-        $1, ARRAY[$2::text])
-"""
+STATS = dict.fromkeys(("dominance", "submission", "charisma", "stamina", "creativity", "control"), 10)
 
 
 class Lived(msgspec.Struct):
@@ -100,9 +96,16 @@ async def lived(house: House, database_url: str, redis_url: str, folder: Path) -
     await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[1].id}, expect=201)
     photo, gone_photo = [await uploaded(one.client) for one in reversed(home.people)]
     await uploaded(home.people[1].client)
+    named = {"name": "Rowan", "age_range": "31-40", "stats": STATS}
+    made = await home.people[1].client.post("/api/kinksters", json=named)
+    assert made.status_code == 201, made.text
     async with house.database.transaction():
         await house.database.execute("SET LOCAL session_replication_role = replica")
-        await house.database.execute(WITH_AVATAR, UUID(home.people[1].id), f"/api/files/{photo}")
+        await house.database.execute(
+            "UPDATE kinksters SET avatar_urls = ARRAY[$2::text] WHERE id = $1",
+            UUID(made.json()["id"]),
+            f"/api/files/{photo}",
+        )
     return Lived(settings, home, other, cleo, guest, photo, gone_photo)
 
 
