@@ -92,7 +92,7 @@ _CAST = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SPACE = re.compile(r"\s*")
-_MEANS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_MEANS = dict(zip("bfnrt", "\b\f\n\r\t", strict=True))
 _AFTER_BACKSLASH = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{1,3}|.)|''", re.DOTALL)
 
 
