@@ -174,7 +174,7 @@ async def end_notion_sign_in(
     sent: Sent = None,
     code: Code = None,
 ) -> Response[None]:
-    """Where Notion sends people back to: once, within ten minutes, in the browser in which they began or signed in as they were.
+    """Where Notion sends people back to; once, within ten minutes, in the browser in which they began or signed in as they were.
     They go on at the page, which is told how it went.
     """
     await spend(services, request, None, "notion")
