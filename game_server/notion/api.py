@@ -208,8 +208,8 @@ async def tell_notion_status(user: NamedDependency[Caller], services: NamedDepen
 async def place_notion_databases(
     data: JSONBody[Parent], user: NamedDependency[Caller], services: NamedDependency[Services], request: AnyRequest
 ) -> StatusView:
-    """Find the databases by their mark, and make below this page those that are not there. Wherever they are; again and at once
-    it makes each once.
+    """Find the databases by their mark, wherever they are; make below this page those that are not there. Again and at once it
+    makes each once.
     """
     require_adult(user)
     await spend(services, request, user, "notion")
