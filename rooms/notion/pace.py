@@ -20,7 +20,7 @@ REST_S = 5.0
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """What is left of it at a moment, in seconds of a clock that only goes forward; until `rests` nobody asks."""
+    """What is left of it at a moment, in seconds of a clock that only goes forward. Until `rests` nobody asks: `at` is not before."""
 
     left: float = BURST
     at: float = 0.0
@@ -29,14 +29,15 @@ class Bucket(msgspec.Struct, frozen=True):
 
 def ask(bucket: Bucket, now: float, *, rate: float = RATE, burst: float = BURST) -> tuple[Bucket, float]:
     """One request taken out, and in how many seconds it may be made. Whoever comes later waits behind it."""
-    left = min(burst, bucket.left + max(0.0, now - bucket.at) * rate) - 1.0
-    wait = max(0.0, -left / rate, bucket.rests - now)
-    return Bucket(left, now, bucket.rests), wait
+    at = max(now, bucket.at)
+    left = min(burst, bucket.left + (at - bucket.at) * rate) - 1.0
+    return Bucket(left, at, bucket.rests), at - now + max(0.0, -left / rate)
 
 
 def rest(bucket: Bucket, now: float, seconds: float) -> Bucket:
     """Nobody asks for so long, and then not all at once."""
-    return Bucket(min(bucket.left, 0.0), max(bucket.at, now), max(bucket.rests, now + min(seconds, LONGEST_WAIT_S)))
+    rests = max(bucket.rests, now + min(seconds, LONGEST_WAIT_S))
+    return Bucket(min(bucket.left, 1.0), max(bucket.at, rests), rests)
 
 
 Trouble = Literal["limited", "overloaded", "away", "conflict", "refused", "unauthorized"]

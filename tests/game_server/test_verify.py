@@ -35,9 +35,9 @@ from tests.support.server_process import environment
 
 SEALED_OTHERWISE = {
     "idempotency_keys.response", "logins.earlier", "mail_outbox.params", "run_time_logins.sealed", "session_notes.words",
-    "sessions.rules", "survey_submissions.payload_json",
+    "sessions.rules", "survey_submissions.payload_json", "notion_pages.base", "notion_pages.refused",
 }  # fmt: skip
-"""Secret JSON that no person's key seals, or whose key stands beside it."""
+"""Secret JSON that no person's key seals, or whose key stands beside it; or hashes."""
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
