@@ -20,7 +20,7 @@ REST_S = 5.0
 
 
 class Bucket(msgspec.Struct, frozen=True):
-    """What is left of it at a moment, in seconds of a clock that only goes forward. Until `rests` nobody asks: `at` is not before."""
+    """What is left of it at a moment, in seconds of a clock that only goes forward. Until `rests` nobody asks."""
 
     left: float = BURST
     at: float = 0.0
