@@ -314,13 +314,20 @@ async def test_a_definer_function_tells_nothing_about_a_stranger(world):
     )
     of_bonds = {
         "bond_people", "my_bonds", "my_bonds_since", "my_open_bonds", "feed_begins", "invite_stands", "join_requests",
-        "is_mutual", "my_reading", "ratings_seen", "file_to_see",
+        "is_mutual", "my_reading", "ratings_seen", "file_to_see", "fell_into_pause", "my_imports",
     }  # fmt: skip
     assert {row["name"] for row in definers} == {"partner_profile", "partner_compatibility"} | of_bonds
     for stranger in (COUPLE, GROWN, ENDED):
         async with as_user(world, DORA):
             assert await world.fetch("SELECT * FROM app.bond_people($1)", stranger.id) == []
             assert tuple(await world.fetchrow("SELECT * FROM app.my_reading($1)", stranger.id)) == (None, None)
+    tasks = await world.fetch("SELECT id FROM tasks WHERE bond_id = $1", COUPLE.id)
+    assert tasks
+    async with as_user(world, DORA):
+        for task in tasks:
+            assert await world.fetchval("SELECT app.fell_into_pause($1)", task["id"]) is None
+    async with as_user(world, CLEO):
+        assert await world.fetch("SELECT * FROM app.my_imports()") == []
     pictures = await world.fetch("SELECT id FROM files WHERE user_id = $1", ANNA)
     assert pictures
     async with as_user(world, DORA):

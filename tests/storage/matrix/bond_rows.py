@@ -194,6 +194,9 @@ async def _asked(world: World, maker: Maker) -> None:
     for name in ("anna", "dora"):
         await world.put("imported_memberships", bond_id=COUPLE.id, user_id=PEOPLE[name])
         await world.put("imported_rows", user_id=PEOPLE[name], source_table="tasks", source_id=rows.row_id(2000))
+        await world.put("notion_signals", user_id=PEOPLE[name])
+        away = {"state_hash": f"state of {name}", "browser_hash": "browser", "expires_at": OLD}
+        await world.put("notion_oauth_states", user_id=PEOPLE[name], **away)
     for name in ("anna", "bea"):
         await world.put("suspensions", bond_id=COUPLE.id, user_id=PEOPLE[name])
         await world.put("ai_spending_of_people", user_id=PEOPLE[name], day=OLD.date(), spent_micros=1)

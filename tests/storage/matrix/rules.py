@@ -117,10 +117,10 @@ BOND_TABLES: dict[str, Audience] = {
     "character_poses": Own(commands="ID", edits="composition_id name pose generation_id"),
     # Notion: read by their owner, written by the server.
     "notion_connections": Own(service="SIUD", hidden="sealed", values={"connected_by": "token"}),
-    "notion_databases": Own(service="SIUD"),
-    "notion_pages": Own(service="SIUD"),
-    "notion_conflicts": Own(service="SIUD"),
-    "notion_runs": Own(service="SIUD"),
+    "notion_databases": Own(service="SIUD", values={"kind": "tasks"}),
+    "notion_pages": Own(service="SIUD", values={"kind": "tasks", "page_id": "a page"}),
+    "notion_conflicts": Own(service="SIUD", values={"kind": "tasks"}),
+    "notion_runs": Own(service="SIUD", values={"kind": "tasks"}),
 }  # fmt: skip
 """Those of bonds that are of one of the two audiences, in the order in which their rows are made."""
 
