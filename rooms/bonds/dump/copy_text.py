@@ -12,7 +12,7 @@ _HEADER = re.compile(
 _ANY_HEADER = re.compile(r"\s*COPY\s.*\sFROM\s+stdin\b", re.IGNORECASE | re.ASCII)
 _SPECIAL = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.|$)", re.DOTALL)
 _LAST_ASCII = 0x7F
-_MEANS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_MEANS = dict(zip("bfnrtv", "\b\f\n\r\t\v", strict=True))
 
 
 class Unreadable(Exception):
