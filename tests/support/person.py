@@ -8,8 +8,8 @@ import httpx
 
 ANATOMY = {"anatomy_self": ["penis", "vagina", "breasts"], "anatomy_preference": ["penis", "vagina", "breasts"]}
 
-TRUSTED = ssl.create_default_context()
-"""Made once: each client would read the machine's certificates again, which takes longer than what it asks."""
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Where nothing is encrypted: a client would read the machine's certificates, which takes longer than what it asks."""
 
 
 class Person:
@@ -21,7 +21,7 @@ class Person:
         self.id = ""
         self.email = ""
         self.password = "correct horse battery staple"
-        self.http = httpx.AsyncClient(base_url=url, timeout=30, verify=TRUSTED)
+        self.http = httpx.AsyncClient(base_url=url, timeout=30, verify=NO_TLS if url.startswith("http://") else True)
 
     @classmethod
     async def registered(cls, url: str, name: str, **demographics: Any) -> Self:
