@@ -99,6 +99,8 @@ async def lived(house: House, database_url: str, redis_url: str, folder: Path) -
     named = {"name": "Rowan", "age_range": "31-40", "stats": STATS}
     made = await home.people[1].client.post("/api/kinksters", json=named)
     assert made.status_code == 201, made.text
+    connected = "INSERT INTO notion_connections (user_id, connected_by, sealed) VALUES ($1, 'token', 'v1.of.before')"
+    await house.database.execute(connected, UUID(home.people[1].id))
     async with house.database.transaction():
         await house.database.execute("SET LOCAL session_replication_role = replica")
         await house.database.execute(
@@ -201,6 +203,13 @@ async def test_what_was_there_is_there_and_opens(brought, lived, redis_url):
 async def test_the_restored_database_is_closed_to_others(after):
     open_to = "FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = current_database() AND a.grantee = 0"
     assert await after.fetchval(f"SELECT count(*) {open_to} AND a.privilege_type = 'CONNECT'") == 0
+
+
+async def test_no_notion_flows_until_its_person_connects_it_again(lived, house, after):
+    stands = "SELECT state, error FROM notion_connections WHERE user_id = $1"
+    person = UUID(lived.home.people[1].id)
+    assert tuple(await house.database.fetchrow(stands, person)) == ("connected", None)
+    assert tuple(await after.fetchrow(stands, person)) == ("broken", "restored")
 
 
 async def test_the_restored_database_is_what_it_must_be(brought):
