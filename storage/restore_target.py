@@ -5,6 +5,8 @@ this database, whatever was killed in between, and the same restore goes on wher
 """
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal
 
@@ -34,10 +36,19 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage | None = None
 
 
-async def looked(url: str) -> Target:
-    """As the administrator of `url`."""
+@asynccontextmanager
+async def administering(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the administrator's of `url`, for one step."""
     connection = await asyncpg.connect(url, timeout=10)
     try:
+        yield connection
+    finally:
+        await connection.close(timeout=10)
+
+
+async def looked(url: str) -> Target:
+    """As the administrator of `url`."""
+    async with administering(url) as connection:
         row = await connection.fetchrow(
             "SELECT current_setting('server_version_num')::int / 10000 AS server, clock_timestamp() AS now,"
             " (SELECT count(*) FROM (SELECT oid, relnamespace AS n, 'pg_class'::regclass AS c FROM pg_class"
@@ -54,27 +65,21 @@ async def looked(url: str) -> Target:
         if await connection.fetchval(UNDER_WAY):
             begun = await connection.fetchrow(f"SELECT backup_id, stage FROM {MARK}.restore")
         return Target(**dict(row or {}), **dict(begun or {}))
-    finally:
-        await connection.close(timeout=10)
 
 
 async def begin(url: str, backup_id: str) -> None:
     """From now on nothing serves this database."""
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
-        async with connection.transaction():
-            await connection.execute(
-                f"CREATE SCHEMA IF NOT EXISTS {MARK};"
-                f" CREATE TABLE IF NOT EXISTS {MARK}.restore (one boolean PRIMARY KEY DEFAULT true CHECK (one),"
-                " backup_id text NOT NULL, began_at timestamptz NOT NULL DEFAULT clock_timestamp(), stage text NOT NULL)"
-            )
-            await connection.execute(
-                f"INSERT INTO {MARK}.restore (backup_id, stage) VALUES ($1, 'begun')"
-                " ON CONFLICT (one) DO UPDATE SET backup_id = $1, began_at = clock_timestamp(), stage = 'begun'",
-                backup_id,
-            )
-    finally:
-        await connection.close(timeout=10)
+    async with administering(url) as connection, connection.transaction():
+        await connection.execute(
+            f"CREATE SCHEMA IF NOT EXISTS {MARK};"
+            f" CREATE TABLE IF NOT EXISTS {MARK}.restore (one boolean PRIMARY KEY DEFAULT true CHECK (one),"
+            " backup_id text NOT NULL, began_at timestamptz NOT NULL DEFAULT clock_timestamp(), stage text NOT NULL)"
+        )
+        await connection.execute(
+            f"INSERT INTO {MARK}.restore (backup_id, stage) VALUES ($1, 'begun')"
+            " ON CONFLICT (one) DO UPDATE SET backup_id = $1, began_at = clock_timestamp(), stage = 'begun'",
+            backup_id,
+        )
 
 
 FILLED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'filled';"
@@ -83,29 +88,22 @@ FILLED = f"RESET ROLE;\nUPDATE {MARK}.restore SET stage = 'filled';"
 
 async def loaded(url: str) -> None:
     """What came in was counted."""
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
+    async with administering(url) as connection:
         await connection.execute(f"UPDATE {MARK}.restore SET stage = 'loaded'")
-    finally:
-        await connection.close(timeout=10)
 
 
 async def end(url: str, again: str) -> None:
     """It may be served again, as another database than was met before: `again` is its new name, and phones start over."""
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
-        async with connection.transaction():
-            await connection.execute("SET LOCAL ROLE game_owner")
-            await connection.execute("UPDATE public.database_lineage SET restored = $1", again)
-            await connection.execute(
-                "UPDATE public.sessions SET epoch = gen_random_uuid()::text WHERE status IN ('waiting', 'active')"
-            )
-            await _rest_notion(connection)
-            await connection.execute("RESET ROLE")
-            await connection.execute(f"DROP SCHEMA IF EXISTS {MARK} CASCADE")
-            await _close(connection)
-    finally:
-        await connection.close(timeout=10)
+    async with administering(url) as connection, connection.transaction():
+        await connection.execute("SET LOCAL ROLE game_owner")
+        await connection.execute("UPDATE public.database_lineage SET restored = $1", again)
+        await connection.execute(
+            "UPDATE public.sessions SET epoch = gen_random_uuid()::text WHERE status IN ('waiting', 'active')"
+        )
+        await _rest_notion(connection)
+        await connection.execute("RESET ROLE")
+        await connection.execute(f"DROP SCHEMA IF EXISTS {MARK} CASCADE")
+        await _close(connection)
 
 
 async def _rest_notion(connection: asyncpg.Connection) -> None:

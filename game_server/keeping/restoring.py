@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 
-import asyncpg
 import msgspec
 
 from game_server.keeping import checks, keys
@@ -26,7 +25,7 @@ from storage import backup_snapshot, crash, files, migrate, restore_target
 from storage.backup_archive import Dumped, Line, Lying, Part
 from storage.embedded import Step
 from storage.pg_restore import RestoreFailed, Restoring
-from storage.restore_target import FILLED, Target
+from storage.restore_target import FILLED, Target, administering
 
 RECOVERED = "recovered by other means"
 
@@ -138,11 +137,8 @@ def _load(url: str, parts: Iterator[Part], seen: Seen, target: Target) -> None:
 
 async def _require_all(url: str, seen: Seen) -> None:
     """Every row is there that was backed up, and no other. Raises NotRestored."""
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
+    async with administering(url) as connection:
         rows = await backup_snapshot.counted(connection)
-    finally:
-        await connection.close()
     if off := [name for name in {*rows} | {*seen.about.rows} if rows.get(name) != seen.about.rows.get(name)]:
         raise NotRestored(
             f"{', '.join(sorted(off))}: not as many rows came in as were backed up. Drop the database, make it anew, and begin"
@@ -153,12 +149,9 @@ async def _require_all(url: str, seen: Seen) -> None:
 async def _brought_up(url: str) -> int:
     """The newest schema, and statistics for it; how many rows there are. Raises MigrationError."""
     await migrate.up(url, restoring=True)
-    connection = await asyncpg.connect(url, timeout=10)
-    try:
+    async with administering(url) as connection:
         await connection.execute("ANALYZE")
         return sum((await backup_snapshot.counted(connection)).values())
-    finally:
-        await connection.close()
 
 
 async def _objects(services: Services, parts: Iterator[Part]) -> tuple[int, int]:
