@@ -15,8 +15,8 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import achievements, analytics, report, spreadsheet
 from game_server.bonds.achievements import AchievementView
-from game_server.bonds.actions import read
 from game_server.bonds.analytics import Analytics, Asked
+from game_server.bonds.views import bond_view
 from game_server.http.bodies import AnyRequest
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_uuid
@@ -60,9 +60,8 @@ async def read_spreadsheet(  # noqa: PLR0917 - what is asked
 ) -> Response[bytes]:
     """The same as a table for a spreadsheet: a line for each week and member."""
     require_adult(user)
-    which = UUID(clean_uuid(bond_id))
-    view = await read(services, user, which)
-    gathered = await analytics.gather(services, user, which, Asked(from_, to, timezone))
+    gathered = await analytics.gather(services, user, UUID(clean_uuid(bond_id)), Asked(from_, to, timezone))
+    view = await bond_view(services, gathered.bond, gathered.people, user.id)
     body = await asyncio.to_thread(spreadsheet.written, gathered, view, _said(request))
     return Response(body, media_type=CSV, headers=_file(gathered.last, "csv"))
 
@@ -80,8 +79,8 @@ async def read_report(  # noqa: PLR0917 - what is asked
     """The same as a page to read or print: one file that needs nothing else and holds no script."""
     require_adult(user)
     which, said = UUID(clean_uuid(bond_id)), _said(request)
-    view = await read(services, user, which)
     gathered = await analytics.gather(services, user, which, Asked(from_, to, timezone))
+    view = await bond_view(services, gathered.bond, gathered.people, user.id)
     found = await achievements.listed(services, user, which, said)
     body = await asyncio.to_thread(report.written, gathered, view, found, said)
     return Response(
