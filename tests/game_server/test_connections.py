@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-import ssl
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from itertools import count
@@ -27,12 +26,10 @@ from game_server.settings import Settings
 from rooms.errors import Refused
 from rooms.words import WORDS
 from tests.support.databases import SECRET
+from tests.support.person import NO_TLS
 
 CONNECTIONS = "/api/partners/connections"
 JSON = {"Content-Type": "application/json"}
-NO_TLS = ssl.SSLContext(
-    ssl.PROTOCOL_TLS_CLIENT
-)  # httpx reads every certificate of the machine for each client otherwise
 _numbers = count(1)
 
 

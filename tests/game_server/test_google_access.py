@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -23,10 +22,10 @@ from game_server.integrations.signing_keys import KeysUnreachable, SigningKeys, 
 from game_server.integrations.stores import StoreAway
 from game_server.settings import Settings, SettingsError
 from tests.support.google_account import rsa_key
+from tests.support.person import NO_TLS
 from tests.support.play_pushes import PACKAGE
 from tests.support.play_store import PlayStore
 
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
