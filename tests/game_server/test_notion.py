@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -13,7 +12,7 @@ from rooms.notion.kinds import EVERY, KINDS
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House
 from tests.support.notion import Notion
-from tests.support.notion_house import Mirrored, connected, notion_house
+from tests.support.notion_house import Mirrored, a_task, connected, flowing, notion_house
 
 STATS = {"dominance": 10, "submission": 10, "charisma": 10, "stamina": 10, "creativity": 10, "control": 10}
 
@@ -49,20 +48,6 @@ async def ana(house: House, notion: Notion, home: Home) -> AsyncIterator[Mirrore
 @pytest_asyncio.fixture(loop_scope="module")
 async def ben(house: House, notion: Notion, home: Home) -> Mirrored:
     return await connected(house, notion, home.people[1])
-
-
-async def a_task(home: Home, **more: Any) -> Any:
-    body = {"title": "Water the plants", "assigned_to": home.people[1].id, **more}
-    return await home.post(0, "tasks", body, expect=201)
-
-
-async def flowing(ana: Mirrored, home: Home, **more: Any) -> tuple[Any, str]:
-    """A task and its page."""
-    task = await a_task(home, **more)
-    await ana.switch_on("tasks")
-    await ana.sync()
-    [page] = ana.workspace.human.pages("Tasks")
-    return task, page
 
 
 class TestBothWays:

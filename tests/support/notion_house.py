@@ -12,6 +12,7 @@ import msgspec
 
 from game_server.notion import sync
 from storage import notion_connections
+from tests.support.bonds_in_house import Home
 from tests.support.house import House, Person, open_house
 from tests.support.notion import CLIENT_ID, CLIENT_SECRET, VERIFICATION_TOKEN, Notion
 from tests.support.notion_store import Workspace
@@ -97,3 +98,18 @@ async def notion_house(
     }
     async with open_house(database_url, redis_url, folder, **changes | more) as house:
         yield house
+
+
+async def a_task(home: Home, **more: Any) -> Any:
+    """One that the first of them gives the second."""
+    body = {"title": "Water the plants", "assigned_to": home.people[1].id, **more}
+    return await home.post(0, "tasks", body, expect=201)
+
+
+async def flowing(ana: Mirrored, home: Home, **more: Any) -> tuple[Any, str]:
+    """A task and its page."""
+    task = await a_task(home, **more)
+    await ana.switch_on("tasks")
+    await ana.sync()
+    [page] = ana.workspace.human.pages("Tasks")
+    return task, page
