@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from game_server.integrations.notion_errors import NotThere
 from game_server.notion import asking, meeting
 from game_server.notion.work import Work
 from rooms.errors import Refused
@@ -70,6 +71,19 @@ async def take_in(work: Work, kind: Kind, database: Database, page: Page, known:
     if here is not None and fresh is not None:
         await meeting.meet(work, kind, database, fresh, here, page)
     return True
+
+
+async def page_of(work: Work, known: Known) -> Page | None:
+    """A row's page as it is now; where it is there no more, that is noted. Raises NotionFailed."""
+    try:
+        page = await work.notion.page(str(known.page_id))
+    except NotThere:
+        await archive(work, known, "page_gone")
+        return None
+    if page.in_trash:
+        await archive(work, known, "page_trashed")
+        return None
+    return page
 
 
 async def archive(work: Work, known: Known, code: str) -> None:

@@ -204,16 +204,8 @@ async def _work(services: Services, user: Caller) -> Work:
     who = await work.caller_of(services, UUID(user.id))
     if who is None:
         raise Unauthorized
-    return Work(
-        services=services,
-        caller=user,
-        notion=NotionConnection(connecting.offered(services), secret.token),
-        bot_id=connection.bot_id or "",
-        owner_id=secret.owner_id,
-        secret=secret.hashing,
-        around=await work.around_of(services, user, who[1]),
-        ends=lambda: False,
-    )
+    notion = NotionConnection(connecting.offered(services), secret.token)
+    return await work.begun(services, notion, connection, secret, user, who[1], lambda: False)
 
 
 MAY_REFUSE = (*REFUSED, AdultsOnly)

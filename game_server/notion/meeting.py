@@ -57,28 +57,41 @@ async def read_all(work: Work, kind: Kind, row_ids: Sequence[UUID]) -> dict[UUID
     return {row_id: Here(row, marked[row_id]) for row_id, row in found.items()}
 
 
+class _Sides(msgspec.Struct, frozen=True):
+    """What stands here and what a page says, beside what both agreed on."""
+
+    around: Around
+    mine: compare.Values
+    theirs: compare.Values
+    compared: compare.Compared
+
+
 def differs(  # noqa: PLR0917 - both sides, and what is known of them
     work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page
 ) -> bool:
     """Is there anything to be done with them, as a list of pages told this one, perhaps late?"""
-    around = reading.around_row(work.around, here.row)
-    mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
-    compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
+    compared = _beside(work, kind, database, known, here, page).compared
     if known.state == "failed" and not known.look:
         return bool(compared.take or compared.conflicts)  # somebody wrote there: else it is left as it is
     same = all(state == "same" for state in compared.states.values())
     return not same or known.state != "synced" or known.look
 
 
+def _beside(  # noqa: PLR0917 - both sides, and what is known of them
+    work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page
+) -> _Sides:
+    around = reading.around_row(work.around, here.row)
+    mine = outgoing.ours(kind, here.row, around, texts=database.texts)
+    theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
+    return _Sides(around, mine, theirs, compare.compare(kind, known.base, mine, theirs, work.hashed))
+
+
 async def meet(  # noqa: PLR0917 - both sides, and what is known of them
     work: Work, kind: Kind, database: Database, known: Known, here: Here, page: Page
 ) -> Met:
     """Bring both together. Raises NotionFailed, NotNow, KeysAway."""
-    around = reading.around_row(work.around, here.row)
-    mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    theirs = incoming.theirs(kind, page.properties, around, ids=database.properties)
-    compared = compare.compare(kind, known.base, mine, theirs, work.hashed)
+    sides = _beside(work, kind, database, known, here, page)
+    around, mine, theirs, compared = sides.around, sides.mine, sides.theirs, sides.compared
     refused: dict[str, str] = {}
     pulled = False
     others = _of_another(work, known, page, theirs)

@@ -70,14 +70,10 @@ async def look(work: Work, kind: Kind, database: Database) -> int:
 
 
 async def _look_at(work: Work, kind: Kind, database: Database, known: Known) -> None:
-    try:
-        page = await work.notion.page(str(known.page_id))
-    except NotThere:
-        await arriving.archive(work, known, "page_gone")
+    page = await arriving.page_of(work, known)
+    if page is None:
         return
-    if page.in_trash:
-        await arriving.archive(work, known, "page_trashed")
-    elif known.entity_id is None:
+    if known.entity_id is None:
         await arriving.take_in(work, kind, database, page, known)
     else:
         here = await meeting.read(work, kind, known.entity_id)
@@ -104,22 +100,17 @@ async def _all(work: Work, kind: Kind, database: Database, items: Sequence[Page]
             elif mapped.entity_id in rows and meeting.differs(
                 work, kind, database, mapped, rows[mapped.entity_id], page
             ):
-                pulled += await _known(work, kind, database, mapped, page)
+                pulled += await _known(work, kind, database, mapped)
     return pulled
 
 
-async def _known(work: Work, kind: Kind, database: Database, known: Known, page: Page) -> bool:
+async def _known(work: Work, kind: Kind, database: Database, known: Known) -> bool:
     """A page whose list says that it differs, as it is now."""
-    try:
-        fresh = await work.notion.page(page.id)
-    except NotThere:
-        await arriving.archive(work, known, "page_gone")
-        return False
-    if fresh.in_trash:
-        await arriving.archive(work, known, "page_trashed")
+    page = await arriving.page_of(work, known)
+    if page is None:
         return False
     here = await meeting.read(work, kind, known.entity_id) if known.entity_id else None
-    return here is not None and (await meeting.meet(work, kind, database, known, here, fresh)).pulled
+    return here is not None and (await meeting.meet(work, kind, database, known, here, page)).pulled
 
 
 async def _strange(work: Work, kind: Kind, database: Database, page: Page, known: Known | None) -> bool:

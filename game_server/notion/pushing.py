@@ -98,17 +98,14 @@ async def _write(work: Work, kind: Kind, database: Database, known: Known, here:
         return await _find_or_make(work, kind, database, known, here)
     around = reading.around_row(work.around, here.row)
     mine = outgoing.ours(kind, here.row, around, texts=database.texts)
-    if known.state == "synced" and all(known.base.get(key) == work.hashed(key, value) for key, value in mine.items()):
+    if known.state == "synced" and all(
+        compare.is_ours_as_agreed(known.base, key, work.hashed(key, value)) for key, value in mine.items()
+    ):
         async with work.services.database.as_service() as db:  # nothing of it that a page shows has changed
             await notion_pages.change(db, known.id, pushed=here.marker)
         return False
-    try:
-        page = await work.notion.page(known.page_id)
-    except NotThere:
-        await arriving.archive(work, known, "page_gone")
-        return False
-    if page.in_trash:
-        await arriving.archive(work, known, "page_trashed")
+    page = await arriving.page_of(work, known)
+    if page is None:
         return False
     return (await meeting.meet(work, kind, database, known, here, page)).pushed
 

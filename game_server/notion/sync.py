@@ -5,18 +5,16 @@ by the next: nothing is queued, and every step says itself whether it was done.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 import asyncpg
 import structlog
 
-from game_server.accounts.callers import Caller
 from game_server.integrations.notion_connection import NotionConnection
 from game_server.integrations.notion_errors import Away, Limited, NotionFailed, Unauthorized
 from game_server.integrations.sealed_reference import SealedElsewhere
 from game_server.notion import pulling, pushing, secrets, troubles, work
-from game_server.notion.secrets import Secret
 from game_server.notion.work import Rest, Work
 from game_server.process.leader import Leader
 from game_server.services import Services
@@ -45,8 +43,8 @@ KEEP_DELIVERIES_DAYS, KEEP_RUNS_DAYS = 3, 30
 
 async def sync_due(services: Services) -> None:
     """Work on every connection whose time has come."""
-    if services.notion is None:
-        return
+    if services.notion is None or not await _due(services, ()):
+        return  # mostly nothing is: no session is opened for that
     connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=5)
     try:
         await _sync_due(services, Leader(connection))
@@ -58,11 +56,15 @@ async def _sync_due(services: Services, locks: Leader) -> None:
     loop = asyncio.get_running_loop()
     until, elsewhere = loop.time() + ALL_S, set[UUID]()
     while loop.time() < until and not services.hub.draining:
-        async with services.database.as_service() as db:
-            due = await notion_connections.due(db, services.clock.now(), AT_ONCE, list(elsewhere))
+        due = await _due(services, elsewhere)
         if not due:
             return
         elsewhere |= {one for one, ours in zip(due, await _all(services, locks, due), strict=True) if not ours}
+
+
+async def _due(services: Services, but: Collection[UUID]) -> list[UUID]:
+    async with services.database.as_service() as db:
+        return await notion_connections.due(db, services.clock.now(), AT_ONCE, list(but))
 
 
 async def _all(services: Services, locks: Leader, due: list[UUID]) -> list[bool]:
@@ -137,7 +139,8 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
     who = await work.caller_of(services, connection.user_id)
     if who is None:
         return LOST_FOR_S, "adult_required"
-    hand = await _hand(services, connection, secret, *who)
+    notion = NotionConnection(services.notion, secret.token)
+    hand = await work.begun(services, notion, connection, secret, *who, _in(SLICE_S))
     more = False
     async with services.database.as_service() as db:
         databases = await notion_databases.of(db, connection.user_id)
@@ -150,21 +153,6 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
             more = True
             break
     return (0.0, None) if more else (min(LOOK_EVERY_S, float(services.settings.notion_poll_s)), None)
-
-
-async def _hand(services: Services, connection: Connection, secret: Secret, caller: Caller, zone: str | None) -> Work:
-    assert services.notion is not None  # noqa: S101 - asked by who calls
-    notion = NotionConnection(services.notion, secret.token)
-    return Work(
-        services=services,
-        caller=caller,
-        notion=notion,
-        bot_id=connection.bot_id or "",
-        owner_id=secret.owner_id,
-        secret=secret.hashing,
-        around=await work.around_of(services, caller, zone),
-        ends=_in(SLICE_S),
-    )
 
 
 async def _kind(hand: Work, kind: Kind, database: Database) -> bool:

@@ -6,6 +6,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from game_server.accounts.callers import Caller
 from game_server.services import Services
+from rooms.bonds.analytics import monday
 from rooms.notion.property import Around
 from storage import notion_weeks
 
@@ -25,11 +26,6 @@ async def of(services: Services, caller: Caller, seen: Around) -> list[Row]:
 def marker(row: Row) -> str:
     """How a week is marked: by all that it counts."""
     return ",".join(str(row[name]) for name in sorted(row) if name not in ("id", "bond_id", "week", "begins"))
-
-
-def monday(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
 
 
 def id_of(bond_id: UUID, begins: date) -> UUID:

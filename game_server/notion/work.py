@@ -11,10 +11,12 @@ from game_server.accounts.callers import Caller
 from game_server.integrations.notion_connection import Connection
 from game_server.notion import reading
 from game_server.notion.asking import Asking
+from game_server.notion.secrets import Secret
 from game_server.services import Services
 from rooms.notion import canonical
 from rooms.notion.property import Around, Value
 from storage import notion_rows
+from storage.notion_connections import Connection as Connected
 
 
 class Rest(Exception):
@@ -67,6 +69,23 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
         return self.owner_id is not None and editor not in (None, self.bot_id, self.owner_id)
 
 
+async def begun(  # noqa: PLR0917 - what a connection is, whose, and how long
+    services: Services, notion: Connection, known: Connected, secret: Secret, caller: Caller, zone: str | None,
+    ends: Callable[[], bool],
+) -> Work:  # fmt: skip
+    """One person's connection in hand. Raises KeysAway."""
+    return Work(
+        services=services,
+        caller=caller,
+        notion=notion,
+        bot_id=known.bot_id or "",
+        owner_id=secret.owner_id,
+        secret=secret.hashing,
+        around=await reading.around(services, caller, zone),
+        ends=ends,
+    )
+
+
 def later(services: Services, seconds: float) -> datetime:
     """In so many seconds from now."""
     return services.clock.now() + timedelta(seconds=seconds)
@@ -88,8 +107,3 @@ async def caller_of(services: Services, user_id: UUID) -> tuple[Caller, str | No
         profile_id=None,
     )
     return caller, owner.time_zone
-
-
-async def around_of(services: Services, caller: Caller, time_zone: str | None) -> Around:
-    """Whose eyes it is seen with. Raises KeysAway."""
-    return await reading.around(services, caller, time_zone)
