@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.sealed_bytes import nonce
+
 MARK = b"ATTUNED BACKUP 1\n"
 INFO = b"attuned backup file"
 SALT_BYTES, TAG_BYTES = 16, 16
@@ -66,7 +68,7 @@ class Sealing:
         self._held.clear()
 
     def _seal(self, piece: bytes, *, is_last: bool) -> None:
-        self._out.write(self._cipher.encrypt(_nonce(self._number, is_last=is_last), piece, self._head))
+        self._out.write(self._cipher.encrypt(nonce(self._number, is_last=is_last), piece, self._head))
         self._number += 1
 
 
@@ -97,8 +99,7 @@ class Unsealing(io.RawIOBase):
     def _open_next(self) -> None:
         sealed, self._next = self._next, _full(self._source, SEALED_PIECE)
         try:
-            nonce = _nonce(self._number, is_last=not self._next)
-            self._held = self._cipher.decrypt(nonce, sealed, self._head)
+            self._held = self._cipher.decrypt(nonce(self._number, is_last=not self._next), sealed, self._head)
         except (InvalidTag, ValueError) as error:
             raise Damaged("it was cut off, or changed after it had been written") from error
         self._number += 1
@@ -131,7 +132,3 @@ def _full(source: IO[bytes], count: int) -> bytes:
 
 def _cipher(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=salt, info=INFO).derive(key))
-
-
-def _nonce(number: int, *, is_last: bool) -> bytes:
-    return number.to_bytes(11) + (b"\1" if is_last else b"\0")

@@ -29,7 +29,7 @@ def seal(key: bytes, salt: bytes, data: bytes, *, bound_to: str) -> bytes:
     view = memoryview(data)
     for number in range(last + 1):
         piece = view[number * PIECE : (number + 1) * PIECE]
-        pieces.append(cipher.encrypt(_nonce(number, is_last=number == last), piece, bound_to.encode()))
+        pieces.append(cipher.encrypt(nonce(number, is_last=number == last), piece, bound_to.encode()))
     return b"".join(pieces)
 
 
@@ -61,10 +61,11 @@ def _full(held: bytearray) -> Iterator[bytes]:
 
 def _piece(cipher: AESGCM, number: int, sealed: bytes, bound_to: str, *, is_last: bool) -> bytes:
     try:
-        return cipher.decrypt(_nonce(number, is_last=is_last), sealed, bound_to.encode())
+        return cipher.decrypt(nonce(number, is_last=is_last), sealed, bound_to.encode())
     except (InvalidTag, ValueError) as error:
         raise Unsealable from error
 
 
-def _nonce(number: int, *, is_last: bool) -> bytes:
+def nonce(number: int, *, is_last: bool) -> bytes:
+    """Of a piece: its number in eleven bytes, and one byte that is 1 for the last."""
     return number.to_bytes(11) + (b"\1" if is_last else b"\0")
