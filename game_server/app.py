@@ -49,11 +49,16 @@ from rooms.errors import Refused, Updating
 from storage.migrate import Standing
 
 
-def create_app(settings: Settings, services: Services | None = None) -> Litestar:
-    """The application on these settings; opens its own services unless they are given."""
+def create_app(settings: Settings, services: Services | None = None, *, routed: Litestar | None = None) -> Litestar:
+    """The application on these settings; opens its own services unless they are given. `routed`: what `with_routes` made of
+    settings that have the same routes, to become it.
+    """
+    app = routed or with_routes(settings)
+    edge = Edge(app.asgi_handler, settings)
+    app.asgi_handler = edge  # outside of Litestar's own: what finds no route passes it too
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def running() -> AsyncIterator[None]:
         own = services or await open_services(settings)
         edge.tracer = own.tracer
         live = _put_together(app, own)
@@ -66,9 +71,15 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
             if services is None:
                 await own.close()
 
-    app = Litestar(
+    app.state.running = running
+    return app
+
+
+def with_routes(settings: Settings) -> Litestar:
+    """Every route and what each request passes, with nothing behind them yet."""
+    return Litestar(
         route_handlers=_routes(settings),
-        lifespan=[lifespan],
+        lifespan=[lambda app: app.state.running()],
         before_request=_refuse_unfit,
         before_send=[_tell_the_time],
         dependencies={
@@ -84,9 +95,6 @@ def create_app(settings: Settings, services: Services | None = None) -> Litestar
         logging_config=None,  # logs.py has set them up
         request_max_body_size=LARGEST_BODY,
     )
-    edge = Edge(app.asgi_handler, settings)
-    app.asgi_handler = edge  # outside of Litestar's own: what finds no route passes it too
-    return app
 
 
 _REFUSALS: ExceptionHandlersMap = {

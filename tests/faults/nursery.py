@@ -18,12 +18,12 @@ from typing import Any, NoReturn
 import msgspec
 
 from game_server import cli
-from game_server.commands import serving
 from game_server.settings import Settings
 from storage import crash
 from tests.faults import staged
 from tests.faults.staged import Stage
 from tests.support.server_process import ROOT, environment
+from tests.support.warm import serving
 
 LOOK_S = 0.01
 START_WITHIN_S = 90
