@@ -42,19 +42,31 @@ async def settle(connection: asyncpg.Connection, url: str, rows: int) -> tuple[B
 async def crowd(connection: asyncpg.Connection, bond: Bond, bonds: int, rows: int) -> None:
     """So many other bonds with so many rows in each of these tools, of nobody who is there any more."""
     await connection.execute("SET session_replication_role = replica")
+    await connection.execute("SET maintenance_work_mem = '1GB'")
     await connection.execute(
         "INSERT INTO bonds (id, name, founder_id)"
         " SELECT lpad(to_hex(n), 32, '0')::uuid, b.name, NULL FROM bonds b, generate_series(1, $2) n WHERE b.id = $1",
         *(bond.uuid, bonds),
     )
     for table, (_, columns) in TOOLS.items():
+        indexes = await connection.fetch(_INDEXES, table)
+        for index in indexes:  # made anew from all rows at once: ten million single entries would take hours
+            await connection.execute(f"DROP INDEX {index['name']}")
         await connection.execute(
-            f"INSERT INTO {table} (bond_id, created_at, {columns})"
-            f" SELECT lpad(to_hex(n), 32, '0')::uuid, created_at + m * interval '1 minute', {columns}"
+            f"INSERT INTO {table} (id, bond_id, created_at, {columns})"
+            " SELECT (lpad(to_hex(n), 16, '0') || lpad(to_hex(m), 16, '0'))::uuid, lpad(to_hex(n), 32, '0')::uuid,"
+            f" created_at + m * interval '1 minute', {columns}"
             f" FROM (SELECT * FROM {table} WHERE bond_id = $1 LIMIT 1) one, generate_series(1, $2) n, generate_series(1, $3) m",
             *(bond.uuid, bonds, rows),
             timeout=3600,
         )
+        for index in indexes:
+            await connection.execute(index["made_by"], timeout=3600)
     await connection.execute("RESET session_replication_role")
     for table in ("bonds", *TOOLS):
-        await connection.execute(f"ANALYZE {table}")
+        await connection.execute(f"VACUUM ANALYZE {table}", timeout=3600)
+
+
+_INDEXES = """\
+SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS made_by
+FROM pg_index i WHERE i.indrelid = $1::text::regclass AND NOT i.indisunique"""
