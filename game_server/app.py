@@ -72,6 +72,7 @@ def create_app(settings: Settings, services: Services | None = None, *, routed: 
                 await own.close()
 
     app.state.running = running
+    app.state.look, app.state.reading = health.Look(), metrics.Reading()
     return app
 
 
@@ -83,7 +84,7 @@ def with_routes(settings: Settings) -> Litestar:
         before_request=_refuse_unfit,
         before_send=[_tell_the_time],
         dependencies={
-            "services": Provide(_services, sync_to_thread=False),
+            **_IN_HAND,
             "caller": Provide(provide_caller),
             "user": Provide(provide_user),
             "answers": Provide(provide_answers, sync_to_thread=False),
@@ -104,9 +105,19 @@ _REFUSALS: ExceptionHandlersMap = {
 }
 
 
+def _in_state(name: str) -> Provide:
+    def found(scope: Scope) -> Any:
+        return scope["litestar_app"].state[name]
+
+    return Provide(found, sync_to_thread=False)
+
+
+_IN_HAND = {name: _in_state(name) for name in ("services", "look", "reading")}
+"""What handlers ask for, by the name under which the application has it."""
+
+
 def _routes(settings: Settings) -> list[ControllerRouterHandler]:
     """Every route there is."""
-    look = health.Look()
     return [
         *accounts.routes(settings),
         *export.routes(),
@@ -121,8 +132,8 @@ def _routes(settings: Settings) -> list[ControllerRouterHandler]:
         *characters.routes(),
         *notion.routes(),
         *subscriptions.routes(),
-        *health.routes(look),
-        *metrics.routes(look, timetable.lags),
+        *health.routes(),
+        *metrics.routes(timetable.lags),
         *docs.routes(),
         *web.routes(settings.page),
         *web.gallery(settings),
@@ -153,16 +164,16 @@ def _put_together(app: Litestar, own: Services) -> bonds_live.Live:
 
 def create_worker_app(settings: Settings, services: Services) -> Litestar:
     """What a process answers that only runs the timetable: whether it is well, and its numbers."""
-    look = health.Look()
     app = Litestar(
-        route_handlers=[*health.routes(look), *metrics.routes(look, timetable.lags)],
+        route_handlers=[*health.routes(), *metrics.routes(timetable.lags)],
         before_send=[_tell_the_time],
-        dependencies={"services": Provide(_services, sync_to_thread=False)},
+        dependencies=_IN_HAND,
         exception_handlers={**_REFUSALS},
         openapi_config=None,
         logging_config=None,
     )
     app.state.services = services
+    app.state.look, app.state.reading = health.Look(), metrics.Reading()
     app.asgi_handler = Edge(app.asgi_handler, settings)
     return app
 

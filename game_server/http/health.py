@@ -102,24 +102,24 @@ def judged(services: Services, stores: Stores) -> Ready:
     return Ready("unready" if unready else "degraded" if degraded else "ok", degraded, checks)
 
 
-def routes(look: Look) -> list[HTTPRouteHandler]:
-    """The handlers."""
-
-    @get(
-        "/health/ready",
+@get(
+    "/health/ready",
+    media_type="application/health+json",
+    responses={503: ResponseSpec(Ready, description="It cannot serve.", media_type="application/health+json")},
+)
+async def ready(services: NamedDependency[Services], look: NamedDependency[Look]) -> Response[Ready]:
+    """Delivery, not a port."""
+    found = judged(services, await look.at_stores(services))
+    return Response(
+        found,
+        status_code=503 if found.status == "unready" else 200,
         media_type="application/health+json",
-        responses={503: ResponseSpec(Ready, description="It cannot serve.", media_type="application/health+json")},
+        headers={"Cache-Control": "no-store"},
     )
-    async def ready(services: NamedDependency[Services]) -> Response[Ready]:
-        """Delivery, not a port."""
-        found = judged(services, await look.at_stores(services))
-        return Response(
-            found,
-            status_code=503 if found.status == "unready" else 200,
-            media_type="application/health+json",
-            headers={"Cache-Control": "no-store"},
-        )
 
+
+def routes() -> list[HTTPRouteHandler]:
+    """The handlers. They ask for a `look`, which whoever takes them keeps."""
     return [live, ready]
 
 

@@ -44,9 +44,12 @@ class Tables(msgspec.Struct, frozen=True):
 
 
 class Reading:
-    """The last one, kept for some seconds: however many ask, the database is asked now and then."""
+    """The last one, kept for some seconds: however many ask, the database is asked now and then, and `one` of them is answered
+    at a time.
+    """
 
     def __init__(self) -> None:
+        self.one = asyncio.Lock()
         self._found = Tables()
         self._until = 0.0
 
@@ -58,15 +61,19 @@ class Reading:
         return self._found
 
 
-def routes(look: Look, lags: Lags) -> list[HTTPRouteHandler]:
-    """The handlers."""
-    reading, one = Reading(), asyncio.Lock()
+def routes(lags: Lags) -> list[HTTPRouteHandler]:
+    """The handlers. They ask for a `look` and a `reading`, which whoever takes them keeps."""
 
     @get("/metrics", include_in_schema=False)
-    async def metrics(request: AnyRequest, services: NamedDependency[Services]) -> Response[bytes]:
+    async def metrics(
+        request: AnyRequest,
+        services: NamedDependency[Services],
+        look: NamedDependency[Look],
+        reading: NamedDependency[Reading],
+    ) -> Response[bytes]:
         """For this machine, or with the token of the settings; nobody else learns that it exists."""
         _refuse_strangers(request, services)
-        async with one:  # gauges are set, then printed: nobody else in between
+        async with reading.one:  # gauges are set, then printed: nobody else in between
             stores = await look.at_stores(services)
             tables = Tables() if not stores.database_up else await reading.of(services)
             _show_process(services, request.app.state.get("bonds"))

@@ -120,6 +120,7 @@ async def beside(games: Sequence[Game], bond: Bond, people: Sequence[Person], ra
     columns = {
         "game's ack alone, ms": [load.ack for load in alone],
         "game's ack beside the bond, ms": [load.ack for load in with_bond],
+        "the loader's own loop late, p99 ms": [load.loader.lag_p99_ms for load in (*alone, *with_bond)],
     }
     return _row("game beside", columns, [problem for load in (*alone, *with_bond) for problem in load.problems])
 

@@ -47,6 +47,7 @@ class Stage:
             secret_key="a secret of nobody, long enough for a bench",
             log_format="json",
             log_level="warning",
+            access_token_s=86_400,  # filling a database takes longer than a token lives
             daily_limit=MANY,
             credits_burst=MANY,
             credits_per_s=MANY,

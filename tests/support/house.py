@@ -17,7 +17,6 @@ from litestar import Litestar
 
 from game_server.accounts import mail
 from game_server.accounts.actions import log_in_again
-from game_server.app import create_app
 from game_server.characters.answers import Answers
 from game_server.live.hub import EVERYBODY, Kick
 from game_server.process.clock import Clock
@@ -25,6 +24,7 @@ from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage import accounts
 from tests.support.databases import login_url
+from tests.support.routed import application
 
 PASSWORD = "correct horse"
 
@@ -98,15 +98,15 @@ async def open_house(database_url: str, redis_url: str, data_dir: Path, **change
     clock, kicks = MovableClock(), []
     services = msgspec.structs.replace(opened, settings=settings, clock=clock)
     services.hub.listen(EVERYBODY, lambda message: kicks.append(msgspec.json.decode(message, type=Kick)))
-    app = create_app(settings, services)
-    app.state.services = services
-    app.state.answers = Answers(services)
-    admin = await asyncpg.connect(database_url)
-    try:
-        yield House(app, services, clock, admin, kicks)
-    finally:
-        await admin.close()
-        await opened.close()
+    with application(settings, services) as app:
+        app.state.services = services
+        app.state.answers = Answers(services)
+        admin = await asyncpg.connect(database_url)
+        try:
+            yield House(app, services, clock, admin, kicks)
+        finally:
+            await admin.close()
+            await opened.close()
 
 
 async def sign_up(house: House, *, key: str | None = None, **fields: Any) -> Person:
