@@ -130,15 +130,16 @@ def _row(name: str, columns: dict[str, object], problems: list[str]) -> Row:
 
 
 def main() -> int:
-    chosen = report.options(__doc__, bonds=1000, rows=1000, rounds=300, seconds=10.0, rate=50.0, rooms=10)
+    chosen = report.options(__doc__, bonds=1000, rows=1000, others=1000, rounds=300, seconds=10.0, rate=50.0, rooms=10)
     with Stage() as stage, report.steps() as steps:
 
         async def measure() -> list[Row]:
             url = stage.serve().url
             connection = await asyncpg.connect(stage.settings.database_url)
             bond, people = await settle(connection, url, chosen.rows)
-            steps.step(f"{chosen.bonds} other bonds with {chosen.rows} rows in each of {len(ROUTES)} tools")
-            await crowd(connection, bond, chosen.bonds, chosen.rows)
+            games = await open_games(url, chosen.rooms)
+            steps.step(f"{chosen.bonds} other bonds with {chosen.others} rows in each of {len(ROUTES)} tools")
+            await crowd(connection, bond, chosen.bonds, chosen.others)
             made = await lists(bond, people[1], chosen.rounds, steps.step("Lists"))
             made.append(
                 await follow(bond, people, chosen.rate, chosen.seconds, steps.step(f"{chosen.rate:g} changes/s"))
@@ -146,7 +147,6 @@ def main() -> int:
             steps.step("Coming back")
             made.append(await comes_back(bond, people[1], 40))
             steps.step(f"{chosen.rooms} rooms beside")
-            games = await open_games(url, chosen.rooms)
             await begin(games, (url, url))
             made.append(await beside(games, bond, people, 100, chosen.seconds))
             await connection.close()

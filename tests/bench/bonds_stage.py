@@ -65,6 +65,9 @@ async def crowd(connection: asyncpg.Connection, bond: Bond, bonds: int, rows: in
     await connection.execute("RESET session_replication_role")
     for table in ("bonds", *TOOLS):
         await connection.execute(f"VACUUM ANALYZE {table}", timeout=3600)
+    await connection.execute(
+        "CHECKPOINT", timeout=3600
+    )  # gigabytes that are still to be written would stop what is measured
 
 
 _INDEXES = """\
