@@ -62,12 +62,13 @@ def create_app(settings: Settings, services: Services | None = None, *, routed: 
         own = services or await open_services(settings)
         edge.tracer = own.tracer
         live = _put_together(app, own)
+        answers: Answers = app.state.answers
         live.attendant.start()
         try:
             yield
         finally:
             await live.attendant.stop()
-            await app.state.answers.rest(0)
+            await answers.rest(0)
             if services is None:
                 await own.close()
 

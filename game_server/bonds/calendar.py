@@ -19,8 +19,8 @@ from game_server.services import Services
 from rooms.bonds import occurrences, permissions
 from rooms.bonds.occurrences import MOST_IN_SPAN, Occurrence, TooMany
 from rooms.bonds.tools.tasks import TASKS
-from rooms.errors import Invalid, WrongState
-from storage import bond_calendar
+from rooms.errors import Invalid, NotFound, WrongState
+from storage import bond_calendar, bonds
 from storage.bond_calendar import Timed
 from storage.bond_rows import Row
 
@@ -96,9 +96,11 @@ class Calendar(Life):
     async def spanned(
         self, services: Services, caller: Caller, span: Span, *, after: Place | None, limit: int
     ) -> Page[Row]:
-        """What lies in it, what comes again as often as it does. Raises Invalid."""
+        """What lies in it, what comes again as often as it does. Raises NotFound, Invalid."""
         times = _times(span.times)
         async with services.database.as_user(caller.id) as db:
+            if span.bond_id is not None and await bonds.find(db, span.bond_id) is None:
+                raise NotFound
             kind = span.asked.get("event_type")
             timed = await bond_calendar.in_span(
                 db, span.bond_id, caller.id, times, longest=event_times.LONGEST, event_type=kind

@@ -165,7 +165,9 @@ class Life:
     async def spanned(
         self, services: Services, caller: Caller, span: Span, *, after: Place | None, limit: int
     ) -> Page[Row]:
-        """A page of what lies in a span of time, where the tool has a question for it, in its order. Raises Invalid."""
+        """A page of what lies in a span of time, where the tool has a question for it, in its order. Raises NotFound for who
+        is no member, Invalid.
+        """
         raise NotImplementedError
 
     async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others

@@ -89,12 +89,12 @@ async def held(services: Services, rows: Sequence[Row], person_column: str) -> s
 
     Rows are opened, with their `limit_keys`. `person_column` may hold several people. Whoever wrote a row is not held by it.
     """
-    async with services.database.as_service() as db:
+    async with services.database.reading() as db:
         return await held_by(services, db, rows, person_column)
 
 
 async def held_by(services: Services, db: asyncpg.Connection, rows: Sequence[Row], person_column: str) -> set[UUID]:
-    """The same in a transaction of the server's own: for jobs."""
+    """The same on a connection of the server's own: for jobs."""
     return {row_id for row_id, _ in await _touching(services, db, rows, person_column)}
 
 
@@ -102,7 +102,7 @@ async def held_from(services: Services, rows: Sequence[Row], person_column: str)
     """Which row touches a limit of which person whom it is for, by their ids: for what each gets or does not get alone, so that
     nobody learns of it by what they get.
     """
-    async with services.database.as_service() as db:
+    async with services.database.reading() as db:
         return await _touching(services, db, rows, person_column)
 
 

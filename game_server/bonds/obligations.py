@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.bonds import limit_filter
@@ -29,11 +30,10 @@ class Around(msgspec.Struct, frozen=True):
     paused: bool
 
 
-async def around(services: Services, caller_id: str, bond_id: UUID) -> Around:
+async def around(db: asyncpg.Connection, bond_id: UUID) -> Around:
     """Of a bond of the caller's."""
-    async with services.database.as_user(caller_id) as db:
-        bond = await bonds.find(db, bond_id)
-        persons = await bonds.people(db, bond_id)
+    bond = await bonds.find(db, bond_id)
+    persons = await bonds.people(db, bond_id)
     members = [person.as_member(bond.founder_id if bond else None) for person in persons]
     return Around(
         {member.user_id: member for member in members},

@@ -93,8 +93,8 @@ class Rules(Life):
         if not rows:
             return []
         now = services.clock.now()
-        around = await obligations.around(services, caller.id, rows[0]["bond_id"])
         async with services.database.as_user(caller.id) as db:
+            around = await obligations.around(db, rows[0]["bond_id"])
             found = await bond_rules.answers(db, [row["id"] for row in rows])
         looked = [row | {"people": _read_for(row, found, around)} for row in rows if row["active"]]
         held = await obligations.held(services, looked, "people")

@@ -13,7 +13,8 @@ from game_server.bonds.life import Life, Span
 from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
-from storage import bond_places, bond_rows
+from rooms.errors import NotFound
+from storage import bond_places, bond_rows, bonds
 from storage.bond_rows import Row
 
 MOST_OPENED = 2000
@@ -35,7 +36,9 @@ class Search(msgspec.Struct, frozen=True):
 async def page_of(
     life: Life, services: Services, caller: Caller, search: Search, *, after: Place | None, limit: int
 ) -> Page[Row]:
-    """Rows that the caller may see, newest first, opened; of a span of time what its tool makes of it. Raises Invalid."""
+    """Rows that the caller may see, newest first, opened; of a span of time what its tool makes of it. Raises NotFound for who is
+    no member, Invalid.
+    """
     if search.span:
         span = Span(search.bond_id, search.span, search.asked)
         return await life.spanned(services, caller, span, after=after, limit=limit)
@@ -75,6 +78,8 @@ async def _rows(
     life: Life, services: Services, caller: Caller, search: Search, place: bond_places.Place | None, *, limit: int
 ) -> list[Row]:
     async with services.database.as_user(caller.id) as db:
+        if search.bond_id is not None and await bonds.find(db, search.bond_id) is None:
+            raise NotFound
         return await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)
 
 

@@ -154,9 +154,12 @@ class Tasks(Life):
         if not rows:
             return []
         bond_id, now = rows[0]["bond_id"], services.clock.now()
-        around = await obligations.around(services, caller.id, bond_id)
+        async with services.database.as_user(caller.id) as db:
+            around = await obligations.around(db, bond_id)
+            proofs = await bond_tasks.proofs(db, [row["id"] for row in rows])
         held = await obligations.held(services, [row for row in rows if row["status"] in OPEN], "assigned_to")
-        shown = await self._shown(services, caller, bond_id, [row["id"] for row in rows])
+        words = await texts.open_each(services, texts.bond_owner(bond_id), [one.text for one in proofs])
+        shown = [(one.task_id, _view(one, text)) for one, text in zip(proofs, words, strict=True)]
         return [
             row
             | {
@@ -322,14 +325,6 @@ class Tasks(Life):
             text=texts.sealed_by(key, proof.text),
             file_id=proof.file_id,
         )
-
-    async def _shown(
-        self, services: Services, caller: Caller, bond_id: UUID, task_ids: Sequence[UUID]
-    ) -> list[tuple[UUID, ProofView]]:
-        async with services.database.as_user(caller.id) as db:
-            found = await bond_tasks.proofs(db, task_ids)
-        words = await texts.open_each(services, texts.bond_owner(bond_id), [one.text for one in found])
-        return [(one.task_id, _view(one, text)) for one, text in zip(found, words, strict=True)]
 
 
 async def take_back_proof(hand: Hand, row: Row, proof_id: UUID) -> None:

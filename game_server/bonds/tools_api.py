@@ -24,7 +24,7 @@ from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
 from game_server.http.examples import EXAMPLE
-from game_server.http.paging import Limit, Page, read_cursor
+from game_server.http.paging import Limit, Page, Place, read_cursor
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
 from game_server.services import Services
@@ -87,13 +87,13 @@ class _Routes:
             services, user = given["services"], given["user"]
             require_adult(user)
             search = Search(
-                bond_id=await _mine(services, user, given["bond_id"]) if self.in_bond else None,
+                bond_id=UUID(clean_uuid(given["bond_id"])) if self.in_bond else None,
                 asked=_given(given, [one.name for one in tool.filters if not one.is_computed and one.how not in SPAN]),
                 words=given.get("q"),
                 sifted=_given(given, [one.name for one in tool.filters if one.is_computed]),
                 span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
             )
-            after = read_cursor(given["cursor"], UUID)
+            after = await _place(services, user, search.bond_id, given["cursor"])
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
             items = [msgspec.convert(row, answer, strict=False) for row in page.items]
             if search.bond_id is None or not beside:
@@ -286,13 +286,16 @@ def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
     return written
 
 
-async def _mine(services: Services, user: Caller, bond_id: str) -> UUID:
-    """The bond of a path. Raises NotFound for who is no member."""
-    wanted = UUID(clean_uuid(bond_id))
-    async with services.database.as_user(user.id) as db:
-        if await bonds.find(db, wanted) is None:
-            raise NotFound
-    return wanted
+async def _place(services: Services, user: Caller, bond_id: UUID | None, cursor: str | None) -> Place | None:
+    """Where a page begins. Raises Invalid for a cursor that is none, to who is a member; to others NotFound."""
+    try:
+        return read_cursor(cursor, UUID)
+    except Invalid:
+        if bond_id is not None:
+            async with services.database.as_user(user.id) as db:
+                if await bonds.find(db, bond_id) is None:
+                    raise NotFound from None
+        raise
 
 
 def _values(data: msgspec.Struct) -> Row:

@@ -26,6 +26,7 @@ from tests.support.bonds import Bond
 from tests.support.person import Person
 
 LIST_P99_MS, RESUME_MS = 50.0, 100.0
+JOURNAL = "journal_entries"
 LACKS = 90
 """Lines that a phone lacks that comes back: as many as are replayed, nearly."""
 TOLD = "from the change's request to the event on the last of five phones, ms"
@@ -75,20 +76,23 @@ class Watched:
 
     async def heard(self, row_id: str, version: int) -> None:
         for phone in self.phones:
-            await phone.until(lambda phone=phone: (phone.row("tasks", row_id) or {}).get("version", 0) >= version)  # type: ignore[misc]
+            await phone.until(lambda phone=phone: (phone.row(JOURNAL, row_id) or {}).get("version", 0) >= version)  # type: ignore[misc]
 
 
 async def follow(bond: Bond, people: Sequence[Person], rate: float, seconds: float, told: Progress) -> Row:
-    """Five phones while tasks are changed, each by who leads, so many a second."""
+    """Five phones while all five change what they have written in the journal, so many times a second together."""
+    entry = {"title": "A day", "content": "It was a good day.", "is_shared": True}
+    rows = [await person.post(f"{bond.path}/journal", entry, expect=201) for _ in range(10) for person in people]
     phones = [await BondPhone.in_room(person, bond.id) for person in people]
-    watched, rows = Watched(phones), (await people[0].get(f"{bond.path}/tasks?limit=50"))["items"]
+    watched = Watched(phones)
     took: list[float] = []
     refused: list[str] = []
 
     async def change(number: int) -> None:
         row = rows[number % len(rows)]
         began = time.perf_counter()
-        answer = await people[0].http.patch(f"{bond.path}/tasks/{row['id']}", json={"title": f"At {began}"})
+        author = people[number % len(people)]
+        answer = await author.http.patch(f"{bond.path}/journal/{row['id']}", json={"title": f"At {began}"})
         if not answer.is_success:
             refused.append(f"{answer.status_code}: {answer.text[:200]}")
             return

@@ -31,6 +31,9 @@ AT_ONCE = 4
 EVERY_S = 0.1
 """A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""
 
+RESTS, LATEST_S = 3, 1.0
+"""After a reading that took long a bond rests for so many times as long, but is read each second: games go on beside it."""
+
 _BELL = msgspec.json.Decoder(Bell)
 _TOUCHED = msgspec.json.Decoder(Touched)
 
@@ -45,7 +48,7 @@ class Line:
         self.behind = False
         self.reading = asyncio.Lock()
         self.due: asyncio.TimerHandle | None = None
-        self.looked_at = 0.0
+        self.rests_until = 0.0
 
     @property
     def live(self) -> list[Follower]:
@@ -122,12 +125,12 @@ class Lines:
     def look(self, line: Line) -> None:
         """Something may have been committed: read it now, or with what else comes meanwhile where that was done just before."""
         line.behind = True
-        if line.due is None:
+        if line.due is None and not line.reading.locked():
             loop = asyncio.get_running_loop()
-            line.due = loop.call_at(max(loop.time(), line.looked_at + EVERY_S), self._begin, line)
+            line.due = loop.call_at(max(loop.time(), line.rests_until), self._begin, line)
 
     def _begin(self, line: Line) -> None:
-        line.due, line.looked_at = None, asyncio.get_running_loop().time()
+        line.due = None
         if line.behind and line.followers:
             tasks.start(self._look(line), name="bond line")
 
@@ -141,14 +144,23 @@ class Lines:
         """Send every phone here what was committed before this was called. Raises STORE_ERRORS, KeysAway."""
         line.behind = True
         async with line.reading:
-            while line.behind:
-                line.behind = False
-                people = {one.user_id for one in line.live}
-                told = await asyncio.gather(*(self._tell(line, one) for one in people), return_exceptions=True)
-                for failed in told:
-                    if failed is not None:
-                        line.behind = True
-                        raise failed
+            if line.behind:  # whoever read while this waited has begun after it was called
+                await self._read(line)
+        if line.behind:
+            self.look(line)
+
+    async def _read(self, line: Line) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        line.behind = False
+        people = {one.user_id for one in line.live}
+        told = await asyncio.gather(*(self._tell(line, one) for one in people), return_exceptions=True)
+        took = loop.time() - began
+        line.rests_until = began + max(EVERY_S, min((1 + RESTS) * took, LATEST_S))
+        for failed in told:
+            if failed is not None:
+                line.behind = True
+                raise failed
 
     async def _tell(self, line: Line, user_id: str) -> None:
         more = True
