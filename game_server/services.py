@@ -14,7 +14,7 @@ from game_server.integrations.ai.talker import Provider as TalkerName
 from game_server.integrations.ai.talker import Talker
 from game_server.integrations.ai.vendors import open_talkers
 from game_server.integrations.ai_images import ImageProvider, open_image_provider
-from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.card_writer import CardWriter, open_card_writer
 from game_server.integrations.notion import Notion
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries

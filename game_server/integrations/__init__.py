@@ -12,7 +12,7 @@
 - `ai/`: models and chat flows that play characters; `ai_images.py`: one that draws them
 - `notion.py`: Notion's API. `notion_connection.py` is what a connection can be asked, `notion_answers.py` what it answers,
   `notion_errors.py` what comes instead, `notion_webhooks.py` what it tells by itself
-- `cards.py`: a chat model that writes cards; `breaker.py` leaves alone whoever does not answer
+- `card_writer.py`: a chat model that writes cards; `breaker.py` leaves alone whoever does not answer
 
 An adapter is off unless its settings are there (`adapters.py` says which; the object store is a folder then). Its base URL is
 a setting, its library is in an extra and imported where it is used. Nothing here writes to the database or knows what a

@@ -11,7 +11,7 @@ import pytest
 
 from game_server.integrations import cards
 from game_server.integrations.breaker import FAILURES, REST_S
-from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.card_writer import CardWriter, open_card_writer
 from game_server.settings import Settings
 from rooms.activities.order import Order, messages
 from tests.support.card_provider import ANSWERS_AS, KEY, MODEL, CardProvider, completion
