@@ -24,8 +24,8 @@ from rooms.sessions.limits import Pair
 from rooms.sessions.ordering import Wanted
 from storage import ai_cards
 from storage import sessions as store
-from storage.database import STORE_ERRORS
 from storage.ai_cards import Generation
+from storage.database import STORE_ERRORS
 
 log = structlog.get_logger()
 
