@@ -27,8 +27,9 @@ from game_server.services import Services
 from rooms import prices
 from rooms.characters import context
 from rooms.characters.character import Character
-from rooms.characters.instructions import instructions, without_private
+from rooms.characters.instructions import instructions
 from rooms.characters.person import Person
+from rooms.characters.private import without_private
 from rooms.characters.safety import Answer, Help, answer, asks_for_help
 from rooms.characters.talk import MOST_OPEN, title_of
 from rooms.errors import BudgetUsed, Invalid, NotConfigured, NotFound, ProviderUnavailable, RateLimited, WrongState

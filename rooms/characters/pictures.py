@@ -16,6 +16,8 @@ from rooms.activities import lexicon
 from rooms.activities.minors import suggests_minor
 from rooms.activities.notation import Phrases
 from rooms.bonds.limits import Limits, is_hit, said_in
+from rooms.characters.character import LOOKS
+from rooms.characters.private import without_private
 
 Style = Literal["photo", "painting", "watercolour", "ink", "comic", "noir"]
 Subject = Literal["avatar", "composition", "pose"]
@@ -33,10 +35,7 @@ STYLES: Mapping[Style, str] = {
 
 USUAL: Style = "painting"
 
-SHOWN = (
-    "pronouns", "body_type", "height", "build", "hair_color", "hair_style", "eye_color", "skin_tone", "facial_hair",
-    "clothing_style", "favorite_colors", "fetish_wear", "aesthetic",
-)  # fmt: skip
+SHOWN = ("pronouns", *LOOKS)
 """What of a character is drawn: its looks, and never its name or its story."""
 
 LONGEST_LOOK, LONGEST_SCENE, LONGEST_POSE, MOST_POSES = 80, 2000, 500, 6
@@ -159,7 +158,7 @@ def _quoted(text: str, most: int, hidden: re.Pattern[str] | None) -> str:
     """What somebody wrote, in one line, in quotation marks that it does not hold itself."""
     seen = "".join(" " if unicodedata.category(one) == "Cc" else one for one in unicodedata.normalize("NFKC", text))
     seen = "".join(one for one in seen if unicodedata.category(one) not in ("Cf", "Co", "Cs"))
-    plain = " ".join(_PRIVATE.sub("…", seen).split())
+    plain = " ".join(without_private(seen).split())
     if hidden is not None:
         plain = hidden.sub("somebody", plain)
     plain = plain.translate(_NO_QUOTES)
@@ -177,17 +176,6 @@ def _hidden(names: Iterable[str]) -> re.Pattern[str] | None:
         return None
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
-
-
-_PRIVATE = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"  # mail
-    r"|\b(?:https?://|www\.)\S+"  # pages
-    r"|(?<![\w@])@\w{2,}"  # accounts
-    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"  # ids
-    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"  # IBAN
-    r"|(?<![\w.])\+?\d[\d ()/.-]{6,}\d\b",  # telephones
-    re.IGNORECASE,
-)
 
 
 _OF_YEARS = Phrases(
