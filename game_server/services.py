@@ -10,7 +10,6 @@ from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides 
 import msgspec
 
 from game_server import failover
-from game_server.integrations.ai.talker import Provider as TalkerName
 from game_server.integrations.ai.talker import Talker
 from game_server.integrations.ai.vendors import open_talkers
 from game_server.integrations.ai_images import ImageProvider, open_image_provider
@@ -38,6 +37,7 @@ from game_server.process.pictures import Pictures
 from game_server.process.schema import Schema
 from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
+from rooms.characters.character import Provider as TalkerName
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from rooms.sessions.events import Joined
 from rooms.sessions.fold import evolve
