@@ -14,8 +14,6 @@ from rooms.activities.letters import without_blanks
 from rooms.activities.named import as_said
 from rooms.activities.notation import Phrases
 
-LANGUAGES = ("en", "de", "es")
-
 ADULT = 18
 
 
