@@ -80,7 +80,7 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
     nobody may ask for; None where it is.
     """
     written = [text for text in texts if text]
-    if any(map(is_young, written)):
+    if any(suggests_minor(text, drawn=True) for text in written):
         return "minors"
     said = said_in(written)
     if said.is_forbidden or is_hit(limits, said.keys, written):
@@ -91,11 +91,6 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
 def texts_in(order: str) -> tuple[str, ...]:
     """What people wrote in an order that was put together here."""
     return tuple(_QUOTED.findall(order))
-
-
-def is_young(text: str) -> bool:
-    """Does it suggest anybody who is no adult? "A boy of fifteen", which may be years together elsewhere, is one in a picture."""
-    return suggests_minor(text) or _OF_YEARS.compiled.search(_plain(text)) is not None
 
 
 def is_explicit(text: str) -> bool:
@@ -177,16 +172,6 @@ def _hidden(names: Iterable[str]) -> re.Pattern[str] | None:
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
-
-_OF_YEARS = Phrases(
-    r"""
-(?:boys?|girls?|lads?|lass|lasses|man|men|woman|women|person|people|somebody|someone|lady|guy|junge\w*|madchen\w*|mann|frau|
-chic[oa]s?|muchach[oa]s?|mujer|hombre|persona) (?:of|aged|von|mit|de) (?:only |just |nur |erst |solo )?(?:[1-9]|1[0-7]|one|two|
-three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|zehn|elf|zwolf|dreizehn|
-vierzehn|funfzehn|sechzehn|siebzehn|diez|once|doce|trece|catorce|quince|dieciseis|diecisiete);
-"""
-)
-"""Somebody, and an age below 18."""
 
 _EXPLICIT = Phrases(
     r"""
