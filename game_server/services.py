@@ -1,11 +1,9 @@
 """What actions may use, in one frozen bundle: the stores, the rooms, the vendors, the bank, the clock, the dice and the keys."""
 
 import asyncio
-import secrets
 from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
 import msgspec
 
@@ -32,6 +30,7 @@ from game_server.looked import Looked
 from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
+from game_server.process.dice import Dice
 from game_server.process.keys import Keys, load_keys
 from game_server.process.pictures import Pictures
 from game_server.process.schema import Schema
@@ -58,37 +57,6 @@ from storage.open_logins import OpenLogins
 from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 from storage.submissions import Desk
-
-
-class Dice:
-    """The only place that is random; from the operating system."""
-
-    def __init__(self) -> None:
-        self._random = secrets.SystemRandom()
-
-    def roll(self) -> float:
-        """A number in [0, 1)."""
-        return self._random.random()
-
-    def choose(self, options: tuple[str, ...], count: int) -> tuple[str, ...]:
-        """That many different ones, uniformly."""
-        return tuple(self._random.sample(options, count))
-
-    def token(self) -> str:
-        """256 random bits, base64url, 43 characters."""
-        return secrets.token_urlsafe(32)
-
-    def version(self) -> int:
-        """30 random bits: where versions begin to count that shall not come again."""
-        return self._random.getrandbits(30)
-
-    def uuid(self) -> str:
-        """A random UUID as text."""
-        return str(self.fresh_id())
-
-    def fresh_id(self) -> UUID:
-        """A random UUID."""
-        return uuid4()
 
 
 class Bank(msgspec.Struct):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from game_server.bonds import reminders, series
+from game_server.bonds import event_reminders, reminders, series
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -151,6 +151,18 @@ class TestReminders:
         for _ in range(2):
             await asked(home, due_date=(home.now + timedelta(hours=1)).isoformat(), reminder_minutes=120)
         assert await reminders.remind(house.services) == 1
+
+    @pytest.mark.parametrize("first", [reminders, event_reminders], ids=["task", "date"])
+    async def test_with_little_energy_a_task_and_a_date_are_one_a_day(self, house, home, first):
+        await home.state(1, "low_energy")
+        soon = (home.now + timedelta(hours=1)).isoformat()
+        await asked(home, due_date=soon, reminder_minutes=120)
+        date = {"title": "Tea", "start_date": soon, "event_type": "ritual", "reminder_minutes": 120}
+        await home.post(0, "calendar", date, expect=201)
+        for kind in (first, *{reminders, event_reminders} - {first}):
+            await kind.remind(house.services)
+        told = [line["kind"] for line in await home.notifications(1) if line["kind"] in ("task_due", "event_due")]
+        assert told == ["task_due" if first is reminders else "event_due"]
 
 
 @pytest.mark.asyncio(loop_scope="module")
