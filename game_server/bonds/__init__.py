@@ -28,7 +28,8 @@ transaction around it, `sweeps.py` what the timetable does, `one_by_one.py` how 
 are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it, `aftercare.py` asks
 afterwards. `analytics.py` is what members look back on, `spreadsheet.py` and `report.py` (with its drawings in
 `report_charts.py` and both their words in `looking_back_words.py`) the same as files, `achievements.py` what was reached; their
-routes are in `looking_back_api.py`. `declared.py` tells the page what tools declare.
+routes are in `looking_back_api.py`. `declared.py` tells the page what tools declare. `waiting.py` lets somebody wait for what
+becomes of something of their own.
 
 `live/` is the bond on its members' phones, over a socket. Not here: the rules (`rooms/bonds`), the statements
 (`storage/bonds`, `storage/bond_rows`), the game.

@@ -10,7 +10,7 @@ deletes talks, `chat_sweeps.py` is what the timetable does. Their routes are in 
 cost, in answers and in pictures.
 
 Pictures: `images` is what may be asked for and how, `generations` asks the provider in the background and puts down what came of
-it, `waiting` lets somebody wait for that, `images_api` has their routes. `compositions` has the tools of one's own
+it, `images_api` has their routes. `compositions` has the tools of one's own
 (`game_server/bonds/life.py`) that say what else is drawn. `offers_api` tells who plays and who draws here.
 
 Not here: the rules (`rooms/characters`), the statements (`storage/kinksters`, `storage/kinkster_drafts`,

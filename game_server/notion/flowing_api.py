@@ -8,11 +8,12 @@ import msgspec
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.characters import waiting
+from game_server.bonds import waiting
+from game_server.bonds.waiting import Known, Wait
 from game_server.http.bodies import AnyRequest
 from game_server.http.limits import spend
 from game_server.http.text import END, clean_uuid
@@ -23,11 +24,7 @@ from rooms.errors import Invalid
 from rooms.notion import pages
 from storage.notion_runs import Run, State
 
-LONGEST_WAIT_S = 25
-
 PageId = Annotated[str, Meta(min_length=32, max_length=2048, pattern=f"^[\\x21-\\x7e]+{END}")]
-Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for a change")]
-Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
 
 
 class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
