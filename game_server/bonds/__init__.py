@@ -9,7 +9,7 @@ what is answered in `answers.py`), `life.py` (what creating, changing and deleti
 tables has a file of its own: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (what shows that one is done: `task_proofs.py`
 with `task_proofs_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`;
 `journal.py`, `check_ins.py` and `messages.py`, whose `send` and `read_through` are for the socket, too. `series.py` makes tasks
-that come again, `reminders.py` reminds of tasks.
+that come again, `task_reminders.py` reminds of tasks.
 `limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows: `attachments.py`. `news.py` is how a
 command tells the others, in their lists and by pushes.
 
