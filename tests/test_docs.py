@@ -136,7 +136,7 @@ def test_files_that_a_page_names_exist(page):
 
 
 def packages() -> list[Path]:
-    return [one for root in ("game_server", "rooms") for one in sorted((ROOT / root).rglob("__init__.py"))]
+    return [one for root in ("game_server", "storage", "rooms") for one in sorted((ROOT / root).rglob("__init__.py"))]
 
 
 @pytest.mark.parametrize("package", packages(), ids=lambda one: one.parent.relative_to(ROOT).as_posix())
