@@ -24,12 +24,12 @@ and `members_api` (what they say of themselves, rights, leaving, handing on), `h
 and `states_api` (what state a person declares), `following_api` (permissions, log, feed). `doing.py` is one such thing with its
 transaction around it, `sweeps.py` what the timetable does, `one_by_one.py` how one that cannot be done keeps no other waiting.
 
-`contracts.py` (with `contracts_api.py`, and `text_diff` of the rules) and `scenes.py` (with `debriefs.py` and `scenes_api.py`)
-are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it, `aftercare.py` asks
-afterwards. `analytics.py` is what members look back on, `spreadsheet.py` and `report.py` (with its drawings in
-`report_charts.py` and both their words in `looking_back_words.py`) the same as files, `achievements.py` what was reached; their
-routes are in `looking_back_api.py`. `declared.py` tells the page what tools declare. `waiting.py` lets somebody wait for what
-becomes of something of their own.
+`contracts.py` (with `contracts_api.py`, and `text_diff` of the rules) and `scenes.py` (with `safety_cards.py`, `debriefs.py`
+and `scenes_api.py`) are what members agree on; `scene_limits.py` takes an agreed scene back where a new limit touches it,
+`aftercare.py` asks afterwards. `analytics.py` is what members look back on, `spreadsheet.py` and `report.py` (with its
+drawings in `report_charts.py` and both their words in `looking_back_words.py`) the same as files, `achievements.py` what was
+reached; their routes are in `looking_back_api.py`. `declared.py` tells the page what tools declare. `waiting.py` lets
+somebody wait for what becomes of something of their own.
 
 `live/` is the bond on its members' phones, over a socket. Not here: the rules (`rooms/bonds`), the statements
 (`storage/bonds`, `storage/bond_rows`), the game.
