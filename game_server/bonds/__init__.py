@@ -4,14 +4,14 @@
 A command (`commands.py`) is one transaction with the member's own rights: its key is claimed, the members and the bond are
 held, what it depends on is read again, it is decided and written, and its answer is the row as its caller then reads it. The
 tools (`tools.py` has all) share `tools_api.py` (routes made from a declaration of `rooms/bonds/tools`; types in `shapes.py`,
-what is answered in `answers.py`), `life.py` (what creating, changing and deleting a row is; `own.py` for rows without a bond),
-`search.py` (a page of a list, from a place of `places.py`) and `texts.py` (sealing and opening). A tool whose rules span rows or
-tables has a file of its own: `boundaries.py`, with `boundaries_api.py`; `tasks.py` (what shows that one is done: `task_proofs.py`
-with `task_proofs_api.py`), `task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`;
-`journal.py`, `check_ins.py` and `messages.py`, whose `send` and `read_through` are for the socket, too. `series.py` makes tasks
-that come again, `task_reminders.py` reminds of tasks.
-`limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on rows: `attachments.py`. `news.py` is how a
-command tells the others, in their lists and by pushes.
+what is answered in `answers.py`), `life.py` (what creating, changing and deleting a row is; `own.py` for rows without a
+bond), `search.py` (a page of a list, from a place of `places.py`, by what `tool_filters.py` makes of its address) and
+`texts.py` (sealing and opening). A tool whose rules span rows or tables has a file of its own: `boundaries.py`, with
+`boundaries_api.py`; `tasks.py` (what shows that one is done: `task_proofs.py` with `task_proofs_api.py`),
+`task_templates.py`, `rules.py`, `rewards.py` and `points.py`, which share `obligations.py`; `journal.py`, `check_ins.py` and
+`messages.py`, whose `send` and `read_through` are for the socket, too. `series.py` makes tasks that come again,
+`task_reminders.py` reminds of tasks. `limit_filter.py` reads every text that is aimed at somebody. Pictures that hang on
+rows: `attachments.py`. `news.py` is how a command tells the others, in their lists and by pushes.
 
 `calendar.py` has dates (`event_times.py`: when one is), `calendar_files.py` takes them in and out as iCalendar (`ical_lines.py`,
 `ical_reading.py`, `ical_writing.py`), `calendar_feeds.py` gives them to other programs, all with routes in `calendar_api.py`;
