@@ -79,9 +79,8 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
     Invalid, WrongState, BudgetUsed.
     """
     await require_drawable(reader.limits, order.texts)
-    await budgets.reserve(
-        db, reader.budgets, reader.provider.cost_micros, reader.at
-    )  # first: it holds the person's day
+    # First: it holds the person's day.
+    await budgets.reserve(db, reader.budgets, reader.provider.cost_micros, reader.at)
     if await image_generations.open_ones(db) >= MOST_OPEN:
         raise WrongState("Four of your pictures are still being drawn. Wait for one of them, or take one back.")
     return await image_generations.add(
