@@ -1,20 +1,17 @@
 """What actions may use, in one frozen bundle: the stores, the rooms, the vendors, the bank, the clock, the dice and the keys."""
 
 import asyncio
-import secrets
 from collections.abc import Coroutine, Mapping
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4  # noqa: TID251 - this is the module that provides it
 
 import msgspec
 
 from game_server import failover
-from game_server.integrations.ai.talker import Provider as TalkerName
 from game_server.integrations.ai.talker import Talker
 from game_server.integrations.ai.vendors import open_talkers
 from game_server.integrations.ai_images import ImageProvider, open_image_provider
-from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.card_writer import CardWriter, open_card_writer
 from game_server.integrations.notion import Notion
 from game_server.integrations.objects import Objects
 from game_server.integrations.push.deliveries import Deliveries
@@ -33,11 +30,13 @@ from game_server.looked import Looked
 from game_server.process import gauges, tasks, traces
 from game_server.process.clock import Clock, ask_database
 from game_server.process.database_logins import with_logins
+from game_server.process.dice import Dice
 from game_server.process.keys import Keys, load_keys
 from game_server.process.pictures import Pictures
 from game_server.process.schema import Schema
 from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
+from rooms.characters.character import Provider as TalkerName
 from rooms.sessions.commands import UNATTRIBUTED, FromSeat, Leave, Pause, Stop
 from rooms.sessions.events import Joined
 from rooms.sessions.fold import evolve
@@ -58,37 +57,6 @@ from storage.open_logins import OpenLogins
 from storage.person_keys import PersonKeys
 from storage.sessions import Logged, Room
 from storage.submissions import Desk
-
-
-class Dice:
-    """The only place that is random; from the operating system."""
-
-    def __init__(self) -> None:
-        self._random = secrets.SystemRandom()
-
-    def roll(self) -> float:
-        """A number in [0, 1)."""
-        return self._random.random()
-
-    def choose(self, options: tuple[str, ...], count: int) -> tuple[str, ...]:
-        """That many different ones, uniformly."""
-        return tuple(self._random.sample(options, count))
-
-    def token(self) -> str:
-        """256 random bits, base64url, 43 characters."""
-        return secrets.token_urlsafe(32)
-
-    def version(self) -> int:
-        """30 random bits: where versions begin to count that shall not come again."""
-        return self._random.getrandbits(30)
-
-    def uuid(self) -> str:
-        """A random UUID as text."""
-        return str(self.fresh_id())
-
-    def fresh_id(self) -> UUID:
-        """A random UUID."""
-        return uuid4()
 
 
 class Bank(msgspec.Struct):

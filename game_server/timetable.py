@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from game_server.accounts import mail, supabase_erasures
 from game_server.accounts.erasure import erase_idle_players
 from game_server.activities import ahead
-from game_server.bonds import achievements, aftercare, event_reminders, reminders, scene_limits, series
+from game_server.bonds import achievements, aftercare, event_reminders, scene_limits, series, task_reminders
 from game_server.bonds import sweeps as bonds
 from game_server.characters import chat_sweeps, generations
 from game_server.files import sweeps as files
@@ -72,7 +72,7 @@ def timetable() -> list[Job]:
         Job("ask_for_cards", _every(3), ahead.ask_ahead),
         Job("forget_generations", _daily(3, 55), ahead.forget_old),
         Job("make_due_tasks", _every(300), series.make_due),
-        Job("remind_of_tasks", _every(60), reminders.remind),
+        Job("remind_of_tasks", _every(60), task_reminders.remind),
         Job("remind_of_dates", _every(60), event_reminders.remind),
         Job("forget_notifications", _every(3600), sending.forget_old),
         Job("settle_join_requests", _every(60), bonds.settle_requests),

@@ -1,12 +1,15 @@
 """What is written down of backups: a row each, as the administrator. A schema from before there was such a table has none."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 DONE = "done"
+
+LIVE_FOR = timedelta(days=35)
+"""Nothing of anybody who was erased is in a backup for longer than this; who was is noted for longer (`key_rows.NOTED_FOR_S`)."""
 
 
 class Backup(msgspec.Struct, frozen=True, kw_only=True):

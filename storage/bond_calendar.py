@@ -299,14 +299,6 @@ async def to_be_reminded(db: Db, bond_id: UUID | None, owner: UUID | None) -> li
     return [Reminded(**row) for row in people]
 
 
-async def reminded_since(db: Db, user_id: UUID, since: datetime) -> bool:
-    """Was this person reminded of a date since then?"""
-    found: bool = await db.fetchval(
-        "SELECT EXISTS (SELECT FROM event_reminders WHERE user_id = $1 AND sent_at >= $2)", user_id, since
-    )
-    return found
-
-
 async def note_reminder(db: Db, event_id: UUID, starts_at: datetime, user_id: UUID) -> bool:
     """They are reminded of it now. False: they had been."""
     made = await db.fetchval(

@@ -205,14 +205,6 @@ async def is_due(db: Db, task_id: UUID, due: datetime) -> bool:
     return found
 
 
-async def reminded_since(db: Db, user_id: UUID, since: datetime) -> bool:
-    """Was this person reminded of something since then?"""
-    found: bool = await db.fetchval(
-        "SELECT EXISTS (SELECT FROM task_reminders WHERE user_id = $1 AND sent_at >= $2)", user_id, since
-    )
-    return found
-
-
 async def note_reminder(db: Db, task_id: UUID, due: datetime, user_id: UUID) -> bool:
     """They are reminded of it now. False: they had been."""
     made = await db.fetchval(

@@ -25,6 +25,16 @@ async def hold(db: Db, bond_id: UUID) -> bool:
     return held
 
 
+async def reminded_since(db: Db, user_id: UUID, since: datetime) -> bool:
+    """Was this person reminded of a task or a date since then?"""
+    found: bool = await db.fetchval(
+        "SELECT EXISTS (SELECT FROM task_reminders WHERE user_id = $1 AND sent_at >= $2)"
+        " OR EXISTS (SELECT FROM event_reminders WHERE user_id = $1 AND sent_at >= $2)",
+        *(user_id, since),
+    )
+    return found
+
+
 async def with_due_requests(db: Db, now: datetime) -> Sequence[UUID]:
     """Bonds in which a request has waited too long, or only for who is gone."""
     rows = await db.fetch(

@@ -1,6 +1,6 @@
 """How large what people write may become: the names of the bounds in the database, and the field that each is about.
 
-`migrations/0015_bounds.sql` has the numbers. They hold for what is stored, after merging.
+The migrations have the numbers, as CHECKs of these names. They hold for what is stored, after merging.
 """
 
 import asyncpg

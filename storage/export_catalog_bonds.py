@@ -226,8 +226,10 @@ NOT_SHOWN_OF_BONDS: dict[str, str] = {
     "bond_changes": "In which order rows of a bond came and went: it points to them and holds nothing.",
     "bond_replies": "How a repeated command is recognised: keyed hashes, kept for a month.",
     "bond_limit_answers": "How often you were told lately that a text touches a limit, kept for a day.",
-    "ai_spending": "What all answers of AIs cost on a day: it is nobody's.",
-    "ai_spending_of_people": "What answers of AIs cost you on a day, kept for a week: it is the sum of what stands with each.",
+    "ai_spending": "What AIs cost on a day: it is nobody's.",
+    "ai_spending_of_people": (
+        "What AIs cost you on a day, kept for a week: it is the sum of what stands with each answer and picture."
+    ),
     "task_reminders": "Of which task you were reminded: what you were told stands in here.",
     "imported_rows": "Which row of another program became which one here: what became of it stands in here.",
     "imported_memberships": "That a file of another program asked you about a bond: your yes is a request, which stands in here.",

@@ -5,13 +5,14 @@ come and go as envelopes.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from storage import ai_spending
 from storage.bond_places import Place
 from storage.files import Attachable
 
@@ -320,31 +321,10 @@ async def close_session(
     )
     if row is None:
         return False
-    await settle(db, row["created_at"], row["reserved_micros"], cost_micros)
+    await ai_spending.settle(db, row["created_at"], row["reserved_micros"], cost_micros)
     return True
 
 
 async def end_lost(db: Db, at: datetime) -> list[Lost]:
     """Answers that nobody writes any more are partial: the caller's, or for the service everybody's."""
     return [Lost(*row) for row in await db.fetch("SELECT user_id, message_id FROM app.end_lost_answers($1)", at)]
-
-
-# --- what a day may cost -----------------------------------------------------------------------------------------------
-
-
-async def reserve(db: Db, amount: int, *, of_person: int, of_all: int) -> Literal["person", "all"] | None:
-    """Take so many millionths from the caller's budget of today and from that of all; or whose is used up."""
-    full: Literal["person", "all"] | None = await db.fetchval(
-        "SELECT app.reserve_ai($1, $2, $3)", amount, of_person, of_all
-    )
-    return full
-
-
-async def settle(db: Db, reserved_on: datetime, reserved: int, cost: int) -> None:
-    """It cost this, and not what was reserved then."""
-    await db.execute("SELECT app.settle_ai($1, $2, $3)", reserved_on, reserved, cost)
-
-
-async def forget_spending(db: Db, before: date) -> None:
-    """What days cost that nobody counts any more."""
-    await db.execute("SELECT app.forget_ai_spending($1)", before)

@@ -1,5 +1,6 @@
 """What docs/ says is so: pages that are made are as the code makes them, and what others name exists."""
 
+import ast
 import gzip
 import json
 import re
@@ -28,7 +29,7 @@ from tests.support.described import faults
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
 EXAMPLES = sorted((DOCS / "examples").iterdir())
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -134,13 +135,31 @@ def test_files_that_a_page_names_exist(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def packages() -> list[Path]:
+    return [one for root in ("game_server", "storage", "rooms") for one in sorted((ROOT / root).rglob("__init__.py"))]
+
+
+@pytest.mark.parametrize("package", packages(), ids=lambda one: one.parent.relative_to(ROOT).as_posix())
+def test_a_package_names_its_modules_and_none_that_is_gone(package):
+    said = ast.get_docstring(ast.parse(package.read_text("utf-8"))) or ""
+    there = {one.stem for one in package.parent.glob("*.py")} - {"__init__", "__main__"}
+    assert {one for one in there if not re.search(rf"\b{one}\b", said)} == set()
+    files = re.findall(r"`([\w/]+\.py)`", said)
+    beside = [package.parent, *package.parent.parents[: len(package.relative_to(ROOT).parts) - 1]]
+    below = {one.relative_to(package.parent).as_posix() for one in package.parent.glob("*/*.py")}
+    names = below | {name.rpartition("/")[2] for name in below}
+    assert [one for one in files if one not in names and not any((folder / one).exists() for folder in beside)] == []
+    elsewhere = re.findall(r"`((?:game_server|rooms|storage|migrations)/\w[\w/]*)`", said)
+    assert [one for one in elsewhere if not (ROOT / one).exists() and not (ROOT / f"{one}.py").exists()] == []
+
+
 @every_page
 def test_settings_and_commands_that_a_page_names_exist(page):
     text = page.read_text("utf-8")
     known = {variable(name) for name in Settings.__struct_fields__}
     assert set(re.findall(r"\b(?:ATTUNED_[A-Z_]+[A-Z]|DATABASE_\w*URL|REDIS_URL)\b", text)) <= known
     known = commands(group)
-    for words in re.findall(r"game-server ((?:[a-z-]+ ?)+)", text):
+    for words in re.findall(r"game-server ((?:[a-z][a-z-]* ?)+)", text):
         first, *more = words.split()
         is_group = isinstance(group.commands.get(first), click.Group)
         assert " ".join(["game-server", first, *more[:1]] if is_group else ["game-server", first]) in known, words

@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from game_server.integrations.cards import Asked, CardWriter
+from game_server.integrations.card_writer import Asked, CardWriter
 from game_server.looked import AtCards, Place
 from game_server.process import gauges
 from game_server.services import Services
@@ -22,10 +22,10 @@ from rooms.activities.order import messages
 from rooms.sessions import ordering
 from rooms.sessions.limits import Pair
 from rooms.sessions.ordering import Wanted
-from storage import generations
+from storage import ai_cards
 from storage import sessions as store
+from storage.ai_cards import Generation
 from storage.database import STORE_ERRORS
-from storage.generations import Generation
 
 log = structlog.get_logger()
 
@@ -67,7 +67,7 @@ async def ask_ahead(services: Services) -> int:
 async def forget_old(services: Services) -> None:
     """What was asked and answered a month ago."""
     async with services.database.as_service() as connection:
-        await generations.forget_before(connection, services.clock.now() - KEPT_FOR)
+        await ai_cards.forget_before(connection, services.clock.now() - KEPT_FOR)
 
 
 async def _lacking(services: Services, looked: AtCards, now: datetime) -> tuple[AtCards, list[_Room]]:
@@ -76,7 +76,7 @@ async def _lacking(services: Services, looked: AtCards, now: datetime) -> tuple[
     again = [session_id for session_id, place in looked.places.items() if place.tries < TRIES]
     found, places = [], {}
     async with services.database.reading() as connection:
-        moved = await generations.lately(connection, after, again, MOST_ROOMS)
+        moved = await ai_cards.lately(connection, after, again, MOST_ROOMS)
         for room in await _rooms(services, connection, [one.session_id for one in moved]):
             place = _place(looked, room)
             if room.wanted and place.tries < TRIES:
@@ -92,7 +92,7 @@ async def _rooms(services: Services, connection: asyncpg.Connection, ids: list[s
     if not ids:
         return []
     facts = await store.load_facts(connection, ids, services.settings.daily_limit)
-    topics = await generations.wanted_topics(connection, ids)
+    topics = await ai_cards.wanted_topics(connection, ids)
     found = []
     for session_id, known in facts.items():
         loaded = await store.load(connection, session_id)
@@ -125,7 +125,7 @@ async def _made(services: Services, writer: CardWriter, room: _Room, one: Wanted
     if writer.rests:
         return False
     async with writing, services.database.as_service() as connection:
-        if not await generations.spend(connection, writer.a_day):
+        if not await ai_cards.spend(connection, writer.a_day):
             gauges.CARDS_ASKED.labels("over_budget").inc()
             return False
     request = writer.request(messages(one.order))
@@ -136,7 +136,7 @@ async def _made(services: Services, writer: CardWriter, room: _Room, one: Wanted
         _judged, asked, one, room.players
     )  # phrases are looked for, some tens of milliseconds
     async with writing, services.database.as_service() as connection:
-        kept = await generations.keep(connection, _generation(room, one, request, asked, judged), judged.card)
+        kept = await ai_cards.keep(connection, _generation(room, one, request, asked, judged), judged.card)
     outcome = "approved" if kept else "unanswered" if asked.failure else "refused"
     gauges.CARDS_ASKED.labels(outcome).inc()
     log.debug("card_asked", session=room.session_id, outcome=outcome, failures=[*judged.failures])

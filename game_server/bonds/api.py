@@ -29,7 +29,7 @@ from game_server.bonds import (
     states_api,
 )
 from game_server.bonds.commands import asked
-from game_server.bonds.proof_api import remove_proof
+from game_server.bonds.task_proofs_api import remove_proof
 from game_server.bonds.tools import LIVES
 from game_server.bonds.tools_api import routes_of
 from game_server.bonds.views import BondView

@@ -20,7 +20,7 @@ from rooms.bonds import occurrences
 from rooms.bonds.occurrences import Dates
 from rooms.bonds.tools.calendar import CALENDAR
 from rooms.notifications.kinds import HOURS
-from storage import bond_calendar, bond_tasks, bond_upkeep, notifications
+from storage import bond_calendar, bond_upkeep, notifications
 from storage.bond_calendar import Alarm, Reminded
 from storage.bond_rows import Row
 from storage.notifications import Told
@@ -103,12 +103,9 @@ async def _tell(db: asyncpg.Connection, event: Row, starts: datetime, person: Re
     presses = event["event_type"] != REMEMBERED
     if person.rests and presses:
         return False
-    if person.is_low and presses:
-        midnight = zones.midnight(person.time_zone, now)
-        if await bond_calendar.reminded_since(db, person.user_id, midnight) or await bond_tasks.reminded_since(
-            db, person.user_id, midnight
-        ):
-            return False  # one a day is enough
+    midnight = zones.midnight(person.time_zone, now)
+    if person.is_low and presses and await bond_upkeep.reminded_since(db, person.user_id, midnight):
+        return False  # one a day is enough
     if not await bond_calendar.note_reminder(db, event["id"], starts, person.user_id):
         return False
     return await notifications.tell(

@@ -15,7 +15,7 @@ from game_server.bonds import members, shapes
 from game_server.bonds.doing import doing
 from game_server.bonds.members import Left
 from game_server.bonds.shapes import Plain, Version
-from game_server.bonds.tools_api import Whole
+from game_server.bonds.tools_api import OfVersion
 from game_server.bonds.views import BondView, MemberView
 from game_server.http.bodies import AnyRequest
 from game_server.http.text import clean_uuid
@@ -97,7 +97,7 @@ async def remove_member(
     services: NamedDependency[Services],
     request: AnyRequest,
     *,
-    version: Whole = None,
+    version: OfVersion = None,
 ) -> None:
     """Somebody is a member no more: by who manages, and never the founder."""
     what = msgspec.structs.replace(doing(services, user, bond_id, request), version=version)

@@ -12,12 +12,12 @@ from uuid import UUID
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import debriefs, limit_filter, news, obligations, shapes, texts
+from game_server.bonds import debriefs, limit_filter, news, obligations, safety_cards, shapes, texts
 from game_server.bonds.commands import Hand, require_version
 from game_server.bonds.debriefs import Debrief, DebriefView
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
-from game_server.bonds.views import Safewords
+from game_server.bonds.safety_cards import SafetyCard
 from game_server.services import Services
 from rooms.bonds import permissions, scenes
 from rooms.bonds.people import Member
@@ -28,7 +28,6 @@ from rooms.bonds.tools.scenes import LONGEST_MINUTES
 from rooms.errors import BondPaused, Invalid, Limit, PersonPaused
 from storage import bond_scenes, bonds
 from storage.bond_rows import Row
-from storage.bonds import Person
 from storage.key_rows import KeysAway
 
 Words = shapes.lines(LONGEST_NOTES)
@@ -58,14 +57,6 @@ class Aftercare(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     provided: bool
     notes: Words | None = None  # type: ignore[valid-type]  # made from a number
     version: shapes.Version | None = None
-
-
-class SafetyCard(msgspec.Struct, frozen=True):
-    """By which words and which sign somebody slows or stops, and what they need afterwards. Read this first."""
-
-    user_id: UUID
-    safewords: Safewords | None
-    aftercare_needs: str | None
 
 
 class Scenes(Life):
@@ -166,7 +157,7 @@ class Scenes(Life):
         came = {str(person.user_id): person.joined_at for person in persons}
         people = {row["id"]: participants(row["activities"], row["created_at"], came) for row in rows}
         held = await _held(services, [row | {"people": people[row["id"]]} for row in rows if row["status"] in OPEN])
-        cards = await _safety(services, bond_id, persons)
+        cards = await safety_cards.of_all(services, bond_id, persons)
         shown = await debriefs.shown(services, written)
         return [
             row
@@ -310,18 +301,3 @@ async def _held(services: Services, rows: Sequence[Row]) -> set[UUID]:
         return await obligations.held(services, rows, "people")
     except KeysAway:
         return {row["id"] for row in rows}
-
-
-async def _safety(services: Services, bond_id: UUID, persons: Sequence[Person]) -> dict[str, SafetyCard]:
-    """Everybody's card, by their id; without its words while keys are away."""
-    private = [text for person in persons for text in (person.safewords, person.aftercare_needs)]
-    try:
-        words = await texts.open_each(services, texts.bond_owner(bond_id), private)
-    except KeysAway:
-        words = [None] * len(private)
-    return {
-        str(person.user_id): SafetyCard(
-            person.user_id, Safewords(**words[2 * place]) if words[2 * place] else None, words[2 * place + 1]
-        )
-        for place, person in enumerate(persons)
-    }

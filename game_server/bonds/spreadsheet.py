@@ -4,7 +4,7 @@ and nothing that a program would take for a formula.
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from game_server.bonds import looking_back_words as words
 from game_server.bonds.analytics import Gathered
@@ -13,10 +13,26 @@ from game_server.languages.catalogues import Catalogue
 from rooms.bonds import analytics as rules
 from rooms.bonds.analytics import Week
 
-HEAD = (
-    words.BEGINS, words.ENDS, words.WHO, words.DONE, words.STILL_OPEN, words.DATED, words.ON_TIME, words.GREEN, words.YELLOW,
-    words.RED, words.GIVEN, words.SPENT, words.JOURNAL, words.MESSAGES,
-)  # fmt: skip
+COLUMNS: tuple[tuple[str, Callable[[str, Week], object]], ...] = (
+    (words.BEGINS, lambda _, week: week.begins.isoformat()),
+    (words.ENDS, lambda _, week: week.ends.isoformat()),
+    (words.WHO, lambda name, _: name),
+    (words.DONE, lambda _, week: week.tasks.done),
+    (words.STILL_OPEN, lambda _, week: week.tasks.still_open),
+    (words.DATED, lambda _, week: week.tasks.with_date),
+    (words.ON_TIME, lambda _, week: week.tasks.on_time),
+    (words.GREEN, lambda _, week: week.moods.green),
+    (words.YELLOW, lambda _, week: week.moods.yellow),
+    (words.RED, lambda _, week: week.moods.red),
+    (words.GIVEN, lambda _, week: week.points_given),
+    (words.SPENT, lambda _, week: week.points_spent),
+    (words.JOURNAL, lambda _, week: week.journal),
+    (words.MESSAGES, lambda _, week: week.messages),
+)
+"""What stands above each, and in it, of a member's name and their week. Who reads the file with a program counts columns: a new
+one comes last.
+"""
+
 _BEGINS_A_FORMULA = "=+-@\t\r\n"
 _MARK = "\ufeff"  # by which a spreadsheet knows that these are letters of all languages
 
@@ -25,7 +41,7 @@ def written(gathered: Gathered, bond: BondView, said: Catalogue) -> bytes:
     """The file."""
     file = io.StringIO()
     lines = csv.writer(file, lineterminator="\r\n")
-    lines.writerow([plain(said.say(word)) for word in HEAD])
+    lines.writerow([plain(said.say(word)) for word, _ in COLUMNS])
     lines.writerows(_lines(gathered, bond, said))
     return (_MARK + file.getvalue()).encode()
 
@@ -45,13 +61,4 @@ def _lines(gathered: Gathered, bond: BondView, said: Catalogue) -> Iterable[list
     weeks = [(name, rules.weeks(counts, gathered.first, gathered.last)) for name, counts in of_each]
     for place in range(len(weeks[0][1]) if weeks else 0):
         for name, theirs in weeks:
-            yield _line(name, theirs[place])
-
-
-def _line(name: str, week: Week) -> list[object]:
-    return [
-        *(week.begins.isoformat(), week.ends.isoformat(), name),
-        *(week.tasks.done, week.tasks.still_open, week.tasks.with_date, week.tasks.on_time),
-        *(week.moods.green, week.moods.yellow, week.moods.red),
-        *(week.points_given, week.points_spent, week.journal, week.messages),
-    ]
+            yield [cell(name, theirs[place]) for _, cell in COLUMNS]

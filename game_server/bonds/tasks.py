@@ -1,18 +1,17 @@
 """Tasks: asked for, done, shown, approved. Points come with the approval, in the database."""
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
 
 from game_server.accounts.callers import Caller
-from game_server.bonds import attachments, news, obligations, shapes, texts
+from game_server.bonds import news, obligations, shapes, task_proofs, texts
 from game_server.bonds.commands import Hand
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.obligations import same
+from game_server.bonds.task_proofs import NewProof, ProofView
 from game_server.notifications import zones
 from game_server.services import Services
 from rooms.bonds import permissions, recurrence
@@ -22,25 +21,13 @@ from rooms.bonds.tasks import MOVES, OPEN, is_overdue
 from rooms.bonds.tool import LIMIT_KEYS, LONGEST_NOTES, Tool
 from rooms.bonds.tools.task_templates import TASK_TEMPLATES
 from rooms.bonds.tools.tasks import ASKED
-from rooms.errors import Invalid, NotFound, NotPermitted, ProofRequired, WrongState
+from rooms.errors import Invalid, NotPermitted, WrongState
 from storage import bond_rows, bond_tasks
 from storage.bond_rows import Row
-from storage.bond_tasks import Proof
 
 Words = shapes.lines(LONGEST_NOTES)
 
-MOST_PROOF = 20
 OF_SERIES = (*(field.name for field in ASKED), "assigned_to")
-
-
-class NewProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What shows that it is done: a few words are always enough. A photo is a file of one's own that hangs on nothing yet; a
-    video is the https address of one.
-    """
-
-    type: Literal["text", "photo", "video"] = "text"
-    text: Words | None = None  # type: ignore[valid-type]  # made from a number
-    file_id: UUID | None = None
 
 
 class Submit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,17 +58,6 @@ class Cancel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     series: bool = False
     version: shapes.Version | None = None
-
-
-class ProofView(msgspec.Struct, frozen=True):
-    """A proof as the bond's members see it. A photo without a file and without words was withdrawn."""
-
-    id: UUID
-    type: str
-    text: str | None
-    file_id: UUID | None
-    user_id: UUID
-    created_at: datetime
 
 
 class Tasks(Life):
@@ -158,8 +134,7 @@ class Tasks(Life):
             around = await obligations.around(db, bond_id)
             proofs = await bond_tasks.proofs(db, [row["id"] for row in rows])
         held = await obligations.held(services, [row for row in rows if row["status"] in OPEN], "assigned_to")
-        words = await texts.open_each(services, texts.bond_owner(bond_id), [one.text for one in proofs])
-        shown = [(one.task_id, _view(one, text)) for one, text in zip(proofs, words, strict=True)]
+        shown = await task_proofs.opened(services, bond_id, proofs)
         return [
             row
             | {
@@ -189,17 +164,10 @@ class Tasks(Life):
         self.allow(hand, row, "submit", body.version)
         if holds(MOVES, "submit", row["status"]):
             return same(row)
-        shown = await bond_tasks.proofs(hand.db, [row["id"]])
-        _require_proof(body.proof)
-        if row["proof_required"] and body.proof is None and not shown:
-            raise ProofRequired
-        if body.proof is not None and len(shown) >= MOST_PROOF:
-            raise Invalid(fields={"proof": f"A task takes {MOST_PROOF} proofs at most."})
-        if body.proof is not None and body.proof.file_id is not None:
-            await attachments.require(hand.db, [body.proof.file_id], "proof.file_id")
+        await task_proofs.require(hand, row, body.proof)
         await obligations.pass_filter(hand, [hand.people.get(str(row["assigned_by"]))], body.notes)
         if body.proof is not None:
-            await self._show(hand, row, body.proof)
+            await task_proofs.add(hand, row, body.proof)
         await news.tell(hand, "task_done", self._asking(hand, row), row["id"])
         return await self.write(hand, row, {"status": "completed", "notes": body.notes, "extension_requested": False})
 
@@ -312,46 +280,3 @@ class Tasks(Life):
             },
         )
         return {"series_id": series, "occurs_on": day}
-
-    @staticmethod
-    async def _show(hand: Hand, row: Row, proof: NewProof) -> None:
-        key = await texts.bond_key(hand.services, hand.bond.id)
-        await bond_tasks.add_proof(
-            hand.db,
-            task_id=row["id"],
-            bond_id=hand.bond.id,
-            user_id=hand.me.user_id,
-            proof_type=proof.type,
-            text=texts.sealed_by(key, proof.text),
-            file_id=proof.file_id,
-        )
-
-
-async def take_back_proof(hand: Hand, row: Row, proof_id: UUID) -> None:
-    """Only its uploader does. Raises NotFound where the task has no such proof, NotPermitted."""
-    found = [one for one in await bond_tasks.proofs(hand.db, [row["id"]]) if one.id == proof_id]
-    if not found:
-        raise NotFound
-    if str(found[0].user_id) != hand.me.user_id:
-        raise NotPermitted(fields={"permission": permissions.ACTS["tasks.submit"]})
-    if not await bond_tasks.remove_proof(hand.db, row["id"], proof_id):
-        raise NotFound
-
-
-def _view(proof: Proof, text: str | None) -> ProofView:
-    return ProofView(proof.id, proof.proof_type, text, proof.file_id, proof.user_id, proof.created_at)
-
-
-_ADDRESS = re.compile(r"https://[^\s\x00-\x1f\x7f]+")
-
-
-def _require_proof(proof: NewProof | None) -> None:
-    """Does it show something, if there is one? Raises Invalid, ProofRequired."""
-    if proof is None:
-        return
-    if proof.file_id is not None and proof.type != "photo":
-        raise Invalid(fields={"proof.file_id": "Only a photo is a file."})
-    if proof.file_id is None and (proof.text is None or not proof.text.strip()):
-        raise ProofRequired
-    if proof.type == "video" and not _ADDRESS.fullmatch(str(proof.text)):
-        raise Invalid(fields={"proof.text": "The https address of a video."})

@@ -3,8 +3,7 @@ also of one's own, without a bond.
 """
 
 import inspect
-import keyword
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import answers, own, shapes, texts
+from game_server.bonds import answers, own, shapes, texts, tool_filters
 from game_server.bonds.answers import Act
 from game_server.bonds.commands import Beside, Hand, asked, held, writing
 from game_server.bonds.life import Command, Life, Written
@@ -30,18 +29,14 @@ from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.bonds.tool import Filter
 from rooms.errors import Invalid, NotFound
 from storage import bonds
 from storage.bond_rows import Row
 
 Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, description="words that the texts hold")]
-Whole = Annotated[
+OfVersion = Annotated[
     int | None, QueryParameter(ge=1, le=2**31 - 1, description="only where the row is still that version")
 ]
-
-SPAN = ("begins", "ends")
-"""How a filter asks for a span of time."""
 
 REFUSED = (
     errors.AdultRequired, errors.NotFound, errors.NotPermitted, errors.Changed, errors.WrongState, errors.PersonPaused,
@@ -88,10 +83,10 @@ class _Routes:
             require_adult(user)
             search = Search(
                 bond_id=UUID(clean_uuid(given["bond_id"])) if self.in_bond else None,
-                asked=_given(given, [one.name for one in tool.filters if not one.is_computed and one.how not in SPAN]),
+                asked=tool_filters.plain(tool, given),
                 words=given.get("q"),
-                sifted=_given(given, [one.name for one in tool.filters if one.is_computed]),
-                span=_given(given, [one.name for one in tool.filters if one.how in SPAN]),
+                sifted=tool_filters.computed(tool, given),
+                span=tool_filters.span(tool, given),
             )
             after = await _place(services, user, search.bond_id, given["cursor"])
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
@@ -105,7 +100,7 @@ class _Routes:
             "user": (NamedDependency[Caller], inspect.Parameter.empty),
             "services": (NamedDependency[Services], inspect.Parameter.empty),
             **({"bond_id": (FromPath[str], inspect.Parameter.empty)} if self.in_bond else {}),
-            **{_parameter(one.name): (_asked_type(one), None) for one in tool.filters},
+            **tool_filters.parameters(tool),
             **({"q": (Words, None)} if tool.searched else {}),
             "limit": (Limit, 50),
             "cursor": (FromQuery[str | None], None),  # type: ignore[misc]  # a type, as a value
@@ -192,7 +187,7 @@ class _Routes:
                 raise
             self._touch(services, user, which, "delete")
 
-        wanted = {**_PLACES, **self._path(row=True), "version": (Whole, None)}
+        wanted = {**_PLACES, **self._path(row=True), "version": (OfVersion, None)}
         _sign(handler, wanted, None)
         return self._route(delete, "/{row_id:str}", handler, "delete", "delete a row.", status_code=204)
 
@@ -302,39 +297,9 @@ def _values(data: msgspec.Struct) -> Row:
     return {name: getattr(data, name) for name in data.__struct_fields__}
 
 
-def _parameter(name: str) -> str:
-    """What a handler calls a filter: `from` is a word of the language."""
-    return f"{name}_" if keyword.iskeyword(name) else name
-
-
-def _given(given: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """What was asked with these filters. Raises Invalid for a moment that no database has."""
-    asked = {name: given[_parameter(name)] for name in names}
-    return {name: _moment(name, value) for name, value in asked.items() if value is not None}
-
-
-def _moment(name: str, value: Any) -> Any:
-    if not isinstance(value, datetime):
-        return value
-    try:
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise Invalid(fields={name: "This is too far away."}) from None
-
-
 def _needs(body: type[msgspec.Struct]) -> bool:
     """Has a body something that must be said? Else it may be left out."""
     return any(field.required for field in msgspec.structs.fields(body))
-
-
-def _asked_type(one: Filter) -> Any:
-    moment = date if one.day else datetime
-    types: dict[str, Any] = {
-        **dict.fromkeys(("from", "until", "before", *SPAN), moment),
-        **dict.fromkeys(("mine", "true", "sifted"), bool),
-    }
-    name = one.name if keyword.iskeyword(one.name) else None
-    return Annotated[types.get(one.how, str) | None, QueryParameter(name=name)]
 
 
 def _sign(handler: Any, wanted: dict[str, tuple[Any, Any]], answers: Any) -> None:

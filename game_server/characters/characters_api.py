@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds.commands import asked
 from game_server.bonds.shapes import Plain, given
-from game_server.bonds.tools_api import Whole
+from game_server.bonds.tools_api import OfVersion
 from game_server.characters import characters, creation, presets
 from game_server.characters.shapes import (
     ChangeCharacter,
@@ -110,7 +110,7 @@ async def delete_character(
     kinkster_id: FromPath[str],
     user: NamedDependency[Caller],
     services: NamedDependency[Services],
-    version: Whole = None,
+    version: OfVersion = None,
 ) -> None:
     """Delete one's character; what was talked about with it stays."""
     require_adult(user)

@@ -19,7 +19,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import attachments, texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.live.bells import touch
-from game_server.characters import characters
+from game_server.characters import budgets, characters
 from game_server.characters import person as people
 from game_server.characters.answers import ALIVE_FOR, Answers, Turn, most_tokens_in
 from game_server.integrations.ai.talker import Ask, Line, Talker
@@ -27,17 +27,16 @@ from game_server.services import Services
 from rooms import prices
 from rooms.characters import context
 from rooms.characters.character import Character
-from rooms.characters.instructions import instructions, without_private
+from rooms.characters.instructions import instructions
 from rooms.characters.person import Person
+from rooms.characters.private import without_private
 from rooms.characters.safety import Answer, Help, answer, asks_for_help
 from rooms.characters.talk import MOST_OPEN, title_of
-from rooms.errors import BudgetUsed, Invalid, NotConfigured, NotFound, ProviderUnavailable, RateLimited, WrongState
+from rooms.errors import Invalid, NotConfigured, NotFound, ProviderUnavailable, RateLimited, WrongState
 from storage import talks
 from storage.files import Attachable
 from storage.person_keys import DataKey
 from storage.talks import Conversation
-
-DAY_S = 86_400
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -210,7 +209,7 @@ class _Saying:
         pictures = await self._said(db, conversation)
         price = prices.price_of(self._prices, "flowise" if self._character.provider == "flowise" else model)
         amount = price.micros(most_tokens_in(ask, len(pictures)), ask.most_tokens)
-        await self._reserve(db, at, amount)  # it holds the person's day, so that no two at once are counted as one
+        await budgets.reserve(db, budgets.of_day(self._services.settings), amount, at)
         if await talks.count_open(db, user) >= MOST_OPEN:
             raise RateLimited("Several answers are being written for you. Wait for one of them.", retry_after=5)
         answer_id, version = await talks.begin_answer(db, conversation.id, user, status="streaming", content=None)
@@ -264,18 +263,6 @@ class _Saying:
         said = await texts.open_each(self._services, self._user.actor, [row.content for row in rows])
         lines = [context.Line(row.role, text or "") for row, text in zip(rows, said, strict=True)]
         return tuple(Line(line.role, without_private(line.text)) for line in context.newest(lines))
-
-    async def _reserve(self, db: asyncpg.Connection, at: datetime, amount: int) -> None:
-        """Raises BudgetUsed."""
-        settings = self._services.settings
-        full = await talks.reserve(
-            db,
-            amount,
-            of_person=round(settings.characters_person_daily_budget * prices.MICROS),
-            of_all=round(settings.characters_daily_budget * prices.MICROS),
-        )
-        if full is not None:
-            raise BudgetUsed(retry_after=DAY_S - int(at.timestamp()) % DAY_S)
 
     def _titled(self, conversation: Conversation) -> dict[str, Any]:
         return {} if conversation.title else {"title": self._key.seal(title_of(self._words.message))}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from game_server.bonds.live.bells import touch
 from game_server.process import gauges
 from game_server.services import Services
-from storage import talks
+from storage import ai_spending, talks
 
 SPENDING_FOR = timedelta(days=7)
 
@@ -23,4 +23,4 @@ async def end_lost_answers(services: Services) -> None:
 async def forget_spending(services: Services) -> None:
     """What days cost that no budget counts any more."""
     async with services.database.as_service() as db:
-        await talks.forget_spending(db, (services.clock.now() - SPENDING_FOR).date())
+        await ai_spending.forget_before(db, (services.clock.now() - SPENDING_FOR).date())

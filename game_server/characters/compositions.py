@@ -10,6 +10,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds.life import Life
 from game_server.characters import images
 from game_server.characters.images import Order, Reader
+from rooms.activities.minors import suggests_minor
 from rooms.bonds.tool import Tool
 from rooms.characters import pictures
 from rooms.characters.compositions import COMPOSITIONS, POSES
@@ -33,7 +34,7 @@ class Drawable(Life):
         """As every tool's. Raises Invalid for what is not the caller's, or nobody's, and AdultsOnly."""
         values = await super().own_values(db, caller, bond_id, row, given)
         written = [values[name] for name in self.tool.sealed if values.get(name)]
-        if await asyncio.to_thread(lambda: any(map(pictures.is_young, written))):
+        if await asyncio.to_thread(lambda: any(suggests_minor(text, drawn=True) for text in written)):
             raise AdultsOnly
         for name in compositions.NAMED.keys() & values.keys():
             if values[name] is not None and not await compositions.is_mine(db, name, values[name]):

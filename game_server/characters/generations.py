@@ -25,7 +25,7 @@ from game_server.process.pictures import Busy, NotAPicture, Recoded, TooManyPixe
 from game_server.services import Services
 from rooms.characters.pictures import fault_of, texts_in
 from rooms.errors import NotFound, Unavailable
-from storage import crash, image_generations, talks
+from storage import ai_spending, crash, image_generations
 from storage import files as rows_of_files
 from storage.database import STORE_ERRORS
 from storage.image_generations import Claimed
@@ -72,7 +72,7 @@ async def sweep(services: Services) -> None:
         async with services.database.as_member(str(one.user_id), now) as db:
             reserved = await image_generations.too_late(db, one.id)
             if reserved is not None:
-                await talks.settle(db, reserved.at, reserved.micros, 0)
+                await ai_spending.settle(db, reserved.at, reserved.micros, 0)
         if reserved is not None:
             _tell(services, one.user_id, one.id)
             _count("too_late")
@@ -201,7 +201,7 @@ async def _give_up(
     async with services.database.as_member(str(claimed.user_id), services.clock.now()) as db:
         kept = await image_generations.give_up(db, claimed, status, reason, cost_micros=cost_micros)
         if kept:
-            await talks.settle(db, claimed.created_at, claimed.reserved_micros, cost_micros)
+            await ai_spending.settle(db, claimed.created_at, claimed.reserved_micros, cost_micros)
     _settled(services, claimed, reason if status == "failed" else f"refused_{reason}", kept=kept)
 
 

@@ -15,21 +15,20 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
-from game_server.characters import person
+from game_server.characters import budgets, person
+from game_server.characters.budgets import Budgets
 from game_server.integrations.ai_images import ImageProvider
 from game_server.services import Services
 from rooms.bonds.limits import Limits
 from rooms.characters import pictures
 from rooms.characters.pictures import Figure, Style, Subject
-from rooms.errors import AdultsOnly, BudgetUsed, Invalid, Limit, NotConfigured, NotFound, WrongState
-from rooms.prices import MICROS
-from storage import image_generations, talks
+from rooms.errors import AdultsOnly, Invalid, Limit, NotConfigured, NotFound, WrongState
+from storage import ai_spending, image_generations
 from storage.person_keys import DataKey
 
 MOST_OPEN = 4
 """So many pictures somebody may wait for at once."""
 
-DAY_S = 86_400
 MOST_AVATARS = 20
 ADDRESS = "/api/files/"
 """What stands before a picture's id among a character's faces."""
@@ -41,7 +40,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
     provider: ImageProvider
     key: DataKey
     limits: Limits
-    budgets: tuple[int, int]
+    budgets: Budgets
     at: datetime
 
 
@@ -66,15 +65,11 @@ async def ready(services: Services, caller: Caller) -> Reader:
     """Before the transaction that asks. Raises NotConfigured, KeyGone, KeysAway."""
     provider = provider_of(services)
     key = await texts.ready_key(services, caller)
-    settings = services.settings
     return Reader(
         provider=provider,
         key=key,
         limits=await person.limits(services, caller.id),
-        budgets=(
-            round(settings.characters_person_daily_budget * MICROS),
-            round(settings.characters_daily_budget * MICROS),
-        ),
+        budgets=budgets.of_day(services.settings),
         at=services.clock.now(),
     )
 
@@ -84,7 +79,8 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
     Invalid, WrongState, BudgetUsed.
     """
     await require_drawable(reader.limits, order.texts)
-    await _reserve(db, reader)  # first: it holds the person's day, so that no two at once are counted as one
+    # First: it holds the person's day.
+    await budgets.reserve(db, reader.budgets, reader.provider.cost_micros, reader.at)
     if await image_generations.open_ones(db) >= MOST_OPEN:
         raise WrongState("Four of your pictures are still being drawn. Wait for one of them, or take one back.")
     return await image_generations.add(
@@ -98,13 +94,6 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
             "reserved_micros": reader.provider.cost_micros,
         },
     )
-
-
-async def _reserve(db: asyncpg.Connection, reader: Reader) -> None:
-    """What it may cost is taken from the day's budgets with it. Raises BudgetUsed."""
-    of_person, of_all = reader.budgets
-    if await talks.reserve(db, reader.provider.cost_micros, of_person=of_person, of_all=of_all) is not None:
-        raise BudgetUsed(retry_after=DAY_S - int(reader.at.timestamp()) % DAY_S)
 
 
 async def require_drawable(own: Limits, written: Iterable[str]) -> None:
@@ -165,7 +154,7 @@ async def take_back(services: Services, user_id: str, generation_id: UUID, at: d
         reserved = await image_generations.remove(db, generation_id)
         if reserved is None:
             raise NotFound
-        await talks.settle(db, reserved.at, reserved.micros, 0)
+        await ai_spending.settle(db, reserved.at, reserved.micros, 0)
 
 
 async def choose(services: Services, user_id: str, kinkster_id: UUID, file_id: UUID, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
 import asyncpg
@@ -10,14 +9,16 @@ import msgspec
 from litestar import delete, get, post
 from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from game_server.accounts.callers import Caller, require_adult
+from game_server.bonds import waiting
 from game_server.bonds.commands import asked, run
 from game_server.bonds.live.bells import touch
 from game_server.bonds.places import row_place
 from game_server.bonds.tools_api import routes_of
-from game_server.characters import compositions, generations, images, waiting
+from game_server.bonds.waiting import Known, Wait
+from game_server.characters import compositions, generations, images
 from game_server.characters.images import Order, Reader
 from game_server.files import sweeps
 from game_server.http.bodies import AnyRequest
@@ -30,11 +31,6 @@ from rooms.characters.compositions import COMPOSITIONS, POSES
 from rooms.characters.pictures import USUAL, Style, Subject
 from storage import image_generations
 from storage.image_generations import Generation, Status
-
-LONGEST_WAIT_S = 25
-
-Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_WAIT_S, description="seconds to wait for a change")]
-Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
 
 
 class AskedFor(msgspec.Struct, frozen=True):

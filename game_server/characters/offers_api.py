@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.integrations.ai.talker import Provider
 from game_server.services import Services
+from rooms.characters.character import Provider
 from rooms.characters.pictures import Style
 
 

@@ -11,9 +11,10 @@ from game_server.keeping import keys
 from game_server.keeping.making import Ground, Made, NoBackup, Wish, make
 from game_server.keeping.shelves import Shelf, shelf
 from game_server.process import logs
+from game_server.process.dice import Dice
 from game_server.process.exits import CannotRunError
 from game_server.process.keys import load_keys
-from game_server.services import Dice, open_key_store
+from game_server.services import open_key_store
 from game_server.settings import Settings
 from storage import crash
 from storage.embedded import Step

@@ -6,13 +6,15 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 from prometheus_client import Metric
 from prometheus_client.metrics import MetricWrapperBase
 
+from game_server.bonds.live import messages as of_bonds
 from game_server.commands import asyncapi, settings
 from game_server.commands.timetable import when
 from game_server.errors import CODES, STATUS
@@ -89,23 +91,34 @@ def _errors() -> list[str]:
 
 
 def _heard() -> list[str]:
-    return [*_table("`t`", "Fields", "Meaning"), *map(_row, asyncapi.HEARD)]
+    return _messages(asyncapi.HEARD, said=True)
 
 
 def _told() -> list[str]:
-    return [*_table("`t`", "Fields", "Meaning"), *map(_row, asyncapi.TOLD)]
+    return _messages(asyncapi.TOLD)
+
+
+def _bond_heard() -> list[str]:
+    return _messages(get_args(of_bonds.Heard), said=True)
+
+
+def _bond_told() -> list[str]:
+    return _messages(get_args(of_bonds.Told))
+
+
+def _messages(kinds: Iterable[asyncapi.Kind], *, said: bool = False) -> list[str]:
+    return [*_table("`t`", "Fields", "Meaning"), *(_row(kind, said=said) for kind in kinds)]
 
 
 def _events() -> list[str]:
     return [*_table("`e.t`", "Fields", "Meaning"), *map(_row, sorted(asyncapi.told_events(), key=asyncapi.tag))]
 
 
-def _row(kind: asyncapi.Kind) -> str:
-    """`?` marks what a phone may leave out; what it is told is always there."""
+def _row(kind: asyncapi.Kind, *, said: bool = False) -> str:
+    """`?` marks what a phone may leave out of what is `said`; what it is told is always there."""
     left_out = {"id", "seat"} if issubclass(kind, Command) else set()
-    optional = kind in asyncapi.HEARD
     fields = [
-        f"`{field.encode_name}`" + "?" * (optional and not field.required)
+        f"`{field.encode_name}`" + "?" * (said and not field.required)
         for field in msgspec.structs.fields(kind)
         if field.name not in left_out
     ]
@@ -149,6 +162,7 @@ def _jobs() -> list[str]:
 
 
 TABLES = {
-    "closes": _closes, "errors": _errors, "heard": _heard, "told": _told, "events": _events, "metrics": _metrics, "jobs": _jobs,
+    "closes": _closes, "errors": _errors, "heard": _heard, "told": _told, "events": _events, "bond_heard": _bond_heard,
+    "bond_told": _bond_told, "metrics": _metrics, "jobs": _jobs,
 }  # fmt: skip
 """What may stand between two marks, by the name in the first."""

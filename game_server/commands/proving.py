@@ -15,13 +15,14 @@ from storage.proof_groups import Group
 from storage.proofs import NotTheOwner, Proof, Proved
 from storage.proofs_of_bonds import OF_BONDS
 from storage.proofs_of_characters import OF_CHARACTERS
+from storage.proofs_of_files import OF_FILES
 from storage.proofs_of_notion import OF_NOTION
 from storage.proofs_of_words import OF_WORDS
 
 Progress = Callable[[str, int, int], None]
 """Hears what is looked at, how many looks are done, and of how many."""
 
-DECLARED = (LEDGER, *OF_BONDS, *OF_WORDS, *OF_CHARACTERS, *OF_NOTION)
+DECLARED = (LEDGER, *OF_BONDS, *OF_WORDS, *OF_CHARACTERS, *OF_FILES, *OF_NOTION)
 NOT_THE_OWNER = "it takes the administrator's DATABASE_URL: this login may not read as the tables' owner"
 
 

@@ -18,7 +18,7 @@ import structlog
 
 from game_server import adapters
 from game_server.integrations.breaker import REST_S, Breaker
-from game_server.integrations.push.upstream import Answer, Unreachable, Upstream
+from game_server.integrations.upstream import Answer, Unreachable, Upstream
 from game_server.process import gauges
 from game_server.settings import Settings
 from rooms.prices import MICROS

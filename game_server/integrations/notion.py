@@ -24,7 +24,7 @@ import msgspec
 
 from game_server.integrations.notion_answers import Grant, GrantTold
 from game_server.integrations.notion_errors import Away, Limited, Refused, failure
-from game_server.integrations.push.upstream import trusted, wait_of
+from game_server.integrations.upstream import trusted, wait_of
 from game_server.process.traces import ONWARD
 from rooms.notion import pace
 from rooms.notion.pace import Bucket

@@ -12,12 +12,14 @@ _NOT_NOW, _SERVER_ERRORS = 408, 500
 
 
 class NotionFailed(Exception):
-    """It was not done; `trouble` says what that means for us, `code` is a short word for the log: no names, no contents."""
+    """It was not done; `trouble` says what that means for us, `code` is a short word for the log: no names, no contents.
+    `after_s`: in how many seconds it may be asked again, where that was said.
+    """
 
     trouble: Trouble = "away"
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, after_s: float | None = None) -> None:
+        self.code, self.after_s = code, after_s
         super().__init__(code)
 
 
@@ -28,13 +30,9 @@ class Unauthorized(NotionFailed):
 
 
 class Limited(NotionFailed):
-    """Too much was asked for; `after_s` is in how many seconds there may be more, where that was said. Nothing was done."""
+    """Too much was asked for. Nothing was done."""
 
     trouble: Trouble = "limited"
-
-    def __init__(self, code: str, after_s: float | None = None) -> None:
-        self.after_s = after_s
-        super().__init__(code)
 
 
 class Overloaded(Limited):
@@ -44,13 +42,9 @@ class Overloaded(Limited):
 
 
 class Away(NotionFailed):
-    """No answer, or none that can be read: what was asked for may have been done. `after_s` as above."""
+    """No answer, or none that can be read: what was asked for may have been done."""
 
     trouble: Trouble = "away"
-
-    def __init__(self, code: str, after_s: float | None = None) -> None:
-        self.after_s = after_s
-        super().__init__(code)
 
 
 class Collision(NotionFailed):

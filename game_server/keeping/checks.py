@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +17,7 @@ from game_server.settings import Settings
 from storage import pg_restore
 from storage.backup_archive import About, Dumped, Manifest, Part
 from storage.backup_sealing import Damaged, KeyMissing
+from storage.backups import LIVE_FOR
 from storage.key_rows import KeysAway
 from storage.migration_files import load
 from storage.person_keys import OtherSecret, PersonKeys
@@ -25,7 +26,6 @@ from storage.pg_tools import Tools, fitting
 from storage.restore_target import Target
 from storage.store_errors import BinariesMissing
 
-LIVES_FOR = timedelta(days=35)
 ROOM = 1.2
 """A database takes a little more while it is filled: its log."""
 
@@ -130,9 +130,9 @@ def of_schema(seen: Seen) -> list[str]:
 def of_age(seen: Seen, now: datetime, allowed: Allowed) -> list[str]:
     """Is it still known who was erased since?"""
     days = (now - seen.taken_at).days
-    if now - seen.taken_at <= LIVES_FOR or allowed.expired:
+    if now - seen.taken_at <= LIVE_FOR or allowed.expired:
         return []
-    old = f"The backup is {days} days old, and none may be kept for more than {LIVES_FOR.days}"
+    old = f"The backup is {days} days old, and none may be kept for more than {LIVE_FOR.days}"
     return [
         f"{old}: who was erased since is not known any more. Take a younger one; only where there is none: --expired."
     ]

@@ -13,8 +13,6 @@ from storage import backups
 
 log = structlog.get_logger()
 
-LONGEST = timedelta(days=35)
-"""Nothing of anybody who was erased is in a backup for longer than this."""
 LOOKED_AT = 1_000
 AGAIN_AFTER = timedelta(hours=1)
 """After one that failed, unless they are made more often."""
@@ -41,12 +39,12 @@ async def let_go(services: Services, place: Shelf) -> list[str]:
     bad = {one.file_name for one in known if one.outcome != backups.DONE}
     lying = await asyncio.to_thread(place.lying)
     good = {one.name for one in lying} - bad  # a database that was restored does not know of the backup it came from
-    old = expired(lying, good, now, keep=timedelta(days=settings.backup_keep_days), longest=LONGEST)
+    old = expired(lying, good, now, keep=timedelta(days=settings.backup_keep_days), longest=backups.LIVE_FOR)
     for name in old:
         await asyncio.to_thread(place.delete, name)
         log.info("backup_expired", name=name)
     if settings.database_url is not None:
-        await backups.forget(settings.database_url, old, now - LONGEST)
+        await backups.forget(settings.database_url, old, now - backups.LIVE_FOR)
     return old
 
 

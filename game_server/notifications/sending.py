@@ -17,8 +17,9 @@ import msgspec
 import structlog
 
 from game_server.integrations.push.deliveries import Work
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry, Vendor
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Vendor
 from game_server.integrations.sealed_reference import SealedElsewhere, SealedReferences
+from game_server.integrations.upstream import Retry
 from game_server.languages import choice
 from game_server.live import presence
 from game_server.notifications import told, zones

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from game_server.integrations.notion_connection import NotionConnection
-from game_server.integrations.notion_errors import Away, Limited, NotionFailed, Unauthorized
+from game_server.integrations.notion_errors import NotionFailed, Unauthorized
 from game_server.integrations.sealed_reference import SealedElsewhere
 from game_server.notion import pulling, pushing, secrets, troubles, work
 from game_server.notion.work import Rest, Work
@@ -123,8 +123,7 @@ async def work_on(services: Services, user_id: UUID) -> None:
 
 def _rest_after(services: Services, error: NotionFailed, tries: int) -> float:
     """In how many seconds Notion is asked again, after that many such answers."""
-    after_s = error.after_s if isinstance(error, Limited | Away) else None
-    plan = pace.plan(error.trouble, min(tries, pace.MOST_TRIES - 1), after_s=after_s, dice=services.dice.roll())
+    plan = pace.plan(error.trouble, min(tries, pace.MOST_TRIES - 1), after_s=error.after_s, dice=services.dice.roll())
     return max(plan.rest_s, plan.again_s or 0.0) or LOST_FOR_S
 
 

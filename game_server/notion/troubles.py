@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import structlog
 
-from game_server.integrations.notion_errors import Away, Limited, NotionFailed, Unauthorized
+from game_server.integrations.notion_errors import NotionFailed, Unauthorized
 from game_server.notion.asking import NotNow
 from game_server.notion.work import Rest, Work
 from rooms.notion import pace
@@ -60,8 +60,7 @@ async def of(work: Work, known: Known | None, marker: str | None = None) -> Asyn
 
 async def _failed(work: Work, known: Known | None, error: NotionFailed, marker: str | None) -> None:
     tries = (known.tries if known is not None else 0) + 1
-    after_s = error.after_s if isinstance(error, Limited | Away) else None
-    plan = pace.plan(error.trouble, tries, after_s=after_s, dice=work.services.dice.roll())
+    plan = pace.plan(error.trouble, tries, after_s=error.after_s, dice=work.services.dice.roll())
     if known is not None and plan.counts:
         if plan.again_s is None:
             await _given_up(work, known, error.code, marker)

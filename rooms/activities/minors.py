@@ -14,21 +14,22 @@ from rooms.activities.letters import without_blanks
 from rooms.activities.named import as_said
 from rooms.activities.notation import Phrases
 
-LANGUAGES = ("en", "de", "es")
-
 ADULT = 18
 
 
-def suggests_minor(text: str, *, short: bool = False, year: int | None = None) -> bool:
+def suggests_minor(text: str, *, short: bool = False, drawn: bool = False, year: int | None = None) -> bool:
     """Is anybody in the text under 18, or written as if they were? `short`: a name or a few words, in which a bare number below
-    18 is an age. In `year` somebody who was born less than 19 years before may be.
+    18 is an age. `drawn`: what a picture is asked for with, in which "a girl of nine" is one as well. In `year` somebody who was
+    born less than 19 years before may be.
     """
     if _WITH_TILDE.search(unicodedata.normalize("NFC", text.lower())):
         return True
-    return any(_suggests(said, short=short, year=year) for said in _variants(text))
+    return any(_suggests(said, short=short, drawn=drawn, year=year) for said in _variants(text))
 
 
-def _suggests(said: str, *, short: bool, year: int | None) -> bool:
+def _suggests(said: str, *, short: bool, drawn: bool, year: int | None) -> bool:
+    if drawn and _DRAWN.compiled.search(said):
+        return True
     plain = _HARMLESS.compiled.sub(lambda match: "#" * len(match[0]), said)
     if _WORDS.compiled.search(plain):
         return True
@@ -208,3 +209,5 @@ _AGES_OF_THINGS = _pattern(
 _HARMLESS = Phrases(minors_words.HARMLESS)
 
 _WORDS = Phrases(minors_words.WORDS)
+
+_DRAWN = Phrases(minors_words.DRAWN)

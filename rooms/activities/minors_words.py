@@ -78,3 +78,11 @@ sin cumplir (?:18|dieciocho); bebe adulto; panales?; chupete;
 zehn) jahren(?! erfahrung);
 als (?:ich|sie|er) (?:elf|zehn) war;
 """
+
+# Somebody, and a number below 18, which in a picture is an age, with years or without.
+DRAWN = r"""
+(?:boys?|girls?|lads?|lass|lasses|man|men|woman|women|person|people|somebody|someone|lady|guy|junge\w*|madchen\w*|mann|frau|
+chic[oa]s?|muchach[oa]s?|mujer|hombre|persona) (?:of|aged|von|mit|de) (?:only |just |nur |erst |solo )?(?:[1-9]|1[0-7]|one|two|
+three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|zehn|elf|zwolf|dreizehn|
+vierzehn|funfzehn|sechzehn|siebzehn|diez|once|doce|trece|catorce|quince|dieciseis|diecisiete);
+"""

@@ -1,6 +1,6 @@
 """Which limits a free text is about that somebody writes for somebody: a task, a rule, a reward, a scene, or a limit itself.
 
-It stands on the lexicon, so it knows phrases in `LANGUAGES` and no meaning. In any other language it finds nothing, and
+It stands on the lexicon, so it knows phrases in its `LANGUAGES` and no meaning. In any other language it finds nothing, and
 that says nothing: who shows such texts says in which languages they are read. It stops oversight and software, not malice.
 """
 
@@ -11,10 +11,7 @@ import msgspec
 
 from rooms.activities import lexicon, never, taxonomy
 from rooms.activities.letters import read_out
-from rooms.activities.lexicon import LANGUAGES
 from rooms.activities.notation import Phrases
-
-__all__ = ["LANGUAGES", "Named", "as_said", "named"]
 
 
 class Named(msgspec.Struct, frozen=True):

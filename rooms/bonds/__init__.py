@@ -6,7 +6,8 @@ whom a rule is in force, `recurrence` when something comes again, `messages` unt
 are told of what others do, `contracts` and `scenes` what may be done with those when, `text_diff` what two versions differ
 in, `occurrences` when dates are and `rrule` what their rules say, `discreet` what a date is called where nobody shall read
 more, `analytics` what one looks back on, `streaks` what follows on from day to day, `achievements` what there is to reach and
-who did, `first_steps` what one may do first, `tool` what one of the fifteen tools declares; each tool is a file of `tools`.
+who did, `first_steps` what one may do first, `tool` what a tool declares; each is a file of `tools`. `dump` reads what another
+program wrote its own bonds out as.
 Values in, values out: no I/O, no clock, no dice.
 
 Not here: the game (`rooms/sessions`), which bonds and it share only limits of people with, and what is written where

@@ -5,7 +5,7 @@ it plays, `safety` when somebody needs something else than play, by the words in
 `sentences` cuts it, `plain_text` takes markup and addresses away, `obligations` knows what would bind somebody who has paused.
 `words` are ours, where a character has none. `adults` says whether everybody in a character is one, by
 `rooms/activities/minors`. `talk` bounds a talk, `context` is what of it is told again. `pictures` is what an AI is asked to
-draw of characters, `compositions` how that is said.
+draw of characters, `compositions` how that is said. `private` is what neither is told.
 Values in, values out: no I/O, no clock, no dice.
 
 Not here: who asks an AI and keeps what is said (`game_server/characters`).

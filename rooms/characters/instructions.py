@@ -4,7 +4,6 @@ What people wrote stands in it as data between two marks that it cannot hold its
 the last word are ours. Nothing here names the person or comes from anybody else than the person and the character's owner.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ import msgspec
 from rooms.activities import taxonomy
 from rooms.characters.character import LOOKS, Character, Stats
 from rooms.characters.person import Person
+from rooms.characters.private import without_private
 
 MOST = 24_000
 """Characters, whatever somebody wrote."""
@@ -197,32 +197,17 @@ def _data(value: Any) -> str:
 _NO_MARKS = str.maketrans("<>", "\u2039\u203a")
 
 
-def without_private(text: str) -> str:
-    """A text without what only a person has: addresses, numbers to call, accounts."""
-    return _PRIVATE.sub("…", text)
-
-
 def _clean(value: Any) -> Any:
-    """The value without what only a person has: addresses, numbers to call, accounts."""
+    """The value without what only a person has."""
     match value:
         case str():
-            return _PRIVATE.sub("…", value)
+            return without_private(value)
         case dict():
             return {name: _clean(one) for name, one in value.items()}
         case list() | tuple():
             return [_clean(one) for one in value]
         case _:
             return value
-
-
-_PRIVATE = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"  # mail
-    r"|\b(?:https?://|www\.)\S+"  # pages
-    r"|(?<![\w@])@\w{2,}"  # accounts
-    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"  # IBAN
-    r"|(?<![\w.])\+?\d[\d ()/.-]{6,}\d\b",  # telephones
-    re.IGNORECASE,
-)
 
 
 def _cut(value: Any, most: int) -> Any:

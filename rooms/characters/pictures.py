@@ -16,6 +16,8 @@ from rooms.activities import lexicon
 from rooms.activities.minors import suggests_minor
 from rooms.activities.notation import Phrases
 from rooms.bonds.limits import Limits, is_hit, said_in
+from rooms.characters.character import LOOKS
+from rooms.characters.private import without_private
 
 Style = Literal["photo", "painting", "watercolour", "ink", "comic", "noir"]
 Subject = Literal["avatar", "composition", "pose"]
@@ -33,10 +35,7 @@ STYLES: Mapping[Style, str] = {
 
 USUAL: Style = "painting"
 
-SHOWN = (
-    "pronouns", "body_type", "height", "build", "hair_color", "hair_style", "eye_color", "skin_tone", "facial_hair",
-    "clothing_style", "favorite_colors", "fetish_wear", "aesthetic",
-)  # fmt: skip
+SHOWN = ("pronouns", *LOOKS)
 """What of a character is drawn: its looks, and never its name or its story."""
 
 LONGEST_LOOK, LONGEST_SCENE, LONGEST_POSE, MOST_POSES = 80, 2000, 500, 6
@@ -81,7 +80,7 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
     nobody may ask for; None where it is.
     """
     written = [text for text in texts if text]
-    if any(map(is_young, written)):
+    if any(suggests_minor(text, drawn=True) for text in written):
         return "minors"
     said = said_in(written)
     if said.is_forbidden or is_hit(limits, said.keys, written):
@@ -92,11 +91,6 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
 def texts_in(order: str) -> tuple[str, ...]:
     """What people wrote in an order that was put together here."""
     return tuple(_QUOTED.findall(order))
-
-
-def is_young(text: str) -> bool:
-    """Does it suggest anybody who is no adult? "A boy of fifteen", which may be years together elsewhere, is one in a picture."""
-    return suggests_minor(text) or _OF_YEARS.compiled.search(_plain(text)) is not None
 
 
 def is_explicit(text: str) -> bool:
@@ -159,7 +153,7 @@ def _quoted(text: str, most: int, hidden: re.Pattern[str] | None) -> str:
     """What somebody wrote, in one line, in quotation marks that it does not hold itself."""
     seen = "".join(" " if unicodedata.category(one) == "Cc" else one for one in unicodedata.normalize("NFKC", text))
     seen = "".join(one for one in seen if unicodedata.category(one) not in ("Cf", "Co", "Cs"))
-    plain = " ".join(_PRIVATE.sub("…", seen).split())
+    plain = " ".join(without_private(seen).split())
     if hidden is not None:
         plain = hidden.sub("somebody", plain)
     plain = plain.translate(_NO_QUOTES)
@@ -178,27 +172,6 @@ def _hidden(names: Iterable[str]) -> re.Pattern[str] | None:
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
-
-_PRIVATE = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"  # mail
-    r"|\b(?:https?://|www\.)\S+"  # pages
-    r"|(?<![\w@])@\w{2,}"  # accounts
-    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"  # ids
-    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b"  # IBAN
-    r"|(?<![\w.])\+?\d[\d ()/.-]{6,}\d\b",  # telephones
-    re.IGNORECASE,
-)
-
-
-_OF_YEARS = Phrases(
-    r"""
-(?:boys?|girls?|lads?|lass|lasses|man|men|woman|women|person|people|somebody|someone|lady|guy|junge\w*|madchen\w*|mann|frau|
-chic[oa]s?|muchach[oa]s?|mujer|hombre|persona) (?:of|aged|von|mit|de) (?:only |just |nur |erst |solo )?(?:[1-9]|1[0-7]|one|two|
-three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|zehn|elf|zwolf|dreizehn|
-vierzehn|funfzehn|sechzehn|siebzehn|diez|once|doce|trece|catorce|quince|dieciseis|diecisiete);
-"""
-)
-"""Somebody, and an age below 18."""
 
 _EXPLICIT = Phrases(
     r"""

@@ -16,8 +16,6 @@ from rooms.characters.crisis import CRISIS, STOP, Crisis
 from rooms.characters.person import Person, SafetyCard
 from rooms.characters.words import NOT_ALONE, STOPPED, in_language
 
-LANGUAGES = ("en", "de", "es")
-
 Kind = Crisis | Literal["safeword"]
 
 

@@ -1,16 +1,14 @@
 """From when on Notion is asked what changed there.
 
 It tells times to the minute and finds what was just written a little later, so a run begins some minutes before the last one
-ended, and knows what it has seen by what it says. What a page says is compared with the base anyway: to read it twice changes
+ended. What a page says is compared with what both sides last agreed on anyway: to read it twice changes
 nothing. Pages in the trash are in no answer: now and then everything is read.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from rooms.notion import canonical
-from rooms.notion.compare import Hash
-from rooms.notion.property import Value
 
 OVERLAP = timedelta(minutes=5)
 ALL_AGAIN = timedelta(days=1)
@@ -31,12 +29,6 @@ def after(mark: datetime | None, seen: Iterable[datetime]) -> datetime | None:
 def is_due(last_full: datetime | None, now: datetime) -> bool:
     """Is everything to be read once more?"""
     return last_full is None or now - last_full >= ALL_AGAIN
-
-
-def seen_as(page_id: str, values: Mapping[str, Value], hashed: Hash) -> str:
-    """What a page is known by when it comes again: itself, and what it says. Never its time, which is of a minute."""
-    said = "\n".join(f"{key}={hashed(key, values[key])}" for key in sorted(values))
-    return hashed(page_id, said)
 
 
 def told(at: datetime) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from game_server import services
 from game_server.process.clock import Clock
-from game_server.services import Dice
+from game_server.process.dice import Dice
 
 _NUMBERS = struct.Struct("<ddd")
 _UNSET = math.nan

@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from game_server.activities.ahead import ask_ahead, forget_old
-from game_server.integrations import cards
+from game_server.integrations import card_writer
 from game_server.looked import AtCards
 from game_server.sessions.actions import play
 from rooms.activities.taxonomy import PREFERENCE_KEYS, boundaries_of
@@ -252,7 +252,7 @@ FAULTS = {
 
 
 async def test_a_provider_that_does_not_answer_costs_nobody_anything(house, strangers, provider, monkeypatch):
-    monkeypatch.setattr(cards, "ANSWERED_IN_S", 0.1)
+    monkeypatch.setattr(card_writer, "ANSWERED_IN_S", 0.1)
     session_id = await game(house, *strangers)
     for failure, fault in FAULTS.items():
         provider.faults.append(fault)

@@ -68,7 +68,7 @@ def ages(names: list[str]) -> list[int]:
 def test_what_is_too_old_goes_and_the_last_good_one_stays_but_none_for_longer_than_35_days(there, good, gone):
     all_of_them = lying(*there)
     names = {one.name for one in all_of_them if (NOW - one.taken_at).days in good}
-    found = expired(all_of_them, names, NOW, keep=10 * DAY, longest=schedule.LONGEST)
+    found = expired(all_of_them, names, NOW, keep=10 * DAY, longest=backups.LIVE_FOR)
     assert sorted(ages(found)) == sorted(gone)
 
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from game_server.integrations import cards
+from game_server.integrations import card_writer
 from game_server.integrations.breaker import FAILURES, REST_S
-from game_server.integrations.cards import CardWriter, open_card_writer
+from game_server.integrations.card_writer import CardWriter, open_card_writer
 from game_server.settings import Settings
 from rooms.activities.order import Order, messages
 from tests.support.card_provider import ANSWERS_AS, KEY, MODEL, CardProvider, completion
@@ -88,8 +88,8 @@ async def test_what_is_no_answer_has_a_code(writer, provider, fault, failure):
 
 
 async def test_who_takes_too_long_is_not_waited_for(writer, provider, monkeypatch):
-    assert cards.ANSWERED_IN_S == 1.5
-    monkeypatch.setattr(cards, "ANSWERED_IN_S", 0.05)
+    assert card_writer.ANSWERED_IN_S == 1.5
+    monkeypatch.setattr(card_writer, "ANSWERED_IN_S", 0.05)
     provider.faults.append(HANG)
     assert (await writer.ask(writer.request(messages(ORDER)))).failure == "timeout"
     provider.release()

@@ -15,8 +15,9 @@ import pytest
 import pytest_asyncio
 from structlog.testing import capture_logs
 
+from game_server.bonds import waiting
 from game_server.bonds.live.bells import Touched, own_channel
-from game_server.characters import generations, waiting
+from game_server.characters import generations
 from game_server.files import orphans, sweeps
 from game_server.integrations.ai_images import ImageProvider as Provider
 from game_server.integrations.ai_images import open_image_provider

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from game_server.integrations.push.deliveries import Deliveries
-from game_server.integrations.push.vendor import Gone, Refused, Retry
+from game_server.integrations.push.vendor import Gone, Refused
+from game_server.integrations.upstream import Retry
 from game_server.notifications import sending
 from game_server.process.keys import Keys
 from game_server.sessions.seats import ASKS_AN_HOUR

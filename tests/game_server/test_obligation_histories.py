@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from game_server.bonds import reminders, series
+from game_server.bonds import series, task_reminders
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -219,7 +219,7 @@ class Histories(RuleBasedStateMachine):
         before = self.reminded()
         asked = self.asked()
         self.run(series.make_due(self.house.services))
-        self.run(reminders.remind(self.house.services))
+        self.run(task_reminders.remind(self.house.services))
         for task, user in self.reminded() - before:
             assert task not in held
             assert user not in paused

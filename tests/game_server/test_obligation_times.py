@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from game_server.bonds import reminders, series
+from game_server.bonds import event_reminders, series, task_reminders
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -42,7 +42,7 @@ async def open_tasks(home: Home) -> list[Any]:
 
 
 async def run(house: House) -> tuple[int, int]:
-    return await series.make_due(house.services), await reminders.remind(house.services)
+    return await series.make_due(house.services), await task_reminders.remind(house.services)
 
 
 @pytest.mark.asyncio(loop_scope="module")
@@ -118,10 +118,10 @@ class TestReminders:
 
     async def test_once_before_it_is_due_in_words_that_say_nothing(self, house, home):
         await asked(home, due_date=(home.now + timedelta(hours=5)).isoformat(), reminder_minutes=60)
-        assert await reminders.remind(house.services) == 0
+        assert await task_reminders.remind(house.services) == 0
         await home.later(timedelta(hours=4, minutes=30))
-        assert await reminders.remind(house.services) == 1
-        assert await reminders.remind(house.services) == 0
+        assert await task_reminders.remind(house.services) == 1
+        assert await task_reminders.remind(house.services) == 0
         [line] = await self.told(home)
         assert line["title"] == "Something is waiting for you."
         assert "plants" not in str(line)
@@ -143,14 +143,26 @@ class TestReminders:
                 await home.post(1, f"tasks/{task['id']}/submit", None)
             case "gone":
                 await home.leave(1)
-        assert await reminders.remind(house.services) == 0
+        assert await task_reminders.remind(house.services) == 0
         assert await self.told(home) == []
 
     async def test_with_little_energy_one_a_day(self, house, home):
         await home.state(1, "low_energy")
         for _ in range(2):
             await asked(home, due_date=(home.now + timedelta(hours=1)).isoformat(), reminder_minutes=120)
-        assert await reminders.remind(house.services) == 1
+        assert await task_reminders.remind(house.services) == 1
+
+    @pytest.mark.parametrize("first", [task_reminders, event_reminders], ids=["task", "date"])
+    async def test_with_little_energy_a_task_and_a_date_are_one_a_day(self, house, home, first):
+        await home.state(1, "low_energy")
+        soon = (home.now + timedelta(hours=1)).isoformat()
+        await asked(home, due_date=soon, reminder_minutes=120)
+        date = {"title": "Tea", "start_date": soon, "event_type": "ritual", "reminder_minutes": 120}
+        await home.post(0, "calendar", date, expect=201)
+        for kind in (first, *{task_reminders, event_reminders} - {first}):
+            await kind.remind(house.services)
+        told = [line["kind"] for line in await home.notifications(1) if line["kind"] in ("task_due", "event_due")]
+        assert told == ["task_due" if first is task_reminders else "event_due"]
 
 
 @pytest.mark.asyncio(loop_scope="module")

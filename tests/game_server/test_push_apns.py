@@ -9,9 +9,9 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from game_server.integrations.push import upstream
 from game_server.integrations.push.apns import Apns, Topic
-from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Gone, Refused
+from game_server.integrations.upstream import Retry
 from tests.support.apns_service import CUT, GOAWAY, KEY_ID, TEAM, TOPIC, ApnsService, reason
 from tests.support.fcm_service import FcmService
 from tests.support.push_server import HANG, Answer, Hand, hangs
@@ -185,7 +185,7 @@ async def test_one_answer_that_does_not_come_holds_nobody_else(apns, server):
 
 
 async def test_an_answer_that_never_comes_is_a_retry_in_time(apns, server, monkeypatch):
-    monkeypatch.setattr(upstream, "ANSWERED_IN_S", 0.2)
+    monkeypatch.setattr("game_server.integrations.push.vendor.ANSWERED_IN_S", 0.2)
     server.faults.append(HANG)
     assert await apns.send(PHONE, MESSAGE) == Retry("timeout")
     server.release()

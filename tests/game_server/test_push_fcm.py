@@ -7,10 +7,11 @@ from email.utils import format_datetime
 
 import pytest
 
-from game_server.integrations.push import upstream
+from game_server.integrations import upstream
 from game_server.integrations.push.fcm import Fcm
-from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Gone, Refused
 from game_server.integrations.service_account import read_account
+from game_server.integrations.upstream import Retry
 from tests.support.fcm_service import FcmService, problem
 from tests.support.google_account import rsa_key
 from tests.support.push_server import CUT, HANG, Answer, Hand, hangs

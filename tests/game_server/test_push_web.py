@@ -13,13 +13,13 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from game_server.integrations.push import upstream
 from game_server.integrations.push.public_address import is_public
 from game_server.integrations.push.public_network import NotPublic, PublicNetwork
 from game_server.integrations.push.sealed import seal
 from game_server.integrations.push.subscription import BrowserKeys, NotASubscription, read
-from game_server.integrations.push.vendor import Delivered, Gone, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Gone, Refused
 from game_server.integrations.push.web_push import Vapid, WebPush
+from game_server.integrations.upstream import Retry
 from tests.support.push_server import CUT, HANG, Answer, Hand
 from tests.support.pushes import LINK, MESSAGE, device, while_hanging
 from tests.support.web_push_service import SUBJECT, Browser, WebPushService, base64url, unbase64url
@@ -129,7 +129,7 @@ async def test_one_answer_that_does_not_come_holds_nobody_else(push, server):
 
 
 async def test_an_answer_that_never_comes_is_a_retry_in_time(push, server, monkeypatch):
-    monkeypatch.setattr(upstream, "ANSWERED_IN_S", 0.2)
+    monkeypatch.setattr("game_server.integrations.push.vendor.ANSWERED_IN_S", 0.2)
     server.faults.append(HANG)
     assert await push.send(device("web", server.subscribe()), MESSAGE) == Retry("timeout")
 

@@ -23,7 +23,7 @@ from storage.key_rows import Wrapped
 from storage.person_keys import PersonKeys
 from storage.proof_groups import GROUPS, Group
 from storage.proofs import Proof, Proved, prove
-from storage.proofs_of_characters import HOLDERS
+from storage.proofs_of_files import HOLDERS
 from tests.storage import rows
 from tests.support.bonds_in_house import Home
 from tests.support.databases import login_url

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from game_server.settings import Settings, variable
-from tests.support.nursery import Nursling
+from tests.support.nursling import Nursling
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = [sys.executable, "-c", "from game_server.cli import main; main()"]

@@ -11,7 +11,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from game_server.bonds import shapes
 from game_server.bonds.live.bells import Op
-from game_server.live.messages import BeatBack, Hello, Message, Mode, Status
+from game_server.live.messages import Beat, BeatBack, Draining, Hello, Live, Message, Mode, NotDone, Snapshot, Status
 from rooms.bonds.messages import MOST_ATTACHMENTS
 
 LONGEST_HEARD = 1500
@@ -110,3 +110,6 @@ class Writing(Message, frozen=True, kw_only=True, tag="typing"):
     """Another member is writing."""
 
     user_id: str
+
+
+Told = Welcome | Snapshot | Live | Event | Own | Ack | NotDone | Here | Writing | Beat | Draining

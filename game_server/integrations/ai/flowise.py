@@ -18,8 +18,9 @@ from httpx2 import EventSource
 from game_server.integrations.ai.guarded import Guarded
 from game_server.integrations.ai.responses import data_url
 from game_server.integrations.ai.streams import NOT_BEGUN, NOT_NOW, Again, TooLarge, client
-from game_server.integrations.ai.talker import Ask, Ended, NoAnswer, Provider, Said, Why
+from game_server.integrations.ai.talker import Ask, Ended, NoAnswer, Said, Why
 from game_server.integrations.breaker import Breaker
+from rooms.characters.character import Provider
 
 _OK = 200
 LARGEST_WHOLE = 256 * 1024

@@ -6,9 +6,10 @@ from contextlib import aclosing
 
 import structlog
 
-from game_server.integrations.ai.talker import Ask, Ended, NoAnswer, Provider, Said
+from game_server.integrations.ai.talker import Ask, Ended, NoAnswer, Said
 from game_server.integrations.breaker import Breaker
 from game_server.process import gauges
+from rooms.characters.character import Provider
 
 log = structlog.get_logger()
 

@@ -16,8 +16,9 @@ import openai
 
 from game_server.integrations.ai.guarded import Guarded
 from game_server.integrations.ai.streams import NOT_BEGUN, NOT_NOW, Again, TooLarge, client
-from game_server.integrations.ai.talker import Ask, Ended, Line, NoAnswer, Provider, Said, Why
+from game_server.integrations.ai.talker import Ask, Ended, Line, NoAnswer, Said, Why
 from game_server.integrations.breaker import Breaker
+from rooms.characters.character import Provider
 
 OPENAI = "https://api.openai.com/v1"
 

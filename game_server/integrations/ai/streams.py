@@ -11,7 +11,7 @@ from datetime import datetime
 
 import httpx2
 
-from game_server.integrations.push.upstream import wait_of
+from game_server.integrations.upstream import wait_of
 
 WAITING = httpx2.Timeout(20.0, connect=3.0, write=10.0, pool=3.0)
 """From one piece of an answer to the next."""

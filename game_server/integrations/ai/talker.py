@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-Provider = Literal["openai_responses", "flowise"]
+from rooms.characters.character import Provider
 
 Why = Literal[
     "provider_busy",  # it wants us to wait longer than we do

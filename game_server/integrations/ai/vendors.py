@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from game_server import adapters
-from game_server.integrations.ai.talker import Provider, Talker
+from game_server.integrations.ai.talker import Talker
 from game_server.settings import Settings, SettingsError
+from rooms.characters.character import Provider
 
 
 def open_talkers(settings: Settings, now: Callable[[], datetime]) -> Mapping[Provider, Talker]:

@@ -15,8 +15,8 @@ import msgspec
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from game_server.integrations.push.upstream import Answer, Upstream, in_time
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, in_time
+from game_server.integrations.upstream import Answer, Retry, Upstream
 from storage.devices import Platform
 
 log = structlog.get_logger()

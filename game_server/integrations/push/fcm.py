@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from game_server.integrations.push.upstream import Answer, Upstream, in_time
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, Retry
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, in_time
 from game_server.integrations.service_account import AccessTokens, ServiceAccount, TokenUnavailable
+from game_server.integrations.upstream import Answer, Retry, Upstream
 from storage.devices import Platform
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"

@@ -14,7 +14,7 @@ import httpcore
 import httpx
 
 from game_server.integrations.push.public_address import HTTPS_PORT, Address, is_public, is_stand_in
-from game_server.integrations.push.upstream import IDLE_S, MOST_AT_ONCE, trusted
+from game_server.integrations.upstream import IDLE_S, MOST_AT_ONCE, trusted
 
 MOST_TRIED = 3
 RESOLVERS = MOST_AT_ONCE

@@ -4,12 +4,17 @@ A vendor never raises for what a network or a server does: that is a Retry. It k
 and its credentials; how often and how long is tried again is the outbox's matter.
 """
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
 
+from game_server.integrations.upstream import Retry, Unreachable
 from storage.devices import Platform
+
+ANSWERED_IN_S = 9.5
 
 Priority = Literal["high", "normal"]
 
@@ -50,15 +55,6 @@ class Gone(msgspec.Struct, frozen=True):
     since: datetime | None = None
 
 
-class Retry(msgspec.Struct, frozen=True):
-    """Not now: the network, the vendor's server, or too many at once. `after_s` is what the vendor asked for, None where it said
-    nothing; `reason` is a short code for the log.
-    """
-
-    reason: str
-    after_s: float | None = None
-
-
 class Refused(msgspec.Struct, frozen=True):
     """Never in this form, and the token is not to blame: our credentials, the topic, the payload. `reason` is a short code."""
 
@@ -83,3 +79,14 @@ class Vendor(Protocol):
     async def close(self) -> None:
         """Give the connections back."""
         ...
+
+
+async def in_time(sending: Awaitable[Outcome]) -> Outcome:
+    """What becomes of it; a Retry where the network, or the time that a vendor may take, is over."""
+    try:
+        async with asyncio.timeout(ANSWERED_IN_S):
+            return await sending
+    except TimeoutError:
+        return Retry("timeout")
+    except Unreachable as error:
+        return Retry(error.reason)

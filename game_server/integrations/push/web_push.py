@@ -15,8 +15,8 @@ from game_server.integrations.push import base64url, subscription
 from game_server.integrations.push.public_network import NotPublic, PublicTransport
 from game_server.integrations.push.sealed import LARGEST, seal
 from game_server.integrations.push.subscription import NotASubscription, Subscription
-from game_server.integrations.push.upstream import Answer, Unreachable, Upstream, in_time
-from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused
+from game_server.integrations.push.vendor import Delivered, Device, Gone, Message, Outcome, Refused, in_time
+from game_server.integrations.upstream import Answer, Unreachable, Upstream
 from storage.devices import Platform
 
 GOOD_FOR = timedelta(hours=12)

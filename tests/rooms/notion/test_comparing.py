@@ -201,11 +201,6 @@ class TestMarks:
         assert marks.is_due(NOON - timedelta(days=1), NOON)
         assert not marks.is_due(NOON - timedelta(hours=23), NOON)
 
-    def test_a_page_is_known_again_by_what_it_says(self):
-        assert marks.seen_as("p", {"title": "a"}, hashed) == marks.seen_as("p", {"title": "a"}, hashed)
-        assert marks.seen_as("p", {"title": "a"}, hashed) != marks.seen_as("p", {"title": "b"}, hashed)
-        assert marks.seen_as("p", {"title": "a"}, hashed) != marks.seen_as("q", {"title": "a"}, hashed)
-
 
 class TestPace:
     @given(st.lists(st.floats(0, 5), min_size=1, max_size=80), st.integers(0, 3))

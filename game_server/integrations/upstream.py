@@ -1,4 +1,4 @@
-"""One push service's server: a client that lives as long as the process, bounded in time, size and how many ask at once.
+"""A vendor's server: a client that lives as long as the process, bounded in time, size and how many ask at once.
 
 No redirects, no proxies of the environment, no cookies that matter: what is sent goes to the address that was set, or nowhere.
 """
@@ -6,7 +6,7 @@ No redirects, no proxies of the environment, no cookies that matter: what is sen
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
@@ -16,9 +16,6 @@ import h2.exceptions
 import httpx
 import msgspec
 
-from game_server.integrations.push.vendor import Outcome, Retry
-
-ANSWERED_IN_S = 9.5
 WAITING = httpx.Timeout(8.0, connect=3.0)
 IDLE_S = 600.0
 MOST_AT_ONCE = 64
@@ -50,6 +47,15 @@ def trusted(http2: bool = False) -> ssl.SSLContext:
     context = httpx.create_ssl_context()
     context.set_alpn_protocols(["h2"] if http2 else ["http/1.1"])
     return context
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """Not now: the network, the vendor's server, or too many at once. `after_s` is what the vendor asked for, None where it said
+    nothing; `reason` is a short code for the log.
+    """
+
+    reason: str
+    after_s: float | None = None
 
 
 class Unreachable(Exception):
@@ -146,17 +152,6 @@ def _client(
         transport=transport,
         trust_env=False,
     )
-
-
-async def in_time(sending: Awaitable[Outcome]) -> Outcome:
-    """What becomes of it; a Retry where the network, or the time that a vendor may take, is over."""
-    try:
-        async with asyncio.timeout(ANSWERED_IN_S):
-            return await sending
-    except TimeoutError:
-        return Retry("timeout")
-    except Unreachable as error:
-        return Retry(error.reason)
 
 
 def wait_of(told: str, now: datetime) -> float | None:

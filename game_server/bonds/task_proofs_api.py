@@ -7,9 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds import answers
+from game_server.bonds import answers, task_proofs
 from game_server.bonds.commands import held, writing
-from game_server.bonds.tasks import take_back_proof
 from game_server.files import sweeps
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
@@ -33,5 +32,5 @@ async def remove_proof(
     bond, task, proof = (UUID(clean_uuid(one)) for one in (bond_id, row_id, proof_id))
     at = services.clock.now()
     async with writing(services, user, at) as db, held(services, db, user, bond, at) as hand:
-        await take_back_proof(hand, await answers.find(db, TASKS, bond, task), proof)
+        await task_proofs.take_back(hand, await answers.find(db, TASKS, bond, task), proof)
     sweeps.soon(services)

@@ -40,7 +40,7 @@ async def _remind(services: Services, due: Due) -> bool:
         await bond_upkeep.at(db, now)
         if not await bond_upkeep.hold(db, due.bond_id) or not await bond_tasks.is_due(db, due.id, due.due_date):
             return False
-        if due.is_low and await bond_tasks.reminded_since(db, due.assigned_to, zones.midnight(due.time_zone, now)):
+        if due.is_low and await bond_upkeep.reminded_since(db, due.assigned_to, zones.midnight(due.time_zone, now)):
             return False  # one a day is enough
         if not await bond_tasks.note_reminder(db, due.id, due.due_date, due.assigned_to):
             return False

@@ -14,7 +14,7 @@ import structlog
 
 from game_server import adapters
 from game_server.integrations.breaker import Breaker
-from game_server.integrations.push.upstream import LARGEST_ANSWER, Answer, Unreachable, Upstream
+from game_server.integrations.upstream import LARGEST_ANSWER, Answer, Unreachable, Upstream
 from game_server.process import gauges
 from game_server.settings import Settings
 from rooms.activities.order import Message

@@ -7,13 +7,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
+
+from litestar.params import QueryParameter
 
 from game_server.bonds.live.bells import own_channel
 from game_server.services import Services
 
 MOST, MOST_OF_ONE = 200, 4
 LOOK_EVERY_S = 5.0
+LONGEST_S = 25
+
+Wait = Annotated[int, QueryParameter(ge=0, le=LONGEST_S, description="seconds to wait for a change")]
+Known = Annotated[int | None, QueryParameter(ge=1, le=2**31 - 1, description="wait while it is still this version")]
 
 _waiting: Counter[str] = Counter()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.support.warm", "tests.support.nursery"])
+CONTEXT.set_forkserver_preload(["tests.support.warm", "tests.support.nursling"])
 
 
 class Nursling:
