@@ -250,6 +250,11 @@ async def drop_feed(db: Db, bond_id: UUID | None, user_id: str) -> None:
     )
 
 
+async def end_feeds(db: Db, user_id: str) -> None:
+    """No address of any calendar of theirs opens anything any more: for the server itself."""
+    await db.execute("SELECT app.end_feeds($1)", UUID(user_id))
+
+
 async def open_feed(db: Db, hashes: Sequence[str], key_id: str) -> Feed | None:
     """The feed of a secret: for the server itself. From then on it is kept by the first hash, which this key made."""
     row = await db.fetchrow("SELECT * FROM app.open_feed($1, $2)", list(hashes), key_id)

@@ -23,11 +23,17 @@ class Here(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A bond that somebody was in elsewhere; `name` is an envelope of the bond's key."""
+    """A bond that somebody was in elsewhere, and `member`: is in here; `name` is an envelope of the bond's key. With their yes
+    come `ratings` with yes or maybe and `messages` in their name, and with everybody's entries of `points`.
+    """
 
     id: UUID
     bond_id: UUID
     name: dict[str, Any]
+    member: bool
+    ratings: int
+    messages: int
+    points: int
     status: str
     created_at: datetime
     answered_at: datetime | None
@@ -43,11 +49,11 @@ async def people(db: Db, emails: Sequence[str]) -> list[Here]:
     return [Here(**row) for row in rows]
 
 
-async def row_of(db: Db, table: str, source_id: UUID) -> UUID | None:
-    """As which row this one was taken, whoever's it is: for the server itself."""
+async def row_of(db: Db, user_id: str, table: str, source_id: UUID) -> UUID | None:
+    """As which row this one was taken for somebody: for the server itself."""
     found: UUID | None = await db.fetchval(
-        "SELECT row_id FROM imported_rows WHERE source_id = $2 AND source_table = $1 ORDER BY created_at LIMIT 1",
-        *(table, source_id),
+        "SELECT row_id FROM imported_rows WHERE user_id = $1 AND source_table = $2 AND source_id = $3",
+        *(UUID(user_id), table, source_id),
     )
     return found
 
@@ -62,14 +68,40 @@ async def members(db: Db, bond_id: UUID) -> set[UUID]:
     return {row["user_id"] for row in rows}
 
 
-async def ask(db: Db, bond_id: UUID, user_id: UUID, at: datetime) -> bool:
-    """Ask somebody whether they want to be in it; False where they were. For the server itself."""
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file has that waits for somebody's own yes: `ratings` and `messages` in their name, `points` in the bond."""
+
+    file_sha256: bytes
+    ratings: int
+    messages: int
+    points: int
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Who was asked about a bond, whether they said yes, and to which file; None where nobody noted it."""
+
+    user_id: UUID
+    yes: bool
+    file_sha256: bytes | None
+
+
+async def ask(db: Db, bond_id: UUID, user_id: UUID, offer: Offer, at: datetime) -> bool:
+    """Ask somebody whether they want to be in it, and have there what this file has of theirs; False where they were asked. For
+    the server itself.
+    """
     made = await db.fetchval(
-        "INSERT INTO imported_memberships (bond_id, user_id, created_at) VALUES ($1, $2, $3)"
-        " ON CONFLICT (bond_id, user_id) DO NOTHING RETURNING true",
-        *(bond_id, user_id, at),
+        "SELECT app.ask_of_import($1, $2, $3, $4, $5, $6, $7)",
+        *(bond_id, user_id, offer.file_sha256, offer.ratings, offer.messages, offer.points, at),
     )
     return bool(made)
+
+
+async def answers(db: Db, bond_id: UUID) -> list[Answer]:
+    """Everybody who was asked about a bond: for the server itself."""
+    rows = await db.fetch(
+        "SELECT user_id, status = 'accepted' AS yes, file_sha256 FROM imported_memberships WHERE bond_id = $1", bond_id
+    )
+    return [Answer(**row) for row in rows]
 
 
 async def waiting(db: Db, bond_id: UUID) -> set[UUID]:
@@ -101,7 +133,9 @@ async def note(db: Db, user_id: str, table: str, source_id: UUID, row_id: UUID |
 
 async def mine(db: Db) -> list[Asked]:
     """What the caller is asked, newest first."""
-    rows = await db.fetch("SELECT id, bond_id, name, status, created_at, answered_at FROM app.my_imports()")
+    rows = await db.fetch(
+        "SELECT id, bond_id, name, member, ratings, messages, points, status, created_at, answered_at FROM app.my_imported()"
+    )
     return [Asked(**row) for row in rows]
 
 

@@ -17,14 +17,14 @@ OF_PEOPLE = ("users", "credentials", "notifications")
 OF_BONDS = (
     "bonds", "bond_members", "bond_settings", "bond_activity_log", "resources", "submission_state_logs", "boundaries",
     "boundary_ratings", "personal_limits", "task_templates", "task_series", "tasks", "task_proof", "task_pauses", "rules",
-    "rule_acknowledgements", "rewards", "points_ledger", "point_balances", "suspensions", "files", "journal_entries",
-    "calendar_events", "contracts", "contract_signatures", "scenes", "scene_confirmations", "scene_debriefs", "check_ins",
-    "preset_config", "kinksters", "kinkster_creation_sessions", "conversations", "messages", "ai_message_attachments",
-    "image_generations", "scene_compositions", "character_poses", "user_achievements",
+    "rewards", "points_ledger", "point_balances", "suspensions", "files", "journal_entries", "calendar_events", "contracts",
+    "scenes", "scene_debriefs", "check_ins", "preset_config", "kinksters", "kinkster_creation_sessions", "conversations",
+    "messages", "ai_message_attachments", "image_generations", "scene_compositions", "character_poses", "user_achievements",
 )  # fmt: skip
 BY_THEMSELVES = (*OF_PEOPLE, *OF_BONDS)
 """Tables that can be brought back by themselves: their rows name people by keys alone. A game's log, the chain of consents, what
-waits to be sent and what the program keeps for itself come with the whole database or not at all.
+waits to be sent and what the program keeps for itself come with the whole database or not at all, and so does what is somebody's
+yes and no more (`restore_carefully.py`).
 """
 
 PEOPLE: Mapping[str, str] = {"users": "user", "bonds": "bond"}

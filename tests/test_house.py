@@ -105,6 +105,7 @@ COMPOSED = {
     "storage/notion_rows.py": "tables, conditions and markers of SOURCES in that module, and columns of a character",
     "storage/persons.py": "columns that the fields of a route's type name",
     "storage/proofs.py": "those of proofs_of_….py, references.py and sealed_rows.py beside it: constants, names of the catalog",
+    "storage/restore_carefully.py": "tables, columns and values of a list in that module",
     "storage/restore_people.py": "who may have a key: queries of that module",
     "storage/restore_tables.py": "names of tables and columns, from the catalog and quoted",
     "storage/run_time_logins.py": "names of roles, quoted by PostgreSQL's rules",

@@ -14,7 +14,7 @@ from game_server.http.text import clean_password
 from game_server.languages.catalogues import Language
 from game_server.services import Services
 from rooms.errors import Busy, EmailTaken, InvalidToken, LockedOut, Unauthorized, WrongCredentials
-from storage import accounts, credentials, logins, notion_connections, one_time_tokens
+from storage import accounts, bond_calendar, credentials, logins, notion_connections, one_time_tokens
 from storage.accounts import Account
 
 log = structlog.get_logger()
@@ -235,14 +235,15 @@ async def _other_password(services: Services, token_hash: str, password: str) ->
 async def _replace_password(
     services: Services, connection: asyncpg.Connection, user_id: str, email: str, password_hash: str
 ) -> list[str]:
-    """Somebody who reads their mail has a new password: every login ends, to be kicked once that is committed, and so does a
-    Notion that whoever was in the account before may have connected.
+    """Somebody who reads their mail has a new password: every login ends, to be kicked once that is committed, and so does what
+    whoever was in the account before may have made to see on: a Notion, and addresses of calendars.
     """
     now = services.clock.now()
     await credentials.set_password(connection, user_id, password_hash, now=now)
     await one_time_tokens.void_one_time_tokens(connection, user_id)
     await credentials.forgive_failures(connection, counted_by(services, email))
     await notion_connections.close(connection, user_id, "password_replaced")
+    await bond_calendar.end_feeds(connection, user_id)
     return await logins.end_all(connection, user_id, now=now)
 
 

@@ -7,7 +7,7 @@ streaks are one's own alone, and nothing is older than one's own coming.
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 import msgspec
@@ -135,10 +135,47 @@ async def gather(services: Services, caller: Caller, bond_id: UUID, asked: Asked
     """What is to be summed. Raises NotFound, Invalid, KeysAway."""
     bond, people = await seen(services, caller, bond_id)
     me = next(person for person in people if str(person.user_id) == caller.id)
-    zone_name, now = _zone(asked, me), services.clock.now()
-    zone = zones.of(zone_name)
-    today = now.astimezone(zone).date()
-    first, last = _days(asked, today=today, came=me.joined_at.astimezone(zone).date())
+    days = _days_of(asked, me, services.clock.now())
+    counts = await _counted(services, caller, bond_id, days)
+    async with services.database.as_user(caller.id) as db:
+        active = await bond_analytics.active_rules(db, bond_id, MOST_RULES)
+        in_force = await bond_rows.find_some(db, LIVES["rules"].tool, active)
+        balances = await bond_points.balances(db, bond_id)
+        checked_in = await bond_analytics.own_check_in_days(db, bond_id, caller.id)
+        on_time = await bond_analytics.own_on_time(db, bond_id, caller.id)
+        rest = rests(await bond_analytics.own_pauses(db, caller.id), days.zone)
+        rest += rests(await bond_analytics.pauses_of_bond(db, bond_id), days.zone)
+    binding = await _seen(LIVES["rules"], services, caller, in_force)
+    return Gathered(
+        me=me.user_id,
+        today=days.today,
+        bond=bond,
+        people=people,
+        zone=days.name,
+        first=days.first,
+        last=days.last,
+        counts=counts,
+        balances=balances,
+        rules=Counter(UUID(str(person)) for row in binding for person in row["in_force_for"]),
+        check_ins=daily(checked_in, rest, days.today),
+        on_time=in_a_row(on_time),
+    )
+
+
+async def own_weeks(services: Services, caller: Caller, bond_id: UUID, asked: Asked) -> list[Week]:
+    """The weeks of these days, oldest first, of what is the caller's alone: the numbers that they look back on as their own.
+    Raises NotFound, Invalid, KeysAway.
+    """
+    _, people = await seen(services, caller, bond_id)
+    me = next(person for person in people if str(person.user_id) == caller.id)
+    days = _days_of(asked, me, services.clock.now())
+    counts = await _counted(services, caller, bond_id, days)
+    return rules.weeks(rules.of_person(counts, caller.id), days.first, days.last)
+
+
+async def _counted(services: Services, caller: Caller, bond_id: UUID, days: "_Days") -> list[Count]:
+    """What happened on these days. Raises KeysAway."""
+    zone, first, last = days.zone, days.first, days.last
     midnights = [
         datetime.combine(first + timedelta(days=n), time(), zone).astimezone(UTC)
         for n in range((last - first).days + 2)
@@ -146,35 +183,14 @@ async def gather(services: Services, caller: Caller, bond_id: UUID, asked: Asked
     async with services.database.as_user(caller.id) as db:
         counted = await bond_analytics.counted(db, bond_id, midnights)
         said = await bond_analytics.said(db, bond_id, first, last)
-        past = await bond_analytics.past_their_date(db, bond_id, midnights[0], min(midnights[-1], now), MOST_OPEN)
-        active = await bond_analytics.active_rules(db, bond_id, MOST_RULES)
+        past = await bond_analytics.past_their_date(db, bond_id, midnights[0], min(midnights[-1], days.now), MOST_OPEN)
         tasks = await bond_rows.find_some(db, LIVES["tasks"].tool, past)
-        in_force = await bond_rows.find_some(db, LIVES["rules"].tool, active)
-        balances = await bond_points.balances(db, bond_id)
-        days = await bond_analytics.own_check_in_days(db, bond_id, caller.id)
-        on_time = await bond_analytics.own_on_time(db, bond_id, caller.id)
-        rest = rests(await bond_analytics.own_pauses(db, caller.id), zone)
-        rest += rests(await bond_analytics.pauses_of_bond(db, bond_id), zone)
     counts = [Count(one.what, _id(one.user_id), first + timedelta(days=one.place), one.n) for one in counted]  # type: ignore[arg-type]  # the statements name them
     counts += [Count(one.status, str(one.user_id), one.day, 1) for one in said]  # type: ignore[arg-type]  # as the enum does
     for row in await _seen(LIVES["tasks"], services, caller, tasks):
         if row["overdue"]:
             counts.append(Count("open", _id(row["assigned_to"]), row["due_date"].astimezone(zone).date(), 1))
-    binding = await _seen(LIVES["rules"], services, caller, in_force)
-    return Gathered(
-        me=me.user_id,
-        today=today,
-        bond=bond,
-        people=people,
-        zone=zone_name,
-        first=first,
-        last=last,
-        counts=counts,
-        balances=balances,
-        rules=Counter(UUID(str(person)) for row in binding for person in row["in_force_for"]),
-        check_ins=daily(days, rest, today),
-        on_time=in_a_row(on_time),
-    )
+    return counts
 
 
 def _member(gathered: Gathered, user_id: UUID) -> OfMember:
@@ -192,6 +208,26 @@ def _member(gathered: Gathered, user_id: UUID) -> OfMember:
 async def _seen(life: Life, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
     """Rows as the list tells them to this caller: what it says of limits and pauses is said here, and no more."""
     return await life.seen(services, caller, await texts.opened(services, life.tool, rows)) if rows else []
+
+
+class _Days(msgspec.Struct, frozen=True):
+    """The days that are looked at, `first` and `last` included, on the clocks of a zone; `today` is there now."""
+
+    now: datetime
+    name: str
+    zone: tzinfo
+    today: date
+    first: date
+    last: date
+
+
+def _days_of(asked: Asked, me: Person, now: datetime) -> _Days:
+    """Raises Invalid."""
+    name = _zone(asked, me)
+    zone = zones.of(name)
+    today = now.astimezone(zone).date()
+    first, last = _days(asked, today=today, came=me.joined_at.astimezone(zone).date())
+    return _Days(now, name, zone, today, first, last)
 
 
 def _zone(asked: Asked, me: Person) -> str:

@@ -1,5 +1,5 @@
-"""What a file of another program asks somebody: whether they want to be in a bond here that they were in there. Until the
-bond's members let them in they see of it what it is called, and no more.
+"""What a file of another program asks somebody: whether they want to be in a bond here that they were in there, and whether what
+the file says in their name may come. Until the bond's members let them in they see of it what it is called, and no more.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,12 +23,17 @@ from storage import imported
 
 class ImportView(msgspec.Struct, frozen=True, kw_only=True):
     """A bond that one was in elsewhere. `accepted` waits for its members, `over` is a yes that was not answered with theirs, or a
-    membership that ended. What it is called is null while its key is away.
+    membership that ended. What it is called is null while its key is away. `member`: they are in it here, and are asked only what
+    comes in their name: `ratings` with yes or maybe, `messages`, and (with everybody's yes) entries of `points`.
     """
 
     id: UUID
     bond_id: UUID
     name: str | None
+    member: bool
+    ratings: int
+    messages: int
+    points: int
     status: Literal["pending", "accepted", "refused", "over"]
     created_at: datetime
     answered_at: datetime | None
@@ -49,7 +54,9 @@ async def listed(services: Services, user: Caller) -> list[ImportView]:
 
 
 async def accept(services: Services, user: Caller, asked: Asked, import_id: UUID) -> Answered:
-    """The caller's yes: they ask to be let in. Raises NotFound, WrongState, BondFull."""
+    """The caller's yes: they ask to be let in, and what the file says in their name may come. Raises NotFound, WrongState,
+    BondFull.
+    """
 
     async def act(db: asyncpg.Connection, _: datetime) -> Written:
         made = await imported.accept(db, import_id, services.dice.fresh_id())

@@ -19,7 +19,9 @@ from game_server.services import Services
 
 @get("/api/me/imports")
 async def list_imports(user: NamedDependency[Caller], services: NamedDependency[Services]) -> Page[ImportView]:
-    """Bonds that the caller was in elsewhere and is asked about, newest first; none that they are in."""
+    """Bonds that the caller was in elsewhere and is asked about, newest first; of those that they are in (`member`) only while
+    something in their name waits for their yes: `ratings` with yes or maybe, `messages`, entries of `points`.
+    """
     require_adult(user)
     return Page(await imports.listed(services, user), None)
 
@@ -28,7 +30,9 @@ async def list_imports(user: NamedDependency[Caller], services: NamedDependency[
 async def accept_import(
     import_id: FromPath[str], user: NamedDependency[Caller], services: NamedDependency[Services], request: AnyRequest
 ) -> Answered:
-    """Say yes, which asks its members to be let in. It also counts after a no."""
+    """Say yes, which asks its members to be let in, and lets in what the file says in the caller's name. It also counts after a
+    no.
+    """
     require_adult(user)
     return await imports.accept(services, user, asked(request), UUID(clean_uuid(import_id)))
 

@@ -4,6 +4,7 @@ and nothing that a program would take for a formula.
 
 import csv
 import io
+import unicodedata
 from collections.abc import Callable, Iterable
 
 from game_server.bonds import looking_back_words as words
@@ -34,6 +35,7 @@ one comes last.
 """
 
 _BEGINS_A_FORMULA = "=+-@\t\r\n"
+_NOTHING = " \u200b\u200c\u200d\u2060\ufeff"
 _MARK = "\ufeff"  # by which a spreadsheet knows that these are letters of all languages
 
 
@@ -47,8 +49,11 @@ def written(gathered: Gathered, bond: BondView, said: Catalogue) -> bytes:
 
 
 def plain(text: str) -> str:
-    """A cell that no program computes: what begins like a formula gets an apostrophe before it."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(tuple(_BEGINS_A_FORMULA)) else text
+    """A cell that no program computes: what begins like a formula gets an apostrophe before it, also where its sign is a wide or
+    a small one, which some programs read as the usual one.
+    """
+    read = unicodedata.normalize("NFKC", text).lstrip(_NOTHING)
+    return f"'{text}" if read.startswith(tuple(_BEGINS_A_FORMULA)) else text
 
 
 def called(member: MemberView, said: Catalogue) -> str:

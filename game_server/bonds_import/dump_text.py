@@ -8,7 +8,7 @@ import msgspec
 from game_server.bonds_import.bounds import MOST_LINE, MOST_TEXT, TooMuch
 from rooms.bonds.dump import copy_text, sql_text
 from rooms.bonds.dump.copy_text import Unreadable
-from rooms.bonds.dump.kinds import KINDS
+from rooms.bonds.dump.kinds import READ
 
 MOST_STATEMENT = 4 * MOST_LINE
 
@@ -74,7 +74,7 @@ class DumpText:
     def _copied(self, header: str, given: Iterator[bytes | None]) -> Iterator[Told]:
         """The rows after a COPY, up to its end."""
         said = copy_text.header(header)
-        table = said[1] if said and said[0] == "public" and said[1] in KINDS else None
+        table = said[1] if said and said[0] == "public" and said[1] in READ else None
         if said is None:
             table = _named(header)
             if table is not None:
@@ -112,7 +112,7 @@ class DumpText:
                 self._columns[made[1]] = made[2]
             return
         said = sql_text.insert(statement)
-        if said is None or said[0] != "public" or said[1] not in KINDS:
+        if said is None or said[0] != "public" or said[1] not in READ:
             return
         if unfinished or length > MOST_STATEMENT:
             yield Told(said[1], None, "unfinished" if unfinished else "too_long")
@@ -152,4 +152,4 @@ def _named(header: str) -> str | None:
     """A known table whose rows follow in another form."""
     words = header.replace('"', "").replace("(", " ").split()
     name = words[1].rpartition(".") if len(words) > 1 else ("", "", "")
-    return name[2] if name[2] in KINDS and name[0] in ("", "public") else None
+    return name[2] if name[2] in READ and name[0] in ("", "public") else None

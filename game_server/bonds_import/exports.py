@@ -10,7 +10,7 @@ import msgspec
 
 from game_server.bonds_import.bounds import MOST_LINE, MOST_TEXT, NotRead, TooMuch
 from game_server.bonds_import.dump_text import Told, lines
-from rooms.bonds.dump.kinds import KINDS
+from rooms.bonds.dump.kinds import READ
 
 ENDINGS = ("json", "ndjson", "jsonl", "csv")
 _CHUNK = 1 << 16
@@ -20,7 +20,7 @@ def table_of(name: str) -> tuple[str, str] | None:
     """The known table that a file's name names, and its ending: `tasks.csv`, `public.tasks.json`, `tasks_rows.csv`."""
     stem, _, ending = name.rpartition("/")[2].lower().rpartition(".")
     table = stem.rpartition(".")[2].removesuffix("_rows")
-    return (table, ending) if table in KINDS and ending in ENDINGS else None
+    return (table, ending) if table in READ and ending in ENDINGS else None
 
 
 def rows(table: str, ending: str, source: BinaryIO) -> Iterator[Told]:

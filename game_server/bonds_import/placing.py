@@ -11,21 +11,28 @@ import msgspec
 from game_server.bonds_import.arrivals import Arrival
 from game_server.bonds_import.founding import Founded
 from game_server.bonds_import.left import Left
-from game_server.bonds_import.staging import PARTNER_LIMITS, Row, Staged
+from game_server.bonds_import.staging import (
+    AT_HOME,
+    NEVER_IN_BONDS,
+    OWN_YESES,
+    PARTNER_LIMITS,
+    WITHOUT_BOND,
+    Row,
+    Staged,
+)
 from rooms.bonds.dump.kinds import KINDS
 
-NEVER_IN_BONDS = ("check_ins", "kinksters")
-AT_HOME = ("journal_entries", "resources")
-"""What its owner has for themselves wherever they are."""
-WITHOUT_BOND = (*AT_HOME, "calendar_events")
 ASKS = ("tasks", "rules", "scenes")
+COUNTS = "points_ledger"
+IN_A_NAME = (OWN_YESES, "messages", COUNTS)
 FOR_ALL = ("rules", "scenes", "contracts")
 """What is aimed at everybody, where it names nobody: it waits until everybody is there who may come."""
 
 
 class Placed(msgspec.Struct, frozen=True):
     """A row that may be taken: whose it is, in which bond (`bond` is how we know it; with `there` alone it would be made), and
-    what it says, people by their ids with us.
+    what it says, people by their ids with us. `but`: why it may not, if it was not taken before; `agreed`: who in the bond said
+    yes to what comes in their name; `maker`: who made the row in which it stands.
     """
 
     row: Row
@@ -33,6 +40,9 @@ class Placed(msgspec.Struct, frozen=True):
     there: str | None
     bond: UUID | None
     said: Mapping[str, Any]
+    but: Left | None = None
+    agreed: frozenset[UUID] = frozenset()
+    maker: str | None = None
 
 
 class Placing:
@@ -47,7 +57,7 @@ class Placing:
         """Where it belongs. Raises Left."""
         if row.table == PARTNER_LIMITS:
             return self._limit_of_partner(row)
-        there = row.bond or self._inferred(row)
+        there = row.bond or self._staged.inferred(row)
         owner_there = row.owner
         if row.table == "boundaries" and owner_there is None and (bond := self._bonds.get(there or "")) is not None:
             owner_there = bond.founder
@@ -63,13 +73,13 @@ class Placing:
         self._require_member(owner, owner_there, there)
         self._require_person(row, there, founded, said)
         self._require_no_pause(row, there, founded)
-        if row.owner is not None:
+        if row.owner is not None and row.table in KINDS:
             said[KINDS[row.table].owner] = owner.caller.id
-        return Placed(row, owner, there, founded.id, said)
+        return Placed(row, owner, there, founded.id, said, _but(row, owner, founded), founded.agreed, owner.caller.id)
 
     def _limit_of_partner(self, row: Row) -> Placed:
         """Whose it is: where they were two, the other one's. Raises Left."""
-        there = row.bond or self._inferred(row)
+        there = row.bond or self._staged.inferred(row)
         if there is None:
             raise Left("bond_unknown")
         others = [one for one in self._staged.members(there) if one != row.owner]
@@ -78,7 +88,9 @@ class Placing:
         owner = self._arrived(others[0], "nobodys", "owner_not_here")
         bond = self._bond(there)
         self._require_member(owner, others[0], there)
-        return Placed(row, owner, there, bond.id, row.values)
+        maker = self._people.get(row.owner)
+        made_by = maker.caller.id if maker else None
+        return Placed(row, owner, there, bond.id, row.values, _but(row, owner, bond), bond.agreed, made_by)
 
     def _arrived(self, person: str | None, nobody: str, away: str) -> Arrival:
         if person is None:
@@ -105,7 +117,7 @@ class Placing:
             raise Left("waits_for_yes" if person_there in self._staged.members(there) else "not_a_member")
 
     def _require_person(self, row: Row, there: str, bond: Founded, said: dict[str, Any]) -> None:
-        column = KINDS[row.table].person
+        column = KINDS[row.table].person if row.table in KINDS else None
         if column is not None and row.person is not None:
             person = self._arrived(row.person, "nobodys", "person_not_here")
             self._require_member(person, row.person, there)
@@ -126,10 +138,13 @@ class Placing:
             if one != row.owner and (found := self._people.get(one)) is not None and found.paused:
                 raise Left("person_paused")
 
-    def _inferred(self, row: Row) -> str | None:
-        """The only bond in which all of these people were, where a row names none."""
-        people = [one for one in (row.owner, row.person) if one is not None]
-        if not people or row.table in AT_HOME or row.table in WITHOUT_BOND:
-            return None
-        found = self._staged.shared(people[0], people[-1])
-        return found[0] if len(found) == 1 else None
+
+def _but(row: Row, owner: Arrival, bond: Founded) -> Left | None:
+    """Nobody's yes comes from a file: what says yes, speaks or counts in somebody's name is theirs to let in."""
+    if bond.closed:
+        return Left("another_file")
+    if row.table in IN_A_NAME and UUID(owner.caller.id) not in bond.agreed:
+        return Left("waits_for_own_yes", "my_rating" if row.table == OWN_YESES else None)
+    if row.table == COUNTS and not bond.members & bond.asked <= bond.agreed:
+        return Left("waits_for_all")
+    return None

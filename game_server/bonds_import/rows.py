@@ -17,15 +17,16 @@ from game_server.bonds.life import Life
 from game_server.bonds.scenes import Scenes
 from game_server.bonds.tools import LIVES
 from game_server.bonds_import.left import Left
-from game_server.bonds_import.staging import Row
+from game_server.bonds_import.staging import Row, wants
 from rooms.bonds import permissions
 from rooms.bonds.dump import values
 from rooms.bonds.dump.values import flag_of, moment_of
 from rooms.bonds.limits import keys_of_name
+from rooms.bonds.ratings import Rating
 from rooms.bonds.rewards import STATUSES as _OF_REWARDS
 from rooms.bonds.tools.messages import MESSAGES
 from rooms.bonds.tools.scenes import SCENES
-from storage import bond_rows
+from storage import bond_limits, bond_rows
 
 Said = Mapping[str, Any]
 Made = tuple[UUID, tuple[str, ...]]
@@ -130,7 +131,9 @@ async def points(hand: Hand, one: Given) -> Made:
 
 
 async def boundary(hand: Hand, one: Given) -> Made:
-    """An activity, with what its owner said to it. Whatever says that it is a hard limit makes it one of theirs."""
+    """An activity, with what its owner said against it: a yes comes by itself. Whatever says that it is a hard limit makes it one
+    of theirs.
+    """
     given = drafted("boundaries", one.said)
     listed = ["rating_of_another"] if one.said.get("partner_rating") not in (None, "hard_no") else []
     if one.row.owner is None:
@@ -138,11 +141,33 @@ async def boundary(hand: Hand, one: Given) -> Made:
         given["my_rating"] = None
     elif flag_of(one.said.get("is_hard_limit")):
         given["my_rating"] = "hard_no"
+    elif wants(one.said):
+        given["my_rating"] = None
     return (await LIVES["boundaries"].create(hand, given))[0], tuple(listed)
 
 
+async def own_yes(hand: Hand, made: UUID, rating: Rating) -> UUID:
+    """A yes or perhaps that its owner let in. What they said to it here since counts. Raises Left."""
+    row = await _activity(hand, made)
+    if row["archived_at"] is not None:
+        raise Left("over")
+    if await bond_limits.own_rating(hand.db, made, hand.caller.id) is not None:
+        raise Left("there")
+    await put(hand, made, Named(None, ()), rating, shown=False, key=None)
+    return made
+
+
+async def _activity(hand: Hand, made: UUID) -> bond_rows.Row:
+    """One of this bond. Raises Left."""
+    row = await bond_rows.find(hand.db, LIVES["boundaries"].tool, made)
+    if row is None or row["bond_id"] != hand.bond.id:
+        raise Left("bond_unknown")
+    return row
+
+
 async def partner_limit(hand: Hand, made: UUID, name: str) -> UUID:
-    """What stood in somebody else's row as never: a limit of whose it is, who can take it out."""
+    """What stood in somebody else's row as never: a limit of whose it is, who can take it out. Raises Left."""
+    await _activity(hand, made)
     key = await texts.own_key(hand.services, hand.caller)
     await put(hand, made, Named(name, keys_of_name(name)), "hard_no", shown=False, key=key)
     return made
@@ -154,7 +179,8 @@ async def contract(hand: Hand, one: Given) -> Made:
         raise Left("over")
     given = drafted("contracts", one.said)
     given["expires_at"] = _ahead(hand, given["expires_at"])
-    listed = ("signatures",) if one.said.get("status") == "active" else ()
+    is_signed = one.said.get("status") in ("pending_signature", "active") or one.said.get("signed_at")
+    listed = ("signatures",) if is_signed else ()
     return (await LIVES["contracts"].create(hand, given))[0], listed
 
 
@@ -170,7 +196,7 @@ async def scene(hand: Hand, one: Given) -> Made:
         given |= {"scene_date": None, "duration_minutes": None}
     (made, _), _people = await life.plan(hand, given)
     if not is_past:
-        return made, ()
+        return made, ("confirmations",) if one.said.get("status") in ("agreed", "confirmed") else ()
     await bond_rows.change(hand.db, life.tool, made, {"scene_date": when})
     await bond_rows.change(hand.db, life.tool, made, {"status": "done", "logged_at": when, "duration_minutes": minutes})
     return made, ()

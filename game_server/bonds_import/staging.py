@@ -1,6 +1,8 @@
 """What was read of a file, until it is taken: a database in a file without a name, which is gone with the process."""
 
+import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -9,11 +11,19 @@ import msgspec
 
 from game_server.bonds_import.bounds import MOST_LINE, MOST_ROWS, TooMuch
 from game_server.bonds_import.dump_text import Told
-from rooms.bonds.dump.kinds import BONDS, KINDS, MEMBERS, PEOPLE, as_here
+from rooms.bonds.dump.kinds import BONDS, KINDS, MEMBERS, PEOPLE, TAKEN, YESES, as_here
 from rooms.bonds.dump.values import flag_of, moment_of, uuid_of
 
 PARTNER_LIMITS = "partner_limits"
 """What somebody never wants, where it stands in a row of somebody else's."""
+
+OWN_YESES = "own_ratings"
+"""What somebody wants, or perhaps wants: it comes by itself, and only after their own yes."""
+
+AT_HOME = ("journal_entries", "resources")
+"""What its owner has for themselves wherever they are."""
+WITHOUT_BOND = (*AT_HOME, "calendar_events")
+NEVER_IN_BONDS = ("check_ins", "kinksters")
 
 _TABLES = """
 CREATE TABLE rows (
@@ -25,6 +35,7 @@ CREATE TABLE members (bond TEXT, person TEXT, PRIMARY KEY (bond, person)) WITHOU
 CREATE INDEX members_by_person ON members (person);
 CREATE TABLE addresses (email TEXT, id TEXT);
 CREATE INDEX addresses_by_email ON addresses (email);
+CREATE INDEX addresses_by_id ON addresses (id);
 CREATE TABLE refused (n INTEGER PRIMARY KEY, tbl TEXT, id TEXT, code TEXT, field TEXT);
 """
 
@@ -33,6 +44,15 @@ _ROW = "SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ?"
 _SHARED = "SELECT bond FROM members WHERE person IN (?, ?) GROUP BY bond HAVING count(*) = ? ORDER BY bond"
 _BY_OWNER = f"{_ROW} ORDER BY owner, at, id"
 _BY_BOND = f"{_ROW} ORDER BY bond, at, id"
+_IN_BOND = "SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ?1 AND bond = ?2 ORDER BY at, id"
+_WITHOUT = (
+    "SELECT tbl, id, owner, person, bond, at, body FROM rows WHERE tbl = ?1 AND bond IS NULL"
+    " AND owner IN (SELECT person FROM members WHERE bond = ?2) ORDER BY owner, at, id"
+)
+_MEMBERS = (
+    "SELECT m.person, a.email FROM members m LEFT JOIN addresses a ON a.id = m.person WHERE m.bond = ?"
+    " ORDER BY m.person, a.email"
+)
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -79,6 +99,8 @@ class Staged:
                 raise TooMuch("rows")
             if one.row is None:
                 self.refuse(one.table, None, one.fault or "unreadable")
+            elif one.table in YESES:
+                self.refuse(one.table, uuid_of(one.row.get("id")), "a_yes")
             else:
                 self._keep(one.table, one.row)
             if self.read % 1000 == 0:
@@ -122,6 +144,36 @@ class Staged:
         found = self._db.execute(_SHARED, (one, other, len({one, other})))
         return [bond for (bond,) in found]
 
+    def inferred(self, row: Row) -> str | None:
+        """The only bond in which all of these people were, where a row names none."""
+        people = [one for one in (row.owner, row.person) if one is not None]
+        if not people or row.table in (*WITHOUT_BOND, *NEVER_IN_BONDS):
+            return None
+        found = self.shared(people[0], people[-1])
+        return found[0] if len(found) == 1 else None
+
+    def said_of(self, bond: Row) -> bytes:
+        """A hash of what the file says of a bond: who was in it, and its rows; not how it is called, nor who pauses."""
+        there = str(bond.id)
+        told = hashlib.sha256(msgspec.json.encode((there, bond.owner)))
+        for member in self._db.execute(_MEMBERS, (there,)):
+            told.update(msgspec.json.encode(member))
+        for table in TAKEN:
+            for *known, body in self._of_bond(table, there):
+                told.update(msgspec.json.encode((*known, len(body))) + body)
+        return told.digest()
+
+    def counted(self, table: str, bond: str) -> Counter[str | None]:
+        """How many rows of a table are of a bond, by their owners."""
+        return Counter(owner for _, _, owner, *_ in self._of_bond(table, bond))
+
+    def _of_bond(self, table: str, bond: str) -> Iterator[tuple[Any, ...]]:
+        """A table's rows that are of a bond, by what they say or by whose they are."""
+        yield from self._db.execute(_IN_BOND, (table, bond))
+        for found in self._db.execute(_WITHOUT, (table, bond)):
+            if self.inferred(_row(found)) == bond:
+                yield found
+
     def note_address(self, email: str, person: str) -> None:
         """Whose address it is."""
         self._db.execute("INSERT INTO addresses VALUES (?, ?)", (email, person))
@@ -164,8 +216,15 @@ class Staged:
         written = (_text(owner), _text(person), _text(bond), at.isoformat(timespec="microseconds") if at else "", body)
         if not self._put(table, row_id, written):
             self.refuse(table, row_id, "twice")
-        elif table == "boundaries" and values.get("partner_rating") == "hard_no":
+        elif table == "boundaries":
+            self._put_ratings(row_id, values, written)
+
+    def _put_ratings(self, row_id: UUID, values: Mapping[str, Any], written: tuple[Any, ...]) -> None:
+        """What is taken by itself of an activity: another's limit, and its owner's yes."""
+        if values.get("partner_rating") == "hard_no":
             self._put(PARTNER_LIMITS, row_id, written)
+        if written[0] is not None and wants(values):
+            self._put(OWN_YESES, row_id, written)
 
     def _put(self, table: str, row_id: UUID, written: tuple[Any, ...]) -> bool:
         done = self._db.execute(
@@ -177,6 +236,11 @@ class Staged:
         both = uuid_of(bond), uuid_of(person)
         if None not in both:
             self._db.execute("INSERT OR IGNORE INTO members VALUES (?, ?)", (str(both[0]), str(both[1])))
+
+
+def wants(values: Mapping[str, Any]) -> bool:
+    """Does a row of boundaries say yes or perhaps, for whoever made it?"""
+    return values.get("my_rating") in ("yes", "maybe") and not flag_of(values.get("is_hard_limit"))
 
 
 def _text(value: UUID | None) -> str | None:

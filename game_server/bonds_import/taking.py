@@ -18,7 +18,7 @@ from game_server.bonds_import import own_rows, rows
 from game_server.bonds_import.left import ROW_ERRORS, Left, why
 from game_server.bonds_import.placing import Placed, Placing
 from game_server.bonds_import.rows import Given
-from game_server.bonds_import.staging import PARTNER_LIMITS, Row, Staged
+from game_server.bonds_import.staging import OWN_YESES, PARTNER_LIMITS, Row, Staged
 from game_server.services import Services
 from rooms.bonds.dump.kinds import TAKEN
 from rooms.bonds.limits import ANSWERS_WITHIN, MOST_AT_ALL
@@ -29,7 +29,7 @@ from storage import bond_limits, bond_upkeep, bonds, imported
 AT_ONCE = 50
 """So many rows hold a bond at a time: its people wait no longer."""
 
-ORDER = (TAKEN[0], PARTNER_LIMITS, *TAKEN[1:])
+ORDER = (TAKEN[0], PARTNER_LIMITS, OWN_YESES, *TAKEN[1:])
 _POINTS = "points_ledger"
 
 Progress = Callable[[str, int, int], None]
@@ -89,7 +89,10 @@ class Taking:
         new = []
         for one in some:
             if one.row.id not in known:
-                new.append(one)
+                if one.but is not None:
+                    self._staged.refuse(_shown(table), one.row.id, one.but.code, one.but.field)
+                else:
+                    new.append(one)
             elif known[one.row.id] is None:
                 self._staged.refuse(_shown(table), one.row.id, "refused_before")
                 self._broken.add((owner.id, one.bond))
@@ -111,10 +114,10 @@ class Taking:
             return first.owner.caller
         where = first.owner.caller.id, first.bond
         if where not in self._leaders:
-            self._leaders[where] = await self._leader(*where)
+            self._leaders[where] = await self._leader(*where, first.agreed)
         return self._leaders[where]
 
-    async def _leader(self, person: str, bond_id: UUID | None) -> Caller | None:
+    async def _leader(self, person: str, bond_id: UUID | None, agreed: frozenset[UUID]) -> Caller | None:
         if bond_id is None:
             return None
         async with self._services.database.as_user(person) as db:
@@ -122,7 +125,9 @@ class Taking:
             people = await bonds.people(db, bond_id)
         members = [one.as_member(bond.founder_id if bond else None) for one in people]
         led = next((one for one in members if one.user_id == person), None)
-        leader = next((one for one in members if led is not None and leads(one, led)), None)
+        leader = next(
+            (one for one in members if led is not None and leads(one, led) and UUID(one.user_id) in agreed), None
+        )
         if leader is None:
             return None
         return Caller(
@@ -151,6 +156,8 @@ class Taking:
     ) -> AsyncIterator[Hand | None]:
         if first.row.table in ("boundaries", PARTNER_LIMITS):
             await hold_own(db, actor, None, "hard_no")
+        elif first.row.table == OWN_YESES:
+            await hold_own(db, actor, None, "yes")
         if first.bond is None:
             yield None
         else:
@@ -193,8 +200,8 @@ class Taking:
             await bond_upkeep.at(db, moment)
             if hand is None:
                 made, notes = await own_rows.take(self._services, db, one.owner.caller, one.row)
-            elif one.row.table == PARTNER_LIMITS:
-                made, notes = await self._partner_limit(msgspec.structs.replace(hand, at=moment), one), ()
+            elif one.row.table in (PARTNER_LIMITS, OWN_YESES):
+                made, notes = await self._rating(msgspec.structs.replace(hand, at=moment), one), ()
             else:
                 take = rows.IN_BOND[one.row.table]
                 made, notes = await take(msgspec.structs.replace(hand, at=moment), Given(one.row, one.said))
@@ -202,17 +209,18 @@ class Taking:
             await imported.note(db, one.owner.caller.id, one.row.table, one.row.id, made)
         return notes
 
-    async def _partner_limit(self, hand: Hand, one: Placed) -> UUID:
-        made = await self._boundary_of(one)
+    async def _rating(self, hand: Hand, one: Placed) -> UUID:
+        """Of the activity that was made of the row in which it stands. Raises Left."""
+        if one.maker is None:
+            raise Left("bond_unknown")
+        async with self._services.database.as_service() as db:
+            made = await imported.row_of(db, one.maker, "boundaries", one.row.id)
         if made is None:
             raise Left("bond_unknown")
         name = one.row.values.get("activity_name")
+        if one.row.table == OWN_YESES:
+            return await rows.own_yes(hand, made, one.row.values["my_rating"])
         return await rows.partner_limit(hand, made, name if isinstance(name, str) else "")
-
-    async def _boundary_of(self, one: Placed) -> UUID | None:
-        """The activity that was made of the row in which it stood."""
-        async with self._services.database.as_service() as db:
-            return await imported.row_of(db, "boundaries", one.row.id)
 
     async def _count(self, db: asyncpg.Connection, hand: Hand | None, refused: Limit) -> None:
         """That the author was told of a limit counts as in a command: nobody looks for limits by a file."""
@@ -226,4 +234,4 @@ def _whose(one: Placed) -> tuple[str, UUID | None, str | None]:
 
 
 def _shown(table: str) -> str:
-    return "boundaries" if table == PARTNER_LIMITS else table
+    return "boundaries" if table in (PARTNER_LIMITS, OWN_YESES) else table

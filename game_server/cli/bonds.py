@@ -34,8 +34,9 @@ def import_(*, path: Path, dry_run: bool, as_json: bool) -> None:
     \b
     Taken is what belongs to people who have confirmed the same e-mail address here.
     A bond is founded by who founded it there; everybody else is asked and, when they
-    say yes, let in by its members: then import the same file again. Contracts come
-    as drafts, limits first, nothing that touches one. What was taken is known again:
+    say yes, let in by its members: then import the same file again. Ratings that say
+    yes, messages and points wait for the yes of whose they are. Contracts come as
+    drafts, limits first, nothing that touches one. What was taken is known again:
     a file may be imported as often as you like. Nothing of it is executed or fetched.
 
     \b

@@ -69,7 +69,9 @@ def restore(
     \b
     With --tables or --kinksters rows are added to the database that is there, parents
     before children. A row that is there stays as it is, one whose parent is not there is
-    treated as if that had been deleted since, and nobody erased comes back.
+    treated as if that had been deleted since, and nobody erased comes back. No backup
+    gives anybody's yes again: what was agreed on, signed, shown or allowed is to be said
+    anew, so ratings come where they are a no, contracts as drafts, nothing as shared.
 
     \b
     With --recovered, and no FILE: after a recovery to a point in time or a copy of the

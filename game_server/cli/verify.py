@@ -13,12 +13,13 @@ from storage.proof_groups import GROUPS, Group
 
 @click.command()
 @as_json
+@click.option("--verbose", "-v", is_flag=True, help="Name each function that acts as its owner, too.")
 @click.option("--quick", is_flag=True, help="Only the schema and the rights: no rows, no keys, no pictures.")
 @click.option(
     "--only", "groups", type=click.Choice(GROUPS), multiple=True, metavar="GROUP",
     help=f"Only this group of checks ({', '.join(GROUPS)}); may be said several times.",
 )  # fmt: skip
-def verify(as_json: bool, quick: bool, groups: tuple[str, ...]) -> None:
+def verify(as_json: bool, verbose: bool, quick: bool, groups: tuple[str, ...]) -> None:
     """Look at everything that must be so of the database, people's keys and their pictures; exit code 1 where something is off.
 
     \b
@@ -29,8 +30,8 @@ def verify(as_json: bool, quick: bool, groups: tuple[str, ...]) -> None:
     from what. Whoever has sealed rows has a key, every picture its bytes.
 
     \b
-    It says what mends what is off, whom row-level security does not bind, and which functions
-    lend the owner's rights. Of rows only ids are told. Changes nothing, and may run while
+    It says what mends what is off, whom row-level security does not bind, and with -v which
+    functions lend the owner's rights. Of rows only ids are told. Changes nothing, and may run while
     people play; of rows it reads all.
     """
     from game_server.commands import verifying
@@ -40,5 +41,9 @@ def verify(as_json: bool, quick: bool, groups: tuple[str, ...]) -> None:
     asked = verifying.QUICK if quick else cast("tuple[Group, ...]", groups) or GROUPS
     with progress_bar(shown=not as_json) as progress:
         verified = verifying.verify(read_settings(), step=silent, groups=asked, progress=progress)
-    show({"ok": not verified.findings, **msgspec.to_builtins(verified)}, as_json, lambda: verifying.lines(verified))
+    show(
+        {"ok": not verified.findings, **msgspec.to_builtins(verified)},
+        as_json,
+        lambda: verifying.lines(verified, every=verbose),
+    )
     sys.exit(NO if verified.findings else 0)

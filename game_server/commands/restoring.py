@@ -208,7 +208,11 @@ def added_lines(added: Added) -> list[str]:
         ]
         why = "".join(f", {count} {words}" for count, words in rest if count)
         told.append(f"{one.table:<{width}}  {one.came} of {one.backed_up} rows came{why}")
-    return [*told, f"{added.objects} objects were put back."]
+    return [
+        *told,
+        f"{added.objects} objects were put back.",
+        "Nobody's yes came with them: what was agreed on, signed, shown or allowed is said anew by whose it is.",
+    ]
 
 
 def erased_lines(erased: Replayed) -> list[str]:

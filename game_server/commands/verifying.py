@@ -56,11 +56,20 @@ def write_catalog(*, step: Step) -> int:
             return run(_written(opened, step))
 
 
-def lines(verified: Verified) -> list[str]:
-    """For people: a line a table, what should be known, a line a check, then what is off and what mends it."""
+LENDING = "definer"
+"""Facts of this kind are functions that act as their owner."""
+
+
+def lines(verified: Verified, *, every: bool = False) -> list[str]:
+    """For people: a line a table, what should be known, a line a check, then what is off and what mends it. `every`: also each
+    function that lends the owner's rights, which are many and all of them ours; else their number.
+    """
     width = max((len(table.name) for table in verified.tables), default=0)
     told = [_line(table, width) for table in verified.tables]
-    known = [f"{one.of} {one.said}" for one in verified.facts]
+    lent = [one for one in verified.facts if one.kind == LENDING]
+    known = [f"{one.of} {one.said}" for one in verified.facts if every or one.kind != LENDING]
+    if lent and not every:
+        known.append(f"{len(lent)} functions act as their owner: -v names them.")
     looked = [*told, "", *known, *checks.lines(verified.checks)]
     counted = f"{len(told)} tables, {len(verified.checks)} checks"
     if not verified.findings:

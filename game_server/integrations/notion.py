@@ -122,8 +122,19 @@ class Notion:
 
     # --- asking --------------------------------------------------------------------------------------------------------
 
-    async def ask(self, token: str, method: Method, path: str, body: Any = None, *, sent: Iterable[str] = ()) -> bytes:
-        """An answer to a connection's request, in its turn. `sent` are the properties in it. Raises NotionFailed."""
+    async def ask(
+        self,
+        token: str,
+        method: Method,
+        path: str,
+        body: Any = None,
+        *,
+        sent: Iterable[str] = (),
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> bytes:
+        """An answer to a connection's request, in its turn. `sent` are the properties in it; `before` is awaited when its turn
+        has come, and may raise. Raises NotionFailed.
+        """
         content = b"" if body is None else msgspec.json.encode(body)
         if len(content) > LARGEST_REQUEST:
             raise Refused(413, "too_large")
@@ -131,6 +142,8 @@ class Notion:
         left = PATIENCE_S
         while True:
             left -= await self._turn(whose, left)
+            if before is not None:
+                await before()
             try:
                 return await self._asked(method, path, f"Bearer {token}", content, sent)
             except Limited as limited:

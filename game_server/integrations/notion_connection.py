@@ -1,13 +1,13 @@
 """What one connection to Notion can be asked: a protocol, and the real one over `notion.py`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 import msgspec
 
-from game_server.integrations.notion import Notion, read
+from game_server.integrations.notion import Method, Notion, read
 from game_server.integrations.notion_answers import (
     Database,
     DatabaseTold,
@@ -83,14 +83,17 @@ class Connection(Protocol):
 
 
 class NotionConnection:
-    """A connection by its token."""
+    """A connection by its token. `before` is awaited before each request, and may raise."""
 
-    def __init__(self, notion: Notion, token: str) -> None:
-        self._notion, self._token = notion, token
+    def __init__(self, notion: Notion, token: str, before: Callable[[], Awaitable[None]] | None = None) -> None:
+        self._notion, self._token, self._before = notion, token, before
+
+    async def _ask(self, method: Method, path: str, body: Any = None, *, sent: Iterable[str] = ()) -> bytes:
+        return await self._notion.ask(self._token, method, path, body, sent=sent, before=self._before)
 
     async def me(self) -> Me:
         """Who we are there."""
-        return read(await self._notion.ask(self._token, "GET", "users/me"), UserTold).me()
+        return read(await self._ask("GET", "users/me"), UserTold).me()
 
     async def data_sources(self, cursor: str | None = None) -> DataSources:
         """The tables that are shared with us, a page of them."""
@@ -113,9 +116,7 @@ class NotionConnection:
 
     async def database(self, database_id: str) -> Database:
         """One database."""
-        return read(
-            await self._notion.ask(self._token, "GET", f"databases/{_part(database_id)}"), DatabaseTold
-        ).database()
+        return read(await self._ask("GET", f"databases/{_part(database_id)}"), DatabaseTold).database()
 
     async def create_database(self, parent_page_id: str, title: str, properties: Mapping[str, Any]) -> Database:
         """A new one below a page, with one table that has these properties."""
@@ -124,17 +125,17 @@ class NotionConnection:
             "title": [{"type": "text", "text": {"content": title}}],
             "initial_data_source": {"properties": properties},
         }
-        return read(await self._notion.ask(self._token, "POST", "databases", body), DatabaseTold).database()
+        return read(await self._ask("POST", "databases", body), DatabaseTold).database()
 
     async def data_source(self, data_source_id: str) -> DataSource:
         """One table."""
-        answer = await self._notion.ask(self._token, "GET", f"data_sources/{_part(data_source_id)}")
+        answer = await self._ask("GET", f"data_sources/{_part(data_source_id)}")
         return read(answer, SourceTold).data_source()
 
     async def add_properties(self, data_source_id: str, properties: Mapping[str, Any]) -> DataSource:
         """A table with these properties, too."""
         path, body = f"data_sources/{_part(data_source_id)}", {"properties": properties}
-        answer = await self._notion.ask(self._token, "PATCH", path, body, sent=properties)
+        answer = await self._ask("PATCH", path, body, sent=properties)
         return read(answer, SourceTold).data_source()
 
     async def query(
@@ -166,13 +167,13 @@ class NotionConnection:
 
     async def page(self, page_id: str) -> Page:
         """One page, its texts whole; also one in the trash."""
-        return await self._whole(msgspec.Raw(await self._notion.ask(self._token, "GET", f"pages/{_part(page_id)}")))
+        return await self._whole(msgspec.Raw(await self._ask("GET", f"pages/{_part(page_id)}")))
 
     async def create_page(self, data_source_id: str, properties: Mapping[str, Any]) -> Page:
         """A new page of a table."""
         parent = {"type": "data_source_id", "data_source_id": data_source_id}
         body = {"parent": parent, "properties": properties}
-        return read(await self._notion.ask(self._token, "POST", "pages", body, sent=properties), PageTold).page()
+        return read(await self._ask("POST", "pages", body, sent=properties), PageTold).page()
 
     async def update_page(self, page_id: str, properties: Mapping[str, Any]) -> Page:
         """A page after these properties of it were written."""
@@ -185,12 +186,12 @@ class NotionConnection:
     # --- parts ---------------------------------------------------------------------------------------------------------
 
     async def _patched(self, page_id: str, body: Mapping[str, Any], sent: Mapping[str, Any]) -> Page:
-        answer = await self._notion.ask(self._token, "PATCH", f"pages/{_part(page_id)}", body, sent=sent)
+        answer = await self._ask("PATCH", f"pages/{_part(page_id)}", body, sent=sent)
         return read(answer, PageTold).page()
 
     async def _list(self, path: str, body: Mapping[str, Any], cursor: str | None) -> ListTold:
         asked = dict(body) if cursor is None else {**body, "start_cursor": cursor}
-        return read(await self._notion.ask(self._token, "POST", path, asked), ListTold)
+        return read(await self._ask("POST", path, asked), ListTold)
 
     async def _whole(self, told: msgspec.Raw) -> Page:
         """A page with all of its texts: of a property with many elements it tells only the first."""
@@ -209,7 +210,7 @@ class NotionConnection:
         path = f"pages/{_part(page_id)}/properties/{quote(property_id, safe='%')}"
         for _ in range(MOST_LISTS):
             asked = urlencode({"page_size": MOST_AT_ONCE, **({"start_cursor": cursor} if cursor else {})})
-            told = read(await self._notion.ask(self._token, "GET", f"{path}?{asked}"), ListTold)
+            told = read(await self._ask("GET", f"{path}?{asked}"), ListTold)
             items = [read(one, ItemTold) for one in told.results]
             found += [element for one in items if (element := one.title or one.rich_text) is not None]
             cursor = told.cursor()

@@ -189,10 +189,11 @@ class InBucket:
     def __init__(self, bucket: Bucket) -> None:
         self._store = bucket_store(bucket)
         self.shown = f"s3://{bucket.name}" + (f"/{bucket.prefix}" if bucket.prefix else "")
+        self._no_bucket = f"There is no bucket s3://{bucket.name}: make it, or name another one."
 
     @contextmanager
     def put(self, name: str) -> Iterator[Takes]:
-        with self._told():
+        with self._told(self._no_bucket):
             writer = obstore.open_writer(self._store, name, attributes={"Content-Type": "application/octet-stream"})
             yield _InTold(writer, self)
             writer.close()  # what was not closed was never there
@@ -203,7 +204,7 @@ class InBucket:
         return io.BufferedReader(_Streamed(found.stream(min_chunk_size=1 << 20), self), 1 << 20)
 
     def lying(self) -> list[Lying]:
-        with self._told():
+        with self._told(self._no_bucket):
             found = [Lying(one["path"], one["size"]) for batch in obstore.list(self._store) for one in batch]
         return sorted((one for one in found if NAME.fullmatch(one.name)), key=lambda one: one.name)
 
@@ -212,11 +213,11 @@ class InBucket:
             obstore.delete(self._store, name)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _told(self, missing: str | None = None) -> Iterator[None]:
         try:
             yield
         except FileNotFoundError:
-            raise ShelfAway(f"There is no such backup in {self.shown}.") from None
+            raise ShelfAway(missing or f"There is no such backup in {self.shown}.") from None
         except (BaseError, OSError) as error:  # its words name hosts and keys
             raise ShelfAway(f"{self.shown} does not answer as it should ({type(error).__name__}).") from None
 
@@ -226,7 +227,7 @@ class _InTold:
         self._writer, self._shelf = writer, shelf
 
     def write(self, data: bytes, /) -> int:
-        with self._shelf._told():  # noqa: SLF001 - one thing in two classes
+        with self._shelf._told(self._shelf._no_bucket):  # noqa: SLF001 - one thing in two classes
             self._writer.write(data)
         return len(data)
 

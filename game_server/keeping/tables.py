@@ -10,9 +10,10 @@ from game_server.keeping.checks import NotRestored, Seen, Source
 from game_server.keeping.reading import contents
 from game_server.services import Services
 from game_server.settings import Settings
-from storage import files, pg_rows, restore_tables
+from storage import files, pg_rows, restore_carefully, restore_tables
 from storage.backup_archive import Dumped, Lying
 from storage.embedded import Step
+from storage.restore_carefully import A_YES
 from storage.restore_order import NoOrder
 from storage.restore_tables import BY_THEMSELVES, PEOPLE, Came
 
@@ -44,6 +45,13 @@ class Added(msgspec.Struct, frozen=True):
 def wanted(text: str | None, *, kinksters: bool) -> Wanted:
     """As an operator says it. Raises NotRestored."""
     named = tuple(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
+    if yeses := [name for name in named if name in A_YES]:
+        raise NotRestored(
+            *(
+                f"{name}: a row of it is somebody's yes, which they may have taken back since: {A_YES[name]}."
+                for name in yeses
+            )
+        )
     if unknown := [name for name in named if name not in BY_THEMSELVES]:
         raise NotRestored(
             f"{', '.join(unknown)}: no table that is restored by itself. A game's log, consents, what waits to be sent and what"
@@ -65,9 +73,11 @@ async def add(services: Services, source: Source, seen: Seen, wish: Wanted, step
         with step("Reading the tables"):
             staged = await _staged(connection, services.settings, source, seen, wish)
         erased = {name: await _left_out(connection, services, name) for name in PEOPLE if name in staged}
-        ended = {"bond_members": WENT} if "bond_members" in staged else {}
-        for name, condition in {**wish.only, **ended}.items():
-            await restore_tables.keep_only(connection, name, condition)
+        for name, condition in {**wish.only, "bond_members": WENT, **restore_carefully.ONLY}.items():
+            if name in staged:
+                await restore_tables.keep_only(connection, name, condition)
+        for name, columns in staged.items():
+            await restore_carefully.take_back(connection, name, columns)
         with step("Bringing the rows in"):
             async with connection.transaction():
                 await connection.execute("SET LOCAL ROLE game_owner")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import msgspec
+import structlog
 
 from game_server.accounts.callers import Caller
 from game_server.integrations.notion import Notion
@@ -15,6 +16,8 @@ from game_server.services import Services
 from rooms.errors import Expired, NotConfigured, NotionRefused, NotionUnavailable, WrongState
 from storage import notion_connections
 from storage.notion_connections import Connection, How
+
+log = structlog.get_logger()
 
 STATE_GOOD_FOR = timedelta(minutes=10)
 CALLBACK = "/api/notion/oauth/callback"
@@ -135,6 +138,7 @@ def refused(error: NotionFailed) -> Exception:
     """What its person is told of what Notion answered."""
     if error.trouble in ("unauthorized", "refused"):
         return NotionRefused()
+    log.warning("notion_away", trouble=error.trouble, code=error.code)
     return NotionUnavailable()
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import asyncpg
 
@@ -126,11 +127,15 @@ _LOCK = "hashtextextended('notion databases of ' || $1, 0)"
 _AT_ONCE = asyncio.Semaphore(2)
 """Each holds a connection of the pool while Notion is asked."""
 
+_TURNS: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""By person, while they make some here: whoever asks twice waits for themselves, and in nobody's place."""
+
 
 @asynccontextmanager
 async def _one_at_a_time(services: Services, user_id: str) -> AsyncIterator[None]:
     """Inside nobody else makes databases for this person, in any process. Raises Busy."""
-    async with _AT_ONCE, services.database.reading() as connection:
+    turn = _TURNS.setdefault(user_id, asyncio.Lock())
+    async with turn, _AT_ONCE, services.database.reading() as connection:
         for _ in range(TRIES):
             try:
                 await connection.execute(f"SELECT pg_advisory_lock({_LOCK})", user_id)

@@ -6,6 +6,7 @@ by the next: nothing is queued, and every step says itself whether it was done.
 
 import asyncio
 from collections.abc import Callable, Collection
+from functools import partial
 from uuid import UUID
 
 import asyncpg
@@ -100,11 +101,13 @@ async def work_on(services: Services, user_id: UUID) -> None:
         until, tries = await _slice(services, connection), 0
     except Rest as rest:
         until, tries = (rest.seconds, rest.code), tries + 1
+        _tell_away(rest.__cause__, rest.seconds, tries)
     except Unauthorized as error:
         await _unauthorized(services, connection, error)
         return
     except NotionFailed as error:
         until, tries = (_rest_after(services, error, tries + 1), error.trouble), tries + 1
+        _tell_away(error, until[0], tries)
     except troubles.Disconnected:
         return
     except KeysAway:
@@ -119,6 +122,12 @@ async def work_on(services: Services, user_id: UUID) -> None:
     seconds, code = until
     async with services.database.as_service() as db:
         await notion_connections.rest(db, user_id, work.later(services, seconds), code, tries=tries)
+
+
+def _tell_away(error: BaseException | None, seconds: float, tries: int) -> None:
+    """Why Notion is left alone: codes and numbers, whoever it is and whatever was asked. That it is asked slowly is no news."""
+    if isinstance(error, NotionFailed) and error.trouble != "limited":
+        log.warning("notion_rests", trouble=error.trouble, code=error.code, seconds=round(seconds), tries=tries)
 
 
 def _rest_after(services: Services, error: NotionFailed, tries: int) -> float:
@@ -138,7 +147,7 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
     who = await work.caller_of(services, connection.user_id)
     if who is None:
         return LOST_FOR_S, "adult_required"
-    notion = NotionConnection(services.notion, secret.token)
+    notion = NotionConnection(services.notion, secret.token, partial(_require_open, services, connection))
     hand = await work.begun(services, notion, connection, secret, *who, _in(SLICE_S))
     more = False
     async with services.database.as_service() as db:
@@ -152,6 +161,14 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
             more = True
             break
     return (0.0, None) if more else (min(LOOK_EVERY_S, float(services.settings.notion_poll_s)), None)
+
+
+async def _require_open(services: Services, connection: Connection) -> None:
+    """Before each request: whoever closed it meanwhile, or connected again, is asked nothing by it. Raises Disconnected."""
+    async with services.database.as_service() as db:
+        now = await notion_connections.find(db, connection.user_id)
+    if now is None or (now.state, now.sealed) != ("connected", connection.sealed):
+        raise troubles.Disconnected
 
 
 async def _kind(hand: Work, kind: Kind, database: Database) -> bool:

@@ -232,8 +232,8 @@ SCENE_KIND = Kind(
 )
 
 
-def _counted(name: str, key: str) -> Property:
-    return Property(name=name, key=key, form=Whole(0, MOST_COUNTED))
+def _counted(name: str, key: str, least: int = 0) -> Property:
+    return Property(name=name, key=key, form=Whole(least, MOST_COUNTED))
 
 
 MOST_COUNTED = 1_000_000
@@ -254,7 +254,7 @@ ANALYTICS_KIND = Kind(
         _counted("Done in time", "tasks_on_time"),
         _counted("Done, percent", "completion_rate"),
         _counted("In time, percent", "on_time_rate"),
-        _counted("Points", "points"),
+        _counted("Points", "points", -MOST_COUNTED),
         _counted("My green days", "green_days"),
         _counted("My yellow days", "yellow_days"),
         _counted("My red days", "red_days"),

@@ -21,7 +21,7 @@ from storage import backups, pg_tools
 from storage.backup_archive import About
 from storage.store_errors import BinariesMissing
 from tests.support.house import MovableClock
-from tests.support.object_store import ObjectStore
+from tests.support.object_store import BUCKET, ObjectStore
 from tests.support.server_process import PROGRAM, ROOT, environment, game_server
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -147,6 +147,9 @@ async def test_a_bucket_keeps_them_too(ground, tmp_path):
             out.write(b"the beginning of one")
             raise RuntimeError
         assert place.lying() == []
+        with pytest.raises(NoBackup, match="There is no bucket s3://elsewhere") as refused:
+            await make(ground, Wish(shelf(store.files_url.replace(f"@{BUCKET}", "@elsewhere"))), uuid4(), silent)
+        assert refused.value.code == "place_away"
         store.fails = 503
         with pytest.raises(NoBackup) as refused:
             await make(ground, Wish(place), uuid4(), silent)

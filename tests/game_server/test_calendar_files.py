@@ -1,5 +1,6 @@
 """Calendars as files and feeds: what others write comes in and goes out again, and what is hostile comes to nothing."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -344,6 +345,19 @@ class TestFeeds:
             assert [(await nobody.get(path)).status_code for path in (third, own)] == [404, 200]
             assert (await home.people[1].client.delete("/api/calendar/feed")).status_code == 204
             assert (await nobody.get(own)).status_code == 404
+
+    async def test_its_address_ends_where_a_password_is_set_by_mail(self, house, home):
+        """Whoever was in the account before may have made it."""
+        paths = [await self.feed(home, 1), await self.feed(home, 1, own=True)]
+        others = await self.feed(home, 0)
+        ben = home.people[1]
+        async with house.client() as nobody:
+            await nobody.post("/api/auth/password-reset", json={"email": ben.email})
+            said = house.mails(ben.email)[-1].get_body(("plain",)).get_content()
+            [token] = re.findall(r"#password-reset=([\w-]{43})", said)
+            body = {"token": token, "password": "battery staple"}
+            assert (await nobody.post("/api/auth/password-reset/confirm", json=body)).status_code == 204
+            assert [(await nobody.get(path)).status_code for path in (*paths, others)] == [404, 404, 200]
 
     async def test_its_secret_is_kept_as_a_hash_and_reaches_no_log(self, house, home, caplog, capsys):
         path = await self.feed(home, 1)

@@ -8,13 +8,18 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
+from game_server.accounts.callers import Caller
 from game_server.bonds import achievements
 from game_server.bonds.report import POLICY
+from game_server.bonds.spreadsheet import plain
+from game_server.notion import weeks
 from rooms.bonds.achievements import ACHIEVEMENTS
+from rooms.notion.property import Around
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
 
@@ -120,6 +125,46 @@ class TestTasks:
         await home.post(BEN, f"{not_done}/submit", {})
         answer = (await numbers(home))["together"]["tasks"]
         assert (answer["with_date"], answer["on_time"]) == (2, 2)
+
+    async def test_a_week_in_notion_says_what_its_person_looks_back_on(self, home):
+        """The date in a pause that was not kept, a task without a date, half a percent, and points that were taken again."""
+        kept, not_kept = await task(home, DAY), await task(home, DAY)
+        await done(home, None)
+        for _ in range(5):
+            await done(home, 5 * DAY)
+        await home.later(12 * HOUR)
+        await declare(home, BEN, "paused")
+        await home.later(2 * DAY)
+        await home.post(BEN, f"{kept}/submit", {})
+        await declare(home, BEN, "active")
+        await check_in(home, BEN, "yellow")
+        late = await task(home, HOUR)
+        await home.later(2 * HOUR)
+        await home.post(BEN, f"{late}/submit", {})
+        await home.later(2 * DAY)
+        await task(home, HOUR)
+        await home.later(2 * HOUR)
+        body = {"user_id": home.people[BEN].id, "points": 5, "reason": "Thank you"}
+        given = await home.post(ANA, "points", body, expect=201)
+        await home.post(ANA, f"points/{given['id']}/reverse", {"reason": "Not so"})
+        assert not_kept
+
+        caller = Caller("user", home.people[BEN].id, None, adult=True, profile_completed=False, display_name=None,
+                        profile_id=None)  # fmt: skip
+        rows = await weeks.of(home.house.services, caller, Around(zone=ZoneInfo("UTC")))
+        told = {one["begins"]: one for one in (await numbers(home, BEN))["weeks"]}  # Ana did nothing
+        assert [row["begins"].isoformat() for row in rows] == list(told)
+        for row in rows:
+            tasks, moods, points = (
+                told[row["begins"].isoformat()][name] for name in ("tasks", "moods", "points_given")
+            )
+            assert row | {
+                "tasks_due": tasks["done"] + tasks["still_open"], "tasks_done": tasks["done"],
+                "tasks_on_time": tasks["on_time"], "completion_rate": tasks["completion_rate"],
+                "on_time_rate": tasks["on_time_rate"], "points": points, "green_days": moods["green"],
+                "yellow_days": moods["yellow"], "red_days": moods["red"],
+            } == row  # fmt: skip
+        assert [sum(row[name] for row in rows) for name in ("tasks_done", "yellow_days", "points")] == [8, 1, 0]
 
     async def test_a_pause_of_the_bond_is_one_of_everybodys(self, home):
         path = await task(home, DAY)
@@ -275,6 +320,12 @@ class TestFiles:
         page = (await home.ask(ANA, "GET", "report.html")).text
         assert "<script" not in page
         assert "&lt;script&gt;" in page
+
+    @pytest.mark.parametrize("sign", "=+-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b")
+    async def test_no_cell_begins_like_a_formula_however_wide_its_sign(self, sign):
+        for before in ("", " ", "\u3000", "\u200b\ufeff "):
+            assert plain(f"{before}{sign}1") == f"'{before}{sign}1"
+        assert plain(f"1{sign}1") == f"1{sign}1"
 
     async def test_a_line_of_the_table_is_a_week_of_a_member(self, home):
         await done(home)

@@ -1,11 +1,14 @@
 """What somebody tries by way of Notion: in another's name there, or with a page that no database keeps."""
 
+import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
+from structlog.testing import capture_logs
 
 from game_server.notion import sync
 from tests.support.bonds_in_house import Home, moved_in
@@ -81,6 +84,59 @@ async def test_a_page_that_the_database_does_not_keep_keeps_no_other_row_waiting
     await ben.sync()
     assert (await ben.client.get(f"/api/journal/{entry['id']}")).json()["content"] == "Short again"
     assert await ben.pages(state="failed") == []
+
+
+async def test_what_was_closed_while_it_is_worked_on_is_asked_nothing_more(house, home, notion):
+    ben = await connected(house, notion, home.people[1])
+    await ben.switch_on("tasks", "rules", "rewards")
+    for number in range(3):
+        await home.post(0, "tasks", {"title": f"Task {number}", "assigned_to": ben.person.id}, expect=201)
+    notion.gate = threading.Event()
+    notion.arrived.clear()
+    working = asyncio.ensure_future(sync.work_on(house.services, UUID(ben.person.id)))
+    assert await asyncio.to_thread(notion.arrived.wait, 20)
+    asked = len(notion.asked)
+    assert (await ben.client.delete("/api/notion/connect")).status_code == 204
+    notion.gate.set()
+    notion.gate = None
+    await working
+    assert len(notion.asked) == asked + 1  # which was on its way
+    assert (await ben.status())["connected"] is False
+
+
+async def test_who_makes_their_databases_twice_at_once_waits_in_nobodys_place(home, notion):
+    ana, ben = home.people
+    bodies = []
+    for person in (ana, ben):
+        workspace = notion.workspace()
+        assert (await person.client.post("/api/notion/connect", json={"token": workspace.token})).status_code == 200
+        bodies.append({"parent_page_id": workspace.page_id})
+    notion.gate = threading.Event()
+    placing = []
+    for person, body in ((ana, bodies[0]), (ana, bodies[0]), (ben, bodies[1])):
+        if person is ben or not placing:
+            notion.arrived.clear()
+        placing.append(asyncio.ensure_future(person.client.post("/api/notion/databases", json=body)))
+        if person is ben or len(placing) == 1:
+            assert await asyncio.to_thread(notion.arrived.wait, 20)
+    notion.gate.set()
+    notion.gate = None
+    assert [(await one).status_code for one in placing] == [200, 200, 200]
+
+
+async def test_why_notion_is_left_alone_stands_in_the_log_without_words_of_anybodys(house, home, notion):
+    ben = await connected(house, notion, home.people[1])
+    await ben.switch_on("tasks")
+    await home.post(0, "tasks", {"title": "Between us", "assigned_to": ben.person.id}, expect=201)
+    notion.next(9, 502)
+    with capture_logs() as told:
+        await ben.sync()
+    notion.faults.clear()
+    [line] = [one for one in told if one["event"] == "notion_rests"]
+    assert (line["trouble"], line["log_level"], set(line)) == (
+        "away", "warning", {"event", "log_level", "trouble", "code", "seconds", "tries"},
+    )  # fmt: skip
+    assert not any(word in str(told) for word in (ben.workspace.token, "Between us", ben.person.id))
 
 
 async def test_whoever_was_in_an_account_reads_nothing_by_their_notion_after_its_password_is_set_by_mail(

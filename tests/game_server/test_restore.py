@@ -30,6 +30,7 @@ from storage import pg_tools
 from storage.backup_archive import Dumped, Lying
 from storage.key_file import KeyFile
 from storage.person_keys import PersonKeys
+from storage.restore_carefully import A_YES
 from storage.restore_target import Target
 from tests.support import databases
 from tests.support.bonds_in_house import Home, moved_in
@@ -94,6 +95,7 @@ async def lived(house: House, database_url: str, redis_url: str, folder: Path) -
         answer = await person.client.patch("/api/survey/progress", json={"answers": {"A1": 5}})
         assert answer.status_code == 200, answer.text
     await home.post(0, "tasks", {"title": "Water the plants", "assigned_to": home.people[1].id}, expect=201)
+    await said_yes(home)
     photo, gone_photo = [await uploaded(one.client) for one in reversed(home.people)]
     await uploaded(home.people[1].client)
     named = {"name": "Rowan", "age_range": "31-40", "stats": STATS}
@@ -109,6 +111,23 @@ async def lived(house: House, database_url: str, redis_url: str, folder: Path) -
             f"/api/files/{photo}",
         )
     return Lived(settings, home, other, cleo, guest, photo, gone_photo)
+
+
+async def said_yes(home: Home) -> None:
+    """Ben to what he wants and shows, both to a contract and to a scene."""
+    for name, rating in (("Candles", "yes"), ("Feathers", "maybe"), ("Hot wax", "hard_no")):
+        made = await home.post(1, "boundaries", {"activity_name": name}, expect=201)
+        rated = await home.ask(1, "PUT", f"boundaries/{made['id']}/rating", {"rating": rating, "shown": True})
+        assert rated.status_code == 200, rated.text
+    await home.post(1, "journal", {"title": "A day", "content": "Long", "is_shared": True}, expect=201)
+    pact = await home.post(0, "contracts", {"title": "Ours", "content": "We talk."}, expect=201)
+    asked = await home.post(0, f"contracts/{pact['id']}/request-signatures", {})
+    scene = await home.post(0, "scenes", {"title": "An evening"}, expect=201)
+    for who in (0, 1):
+        await home.post(who, f"contracts/{pact['id']}/sign", {"content_sha256": asked["content_sha256"]})
+        now = await home.get(who, f"scenes/{scene['id']}")
+        done = await home.post(who, f"scenes/{scene['id']}/confirm", {"version": now["version"]})
+    assert done["status"] == "agreed"
 
 
 def said(settings: Settings, *arguments: str, code: int = 0, **variables: str) -> dict[str, Any]:
@@ -253,6 +272,30 @@ class TestSomeTables:
         assert (task["assigned_by"], task["assigned_to"]) == (None, lived.home.people[1].id)
         assert await after.fetchval("SELECT founder_id FROM bonds") is None
         assert await after.fetchval("SELECT restored FROM database_lineage") != epoch
+
+    async def test_what_was_said_yes_to_is_asked_anew(self, brought, lived, after):
+        bond, ben = UUID(lived.home.bond), UUID(lived.home.people[1].id)
+        await after.execute("DELETE FROM bonds WHERE id = $1", bond)
+        await after.execute("DELETE FROM journal_entries")
+        tables = "bonds,bond_members,bond_settings,tasks,boundaries,boundary_ratings,journal_entries,contracts,scenes"
+        came, _ = self.added(brought, "--tables", tables)
+        assert came["boundary_ratings"] == (1, 1, 0, 0, 0)
+        rated = await after.fetch("SELECT user_id, rating::text, shown FROM boundary_ratings")
+        assert [tuple(one) for one in rated] == [(ben, "hard_no", False)]
+        derived = "SELECT count(*) FROM boundaries WHERE is_hard_limit OR is_soft_limit OR my_rating IS NOT NULL"
+        assert (await after.fetchval("SELECT count(*) FROM boundaries"), await after.fetchval(derived)) == (3, 0)
+        assert await after.fetchval("SELECT is_shared FROM journal_entries") is False
+        assert await after.fetchval("SELECT status::text FROM contracts") == "draft"
+        assert await after.fetchval("SELECT status::text FROM scenes") == "planned"
+        assert await after.fetchval("SELECT accepts_from FROM bond_members WHERE bond_id = $1", bond) == []
+        done = game_server(brought.settings, "verify", "--only", "data", "--json")
+        off = [one["check"] for one in json.loads(done.stdout)["findings"]]
+        assert off == ["bond_members"]  # its founder was erased since: nothing else
+
+    @pytest.mark.parametrize("table", A_YES)
+    def test_what_is_a_yes_and_no_more_comes_with_the_whole_database_only(self, brought, table):
+        told = refused(brought.settings, "restore", str(brought.file), "--tables", f"tasks,{table}")
+        assert f"{table}: a row of it is somebody's yes" in told
 
     async def test_what_is_there_stays_and_nobody_erased_comes(self, brought, after):
         await after.execute("UPDATE tasks SET priority = 'high'")

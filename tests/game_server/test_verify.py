@@ -80,6 +80,10 @@ async def test_of_what_people_do_nothing_is_off(settings):
     passed_over = {check.name for check in verified.checks if check.passed_over}
     assert passed_over <= {"notion_pages", "notion_conflicts"}
     told = verifying.lines(verified)
+    assert not [line for line in told if "acts as its owner" in line]
+    [lent] = [line for line in told if "functions act as their owner" in line]
+    every = [line for line in verifying.lines(verified, every=True) if "acts as its owner" in line]
+    assert lent == f"{len(every)} functions act as their owner: -v names them."
     assert set(GROUPS) <= set(told)
     assert told[-1].endswith("everything as it must be.")
 

@@ -315,6 +315,7 @@ async def test_a_definer_function_tells_nothing_about_a_stranger(world):
     of_bonds = {
         "bond_people", "my_bonds", "my_bonds_since", "my_open_bonds", "feed_begins", "invite_stands", "join_requests",
         "is_mutual", "my_reading", "ratings_seen", "file_to_see", "fell_into_pause", "my_imports",
+        "my_imported",
     }  # fmt: skip
     assert {row["name"] for row in definers} == {"partner_profile", "partner_compatibility"} | of_bonds
     for stranger in (COUPLE, GROWN, ENDED):
@@ -328,6 +329,7 @@ async def test_a_definer_function_tells_nothing_about_a_stranger(world):
             assert await world.fetchval("SELECT app.fell_into_pause($1)", task["id"]) is None
     async with as_user(world, CLEO):
         assert await world.fetch("SELECT * FROM app.my_imports()") == []
+        assert await world.fetch("SELECT * FROM app.my_imported()") == []
     pictures = await world.fetch("SELECT id FROM files WHERE user_id = $1", ANNA)
     assert pictures
     async with as_user(world, DORA):

@@ -81,7 +81,9 @@ COLUMNS: dict[str, Kinds] = {
         secret="message", personal="bond_id user_id status answered_at", plain="id expires_at created_at updated_at version"
     ),
     "bond_join_voices": Kinds(personal="request_id user_id", plain="created_at"),
-    "imported_memberships": Kinds(personal="bond_id user_id status answered_at", plain="id created_at"),
+    "imported_memberships": Kinds(
+        personal="bond_id user_id status answered_at ratings messages points", plain="id created_at file_sha256"
+    ),
     "imported_rows": Kinds(personal="user_id source_table source_id row_id", plain="created_at"),
     "bond_members": Kinds(
         secret="nickname safewords aftercare_needs",

@@ -32,7 +32,13 @@ const OWN_LIMITS = { "GET /api/me/limits": LIMITS };
 /** @param {string} status */
 const requested = (status) => ({ ...NO_BONDS, [`GET /api/bonds/${BOND}/requests`]: { items: [{ ...REQUEST, status, approvals: null, needed: null }], next_cursor: null } });
 /** @param {string} status */
-const elsewhere = (status) => ({ ...NO_BONDS, "GET /api/me/imports": { items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", status }], next_cursor: null } });
+const elsewhere = (status, member = false) => ({
+  ...NO_BONDS,
+  "GET /api/me/imports": {
+    items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", member, ratings: 12, messages: 340, points: member ? 1 : 0, status }],
+    next_cursor: null,
+  },
+});
 const boundaries = `/boundaries`;
 
 /** @type {readonly State[]} */
@@ -42,6 +48,7 @@ export const BONDS = [
   ofBond("bonds-asked", "", { path: "/bonds", answers: requested("pending"), kept: ASKED, sees: "asked-bond" }),
   ofBond("bonds-rejected", "", { path: "/bonds", answers: requested("rejected"), kept: ASKED, sees: "asked-bond" }),
   ofBond("bonds-brought", "", { path: "/bonds", answers: elsewhere("pending"), sees: "accept-brought" }),
+  ofBond("bonds-brought-mine", "", { path: "/bonds", answers: elsewhere("pending", true), sees: "in-my-name" }),
   ofBond("bonds-brought-asked", "", { path: "/bonds", answers: elsewhere("accepted"), sees: "asked-brought" }),
   ofBond("bonds-unreachable", "", { path: "/bonds", answers: { "GET /api/bonds": "offline" }, sees: "try-again" }),
   ofBond("bonds-without-account", "", { path: "/bonds", who: ANONYMOUS, sees: "to-sign-up" }),

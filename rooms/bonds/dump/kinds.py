@@ -68,6 +68,11 @@ KINDS: Mapping[str, Kind] = {
 }
 """In the order in which they are taken: limits before what they hold, what points are for before the points."""
 
+YESES = ("boundary_ratings", "rule_acknowledgements", "scene_confirmations", "contract_signatures")
+"""Tables of which every row is somebody's yes: none is taken, each is listed."""
+
+READ = frozenset((*KINDS, *YESES))
+
 TAKEN = tuple(table for table in KINDS if table not in (PEOPLE, BONDS, MEMBERS))
 FIFTEEN = (PEOPLE, BONDS, *TAKEN)
 

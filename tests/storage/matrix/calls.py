@@ -60,7 +60,7 @@ CALLS: dict[str, Call] = {
         (
             "app.bond_people(uuid)", "app.my_bonds()", "app.my_bonds_since()", "app.my_open_bonds()", "app.feed_begins(uuid)",
             "app.invite_stands(uuid,text[])", "app.is_mutual(uuid)", "app.join_requests(uuid)", "app.my_imports()",
-            "app.my_reading(uuid)",
+            "app.my_imported()", "app.my_reading(uuid)",
             "app.ratings_seen(uuid[])",
         ),
         Call("pm"),
@@ -103,6 +103,8 @@ CALLS: dict[str, Call] = {
         Call("s"),
     ),
     "app.open_feed(text[])": Call("s"),
+    "app.end_feeds(uuid)": Call("s"),
+    "app.ask_of_import(uuid,uuid,bytea,integer,integer,integer,timestamp with time zone)": Call("s"),
     "app.open_feed(text[],text)": Call("s"),
     "app.hang_on_secret(text,timestamp with time zone,timestamp with time zone,timestamp with time zone)": Call("s"),
     "app.limits_in_seat(text,text)": Call("s", f"app.limits_in_seat({_ROOM}, 'A')"),

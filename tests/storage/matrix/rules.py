@@ -236,7 +236,7 @@ RULES: dict[str, Rule] = {
     ),
     "bond_join_requests": Rule(service="SD", people="S", members="S", owned_by=OF_A_USER),
     "bond_join_voices": Rule(service="S", owned_by=OF_A_USER),
-    "imported_memberships": Rule(service="SI", owned_by=OF_A_USER),
+    "imported_memberships": Rule(service="S", owned_by=OF_A_USER),
     "imported_rows": Rule(service="S", owned_by=OF_A_USER),
     "suspensions": Rule(owned_by=OF_A_USER),
     "task_reminders": Rule(service="SI", owned_by=OF_A_USER),
