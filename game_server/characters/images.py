@@ -12,6 +12,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
+import structlog
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
@@ -25,6 +26,8 @@ from rooms.errors import AdultsOnly, BudgetUsed, Invalid, Limit, NotConfigured, 
 from rooms.prices import MICROS
 from storage import image_generations, talks
 from storage.person_keys import DataKey
+
+log = structlog.get_logger()
 
 MOST_OPEN = 4
 """So many pictures somebody may wait for at once."""
@@ -103,7 +106,10 @@ async def ask(db: asyncpg.Connection, reader: Reader, order: Order) -> tuple[UUI
 async def _reserve(db: asyncpg.Connection, reader: Reader) -> None:
     """What it may cost is taken from the day's budgets with it. Raises BudgetUsed."""
     of_person, of_all = reader.budgets
-    if await talks.reserve(db, reader.provider.cost_micros, of_person=of_person, of_all=of_all) is not None:
+    full = await talks.reserve(db, reader.provider.cost_micros, of_person=of_person, of_all=of_all)
+    if full == "all":
+        log.warning("characters_budget_used")
+    if full is not None:
         raise BudgetUsed(retry_after=DAY_S - int(reader.at.timestamp()) % DAY_S)
 
 
