@@ -67,6 +67,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     cost_micros: int
 
 
+_AFTER = "interval '1 millisecond'"
+"""An answer comes so long after the words of the same command (`app.come_after`)."""
+
 _CONVERSATION = ", ".join(f"{name}::text" if name == "provider" else name for name in Conversation.__struct_fields__)
 _MESSAGE = "m.id, m.conversation_id, m.role::text, m.content, m.status::text, m.created_at, m.updated_at, m.version"
 
@@ -146,10 +149,13 @@ async def said(db: Db, conversation_id: UUID, *, after: Place | None, limit: int
 
 
 async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most: int) -> list[Message]:
-    """What of it may be told again, the newest first: what has text, and is no answer of ours in the place of one."""
+    """What of it may be told again, the newest first: what has text, and is neither a safety card nor what asked for it."""
     rows = await db.fetch(
         f"SELECT {_MESSAGE} FROM messages m WHERE m.conversation_id = $1 AND m.user_id = app.uid()"
         " AND m.content IS NOT NULL AND m.status IS DISTINCT FROM 'refused' AND ($2::timestamptz IS NULL OR m.created_at >= $2)"
+        " AND NOT EXISTS (SELECT FROM messages c JOIN agent_sessions s ON s.message_id = c.id AND s.outcome = 'safety'"
+        " WHERE c.conversation_id = m.conversation_id AND (c.id = m.id"
+        f" OR m.role = 'user' AND c.created_at = m.created_at + {_AFTER}))"
         " ORDER BY m.created_at DESC, m.id DESC LIMIT $3",
         *(conversation_id, since, most),
     )

@@ -338,6 +338,18 @@ async def test_a_cry_for_help_gets_the_safety_card_whatever_else_is_wrong(house,
     assert len(provider.asked) <= 1
 
 
+async def test_words_of_a_crisis_and_the_card_are_told_to_no_provider_later(house, ada, provider):
+    rowan = await character(ada)
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        talk = {"conversation_id": events(await say(ada, rowan, "Good evening."))[-1]["conversation_id"]}
+        for words in ("Red!", "I want to die"):
+            assert events(await say(ada, rowan, words, **talk))[-1]["safety"]
+        await say(ada, rowan, "I am better now.", **talk)
+    assert [one["content"] for one in provider.last["input"][:-1]] == [
+        "Good evening.", "I am glad that you are here. How was your day?",
+    ]  # fmt: skip
+
+
 async def test_a_safeword_stops_what_is_being_written_also_where_it_cannot_be_kept(house, ada, provider):
     rowan, wait = await character(ada), Wait()
     async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
