@@ -10,8 +10,8 @@ from typing import Literal, get_args
 # A command passes these in their order; `facts` where a card is to be drawn, `aside` where it cannot be decided from memory, lost
 # a race or is refused (what comes after it then comes again), `before_bell` where another process has to hear of an event. An
 # uploaded picture passes `before_put` and `after_put`, one that an AI draws these two and `after_claim` and `after_drawn`, an
-# answer that is written `answer_grown`. What is brought together with Notion passes those from `before_page_made` on; a backup
-# passes `backup_dumped`, a restore the four of its name.
+# answer that is written `answer_begun` and `answer_grown`. What is brought together with Notion passes those from
+# `before_page_made` on; a backup passes `backup_dumped`, a restore the four of its name.
 Point = Literal[
     "received",
     "arrived",
@@ -30,6 +30,7 @@ Point = Literal[
     "during_drain",
     "before_put",
     "after_put",
+    "answer_begun",
     "answer_grown",
     "after_claim",
     "after_drawn",

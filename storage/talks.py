@@ -1,4 +1,4 @@
-"""Talks with characters: conversations, what is said in them, and the session of an AI that each answer is.
+"""Talks with characters: conversations and what is said in them; and what AIs may cost on a day.
 
 Statements run with their person's rights (`Database.as_user`, `as_member`), which see and write nothing of anybody else. Texts
 come and go as envelopes.
@@ -12,7 +12,6 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from storage import ai_spending
 from storage.bond_places import Place
 from storage.files import Attachable
 
@@ -68,12 +67,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     cost_micros: int
 
 
-class Lost(msgspec.Struct, frozen=True):
-    """An answer that nobody wrote any more, and is partial now."""
-
-    user_id: UUID
-    message_id: UUID
-
+_AFTER = "interval '1 millisecond'"
+"""An answer comes so long after the words of the same command (`app.come_after`)."""
 
 _CONVERSATION = ", ".join(f"{name}::text" if name == "provider" else name for name in Conversation.__struct_fields__)
 _MESSAGE = "m.id, m.conversation_id, m.role::text, m.content, m.status::text, m.created_at, m.updated_at, m.version"
@@ -154,10 +149,13 @@ async def said(db: Db, conversation_id: UUID, *, after: Place | None, limit: int
 
 
 async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most: int) -> list[Message]:
-    """What of it may be told again, the newest first: what has text, and is no answer of ours in the place of one."""
+    """What of it may be told again, the newest first: what has text, and is neither a safety card nor what asked for it."""
     rows = await db.fetch(
         f"SELECT {_MESSAGE} FROM messages m WHERE m.conversation_id = $1 AND m.user_id = app.uid()"
         " AND m.content IS NOT NULL AND m.status IS DISTINCT FROM 'refused' AND ($2::timestamptz IS NULL OR m.created_at >= $2)"
+        " AND NOT EXISTS (SELECT FROM messages c JOIN agent_sessions s ON s.message_id = c.id AND s.outcome = 'safety'"
+        " WHERE c.conversation_id = m.conversation_id AND (c.id = m.id"
+        f" OR m.role = 'user' AND c.created_at = m.created_at + {_AFTER}))"
         " ORDER BY m.created_at DESC, m.id DESC LIMIT $3",
         *(conversation_id, since, most),
     )
@@ -197,14 +195,6 @@ async def answering(db: Db, conversation_ids: Sequence[UUID]) -> dict[UUID, UUID
         list(conversation_ids),
     )
     return {row["conversation_id"]: row["id"] for row in rows}
-
-
-async def count_open(db: Db, user_id: UUID) -> int:
-    """How many answers are being written for somebody."""
-    found: int = await db.fetchval(
-        "SELECT count(*) FROM agent_sessions WHERE user_id = $1 AND ended_at IS NULL", user_id
-    )
-    return found
 
 
 async def begin_answer(
@@ -261,70 +251,3 @@ async def last_answer(db: Db, conversation_id: UUID) -> UUID | None:
         conversation_id,
     )
     return found
-
-
-# --- sessions of an AI -------------------------------------------------------------------------------------------------
-
-
-async def open_session(
-    db: Db,
-    user_id: UUID,
-    conversation_id: UUID,
-    kinkster_id: UUID | None,
-    message_id: UUID,
-    *,
-    provider: str,
-    model: str | None,
-    reserved_micros: int,
-    alive_until: datetime,
-) -> UUID:
-    """Somebody is asked for this answer, and may take so much."""
-    made: UUID = await db.fetchval(
-        "INSERT INTO agent_sessions (user_id, conversation_id, kinkster_id, message_id, provider, model, reserved_micros,"
-        " alive_until) VALUES ($1, $2, $3, $4, $5::text::kinkster_provider_enum, $6, $7, $8) RETURNING id",
-        *(user_id, conversation_id, kinkster_id, message_id, provider, model, reserved_micros, alive_until),
-    )
-    return made
-
-
-async def still_writing(db: Db, session_id: UUID, alive_until: datetime, *, knows_pause: bool) -> bool | None:
-    """Whoever writes it is alive. Was it asked to stop, or has its person paused since, which it does not know of? None where it
-    has ended without them, or is gone.
-    """
-    row = await db.fetchrow(
-        "UPDATE agent_sessions SET alive_until = $2 WHERE id = $1 AND ended_at IS NULL"
-        " RETURNING stop_asked_at IS NOT NULL OR NOT $3 AND EXISTS ("
-        " SELECT FROM users u WHERE u.id = app.uid() AND u.submission_state = 'paused') AS stopped",
-        *(session_id, alive_until, knows_pause),
-    )
-    return row["stopped"] if row else None
-
-
-async def ask_to_stop(db: Db, message_id: UUID, at: datetime) -> bool:
-    """Its person wants no more of this answer. Is somebody writing it?"""
-    found = await db.fetchval(
-        "UPDATE agent_sessions SET stop_asked_at = coalesce(stop_asked_at, $2) WHERE message_id = $1 AND ended_at IS NULL"
-        " RETURNING true",
-        *(message_id, at),
-    )
-    return found or False
-
-
-async def close_session(
-    db: Db, session_id: UUID, at: datetime, *, outcome: str, tokens: tuple[int, int], cost_micros: int
-) -> bool:
-    """It is over, once, and took that; the budgets are settled with it. False where it was over, or is gone."""
-    row = await db.fetchrow(
-        "UPDATE agent_sessions SET outcome = $3, ended_at = $2, input_tokens = $4, output_tokens = $5, cost_micros = $6"
-        " WHERE id = $1 AND ended_at IS NULL RETURNING created_at, reserved_micros",
-        *(session_id, at, outcome, *tokens, cost_micros),
-    )
-    if row is None:
-        return False
-    await ai_spending.settle(db, row["created_at"], row["reserved_micros"], cost_micros)
-    return True
-
-
-async def end_lost(db: Db, at: datetime) -> list[Lost]:
-    """Answers that nobody writes any more are partial: the caller's, or for the service everybody's."""
-    return [Lost(*row) for row in await db.fetch("SELECT user_id, message_id FROM app.end_lost_answers($1)", at)]

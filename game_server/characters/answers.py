@@ -2,8 +2,9 @@
 
 pieces of the provider → sentences that may be said → the row, sealed → whoever follows
 
-Nothing is shown that is not kept already, so that whoever lost the line reads the same from the row. Again and again the writer
-says that it is alive; what it does not end itself, because its process was killed, is ended by whoever comes next.
+Nothing is shown that is not kept already, so that whoever lost the line reads the same from the row. Before anybody is asked the
+writer says that it writes this one, which one alone can; then again and again that it is alive. What it does not end itself,
+because its process was killed, is ended by whoever comes next; what it never began is begun by them (`left`).
 """
 
 import asyncio
@@ -25,10 +26,10 @@ from game_server.services import Services
 from rooms.characters.guard import Guard
 from rooms.characters.guard import Said as Judged
 from rooms.characters.person import Person
-from rooms.characters.talk import LONGEST_ANSWER, Outcome, status_of
+from rooms.characters.talk import LONGEST_ANSWER, WHOLE, Outcome, status_of
 from rooms.errors import Refused
 from rooms.prices import TOKENS_OF_A_PICTURE, Price, most_tokens_of
-from storage import crash, talks
+from storage import agent_sessions, crash, talks
 from storage import files as rows_of_files
 from storage.database import STORE_ERRORS
 from storage.person_keys import DataKey
@@ -123,7 +124,9 @@ class Answers:
         return self._open.get(answer_id)
 
     def start(self, turn: Turn) -> None:
-        """Write this one."""
+        """Write this one, unless it is being written."""
+        if turn.answer_id in self._open:
+            return
         writing = self._open[turn.answer_id] = Writing(turn)
         task = tasks.start(self._write(writing), name="answer")
         self._writers.add(task)
@@ -140,6 +143,36 @@ class Answers:
 
     async def _write(self, writing: Writing) -> None:
         gauges.ANSWERS_OPEN.inc()
+        try:
+            match await self._begun(writing):
+                case True:
+                    await self._answer(writing)
+                case False:
+                    writing.taken = False
+                    await self._end(writing, "answer_stopped")
+        finally:
+            del self._open[writing.turn.answer_id]
+            gauges.ANSWERS_OPEN.dec()
+            writing.tell()
+
+    async def _begun(self, writing: Writing) -> bool | None:
+        """Is it to be asked for, by this process? False where it was stopped by now, None where another has begun or ended it, or
+        that cannot be known.
+        """
+        turn, now = writing.turn, self._services.clock.now()
+        try:
+            async with self._services.database.as_member(turn.user.id, now) as db:
+                stopped = await agent_sessions.begin(
+                    db, turn.session_id, now + ALIVE_FOR, knows_pause=turn.person.is_paused
+                )
+        except STORE_ERRORS as error:  # whoever follows it begins it, or it is ended in time
+            log.warning("answer_not_begun", kind=type(error).__name__)
+            return None
+        if stopped is False:
+            crash.point("answer_begun")
+        return None if stopped is None else not stopped
+
+    async def _answer(self, writing: Writing) -> None:
         writing.reading = tasks.start(self._read(writing), name="read answer")
         saving = tasks.start(self._save_again_and_again(writing), name="save answer")
         outcome: Outcome = "answer_lost"
@@ -151,12 +184,7 @@ class Answers:
             writing.over = True
             writing.more.set()
             await asyncio.wait([saving])
-            try:
-                await self._end(writing, outcome)
-            finally:
-                del self._open[writing.turn.answer_id]
-                gauges.ANSWERS_OPEN.dec()
-                writing.tell()
+            await self._end(writing, outcome)
 
     async def _read(self, writing: Writing) -> Outcome:
         """What the provider says, as far as it may be said."""
@@ -231,7 +259,9 @@ class Answers:
         """Keep what there is, say that it is written, and hear whether it is to go on."""
         turn, text, now = writing.turn, writing.text, self._services.clock.now()
         async with self._services.database.as_member(turn.user.id, now) as db:
-            stopped = await talks.still_writing(db, turn.session_id, now + ALIVE_FOR, knows_pause=turn.person.is_paused)
+            stopped = await agent_sessions.still_writing(
+                db, turn.session_id, now + ALIVE_FOR, knows_pause=turn.person.is_paused
+            )
             there = stopped is not None
             if there and text != writing.shown:
                 there = await talks.grow(db, turn.answer_id, turn.key.seal(text))
@@ -259,7 +289,7 @@ class Answers:
         turn, text, now = writing.turn, writing.text, self._services.clock.now()
         tokens, cost = _took(writing)
         async with self._services.database.as_member(turn.user.id, now) as db:
-            closed = await talks.close_session(
+            closed = await agent_sessions.close(
                 db, turn.session_id, now, outcome=outcome, tokens=tokens, cost_micros=cost
             )
             if closed:
@@ -271,6 +301,8 @@ class Answers:
         self._touched(writing)
         provider = turn.talker.provider
         gauges.ANSWERS.labels(provider, outcome).inc()
+        if outcome not in WHOLE and outcome != "answer_stopped":
+            log.warning("answer_failed", provider=provider, reason=outcome)
         gauges.ANSWER_COST_MICROS.labels(provider).inc(cost)
 
     def _touched(self, writing: Writing) -> None:

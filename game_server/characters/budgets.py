@@ -4,11 +4,14 @@ from datetime import datetime
 
 import asyncpg
 import msgspec
+import structlog
 
 from game_server.settings import Settings
 from rooms.errors import BudgetUsed
 from rooms.prices import MICROS
 from storage import ai_spending
+
+log = structlog.get_logger()
 
 DAY_S = 86_400
 
@@ -33,5 +36,7 @@ async def reserve(db: asyncpg.Connection, budgets: Budgets, amount: int, at: dat
     counted as one. Raises BudgetUsed.
     """
     full = await ai_spending.reserve(db, amount, of_person=budgets.of_person, of_all=budgets.of_all)
+    if full == "all":
+        log.warning("characters_budget_used")
     if full is not None:
         raise BudgetUsed(retry_after=DAY_S - int(at.timestamp()) % DAY_S)

@@ -6,9 +6,7 @@ with the key of the request: the same key is the same turn, never a second one.
 """
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +17,19 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import attachments, texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.live.bells import touch
-from game_server.characters import budgets, characters
+from game_server.characters import asks, budgets, characters, voices
 from game_server.characters import person as people
-from game_server.characters.answers import ALIVE_FOR, Answers, Turn, most_tokens_in
-from game_server.integrations.ai.talker import Ask, Line, Talker
+from game_server.characters.answers import Answers, Turn, most_tokens_in
+from game_server.characters.asks import Asking
+from game_server.characters.voices import Voice
 from game_server.services import Services
-from rooms import prices
-from rooms.characters import context
 from rooms.characters.character import Character
-from rooms.characters.instructions import instructions
+from rooms.characters.context import MOST_LINES
 from rooms.characters.person import Person
-from rooms.characters.private import without_private
-from rooms.characters.safety import Answer, Help, answer, asks_for_help
+from rooms.characters.safety import Help, answer, asks_for_help, in_words
 from rooms.characters.talk import MOST_OPEN, title_of
-from rooms.errors import Invalid, NotConfigured, NotFound, ProviderUnavailable, RateLimited, WrongState
-from storage import talks
+from rooms.errors import Invalid, NotFound, ProviderUnavailable, RateLimited, WrongState
+from storage import agent_sessions, talks
 from storage.files import Attachable
 from storage.person_keys import DataKey
 from storage.talks import Conversation
@@ -99,18 +95,18 @@ class _Saying:
         if self._words.only not in (None, self._character.provider):
             raise Invalid(fields={"kinkster_id": "This character is answered for by another provider."})
         found = self._found
-        talker = None if found else self._talker()
+        voice = None if found else self._voice()
         conversation = await self._conversation(db)
-        await talks.end_lost(db, at)
+        await agent_sessions.end_own_lost(db, at)
         if open_answer := await talks.open_answer(db, conversation.id):
             if not found:
                 raise WrongState("An answer is being written here. Wait for it, or stop it.")
-            await talks.ask_to_stop(db, open_answer, at)
+            await agent_sessions.ask_to_stop(db, open_answer, at)
             self.stopped = open_answer
         if found:
             return await self._help(db, at, conversation, found)
-        assert talker is not None  # noqa: S101 - said for the checker
-        return await self._asked(db, at, conversation, talker)
+        assert voice is not None  # noqa: S101 - said for the checker
+        return await self._asked(db, at, conversation, voice)
 
     @property
     def _character(self) -> Character:
@@ -118,31 +114,12 @@ class _Saying:
             raise NotFound
         return self._found_character
 
-    def _talker(self) -> Talker:
+    def _voice(self) -> Voice:
         """Who is asked. Raises NotConfigured, ProviderUnavailable."""
-        talker = self._services.talkers.get(self._character.provider)
-        if talker is None or self._model is None:
-            raise NotConfigured
-        if talker.rests:
+        voice = voices.of(self._services, self._character)
+        if voice.talker.rests:
             raise ProviderUnavailable
-        return talker
-
-    @cached_property
-    def _prices(self) -> Mapping[str, prices.Price]:
-        return prices.read(self._services.settings.characters_prices)
-
-    @cached_property
-    def _model(self) -> str | None:
-        """The model, or of Flowise the chatflow: what the character names, where the operator lets it."""
-        settings, character = self._services.settings, self._character
-        if character.provider == "flowise":
-            allowed, wanted = settings.flowise_chatflows, character.flowise_chatflow_id
-            if not allowed:
-                return wanted
-            return wanted if wanted in allowed else allowed[0] if wanted is None else None
-        named = character.openai_model
-        may = named in self._prices and named not in ("*", "flowise")
-        return named if may else settings.openai_model
+        return voice
 
     async def _conversation(self, db: asyncpg.Connection) -> Conversation:
         """The talk, held; a new one where none is named. Raises NotFound, Invalid."""
@@ -176,7 +153,7 @@ class _Saying:
         answer_id, version = await talks.begin_answer(
             db, conversation.id, user, status="done", content=self._key.seal(text)
         )
-        session = await talks.open_session(
+        session = await agent_sessions.add(
             db,
             *(user, conversation.id, self._words.kinkster_id, answer_id),
             provider=self._character.provider,
@@ -184,42 +161,41 @@ class _Saying:
             reserved_micros=0,
             alive_until=at,
         )
-        await talks.close_session(db, session, at, outcome="safety", tokens=(0, 0), cost_micros=0)
+        await agent_sessions.close(db, session, at, outcome="safety", tokens=(0, 0), cost_micros=0)
         await talks.go_on(db, conversation.id, at, self._titled(conversation))
         self.touched.append(("messages", answer_id, "insert"))
         return answer_id, version
 
     async def _asked(
-        self, db: asyncpg.Connection, at: datetime, conversation: Conversation, talker: Talker
+        self, db: asyncpg.Connection, at: datetime, conversation: Conversation, voice: Voice
     ) -> tuple[UUID, int]:
         """The answer's row, and all that is to be asked."""
-        user, model = UUID(self._user.id), str(self._model)
-        changes, fresh = self._continued(conversation, at, model)
-        before = await self._before(db, conversation, at if fresh else conversation.context_from)
-        ask = Ask(
-            model=model,
-            instructions=instructions(self._character, self._person),
-            message=without_private(self._words.message),
-            person=self._services.keys.mark("person of an AI", self._user.id),
-            before=before,
-            continues=None if fresh else conversation.openai_previous_response_id,
-            session=changes.get("flowise_session_id") or conversation.flowise_session_id,
-            most_tokens=self._services.settings.characters_answer_tokens,
+        user = UUID(self._user.id)
+        changes, fresh = self._continued(conversation, at, voice)
+        continued = msgspec.structs.replace(conversation, **changes)
+        asking = Asking(
+            user=self._user,
+            person=self._person,
+            character=self._character,
+            conversation=continued,
+            message=self._words.message,
+            before=() if fresh else await talks.told_again(db, conversation.id, conversation.context_from, MOST_LINES),
         )
+        ask = await asks.of(self._services, voice, asking)
         pictures = await self._said(db, conversation)
-        price = prices.price_of(self._prices, "flowise" if self._character.provider == "flowise" else model)
-        amount = price.micros(most_tokens_in(ask, len(pictures)), ask.most_tokens)
+        amount = voice.price.micros(most_tokens_in(ask, len(pictures)), ask.most_tokens)
+        # It holds the person's day, so that no two at once are counted as one.
         await budgets.reserve(db, budgets.of_day(self._services.settings), amount, at)
-        if await talks.count_open(db, user) >= MOST_OPEN:
+        if await agent_sessions.count_open(db, user) >= MOST_OPEN:
             raise RateLimited("Several answers are being written for you. Wait for one of them.", retry_after=5)
         answer_id, version = await talks.begin_answer(db, conversation.id, user, status="streaming", content=None)
-        session = await talks.open_session(
+        session = await agent_sessions.add(
             db,
             *(user, conversation.id, self._words.kinkster_id, answer_id),
             provider=self._character.provider,
-            model=model[:128],
+            model=voice.model[:128],
             reserved_micros=amount,
-            alive_until=at + ALIVE_FOR,
+            alive_until=at + agent_sessions.BEGUN_WITHIN,
         )
         await talks.go_on(db, conversation.id, at, {**self._titled(conversation), **changes})
         self.touched.append(("messages", answer_id, "insert"))
@@ -229,52 +205,30 @@ class _Saying:
             conversation_id=conversation.id,
             answer_id=answer_id,
             session_id=session,
-            persona=changes.get("persona") or str(conversation.persona),
-            talker=talker,
+            persona=str(continued.persona),
+            talker=voice.talker,
             ask=ask,
             pictures=tuple(one.id for one in pictures),
-            price=price,
+            price=voice.price,
             key=self._key,
         )
         return answer_id, version
 
-    def _continued(self, conversation: Conversation, at: datetime, model: str) -> tuple[dict[str, Any], bool]:
+    def _continued(self, conversation: Conversation, at: datetime, voice: Voice) -> tuple[dict[str, Any], bool]:
         """What changes in the talk because somebody else answers than before, and whether it begins anew with that."""
-        of_character = instructions(self._character, Person())
-        names = self._services.keys.marks("persona", self._character.provider, model, of_character)
-        if conversation.persona in names:
+        if conversation.persona in voice.personas:
             return {}, False
         fresh = conversation.persona is not None
         return {
-            "persona": names[0],
+            "persona": voice.personas[0],
             "provider": self._character.provider,
             "openai_previous_response_id": None,
             "flowise_session_id": self._services.dice.uuid(),
             **({"context_from": at} if fresh else {}),
         }, True
 
-    async def _before(
-        self, db: asyncpg.Connection, conversation: Conversation, since: datetime | None
-    ) -> tuple[Line, ...]:
-        """The newest of what was said, for who does not remember it."""
-        if self._words.conversation_id is None or self._character.provider == "flowise":
-            return ()
-        rows = await talks.told_again(db, conversation.id, since, context.MOST_LINES)
-        said = await texts.open_each(self._services, self._user.actor, [row.content for row in rows])
-        lines = [context.Line(row.role, text or "") for row, text in zip(rows, said, strict=True)]
-        return tuple(Line(line.role, without_private(line.text)) for line in context.newest(lines))
-
     def _titled(self, conversation: Conversation) -> dict[str, Any]:
         return {} if conversation.title else {"title": self._key.seal(title_of(self._words.message))}
-
-
-def in_words(help_: Answer) -> str:
-    """The safety card and who helps, as it stands in the talk."""
-    parts = [help_.text]
-    for card in help_.cards:
-        parts += [one for one in (card.slow, card.stop, card.nonverbal, card.aftercare_needs) if one]
-    parts += [f"{one.name}: {one.number} ({one.where})" for one in help_.resources]
-    return "\n".join(parts)
 
 
 async def _played(services: Services, user: Caller, kinkster_id: UUID) -> Character | None:

@@ -13,7 +13,7 @@ from litestar.response import Stream
 from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import shapes
 from game_server.bonds.commands import asked
-from game_server.characters import chat, conversations, following
+from game_server.characters import chat, conversations, following, helping
 from game_server.characters.answers import Answers
 from game_server.characters.conversations import ConversationView, MessageView
 from game_server.http.bodies import AnyRequest
@@ -177,8 +177,6 @@ def provide_answers(request: Request[Any, Any, Any]) -> Answers:
 async def _say(  # noqa: PLR0917 - what a request is of
     services: Services, answers: Answers, user: Caller, request: AnyRequest, data: NewWords, only: str | None
 ) -> Stream:
-    require_adult(user)
-    await spend(services, request, user, "chat")
     words = chat.Words(
         kinkster_id=data.kinkster_id,
         message=data.message,
@@ -186,7 +184,16 @@ async def _say(  # noqa: PLR0917 - what a request is of
         file_ids=tuple(data.file_ids),
         only=only,
     )
-    answer_id = await chat.say(services, answers, user, asked(request, data), words)
+    try:
+        require_adult(user)
+        await spend(services, request, user, "chat")
+        answer_id = await chat.say(services, answers, user, asked(request, data), words)
+    except helping.FAILURES:
+        card = await helping.card(services, user, data.message, of_header(request.headers.get("Accept-Language")))
+        if card is None:
+            raise
+        await helping.stop(services, answers, user, data.conversation_id)
+        return Stream(following.told_unkept(card), media_type=EVENTS, headers=STREAMED)
     return _stream(services, answers, user, request, answer_id, 0)
 
 

@@ -16,7 +16,7 @@ from game_server.files import sweeps as files
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
 from rooms.errors import NotFound
-from storage import bond_messages, talks
+from storage import agent_sessions, bond_messages, talks
 from storage.bond_messages import Attachment
 from storage.talks import Conversation, Said
 
@@ -88,7 +88,7 @@ async def messages(
     """What was said in one of the caller's talks, the newest first. Raises NotFound, KeysAway."""
     now = services.clock.now()
     async with services.database.as_member(user.id, now) as db:
-        await talks.end_lost(db, now)
+        await agent_sessions.end_own_lost(db, now)
     async with services.database.as_user(user.id) as db:
         if await talks.find(db, conversation_id) is None:
             raise NotFound
@@ -121,7 +121,7 @@ async def stop(services: Services, answers: Answers, user: Caller, conversation_
             raise NotFound
         answer_id = await talks.open_answer(db, conversation_id)
         if answer_id is not None:
-            await talks.ask_to_stop(db, answer_id, now)
+            await agent_sessions.ask_to_stop(db, answer_id, now)
     if answer_id is not None and (writing := answers.of(answer_id)) is not None:
         writing.stop("answer_stopped")
 

@@ -13,6 +13,7 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
+from game_server.characters import left
 from game_server.characters.answers import Answers
 from game_server.errors import STATUS, ErrorBody, in_language
 from game_server.languages import choice
@@ -27,7 +28,7 @@ LOOK_S = 0.7
 """Between two looks at an answer that another process writes."""
 
 LOST_EVERY = 8
-"""So many looks after which it is looked whether anybody writes it at all."""
+"""At the first look, and after so many, it is looked whether anybody writes it at all."""
 
 QUIET_S = 15.0
 """After so long somebody in between takes a line without a word for dead."""
@@ -44,11 +45,13 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
-    """The last event of an answer that is whole. `safety` only where it is the safety card."""
+    """The last event of an answer that is whole. `safety` only where it is the safety card; of one that is not kept there are no
+    ids.
+    """
 
     done: bool = True
-    conversation_id: UUID
-    message_id: UUID
+    conversation_id: UUID | msgspec.UnsetType = msgspec.UNSET
+    message_id: UUID | msgspec.UnsetType = msgspec.UNSET
     usage: Usage
     safety: bool | msgspec.UnsetType = msgspec.UNSET
 
@@ -82,15 +85,21 @@ async def told(
                 if standing is None or standing.message.status != "streaming":
                     yield _event(_end(standing, language), f"{answer_id}:{shown}")
                     return
-                looks += 1
                 if looks % LOST_EVERY == 0:
-                    await _end_lost(services, user)
+                    await left.look_after(services, answers, user, answer_id)
+                looks += 1
                 await asyncio.sleep(LOOK_S)
             elif not await _heard(listening):
                 yield b": still here\n\n"
         finally:
             if writing is not None and listening is not None:
                 writing.leave(listening)
+
+
+async def told_unkept(card: str) -> AsyncIterator[bytes]:
+    """The events of a safety card that stands in no talk."""
+    yield b"data: " + msgspec.json.encode({"text": card, "safety": True}) + b"\n\n"
+    yield b"data: " + msgspec.json.encode(Done(usage=Usage(0, 0, 0), safety=True)) + b"\n\n"
 
 
 async def _heard(listening: asyncio.Event | None) -> bool:
@@ -114,12 +123,6 @@ async def _text(services: Services, user: Caller, standing: Standing | None) -> 
         return ""
     [text] = await texts.open_each(services, user.actor, [standing.message.content])
     return text or ""
-
-
-async def _end_lost(services: Services, user: Caller) -> None:
-    now = services.clock.now()
-    async with services.database.as_member(user.id, now) as db:
-        await talks.end_lost(db, now)
 
 
 def _piece(text: str, standing: Standing | None) -> dict[str, Any]:

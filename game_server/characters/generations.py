@@ -66,6 +66,7 @@ async def sweep(services: Services) -> None:
         lapsed = await image_generations.lapsed(db, now, AT_ONCE_SWEPT)
         stale = await image_generations.stale(db, now - WAITS, AT_ONCE_SWEPT)
     for one in lapsed:
+        log.warning("picture_not_drawn", reason="interrupted")
         _tell(services, one.user_id, one.id)
         _count("interrupted")
     for one in stale:
@@ -74,6 +75,7 @@ async def sweep(services: Services) -> None:
             if reserved is not None:
                 await ai_spending.settle(db, reserved.at, reserved.micros, 0)
         if reserved is not None:
+            log.warning("picture_not_drawn", reason="too_late")
             _tell(services, one.user_id, one.id)
             _count("too_late")
     soon(services)
@@ -207,6 +209,8 @@ async def _give_up(
 
 def _settled(services: Services, claimed: Claimed, outcome: str, *, kept: bool) -> None:
     """It is written; not `kept` where its owner took it back meanwhile."""
+    if kept and outcome != "done":
+        log.warning("picture_not_drawn", reason=outcome)
     _count(outcome if kept else "taken_back")
     if kept:
         _tell(services, claimed.user_id, claimed.id)

@@ -45,7 +45,7 @@ def read(data: bytes, year: int) -> tuple[list[Character], list[Refusal]]:
     """The characters of a file: a JSON list of objects, each with a `key` and the fields of POST /api/kinksters."""
     try:
         rows = msgspec.json.decode(data, type=list[dict[str, Any]])
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         return [], [Refusal("the file", f"It is no JSON list of objects: {error}.")]
     if len(rows) > MOST:
         return [], [Refusal("the file", f"It has {len(rows)} characters; {MOST} at most.")]

@@ -165,6 +165,8 @@ class OpenAIImages:
         if not isinstance(outcome, Undrawn) or answer.status == _OK:
             self._breaker.went_well()
         else:
+            if outcome.reason == "provider_key":
+                log.error("image_provider_misconfigured")
             self._failed(outcome)
 
     def _failed(self, outcome: Undrawn) -> None:

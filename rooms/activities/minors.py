@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from rooms.activities import lexicon, minors_words
-from rooms.activities.letters import without_blanks
+from rooms.activities.letters import drawn, without_blanks
 from rooms.activities.named import as_said
 from rooms.activities.notation import Phrases
 
@@ -43,7 +43,7 @@ def _suggests(said: str, *, short: bool, drawn: bool, year: int | None) -> bool:
 
 def _variants(text: str) -> Iterator[str]:
     """The text in small letters as every phrase sees it: as it stands, as it is meant, and without letters that are doubled."""
-    text = "".join(_digit(character) for character in unicodedata.normalize("NFKC", without_blanks(text)))
+    text = "".join(_digit(character) for character in unicodedata.normalize("NFKC", drawn(without_blanks(text))))
     seen: set[str] = set()
     for said in (*as_said(text), _SIGNED.sub(_meant, text)):
         plain = lexicon.plain(said)
@@ -67,7 +67,7 @@ def _meant(match: re.Match[str]) -> str:
     return match[0].translate(_SIGNS)
 
 
-_SIGNED = re.compile(r"(?<![\w@$!|])(?=\w*[\d@$!|])(?:[\w@$!|]*[^\W\d_]){2}[\w@$|]*")
+_SIGNED = re.compile(r"(?<![\w@$!|])(?=\w*[\d@$!|])[\w@$!|]*[^\W\d_][\w@$|]*")
 _SIGNS = str.maketrans("0134578@$!|", "oieastbasil")
 
 _WITH_TILDE = re.compile(r"(?<!\w)ni\u00f1[ao]s?(?!\w)")

@@ -9,7 +9,8 @@ Crisis = Literal["self_harm", "abuse", "unsafe"]
 
 # To stop, whatever stands around it.
 STOP = r"""
-(?:my|the|use|using|used|call|calling|say|saying|said) safe ?word; i (?:am calling |call |say )?(?:red|yellow) (?:now|
+(?:my|the|use|using|used|call|calling|say|saying|said) safe ?word; (?:safe ?word|stoppwort|sicherheitswort|
+palabra de seguridad) ?[:=!]\W*\w*; i (?:am calling |call |say )?(?:red|yellow) (?:now|
 please); (?:i )?safe ?word(?:ing)? out; (?:i want|i need|please|want|need) (?:to|you to) stop(?: (?:now|this|
 the (?:scene|game|play)))?; stop (?:this|the (?:scene|game|play)|playing|right now|it now); end (?:the|this) (?:scene|
 game); i (?:don't|do not) want (?:this|to (?:go on|continue|play))(?: any ?more| now)?; i (?:can't|cannot) (?:go on|
@@ -57,7 +58,10 @@ hitting|beats?|beat|beating|abus(?:es|ed|ing|e)|rap(?:es|ed|ing|e)|threaten(?:s|
 punch\w*|kick\w*|stalk\w*|forc(?:es|ed|ing)) (?:me|us|my)(?! if i ask); (?:he|she|they|partner|husband|wife|boyfriend|
 girlfriend|dom|domme|master|mistress|someone|somebody|father|dad|mother|mom|stepfather|uncle|boss|ex) (?:really |
 often |always |has |had |just |keeps? |actually |still |secretly )*(?:hurts? me (?:for real|when|if|every|again|
-badly)|chok(?:es|ed) me until); i(?:'ve| have)? (?:was|were|am|been|got|get|being|am being|
+badly)|(?:chok(?:es|ed|ing)|strangl(?:es|ed|ing)|shov(?:es|ed|ing)|burn(?:s|ed|t)|stabs|stabbed|drown(?:s|ed)|
+threw) me(?! a)|lock(?:s|ed) me (?:in|into|out|away)|(?:put|puts|had|has) (?:his|her|their) hands? (?:around|on|at|
+round) my (?:throat|neck)); (?:tried|tries|trying) to (?:choke|strangle|drown|stab) me; i(?:'ve| have)? (?:was|were|am|been|
+got|get|being|am being|
 have been) (?:\w+ )?(?:raped|abused|molested|assaulted|beaten(?: up)?|sexually assaulted|trafficked|
 held against my will|stalked|threatened); (?:dad|father|stepfather|step ?dad|uncle) (?:\w+ )?touch(?:es|ed|ing) me;
 domestic (?:violence|abuse); against my will; (?:ignor(?:es|ed)|broke|
@@ -66,16 +70,24 @@ boundaries); without my consent; (?:won't|will not|doesn't|does not|never) let m
 see (?:my )?(?:friends|family)|use my phone); afraid (?:of|to go home to) (?:him|her|them|my (?:partner|husband|wife|
 boyfriend|girlfriend|dom|domme)); scared of (?:him|her|my (?:partner|husband|wife|boyfriend|girlfriend|dom|domme));
 (?:er|sie|partner|partnerin|mann|frau|freund|freundin|vater|mutter|dom|domina|herr|herrin|jemand|ex) (?:hat |haben |
-wurde |mich |oft |immer |wirklich |wieder )*(?:schlagt|schlug|geschlagen|verprugelt|missbraucht|misshandelt|
-vergewaltigt|bedroht|bedrohte|gewurgt|zwingt|gezwungen|verfolgt|stalkt|tut mir (?:wirklich |
-echt )?weh)(?: mich)?(?: im schach)?; ich (?:wurde|bin|werde) (?:\w+ )?(?:vergewaltigt|missbraucht|misshandelt|
+wurde |mich |oft |immer |wirklich |wieder )*(?:schlagt(?! vor)|schlug(?! vor)|geschlagen|verprugelt|missbraucht|misshandelt|
+vergewaltigt|bedroht|bedrohte|gewurgt|wurgte?|am hals gepackt|packte? mich am hals|zwingt|gezwungen|verfolgt|
+stalkt|tut mir (?:wirklich |echt )?weh)(?: mich)?(?: im schach)?; ich (?:wurde|bin|werde) (?:\w+ )?(?:vergewaltigt|
+missbraucht|misshandelt|
 geschlagen|bedroht|verpruge?lt|gestalkt)(?: worden)?; hausliche gewalt; gegen meinen willen; ohne meine (?:zustimmung|
-einwilligung); (?:ignoriert|ubergeht|missachtet) .. (?:mein|meine|meinen) (?:safe ?word|stoppwort|nein|grenzen?);
+einwilligung); mich (?:\w+ ){0,3}(?:gestossen|
+getreten|geschubst|gewurgt|eingesperrt|angezundet); (?:stosst|stiess|tritt|trat|schubste?|sperrte?) mich(?! an);
+(?:ignoriert|ubergeht|missachtet) .. (?:mein|meine|meinen) (?:safe ?word|stoppwort|nein|grenzen?);
 (?:lasst|lassen) mich nicht (?:gehen|raus|weg|fort); (?:habe )?angst vor (?:ihm|ihr|meinem|meiner|meinen) ?(?:partner|
 partnerin|mann|frau|freund|freundin|vater|dom|ex)?; (?:me|mi) (?:\w+ )?(?:pega|pego|golpea|golpeo|maltrata|maltrato|
 viola|violo|abusa|abuso|amenaza|amenazo|obliga|obligo|acosa|acoso)(?! un tema); (?:me|nos) (?:han|ha|
 habian) (?:pegado|golpeado|violado|maltratado|amenazado|obligado|acosado|forzado); (?:fui|soy|he sido) (?:violad|
-abusad|maltratad|agredid|golpead|amenazad)[oa]; abus(?:a|o|aron) de mi; violencia (?:domestica|de genero|machista);
+abusad|maltratad|agredid|golpead|amenazad)[oa]; (?:el|ella|pareja|marido|esposo|esposa|mujer|novio|
+novia|padre|madre|amo|ama|ex|alguien) (?:siempre |a veces |otra vez |casi )*(?:me|ha intentado|
+intento) (?:\w+ )?(?:estrangul\w*|ahorc\w*|asfixi\w*|
+ahog[ao]|ahogarme|empuj[ao]|pate[ao]|quem[ao]|apunal\w*|encerr[ao]|encierra|agarr[ao] del cuello); me (?:ha|han|
+habia) (?:estrangulado|ahorcado|asfixiado|empujado|pateado|
+quemado|encerrado); abus(?:a|o|aron) de mi; violencia (?:domestica|de genero|machista);
 me (?:violaron|pegaron|golpearon|maltrataron); contra mi voluntad;
 sin mi consentimiento; (?:ignora|ignoro|no respeta|no respeto) .. (?:mi|
 mis) (?:palabra de seguridad|limites?|no|consentimiento); no me deja (?:salir|ir\w*|marchar\w*);

@@ -12,7 +12,7 @@ import msgspec
 from rooms.activities.minors import suggests_minor
 from rooms.activities.named import named
 from rooms.bonds.limits import is_hit, said_in
-from rooms.characters import plain_text
+from rooms.characters import plain_text, spanish
 from rooms.characters.obligations import asks_something
 from rooms.characters.person import Person
 from rooms.characters.sentences import Sentences
@@ -81,9 +81,12 @@ class Guard:
                 return "minors"
             if named(read).forbidden:
                 return "minors" if named(read).forbidden == {"minors"} else "forbidden"
+            if spanish.is_forbidden(read):
+                return "forbidden"
         # Beside a sentence that has ended the next is another; a line that has not goes on in it.
         for read in dict.fromkeys(map(_in_one_line, (text, self._unended + text))):
-            if is_hit(self._person.limits, said_in((read,)).keys, (read,)):
+            limits = self._person.limits
+            if is_hit(limits, said_in((read,)).keys, (read,)) or spanish.is_hit(limits, read):
                 return "limit"
             if self._person.is_paused and asks_something(read):
                 return "obligation"

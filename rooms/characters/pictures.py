@@ -16,6 +16,7 @@ from rooms.activities import lexicon
 from rooms.activities.minors import suggests_minor
 from rooms.activities.notation import Phrases
 from rooms.bonds.limits import Limits, is_hit, said_in
+from rooms.characters import spanish
 from rooms.characters.character import LOOKS
 from rooms.characters.private import without_private
 
@@ -83,7 +84,9 @@ def fault_of(texts: Iterable[str], limits: Limits) -> Fault | None:
     if any(suggests_minor(text, drawn=True) for text in written):
         return "minors"
     said = said_in(written)
-    if said.is_forbidden or is_hit(limits, said.keys, written):
+    if said.is_forbidden or is_hit(limits, said.keys, written) or any(spanish.is_hit(limits, text) for text in written):
+        return "limit"
+    if any(map(spanish.is_forbidden, written)):
         return "limit"
     return "explicit" if any(is_explicit(text) for text in written) else None
 

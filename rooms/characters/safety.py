@@ -63,10 +63,21 @@ def answer(found: Help, person: Person) -> Answer:
     return Answer(found.kind, words, person.cards, in_language(RESOURCES, person.language))
 
 
+def in_words(help_: Answer) -> str:
+    """The safety card and who helps, as it stands in a talk."""
+    parts = [help_.text]
+    for card in help_.cards:
+        parts += [one for one in (card.slow, card.stop, card.nonverbal, card.aftercare_needs) if one]
+    parts += [f"{one.name}: {one.number} ({one.where})" for one in help_.resources]
+    return "\n".join(parts)
+
+
 def _is_safeword(said: str, own: Iterable[str]) -> bool:
     """Everybody's words stand alone or are said outright; one's own also within a sentence."""
     alone = said.strip(_AROUND)
     if _EVERYBODYS.fullmatch(alone) or _OUTRIGHT.compiled.search(said):
+        return True
+    if _CALLED.fullmatch(alone) and "?" not in said:
         return True
     words = (_straight(lexicon.plain(word)).strip(_AROUND) for word in own)
     return any(_is_own(word, alone) for word in words if word)
@@ -98,6 +109,8 @@ _EVERYBODYS = re.compile(
     r"|detente|(?:ya )?no puedo mas)"
     r"(?:[\W_]+(?:now|please|it|jetzt|bitte|ya|por favor))*[\W_]*)+"
 )
+_CALLED = re.compile(r"(?:safe ?word|stoppwort|sicherheitswort|palabra de seguridad)(?:[\W_]+\w+){1,2}")
+"""With the word that was agreed on, which nobody else knows."""
 _FOR_HELP = re.compile(r"help(?: me)?|i need help|hilfe|hilf mir|helft mir|(?:me )?ayuda|ayudame|socorro|sos")
 """Where it stands alone: "help me choose a name" is talk."""
 _OUTRIGHT = Phrases(STOP)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from game_server.characters import system
 from game_server.settings import Settings
 from tests.support.server_process import game_server
 
@@ -26,3 +27,9 @@ def test_a_file_is_brought_listed_and_taken_away(settings: Settings, tmp_path: P
     gone = game_server(settings, "characters", "remove", "host")
     assert (gone.returncode, gone.stdout.strip()) == (0, "Removed.")
     assert game_server(settings, "characters", "remove", "host").returncode == 1
+
+
+def test_a_file_that_is_nested_too_deep_is_refused_in_a_sentence():
+    deep = b'[{"key": "host", "name": ' + b"[" * 100_000 + b"]" * 100_000 + b"}]"
+    [refused] = system.read(deep, 2026)[1]
+    assert refused.reason.startswith("It is no JSON list of objects")

@@ -303,6 +303,37 @@ async def test_what_flowise_says_otherwise(flowise_server, flowise, script, came
     assert len(flowise_server.asked) == 1
 
 
+DEEP = b"[" * 100_000 + b"]" * 100_000
+"""Smaller than an answer may be."""
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ["One. ", Raw(b'message\ndata:{"event":"token","data":' + DEEP + b"}\n\n")],
+        ["One. ", Raw(b"message\ndata:" + DEEP + b"\n\n")],
+        Refuse(200, b'{"text":' + DEEP + b"}"),
+        Refuse(200, b'{"other":' + DEEP + b', "text": "x"}'),
+    ],
+)
+async def test_what_is_nested_too_deep_is_no_answer_of_flowise_and_counts(flowise_server, flowise, script):
+    flowise_server.scripts += [script] * FAILURES
+    for _ in range(FAILURES):
+        assert await answered(flowise, FLOW) == ("" if isinstance(script, Refuse) else "One. ", "provider_broken")
+    # One that has begun is there: what counts is that nothing else is believed of it.
+    assert flowise.rests == isinstance(script, Refuse)
+
+
+async def test_what_is_nested_too_deep_is_no_answer_of_openai_and_counts(openai_server, responses):
+    deep = Raw(b'event: x\ndata: {"type": "response.created", "sequence_number": 1, "response": ' + DEEP + b"}\n\n")
+    openai_server.scripts.append(["One. ", deep])
+    assert await answered(responses, ASK) == ("One. ", "provider_broken")
+    openai_server.scripts += [Refuse(400, b'{"error": ' + DEEP + b"}") for _ in range(FAILURES - 1)]
+    for _ in range(FAILURES - 1):
+        assert await answered(responses, ASK) == ("", "provider_broken")
+    assert responses.rests
+
+
 @pytest.mark.parametrize("model", ["a/../../chatflows", "a/b", "a.."])
 async def test_a_chatflow_is_no_path(flowise_server, flowise, model):
     assert await answered(flowise, msgspec.structs.replace(FLOW, model=model)) == ("", "not_configured")

@@ -370,3 +370,33 @@ async def test_a_process_that_is_killed_leaves_a_part_that_another_ends(provider
         "SELECT cost_micros, reserved_micros FROM agent_sessions WHERE message_id = $1", uuid.UUID(kept["id"])
     )
     assert cost == reserved > 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("point", ["after_commit:2", "answer_begun"])
+async def test_a_process_that_is_killed_before_it_asks_leaves_a_turn_that_is_begun_once_or_ended(  # noqa: PLR0917 - fixtures
+    provider, settings, server, sql, tmp_path, point
+):
+    dying = ServerProcess(msgspec.structs.replace(settings, crash_at=point), tmp_path / "log")
+    key = str(uuid.uuid4())
+    async with await Person.registered(dying.url, "Ada") as ada:
+        rowan = await character(ada)  # the first commit
+        with pytest.raises(httpx.HTTPError):
+            async with saying(ada, rowan, "Tell me.", key=key) as answer:
+                [_ async for _ in events(answer)]
+        await asyncio.to_thread(dying.process.wait, 20)
+        dying.kill()  # its output is closed
+        token, who = ada.http.headers["Authorization"], uuid.UUID(ada.id)
+    assert provider.asked == []
+    async with Person(server.url, "Ada") as ada:
+        ada.http.headers["Authorization"] = token
+        heard = await say(ada, rowan, "Tell me.", key=key)
+        assert (heard.code, len(provider.asked)) == ((None, 1) if point == "after_commit:2" else ("answer_lost", 0))
+        kept = (await said(ada, (await ada.get("/api/conversations"))["items"][0]["id"]))[1]
+        assert kept["status"] == ("done" if heard.done else "partial")
+        cost, reserved = await sql.fetchrow(
+            "SELECT cost_micros, reserved_micros FROM agent_sessions WHERE message_id = $1", uuid.UUID(kept["id"])
+        )
+        assert cost == (460 if heard.done else reserved)
+        spent = await sql.fetchval("SELECT spent_micros FROM ai_spending_of_people WHERE user_id = $1", who)
+        assert spent == cost

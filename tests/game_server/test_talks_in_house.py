@@ -299,3 +299,90 @@ async def test_a_pause_ends_what_is_being_said(house, ada, provider):
             told = events(await asked)
         wait.go.set()
         assert told[-1]["error"]["code"] == "answer_stopped"
+
+
+def card_of(answer: httpx.Response) -> str:
+    """The safety card of an answer that stands in no talk."""
+    told = events(answer)
+    assert told[-1] == {
+        "done": True, "safety": True, "usage": {"input_tokens": 0, "output_tokens": 0, "cost_micros": 0},
+    }  # fmt: skip
+    assert told[0]["safety"] is True
+    return str(told[0]["text"])
+
+
+async def test_a_cry_for_help_gets_the_safety_card_whatever_else_is_wrong(house, ada, provider):
+    rowan, nobody = await character(ada), str(uuid.uuid4())
+    wrong = [
+        {"kinkster_id": nobody},
+        {"conversation_id": nobody},
+        {"file_ids": [nobody]},
+    ]
+    for what in wrong:
+        body = {"kinkster_id": rowan, "message": "I want to die", **what}
+        assert "112" in card_of(await ada.client.post(CHAT, json=body)), what
+        assert (await ada.client.post(CHAT, json={**body, "message": "Good evening."})).status_code in (404, 422), what
+    by_openai = {"kinkster_id": rowan, "message": "I want to die"}
+    assert "112" in card_of(await ada.client.post("/api/flowise/chat", json=by_openai))
+    house.services.person_keys.held_back = True
+    try:
+        assert "112" in card_of(await say(ada, rowan, "Ich will nicht mehr leben"))
+        assert code(await say(ada, rowan, "Good evening.")) == (503, "keys_unavailable")
+    finally:
+        house.services.person_keys.held_back = False
+    async with otherwise(house, limit_chat="1/3600"):
+        await say(ada, rowan, "Good evening.")
+        for _ in range(3):
+            assert code(await say(ada, rowan, "Good evening.")) == (429, "rate_limited")
+            assert "owe nobody a reason" in card_of(await say(ada, rowan, "safeword"))
+    assert len(provider.asked) <= 1
+
+
+async def test_words_of_a_crisis_and_the_card_are_told_to_no_provider_later(house, ada, provider):
+    rowan = await character(ada)
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        talk = {"conversation_id": events(await say(ada, rowan, "Good evening."))[-1]["conversation_id"]}
+        for words in ("Red!", "I want to die"):
+            assert events(await say(ada, rowan, words, **talk))[-1]["safety"]
+        await say(ada, rowan, "I am better now.", **talk)
+    assert [one["content"] for one in provider.last["input"][:-1]] == [
+        "Good evening.", "I am glad that you are here. How was your day?",
+    ]  # fmt: skip
+
+
+async def test_a_safeword_stops_what_is_being_written_also_where_it_cannot_be_kept(house, ada, provider):
+    rowan, wait = await character(ada), Wait()
+    async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
+        provider.scripts.append(["I come closer. ", wait, "Closer."])
+        asked = asyncio.create_task(say(ada, rowan, "Come here."))
+        assert await asyncio.to_thread(wait.reached.wait, 20)
+        talk = (await ada.client.get("/api/conversations")).json()["items"][0]["id"]
+        more = {"conversation_id": talk, "file_ids": [str(uuid.uuid4())]}
+        assert "owe nobody a reason" in card_of(await say(ada, rowan, "Red!", **more))
+        async with asyncio.timeout(20):
+            assert events(await asked)[-1]["error"]["code"] == "answer_stopped"
+        wait.go.set()
+
+
+async def test_at_midnight_a_budget_begins_anew_and_an_answer_is_paid_by_the_day_that_it_began(house, ada, provider):
+    rowan, wait = await character(ada), Wait()
+    midnight = (house.clock.now() + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    house.clock.ahead += midnight - house.clock.now() - timedelta(seconds=8)
+    async with otherwise(house, characters_person_daily_budget=3.5, characters_daily_budget=10**6):
+        provider.scripts.append(["Good evening. ", wait, "Good night."])
+        asked = asyncio.create_task(say(ada, rowan, "Good evening."))
+        assert await asyncio.to_thread(wait.reached.wait, 20)
+        refused = await say(ada, rowan, "More?")
+        assert code(refused) == (429, "budget_used")
+        assert 0 < int(refused.headers["Retry-After"]) <= 8
+        house.clock.ahead += timedelta(seconds=int(refused.headers["Retry-After"]))
+        today = events(await say(ada, rowan, "Good morning."))
+        assert today[-1]["done"]
+        wait.go.set()
+        assert events(await asked)[-1]["done"]
+    days = await house.database.fetch(
+        "SELECT day, spent_micros FROM ai_spending_of_people WHERE user_id = $1 ORDER BY day", uuid.UUID(ada.id)
+    )
+    assert [tuple(row) for row in days] == [
+        ((midnight - timedelta(days=1)).date(), 340_000), (midnight.date(), 340_000),
+    ]  # fmt: skip

@@ -37,6 +37,10 @@ class Guarded(ABC):
         except NoAnswer as error:
             self._note(error)
             raise
+        except RecursionError:  # what it said is nested so deep that nobody can read it
+            broken = NoAnswer("provider_broken")
+            self._note(broken)
+            raise broken from None
         except BaseException:
             self._breaker.went_well()  # whoever listened went away
             raise

@@ -83,6 +83,7 @@ class TestWhatIsSaid:
             "We will not use ropes or handcuffs.",
             "Ich fessle dich nicht.",
             "No t1e up today, no r-o-p-e-s for you.",
+            "I 🅣🅘🅔 you up.",
         ):
             assert [one.withheld for one in said(text, UNTIED)] == ["limit"], text
 
@@ -104,6 +105,11 @@ class TestWhatIsSaid:
             ("I rape you. ", "forbidden"),
             ("Ohne deine Einwilligung. ", "forbidden"),
             ("Take some cocaine with me. ", "forbidden"),
+            ("Sigo aunque digas que no. ", "forbidden"),
+            ("Sin tu consentimiento. ", "forbidden"),
+            ("Hoy no hay palabra de seguridad. ", "forbidden"),
+            ("She is ⓰. ", "minors"),
+            ("She is s1xt33n. ", "minors"),
             ("Look at www.example.org for more. ", "address"),
             ("Write to me@example.org soon. ", "address"),
             ("Go to example.com now. ", "address"),
@@ -114,6 +120,30 @@ class TestWhatIsSaid:
         found = said(f"Good evening. {text}I smile.")
         assert [one.withheld for one in found] == [None, why, None]
         assert shown(found) == f"Good evening. {OTHERWISE['en']} I smile."
+
+    @pytest.mark.parametrize(
+        ("boundary", "text"),
+        [
+            (taxonomy.IMPACT, "Te doy un azote en el trasero. "),
+            (taxonomy.IMPACT, "Quiero morderte el cuello. "),
+            (taxonomy.RESTRAIN, "Te ato las manos a la cama. "),
+            (taxonomy.RESTRAIN, "Te vendo los ojos con un pañuelo. "),
+            (taxonomy.BREATH, "Pongo mi mano en tu cuello. "),
+            (taxonomy.BREATH, "Aguanta la respiración. "),
+            (taxonomy.DEGRADE, "Arrodíllate ante mí. "),
+            (taxonomy.PUBLIC, "Lo hacemos en público. "),
+            (taxonomy.RECORD, "Te hago una foto. "),
+            (taxonomy.ANAL, "Toco tu ano. "),
+            (taxonomy.WATERSPORTS, "Una lluvia dorada. "),
+        ],
+    )
+    def test_a_limit_is_one_in_spanish_too_and_holds_back_nothing_else(self, boundary, text):
+        said_to = Person(language="es", limits=Limits(hard=frozenset({boundary})))
+        found = said(f"Buenas noches. {text}Feliz año nuevo, sogar das Meer. Te amo.", said_to)
+        assert [one.withheld for one in found] == [None, "limit", None, None]
+        assert {one.withheld for one in said(text)} == {None}
+        for practice in (key for key in taxonomy.PREFERENCE_KEYS if boundary in taxonomy.boundaries_of(key)):
+            assert "limit" in {one.withheld for one in said(text, Person(limits=Limits(hard=frozenset({practice}))))}
 
     def test_what_is_cut_in_two_sentences_is_read_together(self):
         found = said("She is still only\nseventeen. I smile.")

@@ -190,7 +190,10 @@ export class Talk {
         if (piece.error !== undefined) throw new ApiError(409, piece.error.code, piece.error.message);
         text += piece.text ?? "";
         this.coming = { text, safety: piece.safety === true || this.coming?.safety === true };
-        if (piece.done) return true;
+        if (piece.done) {
+          if (piece.safety && piece.conversation_id === undefined) this.#show(text);
+          return true;
+        }
         this.changed();
         if (this.id === null) void this.#find(); // so that a reload comes back here
       }
@@ -202,6 +205,12 @@ export class Talk {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** A safety card that the server could not keep stays as long as the page does. @param {string} content */
+  #show(content) {
+    const card = { id: uuid(), content, created_at: new Date(serverNow()).toISOString(), safety: true };
+    this.#known.set(card.id, { ...card, role: "assistant", status: "done" });
   }
 
   /** @type {Promise<void> | null} */
