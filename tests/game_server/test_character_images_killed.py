@@ -8,10 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from game_server.characters import generations
 from game_server.files import sweeps
 from tests.support.image_provider import ImageProvider
 from tests.support.person import Person
 from tests.support.server_process import ServerProcess
+from tests.support.talks import character
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +43,10 @@ async def test_who_dies_while_a_picture_is_drawn_never_has_it_drawn_twice(  # no
     try:
         async with await Person.registered(dying.url, "Ben") as ben:
             before = lying(settings)
-            mara = await ben.post("/api/kinksters", {"name": "Mara", "age_range": "31-40"}, expect=201)
+            mara = {"id": await character(ben, name="Mara")}
             made = await ben.post("/api/kinksters/generate-avatar", {"kinkster_id": mara["id"]}, expect=202)
             await asyncio.to_thread(dying.process.wait, 30)
+            dying.kill()  # its output is closed
             assert len(provider.prompts) == asked
             dying.settings = settings
             dying.restart()
@@ -51,9 +54,8 @@ async def test_who_dies_while_a_picture_is_drawn_never_has_it_drawn_twice(  # no
             found = await ben.get(path)
             assert found["status"] == "running", "whoever drew it may be there still"
             await sql.execute("UPDATE image_generations SET leased_until = now() WHERE status = 'running'")
-            found = await ben.get(f"{path}?wait=25&version={found['version']}")
-            while found["status"] == "running":
-                found = await ben.get(f"{path}?wait=25&version={found['version']}")
+            await generations.sweep(services)
+            found = await ben.get(path)
             assert (found["status"], found["reason"]) == ("failed", "interrupted")
             assert len(provider.prompts) == asked, "nobody asks again for what may have been drawn"
             assert (await ben.get(f"/api/kinksters/{mara['id']}"))["avatar_urls"] == []

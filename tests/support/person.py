@@ -73,7 +73,8 @@ class Person:
         return await self.post("/api/sessions/join", {"token": token})
 
     async def get(self, path: str, *, expect: int = 200, **params: Any) -> Any:
-        return _body(await self.http.get(path, params=params), expect)
+        # None, not none of them: an empty mapping takes away what the path asks for itself.
+        return _body(await self.http.get(path, params=params or None), expect)
 
     async def post(self, path: str, body: Any, *, expect: int | None = None, **headers: str) -> Any:
         """The answer's JSON. Any success will do unless one status is expected."""
