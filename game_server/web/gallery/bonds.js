@@ -32,7 +32,7 @@ const OWN_LIMITS = { "GET /api/me/limits": LIMITS };
 /** @param {string} status */
 const requested = (status) => ({ ...NO_BONDS, [`GET /api/bonds/${BOND}/requests`]: { items: [{ ...REQUEST, status, approvals: null, needed: null }], next_cursor: null } });
 /** @param {string} status */
-const elsewhere = (status) => ({ ...NO_BONDS, "GET /api/me/imports": { items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", status }], next_cursor: null } });
+const elsewhere = (status) => ({ ...NO_BONDS, "GET /api/me/imports": { items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", status, answered_at: status === "pending" ? null : after(-60) }], next_cursor: null } });
 const boundaries = `/boundaries`;
 
 /** @type {readonly State[]} */
@@ -43,6 +43,7 @@ export const BONDS = [
   ofBond("bonds-rejected", "", { path: "/bonds", answers: requested("rejected"), kept: ASKED, sees: "asked-bond" }),
   ofBond("bonds-brought", "", { path: "/bonds", answers: elsewhere("pending"), sees: "accept-brought" }),
   ofBond("bonds-brought-asked", "", { path: "/bonds", answers: elsewhere("accepted"), sees: "asked-brought" }),
+  ofBond("bonds-brought-refused", "", { path: "/bonds", answers: elsewhere("refused"), sees: "refused-brought" }),
   ofBond("bonds-unreachable", "", { path: "/bonds", answers: { "GET /api/bonds": "offline" }, sees: "try-again" }),
   ofBond("bonds-without-account", "", { path: "/bonds", who: ANONYMOUS, sees: "to-sign-up" }),
   ofBond("bond-new", "", { path: "/bonds/new", sees: "begin-bond" }),
