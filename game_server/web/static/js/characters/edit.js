@@ -79,7 +79,6 @@ function inNotion({ is_public: isPublic }) {
     h("h2", null, _("In Notion")),
     tick("is_public", _("Also in the database of public characters"), { required: false, checked: isPublic === true }),
     h("p", { class: "quiet" }, _("It lies in your own workspace, without wishes, limits and how they speak to you. Here it shows them to nobody. What goes there at all is switched on in your Notion.")),
-    h("a", { class: "button plain", href: "/you/notion" }, _("To your Notion")),
   );
 }
 
