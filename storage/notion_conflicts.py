@@ -53,6 +53,12 @@ async def settle(db: Db, page: UUID) -> None:
     await db.execute("DELETE FROM notion_conflicts WHERE page = $1", page)
 
 
+async def of_page(db: Db, page: UUID) -> Conflict | None:
+    """That of a page: for the server itself."""
+    row = await db.fetchrow(f"SELECT {_COLUMNS} FROM notion_conflicts WHERE page = $1", page)
+    return _of(row) if row else None
+
+
 async def find(db: Db, conflict_id: UUID) -> Conflict | None:
     """One of the caller's own."""
     row = await db.fetchrow(

@@ -40,12 +40,15 @@ class FieldView(msgspec.Struct, frozen=True):
 
 
 class ConflictView(msgspec.Struct, frozen=True, kw_only=True):
-    """`reason`: `both_changed`, `edited_by_another`, or the code with which Notion's was refused here."""
+    """`title`: what it is about is called so here, where it is here. `reason`: `both_changed`, `edited_by_another`, or the code
+    with which Notion's was refused here.
+    """
 
     id: UUID
     kind: str
     entity_id: UUID | None
     page_id: str | None
+    title: str | None
     reason: str
     fields: list[FieldView]
     created_at: Any
@@ -183,11 +186,13 @@ async def _opened(hand: Work, conflict: Conflict) -> _Open:
 
 def _view(one: _Open) -> ConflictView:
     called = one.kind.by_key
+    title = one.ours.get(one.kind.title.key)
     return ConflictView(
         id=one.conflict.id,
         kind=one.conflict.kind,
         entity_id=one.known.entity_id,
         page_id=one.known.page_id,
+        title=title if isinstance(title, str) else None,
         reason=one.conflict.reason,
         fields=[
             FieldView(key, called[key].name if key in called else key, one.ours.get(key), one.theirs.get(key))

@@ -126,7 +126,12 @@ async def require(services: Services, user: Caller) -> tuple[Connection, Secret]
         found = await notion_connections.find(db, user.id)
     if found is None or found.state != "connected":
         raise WrongState("Connect your Notion first.")
-    return found, secrets.sealing(services.keys, user.id).open(found.sealed)
+    try:
+        return found, secrets.sealing(services.keys, user.id).open(found.sealed)
+    except SealedElsewhere as error:
+        raise WrongState(
+            "What was kept of your connection cannot be opened any more. Please disconnect, and connect again."
+        ) from error
 
 
 def redirect_uri(services: Services) -> str:

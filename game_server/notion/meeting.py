@@ -240,10 +240,23 @@ async def _keep(work: Work, known: Known, conflicts: Mapping[str, Any], reason: 
         sealed = key.seal(msgspec.to_builtins(dict(conflicts)))
         if len(msgspec.json.encode(sealed)) > notion_conflicts.LARGEST:
             sealed, values = None, {**values, "state": "failed", "error": TOO_LONG}
+    said_before = sealed is not None and await _said_before(work, known, conflicts, reason, values["pushed"])
     async with work.services.database.as_service() as db:
         await notion_pages.change(db, known.id, **values)
         if sealed is None:
             await notion_conflicts.settle(db, known.id)
-        else:
+        elif not said_before:
             await notion_conflicts.keep(db, known.id, sorted(conflicts), sealed, reason)
     crash.point("after_met")
+
+
+async def _said_before(work: Work, known: Known, conflicts: Mapping[str, Any], reason: str, marker: str) -> bool:
+    """Is that open already, of the row as it is? Then its version stays, by which its person settles what they see."""
+    if known.pushed != marker:
+        return False
+    async with work.services.database.as_service() as db:
+        before = await notion_conflicts.of_page(db, known.id)
+    if before is None or before.reason != reason:
+        return False
+    [theirs] = await texts.open_each(work.services, work.caller.actor, [before.theirs])
+    return bool(theirs == msgspec.json.decode(msgspec.json.encode(dict(conflicts))))

@@ -131,14 +131,15 @@ class TestConflicts:
         human.edit(page, "Priority", "Urgent")
         await ana.sync()
         [conflict] = await ana.conflicts()
-        assert conflict["reason"] == "both_changed"
+        assert (conflict["reason"], conflict["title"]) == ("both_changed", "Ours")
         assert {one["field"]: (one["ours"], one["theirs"]) for one in conflict["fields"]} == {
             "title": ("Ours", "Theirs"), "description": ("Ours, too", "Theirs, too"),
         }  # fmt: skip
         assert (await home.get(0, f"tasks/{task['id']}"))["priority"] == "urgent"  # the rest flows
         kept = await ana.house.database.fetchval("SELECT string_agg(c::text, '') FROM notion_conflicts c")
         assert "Theirs" not in kept
-        await ana.sync()
+        await ana.sync(2)
+        assert await ana.conflicts() == [conflict]  # by its version what was seen is settled
         assert (human.read(page)["Task"], (await home.get(0, f"tasks/{task['id']}"))["title"]) == ("Theirs", "Ours")
 
         path = f"/api/notion/conflicts/{conflict['id']}/resolve"

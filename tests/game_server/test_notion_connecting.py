@@ -96,6 +96,8 @@ class TestLettingInAndOut:
         _, page = await flowing(ana, home)
         sealed = "UPDATE notion_connections SET sealed = 'v1.gone.' || sealed WHERE user_id = $1::text::uuid"
         await house.database.execute(sealed, ana.person.id)
+        refused = await ana.client.post("/api/notion/sync/tasks", json={})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "wrong_state")
         again = await connected(house, notion, ana.person, ana.workspace)
         await again.switch_on("tasks")
         await again.sync(2)

@@ -291,6 +291,11 @@ async def test_what_was_is_looked_back_on_and_taken_along(pair, browser, tmp_pat
     await says(mara, "reached", "The first task approved")  # told by the bond's own line
     await jonas.tap("span-28")
     await says(jonas, "back-alone", "1 day")
+    await jonas.context.set_offline(True)
+    await jonas.tap("span-365")
+    await says(jonas, "notice", "cannot be reached")
+    await expect(jonas.at("span-28")).to_be_checked()
+    await jonas.context.set_offline(False)
     await expect(jonas.at("bars-tasks").locator("svg rect")).not_to_have_count(0)
     await jonas.at("bars-tasks").locator("summary").click()
     await expect(jonas.at("bars-tasks").locator("tbody tr")).to_have_count(1)

@@ -139,6 +139,7 @@ async def what_both_changed_is_decided(mara: Handset, notion: Notion, workspace:
     notion.gate.set()
     await expect(mara.at("field-title")).to_contain_text("Water the roses", timeout=BY_ITSELF_MS)
     await expect(mara.at("field-title")).to_contain_text("Water all the plants")
+    await expect(mara.at("conflict")).to_contain_text("Tasks: Water the roses")
     await mara.tap("settle")
     await expect(mara.at("conflict").get_by_test_id("problem")).to_contain_text("choose a side")
     await mara.at("side-notion").check()
@@ -150,6 +151,10 @@ async def what_both_changed_is_decided(mara: Handset, notion: Notion, workspace:
 async def it_is_connected_again_and_let_go_of(mara: Handset, notion: Notion, workspace: Workspace) -> None:
     notion.revoke(workspace)
     await expect(mara.at("notion-broken")).to_be_visible(timeout=BY_ITSELF_MS)
+    await mara.tap("see-goes-again")
+    await expect(mara.at("goes-again")).to_contain_text("Tasks, with words")
+    await mara.tap("tasks-off")
+    await expect(mara.at("goes-again")).to_have_count(0, timeout=PATIENCE_MS)
     await signs_in(mara, notion, workspace)
     await mara.sees("notion-connected")
     await mara.tap("notion-disconnect")

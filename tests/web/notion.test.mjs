@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../game_server/web/static/js/api.js";
 import { pageOf } from "../../game_server/web/static/js/notion/databases.js";
-import { valueWords, whyWords } from "../../game_server/web/static/js/notion/words.js";
+import { Mirror } from "../../game_server/web/static/js/notion/mirror.js";
+import { brokenWords, valueWords, whyWords } from "../../game_server/web/static/js/notion/words.js";
 
 globalThis.navigator ??= { languages: ["en"] };
 const DIGITS = "1234567890abcdef1234567890abcdef";
@@ -38,4 +40,40 @@ test("both sides of a conflict are said in words", () => {
 test("a limit is said without whose it is, and what nobody knows is not blamed on anybody", () => {
   assert.match(whyWords("limit"), /nobody says/);
   assert.match(whyWords("something_new"), /tries it once more/);
+});
+
+test("each way in which a connection ends says what it is and what to do", () => {
+  const [taken, replaced, restored] = ["unauthorized", "password_replaced", "restored"].map(brokenWords);
+  assert.equal(brokenWords(null), taken);
+  assert.match(replaced.says.join(" "), /password was set anew by mail.*Disconnect/);
+  assert.match(restored.says.join(" "), /backup.*disconnect/);
+});
+
+/** A server that says this status, and has nothing else to say. */
+class Away {
+  asked = [];
+
+  constructor(status) {
+    this.status = status;
+  }
+
+  async get(path) {
+    this.asked.push(path);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (path === "/api/notion/status") return this.status;
+    throw new ApiError(0, "offline", "");
+  }
+}
+
+const KIND = { database_id: "1", on: true, texts: false, synced: 0, pending: 0, conflicts: 1, failed: 1, archived: 0, run_id: "7", running: true };
+const OPEN = { offered: true, connected: true, broken: false, kinds: { tasks: KIND }, community: { ...KIND, on: false, conflicts: 0, running: false } };
+
+test("what cannot be read of it keeps nobody from switching off, and is not asked for without a breath", async () => {
+  const leaves = new AbortController();
+  const away = new Away(OPEN);
+  const mirror = await Mirror.load(away, () => {}, leaves.signal);
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  leaves.abort();
+  assert.deepEqual([mirror.conflicts, mirror.undecided], [[], 1]);
+  assert.equal(away.asked.filter((path) => path === "/api/notion/runs/7").length, 1);
 });

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { BOND, bondView, forming, ME } from "./bond.js";
+import { BOND, bondView, forming, JONAS_IN_IT, ME } from "./bond.js";
 import { ofBond } from "./bonds.js";
 import { after, JONAS } from "./cast.js";
 
@@ -65,10 +65,10 @@ function achievement(code, title, description, who = []) {
   return { id: code, code, category: "tasks", threshold: 1, title, description, reached: who.map((user_id, n) => ({ user_id, reached_at: after(-86_400 * (9 + n)) })), version: 1 };
 }
 
-/** @param {boolean} some */
-const achievements = (some) => ({
+/** @param {boolean} some @param {readonly string[]} [others] */
+const achievements = (some, others = []) => ({
   items: [
-    achievement("together_month", "A month together", "One month in this bond, side by side.", some ? [ME, JONAS] : []),
+    achievement("together_month", "A month together", "One month in this bond, side by side.", some ? [ME, JONAS, ...others] : []),
     achievement("check_in_week", "A week of check-ins", "Seven days in a row, pauses aside.", some ? [JONAS] : []),
     achievement("scene_first", "A scene with aftercare", "Planned, lived, and looked after.", some ? [ME] : []),
     achievement("contract_again", "Agreed once more", "You talked again, and wrote it down anew."),
@@ -83,11 +83,19 @@ const LIVED = { [NUMBERS]: FULL, [ALL]: achievements(true) };
 const FRESH = { [NUMBERS]: NOTHING, [ALL]: achievements(false) };
 const ALONE = { ...FRESH, [`GET /api/bonds/${BOND}`]: forming(), [NUMBERS]: { ...NOTHING, members: NOTHING.members.slice(0, 1), journal: { own: 3, shared: 0 } } };
 
+const FIVE = ["Alexandra-Magdalena von und zu Hohenfels", "Bo", "Kim"].map((display_name, n) => ({ ...HIS, user_id: `00000000-0000-4000-8000-0000000000e${n}`, display_name, moods: { green: n, yellow: 0, red: n } }));
+const MANY = {
+  [`GET /api/bonds/${BOND}`]: bondView({ bond_type: "household", members: [...bondView().members, ...FIVE.map(({ user_id, display_name }) => ({ ...JONAS_IN_IT, user_id, display_name }))] }),
+  [NUMBERS]: { ...FULL, members: [MINE, HIS, ...FIVE.map(({ display_name: _called, ...each }) => each)] },
+  [ALL]: achievements(true, FIVE.map(({ user_id }) => user_id)),
+};
+
 /** @type {readonly State[]} */
 export const BACK = [
   ofBond("looking-back", "/looking-back", { answers: LIVED, sees: "bars-points" }),
   ofBond("looking-back-year", "/looking-back", { answers: LIVED, press: ["span-365", "more-to-reach"], sees: "reached" }),
   ofBond("looking-back-empty", "/looking-back", { answers: FRESH, sees: "back-quiet" }),
   ofBond("looking-back-paused", "/looking-back", { answers: { ...LIVED, [`GET /api/bonds/${BOND}`]: bondView({ status: "paused" }) }, sees: "bars-points" }),
+  ofBond("looking-back-of-five", "/looking-back", { answers: MANY, press: ["more-to-reach"], sees: "reached" }),
   ofBond("looking-back-alone", "/looking-back", { answers: ALONE, sees: "back-alone" }),
 ];

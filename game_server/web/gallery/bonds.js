@@ -35,7 +35,7 @@ const requested = (status) => ({ ...NO_BONDS, [`GET /api/bonds/${BOND}/requests`
 const elsewhere = (status, member = false) => ({
   ...NO_BONDS,
   "GET /api/me/imports": {
-    items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", member, ratings: 12, messages: 340, points: member ? 1 : 0, status }],
+    items: [{ id: REQUEST.id, bond_id: BOND, name: "The house on the hill", member, ratings: 12, messages: 340, points: member ? 1 : 0, status, answered_at: status === "pending" ? null : after(-60) }],
     next_cursor: null,
   },
 });
@@ -50,6 +50,7 @@ export const BONDS = [
   ofBond("bonds-brought", "", { path: "/bonds", answers: elsewhere("pending"), sees: "accept-brought" }),
   ofBond("bonds-brought-mine", "", { path: "/bonds", answers: elsewhere("pending", true), sees: "in-my-name" }),
   ofBond("bonds-brought-asked", "", { path: "/bonds", answers: elsewhere("accepted"), sees: "asked-brought" }),
+  ofBond("bonds-brought-refused", "", { path: "/bonds", answers: elsewhere("refused"), sees: "refused-brought" }),
   ofBond("bonds-unreachable", "", { path: "/bonds", answers: { "GET /api/bonds": "offline" }, sees: "try-again" }),
   ofBond("bonds-without-account", "", { path: "/bonds", who: ANONYMOUS, sees: "to-sign-up" }),
   ofBond("bond-new", "", { path: "/bonds/new", sees: "begin-bond" }),

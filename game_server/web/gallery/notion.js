@@ -74,11 +74,13 @@ const FAILED = {
 const UNDER_WAY = { ...FULL, kinds: kinds(PLACED, { ...FLOWING, tasks: { ...FLOWING.tasks, synced: 1280, pending: 3120, run_id: RUN, running: true }, journal: { ...FLOWING.journal, run_id: RUN, running: true } }) };
 const OPEN_RUN = { id: RUN, kind: "tasks", state: "running", total: 4400, done: 1280, pages_read: 100, pushed: 1180, pulled: 4, error: null, finished_at: null, version: 12 };
 const DECIDING = { ...FULL, kinds: kinds(PLACED, { ...FLOWING, tasks: { ...FLOWING.tasks, conflicts: 1 }, journal: { ...FLOWING.journal, conflicts: 1 } }) };
+const MANY = { ...DECIDING, kinds: kinds(PLACED, { ...FLOWING, tasks: { ...FLOWING.tasks, conflicts: 63 }, journal: { ...FLOWING.journal, conflicts: 1 } }) };
 const CONFLICTS = {
   items: [
     {
       id: "00000000-0000-4000-8000-0000000000d2",
       kind: "tasks",
+      title: "Breakfast in bed, with real coffee and the good marmalade",
       reason: "both_changed",
       fields: [
         { field: "title", name: "Task", ours: "Breakfast in bed, with real coffee and the good marmalade", theirs: "Breakfast in bed" },
@@ -91,6 +93,7 @@ const CONFLICTS = {
     {
       id: "00000000-0000-4000-8000-0000000000d3",
       kind: "journal",
+      title: null,
       reason: "limit",
       fields: [{ field: "tags", name: "Tags", ours: ["calm", "us"], theirs: null }],
       created_at: after(-86_400 * 3),
@@ -126,6 +129,14 @@ export const NOTIONS = [
   notion("notion-conflict", { answers: stands(DECIDING, { "GET /api/notion/conflicts": CONFLICTS }), press: ["settle"], sees: "notion-conflicts" }),
   notion("notion-rests", { answers: stands({ ...FULL, waits_until: after(40), error: "limited" }), sees: "notion-rests" }),
   notion("notion-lacking", { answers: stands(FULL, { "POST /api/notion/verify-template": LACKING }), press: ["see-databases", "notion-verify"], sees: "notion-place-form" }),
+  notion("notion-many-conflicts", { answers: stands(MANY, { "GET /api/notion/conflicts": CONFLICTS }), sees: "more-conflicts" }),
+  notion("notion-conflicts-unread", { answers: stands(DECIDING, { "GET /api/notion/conflicts": "offline" }), sees: "notion-disconnect" }),
+  notion("notion-letting-go", { answers: stands({ ...DECIDING, offered: false }, { "GET /api/notion/conflicts": "offline" }), sees: "notion-disconnect" }),
+  notion("notion-sealed-away", { answers: stands({ ...FULL, workspace: null, waits_until: after(40), error: "secret" }), sees: "notion-rests" }),
+  notion("notion-password-replaced", { answers: stands({ ...FULL, connected: false, broken: true, error: "password_replaced" }), sees: "goes-again" }),
+  notion("notion-restored", { answers: stands({ ...FULL, oauth: true, connected: false, broken: true, error: "restored" }), sees: "goes-again" }),
   notion("notion-broken", { answers: stands({ ...FULL, connected: false, broken: true, error: "unauthorized" }), sees: "notion-broken" }),
+  notion("notion-waits", { path: "/you", answers: stands({ ...FULL, connected: false, broken: true, error: "restored" }), sees: "to-notion" }),
+  notion("notion-to-decide", { path: "/you", answers: stands(DECIDING), sees: "to-notion" }),
   notion("notion-leaving", { answers: stands(FULL), press: ["notion-disconnect"], sees: "notion-disconnect-yes" }),
 ];

@@ -5,6 +5,7 @@
  */
 
 import { h } from "../ui/dom.js";
+import { serverNow } from "../ui/servertime.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { nameOf } from "./bond.js";
 import { acts } from "./safety.js";
@@ -20,43 +21,60 @@ import { acts } from "./safety.js";
  * @property {number} messages
  * @property {number} points entries
  * @property {"pending" | "accepted" | "refused" | "over"} status
+ * @property {string | null} answered_at
  */
 
-/** Those that wait for an answer, one's own or the bond's. Throws ApiError. @param {App} app @returns {Promise<Brought[]>} */
+/** So long a No can be taken back here; then it is shown no more. */
+const LATELY_MS = 3_600_000;
+
+/** Those that wait for an answer, one's own or the bond's, and those that one just said no to. Throws ApiError. @param {App} app @returns {Promise<Brought[]>} */
 export async function brought(app) {
   const { items } = await app.api.get("/api/me/imports");
-  return items.filter((/** @type {Brought} */ { status }) => status === "pending" || status === "accepted");
+  return items.filter((/** @type {Brought} */ one) => one.status === "pending" || one.status === "accepted" || saidNoLately(one));
+}
+
+/** @param {Brought} one */
+function saidNoLately({ status, answered_at: at }) {
+  return status === "refused" && at !== null && serverNow() - Date.parse(at) < LATELY_MS;
 }
 
 /** @param {App} app @param {Brought} one @param {() => Promise<void>} reload */
 export function broughtBox(app, one, reload) {
-  const { id, status, member } = one;
-  const said = (/** @type {"accept" | "refuse"} */ verb) => acts(reload, () => app.api.post(`/api/me/imports/${encodeURIComponent(id)}/${verb}`));
-  const yes = (/** @type {string} */ words) => h("button", { class: "primary", type: "button", testid: "accept-brought", onclick: said("accept") }, words);
-  const no = () => h("button", { class: "plain", type: "button", testid: "refuse-brought", onclick: said("refuse") }, _("No"));
-  const box = (/** @type {(HTMLElement | null)[]} */ ...parts) => h("section", { class: "box", testid: "brought-bond", "data-key": id }, h("h2", null, nameOf(one)), ...parts);
-  if (status !== "pending") {
-    return box(
-      h("p", { testid: "asked-brought" }, _("You said yes. Everybody in the bond has to say yes now.")),
-      h("button", { type: "button", testid: "refuse-brought", onclick: said("refuse") }, _("Take it back")),
-    );
-  }
-  if (member) {
-    return box(
+  const title = `brought-${one.id}`;
+  const answered = async () => {
+    await reload();
+    document.getElementById(title)?.focus(); // what was pressed is gone
+  };
+  const said = (/** @type {"accept" | "refuse"} */ verb) => acts(answered, () => app.api.post(`/api/me/imports/${encodeURIComponent(one.id)}/${verb}`));
+  return h("section", { class: "box", testid: "brought-bond", "data-key": one.id }, h("h2", { id: title, tabindex: -1 }, nameOf(one)), standOf(one, said));
+}
+
+/** @param {Brought} one @param {(verb: "accept" | "refuse") => (event: Event) => Promise<unknown>} said */
+function standOf(one, said) {
+  const yes = (/** @type {string} */ words, of = "primary") => h("button", { class: of, type: "button", testid: "accept-brought", onclick: said("accept") }, words);
+  const no = (/** @type {string} */ words) => h("button", { class: "plain", type: "button", testid: "refuse-brought", onclick: said("refuse") }, words);
+  if (one.status === "accepted")
+    return [h("p", { role: "status", testid: "asked-brought" }, _("You said yes. Everybody in the bond has to say yes now.")), no(_("Take it back"))];
+  if (one.status === "refused")
+    return [
+      h("p", { role: "status", testid: "refused-brought" }, _("You said no, and nobody is told.")),
+      yes(one.member ? _("Let them come after all") : _("Ask to be let in after all"), ""),
+    ];
+  if (one.member)
+    return [
       h("p", null, _("This bond was brought here from another app, with things in your name. Shall they come?")),
       inMyName(one),
       h("p", { class: "quiet" }, _("Nothing of it comes without your yes. Of a no nobody is told.")),
       yes(_("Yes, they are mine")),
-      no(),
-    );
-  }
-  return box(
+      no(_("No")),
+    ];
+  return [
     h("p", null, _("You were in this bond with another app, and it was brought here. Do you want to be in it here, too?")),
     h("p", { class: "quiet" }, _("With your yes you ask its members to let you in. Until then you see no more of it, and nothing in it is asked of you. Of a no nobody is told.")),
     inMyName(one),
     yes(_("Yes, ask to be let in")),
-    no(),
-  );
+    no(_("No")),
+  ];
 }
 
 /** What comes in one's own name with one's yes. @param {Brought} one */

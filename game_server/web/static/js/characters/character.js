@@ -41,6 +41,7 @@
  * @property {string | null} [openai_instructions]
  * @property {string | null} [flowise_chatflow_id]
  * @property {string | null} [preset_id]
+ * @property {boolean} [is_public] stands in a second database of its owner's Notion, too
  */
 /**
  * @typedef {object} Kept

@@ -4,8 +4,9 @@
  */
 
 import { ApiError } from "../api.js";
+import { ownNotion } from "../notion/offers.js";
 import { h, render } from "../ui/dom.js";
-import { form, problemPlace } from "../ui/forms.js";
+import { form, problemPlace, tick } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
 import { apiOf, nameOf, pathOf } from "./character.js";
@@ -26,6 +27,7 @@ const PARTS = /** @type {readonly Part[]} */ (["who", "looks", "nature", "limits
 export const editPart = (root, here) => {
   let character = /** @type {Character} */ (here.character);
   let stats = character.stats ?? EVEN;
+  let notion = false;
   let leaving = false;
   const draw = () => {
     if (!leaving) render(root, behind(character, _("Change {name}", { name: nameOf(character) })), view());
@@ -38,12 +40,13 @@ export const editPart = (root, here) => {
         h("section", { class: "box", "data-key": part }, h("h2", null, TITLES[part]), partView(part, character)),
         part !== "nature" ? null : h("section", { class: "box", "data-key": "stats" }, h("h2", null, TITLES.stats), statsView(stats, (fresh) => { stats = fresh; draw(); })),
       ]),
+      notion ? inNotion(character) : null,
       problemPlace(),
       h("button", { class: "primary", testid: "keep-character" }, _("Keep it")),
     );
   const keep = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
     if (left(stats) > 0) throw new ApiError(422, "not_permitted", leftWords(left(stats)));
-    const said = { ...Object.assign({}, ...PARTS.map((part) => readPart(part, data))), stats };
+    const said = { ...Object.assign({}, ...PARTS.map((part) => readPart(part, data))), stats, ...(notion ? { is_public: data.has("is_public") } : {}) };
     const changes = changed(character, said);
     try {
       if (Object.keys(changes).length > 0) await here.app.api.alter(apiOf(character), { ...changes, version: character.version });
@@ -59,10 +62,25 @@ export const editPart = (root, here) => {
     here.app.goOn(sent, pathOf(character.id), { replace: true });
   };
   draw();
+  void ownNotion(here.app).then((status) => {
+    notion = status !== null;
+    draw();
+  });
   return () => {
     leaving = true;
   };
 };
+
+/** What becomes of it in its owner's Notion, where there is one. @param {Character} character */
+function inNotion({ is_public: isPublic }) {
+  return h(
+    "section",
+    { class: "box", "data-key": "notion" },
+    h("h2", null, _("In Notion")),
+    tick("is_public", _("Also in the database of public characters"), { required: false, checked: isPublic === true }),
+    h("p", { class: "quiet" }, _("It lies in your own workspace, without wishes, limits and how they speak to you. Here it shows them to nobody. What goes there at all is switched on in your Notion.")),
+  );
+}
 
 /** @param {Character} before @param {About} said @returns {About} only what is another than it was */
 function changed(before, said) {

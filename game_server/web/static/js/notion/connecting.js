@@ -7,21 +7,56 @@ import { h } from "../ui/dom.js";
 import { explain, field, form, presses, problemPlace, text } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { openSheet, told } from "../ui/sheet.js";
-import { _ } from "../ui/tongue.js";
-import { leadTo } from "./heading.js";
-import { saidWords } from "./words.js";
+import { _, ngettext } from "../ui/tongue.js";
+import { heading, leadTo } from "./heading.js";
+import { brokenWords, kindWords, saidWords } from "./words.js";
 
 /** @typedef {import("./mirror.js").Mirror} Mirror */
 
 const TOKEN = { name: "notion_token", type: "password", required: true, minlength: 16, maxlength: 512, pattern: "[!-~]+", autocomplete: "off", spellcheck: "false" };
 
-/** Notion does not take the token any more. */
-export function brokenBox() {
+/** Nothing goes any more: why, what to do, and what would go again. @param {Mirror} mirror */
+export function brokenBox(mirror) {
+  const { error, workspace } = mirror.status;
+  const { title, says } = brokenWords(error);
   return h(
     "section",
     { class: "box", testid: "notion-broken" },
-    h("h2", null, _("Notion does not let us in any more")),
-    h("p", null, _("Perhaps the token was taken back there. Nothing goes either way until you connect again, and nothing is lost meanwhile.")),
+    heading(title),
+    workspace === null ? null : h("p", { testid: "notion-was" }, _("The workspace is “{workspace}”.", { workspace })),
+    says.map((each) => h("p", null, each)),
+    mirror.flowing.length === 0 ? null : goesAgain(mirror),
+  );
+}
+
+/** What was switched on flows with the next connection: each of it can be switched off before. @param {Mirror} mirror */
+function goesAgain(mirror) {
+  const { length } = mirror.flowing;
+  return h(
+    "details",
+    { open: mirror.status.error === "restored" },
+    h("summary", { testid: "see-goes-again" }, ngettext("{n} kind goes as soon as you connect again", "{n} kinds go as soon as you connect again", length)),
+    h("ul", { class: "rows", testid: "goes-again" }, mirror.flowing.map(([name, { texts }]) => goingLine(mirror, name, texts))),
+  );
+}
+
+/** @param {Mirror} mirror @param {string} name @param {boolean} texts */
+function goingLine(mirror, name, texts) {
+  const { label: kind } = kindWords(name);
+  const off = presses(async () => {
+    try {
+      await mirror.flow(name, "off");
+      leadTo("notion-broken");
+      notify(_("{kind}: off. What stands in Notion stays there.", { kind }));
+    } catch (error) {
+      notify(explain(error));
+    }
+  });
+  return h(
+    "li",
+    { class: "goes-again", "data-key": name },
+    h("span", null, texts ? _("{kind}, with words", { kind }) : _("{kind}, without words", { kind })),
+    h("button", { class: "plain", type: "button", testid: `${name}-off`, "aria-label": _("{kind}: switch off", { kind }), onclick: off }, _("Switch off")),
   );
 }
 

@@ -16,6 +16,8 @@ import { kindWords } from "./words.js";
 
 const ID = /[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 
+const NOT_SHARED = _("Notion does not let us see this page. Open it there and add the integration to it: at the three dots, under “Connections”. Then press once more.");
+
 /**
  * The id of a page from its address, as browsers and "Copy link" give it. One that is open beside a list stands in `p`.
  * @param {string} address @returns {string | null}
@@ -41,10 +43,18 @@ export function placeBox(mirror) {
 
 /** @param {Mirror} mirror @param {string} word */
 function placeForm(mirror, word) {
-  const act = async (/** @type {FormData} */ data) => {
+  const act = async (/** @type {FormData} */ data, /** @type {HTMLFormElement} */ sent) => {
     const page = pageOf(text(data, "page_address"));
     if (page === null) throw new ApiError(400, "invalid", "", { page_address: "" });
-    await mirror.place(page);
+    const says = sent.querySelector("[data-testid='notion-placing']");
+    if (says !== null) says.textContent = _("Notion is asked, one database after the other. You may leave: what is made stays.");
+    try {
+      await mirror.place(page);
+    } catch (error) {
+      throw error instanceof ApiError && error.code === "notion_refused" ? new ApiError(422, "not_permitted", NOT_SHARED) : error;
+    } finally {
+      if (says !== null) says.textContent = "";
+    }
     leadTo("notion-connected");
     notify(_("Your databases are there. Nothing goes out yet that you did not switch on."));
   };
@@ -57,6 +67,7 @@ function placeForm(mirror, word) {
       _("This takes half a minute or so, at Notion’s pace. Doing it again makes nothing twice."),
     ),
     problemPlace(),
+    h("p", { class: "quiet", role: "status", testid: "notion-placing", "data-live": true }),
     h("button", { class: "primary", testid: "notion-place-go" }, word),
   );
 }

@@ -105,8 +105,10 @@ function wordsSheet(mirror, name, { currentTarget }) {
 
 /** @param {Mirror} mirror @param {string} name @param {Kind} kind */
 function standing(mirror, name, kind) {
+  const { synced, pending, conflicts, failed, archived } = kind;
+  const none = synced + pending + conflicts + failed + archived === 0;
   const counts = [
-    ngettext("{n} is the same on both sides", "{n} are the same on both sides", kind.synced),
+    none ? _("Nothing of it yet") : ngettext("{n} is the same on both sides", "{n} are the same on both sides", kind.synced),
     kind.pending === 0 ? null : ngettext("{n} is waiting", "{n} are waiting", kind.pending),
     kind.conflicts === 0 ? null : ngettext("{n} is for you to decide", "{n} are for you to decide", kind.conflicts),
     kind.archived === 0 ? null : ngettext("{n} is in the trash there", "{n} are in the trash there", kind.archived),

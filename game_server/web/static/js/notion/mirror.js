@@ -5,9 +5,10 @@
  */
 
 import { ApiError } from "../api.js";
-import { notify } from "../ui/notices.js";
+import { announce, notify } from "../ui/notices.js";
 import { _ } from "../ui/tongue.js";
 import { STATUS } from "./offers.js";
+import { brokenWords } from "./words.js";
 
 /** @typedef {import("../api.js").Api} Api */
 /** @typedef {"off" | "plain" | "words"} Way how a kind flows: not at all, without words, with them */
@@ -43,13 +44,14 @@ import { STATUS } from "./offers.js";
  */
 /** @typedef {{id: string, kind: string, state: string, total: number | null, done: number, pushed: number, pulled: number, error: string | null, finished_at: string | null, version: number}} Run */
 /** @typedef {{field: string, name: string, ours: unknown, theirs: unknown}} Field */
-/** @typedef {{id: string, kind: string, reason: string, fields: Field[], created_at: string, version: number}} Conflict */
+/** @typedef {{id: string, kind: string, title: string | null, reason: string, fields: Field[], created_at: string, version: number}} Conflict */
 /** @typedef {{kind: string, error: string | null}} Failed */
 
 const WAIT_S = 25;
 const WAIT_PATIENCE_MS = 60_000;
 const MANY_REQUESTS_MS = 180_000;
 const BREATH_MS = 1000;
+const AGAIN_MS = 4000;
 const LOOK_MS = 15_000;
 const MOST = 50;
 
@@ -103,6 +105,15 @@ export class Mirror {
   /** The kind whose run is under way; the server goes through them in this order. */
   get under() {
     return this.status.connected ? this.kinds.find(([, kind]) => kind.running) : undefined;
+  }
+
+  get #every() {
+    return [...this.kinds.map(([, kind]) => kind), this.status.community];
+  }
+
+  /** How many rows wait for a decision, also beyond those that are shown. */
+  get undecided() {
+    return this.status.connected ? this.#every.reduce((sum, kind) => sum + kind.conflicts, 0) : 0;
   }
 
   /** @param {string} name @returns {Way} */
@@ -194,18 +205,22 @@ export class Mirror {
 
   /** What is behind the counts is asked for where they have changed. */
   async #count() {
-    const every = [...this.kinds.map(([, kind]) => kind), this.status.community];
-    const conflicts = this.status.connected ? every.reduce((sum, kind) => sum + kind.conflicts, 0) : 0;
+    const every = this.#every;
+    const conflicts = this.undecided;
     const failed = every.reduce((sum, kind) => sum + kind.failed, 0);
     const counted = `${conflicts} ${failed}`;
     if (counted === this.#counted) return;
-    const [found, left] = await Promise.all([
-      conflicts === 0 ? { items: [] } : this.api.get(`/api/notion/conflicts?limit=${MOST}`),
-      failed === 0 ? { items: [] } : this.api.get(`/api/notion/pages?state=failed&limit=${MOST}`),
-    ]);
-    this.conflicts = found.items;
-    this.failed = left.items;
-    this.#counted = counted;
+    try {
+      const [found, left] = await Promise.all([
+        conflicts === 0 ? { items: [] } : this.api.get(`/api/notion/conflicts?limit=${MOST}`),
+        failed === 0 ? { items: [] } : this.api.get(`/api/notion/pages?state=failed&limit=${MOST}`),
+      ]);
+      this.conflicts = found.items;
+      this.failed = left.items;
+      this.#counted = counted;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // what cannot be read now keeps nobody from switching off and letting go
+    }
   }
 
   async #follow() {
@@ -215,7 +230,8 @@ export class Mirror {
       try {
         await this.#next();
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error; // what cannot be heard now is asked for again
+        if (!(error instanceof ApiError)) throw error;
+        await pause(AGAIN_MS, this.until); // what cannot be heard now is asked for again
       }
       if (!this.until.aborted) this.changed();
     }
@@ -233,7 +249,10 @@ export class Mirror {
       if (!this.until.aborted) this.run = await this.api.get(`/api/notion/runs/${encodeURIComponent(id)}${waits}`, WAIT_PATIENCE_MS);
     }
     if (this.until.aborted) return;
+    const undecided = this.undecided;
     await this.#read();
+    if (this.status.broken) notify(brokenWords(this.status.error).title);
+    if (this.undecided > undecided) announce(_("Something is for you to decide."));
     const ended = id !== null && this.under === undefined && this.flowing.length > 0;
     if (ended && !this.run?.error) notify(_("Everything is brought together."));
   }

@@ -46,7 +46,7 @@ function page(mirror) {
     return told ? [connectBox(mirror), before()] : [before(), connectBox(mirror)];
   }
   if (!offered) return [notOffered(), leaveBox(mirror)];
-  if (broken) return [brokenBox(), connectBox(mirror), again(), leaveBox(mirror)];
+  if (broken) return [brokenBox(mirror), connectBox(mirror), again(), leaveBox(mirror)];
   if (!mirror.placed) return [connectedBox(mirror), placeBox(mirror), before(), leaveBox(mirror)];
   return [connectedBox(mirror), conflictsBox(mirror), again(), kindsBox(mirror), templateBox(mirror), leaveBox(mirror)];
 }

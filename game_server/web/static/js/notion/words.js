@@ -64,6 +64,36 @@ export function restWords(code) {
   return RESTS[code] ?? _("Notion cannot be reached just now. We try again by ourselves.");
 }
 
+/** Why nothing goes either way until its person connects again. @type {Readonly<Record<string, {title: string, says: readonly string[]}>>} */
+const BROKEN = {
+  password_replaced: {
+    title: _("Notion was let go of with your old password"),
+    says: [
+      _("Your password was set anew by mail. Whoever was in your account before may have connected this workspace, so nothing goes either way until you connect again. Nothing is lost meanwhile."),
+      _("Is it not yours? Disconnect: then nothing here knows it any more. What went there already stays there."),
+    ],
+  },
+  restored: {
+    title: _("Notion waits for you"),
+    says: [
+      _("This server was brought back from a backup. What you switched off after it was made would flow once more, so nothing goes either way until you connect again."),
+      _("Had you let go of Notion meanwhile? Then disconnect here, too. Where both sides differ you are asked, and nothing is lost."),
+    ],
+  },
+};
+const TAKEN_BACK = {
+  title: _("Notion does not let us in any more"),
+  says: [
+    _("Perhaps the token was taken back there, or we were taken out of the workspace. Nothing goes either way until you connect again, and nothing is lost meanwhile."),
+    _("With a token of your own: look in Notion’s settings whether its integration is still there, else make a new one."),
+  ],
+};
+
+/** @param {string | null} code */
+export function brokenWords(code) {
+  return BROKEN[code ?? ""] ?? TAKEN_BACK;
+}
+
 /** Why what stands in Notion was not taken here, or the other way. @type {Readonly<Record<string, string>>} */
 const WHY = {
   both_changed: _("It was changed on both sides."),
@@ -100,6 +130,11 @@ const WHY = {
   restricted_resource: _("Your integration may not write there. Its rights are set in Notion."),
   object_not_found: _("It is not there any more, or not shared with your integration."),
 };
+
+/** Is it known why? @param {string} code */
+export function isWhy(code) {
+  return Object.hasOwn(WHY, code);
+}
 
 /** @param {string | null} code */
 export function whyWords(code) {

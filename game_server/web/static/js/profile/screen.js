@@ -15,7 +15,7 @@ import { PRIVACY, privacyPage } from "../account/privacy.js";
 import { ApiError } from "../api.js";
 import { toCharacters } from "../characters/entry.js";
 import { areOffered } from "../characters/offers.js";
-import { isOffered, toNotion } from "../notion/offers.js";
+import { ownNotion, toNotion } from "../notion/offers.js";
 import { notionPage } from "../notion/page.js";
 import { browserCard } from "../reach/card.js";
 import { reachForm } from "../reach/preferences.js";
@@ -54,7 +54,7 @@ import { DOMAINS, SHARED } from "./words.js";
  * @property {string} profile_sharing_setting
  * @property {import("../reach/preferences.js").Preferences} notification_preferences
  */
-/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean, notion: boolean}} Loaded me: null without an account; characters: does anybody play them here? notion: is there a page of it? */
+/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean, notion: import("../notion/mirror.js").Status | null}} Loaded me: null without an account; characters: does anybody play them here? notion: how it stands, where it is offered */
 /** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void, until: AbortSignal) => Promise<Child>}} Part until: somebody leaves */
 
 /** What lies behind a line, by its address below `/you/`. @type {Readonly<Record<string, Part>>} */
@@ -125,7 +125,7 @@ async function read(app) {
     user ? app.api.get("/api/me") : null,
     user ? openLogins(app).then(({ length }) => length, unknown) : null,
     areOffered(app),
-    isOffered(app),
+    ownNotion(app),
   ]);
   return { profile, progress, me, logins, characters, notion };
 }
@@ -151,7 +151,7 @@ function page(app, { profile, progress, me, logins, characters, notion }) {
           goto({ testid: "to-own-journal", href: "/you/journal", sign: "note", title: _("Journal"), hint: _("Only you read it") }),
           goto({ testid: "to-own-resources", href: "/you/resources", sign: "note", title: _("Things to read"), hint: _("Kept for yourself alone.") }),
           characters ? toCharacters() : null,
-          notion ? toNotion() : null,
+          notion === null ? null : toNotion(notion),
         ]),
     box("account", _("Account"), [
       goto({ testid: "to-name", href: "/you/name", sign: "you", title: name, hint: _("Name and body, used to choose cards") }),

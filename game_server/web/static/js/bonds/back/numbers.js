@@ -19,12 +19,11 @@ import { pointsWord } from "../tools/words.js";
 /** @param {Analytics} numbers @param {string} span days */
 export function togetherBox(numbers, span) {
   const { tasks, points_given: given, points_spent: spent, messages } = numbers.together;
-  const noon = (/** @type {string} */ date) => day(`${date}T12:00:00`);
   return h(
     "section",
     { class: "box", testid: "back-together", "data-key": `together-${span}` },
     h("h2", null, _("Together")),
-    h("p", { class: "quiet" }, _("{begins} to {ends}", { begins: noon(numbers.from), ends: noon(numbers.to) })),
+    h("p", { class: "quiet" }, spanWords(numbers)),
     isQuiet(numbers)
       ? h("p", { testid: "back-quiet" }, _("Nothing is written down of these days. That is fine, too."))
       : terms([
@@ -35,19 +34,28 @@ export function togetherBox(numbers, span) {
   );
 }
 
+/** Which days it is about. @param {Analytics} numbers */
+export function spanWords({ from, to }) {
+  const noon = (/** @type {string} */ date) => day(`${date}T12:00:00`);
+  return from === to ? noon(from) : _("{begins} to {ends}", { begins: noon(from), ends: noon(to) });
+}
+
 /** @param {Bond} bond @param {OfMember} member */
 export function memberBox(bond, { user_id: id, tasks, moods, points, rules_in_force: rules, messages }) {
+  const some = [tasks.done, tasks.still_open, moods.green, moods.yellow, moods.red, points.given, points.spent, points.balance, rules, messages];
   return h(
     "section",
     { class: "box", testid: "back-member", "data-key": `of-${id}` },
     h("h2", null, bond.nameOf(id)),
-    terms([
-      ...ofTasks(tasks),
-      moodsOf(moods),
-      [_("Points"), pointsWord(points.balance)],
-      [_("Rules in force"), String(rules)],
-      [_("Messages"), String(messages)],
-    ]),
+    some.every((each) => each === 0)
+      ? h("p", { class: "quiet" }, _("Nothing of these days."))
+      : terms([
+          ...(tasks.done + tasks.still_open === 0 ? [] : ofTasks(tasks)),
+          moodsOf(moods),
+          points.balance === 0 && points.given === 0 ? null : [_("Points"), pointsWord(points.balance)],
+          rules === 0 ? null : [_("Rules in force"), String(rules)],
+          messages === 0 ? null : [_("Messages"), String(messages)],
+        ]),
   );
 }
 
@@ -58,8 +66,8 @@ export function aloneBox({ streaks, journal }) {
     { class: "box", testid: "back-alone" },
     h("h2", null, _("Yours alone")),
     terms([
-      [_("Check-ins in a row"), row(streaks.check_ins, (n) => ngettext("{n} day", "{n} days", n))],
-      [_("Tasks in a row by their date"), row(streaks.on_time, (n) => ngettext("{n} task", "{n} tasks", n))],
+      streaks.check_ins.longest === 0 ? null : [_("Check-ins in a row"), row(streaks.check_ins, (n) => ngettext("{n} day", "{n} days", n))],
+      streaks.on_time.longest === 0 ? null : [_("Tasks in a row by their date"), row(streaks.on_time, (n) => ngettext("{n} task", "{n} tasks", n))],
       [_("Journal entries of yours"), String(journal.own)],
       journal.shared === 0 ? null : [_("Journal entries shared with you"), String(journal.shared)],
     ]),

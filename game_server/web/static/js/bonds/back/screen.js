@@ -4,12 +4,15 @@
  */
 
 import { h } from "../../ui/dom.js";
+import { explain } from "../../ui/forms.js";
 import { loading } from "../../ui/loading.js";
+import { announce, notify } from "../../ui/notices.js";
 import { segments } from "../../ui/segments.js";
 import { _ } from "../../ui/tongue.js";
+import { gentle } from "../commands.js";
 import { barsOf } from "./bars.js";
 import { asked, SPANS } from "./days.js";
-import { aloneBox, memberBox, togetherBox } from "./numbers.js";
+import { aloneBox, memberBox, spanWords, togetherBox } from "./numbers.js";
 import { reachedBox } from "./reached.js";
 import { takeBox } from "./taking.js";
 
@@ -42,21 +45,33 @@ export const backPart = (place, here) =>
     async (draw) => {
       let span = /** @type {Span} */ ("91");
       let turn = 0;
-      const show = async () => {
+      /** What is shown, and of how far back. @type {{span: Span, numbers: Analytics, reached: Achievement[]} | null} */
+      let known = null;
+      const view = () => (known === null ? null : page(here, known, segments({ class: "look", name: "span", legend: _("How far back") }, SPANS, span, pick)));
+      const again = async () => {
         const mine = ++turn;
         const [numbers, reached] = await read(here, span);
-        return mine === turn ? page(here, span, numbers, reached, pick) : null;
+        if (mine !== turn) return;
+        known = { span, numbers, reached };
+        draw(view());
       };
-      const again = async () => {
-        const shown = await show();
-        if (shown !== null) draw(shown);
-      };
-      const pick = (/** @type {Span} */ chosen) => {
+      const pick = async (/** @type {Span} */ chosen) => {
         span = chosen;
-        void again();
+        draw(view());
+        try {
+          await again();
+          if (known?.span === chosen) announce(spanWords(known.numbers));
+        } catch (error) {
+          if (span !== chosen) return; // another was asked for since
+          span = known?.span ?? span;
+          draw(view());
+          notify(explain(error));
+        }
       };
-      here.heard(({ table }) => (table === "user_achievements" || table === null ? void again() : undefined));
-      return show();
+      here.heard(({ table }) => (table === "user_achievements" || table === null ? void again().catch(gentle) : undefined));
+      do await again();
+      while (known === null); // what came meanwhile asked anew
+      return view();
     },
     { again: true },
   );
@@ -70,14 +85,14 @@ async function read({ app, bond }, span) {
   return [numbers, reached.items];
 }
 
-/** @param {Here} here @param {Span} span @param {Analytics} numbers @param {Achievement[]} reached @param {(span: Span) => void} pick */
-function page(here, span, numbers, reached, pick) {
+/** @param {Here} here @param {{span: Span, numbers: Analytics, reached: Achievement[]}} known @param {HTMLElement} choice of another span */
+function page(here, { span, numbers, reached }, choice) {
   const { bond } = here;
   const stretches = span === "365" ? numbers.months : numbers.weeks;
   return h(
     "div",
     { class: "looking-back", testid: "looking-back" },
-    segments({ class: "look", name: "span", legend: _("How far back") }, SPANS, span, pick),
+    choice,
     h(
       "div",
       { class: "two" },
