@@ -146,7 +146,18 @@ async def test_what_nobody_may_write_of_a_character_is_said_where_it_is_written(
     await mara.tap("next")
     await mara.at("aesthetic").fill("a schoolgirl of fifteen years")
     await mara.tap("next")
-    await expect(mara.at("problem")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await expect(mara.at("problem-aesthetic")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await mara.sees("making-looks")
+    await mara.at("aesthetic").fill("a harbour at night")
+    await mara.tap("next")
+    await mara.sees("making-nature")
+    await mara.at("archetype").press_sequentially("a girl of twelve")
+    await expect(mara.at("problem-archetype")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await expect(mara.at("archetype")).to_be_focused()
+    await mara.at("archetype").fill("A storm with good manners")
+    await expect(mara.at("problem-archetype")).to_have_text("")
+    await expect(mara.at("is-kept")).to_have_text("kept", timeout=PATIENCE_MS)
+    await expect(mara.at("problem")).to_have_text("")
 
 
 async def test_an_answer_comes_bit_by_bit_and_is_stopped_and_what_was_said_stays(mara, talker):
