@@ -160,6 +160,8 @@ async def test_a_contract_is_signed_by_both_and_ended_by_one(mara, jonas, sql):
     await mara.tap("new-contract")
     await mara.at("title").fill("Our Sundays")
     await mara.at("content").fill("We ask each other how the week was.\n\nA No needs no reason.")
+    await mara.page.reload()  # nothing that was typed is lost
+    await expect(mara.at("title")).to_have_value("Our Sundays", timeout=PATIENCE_MS)
     await mara.tap("keep-contract")
     await has(mara, "contract-text", "A No needs no reason.")
     await mara.tap("edit-contract")

@@ -3,6 +3,7 @@
 Who answers is a stand-in that the tests hold and cut.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from game_server.settings import Settings
 from tests.support.ai_standin import Wait
 from tests.support.game import generous
 from tests.support.openai_standin import OpenAi, no
+from tests.support.server_process import game_server
 from tests.web.boxes import misplaced
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -138,6 +140,23 @@ async def test_a_character_is_changed_made_again_preferred_and_let_go(mara):
     await expect(mara.at("character")).to_have_count(1, timeout=PATIENCE_MS)
 
 
+async def test_a_system_character_is_talked_with_as_it_is(mara, settings, tmp_path):
+    file = tmp_path / "house.json"
+    stats = dict.fromkeys(("dominance", "submission", "charisma", "stamina", "creativity", "control"), 10)
+    file.write_text(json.dumps([{"key": "host", "name": "Alex", "age_range": "31-40", "stats": stats}]))
+    assert game_server(settings, "characters", "import", str(file)).returncode == 0
+    await mara.register("ours@example.com")
+    await mara.sees("hello")
+    await mara.open("/characters")
+    await mara.tap("our-character")
+    await expect(mara.at("duplicate")).to_contain_text("Make it yours")
+    await mara.tap("talk")
+    await says(mara, "Good evening.")
+    await expect(mara.at("content")).to_have_count(2, timeout=PATIENCE_MS)
+    await mara.open("/characters")
+    await expect(mara.at("talk-line")).to_contain_text("Alex")
+
+
 async def test_what_nobody_may_write_of_a_character_is_said_where_it_is_written(mara):
     await mara.register("young@example.com")
     await mara.sees("hello")
@@ -146,7 +165,18 @@ async def test_what_nobody_may_write_of_a_character_is_said_where_it_is_written(
     await mara.tap("next")
     await mara.at("aesthetic").fill("a schoolgirl of fifteen years")
     await mara.tap("next")
-    await expect(mara.at("problem")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await expect(mara.at("problem-aesthetic")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await mara.sees("making-looks")
+    await mara.at("aesthetic").fill("a harbour at night")
+    await mara.tap("next")
+    await mara.sees("making-nature")
+    await mara.at("archetype").press_sequentially("a girl of twelve")
+    await expect(mara.at("problem-archetype")).to_contain_text("adult", timeout=PATIENCE_MS)
+    await expect(mara.at("archetype")).to_be_focused()
+    await mara.at("archetype").fill("A storm with good manners")
+    await expect(mara.at("problem-archetype")).to_have_text("")
+    await expect(mara.at("is-kept")).to_have_text("kept", timeout=PATIENCE_MS)
+    await expect(mara.at("problem")).to_have_text("")
 
 
 async def test_an_answer_comes_bit_by_bit_and_is_stopped_and_what_was_said_stays(mara, talker):

@@ -3,11 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../game_server/web/static/js/api.js";
 import { picturesOf, pathOf } from "../../game_server/web/static/js/characters/character.js";
 import { EVEN, left, set, sharedOut } from "../../game_server/web/static/js/characters/stats.js";
 import { asMade } from "../../game_server/web/static/js/characters/steps.js";
 import { wholeSentences } from "../../game_server/web/static/js/characters/talk/aloud.js";
 import { safetyOf } from "../../game_server/web/static/js/characters/talk/safety.js";
+import { Talk } from "../../game_server/web/static/js/characters/talk/talk.js";
 import { pieces } from "../../game_server/web/static/js/characters/talk/stream.js";
 import { parse } from "../../game_server/web/static/js/router.js";
 
@@ -82,4 +84,95 @@ test("addresses of characters, and the files of their pictures", () => {
   assert.deepEqual(at("/characters/new"), { name: "newCharacter" });
   assert.deepEqual(at(pathOf("a/b", "talk", "c")), { name: "character", id: "a/b", part: "talk", row: "c" });
   assert.deepEqual(picturesOf({ avatar_urls: ["/api/files/one", "two"] }), ["one", "two"]);
+});
+
+/** A server with one talk, "c" with the character "k", as a test sets it; `tell` is what comes over the line. */
+function server() {
+  /** @type {ReadableStreamDefaultController} */
+  let line;
+  const house = {
+    talks: [],
+    items: [],
+    talk: { version: 1, answering: null },
+    stopped: 0,
+    tell: (piece) => line.enqueue(new TextEncoder().encode(`data: ${JSON.stringify(piece)}\n\n`)),
+    api: {
+      get: async (path) => (path.startsWith("/api/conversations?") ? { items: house.talks } : path.includes("/messages") ? { items: [...house.items].reverse(), next_cursor: null } : house.talk),
+      delete: async () => void house.stopped++,
+      stream: async () => new Response(new ReadableStream({ start: (opened) => void (line = opened) })),
+    },
+  };
+  return house;
+}
+const said = (id, role, content, status) => ({ id, role, content, status, created_at: "2026-11-30T20:00:00Z" });
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test("what is asked on another phone is heard on this one as it comes", async () => {
+  const house = server();
+  const talk = new Talk(house.api, "k", "c", () => {});
+  await talk.load();
+  await talk.catchUp();
+  assert.equal(talk.busy, false);
+  house.talk = { version: 2, answering: "2" };
+  house.items = [said("1", "user", "Hello.", "done"), said("2", "assistant", null, "streaming")];
+  await talk.catchUp();
+  assert.equal(talk.busy, true);
+  await settled();
+  house.tell({ text: "Good evening." });
+  await settled();
+  assert.equal(talk.coming.text, "Good evening.");
+  house.items = [house.items[0], said("2", "assistant", "Good evening.", "done")];
+  house.tell({ done: true, conversation_id: "c" });
+  await settled();
+  assert.equal(talk.busy, false);
+  assert.deepEqual(talk.messages.map(({ content }) => content), ["Hello.", "Good evening."]);
+});
+
+test("an answer that is stopped before its talk is known is stopped as soon as it is", async () => {
+  const house = server();
+  const talk = new Talk(house.api, "k", null, () => {});
+  await talk.load();
+  void talk.say("Hello.", []);
+  await settled();
+  await talk.stop();
+  assert.equal(house.stopped, 0);
+  house.talks = [{ id: "c", kinkster_id: "k", created_at: new Date().toISOString(), last_message_at: null }];
+  house.tell({ text: "Good" });
+  await settled();
+  assert.deepEqual([talk.id, house.stopped], ["c", 1]);
+  house.tell({ done: true, conversation_id: "c" });
+  await settled();
+});
+
+test("what was said while another answer was written waits for it, and is not taken for lost", async () => {
+  const house = server();
+  house.talk = { version: 2, answering: "2" };
+  const talk = new Talk(house.api, "k", "c", () => {});
+  await talk.load();
+  const { stream } = house.api;
+  house.api.stream = async (method) => {
+    if (method === "POST") throw new ApiError(409, "wrong_state", "An answer is being written here.");
+    return stream();
+  };
+  house.items = [said("1", "user", "Hello.", "done"), said("2", "assistant", null, "streaming")];
+  void talk.say("And I.", []);
+  await settled();
+  assert.equal(talk.busy, true);
+  house.items = [house.items[0], said("2", "assistant", "Good evening.", "done")];
+  house.tell({ done: true, conversation_id: "c" });
+  await settled();
+  assert.deepEqual([talk.busy, talk.asked.words, talk.asked.problem], [false, "And I.", "wrong_state"]);
+});
+
+test("an answer to something else is not taken for the one to what never arrived", async () => {
+  const house = server();
+  house.items = [said("1", "user", "Hello.", "done"), said("2", "assistant", null, "partial")];
+  const talk = new Talk(house.api, "k", "c", () => {});
+  await talk.load();
+  house.api.stream = async (method) => {
+    assert.equal(method, "POST");
+    throw new ApiError(0, "offline", "");
+  };
+  await talk.say("Are you there?", []);
+  assert.deepEqual([talk.busy, talk.asked.problem, talk.problem.code], [false, "offline", "offline"]);
 });

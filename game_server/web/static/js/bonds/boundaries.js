@@ -9,6 +9,7 @@ import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { openSheet, told } from "../ui/sheet.js";
 import { _ } from "../ui/tongue.js";
+import { gentle } from "./commands.js";
 import { ownLimits, ownLimitsBox } from "./ownlimits.js";
 import { ratingOf, seenOf } from "./ratings.js";
 
@@ -44,7 +45,7 @@ export const boundariesPart = (place, here) =>
         known = { ...known, rows: [...known.rows, ...next.rows], more: next.more };
         draw(page(here, known, reload, further));
       };
-      here.heard(({ table }) => (table === "boundaries" || table === null ? void reload() : undefined));
+      here.heard(({ table }) => (table === "boundaries" || table === null ? void reload().catch(gentle) : undefined));
       return page(here, known, reload, further);
     },
     { again: true },

@@ -10,7 +10,7 @@ import { notify } from "../ui/notices.js";
 import { promises } from "../ui/promises.js";
 import { dayOf } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
-import { tellPrompt } from "./commands.js";
+import { gentle, tellPrompt } from "./commands.js";
 
 /** @typedef {import("./parts.js").Here} Here */
 /** @typedef {import("./parts.js").PartScreen} PartScreen */
@@ -47,18 +47,22 @@ export const checkInPart = (place, here) =>
       /** @type {Colour | null} chosen, and not said yet */
       let chosen = null;
       let rows = await read(here);
-      const show = () => draw(page(here, rows, chosen, choose, reload));
+      const show = () => draw(page(here, rows, chosen, choose, spoken));
       const choose = (/** @type {Colour} */ colour) => {
         chosen = colour;
         show();
       };
+      /** What others say meanwhile leaves what is chosen here. */
       const reload = async () => {
         rows = await read(here);
-        chosen = null;
         show();
       };
-      here.heard(({ table }) => (table === "check_ins" || table === null ? void reload() : undefined));
-      return page(here, rows, chosen, choose, reload);
+      const spoken = async () => {
+        chosen = null;
+        await reload();
+      };
+      here.heard(({ table }) => (table === "check_ins" || table === null ? void reload().catch(gentle) : undefined));
+      return page(here, rows, chosen, choose, spoken);
     },
     { again: true },
   );
@@ -68,14 +72,14 @@ async function read({ app, bond }) {
   return (await app.api.get(bond.api(`/check-ins?limit=${SHOWN}`))).items;
 }
 
-/** @param {Here} here @param {CheckIn[]} rows @param {Colour | null} chosen @param {(colour: Colour) => void} choose @param {() => Promise<void>} reload */
-function page(here, rows, chosen, choose, reload) {
+/** @param {Here} here @param {CheckIn[]} rows @param {Colour | null} chosen @param {(colour: Colour) => void} choose @param {() => Promise<void>} spoken */
+function page(here, rows, chosen, choose, spoken) {
   const said = rows.find((row) => row.user_id === here.bond.me.user_id && row.local_date === today());
-  return [here.bond.over ? null : sayForm(here, said ?? null, chosen, choose, reload), before(here, rows)];
+  return [here.bond.over ? null : sayForm(here, said ?? null, chosen, choose, spoken), before(here, rows)];
 }
 
-/** @param {Here} here @param {CheckIn | null} said today @param {Colour | null} chosen @param {(colour: Colour) => void} choose @param {() => Promise<void>} reload */
-function sayForm(here, said, chosen, choose, reload) {
+/** @param {Here} here @param {CheckIn | null} said today @param {Colour | null} chosen @param {(colour: Colour) => void} choose @param {() => Promise<void>} spoken */
+function sayForm(here, said, chosen, choose, spoken) {
   const colour = chosen ?? said?.status ?? null;
   const touched = (/** @type {Event} */ { target }) => choose(/** @type {Colour} */ (/** @type {HTMLInputElement} */ (target).value));
   const act = async (/** @type {FormData} */ data) => {
@@ -86,7 +90,7 @@ function sayForm(here, said, chosen, choose, reload) {
     notify(_("Said. You may change it as long as it is today."));
     tellPrompt(answer);
     await changed();
-    await reload();
+    await spoken();
   };
   return form(
     { class: "box", testid: "check-in" },

@@ -8,6 +8,7 @@ import { loading } from "../ui/loading.js";
 import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 import { called } from "./bond.js";
+import { gentle } from "./commands.js";
 import { Inviting } from "./invite.js";
 import { memberPage } from "./member.js";
 import { myselfPage } from "./myself.js";
@@ -43,7 +44,7 @@ function everybody(place, here) {
         ),
         inviting.box(),
       ];
-      here.heard(({ table }) => (table === "bond_join_requests" || table === null ? void reload() : show()));
+      here.heard(({ table }) => (table === "bond_join_requests" || table === null ? void reload().catch(gentle) : show()));
       return list();
     },
     { again: true },

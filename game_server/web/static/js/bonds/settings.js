@@ -10,6 +10,7 @@ import { notify } from "../ui/notices.js";
 import { ago } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { LONGEST_TITLE } from "./bond.js";
+import { gentle } from "./commands.js";
 import { kindWord } from "./words.js";
 
 /** @typedef {import("./bond.js").Bond} Bond */
@@ -60,7 +61,7 @@ export const settingsPart = (place, here) =>
         known = await read(here);
         draw(page(here, known, reload));
       };
-      here.heard(({ table }) => (table === "bonds" || table === "bond_settings" || table === "bond_members" || table === null ? void reload() : undefined));
+      here.heard(({ table }) => (table === "bonds" || table === "bond_settings" || table === "bond_members" || table === null ? void reload().catch(gentle) : undefined));
       return page(here, known, reload);
     },
     { again: true },

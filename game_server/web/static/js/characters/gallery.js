@@ -83,8 +83,8 @@ function page(app, { characters, talks, begun }, pictures) {
     talks.length === 0
       ? null
       : talksBox(
-          talks.slice(0, TALKS).map((each) => talkLine(each, named(each.kinkster_id))),
-          talks.slice(TALKS).map((each) => talkLine(each, named(each.kinkster_id))),
+          talks.slice(0, TALKS).map((each) => talkLine(each, named(each.kinkster_id), { named: true })),
+          talks.slice(TALKS).map((each) => talkLine(each, named(each.kinkster_id), { named: true })),
         ),
     ours.length === 0 ? null : oursBox(app, ours, pictures),
     mine.length === 0 ? null : h("p", { class: "quiet", testid: "what-they-are" }, WHAT_THEY_ARE),
@@ -152,7 +152,7 @@ function oursBox(app, ours, pictures) {
     "section",
     { class: "box", testid: "our-characters" },
     h("h2", null, _("Some of ours to begin from")),
-    h("p", { class: "quiet" }, _("Take one as it is, and make it yours.")),
+    h("p", { class: "quiet" }, _("Talk with one as they are, or take one and make it yours.")),
     h(
       "ul",
       { class: "rows" },
@@ -160,9 +160,13 @@ function oursBox(app, ours, pictures) {
         h(
           "li",
           { class: "ours", "data-key": each.id },
-          portrait(each, pictures, "small"),
-          h("span", { class: "grows" }, h("strong", null, nameOf(each)), h("small", null, each.archetype || inShort(each))),
-          h("button", { type: "button", testid: "take-character", onclick: duplicate(app, each) }, _("Take")),
+          h(
+            "a",
+            { class: "grows", testid: "our-character", href: pathOf(each.id) },
+            portrait(each, pictures, "small"),
+            h("span", null, h("strong", null, nameOf(each)), h("small", null, each.archetype || inShort(each))),
+          ),
+          h("button", { type: "button", testid: "take-character", "aria-label": _("Take {name}", { name: nameOf(each) }), onclick: duplicate(app, each) }, _("Take")),
         ),
       ),
     ),

@@ -83,8 +83,8 @@ function meeting(character, pictures, talks) {
       character.is_primary ? h("p", { class: "favourite", testid: "favourite" }, icon("heart-full"), h("span", null, _("Your favourite"))) : null,
       isSaid(character.archetype) ? h("p", { class: "archetype-words" }, character.archetype) : null,
       h("p", null, inShort(character)),
-      isOurs(character) ? null : h("a", { class: "button primary", testid: "talk", href: newest === undefined ? pathOf(character.id, "talk") : pathOf(character.id, "talk", newest.id) }, newest === undefined ? _("Talk with {name}", { name }) : _("Go on talking with {name}", { name })),
-      newest === undefined || isOurs(character) ? null : h("a", { class: "button plain", testid: "new-talk", href: pathOf(character.id, "talk") }, _("Begin a new talk")),
+      h("a", { class: "button primary", testid: "talk", href: newest === undefined ? pathOf(character.id, "talk") : pathOf(character.id, "talk", newest.id) }, newest === undefined ? _("Talk with {name}", { name }) : _("Go on talking with {name}", { name })),
+      newest === undefined ? null : h("a", { class: "button plain", testid: "new-talk", href: pathOf(character.id, "talk") }, _("Begin a new talk")),
     ),
   );
 }

@@ -53,7 +53,7 @@ export function stepsOf(presets, offered) {
     strengths,
     asking("limits", _("Your own limits always count, whatever stands here: no character gets around them.")),
     ...(offered.providers.length > 1 ? [asking("player", WHO_READS)] : []),
-    review,
+    reviewing(offered.providers.length > 1 ? ["looks", "nature", "limits", "player"] : ["looks", "nature", "limits"]),
   ];
 }
 
@@ -112,18 +112,20 @@ const strengths = {
   read: (_data, about) => ({ stats: about.stats ?? EVEN }),
 };
 
-/** @type {Step} */
-const review = {
-  name: "review",
-  title: _("Is this them?"),
-  lead: WHO_READS,
-  view: (about, { go }) => [
-    h("div", { class: "in-short" }, portrait(about, null, "small"), h("div", { class: "grows" }, h("strong", null, about.name ?? _("Without a name yet")), h("p", { class: "quiet" }, inShort(about)))),
-    /** @type {Part[]} */ (["looks", "nature", "limits"]).map((part) => reviewed(part, about, go)),
-    h("section", { class: "reviewed", "data-key": "stats" }, titled("stats", go), statsDrawing(sharedOut(about.stats ?? EVEN)), left(about.stats ?? EVEN) > 0 ? h("p", { class: "quiet" }, _("What is left is shared out.")) : null),
-  ],
-  read: (_data, { stats = EVEN }) => (left(stats) === 0 ? null : { stats: sharedOut(stats) }),
-};
+/** @param {readonly Part[]} parts @returns {Step} */
+function reviewing(parts) {
+  return {
+    name: "review",
+    title: _("Is this them?"),
+    lead: WHO_READS,
+    view: (about, { go }) => [
+      h("div", { class: "in-short" }, portrait(about, null, "small"), h("div", { class: "grows" }, h("strong", null, about.name ?? _("Without a name yet")), h("p", { class: "quiet" }, inShort(about))), change("who", go)),
+      parts.map((part) => reviewed(part, about, go)),
+      h("section", { class: "reviewed", "data-key": "stats" }, titled("stats", go), statsDrawing(sharedOut(about.stats ?? EVEN)), left(about.stats ?? EVEN) > 0 ? h("p", { class: "quiet" }, _("What is left is shared out.")) : null),
+    ],
+    read: (_data, { stats = EVEN }) => (left(stats) === 0 ? null : { stats: sharedOut(stats) }),
+  };
+}
 
 /** @param {Part} part @param {About} about @param {Hand["go"]} go */
 function reviewed(part, about, go) {
@@ -137,8 +139,13 @@ function titled(part, go) {
     "div",
     { class: "titled" },
     h("h3", null, TITLES[part]),
-    h("button", { type: "button", class: "plain", testid: `change-${part}`, "aria-label": _("Change: {what}", { what: TITLES[part] }), onclick: () => go(part) }, _("Change")),
+    change(part, go),
   );
+}
+
+/** @param {keyof typeof TITLES} part @param {Hand["go"]} go */
+function change(part, go) {
+  return h("button", { type: "button", class: "plain", testid: `change-${part}`, "aria-label": _("Change: {what}", { what: TITLES[part] }), onclick: () => go(part) }, _("Change"));
 }
 
 /** What was said of a part, in its words. @param {Part} part @param {About} about @returns {readonly (readonly [string, string])[]} */
@@ -163,7 +170,7 @@ export function factsView(facts) {
 
 /** What was refused of a character, by its fields as the forms call them. @param {ApiError} error */
 export function asAsked(error) {
-  const fields = Object.entries(error.fields ?? {}).map(([path, said]) => [formName(/** @type {Name} */ (path.replace(/[.[].*$/, ""))), said]);
+  const fields = Object.entries(error.fields ?? {}).map(([path, said]) => [formName(/** @type {Name} */ (path.replace(/^draft\./, "").replace(/[.[].*$/, ""))), said]);
   return new ApiError(error.status, error.code, error.message, fields.length === 0 ? null : Object.fromEntries(fields), error.retryAfter, error.current);
 }
 

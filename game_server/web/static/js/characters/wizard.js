@@ -6,7 +6,7 @@
 import { signUp } from "../account/signup.js";
 import { ApiError } from "../api.js";
 import { h, render } from "../ui/dom.js";
-import { explain, form, problemPlace, tell } from "../ui/forms.js";
+import { beside, explain, form, problemPlace, tell } from "../ui/forms.js";
 import { loading } from "../ui/loading.js";
 import { notify } from "../ui/notices.js";
 import { promises } from "../ui/promises.js";
@@ -25,6 +25,9 @@ import { asAsked, asMade, stepsOf } from "./steps.js";
 /** @typedef {import("../app.js").Screen} Screen */
 /** @typedef {import("./steps.js").Preset} Preset */
 /** @typedef {import("./steps.js").Step} Step */
+
+/** So long the server's word to a step is waited for. */
+const WAITS_MS = 2000;
 
 /** @type {Screen} */
 export const newCharacterScreen = (root, app) => {
@@ -57,6 +60,8 @@ function heading() {
 
 class Wizard {
   #here = true;
+  /** What is said below the fields of what is refused. */
+  #below = "";
   /** @type {(() => void)[]} */
   #rest = [];
 
@@ -130,8 +135,21 @@ class Wizard {
     const place = this.root.querySelector("[data-testid='is-kept']");
     if (!this.#here || place === null) return;
     place.textContent = this.making.begun && this.making.kept ? _("kept") : "";
-    const problem = this.root.querySelector("form > .problem");
-    if (this.making.refused !== null && problem !== null) problem.textContent = explain(asAsked(this.making.refused));
+    this.#tellRefused();
+  }
+
+  /** While somebody writes: beside the field where it is on this page, else below. */
+  #tellRefused() {
+    const { refused } = this.making;
+    const sent = this.#form;
+    const below = this.root.querySelector("form > .problem");
+    if (sent === null || below === null) return;
+    const faults = refused === null ? new Map() : fieldSentences(asAsked(refused));
+    const isHere = [...faults.keys()].some((name) => sent.elements.namedItem(name) !== null);
+    const said = refused === null || isHere ? "" : explain(asAsked(refused));
+    if (isHere) beside(sent, faults);
+    if (said !== "" || below.textContent === this.#below) below.textContent = said;
+    this.#below = said;
   }
 
   /** @returns {HTMLFormElement | null} */
@@ -161,7 +179,15 @@ class Wizard {
     if (said !== null) this.making.say(said);
     if (this.#step.name === "stats" && left(this.making.about.stats ?? EVEN) > 0)
       throw new ApiError(422, "not_permitted", leftWords(left(this.making.about.stats ?? EVEN)));
-    this.#show(this.#at + 1);
+    const refused = await this.#refused();
+    if (refused === null) return this.#show(this.#at + 1);
+    if (!this.#leadTo(refused)) throw asAsked(refused);
+  }
+
+  /** What the server says to what was written. A line that is slow or lost holds nobody up. */
+  async #refused() {
+    await Promise.race([this.making.flush(), new Promise((resolve) => setTimeout(resolve, WAITS_MS))]);
+    return this.making.refused;
   }
 
   #back() {
@@ -179,6 +205,7 @@ class Wizard {
 
   /** @param {number} at */
   #show(at) {
+    if (!this.#here) return;
     this.making.go(at);
     this.draw();
     scrollTo(0, 0);
@@ -203,8 +230,8 @@ class Wizard {
     const faults = fieldSentences(asAsked(error));
     const [first] = faults.keys();
     const part = first === undefined ? null : partOf(first);
-    if (part === null) return false;
-    this.#go(part);
+    if (part === null || !this.steps.some(({ name }) => name === part)) return false;
+    if (this.#step.name !== part) this.#go(part);
     const now = this.#form;
     if (now !== null) tell(now, faults);
     return true;

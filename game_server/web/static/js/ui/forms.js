@@ -212,14 +212,24 @@ function say(sent, message) {
  * @returns {boolean} none
  */
 export function tell(sent, faults) {
-  const names = new Set([...sent.elements].flatMap((each) => each.getAttribute("name") ?? []));
-  for (const name of names) mark(sent, name, faults.get(name) ?? "");
+  beside(sent, faults);
   const first = [...sent.elements].find((each) => faults.has(each.getAttribute("name") ?? ""));
   if (first instanceof HTMLElement) {
     for (const details of sent.querySelectorAll("details")) if (details.contains(first)) details.open = true;
     first.focus();
   }
   return faults.size === 0;
+}
+
+/**
+ * Say each fault beside its field, while somebody writes on: nobody is led anywhere.
+ * @param {HTMLFormElement} sent
+ * @param {Faults} faults
+ */
+export function beside(sent, faults) {
+  watch(sent);
+  const names = new Set([...sent.elements].flatMap((each) => each.getAttribute("name") ?? []));
+  for (const name of names) mark(sent, name, faults.get(name) ?? "");
 }
 
 /** @param {HTMLFormElement} sent @param {string} name @param {string} message "" when nothing is wrong */

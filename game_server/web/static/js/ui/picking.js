@@ -42,6 +42,12 @@ export class Picking {
     this.#picked = [];
   }
 
+  /** Those that did not go with what was written are there again. @param {readonly string[]} files */
+  restore(files) {
+    this.#picked.push(...files.map((id) => ({ key: id, name: _("Your picture"), id, problem: null })));
+    this.changed();
+  }
+
   button() {
     const choose = (/** @type {Event} */ { target }) => {
       const input = /** @type {HTMLInputElement} */ (target);

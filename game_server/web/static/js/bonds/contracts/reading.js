@@ -7,7 +7,7 @@ import { h } from "../../ui/dom.js";
 import { loading } from "../../ui/loading.js";
 import { _ } from "../../ui/tongue.js";
 import { allRows, commands, gentle, tellPrompt } from "../commands.js";
-import { contractForm } from "./form.js";
+import { contractForm, typedOf } from "./form.js";
 import { Comparison, versionsBox } from "./versions.js";
 import { acts, signaturesBox } from "./signing.js";
 import { NO_FORCE, STATES, standing } from "./words.js";
@@ -77,11 +77,11 @@ async function read(bond, id) {
 /** @param {Bond} bond @param {Contract} contract @param {() => Promise<void>} leave */
 function editView(bond, contract, leave) {
   return [
-    contractForm(contract, _("Keep the change"), async (words) => {
+    contractForm(bond, contract, _("Keep the change"), async (words) => {
       tellPrompt(await bond.app.api.patch(bond.api(`/contracts/${encodeURIComponent(contract.id)}`), { ...words, version: contract.version }));
       await leave();
     }),
-    h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => void leave() }, _("Leave it as it is")),
+    h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => { typedOf(bond, contract).drop(); void leave(); } }, _("Leave it as it is")),
   ];
 }
 

@@ -36,7 +36,10 @@ export class Compose {
   constructor(place, wiring) {
     this.place = place;
     this.wiring = wiring;
-    this.picking = new Picking(wiring.pictures, () => this.draw());
+    this.picking = new Picking(wiring.pictures, () => {
+      this.draw();
+      this.place.scrollIntoView({ block: "nearest" }); // what is written stays in sight above it
+    });
     this.draw();
     this.#input.value = wiring.outbox.of(wiring.bond).draft;
   }
@@ -57,11 +60,12 @@ export class Compose {
     this.focus();
   }
 
-  /** Words that were refused are there again, after what is typed already. @param {string} words */
-  restore(words) {
+  /** What was refused is there again, after what is typed already. @param {string} words @param {readonly string[]} files */
+  restore(words, files) {
     const typed = this.#input.value;
     this.#input.value = typed === "" ? words : `${typed}\n${words}`;
     this.#keep();
+    if (files.length > 0) this.picking.restore(files);
     this.focus();
   }
 

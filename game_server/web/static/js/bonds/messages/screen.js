@@ -53,7 +53,10 @@ class ChatScreen {
     this.place = place;
     this.here = here;
     this.chat = new Chat(here, () => this.draw());
-    this.pictures = new Pictures(here.app.api, () => this.draw());
+    this.pictures = new Pictures(here.app.api, () => {
+      this.draw();
+      this.#compose?.draw(); // one of them may be on its way ahead there
+    });
     this.#finding = new Finding(this.chat, () => this.draw(), (message) => void this.#leadTo(message));
     this.acts = this.#acts();
   }
@@ -244,7 +247,7 @@ class ChatScreen {
       again: (one) => outbox.again(id, one.key),
       drop: (one) => {
         outbox.drop(id, one.key);
-        this.#compose?.restore(one.content);
+        this.#compose?.restore(one.content, one.attachments);
       },
     };
   }

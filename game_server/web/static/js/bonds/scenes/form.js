@@ -68,7 +68,7 @@ export class Planning {
       field(_("What shall it be called?"), { name: "title", type: "text", maxlength: 200, required: true, value: scene?.title ?? "" }),
       h(
         "div",
-        { class: "row" },
+        { class: "row when-and-long" },
         field(_("When"), { name: "when", type: "datetime-local", value: scene?.scene_date ? wallOf(scene.scene_date) : "" }),
         field(_("How long, in minutes"), { name: "minutes", type: "number", inputmode: "numeric", min: 1, max: 10_080, value: scene?.duration_minutes ?? "" }),
       ),

@@ -26,7 +26,10 @@ export class Compose {
     this.app = app;
     this.talk = talk;
     this.name = name;
-    this.picking = new Picking(pictures, () => this.draw());
+    this.picking = new Picking(pictures, () => {
+      this.draw();
+      this.place.scrollIntoView({ block: "nearest" }); // what is written stays in sight above it
+    });
     this.draw();
     this.#input.value = read(app.identities.fleeting, this.#key) ?? "";
   }
@@ -43,11 +46,12 @@ export class Compose {
     this.#input.focus();
   }
 
-  /** What did not arrive is there again. @param {string} words */
-  restore(words) {
+  /** What did not arrive is there again. @param {string} words @param {readonly string[]} [files] */
+  restore(words, files = []) {
     const typed = this.#input.value;
     this.#input.value = typed === "" ? words : `${words}\n${typed}`;
     this.#keep();
+    if (files.length > 0) this.picking.restore(files);
     this.focus();
   }
 

@@ -18,15 +18,16 @@ import { safetyCard } from "./safety.js";
 /** @typedef {import("./talk.js").Coming} Coming */
 /** @typedef {import("./talk.js").Message} Message */
 
-/** One talk in a list. @param {Conversation} talk @param {Character | null} character */
-export function talkLine({ id, title, last_message_at: last, created_at: begun }, character) {
+/** One talk in a list. @param {Conversation} talk @param {Character | null} character @param {{named?: boolean}} [how] named: it says with whom */
+export function talkLine({ id, title, last_message_at: last, created_at: begun }, character, { named = false } = {}) {
   const name = character === null ? null : nameOf(character);
+  const at = ago(last ?? begun, serverNow());
   return goto({
     testid: "talk-line",
     key: id,
     sign: "talk",
     title: title || name || _("A talk with somebody who is gone"),
-    hint: ago(last ?? begun, serverNow()),
+    hint: named && title && name ? `${name} · ${at}` : at,
     href: pathOf(character?.id ?? GONE, "talk", id),
   });
 }
@@ -40,7 +41,7 @@ export function saidView(messages, name, pictures) {
 function bubble({ id, role, content, status, created_at: at, attachments = [] }, name, pictures) {
   const mine = role === "user";
   const time = new Date(at).toLocaleTimeString(locale(), { hour: "numeric", minute: "2-digit" });
-  const cut = role === "assistant" && status === "partial";
+  const cut = role === "assistant" && status === "partial" && Boolean(content);
   return h(
     "div",
     { class: mine ? "run mine" : "run", "data-key": id },
@@ -51,7 +52,7 @@ function bubble({ id, role, content, status, created_at: at, attachments = [] },
         "div",
         { class: "bubble" },
         attachments.map(({ file_id: file }) => (file === null ? h("p", { class: "quiet" }, _("A picture was here. It was taken back.")) : pictures.view(file, _("Your picture")))),
-        content ? h("p", { class: "words-said", testid: "content" }, content) : status === "refused" ? h("p", { class: "quiet" }, _("Nothing was said to this.")) : null,
+        content ? h("p", { class: "words-said", testid: "content" }, content) : mine ? null : h("p", { class: "quiet" }, _("Nothing was said to this.")),
         h("p", { class: "when" }, h("time", { datetime: at }, time), cut ? h("span", { testid: "partial" }, _("stopped here")) : null),
       ),
     ),
@@ -72,8 +73,8 @@ export function comingView({ text, safety }, name) {
   );
 }
 
-/** What the server may not have. @param {Asked} asked @param {boolean} busy @param {{again: () => void, back: () => void}} acts */
-export function askedView({ words, problem }, busy, acts) {
+/** What the server may not have. @param {Asked} asked @param {boolean} busy @param {Pictures} pictures @param {{again: () => void, back: () => void}} acts */
+export function askedView({ words, files, problem }, busy, pictures, acts) {
   return h(
     "div",
     { class: "run mine", "data-key": "asked" },
@@ -83,11 +84,13 @@ export function askedView({ words, problem }, busy, acts) {
       h(
         "div",
         { class: busy ? "bubble" : "bubble unsent" },
+        files.map((file) => pictures.view(file, _("Your picture"))),
         h("p", { class: "words-said" }, words),
         busy || problem === null
           ? null
           : [
               problem === "offline" ? h("p", { class: "problem", role: "status", testid: "not-sure" }, _("It is not certain that this arrived. Sent once more, it is still said only once.")) : null,
+              problem === "wrong_state" ? h("p", { class: "quiet", testid: "came-between" }, _("Another answer was being written just then. Now this can be said.")) : null,
               h("div", { class: "row" }, h("button", { type: "button", testid: "send-again", onclick: acts.again }, _("Send it once more")), h("button", { type: "button", class: "plain", testid: "drop-message", onclick: acts.back }, _("Back to the draft"))),
             ],
       ),

@@ -9,6 +9,7 @@ import { explain, presses } from "../../ui/forms.js";
 import { icon } from "../../ui/icon.js";
 import { notify } from "../../ui/notices.js";
 import { Pictures } from "../../ui/picture.js";
+import { polling } from "../../ui/polling.js";
 import { openSheet, told } from "../../ui/sheet.js";
 import { _ } from "../../ui/tongue.js";
 import { LIST, nameOf, pathOf } from "../character.js";
@@ -24,6 +25,8 @@ import { Talk } from "./talk.js";
 /** @typedef {import("../frame.js").PartScreen} PartScreen */
 
 const NEAR_PX = 160;
+/** So often it is looked whether anything was said on another phone. */
+const LOOKS_MS = 10_000;
 const OPENINGS = [_("Good evening. How was your day?"), _("Tell me something about yourself."), _("I would like to try something out with you.")];
 
 /** @type {PartScreen} */
@@ -49,7 +52,10 @@ class TalkScreen {
     this.here = here;
     this.character = here.character;
     this.name = here.character === null ? _("Somebody who is gone") : nameOf(here.character);
-    this.pictures = new Pictures(here.app.api, () => this.draw());
+    this.pictures = new Pictures(here.app.api, () => {
+      this.draw();
+      this.#compose?.draw(); // one of them may be on its way ahead there
+    });
     this.aloud = new Aloud();
     this.talk = new Talk(here.app.api, here.character?.id ?? null, here.row, () => this.#changed());
   }
@@ -60,8 +66,11 @@ class TalkScreen {
     if (place !== null) this.#compose = new Compose(place, this.here.app, this.talk, this.pictures, this.name);
     const scrolled = () => this.#scrolled();
     addEventListener("scroll", scrolled, { passive: true });
-    this.#rest.push(() => removeEventListener("scroll", scrolled));
+    const looked = () => void this.#look();
+    document.addEventListener("visibilitychange", looked);
+    this.#rest.push(() => removeEventListener("scroll", scrolled), () => document.removeEventListener("visibilitychange", looked));
     await this.#load();
+    if (this.#here) this.#rest.push(polling(LOOKS_MS, () => this.#look()));
   }
 
   leave() {
@@ -81,12 +90,22 @@ class TalkScreen {
     this.#toEnd();
   }
 
+  /** Has anything been said on another phone? */
+  async #look() {
+    if (document.visibilityState === "hidden") return;
+    try {
+      await this.talk.catchUp();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error; // looked at again in a moment
+    }
+  }
+
   #changed() {
     if (!this.#here) return;
     const { talk } = this;
     if (talk.busy && !this.#wasBusy) this.aloud.begin();
     if (talk.coming !== null && !talk.coming.safety) this.aloud.hear(talk.coming.text, false);
-    if (!talk.busy && this.#wasBusy) this.aloud.hear(talk.messages.at(-1)?.content ?? "", true);
+    if (!talk.busy && this.#wasBusy) this.aloud.hear(lastAnswer(talk.messages), true);
     const turned = talk.busy !== this.#wasBusy;
     this.#wasBusy = talk.busy;
     if (talk.id !== null && this.here.row === null && this.character !== null) {
@@ -158,11 +177,25 @@ class TalkScreen {
       !talk.heard && this.#problem === null ? h("p", { class: "quiet" }, _("One moment …")) : null,
       talk.heard && talk.whole ? this.#beginning() : null,
       saidView(talk.messages, this.name, this.pictures),
-      asked === null ? null : askedView(asked, talk.busy, { again: () => void talk.again(), back: () => this.#compose?.restore(talk.takeBack()?.words ?? "") }),
+      asked === null ? null : askedView(asked, talk.busy, this.pictures, { again: () => void talk.again(), back: () => this.#backToDraft() }),
       talk.coming === null ? null : comingView(talk.coming, this.name),
       talk.problem === null || talk.busy ? null : h("p", { class: "came-to-nothing", role: "status", "data-key": "problem", testid: "answer-problem" }, kindly(talk.problem)),
+      this.#sayAgain(),
       this.#problem === null ? null : h("div", { class: "stack" }, h("p", { class: "problem", role: "alert" }, this.#problem), h("button", { type: "button", testid: "try-again", onclick: () => void this.#load() }, _("Try again"))),
     );
+  }
+
+  /** To what nothing came, the way back to one's words. */
+  #sayAgain() {
+    const { problem, busy, asked, messages } = this.talk;
+    const words = messages.at(-2)?.content ?? null;
+    if (problem === null || busy || asked !== null || words === null || messages.at(-1)?.role !== "assistant" || messages.at(-1)?.content) return null;
+    return h("button", { type: "button", class: "plain say-again", "data-key": "say-again", testid: "say-again", onclick: () => this.#compose?.restore(words) }, _("Back to the draft"));
+  }
+
+  #backToDraft() {
+    const { words, files } = this.talk.takeBack() ?? { words: "", files: [] };
+    this.#compose?.restore(words, files);
   }
 
   /** Said once, where a talk begins. */
@@ -236,6 +269,12 @@ class TalkScreen {
       ),
     ]);
   }
+}
+
+/** What was answered last; nothing, where it was one's own words that came last. @param {readonly import("./talk.js").Message[]} messages */
+function lastAnswer(messages) {
+  const last = messages.at(-1);
+  return last?.role === "assistant" ? (last.content ?? "") : "";
 }
 
 /** @param {ApiError} error */

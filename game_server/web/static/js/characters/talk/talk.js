@@ -39,8 +39,11 @@ export class Talk {
   #cursor = null;
   /** @type {AbortController | null} what is listened to */
   #line = null;
+  /** Somebody wants no more of what comes. */
   #stopped = false;
   #left = false;
+  /** The talk's, when it was last looked at. */
+  #version = 0;
   heard = false;
   /** Are there no older messages? */
   whole = false;
@@ -80,8 +83,31 @@ export class Talk {
     else await this.#read(null);
     this.heard = true;
     this.changed();
-    const comes = this.messages.at(-1)?.status === "streaming";
-    if (comes) void this.#listen((signal) => this.api.stream("GET", `${this.#path}/stream`, undefined, signal));
+    this.#followOpen();
+  }
+
+  /** What was said meanwhile on another phone is there too. Throws ApiError. */
+  async catchUp() {
+    if (!this.heard || this.busy || this.id === null) return;
+    /** @type {{version: number, answering: string | null}} */
+    const { version, answering } = await this.api.get(this.#path);
+    if (this.busy || (version === this.#version && answering === null)) return;
+    await this.#read(null);
+    this.#version = version;
+    if (this.busy || this.#left) return;
+    this.changed();
+    this.#followOpen();
+  }
+
+  /** An answer that is being written is listened to, whichever phone asked for it. */
+  #followOpen() {
+    if (this.busy || this.#left || this.messages.at(-1)?.status !== "streaming") return;
+    void this.#listen((signal) => this.#again(signal));
+  }
+
+  /** @param {AbortSignal} signal */
+  #again(signal) {
+    return this.api.stream("GET", `${this.#path}/stream`, undefined, signal);
   }
 
   /** Throws ApiError. */
@@ -119,6 +145,7 @@ export class Talk {
   takeBack() {
     const { asked } = this;
     this.asked = null;
+    this.problem = null;
     this.changed();
     return asked;
   }
@@ -139,9 +166,13 @@ export class Talk {
   async stop() {
     if (this.#stopped || this.coming === null) return;
     this.#stopped = true;
-    if (this.id === null) await this.#find();
+    if (this.id === null) await this.#find(); // where it is not known yet, it is stopped as soon as it is
+    else await this.#halt();
+  }
+
+  async #halt() {
     try {
-      if (this.id !== null) await this.api.delete(`${this.#path}/stream`);
+      await this.api.delete(`${this.#path}/stream`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#stopped = false; // it can be pressed once more
@@ -163,12 +194,20 @@ export class Talk {
     let whole = await this.#hear(open);
     const until = Date.now() + LOOKS_FOR_MS;
     while (!whole && !this.#left && Date.now() < until) {
-      if (this.id === null) await this.#find();
-      if (this.id === null) break; // it never arrived, as far as can be told
-      whole = await this.#hear((signal) => this.api.stream("GET", `${this.#path}/stream`, undefined, signal));
+      const arrived = await this.#arrived();
+      if (arrived === false) break; // as far as can be told
+      if (arrived) whole = await this.#hear((signal) => this.#again(signal));
       if (!whole && !this.#left) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
     if (!this.#left) await this.#end();
+  }
+
+  /** Is what was asked on the server? The newest answer there may be to something else. @returns {Promise<boolean | null>} null: it cannot be told now */
+  async #arrived() {
+    if (this.id === null) await this.#find();
+    if (this.id === null) return false;
+    if (this.asked === null) return true;
+    return (await this.#read(null).then(() => true, unread)) ? this.#has(this.asked) : null;
   }
 
   /** @param {(until: AbortSignal) => Promise<Response>} open @returns {Promise<boolean>} is it known how it ended? */
@@ -230,6 +269,7 @@ export class Talk {
       if (newest === undefined || Date.parse(newest.created_at) < Date.parse(this.asked?.at ?? "") - DOUBT_MS || this.id !== null) return;
       this.id = newest.id;
       this.changed();
+      if (this.#stopped) await this.#halt();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // it is told when the answer is over
     }
@@ -238,22 +278,25 @@ export class Talk {
   /** What is kept is what was said. */
   async #end() {
     const { asked, problem } = this;
-    if (this.id !== null) {
-      await this.#read(null).catch((error) => {
-        if (!(error instanceof ApiError)) throw error; // it is read the next time
-      });
-    }
+    const read = this.id !== null && (await this.#read(null).then(() => true, unread));
     if (this.#left) return;
     this.coming = null;
     this.#line = null;
     if (asked !== null && problem?.status === 0 && this.#has(asked)) this.problem = null; // it came in the end
     if (asked !== null && this.#has(asked)) this.asked = null;
-    else if (asked !== null) this.asked = { ...asked, problem: problem?.code ?? "offline" };
+    else if (asked !== null) this.asked = { ...asked, problem: problem?.code ?? asked.problem ?? "offline" };
     this.changed();
+    if (read) this.#followOpen(); // another phone was faster
   }
 
   /** Did what was asked arrive? @param {Asked} asked */
   #has({ words, at }) {
     return this.messages.some((each) => each.role === "user" && each.content === words && Date.parse(each.created_at) >= Date.parse(at) - DOUBT_MS);
   }
+}
+
+/** It is read the next time. @param {unknown} error */
+function unread(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return false;
 }
