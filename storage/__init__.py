@@ -16,7 +16,7 @@ here: those are in `rooms/`. Called by a table's name where it is about one, so 
   are, `key_store` which one it is), `secret_keys` (what hangs on which secret), `sealing`, `sealed_bytes`,
   `sealed_purchases`, `sealed_notion`.
 - backups: `backups`, `backup_archive`, `backup_sealing`, `backup_snapshot`, `pg_dump`, `pg_restore`, `pg_rows`, `pg_tools`;
-  back again: `restore_target`, `restore_people`, `restore_tables`, `restore_order`.
+  back again: `restore_target`, `restore_people`, `restore_tables`, `restore_carefully`, `restore_order`.
 - people: `accounts`, `credentials`, `logins`, `open_logins`, `sign_ups`, `one_time_tokens`, `anonymous`, `supabase`,
   `profiles`, `surveys`, `submissions`, `compatibilities`, `partners`, `remembered`, `blocked`, `persons` and
   `submission_states` (for their bonds), `erased`, `consents`, `idempotency`; what they take away: `export`, `export_games`,
@@ -30,7 +30,7 @@ here: those are in `rooms/`. Called by a table's name where it is about one, so 
   `bond_messages`, `bond_calendar`, `bond_contracts`, `bond_scenes`; a command: `bond_replies`, `bond_places`, `bond_news`; a
   bond live: `bond_feed`, `bond_satellites`, `bond_watch`; the timetable: `bond_upkeep`; looking back: `bond_analytics`,
   `bond_achievements`; `imported` (what came of another program); pictures: `files`.
-- characters: `kinksters`, `kinkster_drafts`, `kinkster_presets`, `talks`, `image_generations`, `compositions`,
+- characters: `kinksters`, `kinkster_drafts`, `kinkster_presets`, `talks`, `agent_sessions`, `image_generations`, `compositions`,
   `ai_spending`.
 - Notion: `notion_connections`, `notion_databases`, `notion_pages`, `notion_rows`, `notion_conflicts`, `notion_runs`,
   `notion_intake`, `notion_weeks`.

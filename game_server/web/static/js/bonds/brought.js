@@ -52,9 +52,9 @@ export function broughtBox(app, one, reload) {
 /** @param {Brought} one @param {(verb: "accept" | "refuse") => (event: Event) => Promise<unknown>} said */
 function standOf(one, said) {
   const yes = (/** @type {string} */ words, of = "primary") => h("button", { class: of, type: "button", testid: "accept-brought", onclick: said("accept") }, words);
-  const no = (/** @type {string} */ words) => h("button", { class: "plain", type: "button", testid: "refuse-brought", onclick: said("refuse") }, words);
+  const no = (/** @type {string} */ words, of = "plain") => h("button", { class: of, type: "button", testid: "refuse-brought", onclick: said("refuse") }, words);
   if (one.status === "accepted")
-    return [h("p", { role: "status", testid: "asked-brought" }, _("You said yes. Everybody in the bond has to say yes now.")), no(_("Take it back"))];
+    return [h("p", { role: "status", testid: "asked-brought" }, _("You said yes. Everybody in the bond has to say yes now.")), no(_("Take it back"), "")];
   if (one.status === "refused")
     return [
       h("p", { role: "status", testid: "refused-brought" }, _("You said no, and nobody is told.")),
