@@ -2,7 +2,8 @@
 
 `character` what there is to say of one, `person` what is known of who talks with it, `instructions` what an AI is told before
 it plays, `safety` when somebody needs something else than play, by the words in `crisis`, `guard` what of an answer is let out:
-`sentences` cuts it, `plain_text` takes markup and addresses away, `obligations` knows what would bind somebody who has paused.
+`sentences` cuts it, `plain_text` takes markup and addresses away, `obligations` knows what would bind somebody who has paused,
+`spanish` what the lexicon does not read.
 `words` are ours, where a character has none. `adults` says whether everybody in a character is one, by
 `rooms/activities/minors`. `talk` bounds a talk, `context` is what of it is told again. `pictures` is what an AI is asked to
 draw of characters, `compositions` how that is said.
