@@ -82,6 +82,7 @@ def test_the_shell_commands_are_plain_posix_sh():
 ASKED_OF_A_STORE = {"execute", "executemany", "fetch", "fetchrow", "fetchval", "cursor", "prepare"}
 COMPOSED = {
     "game_server/process/leader.py": "one query handed on with its values",
+    "storage/agent_sessions.py": "a condition of that module",
     "storage/bond_analytics.py": "conditions of that module",
     "storage/backup_snapshot.py": "counts of tables, put together by the catalog",
     "storage/backups.py": "statements of that module",
