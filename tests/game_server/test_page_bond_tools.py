@@ -297,6 +297,7 @@ async def test_what_was_is_looked_back_on_and_taken_along(pair, browser, tmp_pat
     await says(mara, "reached", "The first task approved")  # told by the bond's own line
     await jonas.tap("span-28")
     await says(jonas, "back-alone", "1 day")
+    await expect(jonas.page.locator('[data-key="together-28"]')).to_be_visible(timeout=PATIENCE_MS)
     await jonas.context.set_offline(True)
     await jonas.tap("span-365")
     await says(jonas, "notice", "cannot be reached")
