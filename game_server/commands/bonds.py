@@ -68,11 +68,11 @@ async def _brought_in(services: Services, kept: Staged, *, dry: bool, progress: 
 def report_lines(report: Report, refused: Iterator[Refusal]) -> Iterator[str]:
     """What came of it, for people: never a word of what anybody wrote."""
     taken = "would be taken" if report.dry_run else "taken"
-    yield f"{report.rows} rows read. {report.people} people of the file are here."
+    yield f"Rows read: {report.rows}. People of the file who are here: {report.people}."
     if report.dry_run:
-        yield f"{report.bonds} bonds would be founded. Limits, pauses and balances are looked at when it is done."
+        yield f"Bonds that would be founded: {report.bonds}. Limits, pauses and balances are looked at when it is done."
     else:
-        yield f"{report.bonds} bonds founded, {report.asked} people asked whether they want to be in one."
+        yield f"Bonds founded: {report.bonds}. People asked whether they want to be in one: {report.asked}."
     for table, counts in report.tables.items():
         if counts.taken or counts.there:
             yield f"{table:<18} {counts.taken:>8} {taken}, {counts.there} before"
