@@ -30,7 +30,7 @@ def test_what_is_not_taken_is_listed_without_a_word_of_it_and_what_is_no_dump_is
     ]
     people = game_server(settings, "bonds", "import", str(dump), "--dry-run")
     assert people.returncode == 1
-    assert "3 rows read. 0 people of the file are here." in people.stdout
+    assert "Rows read: 3. People of the file who are here: 0." in people.stdout
     for told in (done.stdout + done.stderr, people.stdout + people.stderr):
         assert "ecret" not in told
         assert "ana@example.org" not in told
