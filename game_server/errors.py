@@ -132,7 +132,7 @@ def refused(request: Request[Any, Any, Any], error: Refused) -> Response[ErrorAn
     """The answer to something refused."""
     headers = {}
     status = STATUS[type(error)]
-    if isinstance(error, errors.RateLimited):
+    if isinstance(error, errors.RateLimited | errors.ProviderUnavailable):
         headers["Retry-After"] = str(error.retry_after)
     elif status == 503 and not isinstance(error, errors.NotConfigured):  # noqa: PLR2004 - the status itself
         headers["Retry-After"] = UPDATING_S if isinstance(error, errors.Updating) else str(AGAIN_IN_S)

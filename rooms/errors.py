@@ -376,6 +376,10 @@ class ProviderUnavailable(Refused):
     code = "provider_unavailable"
     retryable = True
 
+    def __init__(self, message: str | None = None, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
 
 class ProviderRefused(Refused):
     """The answer was refused where it is made. Please say it otherwise, or talk of something else."""

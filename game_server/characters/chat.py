@@ -118,7 +118,7 @@ class _Saying:
         """Who is asked. Raises NotConfigured, ProviderUnavailable."""
         voice = voices.of(self._services, self._character)
         if voice.talker.rests:
-            raise ProviderUnavailable
+            raise ProviderUnavailable(retry_after=voice.talker.rests)
         return voice
 
     async def _conversation(self, db: asyncpg.Connection) -> Conversation:

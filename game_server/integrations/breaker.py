@@ -4,6 +4,7 @@ Per process and in memory: it spares both sides, and decides nothing that matter
 """
 
 from collections.abc import Callable
+from math import ceil
 
 FAILURES = 5
 REST_S = 30.0
@@ -22,6 +23,11 @@ class Breaker:
     def open(self) -> bool:
         """Is nobody to be asked now?"""
         return self._failures >= FAILURES and (self._trying or self._seconds() < self._rests_until)
+
+    @property
+    def rests_s(self) -> int:
+        """Seconds until somebody may be asked again, at least 1; 0 where it is closed."""
+        return max(1, ceil(self._rests_until - self._seconds())) if self.open else 0
 
     def begin(self) -> bool:
         """May this call be made? After a rest only one is, until it is known how it went."""

@@ -33,7 +33,7 @@ class Two:
 
     async def agree(self) -> None:
         """Both phones know each message as it is read, and there is no other."""
-        read = {one["id"]: one for one in (await self.ben.get(f"{self.bond.path}/messages?limit=200"))["items"]}
+        read = {one["id"]: one for one in (await self.ben.get(f"{self.bond.path}/messages?limit=100"))["items"]}
         head = (await self.ben.get(f"{self.bond.path}/changes"))["head"]
         for phone in (self.a, self.b):
             await phone.until_seq(head)

@@ -321,7 +321,7 @@ async def test_what_is_nested_too_deep_is_no_answer_of_flowise_and_counts(flowis
     for _ in range(FAILURES):
         assert await answered(flowise, FLOW) == ("" if isinstance(script, Refuse) else "One. ", "provider_broken")
     # One that has begun is there: what counts is that nothing else is believed of it.
-    assert flowise.rests == isinstance(script, Refuse)
+    assert (flowise.rests > 0) == isinstance(script, Refuse)
 
 
 async def test_what_is_nested_too_deep_is_no_answer_of_openai_and_counts(openai_server, responses):

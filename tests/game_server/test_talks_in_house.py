@@ -136,7 +136,8 @@ async def test_a_provider_that_does_not_answer_is_left_alone(house, ada, provide
     async with otherwise(house, characters_person_daily_budget=10**5, characters_daily_budget=10**6):
         for _ in range(5):
             assert events(await say(ada, rowan, "Hello?"))[-1]["error"]["code"] == "provider_unavailable"
-        assert code(await say(ada, rowan, "Hello?")) == (503, "provider_unavailable")
+        assert code(rests := await say(ada, rowan, "Hello?")) == (503, "provider_unavailable")
+        assert 20 < int(rests.headers["Retry-After"]) <= 30
     assert len(provider.asked) == 5
     house.services.talkers["openai_responses"]._breaker.went_well()  # the next tests are not to wait for it
 

@@ -23,8 +23,8 @@ class Guarded(ABC):
         self._breaker = breaker
 
     @property
-    def rests(self) -> bool:
-        return self._breaker.open
+    def rests(self) -> int:
+        return self._breaker.rests_s
 
     async def answer(self, ask: Ask) -> AsyncIterator[Said | Ended]:
         if not self._breaker.begin():

@@ -78,8 +78,8 @@ class Talker(Protocol):
     provider: Provider
 
     @property
-    def rests(self) -> bool:
-        """Is nobody asked now, because nobody answered?"""
+    def rests(self) -> int:
+        """Seconds for which nobody is asked, because nobody answered; 0 where it answers."""
 
     def answer(self, ask: Ask) -> AsyncIterator[Said | Ended]:
         """Ask, and tell what comes; the last is Ended. Raises NoAnswer."""
