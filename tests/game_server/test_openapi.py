@@ -269,6 +269,7 @@ def test_every_body_has_an_example_that_its_route_takes():
         msgspec.convert(body, handlers[name].parsed_data_field.annotation)
 
 
+@pytest.mark.long
 def test_a_generated_client_signs_up_answers_the_survey_and_plays_as_far_as_http_goes(server, made):
     nobody = made.client()
     who = made.model("SignUp")(
@@ -300,6 +301,7 @@ def test_a_generated_client_signs_up_answers_the_survey_and_plays_as_far_as_http
     assert made.call("sessions", "give_ticket", ana, body=asked).expires_in == 30
 
 
+@pytest.mark.long
 def test_a_generated_client_reads_what_is_refused(server, made):
     nobody = made.client()
     body = made.model("LogIn")(email="nobody@example.org", password="not theirs")

@@ -12,7 +12,7 @@ from game_server.settings import Settings, SettingsError, is_secret, variable
 from storage.database import WEB_LOGIN, WORKER_LOGIN, computable_password
 from storage.urls import as_login
 from tests.support import databases
-from tests.support.server_process import PROGRAM, ROOT, environment
+from tests.support.server_process import ROOT, game_server
 
 SECRET = "hunter2"
 TELLING = ("secret", "token", "key", "password", "url")
@@ -136,10 +136,7 @@ def test_what_cannot_be_connected_to_is_one_sentence_without_a_trace(settings: S
 
 
 def _run(settings: Settings, url: str, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    variables = environment(settings) | {"DATABASE_URL": url} | more
-    return subprocess.run(
-        [*PROGRAM, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=60, check=False
-    )
+    return game_server(settings, *arguments, DATABASE_URL=url, **more)
 
 
 def test_the_program_runs_on_a_url_without_a_password_and_makes_none_that_can_be_computed(settings: Settings):

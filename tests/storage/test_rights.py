@@ -42,11 +42,13 @@ async def database(database_url):
     await database.close()
 
 
-@pytest.fixture
-def fresh_url(empty_database_url) -> str:
-    """The superuser's URL of a database that was just migrated."""
-    databases.await_here(migrate.up(empty_database_url))
-    return empty_database_url
+@pytest.fixture(scope="module")
+def fresh_url(admin_url) -> Iterator[str]:
+    """The superuser's URL of a database that was just migrated; nobody changes it."""
+    url = databases.create(admin_url, prefix="fresh")
+    databases.await_here(migrate.up(url))
+    yield url
+    databases.drop(url, admin_url)
 
 
 @pytest.fixture
