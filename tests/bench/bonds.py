@@ -112,16 +112,17 @@ async def follow(bond: Bond, people: Sequence[Person], rate: float, seconds: flo
     return _row("five phones", {"changes/s": rate, TOLD: quantiles(took)}, problems)
 
 
-async def beside(games: Sequence[Game], bond: Bond, people: Sequence[Person], rate: float, seconds: float) -> Row:
-    """The game without and with the bond's traffic, in turns."""
+async def beside(games: Sequence[Game], bond: Bond, people: Sequence[Person], seconds: float, *, changes: float) -> Row:
+    """The game at 100 commands a second, without and with so many changes a second in the bond, in turns."""
     alone: list[Load] = []
     with_bond: list[Load] = []
     for _ in range(2):
-        alone.append(await paced(games, rate, seconds))
-        following = asyncio.ensure_future(follow(bond, people, 50, seconds, lambda _: None))
-        with_bond.append(await paced(games, rate, seconds))
+        alone.append(await paced(games, 100, seconds))
+        following = asyncio.ensure_future(follow(bond, people, changes, seconds, lambda _: None))
+        with_bond.append(await paced(games, 100, seconds))
         await following
     columns = {
+        "changes/s": changes,
         "game's ack alone, ms": [load.ack for load in alone],
         "game's ack beside the bond, ms": [load.ack for load in with_bond],
         "the loader's own loop late, p99 ms": [load.loader.lag_p99_ms for load in (*alone, *with_bond)],
@@ -152,7 +153,7 @@ def main() -> int:
             made.append(await comes_back(bond, people[1], 40))
             steps.step(f"{chosen.rooms} rooms beside")
             await begin(games, (url, url))
-            made.append(await beside(games, bond, people, 100, chosen.seconds))
+            made.append(await beside(games, bond, people, chosen.seconds, changes=chosen.rate))
             await connection.close()
             return made
 
