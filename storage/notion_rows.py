@@ -73,9 +73,10 @@ _OPEN = (
 
 def _from(kind: str) -> tuple[str, str]:
     source = SOURCES[kind]
+    # OFFSET 0: each row's page is looked up by all of the index, and not among all pages of the kind.
     joined = (
-        f"FROM {source.table} t LEFT JOIN notion_pages p"
-        f" ON p.user_id = (SELECT app.uid()) AND p.kind = $1 AND p.entity_id = t.id WHERE ({source.rows})"
+        f"FROM {source.table} t LEFT JOIN LATERAL (SELECT * FROM notion_pages p WHERE p.user_id = (SELECT app.uid())"
+        f" AND p.kind = $1 AND p.entity_id = t.id OFFSET 0) p ON true WHERE ({source.rows})"
     )
     return source.marker, joined
 
@@ -83,6 +84,7 @@ def _from(kind: str) -> tuple[str, str]:
 async def changed(db: Db, kind: str, now: datetime, most: int) -> list[Marked]:
     """Rows of the caller's to be looked at beside their pages, the oldest first."""
     marker, joined = _from(kind)
+    await _plan_anew(db)
     rows = await db.fetch(
         f"SELECT t.id, {marker} AS marker {joined} AND {_OPEN.format(marker=marker)} ORDER BY t.created_at, t.id LIMIT $3",
         *(kind, now, most),
@@ -116,6 +118,7 @@ async def gone(db: Db, kind: str, now: datetime, most: int) -> list[UUID]:
 async def progress(db: Db, kind: str) -> Progress:
     """How far it is."""
     marker, joined = _from(kind)
+    await _plan_anew(db)
     row = await db.fetchrow(
         f"SELECT count(*) AS in_all, count(*) FILTER (WHERE p.pushed = {marker} OR p.state = 'archived') AS done {joined}",
         kind,
@@ -191,3 +194,8 @@ async def people(db: Db) -> dict[str, str]:
 async def bonds(db: Db) -> dict[UUID, dict[str, Any]]:
     """What the caller's bonds are called, as envelopes."""
     return {row["id"]: row["name"] for row in await db.fetch("SELECT id, name FROM bonds")}
+
+
+async def _plan_anew(db: Db) -> None:
+    """A plan that was made while there was no page reads all of them for each row, once there are thousands."""
+    await db.execute("SET LOCAL plan_cache_mode = force_custom_plan")
