@@ -18,7 +18,7 @@ Db = asyncpg.Connection
 BEGUN_WITHIN = timedelta(minutes=1)
 """So long after its commit an answer may be begun. Until somebody begins it its session is believed in for exactly that long."""
 
-_NOT_BEGUN = "alive_until = created_at + interval '1 minute'"
+_NOT_BEGUN = f"alive_until = created_at + interval '{BEGUN_WITHIN.total_seconds():.0f} seconds'"
 
 
 class Left(msgspec.Struct, frozen=True):

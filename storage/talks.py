@@ -1,4 +1,4 @@
-"""Talks with characters: conversations and what is said in them; and what AIs may cost on a day.
+"""Talks with characters: conversations and what is said in them.
 
 Statements run with their person's rights (`Database.as_user`, `as_member`), which see and write nothing of anybody else. Texts
 come and go as envelopes.

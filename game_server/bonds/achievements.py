@@ -11,6 +11,7 @@ import msgspec
 import structlog
 
 from game_server.accounts.callers import Caller
+from game_server.bonds.doing import mine
 from game_server.bonds.live.bells import ring
 from game_server.bonds.one_by_one import OneByOne
 from game_server.languages.catalogues import Catalogue
@@ -18,7 +19,6 @@ from game_server.notifications import zones
 from game_server.services import Services
 from rooms.bonds.achievements import BY_CODE, Facts, reached
 from rooms.bonds.streaks import rests
-from rooms.errors import NotFound
 from storage import bond_achievements, bond_analytics, bonds
 from storage.bond_achievements import Defined, Reached
 
@@ -60,8 +60,7 @@ async def listed(services: Services, caller: Caller, bond_id: UUID, said: Catalo
     except HELD_UP as error:
         log.info("achievements_wait", kind=type(error).__name__)
     async with services.database.as_user(caller.id) as db:
-        if await bonds.find(db, bond_id) is None:
-            raise NotFound
+        await mine(db, bond_id)
         members = {person.user_id for person in await bonds.people(db, bond_id)}
         defined = await bond_achievements.defined(db)
         found = [one for one in await bond_achievements.reached(db, bond_id) if one.user_id in members]

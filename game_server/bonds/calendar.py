@@ -12,6 +12,7 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import event_times, limit_filter, obligations, texts
 from game_server.bonds.commands import Hand
+from game_server.bonds.doing import mine
 from game_server.bonds.event_times import dates_of
 from game_server.bonds.life import Life, Span, Written
 from game_server.http.paging import Page, Place, write_cursor
@@ -19,8 +20,8 @@ from game_server.services import Services
 from rooms.bonds import occurrences, permissions
 from rooms.bonds.occurrences import MOST_IN_SPAN, Occurrence, TooMany
 from rooms.bonds.tools.tasks import TASKS
-from rooms.errors import Invalid, NotFound, WrongState
-from storage import bond_calendar, bonds
+from rooms.errors import Invalid, WrongState
+from storage import bond_calendar
 from storage.bond_calendar import Timed
 from storage.bond_rows import Row
 
@@ -99,8 +100,8 @@ class Calendar(Life):
         """What lies in it, what comes again as often as it does. Raises NotFound, Invalid."""
         times = _times(span.times)
         async with services.database.as_user(caller.id) as db:
-            if span.bond_id is not None and await bonds.find(db, span.bond_id) is None:
-                raise NotFound
+            if span.bond_id is not None:
+                await mine(db, span.bond_id)
             kind = span.asked.get("event_type")
             timed = await bond_calendar.in_span(
                 db, span.bond_id, caller.id, times, longest=event_times.LONGEST, event_type=kind

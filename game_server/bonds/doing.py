@@ -59,8 +59,12 @@ async def do(
 async def seen(services: Services, user: Caller, bond_id: UUID) -> tuple[Bond, list[Person]]:
     """A bond of the caller's with its people, nothing held. Raises NotFound."""
     async with services.database.as_user(user.id) as db:
-        bond = await bonds.find(db, bond_id)
-        people = await bonds.people(db, bond_id) if bond else []
+        return await mine(db, bond_id), await bonds.people(db, bond_id)
+
+
+async def mine(db: asyncpg.Connection, bond_id: UUID) -> Bond:
+    """A bond of the caller's. Raises NotFound."""
+    bond = await bonds.find(db, bond_id)
     if bond is None:
         raise NotFound
-    return bond, people
+    return bond

@@ -11,15 +11,14 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import UNSET, UnsetType
 
 from game_server.accounts.callers import Caller, require_adult
-from game_server.bonds.doing import seen
+from game_server.bonds.doing import mine, seen
 from game_server.bonds.places import row_place
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms.bonds.first_steps import Begun, FirstStep, first_steps
 from rooms.bonds.permissions import Overview, overview
-from rooms.errors import NotFound
-from storage import bond_feed, bond_first_steps, bonds
+from storage import bond_feed, bond_first_steps
 from storage.bond_feed import Change, Happened
 
 Since = Annotated[int, QueryParameter(ge=0, le=2**63 - 1, description="the newest number that the caller has")]
@@ -90,8 +89,7 @@ async def list_activity(
     bond, after = UUID(clean_uuid(bond_id)), read_cursor(cursor, UUID)
     place = row_place(after)
     async with services.database.as_user(user.id) as db:
-        if await bonds.find(db, bond) is None:
-            raise NotFound
+        await mine(db, bond)
         found = await bond_feed.activity(db, bond, after=place, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     return Page(found[:limit], write_cursor(Place(last.created_at, str(last.id))) if last else None)
@@ -109,9 +107,7 @@ async def list_changes(
     require_adult(user)
     which = UUID(clean_uuid(bond_id))
     async with services.database.as_user(user.id) as db:
-        bond = await bonds.find(db, which)
-        if bond is None:
-            raise NotFound
+        bond = await mine(db, which)
         begins = await bond_feed.begins(db, which)
         if not begins - 1 <= after <= bond.head:
             return Changes([], bond.head, reset=True)

@@ -11,7 +11,7 @@ import msgspec
 from game_server.accounts.callers import Caller
 from game_server.bonds import invites, texts
 from game_server.bonds.commands import Asked, Hand, require_version, run
-from game_server.bonds.doing import Doing, do
+from game_server.bonds.doing import Doing, do, mine
 from game_server.bonds.life import Written
 from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
@@ -137,8 +137,8 @@ async def listed(
     place = row_place(after)
     async with services.database.as_user(user.id) as db:
         found = await bond_requests.listed(db, bond_id, after=place, limit=limit + 1)
-        if not found and place is None and await bonds.find(db, bond_id) is None:
-            raise NotFound
+        if not found and place is None:
+            await mine(db, bond_id)
     page = [await _view(services, one) for one in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
     return Page(page, write_cursor(Place(last.created_at, str(last.id))) if last else None)

@@ -9,12 +9,12 @@ import msgspec
 
 from game_server.accounts.callers import Caller
 from game_server.bonds import texts
+from game_server.bonds.doing import mine
 from game_server.bonds.life import Life, Span
 from game_server.bonds.places import row_place
 from game_server.http.paging import Page, Place, write_cursor
 from game_server.services import Services
-from rooms.errors import NotFound
-from storage import bond_places, bond_rows, bonds
+from storage import bond_places, bond_rows
 from storage.bond_rows import Row
 
 MOST_OPENED = 2000
@@ -78,8 +78,8 @@ async def _rows(
     life: Life, services: Services, caller: Caller, search: Search, place: bond_places.Place | None, *, limit: int
 ) -> list[Row]:
     async with services.database.as_user(caller.id) as db:
-        if search.bond_id is not None and await bonds.find(db, search.bond_id) is None:
-            raise NotFound
+        if search.bond_id is not None:
+            await mine(db, search.bond_id)
         return await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)
 
 

@@ -18,19 +18,19 @@ from game_server.accounts.callers import Caller, require_adult
 from game_server.bonds import answers, own, shapes, texts, tool_filters
 from game_server.bonds.answers import Act
 from game_server.bonds.commands import Beside, Hand, asked, held, writing
+from game_server.bonds.doing import mine
 from game_server.bonds.life import Command, Life, Written
 from game_server.bonds.live.bells import Op, touch
 from game_server.bonds.search import Search, page_of
 from game_server.http.bodies import AnyRequest
 from game_server.http.examples import EXAMPLE
-from game_server.http.paging import Limit, Page, Place, read_cursor
+from game_server.http.paging import Limit, Page, read_cursor
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
 from game_server.services import Services
 from rooms import errors
 from rooms.bonds.permissions import ACTS
-from rooms.errors import Invalid, NotFound
-from storage import bonds
+from rooms.errors import Invalid
 from storage.bond_rows import Row
 
 Words = Annotated[str | None, QueryParameter(min_length=1, max_length=200, description="words that the texts hold")]
@@ -81,14 +81,21 @@ class _Routes:
         async def handler(**given: Any) -> Any:
             services, user = given["services"], given["user"]
             require_adult(user)
-            search = Search(
-                bond_id=UUID(clean_uuid(given["bond_id"])) if self.in_bond else None,
-                asked=tool_filters.plain(tool, given),
-                words=given.get("q"),
-                sifted=tool_filters.computed(tool, given),
-                span=tool_filters.span(tool, given),
-            )
-            after = await _place(services, user, search.bond_id, given["cursor"])
+            bond_id = UUID(clean_uuid(given["bond_id"])) if self.in_bond else None
+            try:
+                search = Search(
+                    bond_id=bond_id,
+                    asked=tool_filters.plain(tool, given),
+                    words=given.get("q"),
+                    sifted=tool_filters.computed(tool, given),
+                    span=tool_filters.span(tool, given),
+                )
+                after = read_cursor(given["cursor"], UUID)
+            except Invalid:
+                if bond_id is not None:  # who is no member is told that first
+                    async with services.database.as_user(user.id) as db:
+                        await mine(db, bond_id)
+                raise
             page = await page_of(self.life, services, user, search, after=after, limit=given["limit"])
             items = [msgspec.convert(row, answer, strict=False) for row in page.items]
             if search.bond_id is None or not beside:
@@ -279,18 +286,6 @@ def _told(given: dict[str, Any], hand: Hand, written: Written) -> Written:
     if hand.prompts:
         given["beside"].prompt = hand.prompts[0]
     return written
-
-
-async def _place(services: Services, user: Caller, bond_id: UUID | None, cursor: str | None) -> Place | None:
-    """Where a page begins. Raises Invalid for a cursor that is none, to who is a member; to others NotFound."""
-    try:
-        return read_cursor(cursor, UUID)
-    except Invalid:
-        if bond_id is not None:
-            async with services.database.as_user(user.id) as db:
-                if await bonds.find(db, bond_id) is None:
-                    raise NotFound from None
-        raise
 
 
 def _values(data: msgspec.Struct) -> Row:

@@ -165,7 +165,7 @@ async def _slice(services: Services, connection: Connection) -> tuple[float, str
 
 async def _require_open(services: Services, connection: Connection) -> None:
     """Before each request: whoever closed it meanwhile, or connected again, is asked nothing by it. Raises Disconnected."""
-    async with services.database.as_service() as db:
+    async with services.database.reading() as db:
         now = await notion_connections.find(db, connection.user_id)
     if now is None or (now.state, now.sealed) != ("connected", connection.sealed):
         raise troubles.Disconnected
