@@ -45,6 +45,9 @@ def connection_class(url: str) -> Kind:
 REDIS_ERRORS = (RedisError, OSError, TimeoutError)
 """What a Redis that is away, or refuses, raises."""
 
+TIMEOUTS = (RedisTimeoutError, TimeoutError)
+"""Nothing came in time, for whatever reason."""
+
 
 def is_lost(answer: object) -> bool:
     """Is this the sign of a server that could not be reached, as opposed to one that answered something?"""

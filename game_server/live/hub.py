@@ -18,7 +18,7 @@ import structlog
 from game_server.process import gauges, tasks
 from storage import crash
 from storage.keyspace import Keyspace
-from storage.redis_connections import REDIS_ERRORS, is_lost
+from storage.redis_connections import REDIS_ERRORS, TIMEOUTS, is_lost
 from storage.redis_trouble import MEANING, Trouble, why
 
 log = structlog.get_logger()
@@ -52,7 +52,8 @@ class Hub:
         self._queue: list[Queued] = []
         self._flushing = False
         self._pubsub: redis.client.PubSub | None = None
-        self._probe_back = 0.0
+        self._unheard_s = 0.0
+        self._late = False
         self._tasks: list[asyncio.Task[None]] = []
         self._heard_at = self._written = 0.0
         self._troubled = 0.0
@@ -116,7 +117,7 @@ class Hub:
 
     def delivers(self) -> bool:
         """Has a probe come back lately?"""
-        return self.connected and time.monotonic() - self._probe_back < PROBE_LOST_S
+        return self.connected and self._unheard_s < PROBE_LOST_S
 
     async def kick_actor(self, actor: str, *, login: str | None = None) -> None:
         """Close this person's sockets everywhere (those of one login, when it is given)."""
@@ -156,7 +157,7 @@ class Hub:
                 async with self._redis.pubsub() as pubsub:
                     await pubsub.subscribe(EVERYBODY, *self._listeners)
                     self._pubsub = pubsub
-                    self._probe_back = time.monotonic()
+                    self._unheard_s = 0.0
                     self.connected = True
                     wait = 0.05
                     tasks.start(self._reconnected(), name="catch up")
@@ -168,8 +169,11 @@ class Hub:
             wait = min(wait * 2, 1.0)
 
     async def _hear_until_silent(self, pubsub: "redis.client.PubSub") -> None:
-        while time.monotonic() - self._probe_back < PROBE_LOST_S:
+        while self._unheard_s < PROBE_LOST_S:
+            since = time.monotonic()
             message = await pubsub.get_message(timeout=PROBE_S)
+            # No more than was listened for: while this process stood still itself, the probe may have come and waits to be read.
+            self._unheard_s += min(time.monotonic() - since, PROBE_S)
             if message is None:
                 continue
             channel = message["channel"].decode()
@@ -182,10 +186,13 @@ class Hub:
     def _wrote(self, errors: list[Exception]) -> None:
         """What came of writing on every server. Who refuses has more to say than who does not answer."""
         if not errors:
-            self._written = time.monotonic()
+            self._written, self._late = time.monotonic(), False
             self._settle()
             return
-        self._tell("redis_refuses", self._word(min(errors, key=is_lost)))
+        # One that is late is no trouble yet: a process that stood still itself has let the time of its own question run out.
+        late, self._late = self._late, all(isinstance(error, TIMEOUTS) for error in errors)
+        if late or not self._late:
+            self._tell("redis_refuses", self._word(min(errors, key=is_lost)))
 
     def _word(self, error: BaseException) -> Trouble:
         word = why(error)
@@ -241,8 +248,8 @@ class Hub:
         return f"bell:probe:{self._name}"
 
     def _probe_came(self, message: bytes) -> None:
-        self._probe_back = self._heard_at = time.monotonic()
-        gauges.BELL_SECONDS.observe(self._probe_back - float(message))
+        self._unheard_s, self._heard_at = 0.0, time.monotonic()
+        gauges.BELL_SECONDS.observe(self._heard_at - float(message))
         self._settle()
 
     def _write(self, pipeline: "redis.client.Pipeline") -> None:
