@@ -17,12 +17,12 @@ from game_server.commands.migrating import prepare_database
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage.embedded import Stores
-from tests.support import databases
+from tests.support import cheap, databases
 from tests.support.redis_nodes import Nodes
 from tests.support.server_process import ServerProcess
 
 # Briefly and repeatably by default; 10^5 histories with `--hypothesis-profile=nightly`.
-hypothesis_settings.register_profile("rooms", max_examples=100, stateful_step_count=40, deadline=None, derandomize=True)
+hypothesis_settings.register_profile("rooms", max_examples=50, stateful_step_count=40, deadline=None, derandomize=True)
 hypothesis_settings.register_profile(
     "nightly",
     max_examples=100_000,
@@ -44,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """A profile named on the command line stays."""
     config.addinivalue_line("markers", "long: with the fault tests only, or where its file is named")
+    cheap.hash_at_less_cost()
     if not config.getoption("--hypothesis-profile", None):
         hypothesis_settings.load_profile("rooms")
 

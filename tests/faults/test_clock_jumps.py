@@ -56,6 +56,7 @@ async def both_present(game: Game) -> None:
         await phone.until(lambda phone=phone, across=across: last_presence(phone, across) == "present")
 
 
+@pytest.mark.long
 async def test_a_jump_in_mid_game_cuts_nobody_and_moves_no_time(apart, stages, sql):
     pair = apart(0, 0, ping_ms=200, dead_ms=3000)
     async with meeting(*pair, target_activities=30) as game:

@@ -1,6 +1,7 @@
 """Signing up, in, on and out; the account's own page; erasure. Over HTTP, on a real database."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -104,6 +105,12 @@ async def test_passwords_are_stored_as_argon2id(house):
     person = await sign_up(house)
     stored = await house.database.fetchval("SELECT password_hash FROM credentials WHERE user_id = $1", person.id)
     assert stored.startswith("$argon2id$")
+    program = (
+        "import asyncio; from game_server.accounts import passwords as p; print(asyncio.run(p.hash_password('x' * 12)))"
+    )
+    run = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    outside_of_tests, _ = await run.communicate()
+    assert outside_of_tests.startswith(b"$argon2id$v=19$m=47104,t=1,p=1$")  # OWASP's first choice
 
 
 async def test_logging_in_opens_a_login_of_its_own(house):

@@ -206,10 +206,10 @@ def test_the_modules_still_lie_where_they_were_for_who_works_on_the_page():
 @pytest.mark.parametrize(
     ("lacking", "form", "event"),
     [
-        (("tree_sitter",), "modules", "page_not_built"),
+        pytest.param(("tree_sitter",), "modules", "page_not_built", marks=pytest.mark.long),
         (("tree_sitter_javascript", "brotli"), "modules", "page_not_built"),
         (("brotli",), "built", "page_packed_with_gzip_alone"),
-        ((), "built", ""),
+        pytest.param((), "built", "", marks=pytest.mark.long),
     ],
 )
 def test_a_server_without_the_libraries_of_the_build_serves_what_the_page_is_made_of_and_says_so(lacking, form, event):

@@ -158,8 +158,15 @@ IN_THE_BACKGROUND = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")
 """As a script's shell starts what it does not wait for: without Ctrl-C."""
 
 
-@pytest.mark.parametrize("started", [(), IN_THE_BACKGROUND], ids=["in front", "in the background"])
-@pytest.mark.parametrize("command", ["serve", "worker"])
+@pytest.mark.parametrize(
+    ("command", "started"),
+    [
+        pytest.param("serve", (), id="serve in front", marks=pytest.mark.long),
+        pytest.param("serve", IN_THE_BACKGROUND, id="serve in the background"),
+        pytest.param("worker", (), id="worker in front"),
+        pytest.param("worker", IN_THE_BACKGROUND, id="worker in the background", marks=pytest.mark.long),
+    ],
+)
 def test_whoever_is_asked_to_stop_while_a_store_does_not_answer_stops_at_once(tmp_path, command, started):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"postgresql://u:p@127.0.0.1:{silent.getsockname()[1]}/d"

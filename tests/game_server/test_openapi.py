@@ -235,6 +235,7 @@ def test_the_scheme_is_a_bearer_token():
     assert DOCUMENT["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
+@pytest.mark.long
 def test_the_document_is_one_of_openapi_3_1():
     assert DOCUMENT["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(json.loads(json.dumps(DOCUMENT))).validate()

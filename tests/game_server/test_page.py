@@ -185,6 +185,7 @@ async def test_each_tap_lengthens_the_cool_down_by_ten_minutes_also_on_a_phone_w
         await expect(phone.at("cool-down")).to_have_text(re.compile(r"^(30:00|29:\d\d)$"), timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 async def test_going_up_takes_two_and_going_down_takes_one(mara, jonas):
     await pair(mara, jonas)
     await mara.is_at("choosing")
@@ -255,6 +256,7 @@ async def test_what_one_player_thinks_of_a_card_stays_with_them(mara, jonas):
     await expect(jonas.at("feedback").locator("summary")).to_have_text("How was card 1?")
 
 
+@pytest.mark.long
 async def test_three_cards_in_a_row_that_were_not_right_lead_to_an_offer_and_limits_hold_at_once(mara, jonas):
     await pair(mara, jonas)
     seq = await next_card(mara, jonas, "dare")
@@ -278,6 +280,7 @@ async def test_three_cards_in_a_row_that_were_not_right_lead_to_an_offer_and_lim
     await same_card(mara, jonas)
 
 
+@pytest.mark.long
 async def test_nothing_can_be_read_while_the_phone_shows_its_other_apps(mara, jonas):
     await pair(mara, jonas)
     await next_card(mara, jonas)
@@ -292,6 +295,7 @@ async def test_nothing_can_be_read_while_the_phone_shows_its_other_apps(mara, jo
         await expect(mara.at("phase-card")).to_have_css("filter", blur)
 
 
+@pytest.mark.long
 async def test_one_phone_can_play_for_both(mara):
     await mara.come_in()
     await mara.new_game(CARDS, partner="hosted")
@@ -320,6 +324,7 @@ async def test_one_phone_can_play_for_both(mara):
     await mara.is_at("ended")
 
 
+@pytest.mark.long
 async def test_two_accounts_connect_by_link_and_play_again_without_one(mara, jonas):
     await mara.register("mara@example.org")
     await jonas.register("jonas@example.org")

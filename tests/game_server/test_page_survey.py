@@ -185,6 +185,7 @@ async def test_handing_in_without_a_word_about_limits_says_first_what_that_means
     await expect(mara.at("boundaries")).to_contain_text("You have set none.")
 
 
+@pytest.mark.long
 async def test_whoever_goes_on_without_limits_is_reminded_where_limits_are_shown(mara):
     await come_in(mara)
     await begin(mara)
@@ -201,6 +202,7 @@ async def test_whoever_goes_on_without_limits_is_reminded_where_limits_are_shown
     await expect(mara.at("boundaries")).to_contain_text("You have set none.")
 
 
+@pytest.mark.long
 async def test_after_the_name_the_survey_is_offered_and_nobody_has_to(mara):
     await mara.open("/")
     await mara.at("adult").check()
@@ -273,6 +275,7 @@ async def test_whoever_leaves_with_unsaved_answers_is_warned_and_nothing_stays_i
     assert await mara.page.evaluate(BROWSER_KEEPS) == []
 
 
+@pytest.mark.long
 async def test_saved_answers_are_not_kept_in_the_browser(mara):
     await come_in(mara)
     await begin(mara)
@@ -287,6 +290,7 @@ async def test_saved_answers_are_not_kept_in_the_browser(mara):
     assert await mara.page.evaluate(BROWSER_KEEPS) == []
 
 
+@pytest.mark.long
 async def test_an_answer_that_the_server_does_not_take_is_named_and_holds_up_nothing_else(mara):
     await come_in(mara)
     spoilt = {"answers": {"A13": 9, "A14": 2}, "at": "A14"}
@@ -327,6 +331,7 @@ async def test_a_refused_submission_leads_to_each_question(mara):
     await hand_in(mara)
 
 
+@pytest.mark.long
 async def test_answers_can_be_skipped_cleared_and_changed(mara):
     await come_in(mara)
     await begin(mara)
@@ -346,6 +351,7 @@ async def test_answers_can_be_skipped_cleared_and_changed(mara):
     await expect(mara.at("place")).to_have_text("Question 1 of 75")
 
 
+@pytest.mark.long
 async def test_the_keyboard_is_enough_and_arrows_do_not_run_ahead(mara):
     await come_in(mara)
     await begin(mara)
@@ -546,6 +552,7 @@ async def test_a_couple_reads_who_gives_and_kind_words_and_one_blocks_the_other(
     await expect(mara.at("blocked")).to_have_count(0, timeout=PATIENCE_MS)
 
 
+@pytest.mark.long
 async def test_without_motion_nothing_moves_and_nothing_is_wider_than_a_small_phone(mara):
     await mara.page.set_viewport_size({"width": 360, "height": 640})
     await mara.page.emulate_media(reduced_motion="reduce", color_scheme="dark")
@@ -573,6 +580,7 @@ CUT = """() => [...document.querySelectorAll(".option, .segments label, .steps b
 }).map((each) => each.innerText)"""
 
 
+@pytest.mark.long
 async def test_answers_limits_and_the_way_on_are_whole_on_every_screen_and_with_large_text(mara):
     await come_in(mara)
     await begin(mara)

@@ -1,7 +1,6 @@
 """With both surveys the cards lean to what the two want; why one came is kept for operators, without a name or an answer."""
 
 import asyncio
-import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -19,7 +18,7 @@ from storage import sessions as store
 from storage.tastes import load_tastes
 from tests.support.databases import SECRET
 from tests.support.house import House, open_house, sign_up, tell
-from tests.support.server_process import PROGRAM, ROOT, environment
+from tests.support.server_process import game_server
 
 SUBMIT = "/api/survey/submit"
 ALL_PARTS = {"anatomy_self": ["penis", "vagina", "breasts"], "anatomy_preference": ["any"]}
@@ -150,16 +149,10 @@ async def test_operators_ask_by_a_command(house, database_url, redis_url, tmp_pa
     session_id = await room(house, ann, bob)
     settings = Settings(database_url=database_url, redis_url=redis_url, data_dir=tmp_path, secret_key=SECRET)
 
-    def ask(*words):
-        return subprocess.run(
-            [*PROGRAM, "explain-pick", *words], env=environment(settings), cwd=ROOT, capture_output=True, text=True,
-            check=False, timeout=60,
-        )  # fmt: skip
-
-    told = await asyncio.to_thread(ask, session_id, "1")
+    told = await asyncio.to_thread(game_server, settings, "explain-pick", session_id, "1")
     assert told.returncode == 0, told.stderr
     assert f"{'pick score':<30}" in told.stdout
     assert "Annabelle" not in told.stdout
-    missing = await asyncio.to_thread(ask, session_id, "7")
+    missing = await asyncio.to_thread(game_server, settings, "explain-pick", session_id, "7")
     assert (missing.returncode, missing.stdout) == (2, "")
     assert "There is no turn 7" in missing.stderr

@@ -1,6 +1,5 @@
 """Behind PgBouncer: session mode is as good as none, transaction mode is refused in one sentence at the start."""
 
-import subprocess
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,7 +10,7 @@ from storage.urls import as_login
 from tests.support import databases, pgbouncer
 from tests.support.databases import login_url
 from tests.support.game import generous, playing
-from tests.support.server_process import PROGRAM, ROOT, ServerProcess, environment
+from tests.support.server_process import ServerProcess, game_server
 
 pytestmark = pytest.mark.skipif(pgbouncer.PROGRAM is None, reason="no PgBouncer here: install Debian's pgbouncer")
 
@@ -57,15 +56,15 @@ async def test_in_session_mode_every_statement_runs_under_our_settings(in_sessio
     ("mode", "options"),
     [
         ("transaction", {}),
-        ("transaction", {"server_round_robin": "1", "min_pool_size": "3"}),
-        ("transaction", {"default_pool_size": "1"}),
+        pytest.param("transaction", {"server_round_robin": "1", "min_pool_size": "3"}, marks=pytest.mark.long),
+        pytest.param("transaction", {"default_pool_size": "1"}, marks=pytest.mark.long),
         ("statement", {}),
     ],
 )
 def test_where_transactions_share_sessions_it_is_refused_in_one_sentence(settings, mode, options):
     with pgbouncer.before(settings.database_url, mode, **options) as url:
         for command in (["migrate", "up"], ["serve"]):
-            refused = _run(msgspec.structs.replace(settings, database_url=url), *command)
+            refused = game_server(msgspec.structs.replace(settings, database_url=url), *command)
             assert refused.returncode == 2, (command, refused.stderr)
             assert "session mode" in refused.stderr
             assert "Traceback" not in refused.stderr
@@ -90,30 +89,18 @@ def test_an_administrator_who_may_not_see_passwords_migrates_through_it(settings
     with pgbouncer.before(administered, "session") as url:
         own = msgspec.structs.replace(settings, database_url=as_login(url, urlsplit(url).path[1:], "its own"))
         for _ in range(3):  # the server's roles are not this one's to grant: that SQL is printed
-            done = _run(own, "migrate", "up")
+            done = game_server(own, "migrate", "up")
             _, _, printed = done.stderr.partition("\n\n")
             if not printed:
                 break
             databases.await_here(databases.execute(administered, printed))
         assert done.returncode == 0, done.stderr
-        assert _run(own, "migrate", "up").returncode == 0
+        assert game_server(own, "migrate", "up").returncode == 0
 
 
 def test_a_pooler_without_a_place_says_so(settings):
     with pgbouncer.before(settings.database_url, "session", max_client_conn="1") as url:
-        refused = _run(msgspec.structs.replace(settings, database_url=url), "serve")
+        refused = game_server(msgspec.structs.replace(settings, database_url=url), "serve")
         assert refused.returncode == 2
         assert "no more connections allowed" in refused.stderr
         assert "Traceback" not in refused.stderr
-
-
-def _run(settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        cwd=ROOT,
-        env=environment(settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )

@@ -244,16 +244,28 @@ async def test_it_answers_to_whom_it_belongs_and_says_nothing_to_anybody_else(wo
                 assert answered(answer) == expected, (who, whose, answer.text)
                 answers[whose] = seen(answer)
         assert len({str(one) for one in answers.values()}) <= 1, (who, answers)
-    await malformed(world, key, row, things)
+    await malformed(world, key, row, things, [*ROWS].index(key))
     assert await changed_since(world, before) == set()
     for (who, whose), status in row.may.items():
         answer = await ask(world.clients[who], key, row, things[whose])
         assert answer.status_code == status, (who, whose, answer.text)
 
 
-async def malformed(world: World, key: tuple[str, str], row: Row, things: dict[str, Any]) -> None:
-    """What can be no id is refused in one way, with the right to ask and without."""
+@pytest.mark.long
+@pytest.mark.parametrize("key", ROWS, ids=lambda key: f"{key[0]} {key[1]}")
+async def test_whatever_can_be_no_id_is_refused_and_changes_nothing(world, key):
+    things = await ROWS[key].things(world)
+    before = await every_row(world)
+    await malformed(world, key, ROWS[key], things)
+    assert await changed_since(world, before) == set()
+
+
+async def malformed(
+    world: World, key: tuple[str, str], row: Row, things: dict[str, Any], turn: int | None = None
+) -> None:
+    """What can be no id is refused in one way. With a turn it is two of them, other ones at the next row."""
     is_number = row.body is not None and isinstance(things["guessed"], int)
-    for id_ in MALFORMED_NUMBERS if is_number else MALFORMED_TEXT:
+    tried = MALFORMED_NUMBERS if is_number else MALFORMED_TEXT
+    for id_ in tried if turn is None else [tried[(turn + n) % len(tried)] for n in (0, 3)]:
         answer = await ask(world.clients["self"], key, row, id_)
         assert answered(answer) in row.malformed, (id_, answer.text)

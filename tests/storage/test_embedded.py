@@ -259,7 +259,13 @@ def test_a_full_disk_is_said_before_anything_is_made(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["a,b \"c\" 'd'", "100% a%20b schön ❤ #e?f=g&h", "$HOME `i` back\\slash \\x41", "[a]*\\? [!b]"]
+    "name",
+    [
+        pytest.param("a,b \"c\" 'd'", marks=pytest.mark.long),
+        "100% a%20b schön ❤ #e?f=g&h",
+        "$HOME `i` back\\slash \\x41",
+        pytest.param("[a]*\\? [!b]", marks=pytest.mark.long),
+    ],
 )
 def test_a_directory_may_have_any_name(tmp_path_factory, name):
     tmp_path = tmp_path_factory.mktemp("d")  # short enough for sockets inside
@@ -304,7 +310,7 @@ def test_a_directory_that_holds_other_things_too_keeps_its_mode(tmp_path):
         assert [path.stat().st_mode & 0o777 for path in (home, home / "theirs")] == [0o755, 0o644]
 
 
-@pytest.mark.parametrize("options", ["size=16k", "size=8m", "ro"])
+@pytest.mark.parametrize("options", ["size=16k", pytest.param("size=8m", marks=pytest.mark.long), "ro"])
 def test_little_or_closed_shared_memory_does_not_matter(tmp_path, options):
     hold = f"{sys.executable} -m tests.support.hold_stores {tmp_path}"
     script = f"mount -t tmpfs -o {options} tmpfs /dev/shm && exec {hold} </dev/null"
