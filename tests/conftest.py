@@ -17,6 +17,7 @@ from game_server.commands.migrating import prepare_database
 from game_server.services import Services, open_services
 from game_server.settings import Settings
 from storage.embedded import Stores
+from tests import thorough
 from tests.support import cheap, databases
 from tests.support.redis_nodes import Nodes
 from tests.support.server_process import ServerProcess
@@ -31,6 +32,7 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 
+TESTS = Path(__file__).parent
 MEMORY_OF_STORES = 4 << 30
 """Bytes: databases of a few dozen MB each, and their log."""
 
@@ -39,14 +41,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--accounts", type=int, default=10, metavar="N", help="accounts that use up a day's cards in 60 rooms at once"
     )
+    parser.addoption("--thorough", action="store_true", help="all but the long ones: what is in tests/thorough.py, too")
+    parser.addoption(
+        "--leave-out", action="store_true", help="set by itself where no test is named: workers are told so"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """A profile named on the command line stays."""
+    asked = config.option
+    if config.args_source == pytest.Config.ArgsSource.TESTPATHS and not (
+        asked.thorough or asked.keyword or asked.markexpr
+    ):
+        asked.leave_out = True
     config.addinivalue_line("markers", "long: with the fault tests only, or where its file is named")
     cheap.hash_at_less_cost()
     if not config.getoption("--hypothesis-profile", None):
         hypothesis_settings.load_profile("rooms")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Not even read."""
+    if not (config.getoption("--leave-out") and collection_path.is_relative_to(TESTS)):
+        return None
+    return thorough.is_left_out_whole(collection_path.relative_to(TESTS).as_posix()) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """See tests/thorough.py."""
+    if config.getoption("--leave-out"):
+        spared = [item for item in items if thorough.left_out(item.path.relative_to(TESTS).as_posix(), item.name)]
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in {*spared}]
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from rooms.sessions.commands import KINDS, Kind, Level
 from rooms.sessions.draw import Relaxed
 from rooms.sessions.state import LEVELS
 from storage import activities
+from tests import thorough
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "game_server/web/static/js"
@@ -105,3 +106,9 @@ def test_the_docstring_of_a_package_names_every_module_of_it(package):
     said = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text("utf-8"))) or ""
     modules = {path.stem for path in (ROOT / package).glob("*.py")} - {"__init__"}
     assert {name for name in modules if not re.search(rf"\b{name}\b", said)} == set()
+
+
+def test_what_the_daily_run_leaves_out_is_there():
+    for file, names in (*thorough.BUT.items(), *thorough.ONLY.items()):
+        functions = re.findall(r"def test_(\w+)", (ROOT / "tests" / file).read_text("utf-8"))
+        assert [name for name in names if not any(one.startswith(name) for one in functions)] == [], file
