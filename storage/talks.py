@@ -162,6 +162,16 @@ async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most
     return [Message(**row) for row in rows]
 
 
+async def texts(db: Db, conversation_id: UUID, most: int) -> list[Envelope]:
+    """What was said last in a talk of the caller's, by either."""
+    rows = await db.fetch(
+        "SELECT content FROM messages WHERE conversation_id = $1 AND user_id = app.uid() AND content IS NOT NULL"
+        " ORDER BY created_at DESC, id DESC LIMIT $2",
+        *(conversation_id, most),
+    )
+    return [row["content"] for row in rows]
+
+
 async def say(db: Db, conversation_id: UUID, user_id: UUID, content: Envelope) -> UUID:
     """The person says it."""
     made: UUID = await db.fetchval(

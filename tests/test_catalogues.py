@@ -1,5 +1,7 @@
 """The words that people read stand in the catalogues, and every language that is shipped has all of them."""
 
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 
@@ -7,7 +9,8 @@ from game_server.languages import page
 from game_server.languages.catalogues import LANGUAGES, catalogue
 from game_server.languages.choice import of_account, of_header, of_tag
 from game_server.web.notices import SENTENCES, notice
-from tests.words import books, english, faults, javascript
+from rooms.characters import words
+from tests.words import books, english, faults, javascript, spanish
 
 PAGES = english.ROOT / "game_server" / "web"
 
@@ -46,6 +49,49 @@ def test_no_word_that_the_page_shows_stands_outside_of_the_catalogues():
 @pytest.mark.parametrize(("area", "language"), [(area, one) for area, all_ in books.SHIPPED.items() for one in all_])
 def test_a_catalogue_says_all_that_is_said_and_nothing_else(area, language):
     assert faults.of(area, language) == []
+
+
+@pytest.mark.parametrize("area", books.SHIPPED)
+def test_two_people_are_ustedes_in_spanish_everywhere(area):
+    said = [one for message in books.read(area, "es") if message.id for one in books.strings(message.string)]
+    assert {one: found for one in said if (found := spanish.vosotros(one))} == {}
+
+
+def test_presets_and_what_stands_in_for_a_character_say_ustedes_too():
+    said = [*_spanish(msgspec.json.decode((english.ROOT / "game_server" / "characters" / "presets.json").read_bytes()))]
+    said += [*_spanish({name: value for name, value in vars(words).items() if name.isupper()})]
+    assert len(said) > 100
+    assert {one: found for one in said if (found := spanish.vosotros(one))} == {}
+
+
+def _spanish(value: object, language: str = "") -> Iterator[str]:
+    match value:
+        case dict():
+            for key, one in value.items():
+                yield from _spanish(one, key if key in LANGUAGES else language)
+        case list():
+            for one in value:
+                yield from _spanish(one, language)
+        case str() if language == "es":
+            yield value
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "Lo que habéis acordado",
+            "Todos vosotros",
+            "Planeadlo de nuevo",
+            "¿Cómo estáis?",
+            "Lo que os decís",
+            "Hablad antes",
+        ),
+        *("Tomaos un momento", "Tiempo para cuidaros", "Como acordasteis", "Cómo estabais", "Lo que dijisteis"),
+    ],
+)
+def test_a_form_of_vosotros_is_seen(said):
+    assert spanish.vosotros(said)
 
 
 @pytest.mark.parametrize(

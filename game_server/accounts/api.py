@@ -17,6 +17,7 @@ from game_server.accounts.actions import SignedIn
 from game_server.accounts.anonymous import AnonymousSession
 from game_server.accounts.callers import Caller, provide_anonymous
 from game_server.accounts.mail_api import MailAnswers
+from game_server.accounts.mail_told import LOOK, NO_MAILS, told
 from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.idempotency import HEADER, NOBODY, idempotent
@@ -28,8 +29,6 @@ from game_server.services import Services
 from game_server.settings import Settings
 from rooms.errors import Invalid, NotFound
 from storage.accounts import Account
-
-NO_MAILS = "No mail is sent from here: nobody can confirm this address, or get a new password by mail. Keep your password well."
 
 Sharing = Literal["all_responses", "overlapping_only", "demographics_only"]
 Preference = bool | Annotated[int, Meta(ge=-(2**31), lt=2**31)] | Word | None
@@ -147,8 +146,8 @@ async def register(
                 services, email=email, password=password, display_name=name, language=language
             ),
         )
-        told = MailAnswers("Please look at your mail: it says how to go on. Then sign in.")
-        return cast("Response[SignedUp]", Response(told, status_code=202, background=soon))
+        answer = MailAnswers(told(request, LOOK))
+        return cast("Response[SignedUp]", Response(answer, status_code=202, background=soon))
     signed_in = await idempotent(
         services,
         key=request.headers.get(HEADER),
@@ -160,7 +159,7 @@ async def register(
         stored=lambda made: {"user_id": made.user.id, "login_id": made.login_id},
         about=lambda made: f"user:{made.user.id}",
     )
-    notice = NO_MAILS if mail.way(services) == "nowhere" else UNSET
+    notice = told(request, NO_MAILS) if mail.way(services) == "nowhere" else UNSET
     made = SignedUp(**msgspec.structs.asdict(_tokens(signed_in)), notice=notice)
     return Response(made, background=soon)
 

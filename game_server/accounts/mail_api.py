@@ -8,12 +8,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from game_server.accounts import actions, mail
+from game_server.accounts.mail_told import NO_RESET, ON_ITS_WAY, told
 from game_server.http import limits
 from game_server.http.bodies import AnyRequest
 from game_server.http.text import Email, Password, Secret, clean_email, new_password
 from game_server.services import Services
-
-NO_RESET = "No mail is sent from here, so that a new password cannot be asked for. Ask whoever runs this server."
 
 
 class AskForReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,9 +50,8 @@ async def ask_for_reset(
     await actions.ask_for_reset(services, clean_email(data.email))
     # After the answer, which so takes as long for an address without an account; where this is lost the timetable does it.
     soon = BackgroundTask(mail.send_soon, services)
-    nowhere = mail.way(services) == "nowhere"
-    message = NO_RESET if nowhere else "If that address has an account, a mail is on its way."
-    return Response(MailAnswers(message), background=soon)
+    english = NO_RESET if mail.way(services) == "nowhere" else ON_ITS_WAY
+    return Response(MailAnswers(told(request, english)), background=soon)
 
 
 @post("/api/auth/password-reset/confirm", status_code=204)

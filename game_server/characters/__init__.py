@@ -7,8 +7,9 @@
 `chat.py` is one turn of a talk: what is looked at before anybody is asked, and what is committed then. `voices.py` says who
 answers, `asks.py` what they are asked. `answers.py` writes an answer while it comes, whoever listens; `left.py` begins or ends
 what a killed process left; `following.py` tells it to a phone, from wherever that is. `helping.py` has the safety card where
-nothing can be kept. `conversations.py` reads and deletes talks, `chat_sweeps.py` is what the timetable does. Their routes are in
-`chat_api.py`. `budgets.py` is what a day may cost, in answers and in pictures.
+nothing can be kept, `safewords.py` reads whether something else than play is asked for. `conversations.py` reads and deletes
+talks, `chat_sweeps.py` is what the timetable does. Their routes are in `chat_api.py`. `budgets.py` is what a day may cost, in
+answers and in pictures.
 
 Pictures: `images` is what may be asked for and how, `generations` asks the provider in the background and puts down what came of
 it, `images_api` has their routes. `compositions` has the tools of one's own

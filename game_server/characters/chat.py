@@ -5,7 +5,6 @@ answer open, is there money left. The person's words, the answer's empty row and
 with the key of the request: the same key is the same turn, never a second one.
 """
 
-import asyncio
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import attachments, texts
 from game_server.bonds.commands import Asked, run
 from game_server.bonds.live.bells import touch
-from game_server.characters import asks, budgets, characters, voices
+from game_server.characters import asks, budgets, characters, safewords, voices
 from game_server.characters import person as people
 from game_server.characters.answers import Answers, Turn, most_tokens_in
 from game_server.characters.asks import Asking
@@ -26,7 +25,7 @@ from game_server.services import Services
 from rooms.characters.character import Character
 from rooms.characters.context import MOST_LINES
 from rooms.characters.person import Person
-from rooms.characters.safety import Help, answer, asks_for_help, in_words
+from rooms.characters.safety import Help, answer, in_words
 from rooms.characters.talk import MOST_OPEN, title_of
 from rooms.errors import Invalid, NotFound, ProviderUnavailable, RateLimited, WrongState
 from storage import agent_sessions, talks
@@ -52,7 +51,7 @@ async def say(services: Services, answers: Answers, user: Caller, asked: Asked, 
     person = await people.load(services, user)
     character = await _played(services, user, words.kinkster_id)
     key = await texts.ready_key(services, user)
-    found = await asyncio.to_thread(asks_for_help, words.message, person.safewords)
+    found = await safewords.heard(services, user, person, key, words.message, words.conversation_id)
     saying = _Saying(services, user, words, person=person, character=character, key=key, found=found)
 
     async def done(answer_id: UUID) -> UUID:

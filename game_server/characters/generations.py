@@ -19,7 +19,7 @@ from game_server.bonds.live.bells import Op, touch
 from game_server.characters import images, person
 from game_server.files import actions as files
 from game_server.files import sweeps
-from game_server.integrations.ai_images import Declined, Drawn, ImageProvider, Undrawn
+from game_server.integrations.ai_images import Declined, Drawn, ImageProvider, Outcome, Undrawn
 from game_server.process import gauges, pictures, tasks
 from game_server.process.pictures import Busy, NotAPicture, Recoded, TooManyPixels
 from game_server.services import Services
@@ -45,6 +45,7 @@ WAITS = timedelta(hours=6)
 """So long a picture may wait to be asked for; then nobody expects it any more."""
 
 KEYS_AGAIN = timedelta(seconds=60)
+ROOM_AGAIN = timedelta(minutes=10)
 STORE_AGAIN_S = (1.0, 5.0)
 AT_ONCE_SWEPT = 100
 FOLDER = "kinkster-avatars/"
@@ -121,8 +122,15 @@ async def _draw(services: Services, provider: ImageProvider, claimed: Claimed) -
     except KeysAway:
         await _give_back(services, claimed, KEYS_AGAIN)
         return
+    if not await services.objects.has_room():  # it would be paid for, and thrown away
+        await _without_room(services, claimed)
+        return
     outcome = await provider.draw(prompt)
     crash.point("after_drawn")
+    await _settle(services, claimed, key, outcome)
+
+
+async def _settle(services: Services, claimed: Claimed, key: DataKey, outcome: Outcome) -> None:
     match outcome:
         case Drawn(data):
             await _keep(services, claimed, key, data)
@@ -188,6 +196,13 @@ async def _face(db: asyncpg.Connection, claimed: Claimed, file_id: UUID) -> UUID
     address = f"{images.ADDRESS}{file_id}"
     added = await image_generations.add_avatar(db, claimed.kinkster_id, address, images.MOST_AVATARS)
     return claimed.kinkster_id if added else None
+
+
+async def _without_room(services: Services, claimed: Claimed) -> None:
+    if claimed.attempts < MOST_ATTEMPTS:
+        await _give_back(services, claimed, ROOM_AGAIN, "store_away")
+    else:
+        await _give_up(services, claimed, "failed", "store_away", cost_micros=0)
 
 
 async def _give_back(services: Services, claimed: Claimed, wait: timedelta, reason: str = "keys_away") -> None:

@@ -22,7 +22,7 @@ from game_server.services import Services
 from rooms.bonds.limits import Limits
 from rooms.characters import pictures
 from rooms.characters.pictures import Figure, Style, Subject
-from rooms.errors import AdultsOnly, Invalid, Limit, NotConfigured, NotFound, WrongState
+from rooms.errors import AdultsOnly, Invalid, Limit, NotConfigured, NotFound, Unavailable, WrongState
 from storage import ai_spending, image_generations
 from storage.person_keys import DataKey
 
@@ -62,8 +62,10 @@ def provider_of(services: Services) -> ImageProvider:
 
 
 async def ready(services: Services, caller: Caller) -> Reader:
-    """Before the transaction that asks. Raises NotConfigured, KeyGone, KeysAway."""
+    """Before the transaction that asks. Raises NotConfigured, Unavailable where nothing could be kept, KeyGone, KeysAway."""
     provider = provider_of(services)
+    if not await services.objects.has_room():
+        raise Unavailable
     key = await texts.ready_key(services, caller)
     return Reader(
         provider=provider,

@@ -5,9 +5,10 @@ all is one thing to whoever asks: it is away.
 """
 
 import asyncio
+import math
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,7 @@ from obstore.store import LocalStore, S3Store
 
 from game_server.file_places import Bucket
 from game_server.integrations.breaker import Breaker
+from storage import disks
 
 log = structlog.get_logger()
 
@@ -27,6 +29,14 @@ CONNECTED_IN = timedelta(seconds=3)
 REGION = "us-east-1"
 """Where a store of somebody's own has none: it is only signed with."""
 LEAST_PIECE = 256 * 1024
+
+KEPT_FREE = 64 * 1024 * 1024
+"""Of a folder's disk: for what is being written beside, by others too."""
+TRIED_WITH = 4 * 1024 * 1024
+"""What a bucket has to take, which does not say what is left of it: more than a picture has as a rule."""
+TRIED_AT = "is-there-room"
+ROOM_FOR_S, NO_ROOM_FOR_S = 60.0, 30.0
+"""So long what it said is believed."""
 
 T = TypeVar("T")
 
@@ -40,18 +50,42 @@ class Missing(Exception):
 
 
 class Objects:
-    """The store of these settings. Bytes go in whole and come out in pieces."""
+    """The store of these settings. Bytes go in whole and come out in pieces. `seconds` is a clock that only goes forward."""
 
-    def __init__(self, place: Path | Bucket) -> None:
+    def __init__(self, place: Path | Bucket, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._room, self._room_until = False, -math.inf
         self.folder = place if isinstance(place, Path) else None
         self._store = _folder(place) if isinstance(place, Path) else bucket_store(place)
-        self._breaker = Breaker(time.monotonic)
+        self._breaker = Breaker(seconds)
 
     async def put(self, place: str, sealed: bytes) -> None:
         """Keep these bytes there, whole or not at all. Raises StoreAway."""
-        await self._asked(self._store.put_async(place, sealed, use_multipart=False))
+        try:
+            await self._asked(self._store.put_async(place, sealed, use_multipart=False))
+        except StoreAway:
+            self._room_until = -math.inf
+            raise
         if self.folder is not None:
             await self._asked(asyncio.to_thread(_to_disk, self.folder / place))
+
+    async def has_room(self) -> bool:
+        """Would it keep a picture now? For whoever pays for one before they have its bytes."""
+        if self.folder is not None:
+            there = await asyncio.to_thread(disks.at, self.folder)
+            return there is None or there.free >= KEPT_FREE
+        if self._seconds() >= self._room_until:
+            self._room = await self._takes_more()
+            self._room_until = self._seconds() + (ROOM_FOR_S if self._room else NO_ROOM_FOR_S)
+        return self._room
+
+    async def _takes_more(self) -> bool:
+        try:
+            await self._asked(self._store.put_async(TRIED_AT, bytes(TRIED_WITH), use_multipart=False))
+            await self.delete(TRIED_AT)
+        except StoreAway:
+            return False
+        return True
 
     async def get(self, place: str) -> AsyncIterator[bytes]:
         """What is there, in pieces. Raises Missing, StoreAway; the latter also between two pieces."""
@@ -84,7 +118,8 @@ class Objects:
         while True:
             try:
                 for one in await self._asked(anext(listed)):
-                    yield one["path"], one["size"]
+                    if one["path"] != TRIED_AT:
+                        yield one["path"], one["size"]
             except StopAsyncIteration:
                 return
 

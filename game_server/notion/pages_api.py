@@ -17,7 +17,7 @@ from game_server.bonds.shapes import Version
 from game_server.http.paging import Limit, Page, Place, read_cursor, write_cursor
 from game_server.http.refusals import REFUSES
 from game_server.http.text import clean_uuid
-from game_server.notion import conflicts
+from game_server.notion import conflicts, titles
 from game_server.notion.conflicts import ConflictView, Settled
 from game_server.services import Services
 from rooms.errors import Changed, NotFound
@@ -35,12 +35,15 @@ class Resolve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PageView(msgspec.Struct, frozen=True, kw_only=True):
-    """One row and its page. `error`: a code of why it is not as it should be; `tries` so often it was tried since it was well."""
+    """One row and its page. `title`: what the row is called here, where it is here and can be opened. `error`: a code of why it
+    is not as it should be; `tries` so often it was tried since it was well.
+    """
 
     id: UUID
     kind: str
     entity_id: UUID | None
     page_id: str | None
+    title: str | None
     state: notion_pages.State
     error: str | None
     tries: int
@@ -65,7 +68,8 @@ async def list_notion_pages(  # noqa: PLR0917 - what the route names, and who as
         found = await notion_pages.listed(db, kind=kind, state=as_it_is, after=row_place(after), limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     more = write_cursor(Place(last.created_at, str(last.id))) if last else None
-    return Page([_page(one) for one in found[:limit]], more)
+    called = await titles.of(services, user, found[:limit])
+    return Page([_page(one, called.get(one.id)) for one in found[:limit]], more)
 
 
 @get("/api/notion/conflicts")
@@ -102,12 +106,13 @@ async def resolve_notion_conflict(
     return await conflicts.resolve(services, user, which, data.strategy, data.fields)
 
 
-def _page(page: notion_pages.Page) -> PageView:
+def _page(page: notion_pages.Page, title: str | None) -> PageView:
     return PageView(
         id=page.id,
         kind=page.kind,
         entity_id=page.entity_id,
         page_id=page.page_id,
+        title=title,
         state=page.state,
         error=page.error,
         tries=page.tries,

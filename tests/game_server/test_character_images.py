@@ -21,11 +21,13 @@ from game_server.characters import generations
 from game_server.files import orphans, sweeps
 from game_server.integrations.ai_images import ImageProvider as Provider
 from game_server.integrations.ai_images import open_image_provider
+from game_server.integrations.objects import Objects
 from game_server.services import Services
 from tests.support import image_provider, pictures
 from tests.support.bonds_in_house import moved_in
 from tests.support.house import House, Person, let_in, open_house
 from tests.support.image_provider import ImageProvider, declined, elsewhere
+from tests.support.object_store import ObjectStore
 from tests.support.pictures import picture, seen
 from tests.support.push_server import CUT, HANG, Answer, hangs
 
@@ -432,6 +434,33 @@ class TestOnceAndNeverAgain:
         provider.release()
         assert await swept(house) == before
         assert await faces(house, mara) == []
+
+    async def test_where_nothing_more_can_be_kept_nobody_is_asked_and_nothing_is_paid(self, house, ana, provider):
+        async def spent() -> int:
+            rows = "SELECT coalesce(sum(spent_micros), 0) FROM ai_spending_of_people WHERE user_id = $1"
+            return int(await house.database.fetchval(rows, uuid.UUID(ana.id)))
+
+        mara, before, at = await character(house, ana), await spent(), [0.0]
+        with ObjectStore() as store:
+            place = msgspec.structs.replace(house.services.settings, files_url=store.files_url).files_place
+            services = msgspec.structs.replace(fresh(house), objects=Objects(place, lambda: at[0]))
+            house.app.state.services = services
+            store.full = True
+            refused = await ana.client.post("/api/kinksters/generate-avatar", json={"kinkster_id": mara})
+            assert code(refused) == (503, "unavailable")
+            store.full, at[0] = False, 31.0
+            provider.faults.append(Answer(429, b"", {"retry-after": "1"}))
+            one = await asked(ana, mara)
+            await rested()
+            assert (len(provider.prompts), store.objects) == (1, {})
+            store.full = True
+            for _ in range(generations.MOST_ATTEMPTS - 1):
+                at[0] += 61.0
+                house.clock.ahead += timedelta(minutes=11)
+                await generations.draw_due(services)
+            found = await read(ana, one)
+            assert (found["status"], found["reason"], found["cost_micros"]) == ("failed", "store_away", 0)
+            assert (len(provider.prompts), await spent()) == (1, before)
 
 
 class TestWhatTheDatabaseRefuses:

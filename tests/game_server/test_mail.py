@@ -221,11 +221,14 @@ async def test_without_a_mail_server_on_a_database_of_ones_own_no_mail_is_made_a
         body = {"email": "elsewhere@example.com", "password": PASSWORD, "adult": True}
         made = await house.client().post("/api/auth/register", json=body)
         asked = await ask(house, "elsewhere@example.com")
+        there = body | {"email": "anderswo@example.com"}
+        german = await house.client().post("/api/auth/register", json=there, headers={"Accept-Language": "de"})
         taken = await house.client().post("/api/auth/register", json=body)
     finally:
         house.app.state.services = house.services
     assert "No mail is sent from here" in made.json()["notice"]
     assert (asked.status_code, asked.json()["message"][:25]) == (202, "No mail is sent from here")
+    assert "Von hier wird keine Mail verschickt" in german.json()["notice"]
     assert taken.json()["error"]["code"] == "email_taken"
     assert not await house.database.fetchval("SELECT count(*) FROM mail_outbox WHERE recipient LIKE 'elsewhere%'")
     assert len(list(mail.mailbox(elsewhere).iterdir())) == files

@@ -212,7 +212,12 @@ class TestPages:
         empty = human.create("Journal", {"Title": "Without a word"})
         await ana.sync()
         [failed] = await ana.pages(state="failed")
-        assert (failed["page_id"], failed["error"], failed["entity_id"]) == (empty, "needed", None)
+        assert (failed["page_id"], failed["error"], failed["entity_id"], failed["title"]) == (
+            empty,
+            "needed",
+            None,
+            None,
+        )
         human.edit(empty, "Text", "Now with some")
         await ana.sync()
         assert await ana.pages(state="failed") == []
@@ -251,7 +256,7 @@ class TestPages:
         await home.patch(0, f"tasks/{task['id']}", {"title": "Other"})
         await ana.sync(2)
         [failed] = await ana.pages(state="failed")
-        assert (failed["error"], failed["entity_id"]) == ("validation_error", task["id"])
+        assert (failed["error"], failed["entity_id"], failed["title"]) == ("validation_error", task["id"], "Other")
         await ana.switch_on("tasks")
         await ana.sync()
         assert ana.workspace.human.read(page)["Task"] == "Other"

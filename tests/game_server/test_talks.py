@@ -233,6 +233,23 @@ async def test_a_safeword_stops_what_is_being_written_and_nobody_is_asked(provid
     assert sorted(row["outcome"] for row in outcomes) == ["answer_stopped", "safety", "safety"]
 
 
+async def test_a_word_that_was_agreed_on_in_the_talk_stops_it_where_it_stands_alone(provider, ada):
+    rowan = await character(ada)
+    first = await say(ada, rowan, "Pineapple.")
+    talk = first.last["conversation_id"]
+    assert "safety" not in first.last, "nobody has said that it means anything"
+    await say(ada, rowan, "Let us begin. Our safeword is pineapple, and if I say it we stop.", conversation_id=talk)
+    await say(ada, rowan, "I brought you a pineapple from the market.", conversation_id=talk)
+    assert len(provider.asked) == 3
+    for words in ("Pineapple!", "pineapple, please"):
+        heard = await say(ada, rowan, words, conversation_id=talk)
+        assert (heard.last["safety"], len(provider.asked)) == (True, 3)
+    assert "owe nobody a reason" in heard.text
+    elsewhere = await say(ada, rowan, "Pineapple")
+    assert "safety" not in elsewhere.last
+    assert "safety" not in (await say(ada, rowan, "Good night.", conversation_id=talk)).last
+
+
 async def test_flowise_answers_in_a_session_of_the_talk(flowise_server, provider, ada):
     flowise_server.begin()
     rowan = await character(ada, provider="flowise", flowise_chatflow_id=CHATFLOW)

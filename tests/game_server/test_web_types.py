@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from game_server.live.phone import Close
+from rooms.notion.kinds import KINDS
 from tests.web.node import ROOT, node, packages
 
 WEB = ROOT / "game_server" / "web"
@@ -42,6 +43,15 @@ def test_the_page_knows_the_close_codes_as_the_server_means_them():
     assert told.returncode == 0, told.stderr
     meant = {str(each.code): {"name": each.reason, "action": each.action} for each in Close}
     assert json.loads(told.stdout) == meant
+
+
+def test_every_field_that_both_sides_may_change_has_a_word_of_the_page():
+    table = (WEB / "static" / "js" / "notion" / "fields.js").as_uri()
+    told = node("--input-type=module", "-e", f"console.log(JSON.stringify((await import('{table}')).CALLED))")
+    assert told.returncode == 0, told.stderr
+    assert {*json.loads(told.stdout)} == {
+        one.name for kind in KINDS.values() for one in kind.properties if one.way == "both"
+    }
 
 
 def test_no_module_reaches_for_anything_from_elsewhere():

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from game_server.process.keys import Keys
-from storage import migrate
+from storage import migrate, restore_target
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from storage.run_time_logins import Wishes
 from tests.storage import rows
@@ -189,6 +189,11 @@ async def test_a_database_with_other_programs_objects_keeps_them_working_and_say
         await migrate.up(empty_database_url)
         await migrate.up(empty_database_url)
         assert "objects of other programs live here too" in caplog.text
+        caplog.clear()
+        await restore_target.begin(empty_database_url, "a backup")
+        await restore_target.end(empty_database_url, "another")
+        await migrate.up(empty_database_url)
+        assert caplog.text.count("objects of other programs") == 1, "a restore says it once"
         theirs = empty_database_url.replace("//postgres:", "//neighbour:")
         await _execute(theirs.replace(_password(empty_database_url), "neighbour"), "CREATE TEMP TABLE kept (id int)")
         assert not await _may_make_temporary_tables(empty_database_url)

@@ -19,12 +19,13 @@ LATE = timedelta(minutes=15)
 
 class ObjectStore(StandIn):
     """`objects` by key; `fails` is a status that is answered instead, `asked` what was asked in which order, `unsigned` what came
-    without a signature that is right.
+    without a signature that is right. Where it is `full` nothing more is taken.
     """
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.fails: int | None = None
+        self.full = False
         self.asked: list[str] = []
         self.unsigned: list[str] = []
         self.lock = threading.Lock()
@@ -53,6 +54,8 @@ class ObjectStore(StandIn):
         self.asked.append(f"{method} {path}")
         if self.fails:
             return self.fails, _error("SlowDown"), _XML
+        if self.full and method == "PUT":
+            return 507, _error("QuotaExceeded"), _XML
         if not self._is_signed(scope, body):
             self.unsigned.append(f"{method} {path}")
             return 403, _error("SignatureDoesNotMatch"), _XML

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { ApiError } from "../../game_server/web/static/js/api.js";
+import { broughtAsks } from "../../game_server/web/static/js/bonds/entry.js";
 import { factsOf, isPlayable, settingsOf, USUAL } from "../../game_server/web/static/js/home/evening.js";
 import { invitationPath } from "../../game_server/web/static/js/home/invitations.js";
 import { greetingAt, leadOf } from "../../game_server/web/static/js/home/lead.js";
@@ -58,6 +60,17 @@ test("one is greeted by the hour", () => {
 test("nobody is told of a game that is over", () => {
   const news = ["/room/open", "/room/declined", "/partners"].map((link) => ({ link }));
   assert.deepEqual(stillNews(news, ["/room/open"]).map(({ link }) => link), ["/room/open", "/partners"]);
+});
+
+const brought = [["1", "pending"], ["2", "accepted"], ["3", "pending"], ["4", "over"]].map(([id, status]) => ({ id, status, answered_at: null }));
+const visitor = (who, get) => ({ identities: { current: () => who }, api: { get } });
+
+test("bonds from another app that wait for an answer are counted, for whoever can be asked", async () => {
+  const items = async () => ({ items: brought });
+  const away = async () => { throw new ApiError(0, "offline", ""); };
+  assert.equal(await broughtAsks(visitor({ kind: "user" }, items)), 2);
+  assert.equal(await broughtAsks(visitor({ kind: "user" }, away)), 0);
+  for (const who of [null, { kind: "anonymous" }, { kind: "user", adult: false }]) assert.equal(await broughtAsks(visitor(who, assert.fail)), 0);
 });
 
 const here = "https://play.example";

@@ -29,7 +29,10 @@ test("what is no page's address has none", () => {
 
 test("both sides of a conflict are said in words", () => {
   assert.equal(valueWords("tasks", "status", "in_progress"), "under way");
-  assert.equal(valueWords("scenes", "status", "called_off"), "called off");
+  assert.equal(valueWords("scenes", "status", "called_off"), "Called off");
+  assert.equal(valueWords("boundaries", "my_rating", "hard_no"), "Never");
+  assert.equal(valueWords("kinksters", "age_range", "61+"), "61 or older");
+  assert.equal(valueWords("image_generations", "status", "not_yet"), "not yet");
   assert.equal(valueWords("tasks", "title", "daily"), "daily");
   assert.equal(valueWords("tasks", "title", null), "Nothing");
   assert.equal(valueWords("tasks", "proof_required", true), "Yes");

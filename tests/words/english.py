@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from game_server.accounts import letters
+from game_server.accounts import letters, mail_told
 from game_server.bonds.looking_back_words import SAID as OF_LOOKING_BACK
 from game_server.errors import OF_FIELDS, STATUS
 from game_server.export.words import SAID as OF_EXPORTS
@@ -71,6 +71,7 @@ def _server() -> Iterator[tuple[Said, str]]:
         for one in (template.subject, template.greeting, template.footer, template.button):
             if one:
                 yield Said(one), "accounts/letters.py"
+    yield from ((Said(one), "accounts/mail_told.py") for one in mail_told.SAID)
     yield from ((Said(one), "accounts/letters.py") for one in (letters.NO_MORE, letters.NAMELESS))
     for words in (DISCREET, *(kind.words for kind in KINDS.values())):
         yield from ((Said(one), "rooms/notifications/kinds.py") for one in (words.title, words.body))

@@ -99,6 +99,7 @@ export const USUAL = {
   "PATCH /api/survey/progress": NO_ANSWERS,
   "PATCH /api/profile/boundaries": UNASKED,
   "GET /api/sessions": { items: [], next_cursor: null },
+  "GET /api/me/imports": { items: [], next_cursor: null },
   "GET /api/notifications": { items: [], next_cursor: null },
   "GET /api/partners/connections": { items: [CONNECTED], next_cursor: null },
   "GET /api/partners/remembered": {

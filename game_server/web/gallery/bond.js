@@ -218,7 +218,6 @@ const BITS = "M1 1h3v3H1zM5 1h3v3H5zM1 5h3v3H1zM5 5h1v1H5zM7 5h1v2H7zM5 7h2v1H5z
 /** What the made-up server says of it, unless a state says otherwise. @type {Answers} */
 export const BOND_ANSWERS = {
   "GET /api/bonds": { items: [bondView()], next_cursor: null },
-  "GET /api/me/imports": EMPTY,
   "GET /api/me/limits": EMPTY,
   "GET /api/me/submission-state": { state: "active", since: null, log: [], next_cursor: null },
   [`GET /api/bonds/${BOND}`]: bondView(),

@@ -50,6 +50,7 @@ export const BONDS = [
   ofBond("bonds-brought", "", { path: "/bonds", answers: elsewhere("pending"), sees: "accept-brought" }),
   ofBond("bonds-brought-mine", "", { path: "/bonds", answers: elsewhere("pending", true), sees: "in-my-name" }),
   ofBond("bonds-brought-asked", "", { path: "/bonds", answers: elsewhere("accepted"), sees: "asked-brought" }),
+  ofBond("home-bond-asks", "", { path: "/", answers: elsewhere("pending"), sees: "to-bonds" }),
   ofBond("bonds-brought-refused", "", { path: "/bonds", answers: elsewhere("refused"), sees: "refused-brought" }),
   ofBond("bonds-unreachable", "", { path: "/bonds", answers: { "GET /api/bonds": "offline" }, sees: "try-again" }),
   ofBond("bonds-without-account", "", { path: "/bonds", who: ANONYMOUS, sees: "to-sign-up" }),

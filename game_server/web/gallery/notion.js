@@ -66,8 +66,8 @@ const FLOWING = {
 const FULL = { ...TOGETHER, kinds: kinds(PLACED, FLOWING) };
 const FAILED = {
   items: [
-    { id: "1", kind: "calendar", error: "too_long" },
-    { id: "2", kind: "calendar", error: "not_a_date" },
+    { id: "1", kind: "calendar", error: "too_long", title: "A weekend by the sea, with long walks and nothing else to do" },
+    { id: "2", kind: "calendar", error: "not_a_date", title: null },
   ],
   next_cursor: null,
 };

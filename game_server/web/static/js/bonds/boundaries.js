@@ -19,7 +19,7 @@ import { ratingOf, seenOf } from "./ratings.js";
 /** @typedef {import("./ratings.js").Boundary} Boundary */
 /** @typedef {{rows: Boundary[], more: string | null, limits: OwnLimit[]}} Known more: where the list goes on */
 
-const CATEGORIES = [
+export const CATEGORIES = [
   { value: "sensation", label: _("Sensation") },
   { value: "impact", label: _("Impact") },
   { value: "rope", label: _("Rope") },

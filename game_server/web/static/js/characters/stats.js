@@ -48,6 +48,11 @@ export function sharedOut(stats) {
   return fresh;
 }
 
+/** As sliders had them before. @param {import("../bonds/tools/drafts.js").Typed | null} typed @param {Stats} stats @returns {Stats} */
+export function typedStats(typed, stats) {
+  return /** @type {Stats} */ (Object.fromEntries(NAMES.map((name) => [name, Number(typed?.[`stat-${name}`]?.[0] ?? stats[name])])));
+}
+
 /** @param {number} points */
 export function leftWords(points) {
   return points === 0 ? _("All 60 points are given.") : ngettext("{n} point is left to give.", "{n} points are left to give.", points);
@@ -90,6 +95,7 @@ function slider(name, stats, changed) {
     h("input", {
       type: "range",
       id: `stat-${name}`,
+      name: `stat-${name}`,
       testid: `stat-${name}`,
       min: LEAST,
       max: MOST,

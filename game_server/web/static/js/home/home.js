@@ -4,6 +4,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { broughtAsks } from "../bonds/entry.js";
 import { areOffered } from "../characters/offers.js";
 import { readProgress, surveyCard } from "../survey/card.js";
 import { h, render } from "../ui/dom.js";
@@ -57,6 +58,7 @@ import { yours } from "./yours.js";
  * @property {import("./news.js").News[]} news
  * @property {import("../survey/card.js").Progress | null} progress
  * @property {boolean} characters does anybody play them here?
+ * @property {number} asks bonds from another app that wait for an answer
  */
 
 const POLL_MS = 5000;
@@ -64,7 +66,7 @@ const POLL_MS = 5000;
 /** @type {Screen} */
 export const homeScreen = (root, app) => {
   /** @type {Known} */
-  const known = { sessions: null, partners: null, reachable: true, news: [], progress: null, characters: false };
+  const known = { sessions: null, partners: null, reachable: true, news: [], progress: null, characters: false, asks: 0 };
   const sheets = new Sheets(root);
   const draw = () => sheets.around(home.guest ? "guest" : home.sheet, () => render(root, page(home, known)));
   /** @type {Home} */
@@ -113,7 +115,7 @@ async function more(app, known, draw) {
   if (known.progress === null) await app.saving.flush();
   known.progress ??= await readProgress(app);
   draw();
-  known.characters = await areOffered(app);
+  [known.characters, known.asks] = await Promise.all([areOffered(app), broughtAsks(app)]);
   draw();
 }
 
@@ -144,7 +146,7 @@ function page(home, known) {
       openGames(home, (sessions ?? []).filter((each) => each !== leading)),
       ways(home, lead.kind === "nobody"),
       surveyCard(known.progress, app.saving),
-      yours(known.characters),
+      yours(known.characters, known.asks),
     ),
     home.sheet === "evening" ? eveningSheet(home, { known: lead.kind === "partner" }) : null,
     home.sheet === "others" ? othersSheet(home, others) : null,

@@ -3,15 +3,16 @@
  * @module
  */
 
+import { toBonds } from "../bonds/entry.js";
 import { toCharacters } from "../characters/entry.js";
 import { box, goto } from "../ui/rows.js";
 import { _ } from "../ui/tongue.js";
 
-/** @param {boolean} characters are there any here? */
-export function yours(characters) {
+/** @param {boolean} characters are there any here? @param {number} asks bonds that wait for an answer */
+export function yours(characters, asks) {
   return box("yours", null, [
     goto({ testid: "evenings", href: "/evenings", sign: "heart", title: _("Our evenings") }),
-    goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") }),
+    toBonds(asks),
     characters ? toCharacters() : null,
     goto({ testid: "my-limits", href: "/limits", sign: "limits", title: _("My limits") }),
   ]);

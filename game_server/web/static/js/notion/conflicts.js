@@ -10,6 +10,7 @@ import { notify } from "../ui/notices.js";
 import { serverNow } from "../ui/servertime.js";
 import { ago } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
+import { fieldName } from "./fields.js";
 import { heading, leadTo } from "./heading.js";
 import { isWhy, kindWords, valueWords, whyWords } from "./words.js";
 
@@ -69,7 +70,7 @@ function fieldChoice({ kind }, { field, name, ours, theirs }) {
   return h(
     "fieldset",
     { class: "choice", "data-key": field, testid: `field-${field}` },
-    h("legend", null, name),
+    h("legend", null, fieldName(name)),
     h("div", { class: "options sides" }, side(field, "ours", _("As it is here"), valueWords(kind, field, ours)), side(field, "notion", _("As it is in Notion"), valueWords(kind, field, theirs))),
   );
 }

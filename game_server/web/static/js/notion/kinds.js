@@ -8,13 +8,16 @@ import { explain, form, presses, problemPlace } from "../ui/forms.js";
 import { notify } from "../ui/notices.js";
 import { serverNow } from "../ui/servertime.js";
 import { openSheet, told } from "../ui/sheet.js";
-import { ago } from "../ui/time.js";
+import { ago, listed } from "../ui/time.js";
 import { _, ngettext } from "../ui/tongue.js";
 import { KINDS, whyWords } from "./words.js";
 
 /** @typedef {import("./mirror.js").Kind} Kind */
 /** @typedef {import("./mirror.js").Mirror} Mirror */
 /** @typedef {import("./mirror.js").Way} Way */
+
+/** So many of what did not go are called by their names. */
+const NAMED = 5;
 
 /** @type {readonly {way: Way, label: string}[]} */
 const WAYS = [
@@ -135,8 +138,8 @@ function timesOf({ last_pull_at: read, last_push_at: written }) {
 
 /** What could not go, by why. @param {Mirror} mirror @param {string} name @param {number} all */
 function failedLines(mirror, name, all) {
-  const codes = mirror.failed.filter(({ kind }) => kind === name).map(({ error }) => whyWords(error));
-  const reasons = [...new Set(codes)];
+  const pages = mirror.failed.filter(({ kind }) => kind === name).map(({ error, title }) => ({ why: whyWords(error), title }));
+  const reasons = [...new Set(pages.map(({ why }) => why))];
   return h(
     "details",
     { class: "notion-failed", testid: "kind-failed" },
@@ -144,8 +147,19 @@ function failedLines(mirror, name, all) {
     h(
       "ul",
       { class: "promises" },
-      reasons.map((why) => h("li", { "data-key": why }, ngettext("{n} time: {why}", "{n} times: {why}", codes.filter((each) => each === why).length, { why }))),
+      reasons.map((why) => failedLine(why, pages.filter((each) => each.why === why).map(({ title }) => title))),
     ),
+  );
+}
+
+/** @param {string} why @param {(string | null)[]} titles of those that it is so of; null: nobody can tell */
+function failedLine(why, titles) {
+  const known = titles.filter((title) => title !== null).slice(0, NAMED);
+  return h(
+    "li",
+    { "data-key": why },
+    ngettext("{n} time: {why}", "{n} times: {why}", titles.length, { why }),
+    known.length === 0 ? null : h("small", { testid: "failed-titles" }, listed(known)),
   );
 }
 

@@ -45,7 +45,7 @@ import { brokenWords } from "./words.js";
 /** @typedef {{id: string, kind: string, state: string, total: number | null, done: number, pushed: number, pulled: number, error: string | null, finished_at: string | null, version: number}} Run */
 /** @typedef {{field: string, name: string, ours: unknown, theirs: unknown}} Field */
 /** @typedef {{id: string, kind: string, title: string | null, reason: string, fields: Field[], created_at: string, version: number}} Conflict */
-/** @typedef {{kind: string, error: string | null}} Failed */
+/** @typedef {{kind: string, error: string | null, title: string | null}} Failed */
 
 const WAIT_S = 25;
 const WAIT_PATIENCE_MS = 60_000;

@@ -3,7 +3,13 @@
  * @module
  */
 
+import { CATEGORIES } from "../bonds/boundaries.js";
+import { KINDS as DATES } from "../bonds/calendar/words.js";
+import { COLOURS } from "../bonds/checkin.js";
+import { RATINGS } from "../bonds/ratings.js";
+import { STATES as SCENES } from "../bonds/scenes/words.js";
 import { choiceWords } from "../bonds/tools/words.js";
+import { AGES, EXPERIENCE, PROVIDERS, ROLES, wordOf } from "../characters/words.js";
 import { day, listed, moment } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
 
@@ -145,6 +151,19 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const CODE = /^[a-z]+(_[a-z]+)+$/;
 
+/** What a choice is called where it is no tool's of `choiceWords`, by kind and field. @type {Readonly<Record<string, (value: string) => string | null | undefined>>} */
+const CHOICES = {
+  "scenes.status": (value) => Object.entries(SCENES).find(([status]) => status === value)?.[1],
+  "calendar.event_type": (value) => DATES.find((each) => each.value === value)?.label,
+  "boundaries.my_rating": (value) => RATINGS.find((each) => each.value === value)?.label,
+  "boundaries.category": (value) => wordOf(value, CATEGORIES),
+  "check_ins.status": (value) => wordOf(value, COLOURS),
+  "kinksters.role": (value) => wordOf(value, ROLES),
+  "kinksters.age_range": (value) => wordOf(value, AGES),
+  "kinksters.experience_level": (value) => wordOf(value, EXPERIENCE),
+  "kinksters.provider": (value) => wordOf(value, PROVIDERS),
+};
+
 /** How a value reads, on either side. @param {string} kind @param {string} field @param {unknown} value @returns {string} */
 export function valueWords(kind, field, value) {
   if (value === null || value === undefined || value === "") return _("Nothing");
@@ -153,7 +172,7 @@ export function valueWords(kind, field, value) {
   const said = String(value);
   const ends = said.split("/");
   if (ends.every((each) => MOMENT.test(each) || DAY.test(each))) return ends.map(timeWords).join(" – ");
-  const known = TOOLS.has(kind) ? choiceWords(kind, field, said).label : said;
+  const known = TOOLS.has(kind) ? choiceWords(kind, field, said).label : (CHOICES[`${kind}.${field}`]?.(said) ?? said);
   return known === said && CODE.test(said) ? said.replaceAll("_", " ") : known;
 }
 

@@ -13,6 +13,7 @@ import { passwordPage } from "../account/password.js";
 import { phoneBox } from "../account/phone.js";
 import { PRIVACY, privacyPage } from "../account/privacy.js";
 import { ApiError } from "../api.js";
+import { broughtAsks, toBonds } from "../bonds/entry.js";
 import { toCharacters } from "../characters/entry.js";
 import { areOffered } from "../characters/offers.js";
 import { ownNotion, toNotion } from "../notion/offers.js";
@@ -54,7 +55,7 @@ import { DOMAINS, SHARED } from "./words.js";
  * @property {string} profile_sharing_setting
  * @property {import("../reach/preferences.js").Preferences} notification_preferences
  */
-/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean, notion: import("../notion/mirror.js").Status | null}} Loaded me: null without an account; characters: does anybody play them here? notion: how it stands, where it is offered */
+/** @typedef {{profile: Profile, progress: Progress, me: Account | null, logins: number | null, characters: boolean, notion: import("../notion/mirror.js").Status | null, asks: number}} Loaded me: null without an account; characters: does anybody play them here? notion: how it stands, where it is offered; asks: bonds from another app that wait for an answer */
 /** @typedef {{title: string, accounts?: true, load: (app: App, draw: (content: Child) => void, until: AbortSignal) => Promise<Child>}} Part until: somebody leaves */
 
 /** What lies behind a line, by its address below `/you/`. @type {Readonly<Record<string, Part>>} */
@@ -119,15 +120,16 @@ function framed(name, content) {
 /** @param {App} app @returns {Promise<Loaded>} */
 async function read(app) {
   const user = app.identities.current()?.kind === "user";
-  const [profile, progress, me, logins, characters, notion] = await Promise.all([
+  const [profile, progress, me, logins, characters, notion, asks] = await Promise.all([
     app.api.get("/api/profile"),
     app.api.get("/api/survey/progress"),
     user ? app.api.get("/api/me") : null,
     user ? openLogins(app).then(({ length }) => length, unknown) : null,
     areOffered(app),
     ownNotion(app),
+    broughtAsks(app),
   ]);
-  return { profile, progress, me, logins, characters, notion };
+  return { profile, progress, me, logins, characters, notion, asks };
 }
 
 /** How many there are is a convenience: without it the line is there all the same. @param {unknown} error */
@@ -137,7 +139,7 @@ function unknown(error) {
 }
 
 /** @param {App} app @param {Loaded} loaded */
-function page(app, { profile, progress, me, logins, characters, notion }) {
+function page(app, { profile, progress, me, logins, characters, notion, asks }) {
   const name = app.identities.current()?.name ?? "";
   return h(
     "div",
@@ -147,7 +149,7 @@ function page(app, { profile, progress, me, logins, characters, notion }) {
     me === null
       ? null
       : box("lasting", null, [
-          goto({ testid: "to-bonds", href: "/bonds", sign: "us", title: _("Bonds"), hint: _("What lasts: agreements, plans, words") }),
+          toBonds(asks),
           goto({ testid: "to-own-journal", href: "/you/journal", sign: "note", title: _("Journal"), hint: _("Only you read it") }),
           goto({ testid: "to-own-resources", href: "/you/resources", sign: "note", title: _("Things to read"), hint: _("Kept for yourself alone.") }),
           characters ? toCharacters() : null,

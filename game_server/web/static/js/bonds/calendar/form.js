@@ -7,6 +7,7 @@ import { h, render } from "../../ui/dom.js";
 import { choice, field, form, problemPlace, text } from "../../ui/forms.js";
 import { _ } from "../../ui/tongue.js";
 import { dayIn, instantOf, isZone, ownZone, wallOf } from "../../ui/zones.js";
+import { Draft } from "../tools/drafts.js";
 import { plusDays } from "./days.js";
 import { CHOICES, choiceOf, OWN_CHOICE, REMINDERS, reminderWords, ruleOf } from "./repeats.js";
 import { KINDS } from "./words.js";
@@ -23,7 +24,7 @@ export function formView(place, here) {
   const { bond, app } = here;
   here.entitle(_("A new date"));
   const wanted = new URLSearchParams(location.hash.slice(1)).get("day");
-  const form = new EventForm(null, wanted ?? dayIn(new Date().toISOString()), () => draw());
+  const form = new EventForm(bond, null, wanted ?? dayIn(new Date().toISOString()), () => draw());
   const draw = () =>
     render(
       place,
@@ -37,14 +38,22 @@ export function formView(place, here) {
 }
 
 export class EventForm {
-  /** @param {Event | null} event @param {string} day on which a new one is @param {() => void} changed */
-  constructor(event, day, changed) {
+  #shown = false;
+
+  /** @param {Bond} bond @param {Event | null} event @param {string} day on which a new one is @param {() => void} changed */
+  constructor(bond, event, day, changed) {
     this.event = event;
     this.day = event === null ? day : dayIn(event.start_date, event.all_day ? event.timezone : ownZone());
     this.changed = changed;
     this.zone = event?.timezone ?? ownZone();
     this.allDay = event?.all_day ?? false;
     this.repeat = choiceOf(event?.rrule ?? null, this.zone);
+    this.draft = new Draft(bond, `calendar.${event === null ? `new.${day}` : `${event.id}.${event.version}`}`);
+    const { typed } = this.draft;
+    if (typed === null) return;
+    this.allDay = typed["all_day"]?.length === 1;
+    const [repeats = this.repeat.choice] = typed["repeats"] ?? [];
+    this.repeat = { choice: /** @type {import("./repeats.js").Repeat} */ (repeats), until: typed["until"]?.[0] ?? this.repeat.until };
   }
 
   /** @param {string} word @param {(given: Given, sent: HTMLFormElement) => Promise<void>} act */
@@ -52,9 +61,14 @@ export class EventForm {
     const { event } = this;
     const reminder = event?.reminder_minutes ?? null;
     const known = REMINDERS.some(({ value }) => value === String(reminder ?? ""));
-    return form(
-      { class: "box stack", testid: "event-form", "data-key": "event-form" },
-      (data, sent) => act(this.#said(data), sent),
+    const { draft } = this;
+    const kept = (/** @type {Event_} */ { currentTarget }) => draft.keep(/** @type {HTMLFormElement} */ (currentTarget));
+    const made = form(
+      { class: "box stack", testid: "event-form", "data-key": "event-form", oninput: kept, onchange: kept },
+      async (data, sent) => {
+        await act(this.#said(data), sent);
+        draft.drop();
+      },
       field(_("What is it?"), { name: "title", type: "text", maxlength: 200, required: true, value: event?.title ?? "" }),
       choice("radio", "event_type", _("Of what kind?"), [...KINDS], [event?.event_type ?? "important_date"]),
       h(
@@ -73,6 +87,9 @@ export class EventForm {
       problemPlace(),
       h("button", { class: "primary", testid: "keep-event" }, word),
     );
+    if (this.#shown) return made;
+    this.#shown = true; // afterwards what is typed stands in the page itself
+    return draft.fill(made);
   }
 
   /** @param {HTMLInputElement} tick */

@@ -49,7 +49,7 @@ export function readingView(place, here, id) {
         await reload();
       };
       const edit = () => {
-        editing = new EventForm(event, firstDay(event), () => draw(show()));
+        editing = new EventForm(bond, event, firstDay(event), () => draw(show()));
         draw(show());
       };
       const editView = (/** @type {EventForm} */ form) => [
@@ -57,7 +57,7 @@ export function readingView(place, here, id) {
           tellPrompt(await bond.app.api.patch(path, { ...given, version: event.version }));
           await leave();
         }),
-        h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => void leave() }, _("Leave it as it is")),
+        h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => { form.draft.drop(); void leave(); } }, _("Leave it as it is")),
       ];
       here.heard(({ table }) => {
         if (TABLES.has(table) && editing === null) void reload().catch(gentle);

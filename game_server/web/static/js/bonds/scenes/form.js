@@ -10,6 +10,7 @@ import { _ } from "../../ui/tongue.js";
 import { instantOf, wallOf } from "../../ui/zones.js";
 import { called } from "../bond.js";
 import { tellPrompt } from "../commands.js";
+import { Draft } from "../tools/drafts.js";
 import { safetyCard } from "./safety.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
@@ -19,6 +20,8 @@ import { safetyCard } from "./safety.js";
 /** @typedef {{title: string, scene_date: string | null, duration_minutes: number | null, activities: Activity[], consent_details: string | null, notes: string | null}} Plan */
 
 const MOST_ACTIVITIES = 30;
+/** How the form calls one of them. */
+const ACTIVITY = /^activity-(\d+)$/;
 const LONGEST = 4000;
 
 /** A new one. @type {PartScreen} */
@@ -44,14 +47,19 @@ export class Planning {
   /** @type {{id: number, activity: Activity}[]} */
   #rows;
   #next = 0;
+  #shown = false;
 
   /** @param {Bond} bond @param {Scene | null} scene @param {() => void} changed */
   constructor(bond, scene, changed) {
     this.bond = bond;
     this.scene = scene;
     this.changed = changed;
+    this.draft = new Draft(bond, `scenes.${scene === null ? "new" : `${scene.id}.${scene.version}`}`);
     const known = scene?.activities ?? [];
     this.#rows = (known.length > 0 ? known : [this.#empty()]).map((activity) => ({ id: this.#next++, activity }));
+    const typed = Object.keys(this.draft.typed ?? {}).flatMap((name) => ACTIVITY.exec(name)?.[1] ?? []);
+    if (typed.length > 0) this.#rows = typed.map(Number).map((id) => this.#rows.find((row) => row.id === id) ?? { id, activity: this.#empty() });
+    this.#next = Math.max(...this.#rows.map(({ id }) => id)) + 1;
   }
 
   /** @returns {Activity} */
@@ -61,10 +69,14 @@ export class Planning {
 
   /** @param {string} word @param {(plan: Plan, sent: HTMLFormElement) => Promise<void>} act */
   view(word, act) {
-    const { scene } = this;
-    return form(
-      { class: "box stack", testid: "scene-form", "data-key": "scene-form" },
-      (data, sent) => act(this.#said(data), sent),
+    const { scene, draft } = this;
+    const kept = (/** @type {Event} */ { currentTarget }) => draft.keep(/** @type {HTMLFormElement} */ (currentTarget));
+    const made = form(
+      { class: "box stack", testid: "scene-form", "data-key": "scene-form", oninput: kept, onchange: kept },
+      async (data, sent) => {
+        await act(this.#said(data), sent);
+        draft.drop();
+      },
       field(_("What shall it be called?"), { name: "title", type: "text", maxlength: 200, required: true, value: scene?.title ?? "" }),
       h(
         "div",
@@ -86,11 +98,21 @@ export class Planning {
       problemPlace(),
       h("button", { class: "primary", testid: "keep-scene" }, word),
     );
+    if (this.#shown) return made;
+    this.#shown = true; // afterwards what is typed stands in the page itself
+    return draft.fill(made);
+  }
+
+  /** With another activity, or without one. */
+  #grown() {
+    this.changed();
+    const form = document.querySelector("[data-testid=scene-form]");
+    if (form instanceof HTMLFormElement) this.draft.keep(form);
   }
 
   #add() {
     this.#rows.push({ id: this.#next++, activity: this.#empty() });
-    this.changed();
+    this.#grown();
     /** @type {HTMLElement | null} */ (document.querySelector(`[name="activity-${this.#next - 1}"]`))?.focus();
   }
 
@@ -98,7 +120,7 @@ export class Planning {
   #activity({ id, activity }, place) {
     const drop = () => {
       this.#rows = this.#rows.filter((each) => each.id !== id);
-      this.changed();
+      this.#grown();
     };
     const number = place + 1;
     return h(

@@ -74,7 +74,7 @@ function editView(bond, scene, planning, leave) {
       tellPrompt(await bond.app.api.patch(bond.api(`/scenes/${encodeURIComponent(scene.id)}`), { ...plan, version: scene.version }));
       await leave();
     }),
-    h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => void leave() }, _("Leave it as it is")),
+    h("button", { type: "button", class: "plain", testid: "leave-edit", onclick: () => { planning.draft.drop(); void leave(); } }, _("Leave it as it is")),
   ];
 }
 
