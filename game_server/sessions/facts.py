@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
 import asyncpg
 import msgspec
@@ -50,9 +51,14 @@ def inputs_now(services: Services) -> Inputs:
     return Inputs(
         now=services.clock.now(),
         rolls=Rolls(dice.roll(), dice.roll(), dice.roll()),
-        cool_down=timedelta(seconds=settings.cool_down_s),
-        proposal_life=timedelta(seconds=settings.proposal_s),
+        cool_down=_seconds(settings.cool_down_s),
+        proposal_life=_seconds(settings.proposal_s),
     )
+
+
+@cache
+def _seconds(setting: float) -> timedelta:
+    return timedelta(seconds=setting)
 
 
 async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Known]:

@@ -21,7 +21,7 @@ def settings(settings):
 class Table:
     """A game on the server, and beside it what a process would keep of it."""
 
-    def __init__(self, services, game):
+    def __init__(self, services, game) -> None:
         self.services, self.game, self.kept = services, game, KeptFacts(services)
 
     async def state(self):
