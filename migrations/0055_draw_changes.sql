@@ -27,11 +27,7 @@ BEGIN
         ),
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false)
             OR coalesce(p.subscription_tier = 'premium' AND coalesce(p.subscription_expires_at > now(), true), false),
-        EXISTS (SELECT FROM room_cards r WHERE r.session_id = s.session_id) OR EXISTS (
-            SELECT FROM couple_cards k
-            WHERE least(k.writer_id, k.partner_id) = least(a.user_id, b.user_id)
-                AND greatest(k.writer_id, k.partner_id) = greatest(a.user_id, b.user_id) AND k.approved_at IS NOT NULL
-        ),
+        app.has_own_cards(s.session_id),
         ARRAY[coalesce(a.user_id::text, a.anonymous_session_id), coalesce(b.user_id::text, b.anonymous_session_id)],
         ARRAY[a.profile_id, b.profile_id],
         ARRAY[

@@ -10493,11 +10493,7 @@ BEGIN
         ),
         coalesce(u.subscription_tier = 'premium' AND coalesce(u.subscription_expires_at > now(), true), false)
             OR coalesce(p.subscription_tier = 'premium' AND coalesce(p.subscription_expires_at > now(), true), false),
-        EXISTS (SELECT FROM room_cards r WHERE r.session_id = s.session_id) OR EXISTS (
-            SELECT FROM couple_cards k
-            WHERE least(k.writer_id, k.partner_id) = least(a.user_id, b.user_id)
-                AND greatest(k.writer_id, k.partner_id) = greatest(a.user_id, b.user_id) AND k.approved_at IS NOT NULL
-        ),
+        app.has_own_cards(s.session_id),
         ARRAY[coalesce(a.user_id::text, a.anonymous_session_id), coalesce(b.user_id::text, b.anonymous_session_id)],
         ARRAY[a.profile_id, b.profile_id],
         ARRAY[
@@ -10538,7 +10534,7 @@ RESET ROLE;
 
 SET ROLE game_owner;
 INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
-VALUES (55, 'draw_changes', '7f808543e36446a3da8ad94c93abea26b5b4e9671fda56f1abc006ad2d05e65a', 11);
+VALUES (55, 'draw_changes', '22d887e4db688939c3269eaff173c1da47cdf6b8920882d8331bb24d6e4be439', 11);
 RESET ROLE;
 
 COMMIT;
