@@ -128,8 +128,7 @@ class Sessions:
             raise NeedsFacts from None
         except Refused:
             raise Aside from None  # a refusal stands only against the log's head
-        if facts:
-            self._kept.drew(room.state, decided.decision.after, ask.inputs.now)
+        self._kept.went_on(room.state, decided.decision.after, ask.inputs.now)
         return Move(decided.append(room, ask.asked), logged(room.state, decided.decision.events, ask.inputs.now))
 
     async def facts(self, asks: list[Ask]) -> list[Known | None]:

@@ -8,6 +8,7 @@ added. The commit compares what it compares for every draw, and who loses there 
 Two rooms of one person whose cards come at the same moment may miss each other's: so nothing is kept for more than `MOST_DRAWS`.
 """
 
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import datetime
@@ -28,6 +29,9 @@ MOST_DRAWS = 12
 """Draws on one reading: as many cards, at most, may be missing from what counts over all rooms of the two."""
 
 MOST_ROOMS = 2_000
+KEPT_S = 600
+"""What was read is forgotten after so long, or where its game ends: what people said of themselves is not kept for nothing."""
+
 MOST_SEEN = 100
 """Cards of which a player's history says when they were seen, as `app.draw_facts` has them."""
 
@@ -40,6 +44,7 @@ class _Reading(msgspec.Struct):
     facts: Facts
     changes: Changes
     card_seq: int
+    read_at: float
     draws: int = 0
 
     def holds(self, room: State, now: Changes) -> bool:
@@ -90,6 +95,7 @@ class KeptFacts:
     async def known_of(self, rooms: Sequence[State]) -> dict[str, Known]:
         """What draws in these rooms have to know; a room that is gone is not in it. Raises STORE_ERRORS."""
         services = self._services
+        self._forget_old()
         daily_limit = services.settings.daily_limit
         async with services.database.reading() as connection:
             crash.point("facts")
@@ -107,10 +113,12 @@ class KeptFacts:
                 self._keep(room, read[room.session_id], changes[room.session_id])
         return await known(services, {**found, **read}, beside)
 
-    def drew(self, room: State, after: State, at: datetime) -> None:
-        """A draw in this room leads to this state, if it is committed."""
+    def went_on(self, room: State, after: State, at: datetime) -> None:
+        """A decision in this room leads to this state, if it is committed; with a draw, if there is another card."""
         reading = self._readings.get(room.session_id)
-        if reading is not None and after.last_card_seq != room.last_card_seq:
+        if after.phase == "ended":
+            self._readings.pop(room.session_id, None)
+        elif reading is not None and after.last_card_seq != room.last_card_seq:
             reading.drew(after, at)
 
     def _holding(self, room: State, changes: dict[str, Changes]) -> _Reading | None:
@@ -119,9 +127,15 @@ class KeptFacts:
 
     def _keep(self, room: State, facts: Facts, changes: Changes) -> None:
         """`changes` were asked before the facts were read: what changed in between is found at the next draw."""
-        self._readings[room.session_id] = _Reading(facts, changes, room.last_card_seq)
+        self._readings[room.session_id] = _Reading(facts, changes, room.last_card_seq, time.monotonic())
         self._readings.move_to_end(room.session_id)
         while len(self._readings) > MOST_ROOMS:
+            self._readings.popitem(last=False)
+
+    def _forget_old(self) -> None:
+        """The oldest reading is first."""
+        since = time.monotonic() - KEPT_S
+        while self._readings and next(iter(self._readings.values())).read_at < since:
             self._readings.popitem(last=False)
 
 

@@ -36,7 +36,7 @@ class Table:
         after = feed.room.state
         dealt = next((item for item in logged if item.seq == after.last_card_seq), None)
         if dealt:
-            self.kept.drew(before, after, dealt.at)
+            self.kept.went_on(before, after, dealt.at)
 
     async def asked(self):
         """What is kept, and what is read in full at the same moment: alike. What is kept."""
@@ -147,7 +147,7 @@ async def test_a_decision_that_was_lost_means_a_new_reading(table):
     facts = await table.asked()
     room = await table.state()
     lost = msgspec.structs.replace(room, last_card_seq=room.head + 1, dealt=2)
-    table.kept.drew(room, lost, table.services.clock.now())
+    table.kept.went_on(room, lost, table.services.clock.now())
     now = await table.asked()
     assert not _is_kept(facts, now)
     assert now.extra_today == 0
@@ -159,6 +159,13 @@ async def test_a_bank_that_changed_is_looked_at(table, sql):
     now = await table.asked()
     assert now.bank_revision == facts.bank_revision + 1
     assert _is_kept(facts, now)
+
+
+async def test_nothing_is_kept_of_a_game_that_has_ended(table):
+    facts = await table.asked()
+    room = await table.state()
+    table.kept.went_on(room, msgspec.structs.replace(room, phase="ended"), table.services.clock.now())
+    assert not _is_kept(facts, await table.asked())
 
 
 async def test_a_room_that_is_gone_is_in_neither(table, services):
