@@ -21,6 +21,30 @@ $$;
 
 BEGIN;
 
+-- rollback/0055_draw_changes.sql
+
+SET ROLE game_owner;
+DELETE FROM public.schema_migrations WHERE version = 55;
+RESET ROLE;
+
+-- Takes back 0055: every draw reads all that it has to know.
+
+SET ROLE game_owner;
+SET search_path = public;
+
+DROP FUNCTION app.draw_changes(text[]);
+
+CREATE OR REPLACE FUNCTION app.utc_midnight() RETURNS timestamptz
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' $$;
+
+RESET search_path;
+RESET ROLE;
+
+COMMIT;
+
+BEGIN;
+
 -- rollback/0054_yeses.sql
 
 SET ROLE game_owner;

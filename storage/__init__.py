@@ -24,7 +24,7 @@ here: those are in `rooms/`. Called by a table's name where it is about one, so 
 - what reaches them: `notifications`, `pushes`, `devices`, `turns_begun`, `mail`, `refused_mail`; what they bought:
   `subscriptions`, `webhooks` (what stores tell).
 - games: `openings`, `sessions`, `moves`, `commits` (the group commit), `turns`, `hot`, `game_rules`, `players`, `tastes`,
-  `former_players`, `session_notes`; cards: `activities`, `couple_cards`, `favourites`, `ai_cards`.
+  `draw_changes`, `former_players`, `session_notes`; cards: `activities`, `couple_cards`, `favourites`, `ai_cards`.
 - bonds: `bonds`, `bond_members`, `bond_invites`, `bond_requests`, `bond_settings`, `bond_first_steps`; `bond_rows` has the
   rows of every tool, and beside them `bond_tasks`, `bond_rules`, `bond_points`, `bond_limits`, `bond_check_ins`,
   `bond_messages`, `bond_calendar`, `bond_contracts`, `bond_scenes`; a command: `bond_replies`, `bond_places`, `bond_news`; a

@@ -8,7 +8,7 @@ import msgspec
 
 from rooms.seats import SeatName
 from rooms.sessions import events as e
-from rooms.sessions.commands import UNATTRIBUTED, AnyCommand
+from rooms.sessions.commands import UNATTRIBUTED, AnyCommand, said
 from rooms.sessions.events import AnyEvent
 from rooms.sessions.flow import Allowance, Inputs
 from rooms.sessions.state import State
@@ -93,8 +93,7 @@ def logged(before: State, events: tuple[AnyEvent, ...], at: datetime) -> list[Lo
 
 
 def _cause(seat: SeatName, command: AnyCommand, inputs: Inputs) -> Cause:
-    body = msgspec.to_builtins(command)
-    body.pop("id", None)
+    body = said(command)
     secret = type(command) in UNATTRIBUTED
     if secret:
         body.pop("seat", None)

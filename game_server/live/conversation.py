@@ -98,17 +98,17 @@ class Conversation:
 
     def _take(self, message: Any, text: str) -> None:
         crash.point("received")
-        match message:
-            case BeatBack():
-                self._beaten(message)
-            case Hello():
-                self._refuse(text, errors.BadMessage("You said hello already."))
-            case _ if len(self._waiting) >= MOST_WAITING or not self._phone.inbound.spend():
-                self._refuse(text, errors.RateLimited())
-            case _:
-                self._phone.commanded_at = time.monotonic()
-                self._waiting.append(said(message, text))
-                self._go_on()
+        kind = type(message)
+        if kind is BeatBack:
+            self._beaten(message)
+        elif kind is Hello:
+            self._refuse(text, errors.BadMessage("You said hello already."))
+        elif len(self._waiting) >= MOST_WAITING or not self._phone.inbound.spend():
+            self._refuse(text, errors.RateLimited())
+        else:
+            self._phone.commanded_at = time.monotonic()
+            self._waiting.append(said(message, text))
+            self._go_on()
 
     def _refuse(self, text: str, refusal: Refused) -> None:
         refuse(self._phone, text, refusal, self._head())
@@ -178,7 +178,7 @@ class Conversation:
     def ack(self, asked: Said, seq: int, began: float) -> None:
         """The one reply to a command that was played; `began` is when it was taken up, monotonic."""
         command = asked.command
-        gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
+        gauges.ack_seconds(type(command)).observe(time.monotonic() - began)
         # Nothing we write says who skipped, paused or stopped: of those the log has only that they happened.
         who = (
             {}

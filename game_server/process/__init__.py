@@ -1,7 +1,8 @@
 """What a process of ours is made of, whatever it serves: nothing here knows a route, a room or an area.
 
-Start at `server.py` (uvicorn around the application), which has `connections.py` (how many, and who goes) and `parser.py`
-(HTTP with bounds) under it. `addresses.py` and `origins.py` say whose a request is and which pages may open a socket.
+Start at `server.py` (uvicorn around the application), which has `connections.py` (how many, and who goes), `parser.py`
+(HTTP with bounds) and `frames.py` (the straight way of a text frame) under it. `addresses.py` and `origins.py` say whose a
+request is and which pages may open a socket.
 `clock.py`, `dice.py`, `tasks.py` and `keys.py` are the only places that ask the time, throw dice, start a background task,
 or derive a secret; `database_logins.py` says with which logins the stores are opened. `logs.py` and `outlets.py` are what is
 written, `gauges.py` what is counted, `traces.py` (on `spans.py`, which needs an extra) what is traced, `asked.py` the

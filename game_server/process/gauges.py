@@ -1,5 +1,7 @@
 """What this process counts and times: numbers and codes only, never ids or content. `metrics.py` shows them."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram, Info, disable_created_metrics
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a third more series, which nothing of ours asks for
@@ -98,6 +100,12 @@ OF_TABLES = (
     JOB_STARTED, JOB_ENDED, JOB_FAILED, JOB_LAG, OUTBOX_WAITING, OUTBOX_DUE, OUTBOX_FAILED, OUTBOX_OLDEST, OUTBOX_GIVEN_UP,
 )  # fmt: skip
 """Those that come from the database's tables."""
+
+
+@cache
+def ack_seconds(command: type) -> Histogram:
+    """That of one command: to look it up by its label takes longer than to observe."""
+    return ACK_SECONDS.labels(command.__name__.lower())
 
 
 def committed(commands: int, seconds: float) -> None:

@@ -56,10 +56,13 @@ class _One:
         thumb = sha256(f'{{"crv":"{jwk["crv"]}","kty":"EC","x":"{jwk["x"]}","y":"{jwk["y"]}"}}'.encode()).digest()
         self.kid = base64.urlsafe_b64encode(thumb[:12]).decode()
         self.jwk = {**jwk, "kid": self.kid, "alg": "ES256", "use": "sig"}
-        self._hashing = self.derived("keyed hash")
+        self._hashing = hmac.new(self.derived("keyed hash"), digestmod="sha256")
 
     def keyed_hash(self, *parts: bytes) -> bytes:
-        return hmac.digest(self._hashing, b"".join([len(part).to_bytes(8) + part for part in parts]), "sha256")
+        keyed = self._hashing.copy()  # to begin with the key again costs more than all the rest
+        for part in parts:
+            keyed.update(len(part).to_bytes(8) + part)
+        return keyed.digest()
 
     @cache  # noqa: B019 - as many as there are purposes, for as long as the process runs
     def derived(self, purpose: str) -> bytes:

@@ -2,7 +2,7 @@
 before it goes, and cut a connection that takes nothing any more.
 
 Depends on internals of uvicorn (pinned): `shutdown`, `handle_exit`, and the sans-I/O websocket protocol. What bounds a request
-is in `parser.py`.
+is in `parser.py`, and the straight way of a text frame in `frames.py`.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from websockets.frames import CloseCode, Frame
 from websockets.http11 import Response
 from websockets.server import ServerProtocol
 
-from game_server.process import connections, signals
+from game_server.process import connections, frames, signals
 from game_server.process.connections import Connections
 from game_server.process.exits import CannotRunError
 from game_server.process.parser import BoundedHttp, refusal
@@ -107,6 +107,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             super().data_received(data)
         elif self._rest:
             self._rest += data
+        elif (text := frames.whole_text(self.conn, data, READ_AT_ONCE)) is not None:
+            self.curr_msg_data_type = "text"
+            self.frames = [text]
+            self.send_receive_event_to_app()
         else:
             self._rest = data
             self._take()
@@ -195,19 +199,22 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         extensions[HEAR] = self._hear
         await super().run_asgi()
 
-    async def _send_texts(self, frames: list[bytes]) -> None:
+    async def _send_texts(self, texts: list[bytes]) -> None:
         """As `send` does frame by frame, with one system call for all. Raises ClientDisconnected."""
         await self.writable.wait()
-        self._send_texts_now(frames)
+        self._send_texts_now(texts)
 
-    def _send_texts_now(self, frames: list[bytes]) -> bool:
+    def _send_texts_now(self, texts: list[bytes]) -> bool:
         if not self.writable.is_set():
             return False
         if self.disconnected or self.close_sent:
             raise ClientDisconnected
+        if (whole := frames.text_frames(self.conn, texts)) is not None:
+            self.transport.write(whole)
+            return True
         try:
-            for frame in frames:
-                self.conn.send_text(frame)
+            for text in texts:
+                self.conn.send_text(text)
         except InvalidState as error:
             raise ClientDisconnected from error
         self.transport.write(b"".join(self.conn.data_to_send()))

@@ -16,7 +16,7 @@ from game_server.sessions.facts import Known, inputs_now, known_of, with_known
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
-from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Pause, Recheck, Stop
+from rooms.sessions.commands import Abandon, AnyCommand, FromSeat, Join, Pause, Recheck, Stop, said
 from rooms.sessions.flow import Decision, Inputs, NeedsDraw, decide
 from rooms.sessions.state import State
 from storage import crash
@@ -115,9 +115,8 @@ async def serve(services: Services, session_id: str, command: Recheck | Abandon 
 
 def answer_of(services: Services, seat: SeatName, command: FromSeat) -> Answer:
     """The command's id, and the keyed hash of who asked for what: the same id with anything else is refused."""
-    body = msgspec.to_builtins(command)
-    body.pop("id")
-    body.pop("seat")
+    body = said(command)
+    del body["seat"]
     digest, *others = services.keys.keyed_hashes(seat.encode(), msgspec.json.encode(body, order="deterministic"))
     return Answer(str(command.id), digest.hex(), tuple(other.hex() for other in others))
 

@@ -15,7 +15,8 @@ from game_server.live.turns import Turn
 from game_server.process import gauges
 from game_server.services import Feed, Services
 from game_server.sessions import actions, rechecks
-from game_server.sessions.facts import Known, inputs_now, known_of
+from game_server.sessions.facts import Known, inputs_now
+from game_server.sessions.kept import KeptFacts
 from rooms import errors
 from rooms.errors import Refused
 from rooms.seats import SeatName
@@ -65,6 +66,7 @@ class Sessions:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._kept = KeptFacts(services)
         self._engine: Engine[Ask, Known, Move, Verdict] = Engine(
             self, within_s=services.settings.command_timeout_s, tracer=services.tracer
         )
@@ -126,11 +128,12 @@ class Sessions:
             raise NeedsFacts from None
         except Refused:
             raise Aside from None  # a refusal stands only against the log's head
+        self._kept.went_on(room.state, decided.decision.after, ask.inputs.now)
         return Move(decided.append(room, ask.asked), logged(room.state, decided.decision.events, ask.inputs.now))
 
     async def facts(self, asks: list[Ask]) -> list[Known | None]:
         rooms = [ask.feed.room.state for ask in asks]
-        found = await known_of(self._services, rooms)
+        found = await self._kept.known_of(rooms)
         return [found.get(room.session_id) for room in rooms]
 
     def commit(self, decided: Move, answer: batches.Answer[Verdict]) -> None:

@@ -1,9 +1,11 @@
 """What a decision is made on beside the room's state: time and dice, and for a draw what both players' limits say."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
+import asyncpg
 import msgspec
 
 from game_server.services import Services
@@ -17,7 +19,7 @@ from rooms.sessions.events import ShownCard
 from rooms.sessions.flow import Inputs
 from rooms.sessions.index import Index
 from rooms.sessions.state import State
-from rooms.sessions.weights import Leaning
+from rooms.sessions.weights import Leaning, Tastes
 from storage import activities, crash
 from storage import sessions as store
 from storage.favourites import load_favourites
@@ -36,31 +38,55 @@ class Known(msgspec.Struct, frozen=True):
     favourites: frozenset[int] = frozenset()
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """What two lean on where both have answered the survey, and what a game begins with that begins with favourites, by room."""
+
+    tastes: Mapping[str, Tastes]
+    favourites: Mapping[str, frozenset[int]]
+
+
 def inputs_now(services: Services) -> Inputs:
     """What comes from outside the rules, but for what a draw has to know."""
     dice, settings = services.dice, services.settings
     return Inputs(
         now=services.clock.now(),
         rolls=Rolls(dice.roll(), dice.roll(), dice.roll()),
-        cool_down=timedelta(seconds=settings.cool_down_s),
-        proposal_life=timedelta(seconds=settings.proposal_s),
+        cool_down=_seconds(settings.cool_down_s),
+        proposal_life=_seconds(settings.proposal_s),
     )
+
+
+@cache
+def _seconds(setting: float) -> timedelta:
+    return timedelta(seconds=setting)
 
 
 async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Known]:
     """What draws in these rooms have to know, as committed now; a room that is gone is not in it. Raises STORE_ERRORS."""
     session_ids = [room.session_id for room in rooms]
-    liking = [room.session_id for room in rooms if room.settings.favourites]
     async with services.database.reading() as connection:
         crash.point("facts")
         found = await store.load_facts(connection, session_ids, services.settings.daily_limit)
-        surveyed = [
-            session_id
-            for session_id, facts in found.items()
-            if all(player.answers is not None for player in facts.players.values())
-        ]
-        tastes = await load_tastes(connection, surveyed) if surveyed else {}
-        favourites = await load_favourites(connection, liking) if liking else {}
+        beside = await load_beside(connection, found, rooms)
+    return await known(services, found, beside)
+
+
+async def load_beside(connection: asyncpg.Connection, found: Mapping[str, Facts], rooms: Sequence[State]) -> Beside:
+    """For the rooms that lean or begin with favourites, as committed now."""
+    liking = [room.session_id for room in rooms if room.settings.favourites]
+    surveyed = [
+        session_id
+        for session_id, facts in found.items()
+        if all(player.answers is not None for player in facts.players.values())
+    ]
+    return Beside(
+        await load_tastes(connection, surveyed) if surveyed else {},
+        await load_favourites(connection, liking) if liking else {},
+    )
+
+
+async def known(services: Services, found: Mapping[str, Facts], beside: Beside) -> dict[str, Known]:
+    """The facts with the bank that they are about."""
     await _know_bank(services, {facts.bank_revision for facts in found.values()})
     bank = services.bank.index  # before anybody is waited for again: another reading may be of an older bank
     temperature = services.settings.draw_temperature
@@ -68,8 +94,8 @@ async def known_of(services: Services, rooms: Sequence[State]) -> dict[str, Know
         session_id: Known(
             facts,
             bank,
-            Leaning(tastes[session_id], temperature) if session_id in tastes else None,
-            favourites.get(session_id, frozenset()),
+            Leaning(beside.tastes[session_id], temperature) if session_id in beside.tastes else None,
+            beside.favourites.get(session_id, frozenset()),
         )
         for session_id, facts in found.items()
     }

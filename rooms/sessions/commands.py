@@ -1,7 +1,8 @@
 """What a seat may ask of the room, as it comes over the socket, and what the server itself asks of it."""
 
 import uuid
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -142,3 +143,15 @@ AnyCommand = FromSeat | FromServer
 
 UNATTRIBUTED = (Skip, Pause, Stop)
 """What is kept of these never says which seat asked."""
+
+
+def said(command: AnyCommand) -> dict[str, Any]:
+    """What is asked, in builtins: all of the command but its id."""
+    tag, names = _said_by(type(command))
+    return {"t": tag, **{name: getattr(command, name) for name in names}}
+
+
+@cache
+def _said_by(kind: type[AnyCommand]) -> tuple[str, tuple[str, ...]]:
+    """Its tag, and the fields that say what is asked; of builtins all of them."""
+    return str(kind.__struct_config__.tag), tuple(name for name in kind.__struct_fields__ if name != "id")

@@ -120,7 +120,7 @@ class Conversation:
         else:
             crash.point("before_ack")
             self._phone.send_message(Ack(id=id_, seq=seq, row_id=row_id))
-            gauges.ACK_SECONDS.labels(type(command).__name__.lower()).observe(time.monotonic() - began)
+            gauges.ack_seconds(type(command)).observe(time.monotonic() - began)
             crash.point("after_ack")
 
     async def _done(self, command: Say | Read, act: Callable[[Hand], Awaitable[Written]]) -> tuple[UUID, int]:

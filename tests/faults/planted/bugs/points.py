@@ -105,8 +105,8 @@ POINTS = (
         (
             Change(
                 "Sessions.facts",
-                "found = await known_of(self._services, rooms)",
-                "found = await known_of(self._services, rooms)\n"
+                "found = await self._kept.known_of(rooms)",
+                "found = await self._kept.known_of(rooms)\n"
                 '        vars(self._services.rooms).setdefault("kept", {}).update(found)',
             ),
             Change(

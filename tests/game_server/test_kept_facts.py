@@ -1,0 +1,183 @@
+"""What a draw has to know, kept from the draw before, is what a reading in full would say."""
+
+import json
+from random import Random
+
+import msgspec
+import pytest
+
+from game_server.sessions.facts import known_of
+from game_server.sessions.kept import MOST_DRAWS, MOST_SEEN, KeptFacts, with_seen
+from rooms.sessions.limits import Player
+from tests.support.game import generous, playing
+from tests.support.person import Person
+
+
+@pytest.fixture(scope="module")
+def settings(settings):
+    return generous(settings, daily_limit=200)
+
+
+class Table:
+    """A game on the server, and beside it what a process would keep of it."""
+
+    def __init__(self, services, game) -> None:
+        self.services, self.game, self.kept = services, game, KeptFacts(services)
+
+    async def state(self):
+        return (await self.services.rooms.refresh(self.game.session_id)).room.state
+
+    async def play(self, seat, command, **fields):
+        """One command over the wire, as this process would have decided it."""
+        before = await self.state()
+        await getattr(self.game, seat).command(command, **fields)
+        await self.game.settle()
+        feed, logged = await self.services.rooms.reread(self.game.session_id)
+        after = feed.room.state
+        dealt = next((item for item in logged if item.seq == after.last_card_seq), None)
+        if dealt:
+            self.kept.went_on(before, after, dealt.at)
+
+    async def asked(self):
+        """What is kept, and what is read in full at the same moment: alike. What is kept."""
+        room = await self.state()
+        kept = (await self.kept.known_of([room]))[room.session_id]
+        read = (await known_of(self.services, [room]))[room.session_id]
+        assert _told(kept.facts) == _told(read.facts)
+        assert kept.bank is read.bank
+        return kept.facts
+
+
+def _told(facts):
+    """All of it; when a card was seen last counts as an order."""
+    told = msgspec.structs.asdict(facts)
+    told["players"] = {
+        seat: msgspec.structs.asdict(player) | {"last_seen": sorted(player.last_seen, key=player.last_seen.get)}
+        for seat, player in facts.players.items()
+    }
+    return told
+
+
+def _is_kept(before, now):
+    """Is it the reading of before, and no new one?"""
+    return all(now.players[seat].hard is before.players[seat].hard for seat in "AB")
+
+
+@pytest.fixture
+async def table(server, services):
+    async with playing(server, people=(Person.registered, Person.anonymous), target_activities=50) as game:
+        yield Table(services, game)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_it_is_what_a_reading_says_after_every_card_of_a_game(table, seed):
+    chance = Random(seed)  # noqa: S311 - which of two commands comes next
+    facts = await table.asked()
+    kept = 0
+    for _ in range(2 * MOST_DRAWS + 2):
+        game = table.game
+        await table.play(chance.choice("ab"), chance.choice(["complete", "skip", "skip"]), on=await game.card())
+        if chance.random() < 0.3:
+            turn = min(game.a.state["turn"], max(1, game.a.state["turn"] - 1))
+            if game.a.state["turn"] > 1:
+                await table.play("a", "feedback", turn=turn, feedback="like")
+        now = await table.asked()
+        kept += _is_kept(facts, now)
+        facts = now
+    assert 2 * MOST_DRAWS - 2 <= kept < 2 * MOST_DRAWS + 2  # and now and then all is read anew
+
+
+async def test_a_limit_a_person_or_a_card_elsewhere_means_a_new_reading(table, sql):
+    """Also what changes without anybody being told."""
+    session_id, game = table.game.session_id, table.game
+    facts = await table.asked()
+    assert _is_kept(facts, await table.asked())
+
+    await sql.execute(
+        "UPDATE profiles SET boundaries = jsonb_set(boundaries, '{hard_limits}', $2::jsonb)"
+        " WHERE id = (SELECT profile_id FROM session_seats WHERE session_id = $1 AND seat = 'B')",
+        *(session_id, json.dumps(["hardBoundaryBlood"])),
+    )
+    now = await table.asked()
+    assert "hardBoundaryBlood" in now.players["B"].hard
+    assert not _is_kept(facts, now)
+
+    facts = await table.asked()
+    other = await game.b.person.open_room(activity_type="truth")
+    await game.a.person.join(other["join"]["token"])
+    await sql.execute(
+        "INSERT INTO user_activity_history (anonymous_session_id, session_id, activity_id, activity_type, turn)"
+        " SELECT anonymous_session_id, $2, 1, 'truth', 1 FROM session_seats WHERE session_id = $1 AND seat = 'B'",
+        *(session_id, other["session_id"]),
+    )
+    now = await table.asked()
+    assert 1 in now.players["B"].recent
+    assert not _is_kept(facts, now)
+
+    facts = await table.asked()
+    await sql.execute("UPDATE session_seats SET profile_id = 0 WHERE session_id = $1 AND seat = 'B'", session_id)
+    now = await table.asked()
+    assert not now.players["B"].hard
+    assert not _is_kept(facts, now)
+
+
+async def test_what_the_account_has_and_pays_is_as_it_is_now(table, sql):
+    facts = await table.asked()
+    await sql.execute(
+        "UPDATE users SET daily_activity_count = 7, daily_activity_reset_at = now(), subscription_tier = 'premium',"
+        " subscription_expires_at = now() + interval '1 day' WHERE id = (SELECT user_id FROM session_seats"
+        " WHERE session_id = $1 AND seat = 'A')",
+        table.game.session_id,
+    )
+    now = await table.asked()
+    assert (now.allowance.used, now.allowance.unlimited) == (7, True)
+    assert _is_kept(facts, now)
+    await sql.execute("UPDATE users SET subscription_expires_at = now() - interval '1 second'")
+    assert not (await table.asked()).allowance.unlimited
+
+
+async def test_a_card_that_another_process_dealt_means_a_new_reading(table):
+    facts = await table.asked()
+    await table.game.a.command("skip", on=await table.game.card())
+    await table.game.settle()
+    assert not _is_kept(facts, await table.asked())
+
+
+async def test_a_decision_that_was_lost_means_a_new_reading(table):
+    facts = await table.asked()
+    room = await table.state()
+    lost = msgspec.structs.replace(room, last_card_seq=room.head + 1, dealt=2)
+    table.kept.went_on(room, lost, table.services.clock.now())
+    now = await table.asked()
+    assert not _is_kept(facts, now)
+    assert now.extra_today == 0
+
+
+async def test_a_bank_that_changed_is_looked_at(table, sql):
+    facts = await table.asked()
+    await sql.execute("UPDATE bank_revision SET revision = revision + 1")
+    now = await table.asked()
+    assert now.bank_revision == facts.bank_revision + 1
+    assert _is_kept(facts, now)
+
+
+async def test_nothing_is_kept_of_a_game_that_has_ended(table):
+    facts = await table.asked()
+    room = await table.state()
+    table.kept.went_on(room, msgspec.structs.replace(room, phase="ended"), table.services.clock.now())
+    assert not _is_kept(facts, await table.asked())
+
+
+async def test_a_room_that_is_gone_is_in_neither(table, services):
+    gone = msgspec.structs.replace(await table.state(), session_id="nobody's")
+    assert await table.kept.known_of([gone]) == {}
+
+
+def test_a_player_has_seen_the_last_hundred_cards():
+    player = Player()
+    for card in (*range(1, MOST_SEEN + 11), 50):
+        player = with_seen(player, card)
+    assert len(player.recent) == MOST_SEEN
+    assert player.recent == frozenset(player.last_seen)
+    order = sorted(player.last_seen, key=player.last_seen.get)
+    assert (order[0], order[-2:]) == (11, [MOST_SEEN + 10, 50])
