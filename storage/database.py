@@ -319,14 +319,19 @@ class _Forgetful(asyncpg.Connection):
         await self.execute(f"COMMIT; {_FORGET}")
         self.forgot = True
 
+    async def forget(self) -> None:
+        """Where that was not done yet, and it counts for one time."""
+        if not getattr(self, "forgot", False):
+            await self.execute(_FORGET)
+        self.forgot = False
 
-async def _leave_nothing(connection: _Forgetful) -> None:
+
+async def _leave_nothing(connection: asyncpg.Connection) -> None:
     """A request's connection forgets what it was: role, settings, temporary tables, cursors, locks. DISCARD ALL, but for the
     prepared statements, which hold nothing of a caller.
     """
-    if not getattr(connection, "forgot", False):
-        await connection.execute(_FORGET)
-    connection.forgot = False
+    if isinstance(connection, _Forgetful):
+        await connection.forget()
 
 
 async def _refuse_shared(url: str) -> None:
