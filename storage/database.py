@@ -260,9 +260,7 @@ async def _become(
     within it is `undone_alone`: asyncpg does not know that it was begun.
     """
     local = {"role": role, "request.jwt.claims": msgspec.json.encode(claims).decode(), **more}
-    begin = "BEGIN; SELECT " + ", ".join(
-        f"set_config('{name}', {_literal(value)}, true)" for name, value in local.items()
-    )
+    begin = "BEGIN; SELECT " + ", ".join(f"set_config('{name}', {_text(value)}, true)" for name, value in local.items())
     async with connected(pool) as connection:
         try:
             async with _heard(pool, connection):
@@ -287,9 +285,9 @@ async def undone_alone(connection: asyncpg.Connection) -> AsyncIterator[None]:
     await connection.execute("RELEASE SAVEPOINT step")
 
 
-def _literal(text: str) -> str:
-    """As it stands in a statement, whatever it holds and however the database reads backslashes."""
-    return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'"
+def _text(value: str) -> str:
+    """As it stands in a statement: in digits, which end no text and begin no statement, whatever somebody is called."""
+    return f"convert_from(decode('{value.encode().hex()}', 'hex'), 'UTF8')"
 
 
 @asynccontextmanager
