@@ -198,7 +198,7 @@ def _send_away(services: Services, lines: Lines, standing: Standing) -> None:
         tasks.start(going, name="send away")
 
 
-def _refuse_unfit(request: Request[Any, Any, Any]) -> None:
+async def _refuse_unfit(request: Request[Any, Any, Any]) -> None:
     """The API on a schema that does not fit. Raises Updating."""
     if request.scope["path"].startswith("/api") and not _services(request.scope).schema.fits:
         raise Updating

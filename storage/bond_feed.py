@@ -51,6 +51,22 @@ async def changes(db: Db, bond_id: UUID, *, after: int, until: int, limit: int) 
     return [Change(**row) for row in rows]
 
 
+async def news(db: Db, bond_id: UUID, *, after: int, limit: int) -> tuple[int, list[Change]] | None:
+    """The number of the newest line of a bond of the caller's, and `changes` up to it, of one moment; None where it is none."""
+    rows = await db.fetch(_NEWS, bond_id, after, limit)
+    if not rows:
+        return None
+    lines = [row for row in rows if row["seq"] is not None]
+    return rows[0]["head"], [Change(**{name: row[name] for name in Change.__struct_fields__}) for row in lines]
+
+
+_NEWS = (
+    'SELECT b.head, c.seq, c.at, c."table", c.id, c.op, c.by FROM bonds b LEFT JOIN LATERAL ('
+    'SELECT seq, at, "table", id, op, by FROM bond_changes WHERE bond_id = $1 AND seq > $2 AND seq <= b.head'
+    " ORDER BY seq LIMIT $3) c ON true WHERE b.id = $1 ORDER BY c.seq"
+)
+
+
 async def head(db: Db, bond_id: UUID) -> int:
     """The number of the newest line."""
     found: int = await db.fetchval("SELECT head FROM bonds WHERE id = $1", bond_id)

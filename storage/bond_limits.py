@@ -151,9 +151,29 @@ async def of_members(db: Db, bond_id: UUID, people: Collection[UUID]) -> list[Re
     return [_read(row) for row in await db.fetch("SELECT * FROM app.limits_of_members($1, $2)", bond_id, list(people))]
 
 
-async def of_people(db: Db, bond_id: UUID, people: Collection[UUID]) -> list[Read]:
-    """The same for the server itself: for what is read, and for jobs."""
-    return [_read(row) for row in await db.fetch("SELECT * FROM app.read_limits($1, $2)", bond_id, list(people))]
+async def told_and_limits(
+    db: Db, bond_id: UUID, user_id: str, since: datetime, people: Collection[UUID]
+) -> tuple[int, list[Read]]:
+    """How often the caller was told of a limit there, as `answers_since`, and what guards these members, as `of_members`."""
+    rows = await db.fetch(_TOLD_AND_LIMITS, bond_id, UUID(user_id), since, list(people))
+    return rows[0]["told"], [_read(row) for row in rows if row["user_id"] is not None]
+
+
+_TOLD_AND_LIMITS = (
+    "SELECT t.told, l.* FROM (SELECT count(*) AS told FROM bond_limit_answers"
+    " WHERE bond_id = $1 AND user_id = $2 AND created_at > $3 AND NOT soft) t"
+    " LEFT JOIN LATERAL app.limits_of_members($1, $4) l ON true"
+)
+
+
+async def of_bond(db: Db, bond_id: UUID) -> list[Read]:
+    """What guards everybody who is in a bond, the longest first, for the server itself: for what is read, and for jobs."""
+    rows = await db.fetch(
+        "SELECT * FROM app.read_limits($1,"
+        " ARRAY(SELECT user_id FROM bond_members WHERE bond_id = $1 ORDER BY joined_at, user_id))",
+        bond_id,
+    )
+    return [_read(row) for row in rows]
 
 
 async def answers_since(db: Db, bond_id: UUID, user_id: str, since: datetime, *, soft: bool = False) -> int:

@@ -112,6 +112,23 @@ async def people(db: Db, bond_id: UUID) -> list[Person]:
     return [Person(**row) for row in rows]
 
 
+async def whole(db: Db, bond_id: UUID) -> tuple[Bond, list[Person]] | None:
+    """A bond of the caller's and who is in it, as `find` and `people` tell them, in one round trip."""
+    rows = [tuple(row.values()) for row in await db.fetch(_WHOLE, bond_id)]
+    if not rows:
+        return None
+    bond = Bond(**dict(zip(Bond.__struct_fields__, rows[0], strict=False)))
+    persons = [dict(zip(Person.__struct_fields__, row[len(Bond.__struct_fields__) :], strict=True)) for row in rows]
+    return bond, [Person(**person) for person in persons if person["user_id"] is not None]
+
+
+_WHOLE = (
+    f"SELECT {', '.join(f'b.{name}' for name in Bond.__struct_fields__)},"
+    f" {', '.join(f'p.{name}' for name in Person.__struct_fields__)}"
+    " FROM bonds b LEFT JOIN LATERAL app.bond_people(b.id) p ON true WHERE b.id = $1 ORDER BY p.joined_at, p.user_id"
+)
+
+
 async def listed(db: Db) -> list[Bond]:
     """The caller's bonds, newest first."""
     rows = await db.fetch(f"SELECT {_BOND} FROM bonds ORDER BY created_at DESC, id DESC")

@@ -9,7 +9,7 @@ connection.
 import asyncio
 import hmac
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
@@ -112,7 +112,13 @@ class Database:
             await lineage.meet(connection)
 
         web = await asyncpg.create_pool(
-            web_url, min_size=1, max_size=web_pool, init=prepare_web, reset=_leave_nothing, **_SESSION
+            web_url,
+            min_size=1,
+            max_size=web_pool,
+            init=prepare_web,
+            reset=_leave_nothing,
+            connection_class=_Forgetful,
+            **_SESSION,
         )
         try:
             worker = await asyncpg.create_pool(
@@ -172,10 +178,11 @@ class Database:
 
         One of theirs at a time: whoever sends hundreds at once waits for themselves, and nobody's bond waits with them.
         """
-        claims = msgspec.json.encode({"sub": user_id, "role": "bond_writer"}).decode()
-        async with self._turn(user_id), _transaction(self.members) as connection:
-            await connection.execute(_BECOME_MEMBER, claims, at.isoformat(), f"{WAIT_FOR_FIRST_S * 1000:.0f}")
+        claims = {"sub": user_id, "role": "bond_writer"}
+        more = {"app.moment": at.isoformat(), "lock_timeout": f"{WAIT_FOR_FIRST_S * 1000:.0f}"}
+        async with self._turn(user_id), _become(self.members, "bond_writer", claims, more) as connection:
             yield connection
+            await connection.execute("COMMIT")
 
     @asynccontextmanager
     async def _turn(self, user_id: str) -> AsyncIterator[None]:
@@ -195,9 +202,9 @@ class Database:
 
     @asynccontextmanager
     async def _as_client(self, role: str, claims: dict[str, str]) -> AsyncIterator[asyncpg.Connection]:
-        async with _transaction(self.web) as connection:
-            await connection.execute(_BECOME, role, msgspec.json.encode(claims).decode())
+        async with _become(self.web, role, claims) as connection:
             yield connection
+            await cast("_Forgetful", connection).commit_and_forget()
 
     async def verify(self) -> None:
         """Refuse a database whose logins are too mighty or whose commits are not durable. Raises UnsafeDatabase."""
@@ -246,6 +253,44 @@ async def _transaction(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
+async def _become(
+    pool: asyncpg.Pool, role: str, claims: Mapping[str, str], more: Mapping[str, str] = {}
+) -> AsyncIterator[asyncpg.Connection]:
+    """A transaction as this role with these claims, begun in one round trip; its body ends with the commit, in one more. A step
+    within it is `undone_alone`: asyncpg does not know that it was begun.
+    """
+    local = {"role": role, "request.jwt.claims": msgspec.json.encode(claims).decode(), **more}
+    begin = "BEGIN; SELECT " + ", ".join(f"set_config('{name}', {_text(value)}, true)" for name, value in local.items())
+    async with connected(pool) as connection:
+        try:
+            async with _heard(pool, connection):
+                await connection.execute(begin)
+                yield connection
+        except TimeoutError:
+            raise  # it was cut
+        except BaseException:
+            await connection.execute("ROLLBACK")
+            raise
+
+
+@asynccontextmanager
+async def undone_alone(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """A step of a transaction: what it wrote is undone where it fails, and the rest stays."""
+    await connection.execute("SAVEPOINT step")
+    try:
+        yield
+    except BaseException:
+        await connection.execute("ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step")
+        raise
+    await connection.execute("RELEASE SAVEPOINT step")
+
+
+def _text(value: str) -> str:
+    """As it stands in a statement: in digits, which end no text and begin no statement, whatever somebody is called."""
+    return f"convert_from(decode('{value.encode().hex()}', 'hex'), 'UTF8')"
+
+
+@asynccontextmanager
 async def _heard(pool: asyncpg.Pool, connection: PoolConnectionProxy | asyncpg.Connection) -> AsyncIterator[None]:
     """A connection on which nobody answers is cut, not asked to roll back. Where one was lost without a word others may have
     been: the pool makes all of them anew, so that the fault costs one wait and not one for each.
@@ -262,11 +307,29 @@ async def _nothing_to_reset(_: object) -> None:
     """The server's own connections never hold anything of a caller; a round trip less for each use."""
 
 
+class _Forgetful(asyncpg.Connection):
+    """A request's connection, and whether it has forgotten what it was when it is given back."""
+
+    __slots__ = ("forgot",)
+
+    async def commit_and_forget(self) -> None:
+        """Both in one round trip. Where the commit is refused, nothing is forgotten yet."""
+        await self.execute(f"COMMIT; {_FORGET}")
+        self.forgot = True
+
+    async def forget(self) -> None:
+        """Where that was not done yet, and it counts for one time."""
+        if not getattr(self, "forgot", False):
+            await self.execute(_FORGET)
+        self.forgot = False
+
+
 async def _leave_nothing(connection: asyncpg.Connection) -> None:
     """A request's connection forgets what it was: role, settings, temporary tables, cursors, locks. DISCARD ALL, but for the
     prepared statements, which hold nothing of a caller.
     """
-    await connection.execute(_FORGET)
+    if isinstance(connection, _Forgetful):
+        await connection.forget()
 
 
 async def _refuse_shared(url: str) -> None:
@@ -315,15 +378,6 @@ _FORGET = (
     "RESET SESSION AUTHORIZATION; RESET ALL; CLOSE ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP;"
     f" DISCARD SEQUENCES; {_AS_MEANT}"
 )
-
-_BECOME = "SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true)"
-"""SET LOCAL ROLE and the claims, in one round trip."""
-
-_BECOME_MEMBER = (
-    "SELECT set_config('role', 'bond_writer', true), set_config('request.jwt.claims', $1, true),"
-    " set_config('app.moment', $2, true), set_config('lock_timeout', $3, true)"
-)
-"""The same for a member's command."""
 
 _NO_WRITER = """
     SELECT format('the login %I may not write in bonds. Run `game-server migrate up`, or: GRANT bond_writer TO %I',

@@ -93,6 +93,7 @@ COMPOSED = {
     "storage/bonds.py": "the same",
     "storage/catalog_rules.py": "the rules of the catalog, constants of that module",
     "storage/couple_cards.py": "the columns of a card",
+    "storage/database.py": "whose a transaction is and from when, each in hexadecimal digits",
     "storage/erased.py": "tables and columns of a list in that module",
     "storage/export.py": "columns and tables of storage/export_catalog.py",
     "storage/export_games.py": "columns of storage/export_catalog.py",

@@ -8,6 +8,7 @@ streaks are one's own alone, and nothing is older than one's own coming.
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -140,12 +141,13 @@ async def gather(services: Services, caller: Caller, bond_id: UUID, asked: Asked
     async with services.database.as_user(caller.id) as db:
         active = await bond_analytics.active_rules(db, bond_id, MOST_RULES)
         in_force = await bond_rows.find_some(db, LIVES["rules"].tool, active)
+        around = await LIVES["rules"].around(db, in_force)
         balances = await bond_points.balances(db, bond_id)
         checked_in = await bond_analytics.own_check_in_days(db, bond_id, caller.id)
         on_time = await bond_analytics.own_on_time(db, bond_id, caller.id)
         rest = rests(await bond_analytics.own_pauses(db, caller.id), days.zone)
         rest += rests(await bond_analytics.pauses_of_bond(db, bond_id), days.zone)
-    binding = await _seen(LIVES["rules"], services, caller, in_force)
+    binding = await _seen(LIVES["rules"], services, caller, in_force, around)
     return Gathered(
         me=me.user_id,
         today=days.today,
@@ -185,9 +187,10 @@ async def _counted(services: Services, caller: Caller, bond_id: UUID, days: "_Da
         said = await bond_analytics.said(db, bond_id, first, last)
         past = await bond_analytics.past_their_date(db, bond_id, midnights[0], min(midnights[-1], days.now), MOST_OPEN)
         tasks = await bond_rows.find_some(db, LIVES["tasks"].tool, past)
+        around = await LIVES["tasks"].around(db, tasks)
     counts = [Count(one.what, _id(one.user_id), first + timedelta(days=one.place), one.n) for one in counted]  # type: ignore[arg-type]  # the statements name them
     counts += [Count(one.status, str(one.user_id), one.day, 1) for one in said]  # type: ignore[arg-type]  # as the enum does
-    for row in await _seen(LIVES["tasks"], services, caller, tasks):
+    for row in await _seen(LIVES["tasks"], services, caller, tasks, around):
         if row["overdue"]:
             counts.append(Count("open", _id(row["assigned_to"]), row["due_date"].astimezone(zone).date(), 1))
     return counts
@@ -205,9 +208,9 @@ def _member(gathered: Gathered, user_id: UUID) -> OfMember:
     )
 
 
-async def _seen(life: Life, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+async def _seen(life: Life, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:
     """Rows as the list tells them to this caller: what it says of limits and pauses is said here, and no more."""
-    return await life.seen(services, caller, await texts.opened(services, life.tool, rows)) if rows else []
+    return await life.seen(services, caller, await texts.opened(services, life.tool, rows), around) if rows else []
 
 
 class _Days(msgspec.Struct, frozen=True):

@@ -53,7 +53,9 @@ async def read(
     """The row as the caller sees it; `without` its texts while keys are away. Raises NotFound, KeysAway."""
     async with services.database.as_user(caller.id) as db:
         row = await find(db, life.tool, bond_id, row_id, archived=archived)
-    [seen] = await life.seen(services, caller, await texts.opened(services, life.tool, [row], without=without))
+        around = await life.around(db, [row])
+    opened = await texts.opened(services, life.tool, [row], without=without)
+    [seen] = await life.seen(services, caller, opened, around)
     return msgspec.convert(seen, kind_of(life), strict=False)
 
 

@@ -107,13 +107,16 @@ class Boundaries(Life):
         values.pop("my_rating", None)
         return {**values, "keys": list(keys_of_name(given["activity_name"]))}
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
-        """The rows as this member sees them: their own rating, and of the others' what they may know."""
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """The ratings that the caller may know, and who is there."""
         if not rows:
-            return []
-        async with services.database.as_user(caller.id) as db:
-            found = await bond_limits.seen(db, [row["id"] for row in rows])
-            members = await bond_limits.members_of(db, {row["bond_id"] for row in rows})
+            return [], {}
+        found = await bond_limits.seen(db, [row["id"] for row in rows])
+        return found, await bond_limits.members_of(db, {row["bond_id"] for row in rows})
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
+        """The rows as this member sees them: their own rating, and of the others' what they may know."""
+        found, members = around
         return [
             _seen(
                 row,

@@ -89,9 +89,14 @@ class Calendar(Life):
         if row["rrule"] is not None:
             await bond_calendar.remove_all(db, [one for one, _ in await bond_calendar.exceptions_of(db, row)])
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """The tasks whose deadlines they are."""
+        by_task = [row["task_id"] for row in rows if row["task_id"] is not None]
+        return await bond_calendar.tasks_of(db, by_task) if by_task else []
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With whether a limit holds the task back whose deadline it is."""
-        held = await held_deadlines(services, caller.id, rows)
+        held = await _held(services, rows, around)
         return [row | {"held": row["id"] in held} for row in rows]
 
     async def spanned(
@@ -124,9 +129,10 @@ class Calendar(Life):
             found = [(one, row_id) for one, row_id in found if (one.starts, row_id) > place]
         shown = found[:limit]
         async with services.database.as_user(caller.id) as db:
-            rows = await bond_calendar.rows(db, self.tool.columns, {row_id for _, row_id in shown})
-        opened = await texts.opened(services, self.tool, list(rows.values()))
-        seen = {row["id"]: row for row in await self.seen(services, caller, opened)}
+            rows = list((await bond_calendar.rows(db, self.tool.columns, {row_id for _, row_id in shown})).values())
+            around = await self.around(db, rows)
+        opened = await texts.opened(services, self.tool, rows)
+        seen = {row["id"]: row for row in await self.seen(services, caller, opened, around)}
         items = [_occurring(seen[row_id], one) for one, row_id in shown if row_id in seen]
         last = shown[-1] if len(found) > limit else None
         return Page(items, write_cursor(Place(last[0].starts, str(last[1]))) if last else None)
@@ -177,11 +183,18 @@ class Calendar(Life):
 
 async def held_deadlines(services: Services, caller_id: str, rows: Sequence[Row]) -> set[UUID]:
     """Which of these rows are deadlines of tasks that a limit holds back."""
-    by_task = {row["task_id"]: row["id"] for row in rows if row["task_id"] is not None}
+    by_task = [row["task_id"] for row in rows if row["task_id"] is not None]
     if not by_task:
         return set()
     async with services.database.as_user(caller_id) as db:
         tasks = await bond_calendar.tasks_of(db, by_task)
+    return await _held(services, rows, tasks)
+
+
+async def _held(services: Services, rows: Sequence[Row], tasks: Sequence[Row]) -> set[UUID]:
+    if not tasks:
+        return set()
+    by_task = {row["task_id"]: row["id"] for row in rows}
     # One bond's: a list is of one calendar.
     opened = await texts.opened_columns(services, TASKS, tasks, ("title", "description"))
     return {by_task[task_id] for task_id in await obligations.held(services, opened, "assigned_to")}

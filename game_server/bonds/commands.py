@@ -166,10 +166,10 @@ async def held(
     """
     if not await bonds.hold(db, bond_id, person=person):
         raise NotFound
-    bond = await bonds.find(db, bond_id)
-    persons = await bonds.people(db, bond_id)
-    if bond is None:
+    found = await bonds.whole(db, bond_id)
+    if found is None:
         raise NotFound
+    bond, persons = found
     if bond.status == "dissolved" and not dissolved:
         raise WrongState("This bond is over. It can be read for 30 days, and left.")
     members = [person.as_member(bond.founder_id) for person in persons]

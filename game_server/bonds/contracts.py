@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
@@ -85,14 +86,14 @@ class Contracts(Life):
         if row is None or given.get("expires_at") != row["expires_at"]:
             obligations.require_future("expires_at", given.get("expires_at"), hand.at)
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """Who is to sign them."""
+        return await bond_contracts.signatures(db, [row["id"] for row in rows]) if rows else []
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With who is to sign, and as what it counts now: one whose time is up is not in force."""
-        if not rows:
-            return []
         now = services.clock.now()
-        async with services.database.as_user(caller.id) as db:
-            found = await bond_contracts.signatures(db, [row["id"] for row in rows])
-        return [_seen(row, [one for one in found if one.contract_id == row["id"]], now) for row in rows]
+        return [_seen(row, [one for one in around if one.contract_id == row["id"]], now) for row in rows]
 
     # --- commands ------------------------------------------------------------------------------------------------------
 

@@ -59,7 +59,10 @@ async def do(
 async def seen(services: Services, user: Caller, bond_id: UUID) -> tuple[Bond, list[Person]]:
     """A bond of the caller's with its people, nothing held. Raises NotFound."""
     async with services.database.as_user(user.id) as db:
-        return await mine(db, bond_id), await bonds.people(db, bond_id)
+        found = await bonds.whole(db, bond_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def mine(db: asyncpg.Connection, bond_id: UUID) -> Bond:

@@ -170,8 +170,18 @@ class Life:
         """
         raise NotImplementedError
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:  # noqa: ARG002 - for others
-        """Opened rows with what is computed of them, for this caller."""
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:  # noqa: ARG002 - for others
+        """What a caller sees rows with, read by the transaction of theirs that reads the rows."""
+        return None
+
+    async def seen(
+        self,
+        services: Services,  # noqa: ARG002 - for others
+        caller: Caller,  # noqa: ARG002
+        rows: Sequence[Row],
+        around: Any,  # noqa: ARG002
+    ) -> list[Row]:
+        """Opened rows with what is computed of them, for this caller. `around`: what `around` read beside these, or more."""
         return list(rows)
 
     async def beside(self, services: Services, caller: Caller, bond_id: UUID) -> dict[str, Any]:  # noqa: ARG002 - for others

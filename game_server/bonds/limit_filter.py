@@ -40,9 +40,11 @@ async def check(
     if written and others:
         if said.is_forbidden:
             raise Limit
-        if await _is_trying(hand, names_anything=said.anything or bool(tags)):
+        since = hand.at - ANSWERS_WITHIN
+        told, reads = await bond_limits.told_and_limits(hand.db, hand.bond.id, hand.me.user_id, since, others)
+        if _is_too_often(told, names_anything=said.anything or bool(tags)):
             raise Limit
-        for read in await bond_limits.of_members(hand.db, hand.bond.id, others):
+        for read in reads:
             if is_hit(await _limits(hand.services, read), keys, written):
                 raise _refused(hand)
     return tuple(sorted(keys))
@@ -113,11 +115,10 @@ async def _touching(
     for row in rows:
         if row["bond_id"] is not None:
             of_bond[row["bond_id"]].append(row)
-    members = await bond_limits.members_of(db, of_bond) if of_bond else {}
     found: set[tuple[UUID, UUID]] = set()
     for bond_id, those in of_bond.items():
-        people = members.get(bond_id, [])
-        reads = await bond_limits.of_people(db, bond_id, people)
+        reads = await bond_limits.of_bond(db, bond_id)
+        people = [read.user_id for read in reads]
         limits = {read.user_id: await _limits(services, read) for read in reads}
         look = partial(_touched, those, person_column, people, limits)
         # Words are looked for in every text of a page: meanwhile others play.
@@ -171,6 +172,10 @@ async def _is_trying(hand: Hand, *, names_anything: bool, soft: bool = False) ->
     for a text that names anything; after twice as many, of which those were limits that words alone guard, for none.
     """
     told = await bond_limits.answers_since(hand.db, hand.bond.id, hand.me.user_id, hand.at - ANSWERS_WITHIN, soft=soft)
+    return _is_too_often(told, names_anything=names_anything)
+
+
+def _is_too_often(told: int, *, names_anything: bool) -> bool:
     return told >= (MOST_ANSWERS if names_anything else MOST_AT_ALL)
 
 

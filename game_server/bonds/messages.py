@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
@@ -101,14 +102,14 @@ class Messages(Life):
         require_young(created_at=row["created_at"], unsent_at=None, now=hand.at)
         await self.write(hand, row, {"content": None, "unsent_at": hand.at})
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """What hangs on them."""
+        return await bond_messages.attachments(db, [row["id"] for row in rows]) if rows else []
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With what hangs on them."""
-        if not rows:
-            return []
-        async with services.database.as_user(caller.id) as db:
-            found = await bond_messages.attachments(db, [row["id"] for row in rows])
         hung: dict[UUID, list[AttachmentView]] = {}
-        for one in found:
+        for one in around:
             view = AttachmentView(one.id, one.file_id, one.content_type, one.bytes)
             hung.setdefault(one.message_id, []).append(view)
         return [row | {"attachments": hung.get(row["id"], [])} for row in rows]

@@ -32,13 +32,15 @@ class Around(msgspec.Struct, frozen=True):
 
 async def around(db: asyncpg.Connection, bond_id: UUID) -> Around:
     """Of a bond of the caller's."""
-    bond = await bonds.find(db, bond_id)
-    persons = await bonds.people(db, bond_id)
-    members = [person.as_member(bond.founder_id if bond else None) for person in persons]
+    found = await bonds.whole(db, bond_id)
+    if found is None:
+        return Around({}, {}, paused=False)
+    bond, persons = found
+    members = [person.as_member(bond.founder_id) for person in persons]
     return Around(
         {member.user_id: member for member in members},
         {str(person.user_id): person.joined_at for person in persons},
-        bond is not None and bond.status == "paused",
+        bond.status == "paused",
     )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
+
 from game_server.accounts.callers import Caller
 from game_server.bonds import news, obligations, shapes
 from game_server.bonds.commands import Hand, require_version
@@ -88,21 +90,27 @@ class Rules(Life):
             return
         super().allow(hand, row, command, version)
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """The bond, and who said what to the rules."""
+        if not rows:
+            return None
+        return await obligations.around(db, rows[0]["bond_id"]), await bond_rules.answers(
+            db, [row["id"] for row in rows]
+        )
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With who said what to it, and whom it binds now."""
         if not rows:
             return []
         now = services.clock.now()
-        async with services.database.as_user(caller.id) as db:
-            around = await obligations.around(db, rows[0]["bond_id"])
-            found = await bond_rules.answers(db, [row["id"] for row in rows])
-        looked = [row | {"people": _read_for(row, found, around)} for row in rows if row["active"]]
+        bond, found = around
+        looked = [row | {"people": _read_for(row, found, bond)} for row in rows if row["active"]]
         held = await obligations.held(services, looked, "people")
         shown = []
         for row in rows:
             rule, said = _words(row), [_said(one) for one in found if one.rule_id == row["id"]]
             is_held = row["id"] in held
-            binds = in_force_for(rule, said, around.people, now=now, held=is_held, paused=around.paused)
+            binds = in_force_for(rule, said, bond.people, now=now, held=is_held, paused=bond.paused)
             shown.append(
                 row
                 | {

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
@@ -145,15 +146,20 @@ class Scenes(Life):
             hand.prompts.append(prompt)
         return {LIMIT_KEYS: list(keys)}
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """Who is in the bond, who said yes, and the debriefs that the caller may read."""
+        if not rows:
+            return None
+        ids = [row["id"] for row in rows]
+        people = await bonds.people(db, rows[0]["bond_id"])
+        return people, await bond_scenes.confirmations(db, ids), await bond_scenes.debriefs(db, ids)
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With the safety card, who takes part, who said yes, whether a limit holds it, and what the caller may read."""
         if not rows:
             return []
-        bond_id, ids = rows[0]["bond_id"], [row["id"] for row in rows]
-        async with services.database.as_user(caller.id) as db:
-            persons = await bonds.people(db, bond_id)
-            said = await bond_scenes.confirmations(db, ids)
-            written = await bond_scenes.debriefs(db, ids)
+        bond_id = rows[0]["bond_id"]
+        persons, said, written = around
         came = {str(person.user_id): person.joined_at for person in persons}
         people = {row["id"]: participants(row["activities"], row["created_at"], came) for row in rows}
         held = await _held(services, [row | {"people": people[row["id"]]} for row in rows if row["status"] in OPEN])

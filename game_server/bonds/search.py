@@ -44,15 +44,15 @@ async def page_of(
         return await life.spanned(services, caller, span, after=after, limit=limit)
     place = row_place(after)
     if search.words is None and not search.sifted:
-        rows = await _rows(life, services, caller, search, place, limit=limit + 1)
+        rows, around = await _rows(life, services, caller, search, place, limit=limit + 1)
         kept = await texts.opened(services, life.tool, rows[:limit])
         more = rows[limit - 1] if len(rows) > limit else None
-        return Page(await life.seen(services, caller, kept), _cursor(more))
+        return Page(await life.seen(services, caller, kept, around), _cursor(more))
     found: list[Row] = []
     looked = 0
     while len(found) < limit and looked < MOST_OPENED:
-        rows = await _rows(life, services, caller, search, place, limit=AT_A_TIME)
-        fitting = await _fitting(life, services, caller, search, rows)
+        rows, around = read = await _rows(life, services, caller, search, place, limit=AT_A_TIME)
+        fitting = await _fitting(life, services, caller, search, read)
         found += (taken := fitting[: limit - len(found)])
         looked += len(rows)
         last = taken[-1] if taken and len(found) == limit else rows[-1] if rows else None
@@ -62,25 +62,29 @@ async def page_of(
     return Page(found, write_cursor(Place(place.at, str(place.id))) if place else None)
 
 
-async def _fitting(life: Life, services: Services, caller: Caller, search: Search, rows: list[Row]) -> list[Row]:
+async def _fitting(
+    life: Life, services: Services, caller: Caller, search: Search, read: tuple[list[Row], Any]
+) -> list[Row]:
     """Those that hold the words, and of which is true what is asked."""
+    rows, around = read
     opened = await texts.opened(services, life.tool, rows)
     if search.words is not None:
         wanted = search.words.casefold()
         opened = [
             row for row in opened if any(wanted in str(row[name] or "").casefold() for name in life.tool.searched)
         ]
-    seen = await life.seen(services, caller, opened)
+    seen = await life.seen(services, caller, opened, around)
     return [row for row in seen if all(row[name] == value for name, value in search.sifted.items())]
 
 
 async def _rows(
     life: Life, services: Services, caller: Caller, search: Search, place: bond_places.Place | None, *, limit: int
-) -> list[Row]:
+) -> tuple[list[Row], Any]:
     async with services.database.as_user(caller.id) as db:
         if search.bond_id is not None:
             await mine(db, search.bond_id)
-        return await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)
+        rows = await bond_rows.listed(db, life.tool, search.bond_id, asked=search.asked, after=place, limit=limit)
+        return rows, await life.around(db, rows)
 
 
 def _cursor(row: Row | None) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from game_server.accounts.callers import Caller
@@ -125,14 +126,20 @@ class Tasks(Life):
             if template is None or template["bond_id"] != hand.bond.id:
                 raise Invalid(fields={"template_id": "There is no such template here."})
 
-    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row]) -> list[Row]:
+    async def around(self, db: asyncpg.Connection, rows: Sequence[Row]) -> Any:
+        """The bond, and what was shown of the tasks."""
+        if not rows:
+            return None
+        return await obligations.around(db, rows[0]["bond_id"]), await bond_tasks.proofs(
+            db, [row["id"] for row in rows]
+        )
+
+    async def seen(self, services: Services, caller: Caller, rows: Sequence[Row], around: Any) -> list[Row]:  # noqa: ARG002 - as others
         """With what limits hold back, what is late, and what was shown."""
         if not rows:
             return []
         bond_id, now = rows[0]["bond_id"], services.clock.now()
-        async with services.database.as_user(caller.id) as db:
-            around = await obligations.around(db, bond_id)
-            proofs = await bond_tasks.proofs(db, [row["id"] for row in rows])
+        bond, proofs = around
         held = await obligations.held(services, [row for row in rows if row["status"] in OPEN], "assigned_to")
         shown = await task_proofs.opened(services, bond_id, proofs)
         return [
@@ -144,8 +151,8 @@ class Tasks(Life):
                     due=row["due_date"],
                     now=now,
                     held=row["id"] in held,
-                    person=around.people.get(str(row["assigned_to"])),
-                    paused=around.paused,
+                    person=bond.people.get(str(row["assigned_to"])),
+                    paused=bond.paused,
                 ),
                 "proof": [view for task, view in shown if task == row["id"]],
             }

@@ -25,6 +25,7 @@ from rooms.bonds.limits import ANSWERS_WITHIN, MOST_AT_ALL
 from rooms.bonds.people import leads
 from rooms.errors import Limit, NotEnoughPoints, NotFound, WrongState
 from storage import bond_limits, bond_upkeep, bonds, imported
+from storage.database import undone_alone
 
 AT_ONCE = 50
 """So many rows hold a bond at a time: its people wait no longer."""
@@ -196,7 +197,7 @@ class Taking:
     async def _made(self, db: asyncpg.Connection, hand: Hand | None, one: Placed, at: datetime) -> tuple[str, ...]:
         """Made and noted in one step, or not at all."""
         moment = own_rows.moment_for(one.row, at)
-        async with db.transaction():
+        async with undone_alone(db):
             await bond_upkeep.at(db, moment)
             if hand is None:
                 made, notes = await own_rows.take(self._services, db, one.owner.caller, one.row)

@@ -67,9 +67,10 @@ async def _of(services: Services, caller: Caller, kind: Kind, row_ids: Sequence[
     life = LIVES[str(kind.tool)]
     async with services.database.as_user(caller.id) as db:
         kept = await bond_rows.find_some(db, life.tool, row_ids)
+        around = await life.around(db, kept)
     opened = await texts.opened(services, life.tool, kept)
     closed = {row["id"]: [name for name in life.tool.sealed if row[name] is not None] for row in kept}
-    seen = await life.seen(services, caller, opened)
+    seen = await life.seen(services, caller, opened, around)
     return [_without(row, [name for name in closed[row["id"]] if row[name] is None]) for row in seen]
 
 

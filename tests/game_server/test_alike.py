@@ -4,9 +4,7 @@ Compared is the work: every statement that the stores get until the answer has g
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +16,7 @@ from game_server.accounts import mail
 from game_server.integrations.smtp import Server, Smtp
 from tests.storage.rows import shown
 from tests.support.house import PASSWORD, House, let_in, open_house, sign_up, tell
+from tests.support.noted import noted
 from tests.support.two_lives import a_game, connected
 
 
@@ -26,33 +25,6 @@ async def house(database_url: str, redis_url: str, tmp_path_factory: pytest.Temp
     async with open_house(database_url, redis_url, tmp_path_factory.mktemp("house")) as opened:
         await opened.services.attendant.stop()  # it asks the database by itself, and no request's statements are those
         yield opened
-
-
-_here: ContextVar[list[str] | None] = ContextVar("_here", default=None)
-
-
-@contextmanager
-def noted(house: House) -> Iterator[list[str]]:
-    """The statements that reach PostgreSQL for what is done here, without their values; what the process asks by itself once a
-    second is not among them, nor what the driver asks about a type, once a connection.
-    """
-    heard: list[str] = []
-
-    def note(query: Any) -> None:
-        if _here.get() is heard and "typeinfo" not in query.query and "current_setting('jit')" not in query.query:
-            heard.append(query.query)
-
-    ours = _here.set(heard)  # what an earlier request has begun goes on with its own
-    pools = (house.services.database.web, house.services.database.worker)
-    connections = [holder._con for pool in pools for holder in pool._holders if holder._con]
-    for connection in connections:
-        connection.add_query_logger(note)
-    try:
-        yield heard
-    finally:
-        _here.reset(ours)
-        for connection in connections:
-            connection.remove_query_logger(note)
 
 
 async def post(house: House, path: str, body: dict[str, Any], token: str | None = None) -> "tuple[int, list[str]]":

@@ -14,10 +14,10 @@ from game_server.accounts.callers import Caller
 from game_server.bonds import shapes, texts
 from game_server.bonds.life import Life
 from game_server.bonds.live.messages import Changed, Event
-from game_server.bonds.live.standing import CHANGED_BY, standing
+from game_server.bonds.live.standing import CHANGED_BY, rows_of, standing
 from game_server.bonds.tools import LIVES
 from game_server.services import Services
-from storage import bond_feed, bond_rows, bond_satellites, bonds
+from storage import bond_feed, bond_rows, bond_satellites
 from storage.bond_feed import Change
 from storage.bonds import Bond, Person
 
@@ -36,13 +36,20 @@ class Missed(msgspec.Struct, frozen=True):
     more: bool
 
 
-class _Found(msgspec.Struct, frozen=True):
-    """What one transaction read; the people where they, or the bond, have changed."""
+class _Rows(msgspec.Struct, frozen=True):
+    """Of one table: rows, and what they are seen with."""
 
-    bond: Bond
-    people: list[Person]
+    read: list[dict[str, Any]]
+    around: Any = None
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What one transaction read; the bond and its people where they have changed."""
+
+    head: int
     changes: list[Change]
-    rows: Mapping[str, list[dict[str, Any]]]
+    whole: tuple[Bond, list[Person]] | None
+    rows: Mapping[str, _Rows]
 
 
 async def missed(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> Missed | None:
@@ -51,31 +58,32 @@ async def missed(services: Services, caller: Caller, bond_id: UUID, *, after: in
     if found is None:
         return None
     shown = await _shown(services, caller, found)
-    head = found.changes[-1].seq if found.changes else found.bond.head
+    head = found.changes[-1].seq if found.changes else found.head
     frames = [(change.seq, msgspec.json.encode(_event(change, shown))) for change in found.changes]
-    return Missed(frames, head, more=head < found.bond.head)
+    return Missed(frames, head, more=head < found.head)
 
 
 async def _read(services: Services, caller: Caller, bond_id: UUID, after: int) -> _Found | None:
     async with services.database.as_user(caller.id) as db:
-        bond = await bonds.find(db, bond_id)
-        if bond is None:
+        news = await bond_feed.news(db, bond_id, after=after, limit=MOST_LINES)
+        if news is None:
             return None
-        changes = await bond_feed.changes(db, bond_id, after=after, until=bond.head, limit=MOST_LINES)
+        head, changes = news
         wanted: dict[str, set[UUID]] = defaultdict(set)
         for change in changes:
             wanted[change.table].add(change.id)
-        people = [] if wanted.keys().isdisjoint(CHANGED_BY) else await bonds.people(db, bond_id)
-        return _Found(bond, people, changes, {table: await _rows(db, table, ids) for table, ids in wanted.items()})
+        whole = None if wanted.keys().isdisjoint(CHANGED_BY) else await rows_of(db, bond_id)
+        return _Found(head, changes, whole, {table: await _rows(db, table, ids) for table, ids in wanted.items()})
 
 
-async def _rows(db: asyncpg.Connection, table: str, ids: Iterable[UUID]) -> list[dict[str, Any]]:
+async def _rows(db: asyncpg.Connection, table: str, ids: Iterable[UUID]) -> _Rows:
     life = _lives().get(table)
     if life is None:
-        return await bond_satellites.find_some(db, table, list(ids))
+        return _Rows(await bond_satellites.find_some(db, table, list(ids)))
     found = await bond_rows.find_some(db, life.tool, list(ids))
     hidden = life.tool.archived
-    return [row for row in found if hidden is None or row[hidden] is None]
+    shown = [row for row in found if hidden is None or row[hidden] is None]
+    return _Rows(shown, await life.around(db, shown))
 
 
 class _Shown(msgspec.Struct, frozen=True):
@@ -90,14 +98,15 @@ async def _shown(services: Services, caller: Caller, found: _Found) -> _Shown:
     rows: dict[tuple[str, UUID], Any] = {}
     cut = set()
     state: dict[str, Any] = {}
-    if found.people:
-        state = await standing(services, found.bond, found.people, caller.id)
-        rows["bonds", found.bond.id] = {name: value for name, value in state["bond"].items() if name != "members"}
-        for person, member in zip(found.people, state["members"], strict=True):
+    if found.whole is not None:
+        bond, people = found.whole
+        state = await standing(services, bond, people, caller.id)
+        rows["bonds", bond.id] = {name: value for name, value in state["bond"].items() if name != "members"}
+        for person, member in zip(people, state["members"], strict=True):
             rows["bond_members", person.id] = member
-    for table, read in found.rows.items():
+    for table, some in found.rows.items():
         life = _lives().get(table)
-        for row in read if life is None else await _seen(services, caller, life, read):
+        for row in some.read if life is None else await _seen(services, caller, life, some):
             where = (table, UUID(str(row["id"])))
             rows[where], is_cut = cut_texts(row)
             if is_cut:
@@ -105,10 +114,10 @@ async def _shown(services: Services, caller: Caller, found: _Found) -> _Shown:
     return _Shown(rows, frozenset(cut), state)
 
 
-async def _seen(services: Services, caller: Caller, life: Life, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _seen(services: Services, caller: Caller, life: Life, some: _Rows) -> list[dict[str, Any]]:
     """As its list answers them."""
     answer = shapes.row(life.tool, life.extras)
-    seen = await life.seen(services, caller, await texts.opened(services, life.tool, rows))
+    seen = await life.seen(services, caller, await texts.opened(services, life.tool, some.read), some.around)
     return [msgspec.to_builtins(msgspec.convert(row, answer, strict=False)) for row in seen]
 
 

@@ -18,8 +18,7 @@ CHANGED_BY = ("bonds", "bond_members")
 
 async def rows_of(db: asyncpg.Connection, bond_id: UUID) -> tuple[Bond, list[Person]] | None:
     """The bond and its people, for a transaction of one of them; None for who is no member."""
-    bond = await bonds.find(db, bond_id)
-    return (bond, await bonds.people(db, bond_id)) if bond else None
+    return await bonds.whole(db, bond_id)
 
 
 async def standing(services: Services, bond: Bond, people: list[Person], user_id: str) -> dict[str, Any]:
