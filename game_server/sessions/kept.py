@@ -28,6 +28,9 @@ from storage.sessions import Facts
 MOST_DRAWS = 12
 """Draws on one reading: as many cards, at most, may be missing from what counts over all rooms of the two."""
 
+MOST_ELSEWHERE = 2
+"""Cards that another process dealt, by which a room counts as one that plays there too: nothing that is kept here would hold."""
+
 MOST_ROOMS = 2_000
 KEPT_S = 600
 """What was read is forgotten after so long, or where its game ends: what people said of themselves is not kept for nothing."""
@@ -39,12 +42,15 @@ SEATS: tuple[SeatName, ...] = ("A", "B")
 
 
 class _Reading(msgspec.Struct):
-    """What was read of a room, with what was dealt there since. `card_seq` is the card that its last draw led to."""
+    """What was read of a room, with what was dealt there since. `card_seq` is the card that its last draw led to, `elsewhere` how
+    often it was another one.
+    """
 
     facts: Facts
     changes: Changes
     card_seq: int
     read_at: float
+    elsewhere: int
     draws: int = 0
 
     def holds(self, room: State, now: Changes) -> bool:
@@ -99,7 +105,8 @@ class KeptFacts:
         daily_limit = services.settings.daily_limit
         async with services.database.reading() as connection:
             crash.point("facts")
-            changes = await load_changes(connection, [room.session_id for room in rooms], daily_limit)
+            asked = [room.session_id for room in rooms if self._is_of_here(room)]
+            changes = await load_changes(connection, asked, daily_limit) if asked else {}
             found = {
                 room.session_id: reading.facts_now(changes[room.session_id])
                 for room in rooms
@@ -121,13 +128,19 @@ class KeptFacts:
         elif reading is not None and after.last_card_seq != room.last_card_seq:
             reading.drew(after, at)
 
+    def _is_of_here(self, room: State) -> bool:
+        reading = self._readings.get(room.session_id)
+        return reading is None or reading.elsewhere < MOST_ELSEWHERE
+
     def _holding(self, room: State, changes: dict[str, Changes]) -> _Reading | None:
         reading, now = self._readings.get(room.session_id), changes.get(room.session_id)
         return reading if reading is not None and now is not None and reading.holds(room, now) else None
 
     def _keep(self, room: State, facts: Facts, changes: Changes) -> None:
         """`changes` were asked before the facts were read: what changed in between is found at the next draw."""
-        self._readings[room.session_id] = _Reading(facts, changes, room.last_card_seq, time.monotonic())
+        before = self._readings.get(room.session_id)
+        elsewhere = before.elsewhere + (before.card_seq != room.last_card_seq) if before else 0
+        self._readings[room.session_id] = _Reading(facts, changes, room.last_card_seq, time.monotonic(), elsewhere)
         self._readings.move_to_end(room.session_id)
         while len(self._readings) > MOST_ROOMS:
             self._readings.popitem(last=False)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from game_server.sessions.facts import known_of
-from game_server.sessions.kept import MOST_DRAWS, MOST_SEEN, KeptFacts, with_seen
+from game_server.sessions.kept import MOST_DRAWS, MOST_ELSEWHERE, MOST_SEEN, KeptFacts, with_seen
 from rooms.sessions.limits import Player
 from tests.support.game import generous, playing
 from tests.support.person import Person
@@ -140,6 +140,17 @@ async def test_a_card_that_another_process_dealt_means_a_new_reading(table):
     facts = await table.asked()
     await table.game.a.command("skip", on=await table.game.card())
     await table.game.settle()
+    assert not _is_kept(facts, await table.asked())
+
+
+async def test_of_a_room_that_another_process_plays_too_nothing_is_kept(table):
+    """To ask first whether it holds would be for nothing."""
+    for _ in range(MOST_ELSEWHERE):
+        facts = await table.asked()
+        assert _is_kept(facts, await table.asked())
+        await table.game.a.command("skip", on=await table.game.card())
+        await table.game.settle()
+    facts = await table.asked()
     assert not _is_kept(facts, await table.asked())
 
 
