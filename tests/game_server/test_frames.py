@@ -94,6 +94,17 @@ def test_it_is_taken_again_after_what_the_parser_took() -> None:
         b"\xc1" + masked(Opcode.TEXT, b"{}")[1:],
         b"\x81\xff" + (2).to_bytes(8) + b"\0\0\0\0{}",
     ],
+    ids=[
+        "nothing",
+        "cut",
+        "more",
+        "unfinished",
+        "binary",
+        "continued",
+        "unmasked",
+        "compressed",
+        "too wide",
+    ],  # masks are by chance
 )
 def test_what_is_no_whole_text_is_for_the_parser(data: bytes) -> None:
     assert frames.whole_text(open_pair()[1], data, READ_AT_ONCE) is None

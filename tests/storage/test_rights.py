@@ -1,13 +1,15 @@
 """Nobody may do more than the program does: the service's rights, everybody's rights, and what stays on a connection."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
 
 from game_server.process.keys import Keys
 from storage import migrate, restore_target
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, undone_alone
 from storage.run_time_logins import Wishes
 from tests.storage import rows
 from tests.support import databases, statements
@@ -213,6 +215,46 @@ async def test_a_temporary_table_shadows_nothing_and_does_not_stay(database, dat
         assert await connection.fetchval("SELECT current_user::text") == "game_web"
         await connection.execute("CREATE TEMP TABLE users (id uuid)")
         assert await connection.fetchval("SELECT 'users'::regclass = 'public.users'::regclass") is True
+
+
+async def test_a_request_whose_commit_is_refused_leaves_nothing_on_its_connection(database):
+    # This module's database is a copy, open as PostgreSQL makes it.
+    backends = []
+
+    async def refused():
+        async with database.as_user(str(rows.user_id(101))) as connection:
+            backends.append(connection.get_server_pid())
+            await connection.execute("SELECT pg_advisory_lock(7); SELECT set_config('request.jwt.claims', 'x', false)")
+            await connection.execute("CREATE TEMP TABLE once (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+            await connection.execute("INSERT INTO once VALUES (1), (1)")
+
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await refused()
+    async with database.web.acquire() as connection:
+        assert [connection.get_server_pid()] == backends
+        assert await connection.fetchval("SELECT current_user::text") == "game_web"
+        assert not await connection.fetchval("SELECT current_setting('request.jwt.claims', true)")
+        assert await connection.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7") == 0
+
+
+async def test_whoever_is_called_like_a_statement_is_called_so_and_nothing_else(database):
+    for name in ("', true); RESET ROLE; --", "\\'; RESET ROLE; --", 'ä"\\', "$$"):
+        async with database.as_anonymous(name) as connection:
+            assert await connection.fetchval("SELECT current_user::text") == "anon"
+            claims = json.loads(await connection.fetchval("SELECT current_setting('request.jwt.claims')"))
+            assert claims["anonymous_session_id"] == name
+
+
+async def test_a_step_that_fails_is_undone_alone(database):
+    async with database.as_member(str(rows.user_id(101)), datetime.now(UTC)) as connection:
+        await connection.execute("SET LOCAL lock_timeout = '7s'")
+        with pytest.raises(asyncpg.DivisionByZeroError):
+            async with undone_alone(connection):
+                await connection.execute("SET LOCAL lock_timeout = '8s'; SELECT 1 / 0")
+        assert await connection.fetchval("SHOW lock_timeout") == "7s"
+        async with undone_alone(connection):
+            await connection.execute("SET LOCAL lock_timeout = '9s'")
+        assert await connection.fetchval("SHOW lock_timeout") == "9s"
 
 
 @pytest.mark.parametrize("role", LOGINS)
