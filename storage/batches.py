@@ -1,6 +1,6 @@
 """Sharing a statement: what arrives while one is under way goes into the next, so that many at once cost little more than one.
 
-No waiting is added: the next batch starts when the previous one ends, or, where that is asked for, beside it when it is large.
+No waiting is added: the next batch starts when the previous one ends.
 """
 
 import asyncio
@@ -54,9 +54,8 @@ class Batches(Generic[T, R]):
     """`act` takes a batch and gives an answer each, in order; a batch that PostgreSQL refuses, or in which something cannot be
     understood, is tried one by one.
 
-    `company` makes, for each new batch, the question whether one more item may go with those it was asked about before; who may
-    not waits for the next. Without `begun_within_s` an item waits however long. After `at_once` answers others have their turn.
-    Where `beside` items wait a second batch goes beside the first, of what may go with all that is in it.
+    `company` makes, for each new batch, the question whether one more item may go with those it has said yes to; who may not
+    waits for the next. Without `begun_within_s` an item waits however long. After `at_once` answers others have their turn.
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class Batches(Generic[T, R]):
         most: int = MOST_IN_A_BATCH,
         company: Callable[[], Callable[[T], bool]] = _any_company,
         at_once: int | None = None,
-        beside: int | None = None,
     ) -> None:
         self._name = name
         self._act = act
@@ -78,10 +76,7 @@ class Batches(Generic[T, R]):
         self._most = most
         self._company = company
         self._at_once = at_once or most
-        self._beside = beside
         self._waiting: list[_Waiting[T, R]] = []
-        self._under_way: list[list[_Waiting[T, R]]] = []
-        self._running = 0
         self._resting = asyncio.Event()
         self._resting.set()
 
@@ -98,8 +93,7 @@ class Batches(Generic[T, R]):
     def hand(self, item: T, answer: Answer[R], patience: asyncio.TimerHandle | None = None) -> None:
         """The same without a future: the answer is told what `ask` returns or raises. It waits however long."""
         self._waiting.append(_Waiting(item, answer, patience))
-        if self._may_run(self._running):
-            self._running += 1
+        if self._resting.is_set():
             self._resting.clear()
             self._spawn(self._name, self._run())
 
@@ -107,33 +101,18 @@ class Batches(Generic[T, R]):
         """Return when nothing is waiting or under way."""
         await self._resting.wait()
 
-    def _may_run(self, others: int) -> bool:
-        """Is there enough for one more batch beside so many?"""
-        if not others:
-            return bool(self._waiting)
-        return others == 1 and self._beside is not None and len(self._waiting) >= self._beside
-
     async def _run(self) -> None:
         try:
-            while self._may_run(self._running - 1) and (batch := self._take()):
-                self._under_way.append(batch)
-                try:
-                    await self._answer([waiting for waiting in batch if not waiting.answer.done()])
-                finally:
-                    self._under_way.remove(batch)
+            while self._waiting:
+                await self._answer(self._take())
         finally:
-            self._running -= 1
-            if not self._running:
-                self._resting.set()
+            self._resting.set()
 
     def _take(self) -> list[_Waiting[T, R]]:
-        """The oldest first, as many as go together, and with what is under way."""
+        """The oldest first, as many as go together."""
         batch: list[_Waiting[T, R]] = []
         later: list[_Waiting[T, R]] = []
         goes_with = self._company()
-        for other in self._under_way:
-            for waiting in other:
-                goes_with(waiting.item)
         for waiting in self._waiting:
             if len(batch) < self._most and goes_with(waiting.item):
                 batch.append(waiting)
@@ -142,7 +121,7 @@ class Batches(Generic[T, R]):
             else:
                 later.append(waiting)
         self._waiting = later
-        return batch
+        return [waiting for waiting in batch if not waiting.answer.done()]
 
     async def _answer(self, batch: list[_Waiting[T, R]]) -> None:
         if not batch:

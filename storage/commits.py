@@ -2,7 +2,7 @@
 
 A batch holds at most one command a room and one paying command an account; the database function `app.append_commands` decides
 each of them alone. It comes as arrays of the types `app.live_…`, of which the tuples here have the columns. No waiting is added:
-the next flush starts when the previous one ends, or beside it where many wait: of other rooms, and other accounts that pay.
+the next flush starts when the previous one ends.
 """
 
 import time
@@ -19,9 +19,6 @@ from storage.batches import Answer, Batches, Spawn
 from storage.database import connected
 
 MOST_IN_A_BATCH = 64
-WORTH_A_SECOND = 32
-"""Commands that wait while a commit is under way, for which another one goes beside it: a smaller one would cost more than it
-brings."""
 
 Outcome = Literal["won", "replied", "fenced", "head", "limits", "charge", "card"]
 
@@ -195,13 +192,7 @@ class GroupCommit:
         self._pool = pool
         self._committed = committed
         self._batches: Batches[Append, Verdict] = Batches(
-            "group commit",
-            self._commit,
-            spawn,
-            begun_within_s=None,
-            most=MOST_IN_A_BATCH,
-            company=_one_a_room,
-            beside=WORTH_A_SECOND,
+            "group commit", self._commit, spawn, begun_within_s=None, most=MOST_IN_A_BATCH, company=_one_a_room
         )
 
     async def rest(self) -> None:
