@@ -118,6 +118,7 @@ CALLS: dict[str, Call] = {
     "app.append_commands(jsonb)": Call("s", f"app.append_commands('{_JSON_COMMAND}')"),
     "app.broken_consents()": Call("s", "app.broken_consents()"),
     "app.consent_hash(bytea,text,integer,timestamp with time zone,text,uuid,jsonb)": Call("s"),
+    "app.draw_changes(text[])": Call("s", f"app.draw_changes(ARRAY[{_ROOM}])"),
     "app.draw_facts(text[])": Call("s", f"app.draw_facts(ARRAY[{_ROOM}])"),
     "app.draw_favourites(text[])": Call("s", f"app.draw_favourites(ARRAY[{_ROOM}])"),
     "app.draw_own_cards(text[])": Call("s", f"app.draw_own_cards(ARRAY[{_ROOM}])"),
