@@ -169,7 +169,11 @@ async def test_a_caller_without_a_profile_was_asked_nothing(database: Database):
         assert await bank.caller_as_player(conn) == Player()
 
 
-async def test_nobody_but_the_service_writes_the_bank(database: Database):
-    async with database.as_user("7d9f0e9e-1111-4222-8333-444455556666") as conn:
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await bank.upsert_cards(conn, [card("Mine.")], None)
+@pytest.mark.parametrize(
+    "write",
+    ["INSERT INTO activities DEFAULT VALUES", "UPDATE activities SET is_active = false", "DELETE FROM activities"],
+)
+async def test_nobody_but_the_service_writes_the_bank(database: Database, write: str):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with database.as_user("7d9f0e9e-1111-4222-8333-444455556666") as conn:
+            await conn.execute(write)
