@@ -7,7 +7,7 @@ BATCH = "app.append_commands"
 COUNT = """u.daily_activity_count ELSE 0 END
                 + (c.charge_day IS NOT NULL)::integer"""
 
-READ = "found = await store.load_facts(connection, session_ids, services.settings.daily_limit)"
+KNOWN = "await _know_bank(services, {facts.bank_revision for facts in found.values()})"
 
 ALLOWANCE = (
     Plant(
@@ -56,13 +56,13 @@ ALLOWANCE = (
         "the day's cards",
         (
             Change(
-                "known_of",
-                READ,
-                f"{READ}\n        paid = vars(services.rooms).setdefault('paid', {{}})\n"
-                "        for room, facts in found.items():\n"
-                "            unlimited = paid.setdefault(room, facts.allowance.unlimited)\n"
-                "            allowance = msgspec.structs.replace(facts.allowance, unlimited=unlimited)\n"
-                "            found[room] = msgspec.structs.replace(facts, allowance=allowance)",
+                "known",
+                KNOWN,
+                "paid, found = vars(services.rooms).setdefault('paid', {}), dict(found)\n"
+                "    for room, facts in found.items():\n"
+                "        unlimited = paid.setdefault(room, facts.allowance.unlimited)\n"
+                "        allowance = msgspec.structs.replace(facts.allowance, unlimited=unlimited)\n"
+                f"        found[room] = msgspec.structs.replace(facts, allowance=allowance)\n    {KNOWN}",
             ),
         ),
     ),

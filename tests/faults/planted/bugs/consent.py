@@ -4,7 +4,7 @@ from tests.faults.planted.plant import Change, Plant, SqlChange
 
 BATCH = "app.append_commands"
 
-READ = "found = await store.load_facts(connection, session_ids, services.settings.daily_limit)"
+KNOWN = "await _know_bank(services, {facts.bank_revision for facts in found.values()})"
 
 CONSENT = (
     Plant(
@@ -101,13 +101,13 @@ CONSENT = (
         "limits on the way",
         (
             Change(
-                "known_of",
-                READ,
-                f"{READ}\n        kept = vars(services.rooms).setdefault('known', {{}})\n"
-                "        found = {\n"
-                "            room: msgspec.structs.replace(facts, players=kept.setdefault(room, facts.players))\n"
-                "            for room, facts in found.items()\n"
-                "        }",
+                "known",
+                KNOWN,
+                "kept = vars(services.rooms).setdefault('known', {})\n"
+                "    found = {\n"
+                "        room: msgspec.structs.replace(facts, players=kept.setdefault(room, facts.players))\n"
+                "        for room, facts in found.items()\n"
+                f"    }}\n    {KNOWN}",
             ),
         ),
     ),
