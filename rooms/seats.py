@@ -3,3 +3,6 @@
 from typing import Literal
 
 SeatName = Literal["A", "B"]
+
+SEATS: tuple[SeatName, ...] = ("A", "B")
+"""In their order."""

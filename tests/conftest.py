@@ -70,9 +70,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """See tests/thorough.py."""
     if config.getoption("--leave-out"):
-        spared = [item for item in items if thorough.left_out(item.path.relative_to(TESTS).as_posix(), item.name)]
-        config.hook.pytest_deselected(items=spared)
-        items[:] = [item for item in items if item not in {*spared}]
+        spared = {item for item in items if thorough.left_out(item.path.relative_to(TESTS).as_posix(), item.name)}
+        config.hook.pytest_deselected(items=[*spared])
+        items[:] = [item for item in items if item not in spared]
 
 
 @pytest.fixture(scope="session")

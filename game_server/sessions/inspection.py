@@ -11,12 +11,10 @@ import msgspec
 from game_server.live.presence import PresenceErrors, read, reads
 from game_server.services import Services
 from rooms.errors import NotFound
-from rooms.seats import SeatName
+from rooms.seats import SEATS, SeatName
 from rooms.sessions import events as e
 from storage import sessions as store
 from storage.sessions import Logged, Room
-
-SEATS: tuple[SeatName, ...] = ("A", "B")
 
 
 async def inspect(services: Services, session_id: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import msgspec
 
 from game_server.services import Services
 from game_server.sessions.facts import Known, known, load_beside
-from rooms.seats import SeatName
+from rooms.seats import SEATS, SeatName
 from rooms.sessions.limits import Player
 from rooms.sessions.state import State
 from storage import crash
@@ -37,8 +37,6 @@ KEPT_S = 600
 
 MOST_SEEN = 100
 """Cards of which a player's history says when they were seen, as `app.draw_facts` has them."""
-
-SEATS: tuple[SeatName, ...] = ("A", "B")
 
 
 class _Reading(msgspec.Struct):

@@ -30,7 +30,7 @@ def agreed_in(texts: Iterable[str]) -> frozenset[str]:
 
 def is_agreed(text: str, agreed: Iterable[str]) -> bool:
     """Is this one of them, and nothing else?"""
-    said = [_plain(one).strip(_AROUND) for one in as_said(text)]
+    said = [_plain(one).strip(_MARKS) for one in as_said(text)]
     return any(
         re.fullmatch(rf"{_BEFORE}(?:{re.escape(word)}{_AFTER}[\W_]*)+", one) is not None
         for word in agreed
@@ -50,7 +50,7 @@ def _pieces(text: str) -> Iterator[str]:
 def _named(said: str) -> Iterator[str]:
     for pattern in _AGREED:
         for found in pattern.finditer(said):
-            word = (found["quoted"] or found["plain"]).strip(_AROUND)
+            word = (found["quoted"] or found["plain"]).strip(_MARKS)
             if len(word) > 1 and _EVERYDAY.fullmatch(word) is None:
                 yield word
 
@@ -59,7 +59,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", lexicon.plain(text)).strip()
 
 
-_AROUND = " \t\n.,;:!?*_~\"'\u201c\u201d\u201e\u00ab\u00bb()[]\u2026\u00a1\u00bf-"
+_MARKS = " \t\n.,;:!?*_~\"'\u201c\u201d\u201e\u00ab\u00bb()[]\u2026\u00a1\u00bf-"
 _BEFORE = r"(?:(?:please|bitte|por favor|i said|ich sagte)[\s,]+)?"
 _AFTER = r"(?:[\W_]+(?:please|now|bitte|jetzt|por favor|ya))*"
 _HINT = re.compile(

@@ -48,12 +48,12 @@ def files(tmp_path) -> Path:
     return Path(shutil.copytree(migration_files.MIGRATIONS, tmp_path / "migrations"))
 
 
-async def _stand_before(migration: migration_files.Migration, files: Path, url: str) -> None:
-    kept = files.parent / f"before {migration}"
+async def _up_to(last: migration_files.Migration, files: Path, url: str) -> list[migration_files.Migration]:
+    kept = files.parent / str(last)
     shutil.copytree(files, kept)
-    for later in [one for one in migration_files.load() if one.version >= migration.version]:
+    for later in [one for one in migration_files.load() if one.version > last.version]:
         (kept / f"{later}.sql").unlink()
-    await migrate.up(url, folder=kept)
+    return await migrate.up(url, folder=kept)
 
 
 def _add(files: Path, name: str, sql: str, rollback: str = "SELECT 1;") -> None:
@@ -75,15 +75,12 @@ class TestUpAndDown:
     @pytest.mark.parametrize("newest", [4, pytest.param(99, marks=pytest.mark.long)])
     async def test_each_step_back_leaves_what_was_before_it(self, empty_database_url, files, newest):
         before = []
-        stepped = migration_files.load()[1:][-newest:]
-        await _stand_before(stepped[0], files, empty_database_url)
+        every = migration_files.load()
+        stepped = every[1:][-newest:]
+        await _up_to(every[-len(stepped) - 1], files, empty_database_url)
         for migration in stepped:
             before.append(await everything(empty_database_url))
-            kept = files.parent / str(migration)
-            shutil.copytree(files, kept)
-            for later in [one for one in migration_files.load() if one.version > migration.version]:
-                (kept / f"{later}.sql").unlink()
-            assert await migrate.up(empty_database_url, folder=kept) == [migration]
+            assert await _up_to(migration, files, empty_database_url) == [migration]
         for migration in reversed(stepped):
             assert await migrate.down(empty_database_url) == [migration]
             assert await everything(empty_database_url) == before.pop()

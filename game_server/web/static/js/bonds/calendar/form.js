@@ -62,9 +62,8 @@ export class EventForm {
     const reminder = event?.reminder_minutes ?? null;
     const known = REMINDERS.some(({ value }) => value === String(reminder ?? ""));
     const { draft } = this;
-    const kept = (/** @type {Event_} */ { currentTarget }) => draft.keep(/** @type {HTMLFormElement} */ (currentTarget));
     const made = form(
-      { class: "box stack", testid: "event-form", "data-key": "event-form", oninput: kept, onchange: kept },
+      { class: "box stack", testid: "event-form", "data-key": "event-form", ...draft.listeners },
       async (data, sent) => {
         await act(this.#said(data), sent);
         draft.drop();

@@ -50,9 +50,8 @@ export function contractForm(bond, contract, word, act) {
   const ends = contract?.expires_at ?? null;
   const values = { title: contract?.title ?? "", content: contract?.content ?? "", ends: ends === null ? "open" : "day", expires: ends === null ? "" : dayIn(ends) };
   const now = { ...values, ...Object.fromEntries(Object.entries(draft.typed ?? {}).map(([name, [typed = ""]]) => [name, typed])) };
-  const kept = (/** @type {Event} */ { currentTarget }) => draft.keep(/** @type {HTMLFormElement} */ (currentTarget));
   return form(
-    { class: "box stack", testid: "contract-form", "data-key": "contract-form", oninput: kept, onchange: kept },
+    { class: "box stack", testid: "contract-form", "data-key": "contract-form", ...draft.listeners },
     async (data, sent) => {
       const until = text(data, "expires");
       const ends = text(data, "ends") === "day";

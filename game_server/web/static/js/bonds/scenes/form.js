@@ -70,9 +70,8 @@ export class Planning {
   /** @param {string} word @param {(plan: Plan, sent: HTMLFormElement) => Promise<void>} act */
   view(word, act) {
     const { scene, draft } = this;
-    const kept = (/** @type {Event} */ { currentTarget }) => draft.keep(/** @type {HTMLFormElement} */ (currentTarget));
     const made = form(
-      { class: "box stack", testid: "scene-form", "data-key": "scene-form", oninput: kept, onchange: kept },
+      { class: "box stack", testid: "scene-form", "data-key": "scene-form", ...draft.listeners },
       async (data, sent) => {
         await act(this.#said(data), sent);
         draft.drop();

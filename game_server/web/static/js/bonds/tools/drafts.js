@@ -35,6 +35,12 @@ export class Draft {
     write(this.shelf, this.key, JSON.stringify(typed));
   }
 
+  /** What a form listens to, so that what is typed in it is kept. */
+  get listeners() {
+    const kept = (/** @type {Event} */ { currentTarget }) => this.keep(/** @type {HTMLFormElement} */ (currentTarget));
+    return { oninput: kept, onchange: kept };
+  }
+
   /** What was typed stands in the form again, where it has the same fields. @template {HTMLFormElement} F @param {F} form @returns {F} */
   fill(form) {
     for (const [name, values] of Object.entries(this.typed ?? {})) {

@@ -54,15 +54,12 @@ export function toolForm(bond, about) {
       throw atField(error, names);
     }
   };
-  const kept = (/** @type {Event} */ { currentTarget }) => {
-    if (currentTarget instanceof HTMLFormElement) draft.keep(currentTarget);
-  };
   const close = () => {
     draft.drop();
     about.close?.();
   };
   return form(
-    { class: "box tool-form", testid: "tool-form", "data-key": about.about, oninput: kept, onchange: kept },
+    { class: "box tool-form", testid: "tool-form", "data-key": about.about, ...draft.listeners },
     act,
     about.above,
     seen.map(make),
