@@ -10538,3 +10538,182 @@ VALUES (55, 'draw_changes', '22d887e4db688939c3269eaff173c1da47cdf6b8920882d8331
 RESET ROLE;
 
 COMMIT;
+
+BEGIN;
+
+-- 0056_kept_plans.sql
+
+-- What policies and commands of bonds ask, and what is asked before a key is made, with plans that a session keeps. A function in SQL
+-- that has settings of its own is planned anew at every call: a quarter of what a change in a bond costs. By index alone: a plan that
+-- is made while tables are small is kept when they are not.
+-- oldest_code: 0011
+
+SET ROLE game_owner;
+SET search_path = public;
+
+-- The signed-in person, or NULL: claims that are none and a malformed id are nobody. Asked by every policy, so without app.claims().
+CREATE OR REPLACE FUNCTION app.uid() RETURNS uuid
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    claims jsonb;
+BEGIN
+    claims := nullif(current_setting('request.jwt.claims', true), '')::jsonb;
+    RETURN CASE WHEN jsonb_typeof(claims) = 'object' THEN (claims ->> 'sub')::uuid END;
+EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.moment() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN coalesce(nullif(current_setting('app.moment', true), '')::timestamptz, statement_timestamp());
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.my_bonds() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT m.bond_id FROM bond_members m WHERE m.user_id = (SELECT app.uid());
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.my_open_bonds() RETURNS SETOF uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT m.bond_id FROM bond_members m JOIN bonds b ON b.id = m.bond_id
+    WHERE m.user_id = (SELECT app.uid()) AND b.status <> 'dissolved';
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.my_bonds_since() RETURNS TABLE (bond_id uuid, joined_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT m.bond_id, m.joined_at FROM bond_members m WHERE m.user_id = (SELECT app.uid());
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.bond_people(of_bond uuid) RETURNS TABLE (
+    id uuid, user_id uuid, display_name text, dynamic_role text, submission_state text, kink_identity jsonb, time_zone text,
+    role_in_bond text, joined_at timestamptz, nickname jsonb, safewords jsonb, aftercare_needs jsonb, can_invite boolean,
+    can_manage boolean, accepts_from uuid[], read_receipts boolean, presence boolean, paused_at timestamptz,
+    dissolve_vote_at timestamptz, version integer, updated_at timestamptz
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT m.id, m.user_id, u.display_name, u.dynamic_role::text, u.submission_state::text, u.kink_identity, u.time_zone,
+        m.role_in_bond::text, m.joined_at, m.nickname, m.safewords, m.aftercare_needs, m.can_invite,
+        m.can_manage, m.accepts_from, m.read_receipts, m.presence, m.paused_at,
+        m.dissolve_vote_at, m.version, m.updated_at
+    FROM bond_members m JOIN users u ON u.id = m.user_id
+    WHERE m.bond_id = of_bond AND EXISTS (
+        SELECT FROM bond_members me WHERE me.bond_id = of_bond AND me.user_id = (SELECT app.uid())
+    )
+    ORDER BY m.joined_at, m.user_id;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.read_limits(of_bond uuid, of_people uuid[]) RETURNS TABLE (
+    user_id uuid, profile_version text, boundaries jsonb, activities jsonb, truth_topics jsonb, anatomy jsonb,
+    personal_limits text[], words jsonb[], rated text[]
+)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT who.id, p.profile_version::text, p.boundaries, p.activities, p.truth_topics, p.anatomy,
+        ARRAY(SELECT DISTINCT unnest(l.keys) FROM personal_limits l WHERE l.user_id = who.id),
+        ARRAY(
+            SELECT l.words FROM personal_limits l
+            WHERE l.user_id = who.id AND l.bond_id = of_bond AND l.keys = '{}' AND l.words <> '{}' ORDER BY l.created_at, l.id
+        ),
+        ARRAY(
+            SELECT DISTINCT unnest(b.keys) FROM boundary_ratings r JOIN boundaries b ON b.id = r.boundary_id
+            WHERE r.user_id = who.id AND r.bond_id = of_bond AND r.rating IN ('maybe', 'no')
+        )
+    FROM unnest(of_people) AS who (id) LEFT JOIN profiles p ON p.user_id = who.id;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.limits_of_members(of_bond uuid, of_people uuid[]) RETURNS TABLE (
+    user_id uuid, profile_version text, boundaries jsonb, activities jsonb, truth_topics jsonb, anatomy jsonb,
+    personal_limits text[], words jsonb[], rated text[]
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT * FROM app.read_limits(of_bond, ARRAY(
+        SELECT m.user_id FROM bond_members m
+        WHERE m.bond_id = of_bond AND m.user_id = ANY (of_people) AND of_bond IN (SELECT app.my_open_bonds())
+    ));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.has_sealed_words(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM journal_entries t WHERE t.user_id = person)
+        OR EXISTS (SELECT FROM calendar_events t WHERE t.created_by = person AND t.bond_id IS NULL)
+        OR EXISTS (SELECT FROM scene_debriefs t WHERE t.user_id = person)
+        OR EXISTS (SELECT FROM check_ins t WHERE t.user_id = person AND t.notes IS NOT NULL)
+        OR EXISTS (SELECT FROM files t WHERE t.user_id = person)
+        OR EXISTS (SELECT FROM kinksters t WHERE t.user_id = person)
+        OR EXISTS (SELECT FROM kinkster_creation_sessions t WHERE t.user_id = person AND t.draft IS NOT NULL)
+        OR EXISTS (SELECT FROM conversations t WHERE t.user_id = person AND t.title IS NOT NULL)
+        OR EXISTS (SELECT FROM messages t WHERE t.user_id = person AND t.content IS NOT NULL)
+        OR EXISTS (SELECT FROM image_generations t WHERE t.user_id = person AND t.prompt IS NOT NULL)
+        OR EXISTS (SELECT FROM scene_compositions t WHERE t.user_id = person)
+        OR EXISTS (SELECT FROM character_poses t WHERE t.user_id = person);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.has_sealed(owner_user uuid, owner_anonymous text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM survey_progress p
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND p.answers ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM profiles p JOIN survey_submissions s ON s.submission_id = p.submission_id
+        WHERE (p.user_id = owner_user OR p.anonymous_session_id = owner_anonymous) AND s.payload_json ? 'key_id'
+    ) OR EXISTS (
+        SELECT FROM session_notes n WHERE n.user_id = owner_user OR n.anonymous_session_id = owner_anonymous
+    ) OR EXISTS (SELECT FROM users u WHERE u.id = owner_user AND u.kink_identity IS NOT NULL)
+      OR EXISTS (SELECT FROM resources r WHERE r.user_id = owner_user)
+      OR EXISTS (SELECT FROM bond_join_requests r WHERE r.user_id = owner_user AND r.message IS NOT NULL)
+      OR EXISTS (SELECT FROM submission_state_logs l WHERE l.user_id = owner_user AND l.reason IS NOT NULL)
+      OR EXISTS (SELECT FROM personal_limits l WHERE l.user_id = owner_user AND l.words <> '{}')
+      OR app.has_sealed_words(owner_user);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.has_sealed_of_notion(person uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM notion_conflicts t WHERE t.user_id = person);
+END
+$$;
+
+RESET search_path;
+RESET ROLE;
+
+SET ROLE game_owner;
+INSERT INTO public.schema_migrations (version, name, checksum, oldest_code)
+VALUES (56, 'kept_plans', '58cca1e45c48a870100d07f76443d14e3fc0db0d88c941d801590a3709816fb5', 11);
+RESET ROLE;
+
+COMMIT;
