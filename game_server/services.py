@@ -33,6 +33,7 @@ from game_server.process.database_logins import with_logins
 from game_server.process.dice import Dice
 from game_server.process.keys import Keys, load_keys
 from game_server.process.pictures import Pictures
+from game_server.process.precedence import Precedence
 from game_server.process.schema import Schema
 from game_server.process.traces import Tracer
 from game_server.settings import Settings, SettingsError, variable
@@ -103,6 +104,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     plans: Plans
     clock: Clock
     dice: Dice
+    precedence: Precedence
     tracer: Tracer | None
 
     async def close(self) -> None:
@@ -229,6 +231,7 @@ async def open_services(settings: Settings, *, restoring: bool = False) -> Servi
         plans=plans,
         clock=clock,
         dice=dice,
+        precedence=Precedence(),
         tracer=tracer,
     )
 

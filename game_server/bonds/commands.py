@@ -108,6 +108,7 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     """
     now = services.clock.now()
     tries, said = _marks(services, caller, what), beside or Beside()
+    await services.precedence.give_way()
     try:
         async with writing(services, caller, now) as db:
             row_id = await _done(db, caller, what, tries, said) if tries is not None else None
@@ -126,6 +127,7 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
             async with services.database.as_member(caller.id, now) as db:
                 await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_AT_ALL)
         raise
+    await services.precedence.give_way()
     return await read(row_id)
 
 

@@ -18,6 +18,7 @@ import structlog
 
 from game_server.live.turns import Turn
 from game_server.process import tasks
+from game_server.process.precedence import Precedence
 from game_server.process.traces import Tracer, Way
 from storage import crash
 from storage.batches import Answer, Batches
@@ -111,12 +112,18 @@ class _Going(Generic[Ask, Facts, Decided, Verdict]):
 
 
 class Engine(Generic[Ask, Facts, Decided, Verdict]):
-    """`within_s`: whoever asked is told after so long that the outcome is unknown."""
+    """`within_s`: whoever asked is told after so long that the outcome is unknown. `precedence` hears of every command."""
 
     def __init__(
-        self, area: Area[Ask, Facts, Decided, Verdict], *, within_s: float, tracer: Tracer | None = None
+        self,
+        area: Area[Ask, Facts, Decided, Verdict],
+        *,
+        within_s: float,
+        precedence: Precedence,
+        tracer: Tracer | None = None,
     ) -> None:
         self._area = area
+        self._precedence = precedence
         self._tracer = tracer
         self._within_s = within_s
         self._facts: Batches[Ask, Facts | None] = Batches(
@@ -135,6 +142,7 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
         way = self._tracer.command(self._area.name(ask)) if self._tracer else None
         going = _Going(self, ask, turn, time.monotonic() + self._within_s, way)
         self._under_way.append(going)
+        self._precedence.entered()
         if self._watch is None:
             self._watch = asyncio.get_running_loop().call_later(self._within_s, self._expire)
         try:
@@ -189,6 +197,7 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
 
     def _leave(self, going: _Going[Ask, Facts, Decided, Verdict], outcome: str) -> None:
         going.waits = False
+        self._precedence.left()
         if going.way:
             going.way.end(outcome)
             going.way = None

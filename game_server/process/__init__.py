@@ -7,7 +7,8 @@ request is and which pages may open a socket.
 or derive a secret; `database_logins.py` says with which logins the stores are opened. `logs.py` and `outlets.py` are what is
 written, `gauges.py` what is counted, `traces.py` (on `spans.py`, which needs an extra) what is traced, `asked.py` the
 request that all of that is for; `leader.py` holds the locks of who runs the timetable, `schema.py` asks whether the schema
-fits this program, `signals.py` hears the signals that end it, `exits.py` how a command ends, `lan.py` how a second phone
+fits this program, `precedence.py` lets commands go before what may wait,
+`signals.py` hears the signals that end it, `exits.py` how a command ends, `lan.py` how a second phone
 finds this machine, `pictures.py` decodes pictures in a process of their own (`recoder.py`), `forgetting.py` what the
 embedded stores still hold of what was deleted.
 """

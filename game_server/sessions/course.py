@@ -68,7 +68,10 @@ class Sessions:
         self._services = services
         self._kept = KeptFacts(services)
         self._engine: Engine[Ask, Known, Move, Verdict] = Engine(
-            self, within_s=services.settings.command_timeout_s, tracer=services.tracer
+            self,
+            within_s=services.settings.command_timeout_s,
+            precedence=services.precedence,
+            tracer=services.tracer,
         )
 
     # --- asked ---------------------------------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ if not __package__:
     sys.path[0] = str(Path(__file__).parents[2])  # run by its path: a bench must not hide the package of the same name
 
 import asyncio
+import gc
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
@@ -27,6 +29,7 @@ from tests.support.person import Person
 
 LIST_P99_MS, RESUME_MS = 50.0, 100.0
 JOURNAL = "journal_entries"
+ROUNDS_BESIDE = 3
 LACKS = 90
 """Lines that a phone lacks that comes back: as many as are replayed, nearly."""
 TOLD = "from the change's request to the event on the last of five phones, ms"
@@ -68,66 +71,85 @@ async def comes_back(bond: Bond, person: Person, rounds: int) -> Row:
     )
 
 
-class Watched:
-    """Five phones, and when the last of them heard of a row's version."""
+class Followers:
+    """Five phones of a bond, and what their people have written in the journal, ready to be changed."""
 
-    def __init__(self, phones: Sequence[BondPhone]) -> None:
+    def __init__(self, bond: Bond, people: Sequence[Person], phones: list[BondPhone], rows: list[Any]) -> None:
+        self._bond = bond
+        self._people = people
         self.phones = phones
+        self._rows = rows
+        self.took: list[float] = []
+        self.refused: list[str] = []
 
-    async def heard(self, row_id: str, version: int) -> None:
-        for phone in self.phones:
-            await phone.until(lambda phone=phone: (phone.row(JOURNAL, row_id) or {}).get("version", 0) >= version)  # type: ignore[misc]
+    @classmethod
+    async def of(cls, bond: Bond, people: Sequence[Person]) -> "Followers":
+        """All of that made; nothing of it belongs to what is measured."""
+        entry = {"title": "A day", "content": "It was a good day.", "is_shared": True}
+        rows = [await person.post(f"{bond.path}/journal", entry, expect=201) for _ in range(10) for person in people]
+        return cls(bond, people, [await BondPhone.in_room(person, bond.id) for person in people], rows)
 
-
-async def follow(bond: Bond, people: Sequence[Person], rate: float, seconds: float, told: Progress) -> Row:
-    """Five phones while all five change what they have written in the journal, so many times a second together."""
-    entry = {"title": "A day", "content": "It was a good day.", "is_shared": True}
-    rows = [await person.post(f"{bond.path}/journal", entry, expect=201) for _ in range(10) for person in people]
-    phones = [await BondPhone.in_room(person, bond.id) for person in people]
-    watched = Watched(phones)
-    took: list[float] = []
-    refused: list[str] = []
-
-    async def change(number: int) -> None:
-        row = rows[number % len(rows)]
+    async def change(self, number: int) -> None:
+        """One entry, and how long it took until the last phone has heard of it."""
+        row, author = self._rows[number % len(self._rows)], self._people[number % len(self._people)]
         began = time.perf_counter()
-        author = people[number % len(people)]
-        answer = await author.http.patch(f"{bond.path}/journal/{row['id']}", json={"title": f"At {began}"})
+        answer = await author.http.patch(f"{self._bond.path}/journal/{row['id']}", json={"title": f"At {began}"})
         if not answer.is_success:
-            refused.append(f"{answer.status_code}: {answer.text[:200]}")
+            self.refused.append(f"{answer.status_code}: {answer.text[:200]}")
             return
-        await watched.heard(row["id"], answer.json()["version"])
-        took.append(time.perf_counter() - began)
+        version = answer.json()["version"]
+        for phone in self.phones:
+            await phone.until(lambda phone=phone: (phone.row(JOURNAL, row["id"]) or {}).get("version", 0) >= version)  # type: ignore[misc]
+        self.took.append(time.perf_counter() - began)
 
+    async def close(self) -> list[str]:
+        """What went wrong."""
+        problems = [f"a phone was closed with {phone.closed}" for phone in self.phones if phone.closed is not None]
+        for phone in self.phones:
+            await phone.close()
+        return problems + (
+            [f"{len(self.refused)} changes were refused, one with {self.refused[0]}"] if self.refused else []
+        )
+
+
+async def changing(followers: Followers, rate: float, seconds: float, told: Progress = lambda _: None) -> None:
+    """All five change what they have written, so many times a second together."""
     began, count, under_way = time.perf_counter(), int(rate * seconds), []
     for number in range(count):
         await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        under_way.append(asyncio.ensure_future(change(number)))
+        under_way.append(asyncio.ensure_future(followers.change(number)))
         told(number / count)
     await asyncio.wait_for(asyncio.gather(*under_way), 60)
-    problems = [f"a phone was closed with {phone.closed}" for phone in phones if phone.closed is not None]
-    problems += [f"{len(refused)} changes were refused, one with {refused[0]}"] if refused else []
-    for phone in phones:
-        await phone.close()
-    return _row("five phones", {"changes/s": rate, TOLD: quantiles(took)}, problems)
+
+
+async def follow(bond: Bond, people: Sequence[Person], rate: float, seconds: float, told: Progress) -> Row:
+    """Five phones while all of that changes."""
+    followers = await Followers.of(bond, people)
+    await changing(followers, rate, seconds, told)
+    return _row("five phones", {"changes/s": rate, TOLD: quantiles(followers.took)}, await followers.close())
 
 
 async def beside(games: Sequence[Game], bond: Bond, people: Sequence[Person], seconds: float, *, changes: float) -> Row:
     """The game at 100 commands a second, without and with so many changes a second in the bond, in turns."""
     alone: list[Load] = []
     with_bond: list[Load] = []
-    for _ in range(2):
+    followers = await Followers.of(bond, people)
+    gc.collect()
+    gc.freeze()  # a loader that looks through all it has would be counted as the server's
+    for _ in range(ROUNDS_BESIDE):
         alone.append(await paced(games, 100, seconds))
-        following = asyncio.ensure_future(follow(bond, people, changes, seconds, lambda _: None))
+        following = asyncio.ensure_future(changing(followers, changes, seconds))
         with_bond.append(await paced(games, 100, seconds))
         await following
+    wrong = await followers.close()
     columns = {
         "changes/s": changes,
         "game's ack alone, ms": [load.ack for load in alone],
         "game's ack beside the bond, ms": [load.ack for load in with_bond],
         "the loader's own loop late, p99 ms": [load.loader.lag_p99_ms for load in (*alone, *with_bond)],
     }
-    return _row("game beside", columns, [problem for load in (*alone, *with_bond) for problem in load.problems])
+    wrong += [problem for load in (*alone, *with_bond) for problem in load.problems]
+    return _row("game beside", columns, wrong)
 
 
 def _row(name: str, columns: dict[str, object], problems: list[str]) -> Row:

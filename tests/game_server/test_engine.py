@@ -6,6 +6,7 @@ import pytest
 
 from game_server.live.engine import Engine, NeedsFacts
 from game_server.live.turns import Turn
+from game_server.process.precedence import Precedence
 
 
 class Vanished:
@@ -41,7 +42,7 @@ class Vanished:
 
 async def test_a_command_of_a_room_that_is_gone_goes_aside_and_asks_for_facts_once():
     area = Vanished()
-    Engine(area, within_s=5).arrived("draw")
+    Engine(area, within_s=5, precedence=Precedence()).arrived("draw")
     await asyncio.wait_for(area.went_aside.wait(), 2)
     assert area.asked_for == 1
     assert not area.room.taken()

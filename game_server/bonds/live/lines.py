@@ -25,8 +25,8 @@ from storage.key_rows import KeysAway
 
 log = structlog.get_logger()
 
-AT_ONCE = 4
-"""Members for whom is read at the same time, in the whole process: the game's requests use the same connections."""
+AT_ONCE = 1
+"""Members for whom is read at the same time, in the whole process: beside a game there is a core for one, and none for five."""
 
 EVERY_S = 0.1
 """A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""

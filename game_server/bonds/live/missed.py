@@ -54,9 +54,11 @@ class _Found(msgspec.Struct, frozen=True):
 
 async def missed(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> Missed | None:
     """What came after that number; None where the caller is no member any more. Raises KeysAway, STORE_ERRORS."""
+    await services.precedence.give_way()
     found = await _read(services, caller, bond_id, after)
     if found is None:
         return None
+    await services.precedence.give_way()
     shown = await _shown(services, caller, found)
     head = found.changes[-1].seq if found.changes else found.head
     frames = [(change.seq, msgspec.json.encode(_event(change, shown))) for change in found.changes]
