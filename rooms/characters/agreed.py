@@ -48,11 +48,21 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _named(said: str) -> Iterator[str]:
-    for pattern in _AGREED:
+    for pattern in (*_AGREED, *_AGREED_AHEAD):
         for found in pattern.finditer(said):
-            word = (found["quoted"] or found["plain"]).strip(_MARKS)
-            if len(word) > 1 and _EVERYDAY.fullmatch(word) is None:
-                yield word
+            if found["quoted"]:
+                yield from _if_any(found["quoted"].strip(_MARKS))
+                continue
+            words = found["plain"].split()
+            ahead = pattern in _AGREED_AHEAD
+            if _EVERYDAY.fullmatch(words[-1 if ahead else 0]) is None:
+                for count in range(1, 1 + len(words)):
+                    yield from _if_any(" ".join(words[-count:] if ahead else words[:count]).strip(_MARKS))
+
+
+def _if_any(word: str) -> Iterator[str]:
+    if len(word) > 1 and _EVERYDAY.fullmatch(word) is None:
+        yield word
 
 
 def _plain(text: str) -> str:
@@ -62,14 +72,17 @@ def _plain(text: str) -> str:
 _MARKS = " \t\n.,;:!?*_~\"'\u201c\u201d\u201e\u00ab\u00bb()[]\u2026\u00a1\u00bf-"
 _BEFORE = r"(?:(?:please|bitte|por favor|i said|ich sagte)[\s,]+)?"
 _AFTER = r"(?:[\W_]+(?:please|now|bitte|jetzt|por favor|ya))*"
+_MEANS = r"(?:means|hei(?:\u00df|ss)t|bedeutet|significa|quiere decir)"
 _HINT = re.compile(
-    r"safe|stopp?wort|sicherheitswort|seguridad|\b(?:say|write|type|sag|schreib|ruf|di[gc]|dec|escrib)", re.IGNORECASE
+    rf"safe|stopp?wort|sicherheitswort|seguridad|\b{_MEANS} |\b(?:say|write|type|sag|schreib|ruf|di[gc]|dec|escrib)",
+    re.IGNORECASE,
 )
 """What does not say this agrees on nothing."""
 
 _QUOTED = r"[\"'*\u201c\u201e\u00ab](?P<quoted>[^\"'*\u201c\u201d\u00bb]{2,40})[\"'*\u201c\u201d\u00bb]"
-_WORD = rf"(?:{_QUOTED}|(?P<plain>[^\W_][\w-]*))"
-_SAFEWORD = r"(?:safe ?-?word|stopp?wort|sicherheitswort|palabra de seguridad)"
+_WORD = rf"(?:{_QUOTED}|(?P<plain>[^\W_][\w-]*(?: [^\W_][\w-]*){{0,2}}))"
+"""Without marks around it nobody knows where it ends: of three words each beginning counts, or each end where it stands ahead."""
+_SAFEWORD = r"(?:safe ?-?wor[dt]|stopp?wort|sicherheitswort|palabra de seguridad)"
 _WHOSE = r"(?:(?:our|my|the|your|a|unser|mein|dein|das|ein|nuestra|mi|tu|la|una) )?"
 _THE_WORD = r"(?:(?:(?:the|das|la) (?:word|wort|palabra)|an?|the|ein|eine|der|die|das|una?|el|la) )?"
 _IS = r"is|be|will be|shall be|should be|could be|ist|sei|lautet|wird|heisst|hei\u00dft|soll|ware|es|sera|sea|seria"
@@ -83,13 +96,18 @@ _GESAGT = r" (?:sag\w*|schreib\w*|ruf\w*),? (?:dann )?(?:\w+ ){0,3}(?:stopp\w*|h
 _SI = r"\b(?:si|cuando) (?:yo |tu )?(?:digo|diga|dices|digas|decimos|digamos|escribo|escriba) "
 _PARA = r",? (?:\w+ ){0,3}(?:para\w*|deten\w*|pausa\w*|alto)\b"
 _AGREED = (
-    re.compile(rf"\b{_SAFEWORD}{_FOR}(?: ?[:=] ?| (?:{_IS}) ){_THE_WORD}{_WORD}"),  # our safeword is X
-    re.compile(rf"{_WORD} (?:as|for|als|como|{_IS}) {_WHOSE}{_SAFEWORD}"),  # take X as our safeword
+    re.compile(rf"\b{_SAFEWORD}{_FOR}(?: ?[:=] ?|['\u2019]s | (?:{_IS}) ){_THE_WORD}{_WORD}"),  # our safeword is X
     re.compile(rf"{_IF_SAID}{_THE_WORD}{_WORD}{_STOPS}"),  # if I say X, we stop
     re.compile(rf"{_WENN}{_THE_WORD}{_WORD}{_GESAGT}"),
     re.compile(rf"{_SI}{_THE_WORD}{_WORD}{_PARA}"),
 )
-"""By small letters without accents."""
+"""By small letters without accents: what comes ahead of the word."""
+
+_AGREED_AHEAD = (
+    re.compile(rf"{_WORD} (?:as|for|als|como|to be|{_IS}) {_WHOSE}{_SAFEWORD}"),  # take X as our safeword
+    re.compile(rf"{_WORD} {_MEANS} (?:that (?:we|you) )?(?:stop|stopp|halt|alto|parar)\b"),
+)
+"""The same where the word comes first."""
 
 _EVERYDAY = re.compile(
     r"what|which|who|this|that|these|it|there|here|he|she|they|we|you|and|or|but|so|not|yes|ok|okay|fine|good|great|sure|still"

@@ -57,6 +57,15 @@ def test_what_is_said_every_day_is_none(text):
         ("Wenn ich Kaktus sage, hörst du sofort auf.", "Kaktus."),
         ("Nuestra palabra de seguridad es piña.", "¡Piña!"),
         ("Si digo limón, paramos.", "limon"),
+        ("Our safeword is red light", "Red light!"),
+        ("Let us use purple elephant as our safeword.", "purple elephant"),
+        ("If I say red light, we stop.", "red light"),
+        ("Wenn ich rote Ampel sage, hörst du auf.", "rote Ampel"),
+        ("Nuestra palabra de seguridad es luz roja", "luz roja"),
+        ("My safeword's mango", "mango"),
+        ("I'd like marmalade to be our safeword", "marmalade"),
+        ("Marmalade means stop.", "marmalade"),
+        ("Ananas heißt Stopp.", "ananas"),
     ],
 )
 def test_a_word_is_agreed_on_in_any_language_and_is_one_alone(text, word):
