@@ -5,19 +5,27 @@ PostgreSQL and the machine's cores with the game: it is done between commands, i
 """
 
 import asyncio
-from contextlib import suppress
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 WITHIN_S = 0.05
 """A step waits no longer than this: where there is always a command under way, bonds are slower and not still."""
 
 
+PLAYED_S = 1.0
+"""So long after its last command a game counts as going on."""
+
+
 class Precedence:
-    """Counts the commands under way."""
+    """Counts the commands under way, and knows when the last one was."""
 
     def __init__(self) -> None:
         self._under_way = 0
         self._clear = asyncio.Event()
         self._clear.set()
+        self._played_at = -PLAYED_S
+        self._turn = asyncio.Lock()
 
     def entered(self) -> None:
         """A command is under way."""
@@ -27,6 +35,7 @@ class Precedence:
     def left(self) -> None:
         """It was answered, or given up."""
         self._under_way -= 1
+        self._played_at = time.monotonic()
         if not self._under_way:
             self._clear.set()
 
@@ -38,3 +47,12 @@ class Precedence:
             async with asyncio.timeout(WITHIN_S):
                 while not self._clear.is_set():
                     await self._clear.wait()
+
+    @asynccontextmanager
+    async def one_by_one(self) -> AsyncIterator[None]:
+        """What is done within is done by one at a time while a game goes on: beside it there is a core for one, not for five."""
+        if not self._under_way and time.monotonic() - self._played_at > PLAYED_S:
+            yield
+            return
+        async with self._turn:
+            yield

@@ -105,3 +105,25 @@ async def test_where_there_is_always_a_command_under_way_a_step_goes_after_its_p
     first = Precedence()
     first.entered()
     await first.give_way()
+
+
+@pytest.mark.parametrize(("plays", "order"), [(False, "aabb"), (True, "abab")])
+async def test_what_takes_long_is_done_by_one_at_a_time_while_a_game_goes_on(plays, order):
+    first, done = Precedence(), []
+    if plays:
+        first.entered()
+        first.left()
+
+    async def read():
+        async with first.one_by_one():
+            done.append("a")
+            await turns_of_the_loop(1)
+            done.append("b")
+
+    await asyncio.gather(read(), read())
+    assert "".join(done) == order
+
+
+async def test_a_game_that_was_left_a_while_ago_goes_on_no_more(monkeypatch):
+    monkeypatch.setattr(precedence, "PLAYED_S", 0.0)
+    await test_what_takes_long_is_done_by_one_at_a_time_while_a_game_goes_on(plays=True, order="aabb")

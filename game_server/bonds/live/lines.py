@@ -25,8 +25,8 @@ from storage.key_rows import KeysAway
 
 log = structlog.get_logger()
 
-AT_ONCE = 1
-"""Members for whom is read at the same time, in the whole process: beside a game there is a core for one, and none for five."""
+AT_ONCE = 4
+"""Members for whom is read at the same time, in the whole process; one, while a game goes on in it."""
 
 EVERY_S = 0.1
 """A bond in which much happens is read so often: each reading costs a transaction a member, however many changes it finds."""
@@ -169,7 +169,7 @@ class Lines:
             if not theirs:
                 return
             after = min(one.phone.seq or 0 for one in theirs)
-            async with self._permits:
+            async with self._permits, self._services.precedence.one_by_one():
                 found = await missed(self._services, theirs[0].caller, line.bond_id, after=after)
             if found is None:
                 self.close(theirs, Close.NOT_YOURS)
