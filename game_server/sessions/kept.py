@@ -57,7 +57,7 @@ class _Reading(msgspec.Struct):
         return (
             self.draws < MOST_DRAWS
             and room.last_card_seq == self.card_seq
-            and not now.own_cards
+            and not (now.own_cards or then.own_cards)
             and (now.limits_rev, now.allowance.day) == (then.limits_rev, then.allowance.day)
             and (now.whose, now.profiles, now.latest) == (then.whose, then.profiles, then.latest)
         )
