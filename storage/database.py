@@ -10,7 +10,7 @@ import asyncio
 import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -128,10 +128,17 @@ class Database:
                 max_inactive_connection_lifetime=0,
                 init=prepare_worker,
                 reset=_nothing_to_reset,
+                connection_class=_Ours,
                 **_SESSION,
             )
             members = await asyncpg.create_pool(
-                worker_url, min_size=0, max_size=MEMBERS_POOL, init=prepare_worker, reset=_nothing_to_reset, **_SESSION
+                worker_url,
+                min_size=0,
+                max_size=MEMBERS_POOL,
+                init=prepare_worker,
+                reset=_nothing_to_reset,
+                connection_class=_Ours,
+                **_SESSION,
             )
         except BaseException:
             web.terminate()
@@ -188,7 +195,10 @@ class Database:
     async def _turn(self, user_id: str) -> AsyncIterator[None]:
         """Raises TimeoutError where those before take as long as a connection may."""
         lock = self._turns.setdefault(user_id, asyncio.Lock())
-        await asyncio.wait_for(lock.acquire(), _SESSION["timeout"])
+        async with asyncio.timeout(
+            _SESSION["timeout"]
+        ):  # Python 3.11's wait_for may swallow who cancels, and keep the lock
+            await lock.acquire()
         try:
             yield
         finally:
@@ -307,14 +317,36 @@ async def _nothing_to_reset(_: object) -> None:
     """The server's own connections never hold anything of a caller; a round trip less for each use."""
 
 
-class _Forgetful(asyncpg.Connection):
+class _Ours(asyncpg.Connection):
+    """A connection on which nothing passes for committed that was not."""
+
+    __slots__ = ()
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:  # noqa: ASYNC109 - asyncpg's
+        """Raises InFailedSQLTransactionError for a commit that PostgreSQL answers with a rollback: an error before it was caught
+        by somebody, and what else they wrote is undone with it.
+        """
+        answer: str = await super().execute(query, *args, timeout=timeout)
+        if answer == "ROLLBACK" and query.startswith("COMMIT"):
+            raise asyncpg.InFailedSQLTransactionError("the transaction had failed before its commit")
+        return answer
+
+    async def close(self, *, timeout: float | None = None) -> None:  # noqa: ASYNC109 - asyncpg's
+        """Where nobody answers it is cut, which is no fault of what was committed on it."""
+        with suppress(TimeoutError):
+            await super().close(timeout=timeout)
+
+
+class _Forgetful(_Ours):
     """A request's connection, and whether it has forgotten what it was when it is given back."""
 
     __slots__ = ("forgot",)
 
     async def commit_and_forget(self) -> None:
-        """Both in one round trip. Where the commit is refused, nothing is forgotten yet."""
-        await self.execute(f"COMMIT; {_FORGET}")
+        """Both in one round trip. Where the commit is refused, nothing is forgotten yet; and the SELECT is refused in a
+        transaction that has failed, where the commit's own answer would be lost among those behind it.
+        """
+        await self.execute(f"SELECT; COMMIT; {_FORGET}")
         self.forgot = True
 
     async def forget(self) -> None:

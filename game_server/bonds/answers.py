@@ -69,9 +69,10 @@ async def answered(  # noqa: PLR0917 - what a command is, and where its row is
     *,
     beside: Beside | None = None,
     archived: bool = False,
+    at_once: bool = False,
 ) -> Any:
     """Do it once for its key, and answer the row: with what it left to be talked about, and also where keys are away, because it
-    was done. Raises what `commands.run` does.
+    was done. `at_once`, and what it raises: as `commands.run`.
     """
     said = beside or Beside()
 
@@ -79,4 +80,4 @@ async def answered(  # noqa: PLR0917 - what a command is, and where its row is
         row = await read(life, services, caller, bond_id, row_id, without=True, archived=archived)
         return row if said.prompt is None else msgspec.structs.replace(row, prompt=said.prompt)
 
-    return await run(services, caller, what, act, reader, said)
+    return await run(services, caller, what, act, reader, said, at_once=at_once)

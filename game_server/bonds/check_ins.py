@@ -33,6 +33,10 @@ class CheckIns(Life):
         else:
             await super().ready(services, caller, given)
 
+    def halts(self, given: Mapping[str, Any]) -> bool:
+        """A red does."""
+        return given.get("status") == "red"
+
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
         """A red is a pause, and reaches into all bonds of its person."""
         if given.get("status") == "red":

@@ -100,15 +100,18 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     act: Callable[[asyncpg.Connection, datetime], Awaitable[tuple[UUID, int | None]]],
     read: Callable[[UUID], Awaitable[T]],
     beside: Beside | None = None,
+    *,
+    at_once: bool = False,
 ) -> T:
     """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again. `beside`:
-    `act` fills it, and for a retry it is filled.
+    `act` fills it, and for a retry it is filled. `at_once`: what halts, or says no, gives way to nobody's game.
 
     Raises KeyReused for another body or route under the same key; Changed with the row as the caller sees it now.
     """
     now = services.clock.now()
     tries, said = _marks(services, caller, what), beside or Beside()
-    await services.precedence.give_way()
+    if not at_once:
+        await services.precedence.give_way()
     try:
         async with writing(services, caller, now) as db:
             row_id = await _done(db, caller, what, tries, said) if tries is not None else None
@@ -127,7 +130,8 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
             async with services.database.as_member(caller.id, now) as db:
                 await bond_limits.note_answer(db, refused.bond, caller.id, now - ANSWERS_WITHIN, most=MOST_AT_ALL)
         raise
-    await services.precedence.give_way()
+    if not at_once:
+        await services.precedence.give_way()
     return await read(row_id)
 
 

@@ -61,8 +61,8 @@ class Contracts(Life):
         self.commands = {
             "request-signatures": Command(self._request_signatures),
             "sign": Command(self._sign, Sign, {"content_sha256": "0" * 64}),
-            "decline": Command(self._decline, Decline, {"reason": "Not the third part"}),
-            "withdraw": Command(self._withdraw),
+            "decline": Command(self._decline, Decline, {"reason": "Not the third part"}, at_once=True),
+            "withdraw": Command(self._withdraw, at_once=True),
             "new-version": Command(self._new_version),
         }
 

@@ -46,14 +46,17 @@ async def do(
     *,
     person: UUID | None = None,
     dissolved: bool = False,
+    at_once: bool = False,
 ) -> T:
-    """`act` with the bond held, once for its key. Raises NotFound, WrongState, Changed, KeyReused and what `act` raises."""
+    """`act` with the bond held, once for its key; `at_once` as in `commands.run`.
+
+    Raises NotFound, WrongState, Changed, KeyReused and what `act` raises."""
 
     async def under_the_lock(db: asyncpg.Connection, at: datetime) -> Written:
         async with held(what.services, db, what.user, what.bond_id, at, person=person, dissolved=dissolved) as hand:
             return await act(hand)
 
-    return await run(what.services, what.user, what.asked, under_the_lock, read)
+    return await run(what.services, what.user, what.asked, under_the_lock, read, at_once=at_once)
 
 
 async def seen(services: Services, user: Caller, bond_id: UUID) -> tuple[Bond, list[Person]]:

@@ -39,7 +39,7 @@ async def pause(what: Doing, *, stands: bool) -> BondView:
         bond, people = await seen(what.services, what.user, what.bond_id)
         return await halted_view(what.services, bond, people, what.user.id)
 
-    return await do(what, act, read)
+    return await do(what, act, read, at_once=stands)
 
 
 async def vote(what: Doing, *, dissolve: bool) -> Votes:
@@ -61,4 +61,4 @@ async def vote(what: Doing, *, dissolve: bool) -> Votes:
         votes = sum(one.dissolve_vote_at is not None for one in people)
         return Votes(bond.status, votes, votes_needed(len(people)))
 
-    return await do(what, act, read, dissolved=True)
+    return await do(what, act, read, dissolved=True, at_once=dissolve)

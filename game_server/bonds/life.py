@@ -37,13 +37,16 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Command(msgspec.Struct, frozen=True):
-    """A command of a tool: what it does, what it takes, and a row of which tool it answers where that is another."""
+    """A command of a tool: what it does, what it takes, and a row of which tool it answers where that is another. `at_once`: it
+    says no, and gives way to nobody's game.
+    """
 
     act: Callable[[Hand, Row, Any], Awaitable[Written]]
     body: type[msgspec.Struct] = Plain
     example: Mapping[str, Any] = {}
     answers: "Life | None" = None
     dissolved: bool = False
+    at_once: bool = False
 
 
 class Life:
@@ -144,6 +147,10 @@ class Life:
         """What is made sure before a command's transaction: what seals nothing waits for no key. Raises KeyGone, KeysAway."""
         if self.tool.audience == "own" and self._seals(given):
             await texts.ready(services, caller)
+
+    def halts(self, given: Mapping[str, Any]) -> bool:  # noqa: ARG002 - for others
+        """Does a row halt somebody where this is given? Then it gives way to nobody's game."""
+        return False
 
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:
         """What creating or changing a row holds before it holds the bond."""

@@ -80,7 +80,7 @@ async def remove(what: Doing, member_id: UUID) -> None:
         return None
 
     try:
-        await do(what, act, read, person=member_id)
+        await do(what, act, read, person=member_id, at_once=True)
     except Changed as stale:
         stale.current = await _reader(what)(member_id)
         raise
@@ -99,7 +99,7 @@ async def leave(what: Doing) -> Left:
         return Left(what.bond_id)
 
     try:
-        return await do(what, act, read, person=me, dissolved=True)
+        return await do(what, act, read, person=me, dissolved=True, at_once=True)
     except Changed as stale:
         stale.current = await actions.read(what.services, what.user, what.bond_id)
         raise

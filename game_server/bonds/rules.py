@@ -37,7 +37,7 @@ class Rules(Life):
         super().__init__(tool)
         self.commands = {
             "acknowledge": Command(self._acknowledge),
-            "decline": Command(self._decline),
+            "decline": Command(self._decline, at_once=True),
             "activate": Command(self._activate),
             "deactivate": Command(self._deactivate),
         }

@@ -76,8 +76,8 @@ class Scenes(Life):
         super().__init__(tool)
         self.commands = {
             "confirm": Command(self._confirm, Confirm, {"version": 1}),
-            "unconfirm": Command(self._unconfirm),
-            "call-off": Command(self._call_off),
+            "unconfirm": Command(self._unconfirm, at_once=True),
+            "call-off": Command(self._call_off, at_once=True),
             "log": Command(self._log, Log, {"duration_minutes": 45, "notes": "Slow and warm"}),
             "debrief": Command(self._debrief, Debrief, {"text": "I liked the quiet after it", "shared": False}),
             "aftercare": Command(self._aftercare, Aftercare, {"provided": True, "notes": "Tea and a blanket"}),

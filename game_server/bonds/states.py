@@ -52,7 +52,7 @@ async def declare(services: Services, user: Caller, asked: Asked, state: State, 
     async def view(_: UUID) -> StateView:
         return await read(services, user, after=None, limit=LISTED)
 
-    declared = await run(services, user, asked, act, view)
+    declared = await run(services, user, asked, act, view, at_once=state == "paused")
     await _tell(services, user, declared)
     return declared
 

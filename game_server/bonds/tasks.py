@@ -80,7 +80,7 @@ class Tasks(Life):
                 self._ask_extension, AskExtension, {"until": "2040-01-31T20:00:00Z", "reason": "A late train"}
             ),
             "answer-extension": Command(self._answer_extension, AnswerExtension, {"grant": True}),
-            "cancel": Command(self._cancel, Cancel, {"series": False}),
+            "cancel": Command(self._cancel, Cancel, {"series": False}, at_once=True),
         }
 
     async def create(self, hand: Hand, given: dict[str, Any]) -> Written:

@@ -138,7 +138,7 @@ class _Routes:
                 async with held(services, db, user, bond, at) as hand:
                     return _told(given, hand, await self.life.create(hand, _values(data)))
 
-            return await self._answered(given, bond, act, "insert")
+            return await self._answered(given, bond, act, "insert", at_once=self.life.halts(_values(data)))
 
         draft = shapes.draft(self.tool, self.life.drafted)
         body = {"data": (JSONBody[draft], inspect.Parameter.empty)}  # type: ignore[misc, valid-type]
@@ -164,7 +164,7 @@ class _Routes:
                     changed = await self.life.change(hand, await answers.find(db, self.tool, bond, which), changes)
                     return _told(given, hand, changed)
 
-            return await self._answered(given, bond, act)
+            return await self._answered(given, bond, act, at_once=self.life.halts(changes))
 
         body = {"data": (JSONBody[shapes.patch(self.tool)], inspect.Parameter.empty)}  # type: ignore[misc]
         _sign(handler, {**_PLACES, **_ASKED, **self._path(row=True), **body}, self.answer)
@@ -220,7 +220,9 @@ class _Routes:
                             stale.current = await answers.read(self.life, services, user, bond, which)
                         raise
 
-            return await answering._answered(given, bond, act)  # noqa: SLF001 - another of the same class
+            return await answering._answered(  # noqa: SLF001 - another of the same class
+                given, bond, act, at_once=command.at_once
+            )
 
         answering = self if command.answers is None else _Routes(command.answers, in_bond=True)
         alias: Any = JSONBody
@@ -237,11 +239,13 @@ class _Routes:
         if bond is None and self.tool.audience == "shared":
             await texts.ready(services, user)  # at home a shared tool's rows are one's own
 
-    async def _answered(self, given: dict[str, Any], bond: UUID | None, act: Act, op: Op = "update") -> Any:
+    async def _answered(
+        self, given: dict[str, Any], bond: UUID | None, act: Act, op: Op = "update", *, at_once: bool = False
+    ) -> Any:
         services, user, beside = given["services"], given["user"], Beside()
         given["beside"] = beside
         what = asked(given["request"], given["data"])
-        answer = await answers.answered(self.life, services, user, what, bond, act, beside=beside)
+        answer = await answers.answered(self.life, services, user, what, bond, act, beside=beside, at_once=at_once)
         self._touch(services, user, answer.id, op)
         return answer
 

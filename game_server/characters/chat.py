@@ -57,7 +57,7 @@ async def say(services: Services, answers: Answers, user: Caller, asked: Asked, 
     async def done(answer_id: UUID) -> UUID:
         return answer_id
 
-    answer_id = await run(services, user, asked, saying.act, done)
+    answer_id = await run(services, user, asked, saying.act, done, at_once=found is not None)
     for table, row_id, op in saying.touched:
         touch(services, user.id, table, row_id, op)
     if saying.stopped is not None and (writing := answers.of(saying.stopped)) is not None:

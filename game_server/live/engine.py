@@ -193,7 +193,10 @@ class Engine(Generic[Ask, Facts, Decided, Verdict]):
         """What was sent may have been committed."""
         if going.waits:
             self._leave(going, "unknown")
-            self._area.unknown(going.ask, error)
+            try:
+                self._area.unknown(going.ask, error)
+            except Exception as broken:  # of one command: those that are watched with it are told too
+                log.exception("unknown_not_told", exc_info=broken)
 
     def _leave(self, going: _Going[Ask, Facts, Decided, Verdict], outcome: str) -> None:
         going.waits = False

@@ -8,6 +8,7 @@ added. The commit compares what it compares for every draw, and who loses there 
 Two rooms of one person whose cards come at the same moment may miss each other's: so nothing is kept for more than `MOST_DRAWS`.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -95,11 +96,11 @@ class KeptFacts:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._readings: OrderedDict[str, _Reading] = OrderedDict()
+        self._forgets: asyncio.TimerHandle | None = None
 
     async def known_of(self, rooms: Sequence[State]) -> dict[str, Known]:
         """What draws in these rooms have to know; a room that is gone is not in it. Raises STORE_ERRORS."""
         services = self._services
-        self._forget_old()
         daily_limit = services.settings.daily_limit
         async with services.database.reading() as connection:
             crash.point("facts")
@@ -142,11 +143,21 @@ class KeptFacts:
         self._readings.move_to_end(room.session_id)
         while len(self._readings) > MOST_ROOMS:
             self._readings.popitem(last=False)
+        if self._forgets is None:
+            self._forget_in(KEPT_S)
+
+    def _forget_in(self, seconds: float) -> None:
+        self._forgets = asyncio.get_running_loop().call_later(seconds, self._forget_old)
 
     def _forget_old(self) -> None:
-        """The oldest reading is first."""
+        """By a timer: also where nobody draws here any more. The oldest reading is first."""
         since = time.monotonic() - KEPT_S
-        while self._readings and next(iter(self._readings.values())).read_at < since:
+        self._forgets = None
+        while self._readings:
+            oldest = next(iter(self._readings.values())).read_at
+            if oldest > since:
+                self._forget_in(oldest - since)
+                return
             self._readings.popitem(last=False)
 
 

@@ -46,3 +46,39 @@ async def test_a_command_of_a_room_that_is_gone_goes_aside_and_asks_for_facts_on
     await asyncio.wait_for(area.went_aside.wait(), 2)
     assert area.asked_for == 1
     assert not area.room.taken()
+
+
+class Unreachable(Vanished):
+    """An area whose commands stay without an answer, and whose first asker cannot be told that either."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told_of = []
+
+    def turn(self, *_):
+        return Turn()
+
+    def decide(self, ask, _facts):
+        return ask
+
+    def commit(self, *_):
+        pass
+
+    def unknown(self, ask, _error):
+        self.told_of.append(ask)
+        if ask == "first":
+            raise ConnectionResetError
+
+
+async def test_who_cannot_be_told_that_nothing_is_known_keeps_nobody_else_from_it():
+    area, precedence = Unreachable(), Precedence()
+    engine = Engine(area, within_s=0.01, precedence=precedence)
+    engine.arrived("first")
+    engine.arrived("second")
+    async with asyncio.timeout(5):
+        await precedence._clear.wait()  # both were given up
+    assert area.told_of == ["first", "second"]
+    engine.arrived("third")
+    async with asyncio.timeout(5):
+        await precedence._clear.wait()
+    assert area.told_of[-1] == "third"

@@ -1,11 +1,13 @@
 """What a draw has to know, kept from the draw before, is what a reading in full would say."""
 
+import asyncio
 import json
 from random import Random
 
 import msgspec
 import pytest
 
+from game_server.sessions import kept
 from game_server.sessions.facts import Known, known_of
 from game_server.sessions.kept import MOST_DRAWS, MOST_ELSEWHERE, MOST_SEEN, KeptFacts, with_seen
 from rooms.sessions.limits import Player
@@ -191,6 +193,13 @@ async def test_nothing_is_kept_of_a_game_that_has_ended(table):
     assert not _is_kept(facts, await table.asked())
 
 
+async def test_what_is_kept_is_forgotten_by_a_timer_also_where_nobody_draws_any_more(table, monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_S", 0.0)
+    await table.asked()
+    await asyncio.sleep(0)  # a timer that is due has run
+    assert not table.kept._readings
+
+
 async def test_a_room_that_is_gone_is_in_neither(table, services):
     gone = msgspec.structs.replace(await table.state(), session_id="nobody's")
     assert await table.kept.known_of([gone]) == {}
@@ -215,7 +224,8 @@ HELD = {
         "bank_revision": "as it is now", "allowance": "as it is now", "players": "below", "own_cards": "never drawn on again",
     },
     Player: {
-        **dict.fromkeys(("anatomy", "hard", "soft", "asked", "answers", "never", "declined_topics"), "limits_rev, profiles"),
+        **dict.fromkeys(("hard", "soft", "asked", "answers", "never", "declined_topics"), "limits_rev, profiles"),
+        "anatomy": "limits_rev, profiles; of a guest without a phone it is said once, when the room is made",
         **dict.fromkeys(("recent", "last_seen"), "added here; latest"),
     },
 }  # fmt: skip

@@ -5,6 +5,7 @@ import uuid
 from contextlib import suppress
 from datetime import UTC, datetime
 
+import asyncpg
 import pytest
 
 from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
@@ -22,16 +23,19 @@ async def database(database_url):
     await database.close()
 
 
-@pytest.mark.parametrize("again", [0, 1])
-@pytest.mark.parametrize("of_whom", ["user", "member", "service"])
-async def test_nothing_is_left(database, of_whom, again):
-    who = str(uuid.uuid4())
-    ways = {
+def _ways(database, who):
+    """Each kind of transaction, and the pool it is on."""
+    return {
         "user": (database.web, lambda: database.as_user(who)),
         "member": (database.members, lambda: database.as_member(who, datetime.now(UTC))),
         "service": (database.worker, database.as_service),
     }
-    pool, transaction = ways[of_whom]
+
+
+@pytest.mark.parametrize("again", [0, 1])
+@pytest.mark.parametrize("of_whom", ["user", "member", "service"])
+async def test_nothing_is_left(database, of_whom, again):
+    pool, transaction = _ways(database, str(uuid.uuid4()))[of_whom]
 
     async def request():
         async with transaction() as db:
@@ -54,3 +58,48 @@ async def test_nothing_is_left(database, of_whom, again):
             if connection.is_in_transaction() or not is_itself:
                 left.append(moment)
     assert not left
+
+
+@pytest.mark.parametrize("of_whom", ["user", "member", "service"])
+async def test_what_was_not_committed_does_not_pass_for_it(database, of_whom):
+    """Somebody caught an error in a transaction, after which PostgreSQL answers its commit with a rollback."""
+    _, transaction = _ways(database, str(uuid.uuid4()))[of_whom]
+
+    async def catching():
+        async with transaction() as db:
+            with suppress(asyncpg.DivisionByZeroError):
+                await db.fetchval("SELECT 1 / 0")
+
+    with pytest.raises(asyncpg.InFailedSQLTransactionError):
+        await catching()
+    async with transaction() as db:
+        assert await db.fetchval("SELECT 1") == 1
+
+
+async def test_whoever_is_cancelled_when_their_turn_comes_keeps_nobody_of_theirs_waiting(database):
+    who, at = str(uuid.uuid4()), datetime.now(UTC)
+    entered = []
+
+    async def command(name):
+        async with database.as_member(who, at):
+            entered.append(name)
+
+    async with database.as_member(who, at):
+        second = asyncio.create_task(command("second"))
+        await asyncio.sleep(0)
+    second.cancel()  # in the step in which it gets its turn
+    with suppress(asyncio.CancelledError):
+        await second
+    async with asyncio.timeout(5):
+        await command("third")
+    assert entered == ["third"]
+
+
+async def test_a_connection_on_which_nobody_answers_any_more_is_given_back_without_an_error(database):
+    """It is closed then, and whoever committed on it has committed."""
+    pool = database.worker
+    connection = await pool.acquire(timeout=5)
+    await pool.expire_connections()
+    silent = connection._con._transport
+    silent.pause_reading()
+    await pool.release(connection, timeout=0.05)

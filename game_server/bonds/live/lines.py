@@ -5,7 +5,8 @@ and each member's phones get what they lack in the feed's order.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
 
@@ -162,6 +163,11 @@ class Lines:
                 line.behind = True
                 raise failed
 
+    @asynccontextmanager
+    async def _permit(self) -> AsyncIterator[None]:
+        async with self._permits, self._services.precedence.one_by_one():
+            yield
+
     async def _tell(self, line: Line, user_id: str) -> None:
         more = True
         while more:
@@ -169,8 +175,7 @@ class Lines:
             if not theirs:
                 return
             after = min(one.phone.seq or 0 for one in theirs)
-            async with self._permits, self._services.precedence.one_by_one():
-                found = await missed(self._services, theirs[0].caller, line.bond_id, after=after)
+            found = await missed(self._services, theirs[0].caller, line.bond_id, after=after, permit=self._permit)
             if found is None:
                 self.close(theirs, Close.NOT_YOURS)
                 return

@@ -1,7 +1,8 @@
 """Lines of a bond's feed as one member gets them: read with their own rights, so that what they may not see is not there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,10 @@ LONGEST_TEXT = 2048
 """Characters of a text in an event; the whole of it is read over HTTP."""
 
 
+Permit = Callable[[], AbstractAsyncContextManager[None]]
+"""What a step of a reading waits for before it works, and gives back after it."""
+
+
 class Missed(msgspec.Struct, frozen=True):
     """What a member lacks: frames by number, up to `head`; `more`: there are more than these."""
 
@@ -52,14 +57,20 @@ class _Found(msgspec.Struct, frozen=True):
     rows: Mapping[str, _Rows]
 
 
-async def missed(services: Services, caller: Caller, bond_id: UUID, *, after: int) -> Missed | None:
-    """What came after that number; None where the caller is no member any more. Raises KeysAway, STORE_ERRORS."""
+async def missed(
+    services: Services, caller: Caller, bond_id: UUID, *, after: int, permit: Permit = nullcontext
+) -> Missed | None:
+    """What came after that number; None where the caller is no member any more. Each of its two steps has a `permit` while it
+    works: not while it gives way, or nobody else's could begin meanwhile. Raises KeysAway, STORE_ERRORS.
+    """
     await services.precedence.give_way()
-    found = await _read(services, caller, bond_id, after)
+    async with permit():
+        found = await _read(services, caller, bond_id, after)
     if found is None:
         return None
     await services.precedence.give_way()
-    shown = await _shown(services, caller, found)
+    async with permit():
+        shown = await _shown(services, caller, found)
     head = found.changes[-1].seq if found.changes else found.head
     frames = [(change.seq, msgspec.json.encode(_event(change, shown))) for change in found.changes]
     return Missed(frames, head, more=head < found.head)
