@@ -20,6 +20,7 @@ from game_server.bonds.life import Life
 from rooms.bonds.tool import Field, Text, Tool
 from rooms.bonds.tool import Person as Someone
 from rooms.errors import Limit
+from storage.database import undone_alone
 from tests.support.house import House, let_in, open_house
 
 
@@ -471,7 +472,8 @@ class TestFilter:
         for name in ("limits_of_members", "read_limits"):
             async with house.services.database.as_user(ben.id) as db:
                 with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                    await db.fetch(f"SELECT * FROM app.{name}($1, $2)", uuid.UUID(pair.id), people)
+                    async with undone_alone(db):
+                        await db.fetch(f"SELECT * FROM app.{name}($1, $2)", uuid.UUID(pair.id), people)
 
 
 class TestLife:

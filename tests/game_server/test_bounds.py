@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from storage.bounds import FIELDS
+from storage.database import undone_alone
 from tests.storage.bonds_world import made_by_migrations
 from tests.support.house import House, come_anonymously, open_house, refused_fields, sign_up, tell
 
@@ -39,9 +40,10 @@ async def test_preferences_grow_no_further_past_the_code_either(house):
     person = await sign_up(house)
     async with house.services.database.as_user(person.id) as connection:
         with pytest.raises(asyncpg.CheckViolationError):
-            await connection.execute(
-                "UPDATE users SET notification_preferences = $2 WHERE id = $1", person.id, {"a": "x" * 5000}
-            )
+            async with undone_alone(connection):
+                await connection.execute(
+                    "UPDATE users SET notification_preferences = $2 WHERE id = $1", person.id, {"a": "x" * 5000}
+                )
 
 
 OF_STORES = {

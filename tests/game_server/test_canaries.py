@@ -78,7 +78,7 @@ def settings(settings, collector, vendors, mails, tmp_path_factory) -> Settings:
     mail = {"smtp_url": mails.url, "mail_from": "Attuned <hello@play.example.org>"}
     traces = {"otel_exporter_otlp_endpoint": collector.url, "otel_service_name": "canaries"}
     limits = {f"limit_{name}": "100000/60" for name in ("exports", "purchases", "sharing")}
-    return generous(settings, log_level="debug", **told, **mail, **traces, **limits)
+    return generous(settings, daily_limit=500, log_level="debug", **told, **mail, **traces, **limits)
 
 
 @pytest.fixture(scope="module")

@@ -158,14 +158,14 @@ async def test_a_mails_link_against_further_requests_asks_first(mara, settings, 
 async def test_whoever_is_where_news_lead_has_seen_them(mara, sql):
     await mara.register("told@example.org")
     await mara.sees("hello")
-    for link in ("/partners", "/room/elsewhere"):
-        await sql.execute(
-            "INSERT INTO notifications (user_id, kind, about, version, link)"
-            " SELECT id, 'connection_accepted', $1, 1, $1 FROM users WHERE email = 'told@example.org'",
-            link,
-        )
+    await sql.execute(  # both at once: the page looks now and then
+        "INSERT INTO notifications (user_id, kind, about, version, link)"
+        " SELECT id, 'connection_accepted', link, 1, link FROM users, unnest($1::text[]) link"
+        " WHERE email = 'told@example.org'",
+        ["/partners", "/bonds/elsewhere"],
+    )
     await expect(mara.at("news-line")).to_have_count(2, timeout=PATIENCE_MS)
     await mara.tap("partners")
     await mara.sees("connect")
     await mara.page.go_back()
-    await expect(mara.at("news-line")).to_have_attribute("href", "/room/elsewhere", timeout=PATIENCE_MS)
+    await expect(mara.at("news-line")).to_have_attribute("href", "/bonds/elsewhere", timeout=PATIENCE_MS)

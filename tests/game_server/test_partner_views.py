@@ -15,6 +15,7 @@ from rooms.profiles.questions import ACTIVITY_OF_QUESTION
 from rooms.profiles.reading import phrase
 from rooms.profiles.scoring import score_survey
 from rooms.sessions.commands import Ready
+from storage.database import undone_alone
 from tests.support.house import House, come_anonymously, open_house, sign_up, tell
 from tests.support.worlds import WISHES, a_survey, another_world
 
@@ -213,7 +214,8 @@ class TestWhoMayLook:
             assert found == []
             assert await connection.fetch("SELECT * FROM survey_progress WHERE user_id = $1", bob.id) == []
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await connection.fetch("SELECT id FROM compatibility_results")
+                async with undone_alone(connection):
+                    await connection.fetch("SELECT id FROM compatibility_results")
         async with house.services.database.as_user(bob.id) as connection:
             cleo = await person(house, "Cleo", ANN)
             for view in ("profile", "compatibility"):

@@ -214,8 +214,8 @@ async def test_nobody_gets_into_their_account_by_mail(house, project):
     login = await house.client().post("/api/auth/login", json={"email": ann.email, "password": PASSWORD})
     assert code(login) == (401, "wrong_credentials")
     assert await rows(house) == before
-    async with house.services.database.as_service() as connection:
-        with pytest.raises(asyncpg.RestrictViolationError):
+    with pytest.raises(asyncpg.RestrictViolationError):
+        async with house.services.database.as_service() as connection:
             await credentials.set_password(connection, ann.id, "hash", now=house.clock.now())
 
 

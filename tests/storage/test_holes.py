@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database, undone_alone
 from tests.storage import rows
 from tests.storage.matrix import coverage, judge
 from tests.storage.matrix.attempts import NO_RIGHT, Attempt, tried
@@ -284,7 +284,8 @@ async def test_a_request_that_takes_another_role_gains_nothing(database):
             await connection.execute(attempt)
             if await connection.fetchval("SELECT current_user") == WEB_LOGIN:
                 with pytest.raises(REFUSED):
-                    await connection.fetch("SELECT id FROM users")
+                    async with undone_alone(connection):
+                        await connection.fetch("SELECT id FROM users")
     for attempt in ("DISCARD ALL", "SET ROLE anon; SELECT id FROM users"):
         with pytest.raises((asyncpg.ActiveSQLTransactionError, REFUSED)):
             async with database.as_user(who) as connection:

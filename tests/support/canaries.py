@@ -212,6 +212,8 @@ class Evening:
             if number == 1:
                 await game.a.command("skip", on=on)
                 await game.settle()
+            if number == 3:
+                await self._until_ours(game)
             await game.complete((game.a, game.b)[number % 2])
             await game.settle()
             for phone in game.phones:
@@ -222,6 +224,15 @@ class Evening:
         await game.a.command("pause")
         await game.settle()
         return game
+
+    async def _until_ours(self, game: Game) -> None:
+        """A card with words of theirs, or of the AI, is on screen: which one comes is chance."""
+        for _ in range(100):
+            if self.canaries.found(str(game.a.state["card"])):
+                return
+            await game.a.command("skip", on=await game.card())
+            await game.settle()
+        raise AssertionError("no card of their own came")
 
     async def go_on(self) -> None:
         """What else somebody can do, with an account and without."""
