@@ -13,6 +13,9 @@ from rooms.activities.named import as_said
 from rooms.characters.agreed_words import (
     AHEAD,
     AHEAD_ALONE,
+    ANSWERS,
+    ANSWERS_BEHIND,
+    ASK_HINT,
     ASKED,
     BEHIND,
     EITHER,
@@ -131,13 +134,15 @@ def _offered(said: str) -> Iterator[str]:
 
 def _asks(text: str) -> bool:
     tail = text[-4 * AROUND :]
-    return HINTS[0].search(tail) is not None and ASKED.search(_plain(tail)) is not None
+    return ASK_HINT.search(tail) is not None and ASKED.search(_plain(tail)) is not None
 
 
 def _answered(said: str, *, whole: bool) -> Iterator[str]:
     """What an answer names: the first clause that is a word or a few, and no talk."""
-    for found in _found((OFFERS,), said):
+    for found in _found((OFFERS, ANSWERS), said):
         yield from _after(said[found.end() :])
+    for found in _found((ANSWERS_BEHIND,), said):
+        yield from _before(said[: found.start()])
     clauses = [_tokens(one, LONGEST_NAME + MOST_WORDS) for one in islice(_CLAUSE.split(said), MOST_WORDS)]
     for words in clauses if whole else clauses[:-1]:
         meant = [one for one in words if one not in FILLERS and one not in _SOUNDS]

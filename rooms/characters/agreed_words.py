@@ -16,7 +16,7 @@ _A_WORD = r"[^\s.!?]{1,40}"
 # --- what it is called -------------------------------------------------------------------------------------------------
 
 SAFEWORD = (
-    r"\b(?:(?:sa[fv]e?|safety|stopp?|code|secret|emergency)[ -]?(?:wor[dt]|world|worter|phrase|signal)(?:e[rs]|s)?"
+    r"\b(?:(?:sa[fv]e?|safety|stopp?|code|secret|emergency)[\"'\u201d -]{0,2}(?:wor[dt]|world|worter|phrase|signal)(?:e[rs]|s)?"
     r"|(?:sicherheits|not|abbruch|halte?)-?wort(?:e[rs]|s)?"
     r"|palabras? (?:de (?:seguridad|alto|stop|paro|pare|parada|emergencia|escape)|seguras?|claves?)"
     r"|(?:our|unser|nuestra) (?:word|wort|palabra))\b"
@@ -79,11 +79,16 @@ AHEAD = tuple(
     for one in (
         # our safeword is X, the safeword that we use will be X
         (
-            rf"{SAFEWORD},?(?: (?!(?:is|are|ist|es|be|not|nicht|no)\b)[\w']{{1,20}}){{0,5}}?,?(?:'s | {_IS}\b"
+            rf"{SAFEWORD},?(?: (?!(?:is|are|ist|es|be|not|nicht|no)\b)[\w'(),]{{1,20}}){{0,8}}?,?(?:'s (?:{_IS}\b)?| {_IS}\b"
             r"(?: for (?:now|us|today|tonight))?)"
         ),
         # safeword for tonight: X
         rf"{SAFEWORD}(?: [\w']{{1,20}}){{0,3}} ?(?:[:=~(\u2192\u2013\u2014]|-{{1,2}}>?)",
+        # a safeword … X; a safeword. X?
+        rf"{SAFEWORD} ?(?:\.{{2,3}}|\u2026|;) ?",
+        rf"{SAFEWORD}[.!]{{1,3}} (?=(?:{_A_WORD} ){{0,2}}{_A_WORD}\?)",
+        # as our safeword, X
+        rf"(?:^|[.!?;,] )(?:as|als|como) {_WHOSE}?{SAFEWORD},? ",
         # change the safeword to X
         rf"\b(?:set|change|switch|make|turn)(?: \w{{1,12}})? {SAFEWORD} (?:in)?to ",
         # make our safeword X
@@ -118,7 +123,7 @@ BEHIND = tuple(
     re.compile(one)
     for one in (
         # X as our safeword
-        rf" (?:as|for|als|fur|como|para|to be) {_WHOSE}?{SAFEWORD}",
+        rf"(?: it is,?)? (?:as|for|als|fur|como|para|to be) {_WHOSE}?{SAFEWORD}",
         # X is our safeword
         (
             rf"(?: (?:{_IS}|means|bedeutet)|'s)(?: (?:now|always|ab jetzt|jetzt|still|heute|ahora|dann|then|auch|from now on))?"
@@ -128,6 +133,7 @@ BEHIND = tuple(
         rf"[.,!;:-]{{0,3}} (?:and |und |y )?(?:that|this|it|das|dies|esa|esta|eso|ese)(?:'s| {_IS}) {_WHOSE}{SAFEWORD}",
         # X (our safeword), X = safeword
         rf" ?[(=] ?{_WHOSE}?{SAFEWORD}",
+        rf"[:,] (?:our|my|your|the|unser|mein|dein|das|nuestra|mi|tu|la) {SAFEWORD}(?=$|[.!?,])",
         # X means stop, X is for stop
         (
             r" (?:(?:will|would|shall|should|is going to|soll|wurde) )?(?:means?|equals?|stands for|(?:is )?for|heisst|heissen"
@@ -137,6 +143,12 @@ BEHIND = tuple(
         # the same with a sign
         rf" ?(?:={{1,2}}>?|[-\u2013\u2014]{{1,2}}>|\u2192) ?(?:(?!not|nicht|no|never|don't)[\w']{{1,12}},? ){{0,5}}?{_ANY_STOP}",
         r": (?:stop|stopp|halt|alto|parar|aufhoren)(?:$|[.!?,;])",
+        # X stops everything; if X is said, we stop
+        (
+            r" (?:stops|ends|halts|pauses|beendet|stoppt|para|termina) (?:everything|it all|the (?:scene|play|game)|alles"
+            r"|das spiel|die szene|todo|el juego|la escena)\b"
+        ),
+        rf" (?:is|gets|wird|se) (?:said|spoken|called|heard|gesagt|gerufen|dice)\b[^.!?]{{0,40}}?{_ANY_STOP}",
         # X is the signal to stop
         rf" (?:{_IS}) {_WHOSE}?(?:word|signal|cue|sign|wort|zeichen|palabra|senal)\b[^.!?]{{1,20}}?{_ANY_STOP}",
     )
@@ -208,8 +220,19 @@ IF_SAID = tuple(
 )
 """What comes ahead of the word, and what has to follow from there on."""
 
+ANSWERS = re.compile(
+    r"\b(?:i think|i guess|i(?:'d| would) (?:like|love|prefer)|i want|ich glaube|ich denke|creo que|me gustaria|mejor) "
+)
+ANSWERS_BEHIND = re.compile(
+    r" (?:works?|sounds|it is|is (?:fine|good|ok|okay|nice|great|easy)|would (?:be|work|do)|will do|klingt|passt|ware|ginge"
+    r"|suena|esta bien|me gusta)\b"
+)
+"""What says so where a safeword was asked for: ahead of the word, and behind it."""
+
+ASK_HINT = re.compile(r"wor[dt]|palabra|phrase|signal", re.IGNORECASE)
 ASKED = re.compile(
-    rf"{SAFEWORD}[^?]{{0,80}}\?|\b(?:choose|pick|tell me|give me|name|set|need|decide on|agree on"
+    rf"{SAFEWORD}[^?]{{0,80}}\?|\b(?:word|wort|palabra)\b[^?]{{0,40}}{_ANY_STOP}[^?]{{0,40}}\?"
+    r"|\b(?:choose|pick|tell me|give me|name|set|need|decide on|agree on"
     r"|nenn\w{0,3}|wahl\w{0,3}|brauch\w{0,3}|such\w{0,3}|sag mir|elige|escoge|dime|necesit\w{1,5}|elijamos)\b"
     rf"[^.?!]{{0,40}}{SAFEWORD}"
 )
@@ -220,12 +243,12 @@ NO = re.compile(r"\b(?:no|without|any|need an?|ohne|kein\w{0,2}|sin|ninguna) $")
 
 HINTS = (
     re.compile(
-        r"sa[fv]e?[ -]?(?:wor|phr|sig)|(?:safety|stopp?|code|secret|emergency).?(?:wor|phr|sig)|(?:our|unser) wor"
+        r"(?:sa[fv]e?|safety|stopp?|code|secret|emergency).{0,2}(?:wor|phr|sig)|(?:our|unser) wor"
         r"|sicherheits|notwort|abbruchwort|halte?-?wort|palabra",
         re.IGNORECASE,
     ),
     re.compile(
-        r"=|\u2192|->|\bstop|\bpar[aeo]|\bhalt|alto\b|paus|schluss|aufh|\bh(?:\u00f6|o\u0308?|oe)r|\bdet[ei]|agree|settle|decide|einig"
+        r"=|\u2192|->|\bstop|\bends|beendet|termina|\bpar[aeo]|\bhalt|alto\b|paus|schluss|aufh|\bh(?:\u00f6|o\u0308?|oe)r|\bdet[ei]|agree|settle|decide|einig"
         r"|acord|quedamos|quedado|\b(?:mean|equal|stand|hei(?:\u00df|ss)|bedeut|signific|quiere)"
         r"|\b(?:say|said|type|writ|use|hear|see|read|call|shout|scream|whisper|send|text|wenn|sobald|falls|sollte|bei\b|sag"
         r"|schreib|ruf|si\b|cuando|di\b|dime|dir[e\u00e9]\b|digo|escrib)",

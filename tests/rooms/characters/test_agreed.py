@@ -160,6 +160,23 @@ please remember my safeword, it's X
 use X if you want to stop
 our safewords are X for stop and mellow for slow
 yellow for slow down, X for stop
+We should have a safeword. X?
+One thing before: safeword's gonna be X
+our safe word... X
+safeword;X
+X: our safeword
+X, our safeword.
+the safeword (if needed) is X
+The safeword you chose, if I remember right, is X.
+You told me that your safeword is X, right?
+Got it, X it is, as your safeword.
+Your safeword: **X**. Say it any time.
+I'm changing my safeword: it's X now
+change the safeword to X
+if X is said, everything stops
+saying X stops everything
+the word X ends the scene
+our "stop" word is X
 I love this game. I love you too, and before we begin: our safeword is X. Now come here and kiss me, slowly.
 """,
     "de": """
@@ -212,6 +229,10 @@ Bei X hörst du auf
 bei X ist Schluss
 X heißt: aufhören!
 unser Wort zum Aufhören ist X
+Als Stoppwort X
+Unser Safeword? X.
+Ich sage X und du hörst auf
+X: das ist unser Safeword
 X ist ab jetzt unser Stopp-Wort
 """,
     "es": """
@@ -247,6 +268,9 @@ para cuando diga X
 detente si digo X
 si me oyes decir X, paras
 la palabra segura va a ser X
+la palabra X significa que paramos
+la palabra para parar es X
+nuestra palabra: X
 quedamos en X
 hemos acordado X
 Necesitamos una palabra de seguridad. ¿Qué tal X?
@@ -279,7 +303,7 @@ def test_however_people_agree_on_it_it_stops(text, word):
 
 
 def test_the_ways_to_agree_are_many():
-    assert len(list(table())) > 2 * 140
+    assert len(list(table())) > 2 * 180
 
 
 @pytest.mark.parametrize(
@@ -292,6 +316,9 @@ def test_the_ways_to_agree_are_many():
         ("What is our safeword?", "Pineapple, please. And be gentle with me tonight.", "pineapple"),
         ("What is our safeword?", "I'll take pineapple, because nobody says that in bed.", "pineapple"),
         ("Do you have a safeword?", "Yes. Pineapple.", "pineapple"),
+        ("Do you have one in mind? A safeword, I mean?", "Pineapple works.", "pineapple"),
+        ("Do you have a safeword in mind?", "I think pineapple", "pineapple"),
+        ("What word should we use to stop?", "pineapple", "pineapple"),
         ("Do you have a safeword?", "🍍", "🍍"),
         ("Welches Safeword möchtest du?", "Ananas", "ananas"),
         ("Brauchen wir ein Safeword?", "Ja, Ananas!", "ananas"),
@@ -470,14 +497,14 @@ def test_an_everyday_word_never_stops(text):
 )
 def test_it_is_found_at_any_place_of_the_longest_message_whatever_stands_around_it(agreement):
     filler = "You lie there and I say that I want you to wait, then I stop, and you say nothing. "
-    for before in range(0, LONGEST_MESSAGE - len(agreement) - 2, 37):
+    for before in range(0, LONGEST_MESSAGE - len(agreement) - 2, 97):
         said = (filler * LONGEST_MESSAGE)[:before] + f" {agreement} "
         assert stops("pineapple", said + (filler * LONGEST_MESSAGE)[: LONGEST_MESSAGE - len(said)]), before
 
 
 def test_where_it_is_called_a_safeword_it_is_found_at_any_place_of_the_longest_answer():
     filler = "You lie there and I say that I want you to wait, then I stop, and you say nothing. "
-    for before in range(0, LONGEST_ANSWER - 200, 100):
+    for before in range(0, LONGEST_ANSWER - 200, 301):
         said = (filler * LONGEST_ANSWER)[:before] + " Our safeword is pineapple. " + filler * 5
         assert stops("pineapple", said), before
 
