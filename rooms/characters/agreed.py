@@ -144,8 +144,9 @@ def _answered(said: str, *, whole: bool) -> Iterator[str]:
     for found in _found((ANSWERS_BEHIND,), said):
         yield from _before(said[: found.start()])
     clauses = [_tokens(one, LONGEST_NAME + MOST_WORDS) for one in islice(_CLAUSE.split(said), MOST_WORDS)]
-    for words in clauses if whole else clauses[:-1]:
-        meant = [one for one in words if one not in FILLERS and one not in _SOUNDS]
+    for place, clause in enumerate(clauses if whole else clauses[:-1]):
+        words = [one for one in clause if one not in _SOUNDS]
+        meant = [one for one in words if one not in FILLERS] or (words if place == 0 else [])
         if meant and not all(one in EVERYDAY for one in meant):
             if len(meant) <= LONGEST_NAME and _PEOPLE.isdisjoint(meant):
                 yield from _if_any(meant)
@@ -156,7 +157,7 @@ def _alone(rest: str) -> Iterator[str]:
     """The word that ends its clause, or stands between marks."""
     rest = LEADING.sub("", rest, count=1) if not _QUOTED.match(rest) else rest
     if (quoted := _QUOTED.match(rest)) is not None:
-        yield from _if_any(_tokens(quoted[1] or quoted[2], MOST_WORDS))
+        yield from _between(quoted)
         return
     words = _tokens(_ALONE.split(rest, maxsplit=1)[0], LONGEST_NAME + 1)
     if words and len(words) <= LONGEST_NAME and words[0] not in EVERYDAY:
@@ -164,13 +165,13 @@ def _alone(rest: str) -> Iterator[str]:
 
 
 def _after(rest: str) -> Iterator[str]:
-    """The word with which this begins: nobody knows where it ends, so of three words each beginning counts."""
+    """The word with which this begins: who knows where it ends? Of three words each beginning counts, and a whole clause."""
     rest = rest[: 2 * AROUND]
     lead = LEADING.match(rest)
     start = lead.end() if lead is not None else 0
     quoted = _QUOTED.search(rest, 0, start + 2 * AROUND)
     if quoted is not None and quoted.start() <= start:
-        yield from _if_any(_tokens(quoted[1] or quoted[2], MOST_WORDS))
+        yield from _between(quoted)
         return
     words = _tokens(_CLAUSE.split(rest[start:], maxsplit=1)[0], LONGEST_NAME + MOST_WORDS)
     signs = list(takewhile(_is_sign, words))
@@ -179,6 +180,8 @@ def _after(rest: str) -> Iterator[str]:
     if words and words[0] not in EVERYDAY:
         for count in range(1, 1 + min(len(words), LONGEST_NAME)):
             yield from _if_any(words[:count])
+        if len(words) <= MOST_WORDS:
+            yield from _if_any(words)
     elif 0 < len(words) <= LONGEST_NAME and words[0] not in _JOINS:  # "good morning" may be one, "good" is none
         yield from _if_any(words)
 
@@ -189,7 +192,7 @@ def _before(rest: str) -> Iterator[str]:
     rest = rest[: TRAILING.search(rest).start()]  # type: ignore[union-attr]  # it finds nothing, at the end
     quoted = _QUOTED_LAST.search(rest)
     if quoted is not None:
-        yield from _if_any(_tokens(quoted[1] or quoted[2], MOST_WORDS))
+        yield from _between(quoted)
         return
     words = _tokens(_CLAUSE.split(rest)[-1], AROUND)
     signs = list(takewhile(_is_sign, reversed(words)))
@@ -198,6 +201,12 @@ def _before(rest: str) -> Iterator[str]:
     if words and words[-1] not in EVERYDAY:
         for count in range(1, 1 + len(words)):
             yield from _if_any(words[-count:])
+
+
+def _between(quoted: re.Match[str]) -> Iterator[str]:
+    """What stands between marks; a sign only where nothing else does."""
+    words = _tokens(quoted[1] or quoted[2], MOST_WORDS)
+    yield from _if_any([one for one in words if not _is_sign(one)] or words)
 
 
 def _if_any(words: Sequence[str]) -> Iterator[str]:
