@@ -162,12 +162,16 @@ async def told_again(db: Db, conversation_id: UUID, since: datetime | None, most
     return [Message(**row) for row in rows]
 
 
-async def texts(db: Db, conversation_id: UUID, most: int) -> list[Envelope]:
-    """What was said last in a talk of the caller's, by either."""
+async def texts(db: Db, conversation_id: UUID, *, first: int, last: int) -> list[Envelope]:
+    """What was said first and last in a talk of the caller's, by either: so many of each, the oldest first, each once."""
+    of_it = (
+        "SELECT id, created_at, content FROM messages"
+        " WHERE conversation_id = $1 AND user_id = app.uid() AND content IS NOT NULL"
+    )
     rows = await db.fetch(
-        "SELECT content FROM messages WHERE conversation_id = $1 AND user_id = app.uid() AND content IS NOT NULL"
-        " ORDER BY created_at DESC, id DESC LIMIT $2",
-        *(conversation_id, most),
+        f"SELECT content FROM (({of_it} ORDER BY created_at, id LIMIT $2)"
+        f" UNION ({of_it} ORDER BY created_at DESC, id DESC LIMIT $3)) AS said ORDER BY created_at, id",
+        *(conversation_id, first, last),
     )
     return [row["content"] for row in rows]
 

@@ -17,8 +17,9 @@ from storage import talks
 from storage.person_keys import DataKey
 from storage.sealing import Unsealable
 
-MOST_READ = 200
-"""Of what was said in a talk last. Only for a few words alone, which could be such a word."""
+FIRST_READ = 50
+LAST_READ = 200
+"""So much of what was said in a talk: people agree where it begins. Only for a few words alone, which could be such a word."""
 
 
 async def heard(  # noqa: PLR0917 - who speaks, and what is read beside
@@ -29,7 +30,7 @@ async def heard(  # noqa: PLR0917 - who speaks, and what is read beside
     if found is not None or conversation_id is None or not may_be_agreed(message):
         return found
     async with services.database.as_user(user.id) as db:
-        before = await talks.texts(db, conversation_id, MOST_READ)
+        before = await talks.texts(db, conversation_id, first=FIRST_READ, last=LAST_READ)
     agreed = await asyncio.to_thread(lambda: is_agreed(message, agreed_in(_opened(key, before))))
     return Help("safeword") if agreed else None
 

@@ -5,7 +5,7 @@ that says nothing: who shows such texts says in which languages they are read. I
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -35,7 +35,22 @@ class Named(msgspec.Struct, frozen=True):
 
 def named(text: str) -> Named:
     """What the text names, in whichever of the known languages it is; nothing where it names nothing that is known."""
-    findings = [finding for said in as_said(text) for finding in lexicon.found(said)]
+    return _named(text, _found(text))
+
+
+def read(text: str) -> tuple[Named, tuple[lexicon.Finding, ...]]:
+    """What it names, and what of that stands in it as it is written: read once where both are wanted."""
+    found = _found(text)
+    return _named(text, found), found[text] if text in found else lexicon.found(text)
+
+
+def _found(text: str) -> dict[str, tuple[lexicon.Finding, ...]]:
+    """By each way in which it is said."""
+    return {said: lexicon.found(said) for said in as_said(text)}
+
+
+def _named(text: str, found: Mapping[str, tuple[lexicon.Finding, ...]]) -> Named:
+    findings = [finding for here in found.values() for finding in here]
     keys = frozenset(
         key for finding in findings if finding.kind == "preference" for key in lexicon.keys_of(finding.tag)
     )

@@ -15,7 +15,7 @@ import msgspec
 from rooms.activities import lexicon, taxonomy
 from rooms.activities.letters import read_out
 from rooms.activities.lexicon import Finding
-from rooms.activities.named import Named, named
+from rooms.activities.named import Named, named, read
 from rooms.sessions.limits import MAYBE, NEVER_ASKED, NO, Player
 
 HARDER = {"spanking_moderate": "spanking_hard"}
@@ -92,11 +92,11 @@ def keys_of_name(name: str) -> tuple[str, ...]:
 
 def said_in(texts: Iterable[str]) -> Said:
     """What texts say to the limits of whoever they are for."""
-    read = [(text, named(text)) for text in texts]
+    said = [(text, *read(text)) for text in texts]
     return Said(
-        frozenset().union(*(_keys_in(text, found) for text, found in read)),
-        any(found.anything for _, found in read),
-        any(found.forbidden for _, found in read),
+        frozenset().union(*(_keys_in(*one) for one in said)),
+        any(found.anything for _, found, _ in said),
+        any(found.forbidden for _, found, _ in said),
     )
 
 
@@ -106,8 +106,8 @@ def content_words(name: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) > SHORT and word not in EMPTY) or words
 
 
-def _keys_in(text: str, found: Named) -> frozenset[str]:
-    practices = [one for one in lexicon.found(text) if one.kind == "preference"]
+def _keys_in(text: str, found: Named, findings: Iterable[Finding]) -> frozenset[str]:
+    practices = [one for one in findings if one.kind == "preference"]
     in_any_direction = {key for one in practices for key in lexicon.keys_of(one.tag)}
     directed = set(_directed(text, practices))
     alone = {key for boundary in found.boundary_keys for key in _ONLY.get(boundary, ()) if key not in in_any_direction}

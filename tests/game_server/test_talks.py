@@ -11,9 +11,12 @@ import httpx
 import msgspec
 import pytest
 
+from storage import talks
+from storage.database import WEB_LOGIN, WORKER_LOGIN, Database
 from tests.support.ai_standin import Cut, Refuse, Wait
 from tests.support.bond_phone import BondPhone
 from tests.support.bonds import Bond
+from tests.support.databases import login_url
 from tests.support.flowise_standin import CHATFLOW, FlowiseServer
 from tests.support.openai_standin import MODEL, OpenAi, no
 from tests.support.person import Person
@@ -248,6 +251,43 @@ async def test_a_word_that_was_agreed_on_in_the_talk_stops_it_where_it_stands_al
     elsewhere = await say(ada, rowan, "Pineapple")
     assert "safety" not in elsewhere.last
     assert "safety" not in (await say(ada, rowan, "Good night.", conversation_id=talk)).last
+
+
+async def test_a_word_that_a_long_talk_agreed_on_where_it_began_still_stops_it(provider, ada, sql):
+    rowan = await character(ada)
+    first = await say(ada, rowan, "Our safeword is pineapple, and if I say it we stop.")
+    talk = first.last["conversation_id"]
+    await say(ada, rowan, "The weather is fine.", conversation_id=talk)
+    await sql.execute(
+        "INSERT INTO messages (conversation_id, user_id, role, content, created_at)"
+        " SELECT conversation_id, user_id, 'user', content, created_at + number * interval '1 millisecond'"
+        " FROM (SELECT * FROM messages WHERE conversation_id = $1 AND role = 'user' ORDER BY created_at DESC LIMIT 1) AS last,"
+        " generate_series(1, 260) AS number",
+        uuid.UUID(talk),
+    )
+    assert (await say(ada, rowan, "Pineapple", conversation_id=talk)).last["safety"]
+    assert len(provider.asked) == 2
+
+
+async def test_of_a_talk_its_first_and_its_last_words_are_read_the_oldest_first_and_each_once(ada, sql, database_url):
+    rowan = await character(ada)
+    database = await Database.open(login_url(database_url, WEB_LOGIN), login_url(database_url, WORKER_LOGIN))
+    for count in range(9):
+        talk = await sql.fetchval(
+            "INSERT INTO conversations (user_id, kinkster_id, provider) VALUES ($1, $2, 'flowise') RETURNING id",
+            *(uuid.UUID(ada.id), uuid.UUID(rowan)),
+        )
+        await sql.execute(
+            "INSERT INTO messages (conversation_id, user_id, role, content, created_at)"
+            " SELECT $1, $2, 'user', to_jsonb(number), now() + number * interval '1 second'"
+            " FROM generate_series(1, $3::int) AS number",
+            *(talk, uuid.UUID(ada.id), count),
+        )
+        async with database.as_user(ada.id) as db:
+            read = await talks.texts(db, talk, first=2, last=3)
+        numbers = list(range(1, count + 1))
+        assert read == [*numbers[:2], *numbers[max(2, count - 3) :]]
+    await database.close()
 
 
 async def test_flowise_answers_in_a_session_of_the_talk(flowise_server, provider, ada):

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rooms.activities import lexicon, taxonomy
-from rooms.activities.named import Named, named
+from rooms.activities.named import Named, named, read
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -99,3 +101,30 @@ def test_what_two_people_may_not_ask_of_each_other_is_told_apart(text, tag):
 def test_a_glass_of_wine_and_the_childrens_school_are_no_such_thing():
     for text in ("Have a glass of wine with me", "Take the kids to school", "Hol die Kinder ab", "You must call me"):
         assert named(text).forbidden == frozenset(), text
+
+
+SPOKEN = st.lists(
+    st.sampled_from(
+        [
+            "spank",
+            "s p a n k",
+            "sp4nk me",
+            "\uff4cick",
+            "blindfold",
+            "lick",
+            "Fessle",
+            "16",
+            " ",
+            ". ",
+            "your partner",
+            "\u200b",
+            "é",
+        ]
+    ),
+    max_size=6,
+)
+
+
+@given(st.one_of(st.text(max_size=60), SPOKEN.map(" ".join)))
+def test_what_is_read_once_is_what_was_read_for_each(text):
+    assert read(text) == (named(text), lexicon.found(text))

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rooms.characters.agreed import agreed_in, is_agreed, may_be_agreed
 from rooms.characters.person import Person, SafetyCard
 from rooms.characters.safety import RESOURCES, Help, answer, asks_for_help
 
@@ -41,54 +40,6 @@ def test_a_safeword_is_one_in_any_language(text):
 )  # fmt: skip
 def test_what_is_said_every_day_is_none(text):
     assert asks_for_help(text, OWN) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("Our safeword is pineapple, from now on.", "Pineapple!"),
-        ("Safeword: banana, ok?", "banana banana"),
-        ("Let us take “amber light” as our safeword.", "amber light"),
-        ("Shall amber be our safeword?", "please, amber"),
-        ("If I say marmalade, you stop at once.", "MARMALADE now"),
-        ("Whenever one of us says 'quiet', everything stops.", "q u i e t"),
-        ("Unser Sicherheitswort heißt Ananas.", "ananas"),
-        ("Unser Safeword soll Leuchtturm sein.", "Leuchtturm bitte"),
-        ("Wenn ich Kaktus sage, hörst du sofort auf.", "Kaktus."),
-        ("Nuestra palabra de seguridad es piña.", "¡Piña!"),
-        ("Si digo limón, paramos.", "limon"),
-        ("Our safeword is red light", "Red light!"),
-        ("Let us use purple elephant as our safeword.", "purple elephant"),
-        ("If I say red light, we stop.", "red light"),
-        ("Wenn ich rote Ampel sage, hörst du auf.", "rote Ampel"),
-        ("Nuestra palabra de seguridad es luz roja", "luz roja"),
-        ("My safeword's mango", "mango"),
-        ("I'd like marmalade to be our safeword", "marmalade"),
-        ("Marmalade means stop.", "marmalade"),
-        ("Ananas heißt Stopp.", "ananas"),
-    ],
-)
-def test_a_word_is_agreed_on_in_any_language_and_is_one_alone(text, word):
-    agreed = agreed_in(["Good evening.", text])
-    assert may_be_agreed(word)
-    assert is_agreed(word, agreed)
-    assert not is_agreed(f"I would like to talk about {word} with you", agreed)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("What is our safeword?", "The safeword is not needed.", "A safeword is important.", "There is no safeword."),
-        *("If you say so, we stop.", "I love pineapple.", "Was ist ein Safeword?", "¿Cuál es la palabra de seguridad?"),
-    ],
-)
-def test_who_only_talks_about_safewords_agrees_on_none(text):
-    assert agreed_in([text]) == frozenset()
-
-
-@given(st.lists(st.text(max_size=300), max_size=3), st.text(max_size=40))
-def test_any_words_are_read_for_what_was_agreed_on(texts, text):
-    assert is_agreed(text, agreed_in(texts)) in (True, False)
 
 
 @pytest.mark.parametrize(
