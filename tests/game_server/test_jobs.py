@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import msgspec
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from game_server import jobs
@@ -120,6 +121,31 @@ async def until_outcome(admin: asyncpg.Connection, *names: str) -> None:
             "SELECT count(*) FROM job_runs WHERE name = ANY ($1) AND last_finished_at >= last_started_at", names
         ):
             await asyncio.sleep(0.02)
+
+
+async def test_a_new_leader_keeps_the_moment_at_which_a_job_is_due_by_its_last_run(services, admin):
+    """Counted from the moment it began to lead, one that is due every six hours waits for six more under each."""
+    await admin.execute("DELETE FROM job_runs")
+    six_hours = timedelta(hours=6)
+    await ran(admin, "soon due", six_hours - timedelta(minutes=5))
+    await ran(admin, "overdue", six_hours + timedelta(minutes=5))
+    table = [Job(name, IntervalTrigger(seconds=21600, timezone=UTC), Bell().ring) for name in ("soon due", "overdue")]
+    for _leader in (1, 2):
+        shift = jobs.Shift(services, leader.Leader(admin), lambda: table)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.start(paused=True)
+        before = datetime.now(UTC)
+        jobs.schedule(scheduler, table, shift.start, await shift.due())
+        wait = scheduler.get_job("soon due").next_run_time - before
+        assert timedelta(minutes=4) < wait < timedelta(minutes=6)
+        assert scheduler.get_job("overdue").next_run_time - before > timedelta(hours=5)
+        scheduler.shutdown(wait=False)
+
+
+async def test_while_the_last_runs_cannot_be_read_a_new_leader_counts_from_now(services, admin):
+    broken = GivenBackBroken(services.database.web, services.database.worker, services.database.members)
+    shift = jobs.Shift(msgspec.structs.replace(services, database=broken), leader.Leader(admin), timetable)
+    assert await shift.due() == {}
 
 
 async def test_a_job_that_hangs_stops_no_other_and_ends_with_who_led(services, admin):
