@@ -177,6 +177,11 @@ async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Stan
     return "ok" if all(oldest is not None and oldest <= newest for oldest in allowed) else "newer"
 
 
+async def unknown(connection: asyncpg.Connection | PoolConnectionProxy) -> list[int]:
+    """Versions of migrations that are in and that this program does not have; as the service, of a schema that is not behind."""
+    return sorted((await _seen(connection)).keys() - _expected().keys())
+
+
 async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:
     """Before anything is asked of tables that may not be there yet; as the service. Raises SchemaBehind, ForeignRecords,
     RestoreUnderWay.
