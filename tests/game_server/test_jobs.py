@@ -11,10 +11,12 @@ import msgspec
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from structlog.testing import capture_logs
 
 from game_server import jobs
 from game_server.commands.timetable import Told, lines, run_now
 from game_server.jobs import run_once
+from game_server.keeping.making import NoBackup
 from game_server.process import leader, tasks
 from game_server.process.exits import CannotRunError
 from game_server.process.leader import LEADER_LOCK
@@ -258,6 +260,18 @@ async def test_a_job_that_fails_is_recorded_by_the_kind_of_its_error_and_not_its
 
     await run_once(services, Job("failing", timetable()[0].trigger, fail))
     assert await admin.fetchval("SELECT last_outcome FROM job_runs WHERE name = 'failing'") == "ValueError"
+
+
+async def test_a_backup_that_cannot_be_made_is_a_sentence_in_the_log_and_no_traceback(services, admin):
+    async def fail(_services: object) -> None:
+        raise NoBackup("place_away", "/backups cannot be used: No such file or directory.")
+
+    with capture_logs() as logged:
+        await run_once(services, daily("backing up", fail))
+    [line] = [line for line in logged if line["event"] == "job_failed"]
+    assert (line["job"], line["kind"]) == ("backing up", "NoBackup")
+    assert "exc_info" not in line
+    assert await admin.fetchval("SELECT last_outcome FROM job_runs WHERE name = 'backing up'") == "NoBackup"
 
 
 async def test_expired_requests_are_expired_by_their_job(services, admin, server):
