@@ -199,6 +199,17 @@ def test_when_a_job_is_due(last, due):
     assert next_run(daily("any", Bell().ring), last, NOW) == due
 
 
+@pytest.mark.parametrize(
+    ("name", "promised"), [("rewrite_append_only_file", timedelta(days=1)), ("rewrite_tables", timedelta(days=7))]
+)
+def test_what_is_deleted_is_out_of_the_stores_own_files_as_soon_as_is_promised(name, promised):
+    """At whatever hour a run that was made up began: docs/operations.md says a day and a week."""
+    [job] = [job for job in timetable() if job.name == name]
+    for hour in range(14 * 24):
+        began = NOW + hour * HOUR
+        assert next_run(job, Run(None, began, began, "done", began), began) - began <= promised + HOUR
+
+
 async def test_every_maintenance_function_of_the_seed_has_its_job(services, admin):
     """A function without arguments or with days that changes rows by itself is for the timetable."""
     found = await admin.fetch(
