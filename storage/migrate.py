@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 TRIES = 5
 """How often a file is begun again that lost against what went on in the database at that moment."""
+CONTACT_WITHIN_S = 10.0
+"""So long a server may be silent at the first contact of whoever only asks; asyncpg itself waits for a minute."""
 _LOST = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
 
@@ -154,7 +156,7 @@ async def down(url: str, *, steps: int = 1, lock_deadline: float = 60.0, folder:
 async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
     """Where a database stands, without waiting for a runner at work."""
     known = load(folder)
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, timeout=CONTACT_WITHIN_S)
     try:
         return _status(known, await _applied(connection))
     finally:

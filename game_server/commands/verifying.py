@@ -138,7 +138,7 @@ async def _standing(url: str) -> Finding | None:
     """Where the schema is none that this program could make: every difference would be one of releases. A newer one on which
     this program may run is none, either.
     """
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, timeout=migrate.CONTACT_WITHIN_S)
     try:
         standing, unknown = await migrate.standing(connection), await migrate.unknown(connection)
     finally:

@@ -14,14 +14,15 @@ import pytest
 import pytest_asyncio
 
 from game_server.commands import health as work
-from game_server.commands import health_lines, health_problems
+from game_server.commands import health_lines, health_problems, migrating, verifying
 from game_server.commands.health import Health
 from game_server.commands.health_problems import Disk, Found, Reached
 from game_server.commands.timetable import Listed, Told
 from game_server.process import leader
+from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
 from game_server.timetable import timetable
-from storage import sizes
+from storage import migrate, sizes
 from storage.outboxes import Depth
 from storage.sizes import Backup, Use
 from storage.urls import as_login
@@ -160,6 +161,25 @@ async def test_a_login_of_the_server_that_is_refused_is_said_and_the_tables_are_
     assert "refuses the login" in problem.do
     assert health.found.tables
     assert health.found.jobs is None
+
+
+@pytest.mark.parametrize("asks", [migrating.migrate_status, verifying.verify])
+async def test_who_only_asks_a_server_that_says_nothing_is_told_so_before_long(settings, monkeypatch, asks):
+    """Stopped, or behind a hole: it takes connections and never says a word."""
+    monkeypatch.setattr(migrate, "CONTACT_WITHIN_S", 0.1)
+    ended = asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        url = f"postgresql://ada:unsaid@127.0.0.1:{server.sockets[0].getsockname()[1]}/game"
+        silent = msgspec.structs.replace(settings, **dict.fromkeys(DATABASE, url))
+        async with asyncio.timeout(30):
+            with pytest.raises(CannotRunError, match="does not answer in time"):
+                await asyncio.to_thread(asks, silent, step=lambda _text: nullcontext())
+        ended.set()
 
 
 async def test_the_command_says_it_for_people_and_scripts(settings, led):
