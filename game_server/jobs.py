@@ -4,13 +4,15 @@ own.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
-from datetime import UTC
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from game_server.keeping.making import NoBackup
+from game_server.keeping.shelves import ShelfAway
 from game_server.process import gauges, tasks
 from game_server.process.clock import wall_offset
 from game_server.process.leader import Leader
@@ -18,12 +20,15 @@ from game_server.services import Services
 from game_server.timetable import DONE, Job, next_run, timetable
 from storage import upkeep
 from storage.database import STORE_ERRORS
+from storage.upkeep import Run
 
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY_S = 1.0
 CATCH_UP_EVERY_S = 600.0
 REST_S = 3.0
+SAID = (NoBackup, ShelfAway)
+"""What goes wrong with the world and not with us, and was said in a sentence: no traceback follows."""
 APART_S = 2.0
 
 
@@ -35,7 +40,7 @@ async def run(services: Services, table: Callable[[], list[Job]] = timetable) ->
             connection = await asyncpg.connect(services.settings.database_worker_url, timeout=5, command_timeout=5)
             told = False
             try:
-                await _lead(_Shift(services, Leader(connection), table))
+                await _lead(Shift(services, Leader(connection), table))
             finally:
                 connection.terminate()
         except STORE_ERRORS as error:
@@ -67,13 +72,16 @@ async def _outcome(services: Services, job: Job) -> str:
     try:
         async with asyncio.timeout(job.within.total_seconds()):
             await job.act(services)
+    except SAID as error:
+        log.error("job_failed", job=job.name, kind=type(error).__name__)  # noqa: TRY400 - its sentence stands above it
+        return type(error).__name__
     except Exception as error:
         log.exception("job_failed", job=job.name)
         return type(error).__name__
     return DONE
 
 
-class _Shift:
+class Shift:
     """The jobs that run in this process while it leads, beside each other: one that hangs holds up no other."""
 
     def __init__(self, services: Services, leader: Leader, table: Callable[[], list[Job]]) -> None:
@@ -94,11 +102,26 @@ class _Shift:
         if not self._over and (running is None or running.done()):
             self._running[name] = tasks.start(work(), name=f"job {name}")
 
+    async def due(self) -> dict[str, float]:
+        """In how many seconds each job is due after its last run, whoever led then; without those that are overdue, for they are
+        caught up. Empty where the runs cannot be read.
+        """
+        try:
+            now, runs = await self._recorded()
+        except STORE_ERRORS as error:
+            log.warning("last_runs_not_known", kind=type(error).__name__)
+            return {}
+        found = {job.name: (next_run(job, runs.get(job.name), now) - now).total_seconds() for job in self.table()}
+        return {name: seconds for name, seconds in found.items() if seconds > 0}
+
+    async def _recorded(self) -> tuple[datetime, dict[str, Run]]:
+        async with self._services.database.as_service() as connection:
+            return await upkeep.now(connection), await upkeep.runs(connection)
+
     async def _catch_up(self) -> None:
         """One after the other, for they share the rooms' connections; but none is waited for long."""
         try:
-            async with self._services.database.as_service() as connection:
-                now, runs = await upkeep.now(connection), await upkeep.runs(connection)
+            now, runs = await self._recorded()
         except STORE_ERRORS as error:
             log.warning("nothing_caught_up", kind=type(error).__name__)
             return
@@ -132,7 +155,7 @@ class _Shift:
             await self.leader.give(job.name)
 
 
-async def _lead(shift: _Shift) -> None:
+async def _lead(shift: Shift) -> None:
     """Wait for the lock, run the timetable until the session that holds it is lost. Raises STORE_ERRORS."""
     while not await shift.leader.lead():  # noqa: ASYNC110 - only PostgreSQL knows
         await asyncio.sleep(LOOK_EVERY_S)
@@ -149,7 +172,7 @@ async def _lead(shift: _Shift) -> None:
                 log.warning("clock_was_set", seconds=round(wall_offset() - (offset or 0)))
             if moved or offset is None:
                 offset = wall_offset()
-                _schedule(scheduler, shift)
+                schedule(scheduler, shift.table(), shift.start, await shift.due())
             if moved or looked is None or time.monotonic() - looked > CATCH_UP_EVERY_S:
                 looked = time.monotonic()
                 shift.catch_up()
@@ -163,11 +186,26 @@ async def _lead(shift: _Shift) -> None:
         await shift.end()
 
 
-def _schedule(scheduler: AsyncIOScheduler, shift: _Shift) -> None:
+def schedule(
+    scheduler: AsyncIOScheduler,
+    table: list[Job],
+    start: Callable[[Job], Coroutine[None, None, None]],
+    due: Mapping[str, float],
+) -> None:
     """Count from now: the scheduler keeps moments of the machine's clock, and when that was set back every job would wait until
-    they come again.
+    they come again. A job that is `due` in so many seconds keeps that moment: counted from now by each new leader, one with a
+    long interval would never come where leaders change more often than that. Those that have none are overdue.
     """
-    for job in shift.table():
+    now = datetime.now(UTC)  # noqa: TID251 - the scheduler reads the machine's clock
+    for job in table:
+        first = {"next_run_time": now + timedelta(seconds=due[job.name])} if job.name in due else {}
         scheduler.add_job(
-            shift.start, job.trigger, (job,), id=job.name, coalesce=True, misfire_grace_time=60, replace_existing=True
+            start,
+            job.trigger,
+            (job,),
+            id=job.name,
+            coalesce=True,
+            misfire_grace_time=60,
+            replace_existing=True,
+            **first,
         )

@@ -1,5 +1,6 @@
 """Every environment variable, typed, read once; what is wrong is said in one clear error that lists all of it."""
 
+import difflib
 import typing
 from collections.abc import Mapping
 from functools import cache
@@ -208,7 +209,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             try:
                 values[name] = _understood(name, environment.typed(text, hints[name]), environ)
             except urls.UrlRefused as error:
-                problems.append(f"{variable(name)} {error}.")
+                problems.append(f"{variable(name)} {str(error).rstrip('.')}.")
             except msgspec.ValidationError:
                 problems.append(f"{shown}: expected {expected(hints[name])}")
             except ValueError as error:
@@ -350,4 +351,12 @@ def _raw(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     names = {variable(name): name for name in Settings.__struct_fields__}
     raw = {names[key]: value for key, value in environ.items() if key in names and value != ""}
     unknown = sorted(key for key in environ if key.startswith(PREFIX) and key not in names)
-    return raw, [f"{key} is not a setting of this server" for key in unknown]
+    return raw, [_unknown(key, list(names)) for key in unknown]
+
+
+def _unknown(key: str, known: list[str]) -> str:
+    """What is near by its letters, or is the same without our prefix."""
+    bare = key.removeprefix(PREFIX)
+    near = [bare] if bare in known else difflib.get_close_matches(key, known, 1, cutoff=0.8)
+    meant = f"Did you mean {near[0]}?" if near else "Take it out."
+    return f"{key} is not a setting of this server. {meant} `game-server settings` lists all of them"

@@ -36,6 +36,11 @@ from storage.upkeep import Run
 RETRY_AFTER = timedelta(hours=1)
 """A daily job that failed is not left for a day."""
 
+NOT_AT_ONCE = timedelta(hours=1)
+"""What is much work, and was made up just before its hour, is not done again. Were this longer, a whole turn would be left out,
+and what was deleted would stay in the files of the stores for longer than is promised.
+"""
+
 DONE = "done"
 RECEIPTS_FOR = timedelta(hours=23)
 
@@ -91,8 +96,8 @@ def timetable() -> list[Job]:
         Job("forget_of_notion", _daily(4, 30), notion.forget_old),
         Job("forget_receipts", _every(600), _forget_receipts),
         Job("back_up", _every(600), schedule.back_up_when_due, within=timedelta(hours=12)),
-        Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=timedelta(hours=20)),
-        Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=timedelta(days=6), within=timedelta(hours=2)),
+        Job("rewrite_append_only_file", _daily(3, 40), _rewrite_append_only_file, pause=NOT_AT_ONCE),
+        Job("rewrite_tables", _weekly("sun", 4), _rewrite_tables, pause=NOT_AT_ONCE, within=timedelta(hours=2)),
     ]
 
 

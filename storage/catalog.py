@@ -21,10 +21,12 @@ ROLES = ("public", "anon", "authenticated", "game_service", "bond_writer")
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """A table of ours: how many rows PostgreSQL believes it has, its policies by name, and the rights of each role."""
+    """A table of ours: how many rows PostgreSQL believes it has (None: it has not counted yet), its policies by name, and the
+    rights of each role.
+    """
 
     name: str
-    rows: int
+    rows: int | None
     bytes: int
     secured: bool
     forced: bool
@@ -175,7 +177,7 @@ FROM pg_namespace n, LATERAL aclexplode(n.nspacl) g WHERE n.nspname = 'app' AND 
 
 _TABLES = f"""
 WITH ours AS ({OURS})
-SELECT o.name, greatest(o.tuples, 0)::bigint AS rows, pg_total_relation_size(o.oid) AS bytes, o.secured, o.forced
+SELECT o.name, nullif(o.tuples, -1)::bigint AS rows, pg_total_relation_size(o.oid) AS bytes, o.secured, o.forced
 FROM ours o WHERE o.kind IN ('r', 'p') AND o.schema = 'public'
 """
 

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 TRIES = 5
 """How often a file is begun again that lost against what went on in the database at that moment."""
+CONTACT_WITHIN_S = 10.0
+"""So long a server may be silent at the first contact of whoever only asks; asyncpg itself waits for a minute."""
 _LOST = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, asyncpg.LockNotAvailableError)
 
 
@@ -154,7 +156,7 @@ async def down(url: str, *, steps: int = 1, lock_deadline: float = 60.0, folder:
 async def status(url: str, *, folder: Path = MIGRATIONS) -> Status:
     """Where a database stands, without waiting for a runner at work."""
     known = load(folder)
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(url, timeout=CONTACT_WITHIN_S)
     try:
         return _status(known, await _applied(connection))
     finally:
@@ -175,6 +177,11 @@ async def standing(connection: asyncpg.Connection | PoolConnectionProxy) -> Stan
     newest = max(expected)
     allowed = [record.oldest_code for version, record in seen.items() if version not in expected]
     return "ok" if all(oldest is not None and oldest <= newest for oldest in allowed) else "newer"
+
+
+async def unknown(connection: asyncpg.Connection | PoolConnectionProxy) -> list[int]:
+    """Versions of migrations that are in and that this program does not have; as the service, of a schema that is not behind."""
+    return sorted((await _seen(connection)).keys() - _expected().keys())
 
 
 async def refuse_behind(connection: asyncpg.Connection | PoolConnectionProxy) -> None:

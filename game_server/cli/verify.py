@@ -31,8 +31,9 @@ def verify(as_json: bool, verbose: bool, quick: bool, groups: tuple[str, ...]) -
 
     \b
     It says what mends what is off, whom row-level security does not bind, and with -v which
-    functions lend the owner's rights. Of rows only ids are told. Changes nothing, and may run while
-    people play; of rows it reads all.
+    functions lend the owner's rights. `~`: PostgreSQL's estimate, `?`: it has not counted
+    yet. Of rows that are off only ids are told. A schema that is newer than this program is
+    said, and nothing more. Changes nothing, and may run while people play; of rows it reads all.
     """
     from game_server.commands import verifying
 

@@ -15,9 +15,10 @@ import msgspec
 
 from game_server.commands import health_problems, timetable
 from game_server.commands.health_problems import Disk, Found, Kept, Problem, Reached
-from game_server.commands.opening import administrator, run, stores, worker_database
+from game_server.commands.opening import administrator, database_problems, run, stores, worker_database
 from game_server.integrations.objects import Objects, StoreAway
 from game_server.process import tasks
+from game_server.process.exits import CannotRunError
 from game_server.services import open_key_store, open_objects
 from game_server.settings import Settings, SettingsError
 from storage import disks, outboxes, redis_trouble, sizes, urls
@@ -61,30 +62,48 @@ async def _health(asked: Settings, settings: Settings) -> Health:
     kept = await _counted_objects(settings) if "objects" in up else None
     found = Found(stores=reached, objects=kept, disks=_disks(asked))
     if "database" in up:
-        found = await _of_database(settings, found)
+        found = await _of_tables(settings, await _of_server(settings, found))
     return Health(found=found, problems=health_problems.of(asked, found))
 
 
-async def _of_database(settings: Settings, found: Found) -> Found:
-    """What is asked as the server itself, and, of the tables, as their owner where that may be."""
-    async with worker_database(settings) as database, database.reading() as as_server:
-        jobs, waiting = await timetable.at(as_server), await outboxes.depths(as_server)
-        backup, sync = await sizes.backup(as_server), await sizes.sync(as_server)
-    async with _connected(settings) as connection:
-        return msgspec.structs.replace(
-            found,
-            tables=await sizes.tables(connection),
-            database=await sizes.use(connection),
-            jobs=jobs,
-            outboxes=waiting,
-            backup=backup,
-            sync=sync,
-        )
+async def _of_server(settings: Settings, found: Found) -> Found:
+    """What is asked as the server itself, whose logins may be refused where the administrator's is not."""
+    try:
+        with database_problems(settings.database_worker_url or _database_url(settings)):
+            async with worker_database(settings) as database, database.reading() as as_server:
+                return msgspec.structs.replace(
+                    found,
+                    jobs=await timetable.at(as_server),
+                    outboxes=await outboxes.depths(as_server),
+                    backup=await sizes.backup(as_server),
+                    sync=await sizes.sync(as_server),
+                )
+    except CannotRunError as refused:
+        return _refused(found, refused)
+
+
+async def _of_tables(settings: Settings, found: Found) -> Found:
+    """What is asked as the owner of the tables, where that may be."""
+    try:
+        with database_problems(_database_url(settings)):
+            async with _connected(_database_url(settings)) as connection:
+                tables, use = await sizes.tables(connection), await sizes.use(connection)
+                return msgspec.structs.replace(found, tables=tables, database=use)
+    except CannotRunError as refused:
+        return _refused(found, refused)
+
+
+def _refused(found: Found, why: CannotRunError) -> Found:
+    """PostgreSQL answers, and the same cannot be used: told once, as it was refused first."""
+    stores = [
+        msgspec.structs.replace(one, ok=False, wrong=str(why)) if one.name == "database" and one.ok else one
+        for one in found.stores
+    ]
+    return msgspec.structs.replace(found, stores=stores)
 
 
 @asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
-    url = settings.database_url or settings.database_worker_url or administrator(settings)
+async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(url, timeout=WITHIN_S)
     try:
         yield connection
@@ -99,18 +118,20 @@ async def _reached(name: str, place: str, ask: Callable[[], Awaitable[str | None
         async with asyncio.timeout(WITHIN_S):
             wrong = await ask()
     except TimeoutError:
-        wrong = f"It does not answer within {WITHIN_S:g} s."
+        wrong = f"It does not answer within {WITHIN_S:g} s. Check that it runs, and what lies between."
     return Reached(
         name=name, place=place, ok=wrong is None, ms=round((time.monotonic() - began) * 1000, 1), wrong=wrong
     )
 
 
 async def _ask_database(settings: Settings) -> str | None:
+    url = _database_url(settings)
     try:
-        async with _connected(settings) as connection:
-            await connection.fetchval("SELECT 1")
-    except STORE_ERRORS as error:
-        return f"{type(error).__name__}: check DATABASE_URL and that it runs."
+        with database_problems(url):
+            async with _connected(url) as connection:
+                await connection.fetchval("SELECT 1")
+    except CannotRunError as refused:
+        return str(refused)
     return None
 
 
@@ -133,11 +154,23 @@ async def _ask_keys(settings: Settings) -> str | None:
     except (OSError, sqlite3.Error) as error:
         return f"{type(error).__name__}: check ATTUNED_PERSON_KEYS."
     try:
-        return None if await store.answers() else "It does not answer: check ATTUNED_PERSON_KEYS and that it runs."
+        return None if await store.answers() else await _no_keys(settings)
     except KeysUnavailable:
         return "Its keys cannot be read: check ATTUNED_PERSON_KEYS."
     finally:
         await store.close()
+
+
+async def _no_keys(settings: Settings) -> str:
+    try:
+        if settings.person_key_url:
+            async with _connected(settings.person_key_url):
+                pass
+    except asyncpg.PostgresError as refused:
+        return f"PostgreSQL there refuses us. It says: {refused}. Check ATTUNED_PERSON_KEYS."
+    except STORE_ERRORS:
+        pass
+    return "It does not answer: check ATTUNED_PERSON_KEYS and that it runs."
 
 
 async def _ask_objects(settings: Settings) -> str | None:
@@ -182,6 +215,10 @@ def _disks(settings: Settings) -> list[Disk]:
         elif one is not None:
             found[one.device] = Disk(of=[name], path=str(path), free_bytes=one.free, total_bytes=one.total)
     return list(found.values())
+
+
+def _database_url(settings: Settings) -> str:
+    return settings.database_url or settings.database_worker_url or administrator(settings)
 
 
 def _place(settings: Settings) -> str:

@@ -43,7 +43,7 @@ def _table(title: str, rows: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _store(one: Reached) -> list[str]:
-    return [one.name, "ok" if one.ok else "AWAY", f"{one.ms:.1f} ms", one.place]
+    return [one.name, "ok" if one.ok else "UNUSABLE", f"{one.ms:.1f} ms", one.place]
 
 
 def _disk(one: Disk) -> list[str]:
@@ -76,8 +76,8 @@ def _lately(found: Found) -> Iterator[list[str]]:
         jobs = found.jobs
         yield ["jobs", f"{len(jobs.jobs)}, {len(jobs.late)} late, {len(jobs.failed)} failed or never run"]
     known = found.database is not None
-    yield ["last backup", _backup(found) if known else "not known while the database is away"]
-    yield ["last sync", _sync(found) if known else "not known while the database is away"]
+    yield ["last backup", _backup(found) if known else "not known while the database cannot be used"]
+    yield ["last sync", _sync(found) if known else "not known while the database cannot be used"]
 
 
 def _objects(kept: Kept) -> str:

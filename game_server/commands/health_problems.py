@@ -73,7 +73,7 @@ def of(settings: Settings, found: Found) -> list[Problem]:
     """Everything of this that needs a person, the gravest first."""
     return [
         *(
-            Problem(of=one.name, wrong=f"The store at {one.place} is away.", do=one.wrong or "")
+            Problem(of=one.name, wrong=f"The store at {one.place} cannot be used.", do=one.wrong or "")
             for one in found.stores
             if not one.ok
         ),

@@ -192,7 +192,21 @@ REFUSALS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] 
         ),
     ),
     (
-        (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError),
+        asyncpg.CannotConnectNowError,
+        (
+            "PostgreSQL at {where} takes nobody in just now. It says: {error}. Wait until it has started; its log says how far "
+            "it is."
+        ),
+    ),
+    (
+        asyncpg.InsufficientPrivilegeError,
+        (
+            "PostgreSQL at {where} lets this login in and not do what is needed. It says: {error}. Take the administrator's "
+            "DATABASE_URL, and the logins that `game-server migrate up` made."
+        ),
+    ),
+    (
+        (OSError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError),
         "PostgreSQL does not answer at {where}. Check DATABASE_URL and that it runs.",
     ),
     (

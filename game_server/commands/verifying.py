@@ -4,7 +4,7 @@ be? What `verify` asks.
 
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import asyncpg
 import msgspec
@@ -61,8 +61,8 @@ LENDING = "definer"
 
 
 def lines(verified: Verified, *, every: bool = False) -> list[str]:
-    """For people: a line a table, what should be known, a line a check, then what is off and what mends it. `every`: also each
-    function that lends the owner's rights, which are many and all of them ours; else their number.
+    """For people: a line a table, what should be known, a line a check, then what is off and what mends it. `~`: about so many
+    rows. `every`: also each function that lends the owner's rights, which are many and all of them ours; else their number.
     """
     width = max((len(table.name) for table in verified.tables), default=0)
     told = [_line(table, width) for table in verified.tables]
@@ -89,7 +89,8 @@ def _off(one: Finding) -> list[str]:
 def _line(table: Table, width: int) -> str:
     state = "forced" if table.secured and table.forced else "OPEN"
     rights = "; ".join(f"{role} {_short(kinds)}" for role, kinds in table.grants.items())
-    return f"{table.name:{width}}  {table.rows:>9} rows  {state}  {len(table.policies):>2} policies  {rights}"
+    rows = "?" if table.rows is None else f"~{table.rows}"
+    return f"{table.name:{width}}  {rows:>10} rows  {state}  {len(table.policies):>2} policies  {rights}"
 
 
 def _short(rights: list[str]) -> str:
@@ -101,9 +102,9 @@ def _short(rights: list[str]) -> str:
 async def _verified(settings: Settings, step: Step, groups: Collection[Group], progress: Progress) -> Verified:
     url = settings.database_url or settings.database_worker_url or administrator(settings)
     with step("Reading the catalog"), database_problems(url):
-        behind = await _standing(url)
-        if behind is not None:
-            return Verified([], [behind], checks=checks.of_catalog([behind], names=["migrations"]))
+        other = await _standing(url)
+        if other is not None:
+            return Verified([], [other], checks=checks.of_catalog([other], names=["migrations"]))
         verified = await _catalog(settings, url, progress) if set(groups) & set(QUICK) else Verified([], [])
     with step("Proving the rows"), database_problems(url):
         rows = await proving.prove(settings, url, groups, progress)
@@ -134,14 +135,27 @@ async def _sync(url: str) -> list[Fact]:
 
 
 async def _standing(url: str) -> Finding | None:
-    connection = await asyncpg.connect(url)
+    """Where the schema is none that this program could make: every difference would be one of releases. A newer one on which
+    this program may run is none, either.
+    """
+    connection = await asyncpg.connect(url, timeout=migrate.CONTACT_WITHIN_S)
     try:
-        standing = await migrate.standing(connection)
+        standing, unknown = await migrate.standing(connection), await migrate.unknown(connection)
     finally:
         await connection.close()
+    if standing in ("ok", "newer") and unknown:
+        return Finding(check="schema", of="schema_migrations", wrong=_newer(unknown))
     if standing == "ok":
         return None
     return Finding(check="schema", of="schema_migrations", wrong=migrate.MEANING[standing])
+
+
+def _newer(unknown: Sequence[int]) -> str:
+    versions = ", ".join(f"{version:04}" for version in unknown)
+    return (
+        f"The schema of this database is newer than this program, which does not know what is right there (migrations"
+        f" {versions}). Nothing more was looked at: run `game-server verify` of the release that brought them in."
+    )
 
 
 async def _catalog(settings: Settings, url: str, progress: Progress) -> Verified:

@@ -110,13 +110,22 @@ class HaltLane:
         """Was this very command answered before? Where that cannot be known at once it is believed to be new."""
         if feed.was_answered(str(halt.command.id)):
             return True
-        try:
-            async with asyncio.timeout(LOOK_UP_WITHIN_S):
-                seq = await self._rooms.replied(self._room_id, str(halt.command.id))
-        except STORE_ERRORS:
+        look = tasks.start(self._look_up(halt), name="halt looked up")
+        await asyncio.wait({look}, timeout=LOOK_UP_WITHIN_S)
+        if not look.done():
+            look.cancel()  # and not waited for: while PostgreSQL hangs, giving its connection back takes seconds
             return False
-        self._believed = seq is None
-        return seq is not None
+        answered = look.result()
+        if answered is not None:
+            self._believed = not answered
+        return bool(answered)
+
+    async def _look_up(self, halt: Said) -> bool | None:
+        """The same of PostgreSQL; None where it does not say."""
+        try:
+            return await self._rooms.replied(self._room_id, str(halt.command.id)) is not None
+        except STORE_ERRORS:
+            return None
 
     async def _until_answered(self, halt: Said) -> bool:
         """False when the phone went before anybody knew: it says it again when it is back."""

@@ -160,6 +160,22 @@ async def test_postgres_stopped_and_started_under_commands(pair, sql_later, stor
         await verdict(await sql_later(), game)
 
 
+@pytest.mark.parametrize("way", ["both", "answers"])
+async def test_a_pause_hides_the_card_at_once_while_postgres_hangs(pair, postgres_link, way):
+    """The first one of a connection is looked up before. That it cannot be must not take as long as PostgreSQL is waited for: a
+    command that was sent before it, and is refused for that, is not answered sooner.
+    """
+    async with meeting(*pair) as game:
+        on, id_, since = await game.card(), str(uuid.uuid4()), len(game.b.frames)
+        postgres_link.blackhole(up=way == "both")
+        await game.b.say({"t": "complete", "id": id_, "on": on})
+        await halted_while_away(game)
+        assert [frame for frame in game.b.frames[since:] if frame["t"] == "refused"] == []
+        postgres_link.heal()
+        for phone in game.phones:
+            await come_back(phone)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("way", ["both", "answers"])
 async def test_postgres_behind_a_hole(pair, sql, postgres_link, way):

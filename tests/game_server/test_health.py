@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,16 +14,18 @@ import pytest
 import pytest_asyncio
 
 from game_server.commands import health as work
-from game_server.commands import health_lines, health_problems
+from game_server.commands import health_lines, health_problems, migrating, verifying
 from game_server.commands.health import Health
 from game_server.commands.health_problems import Disk, Found, Reached
 from game_server.commands.timetable import Listed, Told
 from game_server.process import leader
+from game_server.process.exits import CannotRunError
 from game_server.settings import Settings
 from game_server.timetable import timetable
-from storage import sizes
+from storage import migrate, sizes
 from storage.outboxes import Depth
 from storage.sizes import Backup, Use
+from storage.urls import as_login
 from tests.storage import rows
 from tests.support.server_process import game_server
 
@@ -101,6 +103,83 @@ async def test_a_store_that_is_away_is_named_and_the_rest_is_told(settings, led,
     if name != "database":
         assert health.found.tables
         assert health.found.jobs
+
+
+@asynccontextmanager
+async def refusing(code: str, says: str) -> AsyncIterator[str]:
+    """What a PostgreSQL answers that lets nobody in, at this URL."""
+    fields = f"SFATAL\0VFATAL\0C{code}\0M{says}\0\0".encode()
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        start = await reader.readexactly(8)
+        if start[4:] == (80877103).to_bytes(4, "big"):  # it asks for TLS
+            writer.write(b"N")
+            start = await reader.readexactly(8)
+        writer.write(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        yield f"postgresql://ada:unsaid@127.0.0.1:{server.sockets[0].getsockname()[1]}/game"
+
+
+DATABASE = ("database_url", "database_web_url", "database_worker_url")
+
+
+@pytest.mark.parametrize(
+    ("code", "says", "words"),
+    [
+        ("57P03", "the database system is starting up", ["takes nobody in just now", "is starting up. Wait"]),
+        ("53300", "sorry, too many clients already", ["no connection left", "ATTUNED_WEB_POOL"]),
+        ("28P01", 'password authentication failed for user "ada"', ["refuses the login", "Check the password in DATABASE_URL"]),
+        ("3D000", 'database "game" does not exist', ["has no database 'game'", "Create it"]),
+        ("42501", 'permission denied for database "game"', ["permission denied for database", "administrator's"]),
+    ],
+)  # fmt: skip
+async def test_what_postgresql_refuses_is_said_in_words_that_tell_what_to_do(settings, code, says, words):
+    async with refusing(code, says) as url:
+        health = await looked(msgspec.structs.replace(settings, **dict.fromkeys(DATABASE, url)))
+    [problem] = health.problems
+    assert problem.of == "database"
+    assert [word for word in words if word not in problem.do] == []
+    assert "unsaid" not in "".join(health_lines.lines(health))
+
+
+async def test_what_the_database_of_peoples_keys_refuses_is_said_too(settings, led):
+    async with refusing("57P03", "the database system is starting up") as url:
+        health = await looked(msgspec.structs.replace(settings, person_keys=url))
+    [problem] = health.problems
+    assert problem.of == "keys"
+    assert "It says: the database system is starting up. Check ATTUNED_PERSON_KEYS" in problem.do
+
+
+@pytest.mark.parametrize("login", ["database_web_url", "database_worker_url"])
+async def test_a_login_of_the_server_that_is_refused_is_said_and_the_tables_are_told(settings, led, login):
+    wrong = as_login(settings.database_url, "nobody_of_this_name", "unsaid")
+    health = await looked(msgspec.structs.replace(settings, **{login: wrong}))
+    [problem] = health.problems
+    assert problem.of == "database"
+    assert "refuses the login" in problem.do
+    assert health.found.tables
+    assert health.found.jobs is None
+
+
+@pytest.mark.parametrize("asks", [migrating.migrate_status, verifying.verify])
+async def test_who_only_asks_a_server_that_says_nothing_is_told_so_before_long(settings, monkeypatch, asks):
+    """Stopped, or behind a hole: it takes connections and never says a word."""
+    monkeypatch.setattr(migrate, "CONTACT_WITHIN_S", 0.1)
+    ended = asyncio.Event()
+
+    async def say_nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        url = f"postgresql://ada:unsaid@127.0.0.1:{server.sockets[0].getsockname()[1]}/game"
+        silent = msgspec.structs.replace(settings, **dict.fromkeys(DATABASE, url))
+        async with asyncio.timeout(30):
+            with pytest.raises(CannotRunError, match="does not answer in time"):
+                await asyncio.to_thread(asks, silent, step=lambda _text: nullcontext())
+        ended.set()
 
 
 async def test_the_command_says_it_for_people_and_scripts(settings, led):

@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import msgspec
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from structlog.testing import capture_logs
 
 from game_server import jobs
 from game_server.commands.timetable import Told, lines, run_now
 from game_server.jobs import run_once
+from game_server.keeping.making import NoBackup
 from game_server.process import leader, tasks
 from game_server.process.exits import CannotRunError
 from game_server.process.leader import LEADER_LOCK
@@ -122,6 +125,31 @@ async def until_outcome(admin: asyncpg.Connection, *names: str) -> None:
             await asyncio.sleep(0.02)
 
 
+async def test_a_new_leader_keeps_the_moment_at_which_a_job_is_due_by_its_last_run(services, admin):
+    """Counted from the moment it began to lead, one that is due every six hours waits for six more under each."""
+    await admin.execute("DELETE FROM job_runs")
+    six_hours = timedelta(hours=6)
+    await ran(admin, "soon due", six_hours - timedelta(minutes=5))
+    await ran(admin, "overdue", six_hours + timedelta(minutes=5))
+    table = [Job(name, IntervalTrigger(seconds=21600, timezone=UTC), Bell().ring) for name in ("soon due", "overdue")]
+    for _leader in (1, 2):
+        shift = jobs.Shift(services, leader.Leader(admin), lambda: table)
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.start(paused=True)
+        before = datetime.now(UTC)
+        jobs.schedule(scheduler, table, shift.start, await shift.due())
+        wait = scheduler.get_job("soon due").next_run_time - before
+        assert timedelta(minutes=4) < wait < timedelta(minutes=6)
+        assert scheduler.get_job("overdue").next_run_time - before > timedelta(hours=5)
+        scheduler.shutdown(wait=False)
+
+
+async def test_while_the_last_runs_cannot_be_read_a_new_leader_counts_from_now(services, admin):
+    broken = GivenBackBroken(services.database.web, services.database.worker, services.database.members)
+    shift = jobs.Shift(msgspec.structs.replace(services, database=broken), leader.Leader(admin), timetable)
+    assert await shift.due() == {}
+
+
 async def test_a_job_that_hangs_stops_no_other_and_ends_with_who_led(services, admin):
     bell, ended = Bell(), Bell()
 
@@ -169,6 +197,17 @@ HOUR = timedelta(hours=1)
 )
 def test_when_a_job_is_due(last, due):
     assert next_run(daily("any", Bell().ring), last, NOW) == due
+
+
+@pytest.mark.parametrize(
+    ("name", "promised"), [("rewrite_append_only_file", timedelta(days=1)), ("rewrite_tables", timedelta(days=7))]
+)
+def test_what_is_deleted_is_out_of_the_stores_own_files_as_soon_as_is_promised(name, promised):
+    """At whatever hour a run that was made up began: docs/operations.md says a day and a week."""
+    [job] = [job for job in timetable() if job.name == name]
+    for hour in range(14 * 24):
+        began = NOW + hour * HOUR
+        assert next_run(job, Run(None, began, began, "done", began), began) - began <= promised + HOUR
 
 
 async def test_every_maintenance_function_of_the_seed_has_its_job(services, admin):
@@ -232,6 +271,18 @@ async def test_a_job_that_fails_is_recorded_by_the_kind_of_its_error_and_not_its
 
     await run_once(services, Job("failing", timetable()[0].trigger, fail))
     assert await admin.fetchval("SELECT last_outcome FROM job_runs WHERE name = 'failing'") == "ValueError"
+
+
+async def test_a_backup_that_cannot_be_made_is_a_sentence_in_the_log_and_no_traceback(services, admin):
+    async def fail(_services: object) -> None:
+        raise NoBackup("place_away", "/backups cannot be used: No such file or directory.")
+
+    with capture_logs() as logged:
+        await run_once(services, daily("backing up", fail))
+    [line] = [line for line in logged if line["event"] == "job_failed"]
+    assert (line["job"], line["kind"]) == ("backing up", "NoBackup")
+    assert "exc_info" not in line
+    assert await admin.fetchval("SELECT last_outcome FROM job_runs WHERE name = 'backing up'") == "NoBackup"
 
 
 async def test_expired_requests_are_expired_by_their_job(services, admin, server):

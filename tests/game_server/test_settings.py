@@ -84,6 +84,27 @@ def test_a_password_in_an_address_that_should_have_none_is_not_shown(name):
     assert SECRET not in _told(**{name: f"https://u:{SECRET}@h"})
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ATTUNED_WEB_POLL", "Did you mean ATTUNED_WEB_POOL?"),
+        ("ATTUNED_PORT", "Did you mean PORT?"),
+        ("ATTUNED_DATABASE_URL", "Did you mean DATABASE_URL?"),
+        ("ATTUNED_OF_ANOTHER_PROGRAM", "Take it out."),
+    ],
+)
+def test_a_setting_that_is_none_is_told_with_what_was_meant(name, said):
+    told = _told(**{name: "private"})
+    assert f"{name} is not a setting of this server. {said} `game-server settings` lists all of them" in told
+    assert "private" not in told
+
+
+def test_what_is_said_of_a_url_ends_once():
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        scheme = "redis" if name == "REDIS_URL" else "postgresql"
+        assert _told(**{name: f"{scheme}://u:p@here:port/0"}).endswith("% as %25.")
+
+
 def test_printed_settings_hold_no_secret():
     secrets = {name: f"postgresql://u:{SECRET}@h/db" for name in Settings.__struct_fields__ if is_secret(name)}
     assert SECRET not in repr(Settings(**secrets))

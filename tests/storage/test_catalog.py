@@ -1,7 +1,8 @@
 """`verify`: whatever somebody changed about the database by hand is named."""
 
+import asyncio
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 
 import asyncpg
@@ -252,6 +253,41 @@ def test_a_database_that_was_dumped_and_read_back_is_as_it_was(restored):
     databases.await_here(databases.execute(url, "DELETE FROM bank_revision"))
     (gone,) = verified().findings
     assert (gone.check, gone.of) == ("row", "bank_revision")
+
+
+@pytest.fixture(params=[0, 8999], ids=["this program may run on it", "this program may not"])
+async def newer(request, settings) -> AsyncIterator[Settings]:
+    """This module's database with a migration of a later release, which changed a good deal."""
+    connection = await asyncpg.connect(settings.database_url)
+    await connection.execute(
+        "INSERT INTO schema_migrations (version, name, checksum, oldest_code) VALUES (9000, 'later', 'x', $1)",
+        request.param,
+    )
+    await connection.execute("ALTER TABLE users ADD later text; CREATE TABLE later_things (id int)")
+    yield settings
+    await connection.execute("DELETE FROM schema_migrations WHERE version = 9000")
+    await connection.execute("ALTER TABLE users DROP later; DROP TABLE later_things")
+    await connection.close()
+
+
+async def test_of_a_newer_schema_that_is_said_and_no_difference(newer):
+    """Each would be one between two releases, and what mends it would spoil the newer one."""
+    verified = await asyncio.to_thread(verifying.verify, newer, step=lambda _text: nullcontext())
+    [only] = verified.findings
+    assert (only.of, only.mend) == ("schema_migrations", None)
+    assert "newer than this program" in only.wrong
+    assert "9000" in only.wrong
+    assert [check.name for check in verified.checks if not check.ok] == ["migrations"]
+
+
+async def test_rows_of_a_table_are_marked_as_about_so_many_or_as_not_counted_yet(admin):
+    await admin.execute("CREATE TABLE public.counted (id int); INSERT INTO counted SELECT generate_series(1, 7)")
+    assert {one.name: one.rows for one in await catalog.tables(admin)}["counted"] is None
+    [counted] = [one for one in await catalog.tables(admin) if one.name == "counted"]
+    assert "   ? rows  OPEN" in verifying.lines(verifying.Verified([counted], []))[0]
+    await admin.execute("ANALYZE counted")
+    [counted] = [one for one in await catalog.tables(admin) if one.name == "counted"]
+    assert "  ~7 rows  OPEN" in verifying.lines(verifying.Verified([counted], []))[0]
 
 
 async def test_every_table_is_told_with_its_policies_and_who_may_do_what(admin):
