@@ -229,6 +229,16 @@ def expected_of(key: tuple[str, str], who: str, row: Row) -> tuple[int, str | No
     return row.refused
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("key", ROWS, ids=lambda key: f"{key[0]} {key[1]}")
+async def test_whatever_can_be_no_id_is_refused_and_changes_nothing(world, key):
+    """Before those that block and end what somebody has."""
+    things = await ROWS[key].things(world)
+    before = await every_row(world)
+    await malformed(world, key, ROWS[key], things)
+    assert await changed_since(world, before) == set()
+
+
 @pytest.mark.parametrize("key", ROWS, ids=lambda key: f"{key[0]} {key[1]}")
 async def test_it_answers_to_whom_it_belongs_and_says_nothing_to_anybody_else(world, key):
     row = ROWS[key]
@@ -249,15 +259,6 @@ async def test_it_answers_to_whom_it_belongs_and_says_nothing_to_anybody_else(wo
     for (who, whose), status in row.may.items():
         answer = await ask(world.clients[who], key, row, things[whose])
         assert answer.status_code == status, (who, whose, answer.text)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("key", ROWS, ids=lambda key: f"{key[0]} {key[1]}")
-async def test_whatever_can_be_no_id_is_refused_and_changes_nothing(world, key):
-    things = await ROWS[key].things(world)
-    before = await every_row(world)
-    await malformed(world, key, ROWS[key], things)
-    assert await changed_since(world, before) == set()
 
 
 async def malformed(

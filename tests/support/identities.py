@@ -149,9 +149,11 @@ class World(msgspec.Struct, frozen=True):
         return made
 
     async def blocked(self) -> Things:
-        """Tom, whom Sam has met in a game and blocked: on Sam's list alone."""
+        """Zoe, whom Sam has met in a game and blocked: on Sam's list alone."""
+        path = f"/api/partners/blocked/{self.people['blocked'].id}"
+        await self.clients["stranger"].delete(path)  # of an earlier time: they could not meet again
         await self.room("stranger", "blocked")
-        await self.post("stranger", f"/api/partners/blocked/{self.people['blocked'].id}")
+        await self.post("stranger", path)
         return await self.users()
 
     # --- secrets -------------------------------------------------------------------------------------------------------
