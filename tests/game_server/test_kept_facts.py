@@ -275,6 +275,15 @@ async def test_a_bank_that_changed_is_looked_at(table, sql):
     assert _is_kept(facts, now)
 
 
+async def test_of_another_database_nothing_is_kept(table, services, sql):
+    """A replica that lacked something took over, or a backup: what stands there under the same numbers may be something else."""
+    facts = await table.asked()
+    await sql.execute("UPDATE database_lineage SET restored = 'since'")
+    async with services.database.reading() as connection:
+        await services.database.lineage.meet(connection)
+    assert not _is_kept(facts, await table.asked())
+
+
 async def test_nothing_is_kept_of_a_game_that_has_ended(table):
     facts = await table.asked()
     room = await table.state()
