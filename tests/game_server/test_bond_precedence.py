@@ -128,6 +128,22 @@ async def test_whoever_takes_a_task_back_or_declines_a_rule_does_not(home, gave_
     assert not gave_way
 
 
+async def test_whoever_halts_waits_for_none_of_their_own_commands(house, home):
+    """Each person's commands go one at a time, and others may keep the bond busy that one of them waits for."""
+    elsewhere = Home(house, (await own(home, 1, "POST", "bonds", {"name": "Elsewhere"}))["id"], [home.people[1]])
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+    async with house.database.transaction():
+        await house.database.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", UUID(home.bond))
+        many = [asyncio.create_task(home.ask(1, "POST", "resources", {"title": "More"})) for _ in range(3)]
+        async with asyncio.timeout(5):
+            while not await house.database.fetchval(waiting):
+                pass
+        await ask(elsewhere, 0, "POST", "pause")
+        assert not any(one.done() for one in many)
+    for one in many:
+        assert (await one).is_success
+
+
 async def test_a_reading_that_gives_way_keeps_nobody_elses_from_beginning(home, monkeypatch):
     permits, waits, goes_on, given_way = asyncio.Semaphore(1), asyncio.Event(), asyncio.Event(), []
 
