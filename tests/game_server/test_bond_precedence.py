@@ -110,6 +110,12 @@ async def test_whatever_is_no_yes_to_a_boundary_does_not(home, gave_way, rating)
     assert gave_way
 
 
+@pytest.mark.parametrize(("rating", "gives_way"), [("yes", True), (None, True), ("maybe", False), ("hard_no", False)])
+async def test_nor_what_is_no_yes_to_an_activity_that_is_added_with_it(home, gave_way, rating, gives_way):
+    await home.post(1, "boundaries", {"activity_name": "Massage", "my_rating": rating}, expect=201)
+    assert bool(gave_way) == gives_way
+
+
 async def test_whoever_calls_a_scene_off_or_takes_their_yes_back_does_not(home, gave_way):
     made = await home.post(0, "scenes", {"title": "An evening"}, expect=201)
     await ask(home, 1, "POST", f"scenes/{made['id']}/confirm", {"version": made["version"]})
