@@ -224,6 +224,31 @@ async def test_limits_that_are_being_saved_while_their_person_comes_into_a_game_
             await table.game.close()
 
 
+async def waits(services, count):
+    async with asyncio.timeout(10):
+        while count > await services.database.worker.fetchval(  # noqa: ASYNC110 - until so many wait for a lock
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0)
+
+
+async def test_limits_of_who_opened_a_game_and_who_joins_it_meanwhile_wait_for_each_other_without_a_deadlock(
+    server, services, sql
+):
+    """The join's second change of the room looks for the opener's profile once more."""
+    async with await Person.registered(server.url, "Ada") as ada, await Person.anonymous(server.url, "Bo") as bo:
+        room = await ada.open_room(activity_type="truth")
+        async with sql.transaction():  # the join waits for it, and has the room
+            await sql.execute("SELECT FROM profiles WHERE anonymous_session_id = $1 FOR NO KEY UPDATE", bo.id)
+            joins = asyncio.ensure_future(bo.join(room["join"]["token"]))
+            await waits(services, 1)
+            saves = asyncio.ensure_future(ada.http.patch("/api/profile/boundaries", json={"hard_limits": []}))
+            await waits(services, 2)
+        await joins
+        saved = await saves
+        assert saved.status_code == 200, saved.text
+
+
 async def test_what_the_account_has_and_pays_is_as_it_is_now(table, sql):
     facts = await table.asked()
     await sql.execute(
