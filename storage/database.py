@@ -180,21 +180,25 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def as_member(self, user_id: str, at: datetime) -> AsyncIterator[asyncpg.Connection]:
+    async def as_member(
+        self, user_id: str, at: datetime, *, at_once: bool = False
+    ) -> AsyncIterator[asyncpg.Connection]:
         """One transaction as `bond_writer` with this user's claims: what they command in their bonds, at that moment.
 
         One of theirs at a time: whoever sends hundreds at once waits for themselves, and nobody's bond waits with them.
+        `at_once`: what halts waits only for what else of theirs does.
         """
         claims = {"sub": user_id, "role": "bond_writer"}
         more = {"app.moment": at.isoformat(), "lock_timeout": f"{WAIT_FOR_FIRST_S * 1000:.0f}"}
-        async with self._turn(user_id), _become(self.members, "bond_writer", claims, more) as connection:
+        turn = f"{user_id} at once" if at_once else user_id
+        async with self._turn(turn), _become(self.members, "bond_writer", claims, more) as connection:
             yield connection
             await connection.execute("COMMIT")
 
     @asynccontextmanager
-    async def _turn(self, user_id: str) -> AsyncIterator[None]:
+    async def _turn(self, whose: str) -> AsyncIterator[None]:
         """Raises TimeoutError where those before take as long as a connection may."""
-        lock = self._turns.setdefault(user_id, asyncio.Lock())
+        lock = self._turns.setdefault(whose, asyncio.Lock())
         async with asyncio.timeout(
             _SESSION["timeout"]
         ):  # Python 3.11's wait_for may swallow who cancels, and keep the lock

@@ -18,6 +18,11 @@ class Lineage:
         self._missed: dict[str, str] | None = None
         self._on_another: Callable[[dict[str, str]], None] | None = None
 
+    @property
+    def met(self) -> str | None:
+        """Which database was met last; None before the first, and of one that says none."""
+        return self._met
+
     def listen(self, on_another: Callable[[dict[str, str]], None]) -> None:
         """Hear of another database from now on, and of one that was met before anybody listened."""
         self._on_another = on_another

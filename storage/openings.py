@@ -46,6 +46,7 @@ class PutLink(msgspec.Struct, frozen=True):
 
 async def insert(connection: asyncpg.Connection, new: NewSession) -> None:
     """The row and both seats."""
+    await _hold_profile(connection, new.opener_profile_id)
     await connection.execute(
         """
         INSERT INTO sessions
@@ -209,6 +210,7 @@ async def seat_partner(
     connection: asyncpg.Connection, session_id: str, actor: str, display_name: str | None, profile_id: int
 ) -> None:
     """Put this person into seat B, which the caller has made sure is theirs to take."""
+    await _hold_profile(connection, profile_id)
     kind, _, owner = actor.partition(":")
     user_id = owner if kind == "user" else None
     await connection.execute(
@@ -234,6 +236,13 @@ async def seat_partner(
         user_id,
         profile_id,
     )
+
+
+async def _hold_profile(connection: asyncpg.Connection, profile_id: int) -> None:
+    """Who is changing this profile tells the rooms of its person, and does not see a seat that is not committed. So the seat
+    waits for them, and the next one for the seat.
+    """
+    await connection.execute("SELECT FROM profiles WHERE id = $1 FOR SHARE", profile_id)
 
 
 async def list_own(

@@ -154,7 +154,7 @@ async def complete_anonymous(
 
 async def lock_boundaries(connection: asyncpg.Connection, kind: Kind, owner: str) -> tuple[int, Boundaries] | None:
     """Somebody's profile id and limits, locked until this transaction ends; None when there is no profile."""
-    row = await connection.fetchrow(f"SELECT id, boundaries FROM profiles WHERE {OWNER[kind]} FOR UPDATE", owner)
+    row = await connection.fetchrow(f"SELECT id, boundaries FROM profiles WHERE {OWNER[kind]} FOR NO KEY UPDATE", owner)
     return (row["id"], msgspec.convert(row["boundaries"], Boundaries)) if row else None
 
 

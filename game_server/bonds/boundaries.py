@@ -69,6 +69,10 @@ class Boundaries(Life):
         if given.get("my_rating") == "hard_no":
             await texts.ready(services, caller)
 
+    def halts(self, given: Mapping[str, Any]) -> bool:
+        """A rating given along that is no yes does."""
+        return given.get("my_rating") not in (None, "yes")
+
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
         """A rating given along may be a limit."""
         await hold_own(db, caller, None, given.get("my_rating"))

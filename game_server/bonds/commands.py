@@ -104,7 +104,8 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     at_once: bool = False,
 ) -> T:
     """Do it once for this key, and answer what `read` makes of the row that `act` names; a retry reads the row again. `beside`:
-    `act` fills it, and for a retry it is filled. `at_once`: what halts, or says no, gives way to nobody's game.
+    `act` fills it, and for a retry it is filled. `at_once`: what halts, or says no, gives way to nobody's game, and waits
+    for none of the caller's commands that do not.
 
     Raises KeyReused for another body or route under the same key; Changed with the row as the caller sees it now.
     """
@@ -113,7 +114,7 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
     if not at_once:
         await services.precedence.give_way()
     try:
-        async with writing(services, caller, now) as db:
+        async with writing(services, caller, now, at_once=at_once) as db:
             row_id = await _done(db, caller, what, tries, said) if tries is not None else None
             if row_id is None:
                 row_id, version = await act(db, now)
@@ -136,14 +137,16 @@ async def run(  # noqa: PLR0917 - what a command is, and what it leaves
 
 
 @asynccontextmanager
-async def writing(services: Services, caller: Caller, at: datetime) -> AsyncIterator[asyncpg.Connection]:
-    """A member's transaction. When it is committed, whoever follows a bond that it held is told to look, and what was left to be
-    done then is done.
+async def writing(
+    services: Services, caller: Caller, at: datetime, *, at_once: bool = False
+) -> AsyncIterator[asyncpg.Connection]:
+    """A member's transaction; `at_once` as in `run`. When it is committed, whoever follows a bond that it held is told to
+    look, and what was left to be done then is done.
     """
     hands: list[Hand] = []
     token = _HANDS.set(hands)
     try:
-        async with services.database.as_member(caller.id, at) as db:
+        async with services.database.as_member(caller.id, at, at_once=at_once) as db:
             yield db
             crash.point("before_commit")
         crash.point("after_commit")

@@ -42,7 +42,7 @@ MOST_SEEN = 100
 
 class _Reading(msgspec.Struct):
     """What was read of a room, with what was dealt there since. `card_seq` is the card that its last draw led to, `elsewhere` how
-    often it was another one.
+    often it was another one; `lineage` the database that it was read of.
     """
 
     facts: Facts
@@ -50,6 +50,7 @@ class _Reading(msgspec.Struct):
     card_seq: int
     read_at: float
     elsewhere: int
+    lineage: str | None
     draws: int = 0
 
     def holds(self, room: State, now: Changes) -> bool:
@@ -104,6 +105,7 @@ class KeptFacts:
         daily_limit = services.settings.daily_limit
         async with services.database.reading() as connection:
             crash.point("facts")
+            lineage = services.database.lineage.met
             asked = [room.session_id for room in rooms if self._is_of_here(room)]
             changes = await load_changes(connection, asked, daily_limit) if asked else {}
             found = {
@@ -116,7 +118,7 @@ class KeptFacts:
             beside = await load_beside(connection, {**found, **read}, rooms)
         for room in rooms:
             if room.session_id in read and room.session_id in changes:
-                self._keep(room, read[room.session_id], changes[room.session_id])
+                self._keep(room, read[room.session_id], changes[room.session_id], lineage)
         return await known(services, {**found, **read}, beside)
 
     def went_on(self, room: State, after: State, at: datetime) -> None:
@@ -133,13 +135,17 @@ class KeptFacts:
 
     def _holding(self, room: State, changes: dict[str, Changes]) -> _Reading | None:
         reading, now = self._readings.get(room.session_id), changes.get(room.session_id)
-        return reading if reading is not None and now is not None and reading.holds(room, now) else None
+        if reading is None or now is None or reading.lineage != self._services.database.lineage.met:
+            return None  # where another database took over, the same numbers may stand for something else
+        return reading if reading.holds(room, now) else None
 
-    def _keep(self, room: State, facts: Facts, changes: Changes) -> None:
+    def _keep(self, room: State, facts: Facts, changes: Changes, lineage: str | None) -> None:
         """`changes` were asked before the facts were read: what changed in between is found at the next draw."""
         before = self._readings.get(room.session_id)
         elsewhere = before.elsewhere + (before.card_seq != room.last_card_seq) if before else 0
-        self._readings[room.session_id] = _Reading(facts, changes, room.last_card_seq, time.monotonic(), elsewhere)
+        self._readings[room.session_id] = _Reading(
+            facts, changes, room.last_card_seq, time.monotonic(), elsewhere, lineage
+        )
         self._readings.move_to_end(room.session_id)
         while len(self._readings) > MOST_ROOMS:
             self._readings.popitem(last=False)

@@ -1,4 +1,8 @@
-"""Opening a room and taking its second seat: rows, seat and the log's first events in one transaction."""
+"""Opening a room and taking its second seat: rows, seat and the log's first events in one transaction.
+
+A limit that is being saved reaches the rooms that its transaction sees. So whoever takes a seat waits for their own that are
+under way, as those wait for the seat: the owner is locked before the room, their profile after it.
+"""
 
 from datetime import timedelta
 from typing import cast
@@ -25,6 +29,7 @@ from storage import sessions as store
 from storage.moves import append_of, logged
 from storage.openings import NewSession
 from storage.sessions import Logged, Room
+from storage.surveys import lock_owner
 
 _USED = "A session was opened with this connection already. You find it among your sessions."
 
@@ -66,6 +71,7 @@ async def open_session(
     rules = await game_rules.to_keep(services.person_keys, caller.actor, settings)
     rings = await _may_ring(services, caller, partner)
     async with services.database.as_service() as connection:
+        await lock_owner(connection, caller.id)
         await _refuse_unspoken(connection, settings)
         asked = await _asked(services, connection, caller, partner)
         await openings.insert(
@@ -118,6 +124,7 @@ async def join(services: Services, token: str, caller: Caller) -> str:
     """Take the open seat with the link's token; idempotent for the same caller. Raises InvalidToken, uniformly."""
     profile_id = require_player(caller)
     async with services.database.as_service() as connection:
+        await lock_owner(connection, caller.id)
         used = await openings.use_link(connection, hash_token(token), caller.actor)
         if used is None:
             raise errors.InvalidToken
@@ -140,6 +147,7 @@ async def take(services: Services, session_id: str, caller: Caller) -> None:
     """The partner who was asked comes: the seat that is theirs is taken."""
     profile_id = require_player(caller)
     async with services.database.as_service() as connection:
+        await lock_owner(connection, caller.id)
         await openings.lock(connection, session_id)
         room = await _room(connection, session_id)
         if room.seats["B"].joined or room.state.phase == "ended":

@@ -110,6 +110,12 @@ async def test_whatever_is_no_yes_to_a_boundary_does_not(home, gave_way, rating)
     assert gave_way
 
 
+@pytest.mark.parametrize(("rating", "gives_way"), [("yes", True), (None, True), ("maybe", False), ("hard_no", False)])
+async def test_nor_what_is_no_yes_to_an_activity_that_is_added_with_it(home, gave_way, rating, gives_way):
+    await home.post(1, "boundaries", {"activity_name": "Massage", "my_rating": rating}, expect=201)
+    assert bool(gave_way) == gives_way
+
+
 async def test_whoever_calls_a_scene_off_or_takes_their_yes_back_does_not(home, gave_way):
     made = await home.post(0, "scenes", {"title": "An evening"}, expect=201)
     await ask(home, 1, "POST", f"scenes/{made['id']}/confirm", {"version": made["version"]})
@@ -126,6 +132,22 @@ async def test_whoever_takes_a_task_back_or_declines_a_rule_does_not(home, gave_
     await ask(home, 0, "POST", f"tasks/{task['id']}/cancel")
     await ask(home, 1, "POST", f"rules/{rule['id']}/decline")
     assert not gave_way
+
+
+async def test_whoever_halts_waits_for_none_of_their_own_commands(house, home):
+    """Each person's commands go one at a time, and others may keep the bond busy that one of them waits for."""
+    elsewhere = Home(house, (await own(home, 1, "POST", "bonds", {"name": "Elsewhere"}))["id"], [home.people[1]])
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+    async with house.database.transaction():
+        await house.database.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", UUID(home.bond))
+        many = [asyncio.create_task(home.ask(1, "POST", "resources", {"title": "More"})) for _ in range(3)]
+        async with asyncio.timeout(5):
+            while not await house.database.fetchval(waiting):
+                pass
+        await ask(elsewhere, 0, "POST", "pause")
+        assert not any(one.done() for one in many)
+    for one in many:
+        assert (await one).is_success
 
 
 async def test_a_reading_that_gives_way_keeps_nobody_elses_from_beginning(home, monkeypatch):

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import uuid
+from contextlib import asynccontextmanager
 from random import Random
 
 import msgspec
@@ -11,9 +13,13 @@ from game_server.sessions import kept
 from game_server.sessions.facts import Known, known_of
 from game_server.sessions.kept import MOST_DRAWS, MOST_ELSEWHERE, MOST_SEEN, KeptFacts, with_seen
 from rooms.sessions.limits import Player
+from storage import profiles
+from storage.accounts import Anatomy
 from storage.sessions import Facts
-from tests.support.game import generous, playing
+from storage.surveys import lock_owner
+from tests.support.game import Game, generous, playing
 from tests.support.person import Person
+from tests.support.phone import Phone
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +141,114 @@ async def test_a_card_of_the_rooms_own_that_goes_means_a_new_reading(table, sql)
     assert not _is_kept(with_card, await table.asked())
 
 
+@asynccontextmanager
+async def anatomy_changing(services, who):
+    async with services.database.as_service() as db:
+        await profiles.save_anatomy(db, "user", who.id, Anatomy(("penis",), ("penis",)), payload={})
+        yield
+
+
+@asynccontextmanager
+async def survey_handed_in(services, who):
+    """One of a batch: it is committed when all of them are written."""
+    async with services.database.as_service() as db:
+        await db.execute(
+            "UPDATE profiles SET boundaries = boundaries || $2 WHERE user_id = $1",
+            who.id,
+            {"hard_limits": ["hardBoundaryBlood"]},
+        )
+        yield
+
+
+@asynccontextmanager
+async def hard_no_said(services, who):
+    async with services.database.as_member(who.id, services.clock.now()) as db:
+        await lock_owner(db, who.id)
+        await db.execute(
+            "INSERT INTO personal_limits (user_id, words, keys) VALUES ($1, '{}', '{massage_give}')", uuid.UUID(who.id)
+        )
+        yield
+
+
+async def ends_or_waits_for_a_lock(services, task):
+    async with asyncio.timeout(10):
+        while not task.done() and not await services.database.worker.fetchval(  # noqa: ASYNC110
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        ):
+            await asyncio.sleep(0)
+
+
+async def opens(one, other):
+    """A game of the two, in which the first is seat A, who opens it last."""
+    room = await other.open_room(activity_type="truth", target_activities=50)
+    await one.join(room["join"]["token"])
+    return other, one, room["session_id"]
+
+
+async def hosts(one, _other):
+    guest = {"name": "Bo", "anatomy_self": ["penis"], "anatomy_preference": ["any"]}
+    room = await one.open_room(partner={"hosted": guest}, activity_type="truth", target_activities=50)
+    return one, None, room["session_id"]
+
+
+async def takes(one, other):
+    """A seat that somebody known asked them to take."""
+    await one.befriend(other)
+    room = await other.open_room(partner={"user_id": one.id}, activity_type="truth", target_activities=50)
+    return other, one, room["session_id"]
+
+
+@pytest.mark.parametrize("comes", [opens, hosts, takes])
+@pytest.mark.parametrize("saves", [anatomy_changing, survey_handed_in, hard_no_said])
+async def test_limits_that_are_being_saved_while_their_person_comes_into_a_game_hold_there(
+    server, services, saves, comes
+):
+    """Whoever saves them does not see the new seat yet, whoever draws does not see the limits."""
+    async with await Person.registered(server.url, "Ada") as one, await Person.registered(server.url, "Bo") as other:
+
+        async def begun():
+            ada, bo, session_id = await comes(one, other)
+            game = Game(await Phone.in_room(ada, session_id), bo and await Phone.in_room(bo, session_id))
+            await game.ready()
+            table = Table(services, game)
+            await table.asked()
+            return table
+
+        async with saves(services, one):
+            begins = asyncio.ensure_future(begun())
+            await ends_or_waits_for_a_lock(services, begins)
+        table = await begins
+        try:
+            await table.asked()
+        finally:
+            await table.game.close()
+
+
+async def waits(services, count):
+    async with asyncio.timeout(10):
+        while count > await services.database.worker.fetchval(  # noqa: ASYNC110 - until so many wait for a lock
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        ):
+            await asyncio.sleep(0)
+
+
+async def test_limits_of_who_opened_a_game_and_who_joins_it_meanwhile_wait_for_each_other_without_a_deadlock(
+    server, services, sql
+):
+    """The join's second change of the room looks for the opener's profile once more."""
+    async with await Person.registered(server.url, "Ada") as ada, await Person.anonymous(server.url, "Bo") as bo:
+        room = await ada.open_room(activity_type="truth")
+        async with sql.transaction():  # the join waits for it, and has the room
+            await sql.execute("SELECT FROM profiles WHERE anonymous_session_id = $1 FOR NO KEY UPDATE", bo.id)
+            joins = asyncio.ensure_future(bo.join(room["join"]["token"]))
+            await waits(services, 1)
+            saves = asyncio.ensure_future(ada.http.patch("/api/profile/boundaries", json={"hard_limits": []}))
+            await waits(services, 2)
+        await joins
+        saved = await saves
+        assert saved.status_code == 200, saved.text
+
+
 async def test_what_the_account_has_and_pays_is_as_it_is_now(table, sql):
     facts = await table.asked()
     await sql.execute(
@@ -184,6 +298,15 @@ async def test_a_bank_that_changed_is_looked_at(table, sql):
     now = await table.asked()
     assert now.bank_revision == facts.bank_revision + 1
     assert _is_kept(facts, now)
+
+
+async def test_of_another_database_nothing_is_kept(table, services, sql):
+    """A replica that lacked something took over, or a backup: what stands there under the same numbers may be something else."""
+    facts = await table.asked()
+    await sql.execute("UPDATE database_lineage SET restored = 'since'")
+    async with services.database.reading() as connection:
+        await services.database.lineage.meet(connection)
+    assert not _is_kept(facts, await table.asked())
 
 
 async def test_nothing_is_kept_of_a_game_that_has_ended(table):
