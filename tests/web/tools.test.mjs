@@ -1,6 +1,7 @@
 /** The tools of a bond: what stands in a form as the API takes it, and what of it has changed. */
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { atField } from "../../game_server/web/static/js/bonds/tools/commands.js";
@@ -10,6 +11,7 @@ import { RULES } from "../../game_server/web/static/js/bonds/tools/rules.js";
 import { changesOf, tagsOf, valueOf } from "../../game_server/web/static/js/bonds/tools/values.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
 import { Bond } from "../../game_server/web/static/js/bonds/bond.js";
+import { HAPPENED } from "../../game_server/web/static/js/bonds/settings.js";
 import { speak } from "../../game_server/web/static/js/ui/tongue.js";
 
 const data = (entries) => Object.entries(entries).reduce((made, [name, value]) => (made.append(name, value), made), new FormData());
@@ -69,4 +71,12 @@ test("oneself is another word beside “For” than beside a yes, where a langua
   await speak("en", async () => ({}));
   assert.equal(facts["Für"], "Dich");
   assert.match(facts["Ja"], /^Du .+ Jonas$/);
+});
+
+test("whatever the log of a bond holds has words on its page", () => {
+  const folder = new URL("../../migrations/", import.meta.url);
+  const sql = readdirSync(folder).filter((name) => /^\d+_.*\.sql$/.test(name)).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const written = [...sql.matchAll(/INSERT INTO bond_activity_log[^;]*/g)].flatMap(([statement]) => [...statement.matchAll(/'([a-z_]+)'/g)].map(([, word]) => word));
+  assert.ok(written.includes("removed") && written.includes("invited"));
+  assert.deepEqual([...new Set(written)].filter((word) => !(word in HAPPENED)), []);
 });
