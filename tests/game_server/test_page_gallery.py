@@ -73,6 +73,18 @@ async def test_the_longer_words_of_german_fit_too(visitor, area):
     assert not wrong, "\n".join(wrong)
 
 
+async def test_a_link_that_has_run_out_is_not_said_to_wait_for_somebody(visitor):
+    for name, waits in (("lobby-invitation", 1), ("lobby-link-run-out", 0)):
+        await show(visitor, name)
+        assert await visitor.page.locator(".waiting-for").count() == waits, name
+
+
+async def test_who_reads_another_language_learns_before_the_game_what_its_cards_are_in(visitor):
+    for language, said in (("en", 0), ("es", 1)):
+        await show(visitor, "lobby-words", language)
+        assert await visitor.page.get_by_text("cartas en inglés").count() == said, language
+
+
 IN_SIGHT = """selector => {
     const {top, bottom} = document.querySelector(selector).getBoundingClientRect();
     const floor = document.querySelector(".dock")?.getBoundingClientRect();
