@@ -117,6 +117,13 @@ BESIDE = (
 )  # fmt: skip
 """Names in an export that are no column's."""
 
+WITHIN = (
+    "active_player", "actor", "aftercare", "anatomy_preference", "anatomy_self", "asked", "by", "card",
+    "consecutive_skips", "dare", "do", "executed", "feedback", "kept", "level", "maybe_items", "minutes",
+    "partner_player", "phase", "remaining", "seq_no", "steps", "summary", "t", "truth", "until",
+)  # fmt: skip
+"""Names within what one column holds: a profile, a game's state, its log and its cards."""
+
 
 def label(name: str) -> str:
     """A name of the database as words, in English."""
@@ -124,7 +131,9 @@ def label(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-LABELS = tuple(sorted({label(name) for name in (*BESIDE, *(one for shown in SHOWN.values() for one in shown.columns))}))
+LABELS = tuple(
+    sorted({label(name) for name in (*BESIDE, *WITHIN, *(one for shown in SHOWN.values() for one in shown.columns))})
+)
 WHY = tuple(sorted({*NOT_SHOWN.values(), *(why for shown in SHOWN.values() for why in shown.left_out.values())}))
 SAID = (
     TITLE,

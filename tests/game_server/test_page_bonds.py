@@ -3,10 +3,11 @@
 Needs Chromium: Debian's `chromium` package, or its path in CHROMIUM.
 """
 
+import asyncio
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.web.handset import PATIENCE_MS, Handset
 
@@ -196,3 +197,32 @@ async def test_whoever_begins_alone_can_take_a_code_back_and_end_the_bond(mara):
     await mara.tap("end-bond")
     await mara.tap("end-yes")
     await stands(mara, "This bond has ended")
+
+
+async def test_what_was_on_its_way_is_shown_where_one_went_on_to(mara, jonas):
+    """A change of the bond is read while one follows a link: what one comes to is no older than what one left."""
+    await mara.register("mara@meanwhile.example.org")
+    await jonas.register("jonas@meanwhile.example.org")
+    await mara.sees("hello")
+    await jonas.sees("hello")
+    await begin(mara, "Ours")
+    await comes_by_the_link(mara, jonas)
+    await has_the_wished_role(mara, jonas)
+    read, answered = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        read.set()
+        await answered.wait()
+        await route.continue_()
+
+    await jonas.tap("to-people")
+    await jonas.tap("myself")
+    await jonas.at("word-stop").fill("Red")
+    await mara.page.route("**/api/bonds/*/permissions", hold)
+    await jonas.tap("save-safety")
+    await asyncio.wait_for(read.wait(), PATIENCE_MS / 1000)
+    await mara.tap("member")
+    await expect(mara.at("safety-card")).to_contain_text("nothing here yet")
+    answered.set()
+    await expect(mara.at("safety-card")).to_contain_text("Red", timeout=PATIENCE_MS)
+    await expect(mara.page.get_by_role("heading", level=1)).to_have_text("Jonas")

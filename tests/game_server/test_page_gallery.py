@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser
 
-from tests.web.boxes import misplaced, resize
+from tests.web.boxes import TIGHT, misplaced, resize
 from tests.web.handset import Handset
 from tests.web.looks import violations
 from tests.web.node import packages
@@ -39,8 +39,8 @@ async def states(visitor: Handset) -> list[tuple[str, str]]:
     return [(name, area) for name, area in await visitor.page.evaluate(NAMES)]
 
 
-async def show(visitor: Handset, name: str) -> None:
-    await visitor.open(f"/gallery/frame?state={name}")
+async def show(visitor: Handset, name: str, language: str = "en") -> None:
+    await visitor.open(f"/gallery/frame?state={name}&language={language}")
     await visitor.page.wait_for_selector(f"html[data-shown='{name}']", state="attached")
     await visitor.page.evaluate("document.fonts.ready")
 
@@ -61,6 +61,28 @@ async def test_nothing_is_covered_outside_or_closed_to_anybody(visitor, axe, are
         await show(visitor, name)
         wrong += [f"{name}, {each}" for each in await misplaced(visitor.page) + await violations(visitor.page, axe)]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("area", AREAS)
+async def test_the_longer_words_of_german_fit_too(visitor, area):
+    wrong = []
+    for name in [name for name, its in await states(visitor) if its == area]:
+        await show(visitor, name, "de")
+        assert await visitor.page.evaluate("document.documentElement.lang") == "de"
+        wrong += [f"{name}, {each}" for each in await misplaced(visitor.page, TIGHT)]
+    assert not wrong, "\n".join(wrong)
+
+
+async def test_a_link_that_has_run_out_is_not_said_to_wait_for_somebody(visitor):
+    for name, waits in (("lobby-invitation", 1), ("lobby-link-run-out", 0)):
+        await show(visitor, name)
+        assert await visitor.page.locator(".waiting-for").count() == waits, name
+
+
+async def test_who_reads_another_language_learns_before_the_game_what_its_cards_are_in(visitor):
+    for language, said in (("en", 0), ("es", 1)):
+        await show(visitor, "lobby-words", language)
+        assert await visitor.page.get_by_text("cartas en inglés").count() == said, language
 
 
 IN_SIGHT = """selector => {

@@ -9,6 +9,9 @@ SIZES: Sequence[tuple[int, int, int]] = (
 )  # fmt: skip
 """Width and height in CSS pixels, and the text's size in percent."""
 
+TIGHT = ((320, 568, 100), (390, 844, 200))
+"""Those where a long word first finds no room."""
+
 LEAST_PX = 44
 MEASURE = """
 ({least}) => {
@@ -86,11 +89,11 @@ async def resize(page: Page, width: int, height: int, text: int) -> None:
     await page.evaluate(AT_REST)
 
 
-async def misplaced(page: Page) -> list[str]:
-    """What lies wrong on every size of screen and text, each with where; the page has its first size again afterwards."""
+async def misplaced(page: Page, sizes: Sequence[tuple[int, int, int]] = SIZES) -> list[str]:
+    """What lies wrong on these sizes of screen and text, each with where; the page has its first size again afterwards."""
     wrong = []
     before = page.viewport_size
-    for width, height, text in SIZES:
+    for width, height, text in sizes:
         await resize(page, width, height, text)
         found = await page.evaluate(MEASURE, {"least": LEAST_PX})
         wrong += [f"{width}x{height} {text} %: {each}" for each in found]

@@ -93,6 +93,7 @@ test("an evening has its weekday within a week, then its date, and the year wher
   assert.equal(dayOf("2030-03-01T12:00:00Z", now, "en"), "March 1");
   assert.equal(dayOf("2029-03-01T12:00:00Z", now, "en"), "March 1, 2029");
   assert.equal(dayOf("2030-03-01T12:00:00Z", now, "de"), "1. März");
+  assert.equal(dayOf("2030-03-08T12:00:00Z", now, "es"), "Viernes", "it stands by itself");
 });
 
 /** A server that keeps one note. */

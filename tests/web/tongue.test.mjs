@@ -17,6 +17,12 @@ test("a sentence is filled in; what a catalogue does not hold stays English", as
   assert.equal(_("Hello {name}"), "Hallo {name}");
 });
 
+test("a sentence that ends with what ends with a full stop has one", () => {
+  assert.equal(tongue._("New cards from {day}.", { day: "2 de diciembre a las 12:00 a.m." }), "New cards from 2 de diciembre a las 12:00 a.m.");
+  assert.equal(tongue._("New cards from {day}.", { day: "Friday" }), "New cards from Friday.");
+  assert.equal(tongue._("New cards from {day}.", {}), "New cards from {day}.");
+});
+
 test("what counts has a form for one and a form for several", async () => {
   const { ngettext, speak } = await page();
   const cards = (n) => ngettext("{n} card", "{n} cards", n);

@@ -1,13 +1,18 @@
 /** The tools of a bond: what stands in a form as the API takes it, and what of it has changed. */
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { atField } from "../../game_server/web/static/js/bonds/tools/commands.js";
 import { asLocal, asMoment } from "../../game_server/web/static/js/bonds/tools/moments.js";
 import { legal } from "../../game_server/web/static/js/bonds/tools/rights.js";
+import { RULES } from "../../game_server/web/static/js/bonds/tools/rules.js";
 import { changesOf, tagsOf, valueOf } from "../../game_server/web/static/js/bonds/tools/values.js";
 import { ApiError } from "../../game_server/web/static/js/api.js";
+import { Bond } from "../../game_server/web/static/js/bonds/bond.js";
+import { HAPPENED } from "../../game_server/web/static/js/bonds/settings.js";
+import { speak } from "../../game_server/web/static/js/ui/tongue.js";
 
 const data = (entries) => Object.entries(entries).reduce((made, [name, value]) => (made.append(name, value), made), new FormData());
 
@@ -55,4 +60,23 @@ test("a refusal that names no field is said at the one that it is about, where t
   assert.deepEqual(Object.keys(atField(pausing, ["title", "assigned_to"]).fields), ["assigned_to"]);
   const invalid = new ApiError(422, "invalid", "", { due_date: "Later, please." });
   assert.equal(atField(invalid, ["title"]), invalid);
+});
+
+test("oneself is another word beside “For” than beside a yes, where a language has two", async () => {
+  const members = [{ user_id: "m", paused_by_me: false }, { user_id: "j", nickname: "Jonas" }];
+  const bond = new Bond({ identities: { owner: () => "m" } }, { id: "b", members }, {});
+  const row = { assigned_to: "m", for_all: false, rule_type: "always", effective_from: null, effective_until: null, acknowledged_by: ["j", "m"], declined_by: [] };
+  await speak("de", async () => ({ You: "Du", you: "dich", For: "Für", Yes: "Ja" }));
+  const facts = Object.fromEntries(RULES.facts(row, bond).filter((each) => each !== null));
+  await speak("en", async () => ({}));
+  assert.equal(facts["Für"], "Dich");
+  assert.match(facts["Ja"], /^Du .+ Jonas$/);
+});
+
+test("whatever the log of a bond holds has words on its page", () => {
+  const folder = new URL("../../migrations/", import.meta.url);
+  const sql = readdirSync(folder).filter((name) => /^\d+_.*\.sql$/.test(name)).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+  const written = [...sql.matchAll(/INSERT INTO bond_activity_log[^;]*/g)].flatMap(([statement]) => [...statement.matchAll(/'([a-z_]+)'/g)].map(([, word]) => word));
+  assert.ok(written.includes("removed") && written.includes("invited"));
+  assert.deepEqual([...new Set(written)].filter((word) => !(word in HAPPENED)), []);
 });

@@ -10,6 +10,8 @@ from tests.words import books, english
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 ENDS = re.compile(r"[.!?…:]$")
+RUN_TOGETHER = re.compile(r"[.!?][A-ZÄÖÜÁÉÍÓÚÑ¿¡]")
+"""No space between two sentences: what was pasted twice looks like that."""
 
 
 def of(area: Area, language: Language) -> list[str]:
@@ -40,6 +42,8 @@ def _of(message: Message) -> Iterator[str]:
             yield f"ends otherwise: {other}"
         if other != other.strip() or "  " in other:
             yield f"a space too many: {other}"
+        if RUN_TOGETHER.search(other) and not RUN_TOGETHER.search(one):
+            yield f"run together: {other}"
 
 
 def _json_differs(area: Area, language: Language, found: Catalog) -> bool:

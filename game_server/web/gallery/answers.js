@@ -119,7 +119,7 @@ export const USUAL = {
     adult_confirmed_at: after(-86_400 * 30),
     profile_sharing_setting: "overlapping_only",
     notification_preferences: { push: "discreet", quiet_hours: { from: "22:00", to: "07:00" }, time_zone: "Europe/Berlin" },
-    demographics: { anatomy_self: ["breasts"], anatomy_preference: ["penis"] },
+    demographics: { gender: "Woman", orientation: null, relationship_structure: null },
   },
   "GET /api/kinksters/providers": { providers: ["openai_responses"], images: true, styles: ["photo", "painting", "watercolour", "ink", "comic", "noir"] },
   "GET /api/me/limits": { items: [], next_cursor: null },

@@ -1,7 +1,7 @@
 /**
  * One screen of the gallery: the page itself, on a browser that knows nobody and a server that is made up.
  *
- * `?state=NAME`, and if wanted `&theme=dark`, `&text=200` (percent). Once it stands there, the document says so in data-shown.
+ * `?state=NAME`, and if wanted `&theme=dark`, `&text=200` (percent), `&language=de`. Once it stands there, the document says so in data-shown.
  * @module
  */
 
@@ -23,7 +23,7 @@ async function begin(shown) {
   const root = document.documentElement;
   root.style.colorScheme = asked.get("theme") ?? "";
   root.style.fontSize = asked.has("text") && asked.get("text") !== "100" ? `${asked.get("text")}%` : "";
-  replaceOutside(shown);
+  replaceOutside(shown, asked.get("language"));
   history.replaceState(null, "", shown.path);
   // The page's modules look for what is outside when they are loaded, so they come after it was replaced.
   const [{ App }, { IdentityStore }, { IDENTITY_KEY }, { Lock }] = await Promise.all([

@@ -1,9 +1,10 @@
 /**
- * The gallery's own page: every state in a frame, in the theme, size and text that are chosen above; both themes side by side at first.
+ * The gallery's own page: every state in a frame, in the theme, size, text and language that are chosen above; both themes side by side at first.
  * @module
  */
 
 import { h, render } from "../static/js/ui/dom.js";
+import { LANGUAGES, language } from "../static/js/ui/tongue.js";
 import { STATES } from "./states.js";
 
 /** @typedef {import("./states.js").State} State */
@@ -13,9 +14,9 @@ const SIZES = /** @type {const} */ (["390×844", "320×568", "844×390", "1280×
 const TEXTS = { "100": "Usual", "200": "Twice as large" };
 const AREAS = ["all", ...new Set(STATES.map((state) => state.area))];
 
-const chosen = { theme: "both", size: /** @type {string} */ (SIZES[0]), text: "100", area: AREAS[1] ?? "all" };
+const chosen = { theme: "both", size: /** @type {string} */ (SIZES[0]), text: "100", language: language(), area: AREAS[1] ?? "all" };
 /** @type {Record<keyof typeof chosen, Record<string, string>>} */
-const offered = { area: named(AREAS), theme: THEMES, size: named(SIZES), text: TEXTS };
+const offered = { area: named(AREAS), theme: THEMES, size: named(SIZES), text: TEXTS, language: Object.fromEntries(LANGUAGES) };
 
 /** @param {readonly string[]} words */
 function named(words) {
@@ -39,7 +40,7 @@ function choice(what) {
 /** @param {State} state @param {"light" | "dark"} theme */
 function frame(state, theme) {
   const [width, height] = chosen.size.split("×");
-  const asked = new URLSearchParams({ state: state.name, theme, text: chosen.text });
+  const asked = new URLSearchParams({ state: state.name, theme, text: chosen.text, language: chosen.language });
   const address = `/gallery/frame?${asked}`;
   return h(
     "figure",

@@ -10,23 +10,30 @@ import { USUAL } from "./answers.js";
 /** @typedef {import("../static/js/room/protocol.js").ServerMessage} ServerMessage */
 
 /** The same for everybody, and public: the real server says it. */
-const PASSED_ON = ["/api/survey", "/bond-tools.json"];
+const PASSED_ON = /^\/(api\/survey|bond-tools\.json|static\/words\/\w+\.json)$/;
 const SESSION_REPLACED = 4409;
 
-/** @param {State} state */
-export function replaceOutside(state) {
+/** @param {State} state @param {string | null} language as its reader chose it; null: the browser's */
+export function replaceOutside(state, language) {
+  /** @type {Record<string, string>} */
+  const chosen = language === null ? {} : { "attuned.language": language };
   for (const name of ["localStorage", "sessionStorage"]) {
-    Object.defineProperty(window, name, { value: memory(state.kept ?? {}) });
+    Object.defineProperty(window, name, { value: memory({ ...chosen, ...state.kept }) });
   }
   Reflect.deleteProperty(Navigator.prototype, "serviceWorker"); // a made-up screen installs nothing
   if (state.line === "offline") Object.defineProperty(navigator, "onLine", { value: false });
   const fetch = window.fetch.bind(window);
   window.fetch = async (address, init) => {
     const path = String(address);
-    if (PASSED_ON.includes(path)) return fetch(path);
+    if (PASSED_ON.test(path)) return fetch(path, { headers: spokenOf(init) });
     return answer(state, `${init?.method ?? "GET"} ${path}`);
   };
   Object.defineProperty(window, "WebSocket", { value: lineOf(state) });
+}
+
+/** Of what is asked, only its language: nobody made up has a login. @param {RequestInit} [init] */
+function spokenOf(init) {
+  return { "Accept-Language": new Headers(init?.headers).get("Accept-Language") ?? "" };
 }
 
 /** @param {Record<string, string>} entries @returns {Storage} */

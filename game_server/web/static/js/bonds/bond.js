@@ -3,6 +3,7 @@
  * @module
  */
 
+import { listed } from "../ui/time.js";
 import { _ } from "../ui/tongue.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -113,6 +114,13 @@ export class Bond {
   nameOf(id) {
     const member = this.member(id);
     return member === null ? _("A former partner") : called(member);
+  }
+
+  /** Who does something, oneself first: a list that stands by itself, such as “You and Jonas”. @param {readonly string[]} ids */
+  listOf(ids) {
+    const mine = this.me.user_id;
+    const others = ids.filter((id) => id !== mine).map((id) => this.nameOf(id));
+    return listed(ids.includes(mine) ? [_("You"), ...others] : others);
   }
 
   /**

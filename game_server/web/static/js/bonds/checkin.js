@@ -23,7 +23,7 @@ const SHOWN = 20;
 /** @type {readonly {value: Colour, label: string, hint: string}[]} */
 export const COLOURS = [
   { value: "green", label: _("Green"), hint: _("I am well") },
-  { value: "yellow", label: _("Yellow"), hint: _("not quite: gently today") },
+  { value: "yellow", label: _("Yellow"), hint: _("Not quite: gently today") },
   { value: "red", label: _("Red"), hint: _("I need it to stop for now") },
 ];
 

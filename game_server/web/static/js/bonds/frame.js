@@ -26,6 +26,11 @@ import { pauseButton } from "./safety.js";
 /** @typedef {import("./parts.js").Here} Here */
 /** @typedef {{id: string, part?: string, row?: string}} Address */
 
+/** @typedef {{bond: Bond, draw: () => void, tell: (change: Change) => void}} Frame */
+
+/** What is in front now: a change that was being read when one went on from part to part is told there. @type {Frame | null} */
+let front = null;
+
 /** Changes of these are changes of what all parts share. */
 const SHARED = new Set(["bonds", "bond_members", null]);
 
@@ -72,8 +77,7 @@ function framed(root, app, bond, address) {
   const tell = (/** @type {Change} */ change) => listeners.forEach((each) => each(change));
   const changed = async () => {
     await bond.reload();
-    draw();
-    tell({ table: "bond_members", id: null, op: "update" });
+    shown(bond, { table: "bond_members", id: null, op: "update" });
   };
   /** @type {Here} */
   const here = {
@@ -88,19 +92,23 @@ function framed(root, app, bond, address) {
     changed,
   };
   draw();
+  /** @type {Frame} */
+  const frame = { bond, draw, tell };
+  front = frame;
   const place = /** @type {HTMLElement} */ (root.querySelector(".part"));
   const leave = (address.part === undefined ? homePart : (part?.screen ?? nowhere))(place, here);
-  const arrives = (/** @type {Change} */ change) => void arrived(bond, change, draw, tell);
+  const arrives = (/** @type {Change} */ change) => void arrived(bond, change);
   const stop = follow(bond, arrives);
   if (bond.isStale) arrives({ table: "bonds", id: bond.id, op: "update" }); // it was shown before, and may have changed since
   return () => {
+    if (front === frame) front = null;
     stop();
     leave();
   };
 }
 
-/** @param {Bond} bond @param {Change} change @param {() => void} draw @param {(change: Change) => void} tell */
-async function arrived(bond, change, draw, tell) {
+/** @param {Bond} bond @param {Change} change */
+async function arrived(bond, change) {
   if (SHARED.has(change.table)) {
     try {
       await bond.reload();
@@ -108,9 +116,15 @@ async function arrived(bond, change, draw, tell) {
       if (!(error instanceof ApiError)) throw error;
       if (error.status === 404) return gone(bond);
     }
-    draw();
-  }
-  tell(change);
+    shown(bond, change);
+  } else if (front?.bond === bond) front.tell(change);
+}
+
+/** Read anew, it stands in whatever of this bond is in front. @param {Bond} bond @param {Change} change */
+function shown(bond, change) {
+  if (front?.bond !== bond) return;
+  front.draw();
+  front.tell(change);
 }
 
 /** One is in it no more. @param {Bond} bond */

@@ -34,11 +34,14 @@ const MOST_DAYS = 30;
 const SHOWN = 50;
 
 /** Each with the name of whom it is about, and without one where that is nobody's business. @type {Readonly<Record<string, [string, string]>>} */
-const HAPPENED = {
+export const HAPPENED = {
   founded: [_("{name} began this bond"), _("This bond began")],
   joined: [_("{name} came in"), _("Somebody came in")],
   asked: [_("{name} asked to be let in"), _("Somebody asked to be let in")],
+  invited: [_("{name} made a code to come in with"), _("A code to come in with was made")],
+  invite_revoked: [_("{name} took the code back"), _("The code was taken back")],
   left: [_("{name} left"), _("Somebody left")],
+  removed: [_("{name} was removed from the bond"), _("Somebody was removed from the bond")],
   transferred: [_("The bond was handed on to {name}"), _("The bond was handed on")],
   request_rejected: [_("A request was declined"), _("A request was declined")],
   dissolved: [_("The bond ended"), _("The bond ended")],

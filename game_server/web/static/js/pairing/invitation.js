@@ -18,7 +18,7 @@ import { _ } from "../ui/tongue.js";
  */
 export function invitationCard(invitation, now, renew) {
   const left = secondsLeft(invitation?.expires_at, now);
-  if (invitation === null || left === 0) {
+  if (invitation === null || hasRunOut(invitation, now)) {
     return h(
       "section",
       { class: "card-like invitation", testid: "invitation" },
@@ -35,6 +35,11 @@ export function invitationCard(invitation, now, renew) {
     linkField(invitation.link),
     ...waysToSend(invitation.link, renew),
   );
+}
+
+/** Of one that another browser made that is not known. @param {Invitation | null} invitation @param {number} now the server's time, milliseconds */
+export function hasRunOut(invitation, now) {
+  return invitation !== null && secondsLeft(invitation.expires_at, now) === 0;
 }
 
 /** One of them is the filled one: to send it where the phone can, else to copy it. @param {string} link @param {(event: Event) => unknown} renew */

@@ -78,6 +78,7 @@ function seenNow({ me, profile, survey, partners }, setting) {
         ? _("You are connected with nobody, so nobody sees anything.")
         : ngettext("{names} sees:", "{names} see:", partners.length, { names: listed(partners) }),
     ),
+    partners.length === 0 ? h("p", null, _("Whoever you connect with would see:")) : null,
     h(
       "ul",
       { class: "promises" },

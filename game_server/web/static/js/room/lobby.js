@@ -3,15 +3,19 @@
  * @module
  */
 
-import { invitationCard, wordsCard } from "../pairing/invitation.js";
+import { hasRunOut, invitationCard, wordsCard } from "../pairing/invitation.js";
 import { h } from "../ui/dom.js";
-import { _, ngettext } from "../ui/tongue.js";
+import { _, language, ngettext } from "../ui/tongue.js";
 import { calm } from "./calm.js";
 import { heat } from "./card.js";
 import { endControl } from "./more.js";
 import { disc } from "./people.js";
 import { heading, press } from "./press.js";
 import { nameOf, otherSeat } from "./seats.js";
+
+/** What is played where the rules of a game name no language; and what a language's name in them looks like. */
+const ENGLISH = "en";
+const TAG = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 
 /** @typedef {import("./protocol.js").RoomState} RoomState */
 /** @typedef {import("./room.js").Room} Room */
@@ -41,7 +45,9 @@ function inviting(room, state, aside) {
     { class: "inviting" },
     heading(_("Invite your partner")),
     invitationCard(aside.invitation, room.now(), aside.renewLink),
-    h("div", { class: "card-like waiting-for" }, meeting(state), h("p", null, _("Waiting for somebody to open it …"))),
+    hasRunOut(aside.invitation, room.now())
+      ? null
+      : h("div", { class: "card-like waiting-for" }, meeting(state), h("p", null, _("Waiting for somebody to open it …"))),
     facts(state),
   );
 }
@@ -136,6 +142,14 @@ export function facts(state) {
       settings.turn_order === "spin" ? _("turns by chance") : _("in turns"),
       settings.rules?.apart === true ? _("far apart") : null,
       settings.rules?.favourites === true ? _("first what you both liked") : null,
+      inAnother(settings.rules?.language),
     ].map((fact) => (fact === null ? null : h("li", null, fact))),
   );
+}
+
+/** That the cards come in another language than whoever reads this: they learn it before they say that they are ready. @param {unknown} played */
+function inAnother(played = ENGLISH) {
+  const tag = typeof played === "string" && TAG.test(played) ? played : ENGLISH;
+  if (tag.split("-")[0]?.toLowerCase() === language()) return null;
+  return _("cards in {language}", { language: new Intl.DisplayNames([language()], { type: "language" }).of(tag) ?? tag });
 }

@@ -22,7 +22,7 @@ export const SEATS = ["A", "B"];
  * @property {"player" | "spin"} type_choice
  * @property {"alternate" | "spin"} turn_order
  * @property {number} target_activities
- * @property {{apart?: unknown, favourites?: unknown}} [rules] whatever the opener wrote, these two among it
+ * @property {{apart?: unknown, favourites?: unknown, language?: unknown}} [rules] whatever the opener wrote, these three among it
  */
 /**
  * @typedef {object} Card

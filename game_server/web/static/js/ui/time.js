@@ -67,6 +67,12 @@ export function ago(at, now) {
   return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-count, unit);
 }
 
+/** Words that stand by themselves begin with a capital; Spanish writes its days and months small. @param {string} words @param {string} [language] */
+export function alone(words, language = locale()) {
+  const [first = ""] = words;
+  return first.toLocaleUpperCase(language) + words.slice(first.length);
+}
+
 /**
  * The day on which an evening began, as one says it: its weekday within a week, then its date, and the year where it is another.
  * @param {string} at RFC 3339
@@ -74,7 +80,7 @@ export function ago(at, now) {
  * @param {string} [language]
  */
 export function dayOf(at, now, language = locale()) {
-  return new Date(at).toLocaleDateString(language, daily(at, now));
+  return alone(new Date(at).toLocaleDateString(language, daily(at, now)), language);
 }
 
 /**
@@ -88,7 +94,7 @@ export function daysOf(ats, now, language = locale()) {
   return ats.map((at, place) => {
     const day = days[place] ?? "";
     if (days.indexOf(day) === days.lastIndexOf(day)) return day;
-    return new Date(at).toLocaleString(language, { ...daily(at, now), hour: "numeric", minute: "2-digit" });
+    return alone(new Date(at).toLocaleString(language, { ...daily(at, now), hour: "numeric", minute: "2-digit" }), language);
   });
 }
 

@@ -105,9 +105,12 @@ async function fetched(address) {
   return answer.json();
 }
 
-/** @param {string} sentence @param {Readonly<Record<string, string | number>>} values */
+/** What ends with a full stop ends the sentence as well: “a las 12:00 a.m.”. @param {string} sentence @param {Readonly<Record<string, string | number>>} values */
 function filled(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  return sentence.replace(/\{(\w+)\}(\.?)/g, (whole, name, stop) => {
+    const said = String(values[name] ?? whole.slice(0, whole.length - stop.length));
+    return said.endsWith(".") ? said : said + stop;
+  });
 }
 
 if (typeof document !== "undefined") await speak(preferred(chosen(), navigator.languages));

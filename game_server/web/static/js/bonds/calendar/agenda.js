@@ -5,6 +5,7 @@
 
 import { h } from "../../ui/dom.js";
 import { goto } from "../../ui/rows.js";
+import { alone } from "../../ui/time.js";
 import { _, locale } from "../../ui/tongue.js";
 import { said } from "./days.js";
 import { hoursOf, kindWord, SIGNS } from "./words.js";
@@ -17,7 +18,7 @@ const DAY = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "lon
 /** @param {string} day @param {string} today */
 function dayTitle(day, today) {
   const words = said(day, day.slice(0, 4) === today.slice(0, 4) ? DAY : { ...DAY, year: "numeric" }, locale());
-  return day === today ? _("Today, {day}", { day: words }) : words;
+  return day === today ? _("Today, {day}", { day: words }) : alone(words);
 }
 
 /** Where a date is to be read; of one that comes again, that day of it. @param {Bond} bond @param {Event} event */

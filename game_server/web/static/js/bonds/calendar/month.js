@@ -5,6 +5,7 @@
 
 import { h } from "../../ui/dom.js";
 import { icon } from "../../ui/icon.js";
+import { alone } from "../../ui/time.js";
 import { _, locale, ngettext } from "../../ui/tongue.js";
 import { firstWeekday, monthOf, plusDays, plusMonths, said, weekday, weeksOf } from "./days.js";
 import { SIGNS } from "./words.js";
@@ -26,7 +27,7 @@ export function monthView(shown) {
   const { day, choose } = shown;
   const first = firstWeekday(locale());
   const weeks = weeksOf(day, first);
-  const title = said(day, { month: "long", year: "numeric" }, locale());
+  const title = alone(said(day, { month: "long", year: "numeric" }, locale()));
   const turn = (/** @type {number} */ months, /** @type {string} */ sign, /** @type {string} */ word, /** @type {string} */ testid) =>
     h("button", { type: "button", class: "plain turn", testid, "aria-label": word, onclick: () => choose(plusMonths(day, months)) }, icon(sign));
   return h(

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { alone } from "../../ui/time.js";
 import { _, locale } from "../../ui/tongue.js";
 import { firstDay, lastDay, said } from "./days.js";
 
@@ -56,8 +57,11 @@ export function hoursOf(event) {
   return event.end_date === null || event.end_date === event.start_date ? from : `${from} – ${clockOf(event.end_date)}`;
 }
 
-/** The whole of it. @param {Event} event */
-export function spanWords(event) {
+/** The whole of it, standing by itself. @param {Event} event */
+export const spanWords = (event) => alone(span(event));
+
+/** @param {Event} event */
+function span(event) {
   const day = (/** @type {string} */ each) => said(each, { weekday: "long", day: "numeric", month: "long", year: "numeric" }, locale());
   const [first, last] = [firstDay(event), lastDay(event)];
   if (first === last) return _("{day}, {hours}", { day: day(first), hours: hoursOf(event) });

@@ -7,14 +7,13 @@ import { h } from "../../ui/dom.js";
 import { loading } from "../../ui/loading.js";
 import { icon } from "../../ui/icon.js";
 import { openSheet } from "../../ui/sheet.js";
-import { listed } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
 import { commands, gentle, tellPrompt } from "../commands.js";
 import { afterwards, logBox } from "./after.js";
 import { Planning } from "./form.js";
 import { safetyCard } from "./safety.js";
 import { says } from "./stage.js";
-import { namesOf, STATES, standing, whenWords } from "./words.js";
+import { STATES, standing, whenWords } from "./words.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {import("../parts.js").Here} Here */
@@ -110,7 +109,7 @@ function planBox(bond, scene) {
               "li",
               { "data-key": place },
               h("h3", null, each.name),
-              each.with.length === 0 ? null : h("p", { class: "quiet" }, _("with {names}", { names: listed(namesOf(bond, each.with)) })),
+              each.with.length === 0 ? null : h("p", { class: "quiet" }, _("Taking part: {names}", { names: bond.listOf(each.with) })),
               each.notes ? h("p", { class: "written" }, each.notes) : null,
             ),
           ),

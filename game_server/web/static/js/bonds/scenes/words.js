@@ -6,7 +6,6 @@
 import { moment } from "../../ui/time.js";
 import { _, ngettext } from "../../ui/tongue.js";
 
-/** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {"planned" | "agreed" | "done" | "called_off"} Status */
 /** @typedef {{name: string, keys?: string[], with: string[], notes?: string | null}} Activity */
 /** @typedef {{user_id: string, text: string | null, shared: boolean, version?: number}} Debrief text null: nobody can open it */
@@ -65,11 +64,6 @@ export function whenWords({ scene_date: at, duration_minutes: minutes }) {
 function lengthWords(minutes) {
   if (minutes < 60) return ngettext("{n} minute", "{n} minutes", minutes);
   return minutes % 60 === 0 ? ngettext("{n} hour", "{n} hours", minutes / 60) : _("{hours} h {minutes} min", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
-}
-
-/** Who does it, as one says it to whoever reads. @param {Bond} bond @param {readonly string[]} people @returns {string[]} */
-export function namesOf(bond, people) {
-  return people.map((each) => (each === bond.me.user_id ? _("you") : bond.nameOf(each)));
 }
 
 /** Is it still to come? @param {Scene} scene @param {number} now milliseconds */

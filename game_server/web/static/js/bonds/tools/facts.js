@@ -4,8 +4,10 @@
  */
 
 import { day, moment } from "../../ui/time.js";
+import { _ } from "../../ui/tongue.js";
 import { choiceWords } from "./words.js";
 
+/** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {import("./catalog.js").Row} Row */
 
 /** A choice under this word. @param {string} word @param {string} tool @param {Row} row @param {string} name @returns {readonly [string, string]} */
@@ -17,4 +19,11 @@ export function choiceFact(word, tool, row, name) {
 export function when(at, whole = false) {
   if (at === null) return null;
   return whole ? day(at) : moment(at);
+}
+
+/** Whom something is for, beside “For”: in many languages that is another word than for who does it. @param {Row} row @param {Bond} bond */
+export function forWhom({ assigned_to: id }, bond) {
+  if (id !== bond.me.user_id) return bond.nameOf(id);
+  const me = _("you");
+  return me.charAt(0).toLocaleUpperCase() + me.slice(1);
 }

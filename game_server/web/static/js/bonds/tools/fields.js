@@ -86,7 +86,7 @@ function whole({ tool }, { name, least = 0, most, nullable, default: usual }, no
     return field(label, { name, type: "number", inputmode: least < 0 ? "text" : "numeric", min: least, max: most ?? null, step: 1, value, required: nullable === false }, hint);
   }
   const numbers = Array.from({ length: most - least + 1 }, (_each, place) => String(least + place));
-  const options = [{ value: "", label: _("None") }, ...numbers.map((value) => ({ value, label: value }))];
+  const options = [{ value: "", label: _("No rating") }, ...numbers.map((value) => ({ value, label: value }))];
   return choice("radio", name, label, options, now.length > 0 ? now : [""]);
 }
 

@@ -34,6 +34,7 @@ export const JOURNAL = {
     hint: mine(row, bond) ? (row["is_shared"] === true ? _("shared") : _("only you")) : _("from {name}", { name: bond.nameOf(row["user_id"]) }),
     value: choiceWords("journal", "entry_type", row["entry_type"]).label,
   }),
+  alone: (row) => row["is_shared"] !== true,
   standing: (row, bond) => whoReads(row["is_shared"] === true, mine(row, bond), bond.nameOf(row["user_id"])),
   facts: (row) => [
     choiceFact(_("Kind"), "journal", row, "entry_type"),

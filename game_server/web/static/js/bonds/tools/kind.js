@@ -49,6 +49,7 @@
  * @property {(fields: readonly import("./catalog.js").Given[]) => readonly import("./catalog.js").Given[]} [fields] of its form
  * @property {(page: import("./list.js").ListPage) => Child} [ways] below the list
  * @property {readonly string[]} [hears] other tables than its own whose changes show on its rows
+ * @property {(row: Row) => boolean} [alone] does nobody but its keeper read it?
  * @property {string} [removal] what deleting is called
  * @property {string} [editing] what changing is called
  */

@@ -42,6 +42,7 @@ export const RESOURCES = {
     hint: [choiceWords("resources", "resource_type", row["resource_type"]).label, mine(row, bond) ? null : bond.nameOf(row["user_id"])].filter(Boolean).join(" · "),
     value: row["rating"] === null ? null : _("{n} of 5", { n: row["rating"] }),
   }),
+  alone: (row) => row["shared_with_partner"] !== true,
   standing: (row, bond) => [
     whoReads(row["shared_with_partner"] === true, mine(row, bond), bond.nameOf(row["user_id"])),
     row["url"] === null

@@ -6,7 +6,7 @@
 import { h } from "../../ui/dom.js";
 import { box, goto } from "../../ui/rows.js";
 import { _ } from "../../ui/tongue.js";
-import { choiceFact, when } from "./facts.js";
+import { choiceFact, forWhom, when } from "./facts.js";
 import { pointsWord, stateWord } from "./words.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
@@ -40,7 +40,7 @@ export const REWARDS = {
   group: (row) => (row["status"] === "redeemed" ? "wished" : row["status"] === "available" ? "there" : "before"),
   standing: (row) => h("p", { class: "state", testid: "state" }, stateWord("rewards", row["status"])),
   facts: (row, bond) => [
-    [_("For"), mine(row, bond) ? _("You") : bond.nameOf(row["assigned_to"])],
+    [_("For"), forWhom(row, bond)],
     choiceFact(_("Kind"), "rewards", row, "reward_type"),
     row["point_cost"] > 0 ? [_("Costs"), pointsWord(row["point_cost"])] : null,
     row["point_value"] > 0 ? [_("Brought"), pointsWord(row["point_value"])] : null,

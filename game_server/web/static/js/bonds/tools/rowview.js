@@ -139,7 +139,7 @@ function asks(page) {
       await page.remove().catch((error) => notify(explain(error)));
     });
     openSheet(near, { testid: "sure-remove", title: _("Delete it?"), no: _("Keep it") }, () => [
-      h("p", null, _("It goes for all of you, and cannot be brought back.")),
+      h("p", null, page.kind.alone?.(page.row) ? _("It goes, and cannot be brought back.") : _("It goes for all of you, and cannot be brought back.")),
       h("button", { type: "button", class: "grave", testid: "sure-remove-yes", onclick: yes }, page.kind.removal ?? _("Delete it")),
     ]);
   };

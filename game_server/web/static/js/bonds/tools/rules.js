@@ -6,7 +6,7 @@
 import { h } from "../../ui/dom.js";
 import { listed } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
-import { choiceFact, when } from "./facts.js";
+import { choiceFact, forWhom, when } from "./facts.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
 /** @typedef {import("./catalog.js").Row} Row */
@@ -47,12 +47,12 @@ export const RULES = {
       : h("p", { testid: "in-force" }, _("In force for {names}.", { names: names(row["in_force_for"], bond) })),
   ],
   facts: (row, bond) => [
-    [_("For"), forWhom(row, bond)],
+    [_("For"), row["for_all"] === true ? _("All of you") : forWhom(row, bond)],
     choiceFact(_("Kind"), "rules", row, "rule_type"),
     row["effective_from"] === null ? null : [_("From"), when(row["effective_from"]) ?? ""],
     row["effective_until"] === null ? null : [_("Until"), when(row["effective_until"]) ?? ""],
-    row["acknowledged_by"].length === 0 ? null : [_("Yes"), capital(names(row["acknowledged_by"], bond))],
-    row["declined_by"].length === 0 ? null : [_("No"), capital(names(row["declined_by"], bond))],
+    row["acknowledged_by"].length === 0 ? null : [_("Yes"), bond.listOf(row["acknowledged_by"])],
+    row["declined_by"].length === 0 ? null : [_("No"), bond.listOf(row["declined_by"])],
   ],
   doings: [
     {
@@ -92,12 +92,6 @@ function aimedAt(row, bond) {
 }
 
 /** @param {Row} row @param {Bond} bond */
-function forWhom(row, bond) {
-  if (row["for_all"] === true) return _("All of you");
-  return row["assigned_to"] === bond.me.user_id ? _("You") : bond.nameOf(row["assigned_to"]);
-}
-
-/** @param {Row} row @param {Bond} bond */
 function word(row, bond) {
   if (row["held"] === true) return _("rests");
   if (row["active"] === false) return _("off");
@@ -107,12 +101,7 @@ function word(row, bond) {
   return row["declined_by"].length > 0 ? _("a no") : _("for an answer");
 }
 
-/** A list of people that stands by itself. @param {string} words */
-function capital(words) {
-  return words.charAt(0).toLocaleUpperCase() + words.slice(1);
-}
-
-/** @param {readonly string[]} ids @param {Bond} bond */
+/** For whom something holds. @param {readonly string[]} ids @param {Bond} bond */
 function names(ids, bond) {
   return listed(ids.map((id) => (id === bond.me.user_id ? _("you") : bond.nameOf(id))));
 }

@@ -10,7 +10,7 @@ import { box, goto } from "../../ui/rows.js";
 import { _, ngettext } from "../../ui/tongue.js";
 import { handIn } from "./handin.js";
 import { picture } from "./pictures.js";
-import { choiceFact, when } from "./facts.js";
+import { choiceFact, forWhom, when } from "./facts.js";
 import { choiceWords, pointsWord, stateWord } from "./words.js";
 
 /** @typedef {import("../bond.js").Bond} Bond */
@@ -170,7 +170,7 @@ function remark(row, bond) {
 function facts(row, bond) {
   const due = when(row["due_date"], row["all_day"]);
   return [
-    [_("For"), mine(row, bond) ? _("You") : bond.nameOf(row["assigned_to"])],
+    [_("For"), forWhom(row, bond)],
     due === null ? null : [_("Until"), due],
     row["point_value"] > 0 ? [_("Brings"), pointsWord(row["point_value"])] : null,
     row["priority"] === "medium" ? null : choiceFact(_("Matters"), "tasks", row, "priority"),
