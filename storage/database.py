@@ -199,9 +199,8 @@ class Database:
     async def _turn(self, whose: str) -> AsyncIterator[None]:
         """Raises TimeoutError where those before take as long as a connection may."""
         lock = self._turns.setdefault(whose, asyncio.Lock())
-        async with asyncio.timeout(
-            _SESSION["timeout"]
-        ):  # Python 3.11's wait_for may swallow who cancels, and keep the lock
+        # Python 3.11's wait_for may swallow who cancels, and keep the lock.
+        async with asyncio.timeout(_SESSION["timeout"]):
             await lock.acquire()
         try:
             yield
