@@ -111,6 +111,9 @@ class Database:
             await prepare_web(connection)
             await lineage.meet(connection)
 
+        of_server = {
+            "init": prepare_worker, "reset": _nothing_to_reset, "connection_class": _Ours, **_SESSION,
+        }  # fmt: skip
         web = await asyncpg.create_pool(
             web_url,
             min_size=1,
@@ -126,20 +129,9 @@ class Database:
                 min_size=worker_pool,  # all of them, kept: a burst after a calm is no moment to log in
                 max_size=worker_pool,
                 max_inactive_connection_lifetime=0,
-                init=prepare_worker,
-                reset=_nothing_to_reset,
-                connection_class=_Ours,
-                **_SESSION,
+                **of_server,
             )
-            members = await asyncpg.create_pool(
-                worker_url,
-                min_size=0,
-                max_size=MEMBERS_POOL,
-                init=prepare_worker,
-                reset=_nothing_to_reset,
-                connection_class=_Ours,
-                **_SESSION,
-            )
+            members = await asyncpg.create_pool(worker_url, min_size=0, max_size=MEMBERS_POOL, **of_server)
         except BaseException:
             web.terminate()
             raise

@@ -79,7 +79,8 @@ async def rated(services: Services, user: Caller, bond: UUID, which: UUID, data:
             require_version(data.version, row["version"], which)
             return await boundaries.rate(hand, row, data.rating, shown=data.shown, key=key)
 
-    answer = await answers.answered(LIFE, services, user, what, bond, act, archived=True, at_once=data.rating != "yes")
+    at_once = LIFE.halts({"my_rating": data.rating})
+    answer = await answers.answered(LIFE, services, user, what, bond, act, archived=True, at_once=at_once)
     touch(services, user.id, BOUNDARIES.table, which, "update")
     return answer
 

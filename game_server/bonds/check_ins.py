@@ -28,7 +28,7 @@ class CheckIns(Life):
 
     async def ready(self, services: Services, caller: Caller, given: Mapping[str, Any]) -> None:
         """A red waits for no key. Raises KeyGone, KeysAway for another."""
-        if given.get("status") == "red":
+        if self.halts(given):
             await texts.key_if_any(services, caller)
         else:
             await super().ready(services, caller, given)
@@ -39,7 +39,7 @@ class CheckIns(Life):
 
     async def before(self, db: asyncpg.Connection, caller: Caller, bond_id: UUID, given: Mapping[str, Any]) -> None:  # noqa: ARG002 - as others
         """A red is a pause, and reaches into all bonds of its person."""
-        if given.get("status") == "red":
+        if self.halts(given):
             await bond_check_ins.hold_to_pause(db, bond_id)
 
     async def create(self, hand: Hand, given: dict[str, Any]) -> Written:

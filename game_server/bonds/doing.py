@@ -50,7 +50,8 @@ async def do(
 ) -> T:
     """`act` with the bond held, once for its key; `at_once` as in `commands.run`.
 
-    Raises NotFound, WrongState, Changed, KeyReused and what `act` raises."""
+    Raises NotFound, WrongState, Changed, KeyReused and what `act` raises.
+    """
 
     async def under_the_lock(db: asyncpg.Connection, at: datetime) -> Written:
         async with held(what.services, db, what.user, what.bond_id, at, person=person, dissolved=dissolved) as hand:

@@ -15,7 +15,7 @@ import msgspec
 
 from game_server.commands import health_problems, timetable
 from game_server.commands.health_problems import Disk, Found, Kept, Problem, Reached
-from game_server.commands.opening import administrator, database_problems, run, stores, worker_database
+from game_server.commands.opening import database_problems, owners_url, run, stores, worker_database
 from game_server.integrations.objects import Objects, StoreAway
 from game_server.process import tasks
 from game_server.process.exits import CannotRunError
@@ -69,7 +69,7 @@ async def _health(asked: Settings, settings: Settings) -> Health:
 async def _of_server(settings: Settings, found: Found) -> Found:
     """What is asked as the server itself, whose logins may be refused where the administrator's is not."""
     try:
-        with database_problems(settings.database_worker_url or _database_url(settings)):
+        with database_problems(settings.database_worker_url or owners_url(settings)):
             async with worker_database(settings) as database, database.reading() as as_server:
                 return msgspec.structs.replace(
                     found,
@@ -85,8 +85,8 @@ async def _of_server(settings: Settings, found: Found) -> Found:
 async def _of_tables(settings: Settings, found: Found) -> Found:
     """What is asked as the owner of the tables, where that may be."""
     try:
-        with database_problems(_database_url(settings)):
-            async with _connected(_database_url(settings)) as connection:
+        with database_problems(owners_url(settings)):
+            async with _connected(owners_url(settings)) as connection:
                 tables, use = await sizes.tables(connection), await sizes.use(connection)
                 return msgspec.structs.replace(found, tables=tables, database=use)
     except CannotRunError as refused:
@@ -125,7 +125,7 @@ async def _reached(name: str, place: str, ask: Callable[[], Awaitable[str | None
 
 
 async def _ask_database(settings: Settings) -> str | None:
-    url = _database_url(settings)
+    url = owners_url(settings)
     try:
         with database_problems(url):
             async with _connected(url) as connection:
@@ -215,10 +215,6 @@ def _disks(settings: Settings) -> list[Disk]:
         elif one is not None:
             found[one.device] = Disk(of=[name], path=str(path), free_bytes=one.free, total_bytes=one.total)
     return list(found.values())
-
-
-def _database_url(settings: Settings) -> str:
-    return settings.database_url or settings.database_worker_url or administrator(settings)
 
 
 def _place(settings: Settings) -> str:

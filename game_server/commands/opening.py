@@ -83,6 +83,11 @@ def administrator(settings: Settings) -> str:
     return settings.database_url
 
 
+def owners_url(settings: Settings) -> str:
+    """Where the tables are asked as their owner, or, where only logins are set, as the server itself. Raises CannotRunError."""
+    return settings.database_url or settings.database_worker_url or administrator(settings)
+
+
 @asynccontextmanager
 async def worker_connection(settings: Settings) -> AsyncIterator[asyncpg.Connection]:
     """One connection as the server itself, for a command."""

@@ -12,7 +12,7 @@ import msgspec
 from game_server.commands import checks, proving
 from game_server.commands.checks import Check
 from game_server.commands.migrating import bring_schema
-from game_server.commands.opening import administrator, database_only, database_problems, run
+from game_server.commands.opening import administrator, database_only, database_problems, owners_url, run
 from game_server.commands.proving import Progress
 from game_server.process.database_logins import with_logins
 from game_server.process.keys import SecretMissing
@@ -100,7 +100,7 @@ def _short(rights: list[str]) -> str:
 
 
 async def _verified(settings: Settings, step: Step, groups: Collection[Group], progress: Progress) -> Verified:
-    url = settings.database_url or settings.database_worker_url or administrator(settings)
+    url = owners_url(settings)
     with step("Reading the catalog"), database_problems(url):
         other = await _standing(url)
         if other is not None:

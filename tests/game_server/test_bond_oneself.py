@@ -50,12 +50,6 @@ async def code(home: Home, who: int, verb: str, path: str, body: object = None) 
     return answer.status_code, answer.json()["error"]["code"] if answer.is_error else None
 
 
-async def own(home: Home, who: int, verb: str, path: str, body: Any = None, **params: Any) -> Any:
-    """What they are answered outside of any bond."""
-    sent = {} if body is None else {"json": body}
-    return await home.people[who].client.request(verb, f"/api/{path}", params=params, **sent)
-
-
 class TestAJournal:
     async def write(self, home: Home, who: int, **more: Any) -> Any:
         body = {"title": "Sunday", "content": "We walked\nfor hours.", **more}
@@ -123,24 +117,24 @@ class TestAJournal:
         assert (await home.get(2, "journal"))["items"] == [new]
 
     async def test_without_a_bond_it_is_nobody_elses(self, home):
-        made = (await own(home, 0, "POST", "journal", {"content": "Alone", "tags": ["me"]})).json()
+        made = (await home.own(0, "POST", "journal", {"content": "Alone", "tags": ["me"]})).json()
         assert (made["bond_id"], made["content"], made["title"]) == (None, "Alone", None)
-        assert (await own(home, 0, "GET", "journal", tag="me", q="alone")).json()["items"] == [made]
-        assert (await own(home, 1, "GET", "journal")).json()["items"] == []
+        assert (await home.own(0, "GET", "journal", tag="me", q="alone")).json()["items"] == [made]
+        assert (await home.own(1, "GET", "journal")).json()["items"] == []
         assert (await home.get(0, "journal"))["items"] == []
-        assert (await own(home, 1, "GET", f"journal/{made['id']}")).status_code == 404
+        assert (await home.own(1, "GET", f"journal/{made['id']}")).status_code == 404
         assert (await home.ask(0, "GET", f"journal/{made['id']}")).status_code == 404
-        changed = (await own(home, 0, "PATCH", f"journal/{made['id']}", {"title": "Now"})).json()
+        changed = (await home.own(0, "PATCH", f"journal/{made['id']}", {"title": "Now"})).json()
         assert (changed["title"], changed["version"]) == ("Now", 2)
-        assert (await own(home, 0, "PATCH", f"journal/{made['id']}", {"title": "Now"})).json() == changed
-        assert (await own(home, 0, "DELETE", f"journal/{made['id']}")).status_code == 204
+        assert (await home.own(0, "PATCH", f"journal/{made['id']}", {"title": "Now"})).json() == changed
+        assert (await home.own(0, "DELETE", f"journal/{made['id']}")).status_code == 204
 
     async def test_goes_home_unshared_with_who_leaves(self, home):
         mine = await self.write(home, 0, is_shared=True)
         theirs = await self.write(home, 1, is_shared=True)
         await home.post(1, "leave", {})
         assert [one["id"] for one in (await home.get(0, "journal"))["items"]] == [mine["id"]]
-        [home_again] = (await own(home, 1, "GET", "journal")).json()["items"]
+        [home_again] = (await home.own(1, "GET", "journal")).json()["items"]
         assert (home_again["id"], home_again["is_shared"], home_again["content"]) == (
             theirs["id"],
             False,
@@ -152,7 +146,7 @@ class TestAJournal:
         made = await self.write(home, 0, is_shared=True)
         await home.post(1, "dissolve", {})
         assert (await home.get(1, "journal"))["items"] == []
-        assert [one["id"] for one in (await own(home, 0, "GET", "journal")).json()["items"]] == [made["id"]]
+        assert [one["id"] for one in (await home.own(0, "GET", "journal")).json()["items"]] == [made["id"]]
         assert await code(home, 0, "POST", "journal", {"content": "Late"}) == (409, "wrong_state")
 
     async def test_an_entry_may_be_long_and_no_filter_reads_it(self, home):
@@ -167,7 +161,7 @@ class TestACheckIn:
         return await home.post(who, "check-ins", {"status": status, **more}, expect=201)
 
     async def states(self, home: Home, who: int) -> list[str]:
-        me = (await own(home, who, "GET", "me/submission-state")).json()
+        me = (await home.own(who, "GET", "me/submission-state")).json()
         return [me["state"], *(one["state"] for one in me["log"])]
 
     async def test_is_said_once_a_day_and_changed_while_it_is_that_day(self, home):
@@ -196,7 +190,7 @@ class TestACheckIn:
     async def test_the_day_is_that_of_where_its_person_is(self, home):
         """Else that of their account, else UTC; a zone that nobody knows is refused."""
         assert (await self.say(home, 0, "green"))["local_date"] == home.now.date().isoformat()
-        await own(home, 1, "PATCH", "me", {"time_zone": "Pacific/Kiritimati"})
+        await home.own(1, "PATCH", "me", {"time_zone": "Pacific/Kiritimati"})
         day = home.now.astimezone(ZoneInfo("Pacific/Kiritimati")).date()
         made = await self.say(home, 1, "green")
         assert (made["local_date"], made["timezone"]) == (day.isoformat(), "Pacific/Kiritimati")
@@ -224,7 +218,7 @@ class TestACheckIn:
         await self.say(home, 1, "green")
         assert await self.states(home, 1) == ["paused", "paused"]
         assert len(await home.notifications(0)) == before + 1
-        await own(home, 1, "POST", "me/submission-state", {"state": "active"})
+        await home.own(1, "POST", "me/submission-state", {"state": "active"})
         assert await self.states(home, 1) == ["active", "active", "paused"]
 
     async def test_a_check_in_that_becomes_red_pauses_too(self, home):

@@ -3,13 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 import pytest_asyncio
 
-from game_server.accounts.callers import Caller
 from game_server.bonds.live.missed import Missed, missed
 from tests.support.bonds_in_house import Home, moved_in
 from tests.support.house import House, open_house
@@ -42,16 +41,8 @@ def gave_way(house, monkeypatch) -> list[None]:
     return times
 
 
-async def own(home: Home, who: int, verb: str, path: str, body: Any = None) -> Any:
-    answer = await home.people[who].client.request(verb, f"/api/{path}", json=body)
+def done(answer: httpx.Response) -> None:
     assert answer.is_success, answer.text
-    return answer.json() if answer.content else None
-
-
-async def ask(home: Home, who: int, verb: str, path: str, body: Any = None) -> Any:
-    answer = await home.ask(who, verb, path, body)
-    assert answer.is_success, answer.text
-    return answer.json() if answer.content else None
 
 
 async def test_whoever_changes_something_gives_way(home, gave_way):
@@ -60,36 +51,36 @@ async def test_whoever_changes_something_gives_way(home, gave_way):
 
 
 async def test_a_pause_of_a_bond_does_not_but_its_end_does(home, gave_way):
-    await ask(home, 1, "POST", "pause")
+    done(await home.ask(1, "POST", "pause"))
     assert not gave_way
-    await ask(home, 1, "POST", "resume")
+    done(await home.ask(1, "POST", "resume"))
     assert gave_way
 
 
 async def test_a_wish_to_end_a_bond_does_not(home, gave_way):
-    await ask(home, 1, "POST", "dissolve")
+    done(await home.ask(1, "POST", "dissolve"))
     assert not gave_way
 
 
 async def test_whoever_leaves_does_not(home, gave_way):
-    await ask(home, 2, "POST", "leave")
+    done(await home.ask(2, "POST", "leave"))
     assert not gave_way
 
 
 async def test_whoever_removes_somebody_does_not(home, gave_way):
-    await ask(home, 0, "DELETE", f"members/{home.people[2].id}")
+    done(await home.ask(0, "DELETE", f"members/{home.people[2].id}"))
     assert not gave_way
 
 
 async def test_whoever_pauses_in_all_their_bonds_does_not(home, gave_way):
-    await own(home, 1, "POST", "me/submission-state", {"state": "paused"})
+    done(await home.own(1, "POST", "me/submission-state", {"state": "paused"}))
     assert not gave_way
-    await own(home, 1, "POST", "me/submission-state", {"state": "active"})
+    done(await home.own(1, "POST", "me/submission-state", {"state": "active"}))
     assert gave_way
 
 
 async def test_a_red_does_not(home, gave_way):
-    await ask(home, 1, "POST", "check-ins", {"status": "red"})
+    done(await home.ask(1, "POST", "check-ins", {"status": "red"}))
     assert not gave_way
 
 
@@ -104,9 +95,9 @@ async def test_a_check_in_that_becomes_red_does_not(home, gave_way):
 async def test_whatever_is_no_yes_to_a_boundary_does_not(home, gave_way, rating):
     made = await home.post(0, "boundaries", {"activity_name": "Massage"}, expect=201)
     gave_way.clear()
-    await ask(home, 1, "PUT", f"boundaries/{made['id']}/rating", {"rating": rating})
+    done(await home.ask(1, "PUT", f"boundaries/{made['id']}/rating", {"rating": rating}))
     assert not gave_way
-    await ask(home, 2, "PUT", f"boundaries/{made['id']}/rating", {"rating": "yes"})
+    done(await home.ask(2, "PUT", f"boundaries/{made['id']}/rating", {"rating": "yes"}))
     assert gave_way
 
 
@@ -118,10 +109,10 @@ async def test_nor_what_is_no_yes_to_an_activity_that_is_added_with_it(home, gav
 
 async def test_whoever_calls_a_scene_off_or_takes_their_yes_back_does_not(home, gave_way):
     made = await home.post(0, "scenes", {"title": "An evening"}, expect=201)
-    await ask(home, 1, "POST", f"scenes/{made['id']}/confirm", {"version": made["version"]})
+    done(await home.ask(1, "POST", f"scenes/{made['id']}/confirm", {"version": made["version"]}))
     gave_way.clear()
-    await ask(home, 1, "POST", f"scenes/{made['id']}/unconfirm")
-    await ask(home, 1, "POST", f"scenes/{made['id']}/call-off")
+    done(await home.ask(1, "POST", f"scenes/{made['id']}/unconfirm"))
+    done(await home.ask(1, "POST", f"scenes/{made['id']}/call-off"))
     assert not gave_way
 
 
@@ -129,14 +120,16 @@ async def test_whoever_takes_a_task_back_or_declines_a_rule_does_not(home, gave_
     task = await home.post(0, "tasks", {"title": "Tea", "assigned_to": home.people[1].id}, expect=201)
     rule = await home.post(0, "rules", {"title": "Be in bed by eleven", "assigned_to": home.people[1].id}, expect=201)
     gave_way.clear()
-    await ask(home, 0, "POST", f"tasks/{task['id']}/cancel")
-    await ask(home, 1, "POST", f"rules/{rule['id']}/decline")
+    done(await home.ask(0, "POST", f"tasks/{task['id']}/cancel"))
+    done(await home.ask(1, "POST", f"rules/{rule['id']}/decline"))
     assert not gave_way
 
 
 async def test_whoever_halts_waits_for_none_of_their_own_commands(house, home):
     """Each person's commands go one at a time, and others may keep the bond busy that one of them waits for."""
-    elsewhere = Home(house, (await own(home, 1, "POST", "bonds", {"name": "Elsewhere"}))["id"], [home.people[1]])
+    made = await home.own(1, "POST", "bonds", {"name": "Elsewhere"})
+    done(made)
+    elsewhere = Home(house, made.json()["id"], [home.people[1]])
     waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
     async with house.database.transaction():
         await house.database.execute("SELECT FROM bonds WHERE id = $1 FOR UPDATE", UUID(home.bond))
@@ -144,7 +137,7 @@ async def test_whoever_halts_waits_for_none_of_their_own_commands(house, home):
         async with asyncio.timeout(5):
             while not await house.database.fetchval(waiting):
                 pass
-        await ask(elsewhere, 0, "POST", "pause")
+        done(await elsewhere.ask(0, "POST", "pause"))
         assert not any(one.done() for one in many)
     for one in many:
         assert (await one).is_success
@@ -165,8 +158,7 @@ async def test_a_reading_that_gives_way_keeps_nobody_elses_from_beginning(home, 
             yield
 
     async def read(who: int) -> Missed | None:
-        caller = Caller("user", home.people[who].id, None, True, False, None, None)
-        return await missed(home.house.services, caller, UUID(home.bond), after=0, permit=permit)
+        return await missed(home.house.services, home.caller(who), UUID(home.bond), after=0, permit=permit)
 
     monkeypatch.setattr(home.house.services.precedence, "give_way", give_way)
     first = asyncio.create_task(read(0))

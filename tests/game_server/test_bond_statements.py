@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from game_server.accounts.callers import Caller
 from game_server.bonds.live.missed import Missed, missed
 from storage import bond_feed
 from tests.support.bonds_in_house import Home, moved_in
@@ -39,8 +38,7 @@ async def home(house) -> Home:
 
 async def read(home: Home, who: int, after: int) -> Missed:
     """What their phone lacks after that line."""
-    caller = Caller("user", home.people[who].id, None, True, False, None, None)
-    found = await missed(home.house.services, caller, UUID(home.bond), after=after)
+    found = await missed(home.house.services, home.caller(who), UUID(home.bond), after=after)
     assert found is not None
     return found
 

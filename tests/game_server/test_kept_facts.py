@@ -170,11 +170,16 @@ async def hard_no_said(services, who):
         yield
 
 
+async def waiting(services):
+    """How many wait for a lock."""
+    return await services.database.worker.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+
 async def ends_or_waits_for_a_lock(services, task):
     async with asyncio.timeout(10):
-        while not task.done() and not await services.database.worker.fetchval(  # noqa: ASYNC110
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
-        ):
+        while not task.done() and not await waiting(services):  # noqa: ASYNC110
             await asyncio.sleep(0)
 
 
@@ -226,9 +231,7 @@ async def test_limits_that_are_being_saved_while_their_person_comes_into_a_game_
 
 async def waits(services, count):
     async with asyncio.timeout(10):
-        while count > await services.database.worker.fetchval(  # noqa: ASYNC110 - until so many wait for a lock
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        ):
+        while await waiting(services) < count:  # noqa: ASYNC110 - only PostgreSQL knows
             await asyncio.sleep(0)
 
 

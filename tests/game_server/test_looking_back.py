@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from game_server.accounts.callers import Caller
 from game_server.bonds import achievements
 from game_server.bonds.report import POLICY
 from game_server.bonds.spreadsheet import plain
@@ -149,9 +148,7 @@ class TestTasks:
         await home.post(ANA, f"points/{given['id']}/reverse", {"reason": "Not so"})
         assert not_kept
 
-        caller = Caller("user", home.people[BEN].id, None, adult=True, profile_completed=False, display_name=None,
-                        profile_id=None)  # fmt: skip
-        rows = await weeks.of(home.house.services, caller, Around(zone=ZoneInfo("UTC")))
+        rows = await weeks.of(home.house.services, home.caller(BEN), Around(zone=ZoneInfo("UTC")))
         told = {one["begins"]: one for one in (await numbers(home, BEN))["weeks"]}  # Ana did nothing
         assert [row["begins"].isoformat() for row in rows] == list(told)
         for row in rows:

@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from game_server.accounts.actions import log_in_again
+from game_server.accounts.callers import Caller
 from tests.support.house import House, Person, let_in
 
 
@@ -30,6 +31,17 @@ class Home(msgspec.Struct):
         """What they are answered; `path` is one of the bond's."""
         sent = {} if body is None else {"json": body}
         return await self.people[who].client.request(verb, f"/api/bonds/{self.bond}/{path}".rstrip("/"), **sent)
+
+    async def own(self, who: int, verb: str, path: str, body: Any = None, **params: Any) -> httpx.Response:
+        """What they are answered outside of any bond."""
+        sent = {} if body is None else {"json": body}
+        return await self.people[who].client.request(verb, f"/api/{path}", params=params, **sent)
+
+    def caller(self, who: int) -> Caller:
+        """As the server knows them when they ask."""
+        return Caller(
+            "user", self.people[who].id, None, adult=True, profile_completed=False, display_name=None, profile_id=None
+        )
 
     async def get(self, who: int, path: str, **params: Any) -> Any:
         answer = await self.people[who].client.get(f"/api/bonds/{self.bond}/{path}", params=params)

@@ -5,6 +5,7 @@
  */
 
 import { ApiError } from "../api.js";
+import { alone } from "../ui/time.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -42,6 +43,6 @@ export function languageRule(language) {
 export function languageOptions(languages) {
   return languages.map((value) => {
     const name = new Intl.DisplayNames([value], { type: "language" }).of(value) ?? value;
-    return { value, label: name.charAt(0).toLocaleUpperCase(value) + name.slice(1) };
+    return { value, label: alone(name, value) };
   });
 }

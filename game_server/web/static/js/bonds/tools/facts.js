@@ -3,7 +3,7 @@
  * @module
  */
 
-import { day, moment } from "../../ui/time.js";
+import { alone, day, moment } from "../../ui/time.js";
 import { _ } from "../../ui/tongue.js";
 import { choiceWords } from "./words.js";
 
@@ -23,7 +23,5 @@ export function when(at, whole = false) {
 
 /** Whom something is for, beside “For”: in many languages that is another word than for who does it. @param {Row} row @param {Bond} bond */
 export function forWhom({ assigned_to: id }, bond) {
-  if (id !== bond.me.user_id) return bond.nameOf(id);
-  const me = _("you");
-  return me.charAt(0).toLocaleUpperCase() + me.slice(1);
+  return id === bond.me.user_id ? alone(_("you")) : bond.nameOf(id);
 }
